@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_BASE_MEM_H
+#define THRUPATH_BASE_MEM_H
+
+#include <stddef.h>
+
+/*
+ * Allocation that does not fail: when memory is out, the handler set here runs
+ * (it leaves the screen), one line goes to stderr and the process ends.
+ */
+
+void *xmalloc(size_t size);
+void *xcalloc(size_t count, size_t size);           /* zeroed */
+void *xreallocarray(void *old, size_t count, size_t size);
+char *xstrdup(const char *text);
+
+/* Makes room for one more element: returns `old` or a larger copy and raises *capacity. */
+void *xgrow(void *old, size_t *capacity, size_t count, size_t size);
+
+/* `fn` runs once before the process ends for want of memory; NULL for nothing. */
+void mem_set_exit_handler(void (*fn)(void));
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/strbuf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void strbuf_finish(struct strbuf *buf)
+{
+	if (buf != NULL) {
+		free(buf->text);
+		*buf = (struct strbuf){0};
+	}
+}
+
+void strbuf_clear(struct strbuf *buf)
+{
+	buf->len = 0;
+	if (buf->text != NULL) {
+		buf->text[0] = '\0';
+	}
+}
+
+static void reserve(struct strbuf *buf, size_t more)
+{
+	size_t need = buf->len + more + 1;
+
+	if (need > buf->cap) {
+		buf->cap = need < 64 ? 64 : need * 2;
+		buf->text = xreallocarray(buf->text, buf->cap, 1);
+	}
+}
+
+void strbuf_add(struct strbuf *buf, const char *text, size_t len)
+{
+	reserve(buf, len);
+	memcpy(buf->text + buf->len, text, len);
+	buf->len += len;
+	buf->text[buf->len] = '\0';
+}
+
+void strbuf_puts(struct strbuf *buf, const char *text)
+{
+	strbuf_add(buf, text, strlen(text));
+}
+
+void strbuf_putc(struct strbuf *buf, char c)
+{
+	strbuf_add(buf, &c, 1);
+}
+
+void strbuf_pad(struct strbuf *buf, char c, size_t count)
+{
+	reserve(buf, count);
+	memset(buf->text + buf->len, c, count);
+	buf->len += count;
+	buf->text[buf->len] = '\0';
+}
+
+void strbuf_printf(struct strbuf *buf, const char *format, ...)
+{
+	va_list args, again;
+	int len;
+
+	va_start(args, format);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len > 0) {
+		reserve(buf, (size_t)len);
+		(void)vsnprintf(buf->text + buf->len, (size_t)len + 1, format, again);
+		buf->len += (size_t)len;
+	}
+	va_end(again);
+}
+
+char *strbuf_detach(struct strbuf *buf)
+{
+	char *text;
+
+	reserve(buf, 0);
+	buf->text[buf->len] = '\0';
+	text = buf->text;
+	*buf = (struct strbuf){0};
+	return text;
+}
+
+const char *strbuf_text(const struct strbuf *buf)
+{
+	return buf->text == NULL ? "" : buf->text;
+}
+
+void strbuf_json(struct strbuf *buf, const char *text)
+{
+	for (const char *p = text; *p != '\0'; p++) {
+		unsigned char c = (unsigned char)*p;
+
+		if (c == '"' || c == '\\') {
+			strbuf_putc(buf, '\\');
+			strbuf_putc(buf, *p);
+		} else if (c < 0x20 || c == 0x7f) {
+			strbuf_printf(buf, "\\u%04x", c);
+		} else {
+			strbuf_putc(buf, *p);
+		}
+	}
+}

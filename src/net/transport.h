@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_NET_TRANSPORT_H
+#define THRUPATH_NET_TRANSPORT_H
+
+#include "base/err.h"
+#include "base/ns.h"
+#include "io/loop.h"
+#include "pkt/probe_wire.h"
+#include "pkt/reply.h"
+
+/*
+ * How probes leave and replies arrive: live sockets, the simulator, a capture file. A
+ * transport holds no opinion on what a reply means. All its events come from within turns
+ * of the loop, never from within send.
+ */
+struct transport;
+
+/* What the transport tells. Stamps are on the loop's monotonic clock. */
+struct transport_events {
+	/* A decoded packet. REPLY_SENT gives the departure of our own probe. */
+	void (*reply)(void *arg, const struct reply *, struct stamp);
+	/* The probe did not leave; `why` is borrowed for the call. */
+	void (*unsent)(void *arg, uint32_t seq, const struct err *why);
+	void *arg;
+};
+
+struct transport_counters {
+	uint64_t rx_dropped;     /* packets the capture lost for want of buffer */
+	uint64_t decoded[DECODE_RESULT_COUNT];
+};
+
+struct transport_ops {
+	const char *name;
+	bool (*start)(struct transport *, struct loop *, const struct transport_events *,
+		struct err *);
+	/* Queues one probe; builds its bytes at once, so the spec is not kept. */
+	void (*send)(struct transport *, const struct probe_spec *);
+	void (*flush)(struct transport *);   /* hands what is queued to the network */
+	void (*count)(struct transport *, struct transport_counters *ret_counters);
+	void (*destroy)(struct transport *);
+};
+
+/* First member of every transport. */
+struct transport {
+	const struct transport_ops *ops;
+};
+
+/* What every transport must know of the session. */
+struct transport_config {
+	struct ident ident;
+	struct reply_context context;
+};
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pkt/link.h"
+
+enum { TYPE_IPV4 = 0x0800, TYPE_VLAN = 0x8100, TYPE_QINQ = 0x88a8 };
+
+bool link_is_known(int link_type)
+{
+	return link_type == LINK_NULL || link_type == LINK_ETHERNET || link_type == LINK_RAW_BSD ||
+	       link_type == LINK_RAW || link_type == LINK_LINUX_SLL || link_type == LINK_LINUX_SLL2;
+}
+
+static uint16_t step_over_tags(struct cursor *c, uint16_t type)
+{
+	while ((type == TYPE_VLAN || type == TYPE_QINQ) && !c->failed) {
+		cursor_skip(c, 2);
+		type = cursor_be16(c);
+	}
+	return type;
+}
+
+bool link_find_ipv4(int link_type, struct cursor *c)
+{
+	uint16_t type = TYPE_IPV4;
+
+	switch (link_type) {
+	case LINK_ETHERNET:
+		cursor_skip(c, 12);
+		type = cursor_be16(c);
+		break;
+	case LINK_LINUX_SLL:
+		cursor_skip(c, 14);
+		type = cursor_be16(c);
+		break;
+	case LINK_LINUX_SLL2:
+		type = cursor_be16(c);
+		cursor_skip(c, 18);
+		break;
+	case LINK_NULL:
+		cursor_skip(c, 4);
+		break;
+	case LINK_RAW:
+	case LINK_RAW_BSD:
+		break;
+	default:
+		return false;
+	}
+	type = step_over_tags(c, type);
+	return !c->failed && type == TYPE_IPV4 && cursor_left(c) > 0 &&
+	       c->bytes[c->pos] >> 4 == 4;
+}

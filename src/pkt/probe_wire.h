@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_PKT_PROBE_WIRE_H
+#define THRUPATH_PKT_PROBE_WIRE_H
+
+#include "pkt/cursor.h"
+#include "pkt/ident.h"
+#include "pkt/walk.h"
+
+/*
+ * From a probe's specification to its bytes. Every header has DF and the same TOS; the
+ * payload names the program, bears the token and is padded to the asked size.
+ *   payload: "thrupath" 8 | seq 4 | depth 1 | kind 1 | steering word 2 | MAC 8 | zeros
+ * The steering word keeps the carried packet's checksum where it should be: constant for
+ * echo (so that load balancers that hash it see one flow), the enciphered number for UDP.
+ */
+enum {
+	PAYLOAD_MIN = 24,
+	PAYLOAD_STEER = 14,    /* offset of the steering word */
+	PROBE_BYTES_MAX = 9216
+};
+
+enum carrier {
+	CARRIER_UDP,
+	CARRIER_ECHO
+};
+
+struct probe_spec {
+	const struct walk *walk; /* borrowed until the engine's path is edited */
+	uint32_t seq;
+	uint16_t size_bytes;     /* of the outermost IP packet; at least probe_wire_min() */
+	uint16_t sport, dport;   /* echo: sport is the identifier */
+	uint8_t tos;
+	enum carrier carrier;
+};
+
+/* Bytes of the smallest probe of this many legs: 20 a leg, 8, and the payload. */
+size_t probe_wire_min(size_t leg_count);
+
+/* Builds the packet; returns its bytes, or 0 when the size does not fit the cap or the walk. */
+size_t probe_wire_build(const struct probe_spec *, const struct ident *, uint8_t *ret_bytes,
+	size_t cap);
+
+/* Writes only the stack of IP headers, outermost first, with these IDs and `carried` bytes
+ * of `protocol` to follow. RFC 2003, 3: each inner header is the outer one's payload. */
+void probe_wire_stack(struct wcursor *, const struct walk *, const uint16_t *ids, uint8_t tos,
+	uint8_t protocol, size_t carried);
+
+#endif

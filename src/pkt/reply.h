@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_PKT_REPLY_H
+#define THRUPATH_PKT_REPLY_H
+
+#include "pkt/icmp.h"
+#include "pkt/icmpext.h"
+#include "pkt/ip.h"
+#include "pkt/walk.h"
+
+/*
+ * A captured packet, decoded once into a flat record; nothing downstream touches bytes.
+ * The decoder holds no key: whether the identity is genuine is the engine's to say.
+ */
+enum reply_kind {
+	REPLY_SENT,     /* our own probe on its way out, seen by the capture */
+	REPLY_RETURN,   /* a nested probe that came home */
+	REPLY_ECHO,     /* echo reply to a To probe */
+	REPLY_ERROR     /* an ICMP error that quotes a probe */
+};
+
+/* Why a packet is or is not a reply; each is counted. */
+enum decode_result {
+	DECODE_OK,
+	DECODE_FOREIGN,      /* somebody else's traffic */
+	DECODE_TRUNCATED,    /* ends before what it must hold */
+	DECODE_CHECKSUM,     /* a checksum is wrong */
+	DECODE_FRAGMENT,     /* not the first fragment, or more to come */
+	DECODE_RESULT_COUNT
+};
+
+/* The two 16-bit fields that neighbouring layers show; which is which depends on `below`. */
+struct reply_ids {
+	uint16_t outer_id;   /* ID of the outermost header quoted or seen */
+	uint16_t next;       /* next header's ID, or echo sequence, or UDP checksum */
+	uint16_t total_bytes;/* of the outermost header: tells how many legs were left */
+	bool next_is_ip;
+};
+
+struct reply {
+	enum reply_kind kind;
+	struct addr from, to; /* of the captured packet's outer header */
+	uint8_t rx_ttl, rx_tos;
+	bool has_token;       /* the payload's token was there and whole */
+	uint32_t token_seq;
+	uint8_t token_depth, token_kind;
+	uint64_t token_mac;
+	bool has_ids;
+	struct reply_ids ids;
+	uint8_t icmp_type, icmp_code;
+	uint16_t icmp_mtu;    /* next-hop MTU of "fragmentation needed" (RFC 1191, 4), else 0 */
+	struct leg quoted;    /* the quoted outermost header as its reporter saw it */
+	struct icmp_ext ext;
+};
+
+/* What makes a packet ours at first sight. */
+struct reply_context {
+	struct addr self;     /* the prober's address */
+	uint16_t port;        /* destination port of carried UDP */
+	uint16_t echo_id;     /* identifier of To probes */
+};
+
+/* Decodes an IPv4 packet of `len` captured bytes. ret_reply is written only on DECODE_OK. */
+enum decode_result reply_decode(const uint8_t *bytes, size_t len, const struct reply_context *,
+	struct reply *ret_reply);
+
+const char *decode_result_name(enum decode_result); /* stable machine name */
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_PKT_WALK_H
+#define THRUPATH_PKT_WALK_H
+
+#include "pkt/addr.h"
+
+/*
+ * A walk is the legs of a probe in order; it starts and ends at the prober. A leg is
+ * one IP header. What a walk is for, and which hops it takes, the caller knows.
+ */
+enum {
+	LEG_MAX = 72,          /* 36 hops out and back: all that 1500 bytes carry */
+	WALK_TTL = 64
+};
+
+enum walk_kind {
+	WALK_RETRACE,          /* out nested, back nested: A>1, 1>2, .. k>k-1, .. 1>A */
+	WALK_TO,               /* one ordinary packet towards an address, TTL-limited */
+	WALK_KIND_COUNT
+};
+
+enum inner_source {
+	INNER_SOURCE_HOP,      /* each leg comes from the previous leg's destination */
+	INNER_SOURCE_SELF      /* every leg comes from the prober: errors come home */
+};
+
+struct leg {
+	struct addr src, dst;
+	uint8_t ttl;
+};
+
+struct walk {
+	enum walk_kind kind;
+	uint8_t depth;         /* the hop where it turns round; for WALK_TO the TTL */
+	uint8_t leg_count;
+	struct leg leg[LEG_MAX];
+};
+
+/* The boomerang from `self` over hops[0..depth) and back. False when it needs more than
+ * LEG_MAX legs. Hops without address are passed over; the last one must have one. */
+bool walk_retrace(const struct addr *self, const struct addr *hops, size_t depth,
+	enum inner_source inner, struct walk *ret_walk);
+
+/* One leg from self to dst that lives for `ttl` hops. */
+struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_SNAP_SNAPSHOT_H
+#define THRUPATH_SNAP_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ns.h"
+
+/*
+ * All that views and reports may know, copied at one instant. It owns all it points to and
+ * is not changed after it was built. Losses are fractions 0..1, times ns_t; a number that
+ * is not known has its has_ flag false or is SNAP_UNKNOWN. Knows no model, no terminal.
+ */
+#define SNAP_UNKNOWN (-1.0)
+
+enum {
+	SNAP_HISTORY = 256,
+	SNAP_CAUSES = 8,
+	SNAP_MPLS = 8
+};
+
+/* One cell of history, newest last. */
+enum snap_cell {
+	SNAP_CELL_NONE,          /* not probed in that round, or void */
+	SNAP_CELL_PENDING,
+	SNAP_CELL_ANSWERED,
+	SNAP_CELL_LOST,
+	SNAP_CELL_ERROR
+};
+
+struct snap_sample {
+	enum snap_cell cell;
+	ns_t rtt;                /* of SNAP_CELL_ANSWERED */
+};
+
+struct snap_error {
+	const char *cause;       /* stable machine name; static text */
+	uint64_t count;
+};
+
+struct snap_stats {
+	bool is_on;              /* this kind of probe is sent to this hop */
+	uint64_t sent;           /* resolved probes: answered, erred or past their deadline */
+	uint64_t transmitted;    /* probes that left, the unresolved ones too */
+	uint64_t received, late, duplicate, reordered;
+	double loss;             /* SNAP_UNKNOWN while sent is 0 */
+	double low, high;        /* always-valid 95 % interval; 0 and 1 while sent is 0 */
+	double recent;           /* loss of the last 60 s; SNAP_UNKNOWN where nothing was sent */
+	struct snap_error errors[SNAP_CAUSES];
+	size_t error_count;
+	bool has_rtt;            /* received > 0 */
+	double last_ms, best_ms, avg_ms, worst_ms, stddev_ms, gmean_ms;
+	double p50_ms, p95_ms, p99_ms;
+	double jitter_ms, jitter_avg_ms, jitter_worst_ms, jitter_mtr_ms, jitter_rfc3550_ms;
+	struct snap_sample history[SNAP_HISTORY];
+	size_t history_count;
+};
+
+struct snap_mpls {
+	uint32_t label;
+	unsigned tc, s, ttl;
+};
+
+struct snap_hop {
+	unsigned hop;            /* 1-based */
+	char *address;           /* NULL: silent */
+	char *name;              /* NULL: not known; cleaned */
+	char **addresses;        /* every address that answered for this hop */
+	size_t address_count;
+	bool is_end;             /* the path's last hop */
+	const char *decap;       /* "yes" "no" "silent" "unknown" */
+	struct snap_stats through, to;
+	const char *to_kind;     /* "ttl" or "echo"; NULL while no To probe was sent */
+	struct snap_mpls mpls[SNAP_MPLS];
+	size_t mpls_count;
+};
+
+struct snap_link {
+	unsigned link;           /* ends at this hop */
+	unsigned from_hop;       /* 0: the prober */
+	char *from, *to;         /* addresses */
+	double loss, low, high;  /* SNAP_UNKNOWN, 0, 1 while undecided */
+	double recent;
+	double rtt_added_ms;     /* SNAP_UNKNOWN while not known */
+};
+
+enum snap_phase {
+	SNAP_DISCOVERING,
+	SNAP_PROBING,
+	SNAP_DRAINING,           /* no more sent; waiting for the last answers */
+	SNAP_DONE
+};
+
+struct snapshot {
+	const char *version;
+	char *command;           /* as typed, shell-quoted where needed */
+	char *local_host;
+	char *source, *destination, *destination_name;
+	ns_t start_realtime, now_realtime;
+	enum snap_phase phase;
+	bool is_paused;
+	uint64_t rounds;         /* begun */
+	uint64_t round_limit;    /* 0: endless */
+	ns_t interval;
+	bool is_explicit;        /* path_origin */
+	const char *walk, *inner_source;
+	unsigned probe_bytes, mtu, stack_bytes; /* stack_bytes: the deepest walk's IP headers */
+	unsigned tos;
+	bool has_through, has_to;
+	bool has_discovery;
+	ns_t discovery;
+	unsigned discovery_answered, discovery_awaited; /* TTLs, while discovering */
+	struct snap_hop *hops;
+	size_t hop_count;
+	struct snap_link *links;
+	size_t link_count;
+	char **notes;            /* sentences for the reader */
+	size_t note_count;
+	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;
+};
+
+void snapshot_destroy(struct snapshot *);    /* accepts NULL */
+
+#endif
