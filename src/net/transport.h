@@ -21,6 +21,8 @@ struct transport_events {
 	void (*reply)(void *arg, const struct reply *, struct stamp);
 	/* The probe did not leave; `why` is borrowed for the call. */
 	void (*unsent)(void *arg, uint32_t seq, const struct err *why);
+	/* Stamps before and after now do not compare: the system's clock was set. */
+	void (*gap)(void *arg);
 	void *arg;
 };
 

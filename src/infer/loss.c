@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "infer/loss.h"
+
+#include <math.h>
+#include <stddef.h>
+
+static const double PRIOR_A = 0.5, PRIOR_B = 50;
+
+static double log_beta(double a, double b)
+{
+	return lgamma(a) + lgamma(b) - lgamma(a + b);
+}
+
+/* x ln p, with 0 ln 0 = 0. */
+static double log_power(double p, double x)
+{
+	return x == 0 ? 0 : x * log(p);
+}
+
+/* ln of the part of E(p) that does not depend on p. */
+static double log_mixture(const struct loss_count *count, double a, double b)
+{
+	double x = (double)count->lost, y = (double)(count->trials - count->lost);
+
+	return log_beta(a + x, b + y) - log_beta(a, b);
+}
+
+static double log_likelihood(double p, const struct loss_count *count)
+{
+	return log_power(p, (double)count->lost) +
+	       log_power(1 - p, (double)(count->trials - count->lost));
+}
+
+double loss_log_evidence(double p, uint64_t lost, uint64_t trials, double a, double b)
+{
+	struct loss_count count = {lost, trials};
+
+	return log_mixture(&count, a, b) - log_likelihood(p, &count);
+}
+
+/* The edge of {ln likelihood > limit} between `inside`, which belongs to it, and `outside`. */
+static double edge(double inside, double outside, double limit, const struct loss_count *count)
+{
+	for (int i = 0; i < 50; i++) {
+		double middle = (inside + outside) / 2;
+
+		if (log_likelihood(middle, count) > limit) {
+			inside = middle;
+		} else {
+			outside = middle;
+		}
+	}
+	return inside;
+}
+
+struct loss_interval loss_always_valid_prior(uint64_t lost, uint64_t trials, double alpha,
+	double a, double b)
+{
+	struct loss_count count = {lost, trials};
+	double likeliest, limit;
+
+	if (trials == 0) {
+		return (struct loss_interval){0, 1};
+	}
+	limit = log_mixture(&count, a, b) + log(alpha);
+	likeliest = (double)lost / (double)trials;
+	return (struct loss_interval){
+		.low = lost == 0 ? 0 : edge(likeliest, 0, limit, &count),
+		.high = lost == trials ? 1 : edge(likeliest, 1, limit, &count),
+	};
+}
+
+struct loss_interval loss_always_valid(uint64_t lost, uint64_t trials, double alpha)
+{
+	return loss_always_valid_prior(lost, trials, alpha, PRIOR_A, PRIOR_B);
+}
+
+struct link_loss loss_of_link(const struct loss_count *near, const struct loss_count *far,
+	double alpha)
+{
+	/* The prober's own side is exact, so the far side may spend all of alpha. */
+	struct loss_interval far_interval =
+		loss_always_valid(far->lost, far->trials, near == NULL ? alpha : alpha / 2);
+	struct loss_interval near_interval = {0, 0};
+	double near_success = 1, far_success;
+	struct link_loss link = {.low = 0, .high = 1};
+
+	if (far->trials == 0 || (near != NULL && near->trials == 0)) {
+		return link;
+	}
+	link.is_known = true;
+	if (near != NULL) {
+		near_interval = loss_always_valid(near->lost, near->trials, alpha / 2);
+		near_success = 1 - (double)near->lost / (double)near->trials;
+	}
+	far_success = 1 - (double)far->lost / (double)far->trials;
+	link.loss = near_success > 0 ? fmax(0, 1 - far_success / near_success) : 0;
+	if (near_interval.high < 1) {
+		link.low = fmax(0, 1 - (1 - far_interval.low) / (1 - near_interval.high));
+	}
+	if (near_interval.low < 1) {
+		link.high = fmin(1, fmax(0, 1 - (1 - far_interval.high) / (1 - near_interval.low)));
+	}
+	if (near_success <= 0) {
+		link.is_known = false;
+	}
+	return link;
+}
+
+struct loss_interval loss_wilson(uint64_t lost, uint64_t trials)
+{
+	const double z = 1.959964;
+	double n = (double)trials, p, centre, half;
+
+	if (trials == 0) {
+		return (struct loss_interval){0, 1};
+	}
+	p = (double)lost / n;
+	centre = (p + z * z / (2 * n)) / (1 + z * z / n);
+	half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+	return (struct loss_interval){fmax(0, centre - half), fmin(1, centre + half)};
+}

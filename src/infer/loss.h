@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_INFER_LOSS_H
+#define THRUPATH_INFER_LOSS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Loss with what is known of it. The interval is always valid: it may be looked at after
+ * every probe, for ever, and the truth leaves it in at most alpha of all runs.
+ */
+struct loss_interval {
+	double low, high;  /* fractions 0..1 */
+};
+
+/* Confidence sequence of a loss ratio from x lost of n, by the mixture E-value
+ *   E(p) = B(a+x, b+n-x) / (B(a,b) p^x (1-p)^(n-x)),  {p : E(p) < 1/alpha},
+ * with the prior Beta(a=.5, b=50), which fits networks (Ville's inequality; Robbins 1970). */
+struct loss_interval loss_always_valid(uint64_t lost, uint64_t trials, double alpha);
+
+/* The same for another prior; for the published vectors. */
+struct loss_interval loss_always_valid_prior(uint64_t lost, uint64_t trials, double alpha,
+	double a, double b);
+
+/* ln E(p); for alarms and vectors. */
+double loss_log_evidence(double p, uint64_t lost, uint64_t trials, double a, double b);
+
+/* One depth's counts. */
+struct loss_count {
+	uint64_t lost, trials;
+};
+
+struct link_loss {
+	bool is_known;     /* both depths have trials */
+	double loss;       /* 1 - S_far / S_near, not below 0 */
+	double low, high;  /* alpha/2 in each of the two depths */
+};
+
+/* Loss of the link between two depths. `near` NULL: the prober itself, which loses nothing. */
+struct link_loss loss_of_link(const struct loss_count *near, const struct loss_count *far,
+	double alpha);
+
+/* Wilson's score interval at 95 %; the yardstick for the width of ours. */
+struct loss_interval loss_wilson(uint64_t lost, uint64_t trials);
+
+#endif

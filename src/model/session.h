@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_MODEL_SESSION_H
+#define THRUPATH_MODEL_SESSION_H
+
+#include "model/stats.h"
+#include "pkt/icmpext.h"
+#include "pkt/walk.h"
+
+/*
+ * What is known of the path and of the run, written by the engine alone. Hops are kept
+ * 0-based here: hops[k] is hop k+1.
+ */
+enum { HOP_MAX = 64, HOP_ADDRESSES = 8 };
+
+enum decap {
+	DECAP_UNKNOWN,
+	DECAP_YES,               /* a boomerang that it had to unwrap came home */
+	DECAP_NO                 /* it said so: protocol unreachable */
+};
+
+enum to_kind {
+	TO_NONE,
+	TO_TTL,                  /* time exceeded: the hop is on the way */
+	TO_ECHO                  /* echo reply: the hop is the destination */
+};
+
+struct hop {
+	struct addr address;     /* unset: silent so far */
+	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
+	size_t seen_count;
+	enum decap decap;
+	enum to_kind to_kind;
+	struct mpls_stack mpls;  /* of the last answer that had labels */
+	struct icmp_interface interface;
+	struct stats through, to;
+};
+
+enum phase {
+	PHASE_DISCOVERING,
+	PHASE_PROBING,
+	PHASE_DRAINING,          /* nothing more is sent, answers are awaited */
+	PHASE_DONE
+};
+
+struct session {
+	struct addr self, destination;
+	bool is_explicit;        /* the path was given, not discovered */
+	bool has_through, has_to;
+	enum phase phase;
+	bool is_paused;
+	bool has_end_answered;   /* destination, or the end of the path by its own walk */
+	uint32_t rounds;         /* begun */
+	uint64_t round_limit;    /* 0: endless */
+	ns_t interval, discovery; /* discovery < 0: not finished, or none */
+	uint16_t probe_bytes;
+	unsigned discovery_answered, discovery_awaited;
+	struct hop *hops;        /* HOP_MAX of them */
+	size_t hop_count;
+	uint64_t rx_dropped, send_errors, void_rounds, forged;
+};
+
+void session_init(struct session *);
+void session_finish(struct session *);
+/* Notes that this address answered for the hop; the first one names a silent hop. */
+void session_hop_seen(struct hop *, const struct addr *);
+/* Forgets all counts, keeps the path. */
+void session_reset_stats(struct session *);
+
+#endif

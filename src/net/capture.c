@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "net/capture.h"
+
+#include <math.h>
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "pkt/link.h"
+
+enum { SNAPLEN_MAX = 2048, LINK_BYTES_MAX = 64, ERROR_BYTES = 600, BUFFER_MIN = 2 << 20,
+	BUFFER_MAX = 64 << 20 };
+
+struct capture {
+	pcap_t *pcap;
+	int link_type;
+	capture_fn *fn;      /* for the time of a drain */
+	void *arg;
+};
+
+static size_t snaplen_for(const struct capture_config *config)
+{
+	size_t most = config->packet_bytes > ERROR_BYTES ? config->packet_bytes : ERROR_BYTES;
+
+	return most + LINK_BYTES_MAX < SNAPLEN_MAX ? most + LINK_BYTES_MAX : SNAPLEN_MAX;
+}
+
+/* A quarter of a second of traffic: nothing is lost while the process waits for its turn. */
+static int buffer_for(const struct capture_config *config)
+{
+	double bytes = config->rate_pps * ((double)config->packet_bytes + 128) / 4;
+
+	return (int)fmin(fmax(bytes, BUFFER_MIN), BUFFER_MAX);
+}
+
+static bool set_up(pcap_t *pcap, const struct capture_config *config, struct err *err)
+{
+	int status;
+
+	(void)pcap_set_snaplen(pcap, (int)snaplen_for(config));
+	(void)pcap_set_promisc(pcap, 0);
+	(void)pcap_set_buffer_size(pcap, buffer_for(config));
+	if (config->gather > 0) {
+		(void)pcap_set_timeout(pcap, (int)((config->gather + NS_PER_MS - 1) / NS_PER_MS));
+	} else {
+		(void)pcap_set_immediate_mode(pcap, 1);
+	}
+	if (pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO) != 0) {
+		return err_set(err, ERR_IO, "%s gives no nanosecond stamps", config->interface);
+	}
+	status = pcap_activate(pcap);
+	if (status == PCAP_ERROR_PERM_DENIED) {
+		return err_set(err, ERR_PERMISSION, "capture on %s is not permitted: run as root, "
+			"or give the program the capability cap_net_raw", config->interface);
+	}
+	if (status < 0) {
+		return err_set(err, ERR_IO, "cannot capture on %s: %.120s", config->interface,
+			status == PCAP_ERROR ? pcap_geterr(pcap) : pcap_statustostr(status));
+	}
+	return true;
+}
+
+static bool set_filter(pcap_t *pcap, const struct reply_context *context, struct err *err)
+{
+	struct bpf_program program;
+	char self[ADDR_TEXT_MAX], text[256];
+
+	(void)addr_format(&context->self, self);
+	(void)snprintf(text, sizeof text, "(src host %s and (ip proto 4 or icmp[icmptype] == 8)) or "
+		"(dst host %s and (icmp or udp dst port %u))", self, self, context->port);
+	if (pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) != 0 ||
+	    pcap_setfilter(pcap, &program) != 0) {
+		return err_set(err, ERR_IO, "cannot filter the capture: %.120s", pcap_geterr(pcap));
+	}
+	pcap_freecode(&program);
+	return true;
+}
+
+struct capture *capture_open(const struct capture_config *config, struct err *err)
+{
+	char reason[PCAP_ERRBUF_SIZE] = "";
+	struct capture *capture = xcalloc(1, sizeof *capture);
+
+	capture->pcap = pcap_create(config->interface, reason);
+	if (capture->pcap == NULL) {
+		(void)err_set(err, ERR_IO, "cannot capture on %s: %.120s", config->interface, reason);
+	} else if (set_up(capture->pcap, config, err) &&
+	           set_filter(capture->pcap, &config->context, err)) {
+		capture->link_type = pcap_datalink(capture->pcap);
+		if (!link_is_known(capture->link_type)) {
+			(void)err_set(err, ERR_IO, "%s has link type %d, which is not known",
+				config->interface, capture->link_type);
+		} else if (pcap_setnonblock(capture->pcap, 1, reason) != 0 ||
+		           pcap_get_selectable_fd(capture->pcap) < 0) {
+			(void)err_set(err, ERR_IO, "cannot wait for packets of %s", config->interface);
+		} else {
+			return capture;
+		}
+	}
+	capture_close(capture);
+	return NULL;
+}
+
+void capture_close(struct capture *capture)
+{
+	if (capture != NULL) {
+		if (capture->pcap != NULL) {
+			pcap_close(capture->pcap);
+		}
+		free(capture);
+	}
+}
+
+int capture_fd(const struct capture *capture)
+{
+	return pcap_get_selectable_fd(capture->pcap);
+}
+
+static void take_frame(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+{
+	struct capture *capture = (struct capture *)(void *)user;
+	struct cursor c = cursor_of(bytes, header->caplen);
+	/* With nanosecond precision tv_usec holds nanoseconds (pcap_set_tstamp_precision(3)). */
+	ns_t realtime = (ns_t)header->ts.tv_sec * NS_PER_SEC + (ns_t)header->ts.tv_usec;
+
+	if (link_find_ipv4(capture->link_type, &c)) {
+		capture->fn(capture->arg, c.bytes + c.pos, cursor_left(&c), realtime);
+	}
+}
+
+bool capture_drain(struct capture *capture, int limit, capture_fn *fn, void *arg, struct err *err)
+{
+	int got;
+
+	capture->fn = fn;
+	capture->arg = arg;
+	while (limit > 0) {
+		got = pcap_dispatch(capture->pcap, limit, take_frame, (u_char *)capture);
+		if (got < 0) {
+			return err_set(err, ERR_IO, "capture ended: %.120s", pcap_geterr(capture->pcap));
+		}
+		if (got == 0) {
+			break;
+		}
+		limit -= got;
+	}
+	return true;
+}
+
+uint64_t capture_dropped(struct capture *capture)
+{
+	struct pcap_stat stat;
+
+	return pcap_stats(capture->pcap, &stat) == 0 ? stat.ps_drop : 0;
+}

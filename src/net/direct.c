@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "net/direct.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "net/rawsock.h"
+
+enum { BATCH = 32, DRAIN_MAX = 8192 };
+
+/* Stamps of the capture are CLOCK_REALTIME. Slow adjustment of that clock is followed by
+ * none of our differences; a step makes those across it worthless. */
+static const ns_t CLOCK_STEP = 10 * NS_PER_MS;
+
+struct queued {
+	uint32_t seq;
+	struct sockaddr_in to;
+	struct iovec part;
+	uint8_t *bytes;
+};
+
+struct direct {
+	struct transport base;
+	struct transport_config common;
+	struct transport_events events;
+	struct loop *loop;
+	struct capture *capture;
+	struct transport_counters counters;
+	int send_fd, sink_fd;
+	size_t packet_cap;
+	ns_t realtime_offset;
+	bool is_gone;
+	struct queued queue[BATCH];
+	struct mmsghdr message[BATCH];
+	size_t queued;
+	uint8_t *buffer;
+};
+
+static struct direct *direct_of(struct transport *transport)
+{
+	return (struct direct *)(void *)transport;
+}
+
+static void take_packet(void *arg, const uint8_t *bytes, size_t len, ns_t realtime)
+{
+	struct direct *direct = arg;
+	struct reply reply;
+	enum decode_result result = reply_decode(bytes, len, &direct->common.context, &reply);
+
+	direct->counters.decoded[result]++;
+	if (result == DECODE_OK) {
+		direct->events.reply(direct->events.arg, &reply, (struct stamp){
+			.t = realtime - direct->realtime_offset, .source = STAMP_PCAP});
+	}
+}
+
+static void watch_clock(struct direct *direct)
+{
+	ns_t moved = loop_realtime_offset(direct->loop) - direct->realtime_offset;
+
+	if (moved > CLOCK_STEP || moved < -CLOCK_STEP) {
+		direct->realtime_offset += moved;
+		if (direct->events.gap != NULL) {
+			direct->events.gap(direct->events.arg);
+		}
+	}
+}
+
+static void on_readable(void *arg)
+{
+	struct direct *direct = arg;
+	struct err err;
+
+	watch_clock(direct);
+	if (!capture_drain(direct->capture, DRAIN_MAX, take_packet, direct, &err) &&
+	    !direct->is_gone) {
+		/* The interface went away: nothing will come, and polling it would spin. */
+		direct->is_gone = true;
+		loop_fd_remove(direct->loop, capture_fd(direct->capture));
+	}
+}
+
+static bool start(struct transport *transport, struct loop *loop,
+	const struct transport_events *events, struct err *err)
+{
+	struct direct *direct = direct_of(transport);
+
+	(void)err;
+	direct->loop = loop;
+	direct->events = *events;
+	direct->realtime_offset = loop_realtime_offset(loop);
+	loop_fd_add(loop, capture_fd(direct->capture), LOOP_RANK_CAPTURE, on_readable, direct);
+	return true;
+}
+
+static void report_unsent(struct direct *direct, uint32_t seq, int sys)
+{
+	struct err err;
+
+	(void)err_set_sys(&err, ERR_IO, sys, "cannot send");
+	direct->events.unsent(direct->events.arg, seq, &err);
+}
+
+static void flush(struct transport *transport)
+{
+	struct direct *direct = direct_of(transport);
+	size_t done = 0;
+
+	while (done < direct->queued) {
+		int sent = sendmmsg(direct->send_fd, direct->message + done,
+			(unsigned)(direct->queued - done), 0);
+
+		if (sent > 0) {
+			done += (size_t)sent;
+		} else if (errno != EINTR) {
+			report_unsent(direct, direct->queue[done].seq, errno);
+			done++;
+		}
+	}
+	direct->queued = 0;
+}
+
+static void send_probe(struct transport *transport, const struct probe_spec *spec)
+{
+	struct direct *direct = direct_of(transport);
+	struct queued *queued;
+	size_t len;
+
+	if (direct->queued == BATCH) {
+		flush(transport);
+	}
+	queued = &direct->queue[direct->queued];
+	len = probe_wire_build(spec, &direct->common.ident, queued->bytes, direct->packet_cap);
+	if (len == 0) {
+		report_unsent(direct, spec->seq, EMSGSIZE);
+		return;
+	}
+	queued->seq = spec->seq;
+	queued->part.iov_len = len;
+	memcpy(&queued->to.sin_addr, spec->walk->leg[0].dst.byte, 4);
+	direct->queued++;
+}
+
+static void count(struct transport *transport, struct transport_counters *ret_counters)
+{
+	struct direct *direct = direct_of(transport);
+
+	direct->counters.rx_dropped = capture_dropped(direct->capture);
+	*ret_counters = direct->counters;
+}
+
+static void destroy(struct transport *transport)
+{
+	struct direct *direct = direct_of(transport);
+
+	if (direct->capture != NULL) {
+		if (direct->loop != NULL && !direct->is_gone) {
+			loop_fd_remove(direct->loop, capture_fd(direct->capture));
+		}
+		capture_close(direct->capture);
+	}
+	if (direct->send_fd >= 0) {
+		(void)close(direct->send_fd);
+	}
+	if (direct->sink_fd >= 0) {
+		(void)close(direct->sink_fd);
+	}
+	free(direct->buffer);
+	free(direct);
+}
+
+static void prepare_queue(struct direct *direct)
+{
+	direct->buffer = xcalloc(BATCH, direct->packet_cap);
+	for (size_t i = 0; i < BATCH; i++) {
+		struct queued *queued = &direct->queue[i];
+
+		queued->bytes = direct->buffer + i * direct->packet_cap;
+		queued->to.sin_family = AF_INET;
+		queued->part.iov_base = queued->bytes;
+		direct->message[i].msg_hdr = (struct msghdr){
+			.msg_name = &queued->to, .msg_namelen = sizeof queued->to,
+			.msg_iov = &queued->part, .msg_iovlen = 1,
+		};
+	}
+}
+
+static const struct transport_ops direct_ops = {
+	.name = "direct",
+	.start = start,
+	.send = send_probe,
+	.flush = flush,
+	.count = count,
+	.destroy = destroy,
+};
+
+struct transport *direct_create(const struct direct_config *config, uint16_t *ret_port,
+	struct err *err)
+{
+	struct direct *direct = xcalloc(1, sizeof *direct);
+
+	direct->base.ops = &direct_ops;
+	direct->common = config->common;
+	direct->packet_cap = config->packet_bytes;
+	direct->sink_fd = -1;
+	direct->send_fd = rawsock_open_sender(config->bind_interface, config->mark, err);
+	if (direct->send_fd >= 0) {
+		direct->sink_fd = rawsock_open_sink(&config->route->source,
+			&direct->common.context.port, err);
+	}
+	if (direct->sink_fd >= 0) {
+		direct->capture = capture_open(&(struct capture_config){
+			.interface = config->route->interface,
+			.context = direct->common.context,
+			.packet_bytes = config->packet_bytes,
+			.rate_pps = config->rate_pps,
+			.gather = config->gather,
+		}, err);
+	}
+	if (direct->capture == NULL) {
+		destroy(&direct->base);
+		return NULL;
+	}
+	prepare_queue(direct);
+	*ret_port = direct->common.context.port;
+	return &direct->base;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_NET_DIRECT_H
+#define THRUPATH_NET_DIRECT_H
+
+#include "net/capture.h"
+#include "net/route.h"
+#include "net/transport.h"
+
+/*
+ * The live transport: raw socket out, libpcap in, in this process. Needs CAP_NET_RAW when
+ * it is created, not afterwards.
+ */
+struct direct_config {
+	struct transport_config common; /* context.port is set by direct_create */
+	const struct route *route;
+	const char *bind_interface;     /* -I; NULL: routing decides */
+	unsigned mark;                  /* -M */
+	size_t packet_bytes;            /* the largest probe */
+	double rate_pps;
+	ns_t gather;
+};
+
+/* NULL on failure. ret_port: the destination port that carried UDP must have. */
+struct transport *direct_create(const struct direct_config *, uint16_t *ret_port, struct err *err);
+
+#endif

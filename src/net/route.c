@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "net/route.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { MESSAGE_MAX = 4096 };
+
+struct request {
+	struct nlmsghdr header;
+	struct rtmsg route;
+	uint8_t attributes[64];
+};
+
+static void add_attribute(struct request *request, unsigned short type, const void *data, size_t len)
+{
+	size_t at = NLMSG_ALIGN(request->header.nlmsg_len) - sizeof request->header -
+		sizeof request->route;
+	struct rtattr attribute = {.rta_type = type, .rta_len = (unsigned short)RTA_LENGTH(len)};
+
+	memcpy(request->attributes + at, &attribute, sizeof attribute);
+	memcpy(request->attributes + at + RTA_LENGTH(0), data, len);
+	request->header.nlmsg_len = (uint32_t)(NLMSG_ALIGN(request->header.nlmsg_len) +
+		RTA_LENGTH(len));
+}
+
+/* Sends the question and reads the one answer into `answer`; returns its bytes or -errno. */
+static ssize_t ask(const struct request *request, uint8_t *answer, size_t cap)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	ssize_t got = -1;
+
+	if (fd < 0) {
+		return -errno;
+	}
+	if (send(fd, request, request->header.nlmsg_len, 0) >= 0) {
+		got = recv(fd, answer, cap, 0);
+	}
+	got = got < 0 ? -errno : got;
+	(void)close(fd);
+	return got;
+}
+
+static void read_attributes(const uint8_t *bytes, size_t len, struct route *route)
+{
+	while (len >= sizeof(struct rtattr)) {
+		struct rtattr attribute;
+		const uint8_t *data = bytes + RTA_LENGTH(0);
+		size_t step;
+
+		memcpy(&attribute, bytes, sizeof attribute);
+		step = RTA_ALIGN(attribute.rta_len);
+		if (attribute.rta_len < RTA_LENGTH(0) || attribute.rta_len > len) {
+			return;
+		}
+		if (attribute.rta_type == RTA_OIF && attribute.rta_len >= RTA_LENGTH(4)) {
+			memcpy(&route->interface_index, data, 4);
+		} else if (attribute.rta_type == RTA_PREFSRC && attribute.rta_len >= RTA_LENGTH(4)) {
+			route->source = (struct addr){.family = ADDR_V4};
+			memcpy(route->source.byte, data, 4);
+		}
+		if (step > len) {
+			return;
+		}
+		bytes += step;
+		len -= step;
+	}
+}
+
+static bool read_answer(const uint8_t *answer, size_t len, struct route *ret_route, int *ret_errno)
+{
+	struct nlmsghdr header;
+	struct nlmsgerr error;
+	struct route route = {0};
+
+	*ret_errno = EPROTO;
+	if (len < sizeof header) {
+		return false;
+	}
+	memcpy(&header, answer, sizeof header);
+	if (header.nlmsg_type == NLMSG_ERROR && len >= NLMSG_LENGTH(sizeof error)) {
+		memcpy(&error, answer + NLMSG_HDRLEN, sizeof error);
+		*ret_errno = -error.error;
+		return false;
+	}
+	if (header.nlmsg_type != RTM_NEWROUTE || header.nlmsg_len > len ||
+	    header.nlmsg_len < NLMSG_LENGTH(sizeof(struct rtmsg))) {
+		return false;
+	}
+	read_attributes(answer + NLMSG_SPACE(sizeof(struct rtmsg)),
+		header.nlmsg_len - NLMSG_SPACE(sizeof(struct rtmsg)), &route);
+	*ret_route = route;
+	return true;
+}
+
+static bool find_mtu(struct route *route, struct err *err)
+{
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool is_ok;
+
+	if (if_indextoname((unsigned)route->interface_index, route->interface) == NULL) {
+		(void)close(fd);
+		return err_set(err, ERR_NOT_FOUND, "the route leads out of no interface");
+	}
+	memcpy(request.ifr_name, route->interface, sizeof request.ifr_name);
+	is_ok = fd >= 0 && ioctl(fd, SIOCGIFMTU, &request) == 0;
+	if (!is_ok) {
+		(void)err_set_sys(err, ERR_IO, errno, "cannot read the MTU of %s", route->interface);
+	} else {
+		route->mtu = (unsigned)request.ifr_mtu;
+	}
+	(void)close(fd);
+	return is_ok;
+}
+
+bool route_lookup(const struct route_query *query, struct route *ret_route, struct err *err)
+{
+	struct request request = {
+		.header = {.nlmsg_type = RTM_GETROUTE, .nlmsg_flags = NLM_F_REQUEST,
+			.nlmsg_len = NLMSG_LENGTH(sizeof request.route)},
+		.route = {.rtm_family = AF_INET, .rtm_dst_len = 32},
+	};
+	uint8_t answer[MESSAGE_MAX];
+	char text[ADDR_TEXT_MAX];
+	struct route route;
+	ssize_t got;
+	int sys;
+
+	add_attribute(&request, RTA_DST, query->target.byte, 4);
+	if (query->interface != NULL) {
+		uint32_t index = if_nametoindex(query->interface);
+
+		if (index == 0) {
+			return err_set(err, ERR_NOT_FOUND,
+				"no interface named %.40s: `ip link` lists them", query->interface);
+		}
+		add_attribute(&request, RTA_OIF, &index, sizeof index);
+	}
+	if (addr_is_set(&query->source)) {
+		request.route.rtm_src_len = 32;
+		add_attribute(&request, RTA_SRC, query->source.byte, 4);
+	}
+	got = ask(&request, answer, sizeof answer);
+	sys = got < 0 ? (int)-got : 0;
+	if (got < 0 || !read_answer(answer, (size_t)got, &route, &sys)) {
+		return err_set_sys(err, ERR_NOT_FOUND, sys, "no route to %s",
+			addr_format(&query->target, text));
+	}
+	if (addr_is_set(&query->source)) {
+		route.source = query->source;
+	}
+	if (!addr_is_set(&route.source)) {
+		return err_set(err, ERR_NOT_FOUND, "no source address towards %s",
+			addr_format(&query->target, text));
+	}
+	if (!find_mtu(&route, err)) {
+		return false;
+	}
+	*ret_route = route;
+	return true;
+}

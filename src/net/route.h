@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_NET_ROUTE_H
+#define THRUPATH_NET_ROUTE_H
+
+#include <net/if.h>
+
+#include "base/err.h"
+#include "pkt/addr.h"
+
+/*
+ * What the kernel would do with a packet to a target: from which address it would come,
+ * out of which interface, how large it may be. Asked of rtnetlink.
+ */
+struct route {
+	struct addr source;
+	char interface[IF_NAMESIZE];
+	int interface_index;
+	unsigned mtu;
+};
+
+struct route_query {
+	struct addr target;
+	const char *interface;   /* NULL: any */
+	struct addr source;      /* unset: the kernel's choice */
+};
+
+NODISCARD bool route_lookup(const struct route_query *, struct route *ret_route, struct err *err);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/engine_int.h"
+
+/*
+ * Finding the path: a probe for every TTL at once, all of one flow. It is known when the
+ * end has answered and every lower TTL has answered or was waited for another 0.3 of the
+ * largest RTT; later answers still fill their rows.
+ */
+static const ns_t WAVE_PATIENCE = NS_PER_SEC, SETTLE_MIN = 20 * NS_PER_MS;
+
+void discover_start(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+
+	session->phase = PHASE_DISCOVERING;
+	session->discovery_awaited = engine->config.max_ttl;
+	engine->discovery = (struct discovery){.waves = 1, .next_ttl = engine->config.first_ttl,
+		.first_sent_at = -1, .wave_at = now, .settle_at = NS_NEVER};
+	for (size_t k = 0; k < engine->config.max_ttl; k++) {
+		engine->to[k] = walk_to(&session->self, &session->destination, (uint8_t)(k + 1));
+	}
+}
+
+/* The highest TTL that may still belong to the path. */
+static uint8_t last_ttl(const struct engine *engine)
+{
+	return engine->discovery.end_ttl > 0 ? engine->discovery.end_ttl : engine->config.max_ttl;
+}
+
+static bool is_every_ttl_known(const struct engine *engine)
+{
+	const struct discovery *d = &engine->discovery;
+
+	if (d->end_ttl == 0) {
+		return false;
+	}
+	for (unsigned ttl = engine->config.first_ttl; ttl < d->end_ttl; ttl++) {
+		if (!d->has_answered[ttl]) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void finish(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+	const struct discovery *d = &engine->discovery;
+
+	session->discovery = now - d->first_sent_at;
+	if (d->end_ttl > 0) {
+		session->hop_count = d->end_ttl;
+	} else if (session->hop_count < engine->config.max_ttl) {
+		/* Something may lie beyond the last that answered: the end keeps a row. */
+		session->hop_count++;
+	}
+	session->phase = PHASE_PROBING;
+	engine_raise_timeout(engine, d->max_rtt);
+	engine_plan_path(engine);
+	engine->round_base = now;
+	engine->next_round_at = now;
+}
+
+bool discover_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+{
+	struct discovery *d = &engine->discovery;
+
+	while (d->next_ttl <= last_ttl(engine) && d->has_answered[d->next_ttl]) {
+		d->next_ttl++;
+	}
+	if (d->next_ttl <= last_ttl(engine)) {
+		if (!engine_emit(engine, now, WALK_TO, d->next_ttl, ret_spec)) {
+			return false;
+		}
+		if (d->first_sent_at < 0) {
+			d->first_sent_at = now;
+		}
+		d->wave_at = now;
+		d->next_ttl++;
+		return true;
+	}
+	if (is_every_ttl_known(engine) || now >= d->settle_at) {
+		finish(engine, now);
+	} else if (d->end_ttl == 0 && now >= d->wave_at + WAVE_PATIENCE) {
+		if (d->waves == WAVES_MAX) {
+			finish(engine, now);
+		} else {
+			d->waves++;
+			d->next_ttl = engine->config.first_ttl;
+			return discover_poll(engine, now, ret_spec);
+		}
+	}
+	return false;
+}
+
+ns_t discover_next(const struct engine *engine, ns_t now)
+{
+	const struct discovery *d = &engine->discovery;
+
+	if (d->next_ttl <= last_ttl(engine)) {
+		return pace_next(&engine->pace, now);
+	}
+	if (is_every_ttl_known(engine)) {
+		return now;
+	}
+	return d->end_ttl > 0 ? d->settle_at : d->wave_at + WAVE_PATIENCE;
+}
+
+/* A TTL below the present end is the true end: the answer of a shorter way was lost. The
+ * walks of the old last row went to the same address, so their counts move up with it. */
+static void shorten(struct engine *engine, uint8_t ttl)
+{
+	struct session *session = engine->session;
+	struct hop *end = &session->hops[session->hop_count - 1];
+
+	session->hops[ttl - 1].through = end->through;
+	session->hops[ttl - 1].decap = end->decap;
+	session->hop_count = ttl;
+	engine_plan_path(engine);
+}
+
+static void note_discovered(struct engine *engine, uint8_t ttl, bool is_end, ns_t rtt, ns_t now)
+{
+	struct discovery *d = &engine->discovery;
+	struct session *session = engine->session;
+	ns_t patience;
+
+	if (!d->has_answered[ttl]) {
+		d->has_answered[ttl] = true;
+		session->discovery_answered++;
+	}
+	if (rtt > d->max_rtt) {
+		d->max_rtt = rtt;
+	}
+	if (is_end && (d->end_ttl == 0 || ttl < d->end_ttl)) {
+		d->end_ttl = ttl;
+		session->discovery_awaited = ttl;
+		if (session->hop_count > ttl) {
+			session->hop_count = ttl;
+		}
+		patience = d->max_rtt * 3 / 10;
+		d->settle_at = now + (patience > SETTLE_MIN ? patience : SETTLE_MIN);
+	}
+	if (ttl <= last_ttl(engine) && ttl > session->hop_count) {
+		session->hop_count = ttl;
+	}
+}
+
+void discover_answer(struct engine *engine, uint8_t ttl, const struct addr *from, bool is_end,
+	ns_t rtt, ns_t now)
+{
+	struct session *session = engine->session;
+	bool was_silent;
+
+	if (session->phase == PHASE_DISCOVERING) {
+		note_discovered(engine, ttl, is_end, rtt, now);
+	}
+	if (ttl > session->hop_count) {
+		return;
+	}
+	was_silent = !addr_is_set(&session->hops[ttl - 1].address);
+	session_hop_seen(&session->hops[ttl - 1], from);
+	if (session->phase == PHASE_DISCOVERING || session->is_explicit) {
+		return;
+	}
+	if (is_end && ttl < session->hop_count) {
+		shorten(engine, ttl);
+	} else if (was_silent) {
+		engine_plan_path(engine);
+	}
+}

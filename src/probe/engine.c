@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/engine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "probe/engine_int.h"
+
+enum { SIZE_MIN_AUTO = 64 };
+
+static const ns_t TIMEOUT_MIN = NS_PER_SEC, TIMEOUT_MAX = 10 * NS_PER_SEC;
+/* Captures may be gathered for some milliseconds before they are handed over, so a probe is
+ * given up a little after its deadline; whether it was late, the stamps decide. */
+static const ns_t GATHER_SLACK = 50 * NS_PER_MS;
+static const ns_t GAP = 2 * NS_PER_SEC;
+
+unsigned engine_depth_limit(unsigned mtu)
+{
+	unsigned fixed = (unsigned)probe_wire_min(0);
+	unsigned limit = mtu < fixed ? 0 : (mtu - fixed) / (2 * IP4_HEADER_BYTES);
+
+	return limit > LEG_MAX / 2 ? LEG_MAX / 2 : limit;
+}
+
+static uint32_t ring_capacity(const struct engine_config *config)
+{
+	size_t hops = config->path_count > 0 ? config->path_count : config->max_ttl;
+	double rate = 2.0 * (double)hops / fmax(ns_to_sec(config->interval), 1e-6);
+	double window = ns_to_sec(config->timeout > 0 ? config->timeout : TIMEOUT_MIN) * 1.2 + 1;
+
+	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
+}
+
+struct engine *engine_create(const struct engine_config *config, struct session *session, ns_t now)
+{
+	struct engine *engine = xcalloc(1, sizeof *engine);
+
+	engine->config = *config;
+	engine->config.path = NULL;
+	engine->session = session;
+	rng_init(&engine->rng, config->seed, 1);
+	outstanding_init(&engine->out, ring_capacity(config), rng_u32(&engine->rng));
+	engine->touched = engine->out.next;
+	pace_init(&engine->pace, config->max_rate_pps, now);
+	engine->through = xcalloc(HOP_MAX, sizeof *engine->through);
+	engine->to = xcalloc(HOP_MAX, sizeof *engine->to);
+	engine->timeout = config->timeout > 0 ? config->timeout : TIMEOUT_MIN;
+	engine->round_base = now;
+	engine->next_round_at = now;
+	session->self = config->self;
+	session->destination = config->destination;
+	session->is_explicit = config->path_count > 0;
+	session->has_through = config->has_through;
+	session->has_to = config->has_to;
+	session->interval = config->interval;
+	session->round_limit = config->round_limit;
+	if (session->is_explicit) {
+		session->hop_count = config->path_count < HOP_MAX ? config->path_count : HOP_MAX;
+		for (size_t k = 0; k < session->hop_count; k++) {
+			session->hops[k].address = config->path[k];
+		}
+		session->phase = PHASE_PROBING;
+		engine_plan_path(engine);
+	} else {
+		engine->size_bytes = config->size_bytes > SIZE_MIN_AUTO ? config->size_bytes :
+			SIZE_MIN_AUTO;
+		discover_start(engine, now);
+	}
+	return engine;
+}
+
+void engine_destroy(struct engine *engine)
+{
+	if (engine != NULL) {
+		outstanding_finish(&engine->out);
+		free(engine->through);
+		free(engine->to);
+		free(engine);
+	}
+}
+
+void engine_plan_path(struct engine *engine)
+{
+	struct session *session = engine->session;
+	struct addr hops[HOP_MAX];
+	size_t size = engine->config.size_bytes;
+	unsigned limit = engine_depth_limit(engine->config.mtu);
+
+	for (size_t k = 0; k < session->hop_count; k++) {
+		hops[k] = session->hops[k].address;
+		engine->through[k].leg_count = 0;
+		if (engine->config.has_through && k < limit) {
+			(void)walk_retrace(&session->self, hops, k + 1, engine->config.inner_source,
+				&engine->through[k]);
+		}
+		if (probe_wire_min(engine->through[k].leg_count) > size) {
+			size = probe_wire_min(engine->through[k].leg_count);
+		}
+		engine->to[k] = walk_to(&session->self, &session->destination, (uint8_t)(k + 1));
+	}
+	engine->size_bytes = (uint16_t)(size < SIZE_MIN_AUTO ? SIZE_MIN_AUTO : size);
+	session->probe_bytes = engine->size_bytes;
+}
+
+struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *entry)
+{
+	struct hop *hop;
+
+	if (entry->round == 0 || entry->depth == 0 || entry->depth > engine->session->hop_count) {
+		return NULL;
+	}
+	hop = &engine->session->hops[entry->depth - 1];
+	return entry->kind == WALK_TO ? &hop->to : &hop->through;
+}
+
+static struct stats_probe stats_probe_of(const struct probe_entry *entry)
+{
+	return (struct stats_probe){.round = entry->round, .sent_at = entry->sent_at};
+}
+
+void engine_resolve(struct engine *engine, struct probe_entry *entry, enum probe_state state,
+	ns_t rtt)
+{
+	struct stats *stats = engine_stats_of(engine, entry);
+	struct stats_probe probe = stats_probe_of(entry);
+
+	entry->state = (uint8_t)state;
+	if ((int32_t)(entry->seq - engine->touched) < 0) {
+		engine->touched = entry->seq;
+	}
+	if (stats == NULL) {
+		return;
+	}
+	if (state == PROBE_ANSWERED) {
+		stats_answered(stats, &probe, rtt);
+	} else if (state == PROBE_LOST) {
+		stats_lost(stats, &probe);
+	} else if (state == PROBE_ERROR) {
+		stats_error(stats, &probe, (enum icmp_cause)entry->cause);
+	}
+}
+
+static void expire(struct engine *engine, ns_t now)
+{
+	struct probe_entry *entry;
+
+	while ((entry = outstanding_oldest(&engine->out)) != NULL &&
+	       entry->sent_at + engine->timeout + GATHER_SLACK <= now) {
+		engine_resolve(engine, entry, PROBE_LOST, 0);
+	}
+}
+
+void engine_raise_timeout(struct engine *engine, ns_t rtt)
+{
+	ns_t wanted = 3 * rtt < TIMEOUT_MAX ? 3 * rtt : TIMEOUT_MAX;
+
+	if (engine->config.timeout == 0 && wanted > engine->timeout) {
+		engine->timeout = wanted;
+	}
+}
+
+/* Once a second is enough: p99 moves slowly, and finding it reads every bin. */
+static void adapt_timeout(struct engine *engine, ns_t now)
+{
+	double p99_ms = 0;
+
+	if (engine->config.timeout != 0 || now < engine->timeout_checked_at + NS_PER_SEC) {
+		return;
+	}
+	engine->timeout_checked_at = now;
+	for (size_t k = 0; k < engine->session->hop_count; k++) {
+		const struct hop *hop = &engine->session->hops[k];
+
+		p99_ms = fmax(p99_ms, quant_get(&hop->through.quant, 0.99));
+		p99_ms = fmax(p99_ms, quant_get(&hop->to.quant, 0.99));
+	}
+	engine_raise_timeout(engine, (ns_t)(p99_ms * 1e6));
+}
+
+static void add_item(struct engine *engine, enum walk_kind kind, size_t depth)
+{
+	engine->item[engine->item_count] = (struct item){(uint8_t)kind, (uint8_t)depth};
+	engine->order[engine->item_count] = (uint16_t)engine->item_count;
+	engine->item_count++;
+}
+
+static void begin_round(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+	ns_t interval = engine->config.interval;
+	ns_t behind = now - engine->round_base;
+
+	if (behind > GAP + 2 * interval) {
+		engine_gap(engine);
+	}
+	/* Small delays are made up for; after long ones the grid starts anew. */
+	if (behind > interval + 100 * NS_PER_MS) {
+		engine->round_base = now;
+	}
+	engine->round_base += interval;
+	engine->next_round_at = engine->round_base +
+		(ns_t)((rng_unit(&engine->rng) - 0.5) * 0.2 * (double)interval);
+	adapt_timeout(engine, now);
+	session->rounds++;
+	engine->item_count = 0;
+	engine->item_at = 0;
+	for (size_t k = 0; k < session->hop_count; k++) {
+		if (engine->through[k].leg_count > 0) {
+			add_item(engine, WALK_RETRACE, k + 1);
+		}
+		if (session->has_to && k + 1 >= engine->config.first_ttl) {
+			add_item(engine, WALK_TO, k + 1);
+		}
+	}
+	rng_shuffle_u16(&engine->rng, engine->order, engine->item_count);
+}
+
+bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t depth,
+	struct probe_spec *ret_spec)
+{
+	const struct walk *walk = kind == WALK_TO ? &engine->to[depth - 1] :
+		&engine->through[depth - 1];
+	struct probe_entry *entry;
+	struct stats *stats;
+
+	if (!pace_take(&engine->pace, now)) {
+		return false;
+	}
+	entry = outstanding_add(&engine->out);
+	if (entry == NULL) {
+		return false;
+	}
+	entry->sent_at = now;
+	entry->round = engine->session->phase == PHASE_DISCOVERING ? 0 : engine->session->rounds;
+	entry->kind = (uint8_t)kind;
+	entry->depth = depth;
+	entry->size_bytes = engine->size_bytes;
+	entry->leg_count = walk->leg_count;
+	stats = engine_stats_of(engine, entry);
+	if (stats != NULL) {
+		struct stats_probe probe = stats_probe_of(entry);
+
+		stats_transmitted(stats, &probe);
+	}
+	*ret_spec = (struct probe_spec){
+		.walk = walk,
+		.seq = entry->seq,
+		.size_bytes = engine->size_bytes,
+		.sport = kind == WALK_TO ? engine->config.echo_id : engine->config.port,
+		.dport = engine->config.port,
+		.tos = engine->config.tos,
+		.carrier = kind == WALK_TO ? CARRIER_ECHO : CARRIER_UDP,
+	};
+	return true;
+}
+
+static bool is_last_round_out(const struct engine *engine)
+{
+	return engine->config.round_limit != 0 &&
+	       engine->session->rounds >= engine->config.round_limit &&
+	       engine->item_at == engine->item_count;
+}
+
+static bool poll_round(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+{
+	if (engine->session->is_paused) {
+		return false;
+	}
+	if (engine->item_at == engine->item_count) {
+		if (now < engine->next_round_at || is_last_round_out(engine)) {
+			return false;
+		}
+		begin_round(engine, now);
+	}
+	while (engine->item_at < engine->item_count) {
+		struct item item = engine->item[engine->order[engine->item_at]];
+
+		/* The path may have become shorter since the round began. */
+		if (item.depth > engine->session->hop_count) {
+			engine->item_at++;
+			continue;
+		}
+		if (!engine_emit(engine, now, (enum walk_kind)item.kind, item.depth, ret_spec)) {
+			return false;
+		}
+		engine->item_at++;
+		return true;
+	}
+	return false;
+}
+
+bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+{
+	struct session *session = engine->session;
+
+	expire(engine, now);
+	if (session->phase == PHASE_DISCOVERING && discover_poll(engine, now, ret_spec)) {
+		return true;
+	}
+	if (session->phase == PHASE_PROBING) {
+		if (poll_round(engine, now, ret_spec)) {
+			return true;
+		}
+		if (is_last_round_out(engine)) {
+			session->phase = PHASE_DRAINING;
+		}
+	}
+	if (session->phase == PHASE_DRAINING && outstanding_oldest(&engine->out) == NULL) {
+		session->phase = PHASE_DONE;
+	}
+	return false;
+}
+
+ns_t engine_next(const struct engine *engine, ns_t now)
+{
+	/* outstanding_oldest only moves a mark over resolved probes. */
+	struct outstanding out = engine->out;
+	const struct probe_entry *oldest = outstanding_oldest(&out);
+	ns_t deadline = oldest == NULL ? NS_NEVER :
+		oldest->sent_at + engine->timeout + GATHER_SLACK;
+	bool is_full = out.entry[out.next & out.mask].state == PROBE_WAITING;
+	ns_t round = NS_NEVER;
+
+	if (is_full) {
+		return deadline;
+	}
+	switch (engine->session->phase) {
+	case PHASE_DISCOVERING:
+		return discover_next(engine, now);
+	case PHASE_PROBING:
+		if (!engine->session->is_paused) {
+			round = engine->item_at < engine->item_count ?
+				pace_next(&engine->pace, now) : engine->next_round_at;
+		}
+		/* One wake serves a round: what is overdue waits for it, unless that is long. */
+		return deadline == NS_NEVER || round <= deadline + NS_PER_SEC ? round : deadline;
+	case PHASE_DRAINING:
+		return deadline;
+	case PHASE_DONE:
+		break;
+	}
+	return NS_NEVER;
+}
+
+static void void_entry(struct engine *engine, struct probe_entry *entry)
+{
+	static const enum outcome outcomes[] = {
+		[PROBE_FREE] = OUTCOME_NONE, [PROBE_WAITING] = OUTCOME_PENDING,
+		[PROBE_ANSWERED] = OUTCOME_ANSWERED, [PROBE_LOST] = OUTCOME_LOST,
+		[PROBE_LATE] = OUTCOME_NONE, [PROBE_ERROR] = OUTCOME_ERROR, [PROBE_VOID] = OUTCOME_NONE,
+	};
+	struct stats *stats = engine_stats_of(engine, entry);
+	struct stats_probe probe = stats_probe_of(entry);
+
+	/* A late answer is known to have been late: no drop of ours made it so. */
+	if (entry->state == PROBE_VOID || entry->state == PROBE_LATE) {
+		return;
+	}
+	if (stats != NULL) {
+		stats_void(stats, &probe, outcomes[entry->state], (enum icmp_cause)entry->cause);
+	}
+	entry->state = PROBE_VOID;
+}
+
+/* Makes void the whole rounds of all probes from `seq` on, up to but not with `end`. */
+static void void_rounds(struct engine *engine, uint32_t seq, uint32_t end)
+{
+	struct probe_entry *entry = outstanding_get(&engine->out, seq);
+	struct probe_entry *before;
+	uint32_t last_round = 0;
+
+	while (entry != NULL && (before = outstanding_get(&engine->out, seq - 1)) != NULL &&
+	       before->round == entry->round) {
+		seq--;
+	}
+	for (; seq != end; seq++) {
+		entry = outstanding_get(&engine->out, seq);
+		if (entry == NULL) {
+			continue;
+		}
+		if (entry->round != last_round && entry->round != 0 && entry->state != PROBE_VOID) {
+			engine->session->void_rounds++;
+			last_round = entry->round;
+		}
+		void_entry(engine, entry);
+	}
+}
+
+static uint32_t oldest_out(struct engine *engine)
+{
+	const struct probe_entry *oldest = outstanding_oldest(&engine->out);
+
+	return oldest == NULL ? engine->out.next : oldest->seq;
+}
+
+void engine_drops(struct engine *engine, uint64_t rx_dropped)
+{
+	uint32_t oldest = oldest_out(engine);
+
+	if (rx_dropped > engine->session->rx_dropped) {
+		engine->session->rx_dropped = rx_dropped;
+		if ((int32_t)(oldest - engine->touched) < 0) {
+			engine->touched = oldest;
+		}
+		void_rounds(engine, engine->touched, engine->out.next);
+	}
+	engine->touched = oldest_out(engine);
+}
+
+void engine_gap(struct engine *engine)
+{
+	void_rounds(engine, oldest_out(engine), engine->out.next);
+	engine->touched = engine->out.next;
+}
+
+void engine_unsent(struct engine *engine, uint32_t seq)
+{
+	struct probe_entry *entry = outstanding_get(&engine->out, seq);
+	uint32_t end = seq + 1;
+
+	engine->session->send_errors++;
+	if (entry == NULL) {
+		return;
+	}
+	while (end != engine->out.next && outstanding_get(&engine->out, end) != NULL &&
+	       outstanding_get(&engine->out, end)->round == entry->round) {
+		end++;
+	}
+	void_rounds(engine, seq, end);
+}
+
+void engine_pause(struct engine *engine, ns_t now, bool is_paused)
+{
+	if (engine->session->is_paused && !is_paused) {
+		engine->round_base = now;
+		engine->next_round_at = now;
+	}
+	engine->session->is_paused = is_paused;
+}
+
+void engine_reset(struct engine *engine)
+{
+	uint64_t dropped = engine->session->rx_dropped;
+
+	/* What is out belongs to the time before. */
+	void_rounds(engine, oldest_out(engine), engine->out.next);
+	session_reset_stats(engine->session);
+	engine->session->rx_dropped = dropped;
+}

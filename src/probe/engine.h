@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_PROBE_ENGINE_H
+#define THRUPATH_PROBE_ENGINE_H
+
+#include "base/ns.h"
+#include "model/session.h"
+#include "pkt/probe_wire.h"
+#include "pkt/reply.h"
+
+/*
+ * The engine decides which probe leaves next and what an answer means. It is handed the
+ * time and decoded captures, and gives back probes and its next deadline; it has no
+ * socket, no clock, no global, and allocates nothing after create.
+ *
+ * A round holds one probe for every depth and one To probe for every TTL, back to back,
+ * of one size, in a fresh random order. Rounds start at the interval, moved by up to a
+ * tenth of it, lest they lock onto periodic loss.
+ */
+struct engine;
+
+struct engine_config {
+	struct ident ident;
+	uint64_t seed;           /* order of rounds, first sequence number */
+	struct addr self;
+	struct addr destination; /* of To probes; the end of an explicit path */
+	const struct addr *path; /* borrowed for engine_create; NULL: discover it */
+	size_t path_count;
+	bool has_through, has_to;
+	enum inner_source inner_source;
+	uint16_t size_bytes;     /* 0: the least that carries the deepest walk, at least 64 */
+	uint16_t mtu;            /* of the egress interface: no probe is larger */
+	uint16_t port, echo_id;
+	uint8_t tos;
+	uint8_t first_ttl, max_ttl; /* of discovery and of To probes */
+	ns_t interval;
+	uint64_t round_limit;    /* 0: endless */
+	ns_t timeout;            /* 0: adaptive, max(1 s, 3 x p99) */
+	double max_rate_pps;
+};
+
+/* The session is borrowed for the engine's life and written by it alone. */
+struct engine *engine_create(const struct engine_config *, struct session *, ns_t now);
+void engine_destroy(struct engine *);
+
+/* The next probe that is due; false: none now. Also moves what is past its deadline. */
+bool engine_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+/* When to call engine_poll again, or NS_NEVER: only an answer can change anything. */
+ns_t engine_next(const struct engine *, ns_t now);
+
+void engine_reply(struct engine *, const struct reply *, struct stamp);
+/* The transport could not send it: its round is void. */
+void engine_unsent(struct engine *, uint32_t seq);
+/* Tells how many packets the capture has lost so far. When the number grew, every round
+ * that had a probe out since the last call is void: the loss may be the prober's own. */
+void engine_drops(struct engine *, uint64_t rx_dropped);
+/* The process slept or the clock was set: whatever is out is void, not lost. */
+void engine_gap(struct engine *);
+
+void engine_pause(struct engine *, ns_t now, bool is_paused);
+void engine_reset(struct engine *);  /* forgets all counts, keeps the path */
+
+/* The deepest hop whose boomerang fits into mtu bytes: 40 a hop, 8, and the payload. */
+unsigned engine_depth_limit(unsigned mtu);
+
+#endif

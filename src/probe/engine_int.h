@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_PROBE_ENGINE_INT_H
+#define THRUPATH_PROBE_ENGINE_INT_H
+
+#include "base/rng.h"
+#include "probe/engine.h"
+#include "probe/outstanding.h"
+#include "probe/pace.h"
+
+/* Private to engine.c, discover.c and match.c. */
+
+enum { ITEMS_MAX = LEG_MAX / 2 + HOP_MAX, WAVES_MAX = 3 };
+
+/* One place of a round: which kind of probe to which hop. */
+struct item {
+	uint8_t kind, depth;
+};
+
+struct discovery {
+	unsigned waves;          /* begun */
+	uint8_t next_ttl;        /* of the wave under way; beyond max_ttl: all sent */
+	bool has_answered[HOP_MAX + 1];
+	uint8_t end_ttl;         /* where the way ends; 0: not known */
+	ns_t first_sent_at, wave_at;
+	ns_t max_rtt;
+	ns_t settle_at;          /* when the silent hops below end_ttl are given up */
+};
+
+struct engine {
+	struct engine_config config;
+	struct session *session;
+	struct rng rng;
+	struct outstanding out;
+	struct pace pace;
+	struct discovery discovery;
+	struct walk *through;    /* [k]: to hop k+1; leg_count 0: none */
+	struct walk *to;         /* [k]: TTL k+1 */
+	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
+	struct item item[ITEMS_MAX];
+	size_t item_count, item_at; /* of the round under way */
+	ns_t round_base, next_round_at;
+	ns_t timeout, timeout_checked_at;
+	uint32_t touched;        /* the lowest seq that was out since the last engine_drops */
+	uint16_t size_bytes;
+};
+
+/* engine.c */
+bool engine_emit(struct engine *, ns_t now, enum walk_kind, uint8_t depth,
+	struct probe_spec *ret_spec);
+void engine_plan_path(struct engine *);            /* walks and size from the hops known */
+void engine_raise_timeout(struct engine *, ns_t rtt);
+/* Resolves a waiting probe. `rtt` for PROBE_ANSWERED. */
+void engine_resolve(struct engine *, struct probe_entry *, enum probe_state, ns_t rtt);
+struct stats *engine_stats_of(struct engine *, const struct probe_entry *); /* NULL: none */
+
+/* discover.c */
+void discover_start(struct engine *, ns_t now);
+bool discover_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t discover_next(const struct engine *, ns_t now);
+/* A To probe was answered; is_end: by the destination, or nothing lies beyond. */
+void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool is_end, ns_t rtt,
+	ns_t now);
+
+#endif

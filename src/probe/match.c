@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/engine_int.h"
+
+/*
+ * From a decoded packet to the probe it answers, and to what that means. Nothing is
+ * believed without its MAC.
+ */
+
+static struct ident_subject subject_of(const struct probe_entry *entry)
+{
+	return (struct ident_subject){entry->seq, entry->depth, entry->kind};
+}
+
+static bool is_layer_genuine(const struct engine *engine, const struct probe_entry *entry,
+	const struct reply_ids *ids, bool is_number_outside)
+{
+	struct ident_subject subject = subject_of(entry);
+	size_t carried = entry->size_bytes - (size_t)entry->leg_count * IP4_HEADER_BYTES;
+	size_t below = 0;
+
+	/* The quoted length tells how many legs were left; equal sizes make that exact. */
+	if (ids->next_is_ip) {
+		if (ids->total_bytes < carried + 2 * IP4_HEADER_BYTES ||
+		    (ids->total_bytes - carried) % IP4_HEADER_BYTES != 0) {
+			return false;
+		}
+		below = (ids->total_bytes - carried) / IP4_HEADER_BYTES - 1;
+	}
+	if (below >= entry->leg_count) {
+		return false;
+	}
+	if (is_number_outside) {
+		return below % 2 == 1 &&
+		       ids->next == ident_layer_mac(&engine->config.ident, &subject, (uint8_t)(below - 1));
+	}
+	return below % 2 == 0 &&
+	       ids->outer_id == ident_layer_mac(&engine->config.ident, &subject, (uint8_t)below);
+}
+
+/* Newest first through the probes whose number ends in these 16 bits. */
+static struct probe_entry *find_number(struct engine *engine, const struct reply_ids *ids,
+	uint16_t number, bool is_number_outside)
+{
+	uint32_t newest = engine->out.next - 1;
+	uint32_t back = (newest - number) & 0xffff;
+
+	for (; back <= engine->out.mask; back += 0x10000) {
+		struct probe_entry *entry = outstanding_get(&engine->out, newest - back);
+
+		if (entry != NULL && is_layer_genuine(engine, entry, ids, is_number_outside)) {
+			return entry;
+		}
+	}
+	return NULL;
+}
+
+static struct probe_entry *find_by_ids(struct engine *engine, const struct reply_ids *ids)
+{
+	const struct ident *ident = &engine->config.ident;
+	struct probe_entry *entry = find_number(engine, ids, ident_decipher(ident, ids->next), false);
+
+	if (entry == NULL && ids->next_is_ip) {
+		entry = find_number(engine, ids, ident_decipher(ident, ids->outer_id), true);
+	}
+	/* A UDP checksum of zero is sent as ffff. */
+	if (entry == NULL && !ids->next_is_ip && ids->next == 0xffff) {
+		entry = find_number(engine, ids, ident_decipher(ident, 0), false);
+	}
+	return entry;
+}
+
+static struct probe_entry *find_by_token(struct engine *engine, const struct reply *reply)
+{
+	struct ident_subject subject = {reply->token_seq, reply->token_depth, reply->token_kind};
+
+	if (reply->token_mac != ident_token_mac(&engine->config.ident, &subject)) {
+		engine->session->forged++;
+		return NULL;
+	}
+	return outstanding_get(&engine->out, reply->token_seq);
+}
+
+static void note_sent(struct probe_entry *entry, struct stamp stamp)
+{
+	ns_t delta = stamp.t - entry->sent_at;
+
+	/* A bridge shows the packet twice: the first sight is the departure. */
+	if (entry->tx_delta == TX_UNSEEN && delta > INT32_MIN && delta <= INT32_MAX) {
+		entry->tx_delta = (int32_t)delta;
+	}
+}
+
+static ns_t rtt_of(const struct probe_entry *entry, struct stamp stamp)
+{
+	ns_t tx = entry->sent_at + (entry->tx_delta == TX_UNSEEN ? 0 : entry->tx_delta);
+
+	return stamp.t > tx ? stamp.t - tx : 0;
+}
+
+static void learn_decap(struct session *session, const struct probe_entry *entry)
+{
+	for (size_t k = 0; k < entry->depth && k < session->hop_count; k++) {
+		if (addr_is_set(&session->hops[k].address)) {
+			session->hops[k].decap = DECAP_YES;
+		}
+	}
+	if (entry->depth == session->hop_count) {
+		session->has_end_answered = true;
+	}
+}
+
+/* A To probe was answered, whatever the ICMP type: the hop itself spoke. */
+static void answer_to(struct engine *engine, struct probe_entry *entry, const struct reply *reply,
+	ns_t rtt, struct stamp stamp)
+{
+	struct session *session = engine->session;
+	bool is_destination = addr_equal(&reply->from, &session->destination) ||
+		reply->kind == REPLY_ECHO;
+	bool is_end = is_destination ||
+		(reply->kind == REPLY_ERROR && reply->icmp_type == ICMP_UNREACHABLE);
+
+	if (is_destination) {
+		session->has_end_answered = true;
+	}
+	engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
+	discover_answer(engine, entry->depth, &reply->from, is_end, rtt, stamp.t);
+	if (entry->depth <= session->hop_count) {
+		struct hop *hop = &session->hops[entry->depth - 1];
+
+		hop->to_kind = is_destination ? TO_ECHO : TO_TTL;
+		if (reply->ext.mpls.count > 0) {
+			hop->mpls = reply->ext.mpls;
+		}
+		if (reply->ext.interface.name[0] != '\0' || reply->ext.interface.index != 0) {
+			hop->interface = reply->ext.interface;
+		}
+	}
+}
+
+static void answer_error(struct engine *engine, struct probe_entry *entry,
+	const struct reply *reply)
+{
+	struct session *session = engine->session;
+
+	entry->cause = (uint8_t)icmp_cause_of(reply->icmp_type, reply->icmp_code);
+	for (size_t k = 0; k < session->hop_count; k++) {
+		if (entry->cause == CAUSE_PROTOCOL_UNREACHABLE &&
+		    addr_equal(&session->hops[k].address, &reply->quoted.dst)) {
+			session->hops[k].decap = DECAP_NO;
+		}
+	}
+	engine_resolve(engine, entry, PROBE_ERROR, 0);
+}
+
+/* An answer to a probe that is resolved already. */
+static void answer_again(struct engine *engine, struct probe_entry *entry, ns_t rtt)
+{
+	struct stats *stats = engine_stats_of(engine, entry);
+	struct stats_probe probe = {.round = entry->round, .sent_at = entry->sent_at};
+
+	if (entry->state == PROBE_LOST) {
+		entry->state = PROBE_LATE;
+		if (stats != NULL) {
+			stats_late(stats, &probe);
+		}
+		/* If all answers are late, only this can make the deadline longer. */
+		engine_raise_timeout(engine, rtt);
+	} else if (stats != NULL && entry->state != PROBE_VOID) {
+		stats_duplicate(stats);
+	}
+}
+
+static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
+{
+	switch (reply->kind) {
+	case REPLY_RETURN:
+		return entry->kind != WALK_TO;
+	case REPLY_ECHO:
+		return entry->kind == WALK_TO;
+	case REPLY_SENT:
+	case REPLY_ERROR:
+		break;
+	}
+	return true;
+}
+
+void engine_reply(struct engine *engine, const struct reply *reply, struct stamp stamp)
+{
+	struct probe_entry *entry = NULL;
+	ns_t rtt;
+
+	if (reply->has_token) {
+		entry = find_by_token(engine, reply);
+	} else if (reply->has_ids) {
+		entry = find_by_ids(engine, &reply->ids);
+		/* Another program's echo or tunnel going out is no forgery. */
+		if (entry == NULL && reply->kind == REPLY_ERROR) {
+			engine->session->forged++;
+		}
+	}
+	if (entry == NULL || !does_fit(entry, reply)) {
+		return;
+	}
+	if (reply->kind == REPLY_SENT) {
+		note_sent(entry, stamp);
+		return;
+	}
+	rtt = rtt_of(entry, stamp);
+	if (entry->state == PROBE_WAITING && rtt > engine->timeout) {
+		engine_resolve(engine, entry, PROBE_LOST, 0);
+	}
+	if (entry->state != PROBE_WAITING) {
+		answer_again(engine, entry, rtt);
+	} else if (entry->kind == WALK_TO) {
+		answer_to(engine, entry, reply, rtt, stamp);
+	} else if (reply->kind == REPLY_ERROR) {
+		answer_error(engine, entry, reply);
+	} else {
+		engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
+		learn_decap(engine->session, entry);
+	}
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "snap/build.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "infer/loss.h"
+#include "pkt/ip.h"
+
+static const double ALPHA = 0.05;
+
+enum { NAME_MAX_BYTES = 256 };
+
+static char *address_text(const struct addr *address)
+{
+	char text[ADDR_TEXT_MAX];
+
+	return addr_is_set(address) ? xstrdup(addr_format(address, text)) : NULL;
+}
+
+static char *name_text(const struct snapshot_source *source, const struct addr *address)
+{
+	const char *name = source->name_of == NULL || !addr_is_set(address) ? NULL :
+		source->name_of(source->name_arg, address);
+	char clean[NAME_MAX_BYTES];
+
+	if (name == NULL) {
+		return NULL;
+	}
+	utf8_clean(name, clean, sizeof clean);
+	return xstrdup(clean);
+}
+
+static void build_history(const struct stats *stats, uint32_t rounds, struct snap_stats *snap)
+{
+	static const enum snap_cell cells[] = {
+		[OUTCOME_NONE] = SNAP_CELL_NONE, [OUTCOME_PENDING] = SNAP_CELL_PENDING,
+		[OUTCOME_ANSWERED] = SNAP_CELL_ANSWERED, [OUTCOME_LOST] = SNAP_CELL_LOST,
+		[OUTCOME_ERROR] = SNAP_CELL_ERROR,
+	};
+	uint32_t count = rounds < SNAP_HISTORY ? rounds : SNAP_HISTORY;
+
+	snap->history_count = count;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t round = rounds - count + 1 + i;
+		const struct stats_cell *cell = &stats->history[round % STATS_HISTORY];
+
+		if (cell->round == round) {
+			snap->history[i] = (struct snap_sample){.cell = cells[cell->outcome],
+				.rtt = (ns_t)cell->rtt_us * NS_PER_US};
+		}
+	}
+}
+
+static void build_rtt(const struct stats *stats, struct snap_stats *snap)
+{
+	snap->has_rtt = true;
+	snap->last_ms = ns_to_ms(stats->last);
+	snap->best_ms = ns_to_ms(stats->best);
+	snap->avg_ms = stats_avg_ms(stats);
+	snap->worst_ms = ns_to_ms(stats->worst);
+	snap->stddev_ms = stats_stddev_ms(stats);
+	snap->gmean_ms = stats_gmean_ms(stats);
+	snap->p50_ms = quant_get(&stats->quant, 0.50);
+	snap->p95_ms = quant_get(&stats->quant, 0.95);
+	snap->p99_ms = quant_get(&stats->quant, 0.99);
+	snap->jitter_ms = ns_to_ms(stats->jitter);
+	snap->jitter_avg_ms = stats_jitter_avg_ms(stats);
+	snap->jitter_worst_ms = ns_to_ms(stats->jitter_worst);
+	snap->jitter_rfc3550_ms = stats->jitter_rfc_ns / 1e6;
+	/* mtr leaves out RFC 3550's last division by 16 (RFC 3550, A.8). */
+	snap->jitter_mtr_ms = snap->jitter_rfc3550_ms * 16;
+}
+
+static void build_stats(const struct snapshot_source *source, const struct stats *stats,
+	struct snap_stats *snap)
+{
+	uint64_t trials = stats_loss_trials(stats);
+	struct loss_interval interval = loss_always_valid(stats->lost, trials, ALPHA);
+
+	snap->is_on = true;
+	snap->sent = stats->sent;
+	snap->transmitted = stats->transmitted;
+	snap->received = stats->received;
+	snap->late = stats->late;
+	snap->duplicate = stats->duplicate;
+	snap->reordered = stats->reordered;
+	snap->loss = trials == 0 ? SNAP_UNKNOWN : (double)stats->lost / (double)trials;
+	snap->low = interval.low;
+	snap->high = interval.high;
+	snap->recent = stats_recent_loss(stats, source->now);
+	for (size_t i = 0; i < CAUSE_COUNT; i++) {
+		if (stats->errors[i] > 0) {
+			snap->errors[snap->error_count++] = (struct snap_error){
+				icmp_cause_name((enum icmp_cause)i), stats->errors[i]};
+		}
+	}
+	if (stats->samples > 0) {
+		build_rtt(stats, snap);
+	}
+	build_history(stats, source->session->rounds, snap);
+}
+
+static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
+{
+	static const char *const decaps[] = {
+		[DECAP_UNKNOWN] = "unknown", [DECAP_YES] = "yes", [DECAP_NO] = "no",
+	};
+	const struct session *session = source->session;
+	const struct hop *hop = &session->hops[k];
+
+	snap->hop = (unsigned)k + 1;
+	snap->address = address_text(&hop->address);
+	snap->name = name_text(source, &hop->address);
+	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
+	snap->decap = decaps[hop->decap];
+	snap->to_kind = hop->to_kind == TO_NONE ? NULL : hop->to_kind == TO_TTL ? "ttl" : "echo";
+	snap->addresses = xcalloc(hop->seen_count + 1, sizeof *snap->addresses);
+	for (size_t i = 0; i < hop->seen_count; i++) {
+		snap->addresses[snap->address_count++] = address_text(&hop->seen[i]);
+	}
+	if (hop->seen_count == 0 && addr_is_set(&hop->address)) {
+		snap->addresses[snap->address_count++] = address_text(&hop->address);
+	}
+	if (session->has_through && addr_is_set(&hop->address)) {
+		build_stats(source, &hop->through, &snap->through);
+	}
+	if (session->has_to) {
+		build_stats(source, &hop->to, &snap->to);
+	}
+	for (size_t i = 0; i < hop->mpls.count && i < SNAP_MPLS; i++) {
+		const struct mpls_entry *entry = &hop->mpls.entry[i];
+
+		snap->mpls[snap->mpls_count++] = (struct snap_mpls){entry->label, entry->tc,
+			entry->is_bottom, entry->ttl};
+	}
+}
+
+static struct loss_count count_of(const struct stats *stats)
+{
+	return (struct loss_count){stats->lost, stats_loss_trials(stats)};
+}
+
+static void build_link(const struct snapshot_source *source, size_t near, size_t far,
+	struct snap_link *snap)
+{
+	const struct session *session = source->session;
+	const struct stats *far_stats = &session->hops[far].through;
+	const struct stats *near_stats = near == 0 ? NULL : &session->hops[near - 1].through;
+	struct loss_count far_count = count_of(far_stats), near_count = {0};
+	double recent_far = stats_recent_loss(far_stats, source->now), recent_near = 0;
+	double near_ms = 0;
+	struct link_loss loss;
+
+	if (near_stats != NULL) {
+		near_count = count_of(near_stats);
+		recent_near = stats_recent_loss(near_stats, source->now);
+		near_ms = quant_get(&near_stats->quant, 0.5);
+	}
+	loss = loss_of_link(near_stats == NULL ? NULL : &near_count, &far_count, ALPHA);
+	snap->link = (unsigned)far + 1;
+	snap->from_hop = (unsigned)near;
+	snap->from = address_text(near == 0 ? &session->self : &session->hops[near - 1].address);
+	snap->to = address_text(&session->hops[far].address);
+	snap->loss = loss.is_known ? loss.loss : SNAP_UNKNOWN;
+	snap->low = loss.low;
+	snap->high = loss.high;
+	snap->recent = recent_far < 0 || recent_near < 0 || recent_near >= 1 ? SNAP_UNKNOWN :
+		recent_far <= recent_near ? 0 : 1 - (1 - recent_far) / (1 - recent_near);
+	snap->rtt_added_ms = far_stats->samples == 0 || (near_stats != NULL && near_stats->samples == 0) ?
+		SNAP_UNKNOWN : quant_get(&far_stats->quant, 0.5) - near_ms;
+}
+
+/* A link spans from the last hop before it that is measured: silent ones are passed over. */
+static void build_links(const struct snapshot_source *source, struct snapshot *snap)
+{
+	const struct session *session = source->session;
+	size_t near = 0;
+
+	snap->links = xcalloc(session->hop_count + 1, sizeof *snap->links);
+	for (size_t k = 0; k < session->hop_count && session->has_through; k++) {
+		if (session->hops[k].through.transmitted > 0) {
+			build_link(source, near, k, &snap->links[snap->link_count++]);
+			near = k + 1;
+		}
+	}
+}
+
+static enum snap_phase phase_of(enum phase phase)
+{
+	static const enum snap_phase phases[] = {
+		[PHASE_DISCOVERING] = SNAP_DISCOVERING, [PHASE_PROBING] = SNAP_PROBING,
+		[PHASE_DRAINING] = SNAP_DRAINING, [PHASE_DONE] = SNAP_DONE,
+	};
+
+	return phases[phase];
+}
+
+static void build_run(const struct snapshot_source *source, struct snapshot *snap)
+{
+	const struct session *session = source->session;
+
+	snap->version = source->version;
+	snap->command = xstrdup(source->command);
+	snap->local_host = xstrdup(source->local_host);
+	snap->source = address_text(&session->self);
+	snap->destination = address_text(&session->destination);
+	snap->destination_name = source->destination_name == NULL ?
+		name_text(source, &session->destination) : xstrdup(source->destination_name);
+	snap->start_realtime = source->start_realtime;
+	snap->now_realtime = source->now_realtime;
+	snap->phase = phase_of(session->phase);
+	snap->is_paused = session->is_paused;
+	snap->rounds = session->rounds;
+	snap->round_limit = session->round_limit;
+	snap->interval = session->interval;
+	snap->is_explicit = session->is_explicit;
+	snap->walk = source->walk;
+	snap->inner_source = source->inner_source;
+	snap->probe_bytes = session->probe_bytes;
+	snap->mtu = source->mtu;
+	snap->stack_bytes = (unsigned)(2 * IP4_HEADER_BYTES * session->hop_count);
+	snap->tos = source->tos;
+	snap->has_through = session->has_through;
+	snap->has_to = session->has_to;
+	snap->has_discovery = session->discovery >= 0;
+	snap->discovery = session->discovery;
+	snap->discovery_answered = session->discovery_answered;
+	snap->discovery_awaited = session->discovery_awaited;
+	snap->rx_dropped = session->rx_dropped;
+	snap->send_errors = session->send_errors;
+	snap->void_rounds = session->void_rounds;
+	snap->foreign = source->foreign;
+	snap->forged = session->forged;
+}
+
+struct snapshot *snapshot_build(const struct snapshot_source *source)
+{
+	struct snapshot *snap = xcalloc(1, sizeof *snap);
+
+	build_run(source, snap);
+	snap->hops = xcalloc(source->session->hop_count + 1, sizeof *snap->hops);
+	for (size_t k = 0; k < source->session->hop_count; k++) {
+		build_hop(source, k, &snap->hops[snap->hop_count++]);
+	}
+	build_links(source, snap);
+	snap->notes = xcalloc(source->note_count + 1, sizeof *snap->notes);
+	for (size_t i = 0; i < source->note_count; i++) {
+		snap->notes[snap->note_count++] = xstrdup(source->notes[i]);
+	}
+	return snap;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_SNAP_BUILD_H
+#define THRUPATH_SNAP_BUILD_H
+
+#include "model/session.h"
+#include "snap/snapshot.h"
+
+/*
+ * From the model to a snapshot: the one place where counts become numbers for people.
+ */
+
+/* The name to show for an address, or NULL; borrowed until the next call. */
+typedef const char *snap_name_fn(void *arg, const struct addr *);
+
+struct snapshot_source {
+	const struct session *session;
+	const char *version, *command, *local_host, *destination_name; /* borrowed */
+	const char *walk, *inner_source;      /* static text */
+	ns_t now;                             /* of the loop */
+	ns_t start_realtime, now_realtime;
+	unsigned mtu, tos;
+	uint64_t foreign;
+	snap_name_fn *name_of;                /* NULL: no names */
+	void *name_arg;
+	const char *const *notes;             /* borrowed */
+	size_t note_count;
+};
+
+struct snapshot *snapshot_build(const struct snapshot_source *); /* caller destroys */
+
+#endif
