@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/drive.h"
+
+/* Reading the drop counter is a system call; at high rates not every round deserves one. */
+static const ns_t DROPS_EVERY = 10 * NS_PER_MS;
+
+static void on_reply(void *arg, const struct reply *reply, struct stamp stamp)
+{
+	struct drive *drive = arg;
+
+	engine_reply(drive->engine, reply, stamp);
+	drive->generation += reply->kind != REPLY_SENT;
+}
+
+static void on_unsent(void *arg, uint32_t seq, const struct err *why)
+{
+	struct drive *drive = arg;
+
+	drive->last_error = *why;
+	engine_unsent(drive->engine, seq);
+	drive->generation++;
+}
+
+static void on_gap(void *arg)
+{
+	struct drive *drive = arg;
+
+	engine_gap(drive->engine);
+	drive->generation++;
+}
+
+static void read_drops(struct drive *drive, ns_t now)
+{
+	struct transport_counters counters;
+
+	if (now < drive->drops_read_at + DROPS_EVERY) {
+		return;
+	}
+	drive->drops_read_at = now;
+	drive->transport->ops->count(drive->transport, &counters);
+	drive->foreign = counters.decoded[DECODE_FOREIGN];
+	engine_drops(drive->engine, counters.rx_dropped);
+}
+
+void drive_pump(struct drive *drive)
+{
+	ns_t now = loop_now(drive->loop);
+	struct probe_spec spec;
+	bool has_sent = false;
+
+	while (engine_poll(drive->engine, now, &spec)) {
+		drive->transport->ops->send(drive->transport, &spec);
+		has_sent = true;
+	}
+	if (has_sent) {
+		drive->transport->ops->flush(drive->transport);
+		read_drops(drive, now);
+		drive->generation++;
+	}
+	if (drive->session->phase == PHASE_DONE && !drive->was_done) {
+		drive->was_done = true;
+		drive->drops_read_at = 0;
+		read_drops(drive, now);
+		drive->generation++;
+		if (drive->on_done != NULL) {
+			drive->on_done(drive->arg);
+		}
+	}
+	loop_timer_set(drive->loop, &drive->timer, engine_next(drive->engine, now));
+}
+
+/* The turn's end does the work; the timer only makes sure that there is a turn. */
+static void on_timer(void *arg)
+{
+	(void)arg;
+}
+
+static void on_turn_end(void *arg)
+{
+	drive_pump(arg);
+}
+
+bool drive_start(struct drive *drive, struct err *err)
+{
+	struct transport_events events = {.reply = on_reply, .unsent = on_unsent, .gap = on_gap,
+		.arg = drive};
+
+	drive->timer.fn = on_timer;
+	drive->timer.arg = drive;
+	if (!drive->transport->ops->start(drive->transport, drive->loop, &events, err)) {
+		return false;
+	}
+	loop_at_turn_end(drive->loop, on_turn_end, drive);
+	loop_timer_set(drive->loop, &drive->timer, loop_now(drive->loop));
+	return true;
+}

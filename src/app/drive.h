@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_APP_DRIVE_H
+#define THRUPATH_APP_DRIVE_H
+
+#include "io/loop.h"
+#include "net/transport.h"
+#include "probe/engine.h"
+
+/*
+ * Couples an engine to a transport and a loop: the only code that knows all three. Whatever
+ * kind of loop and transport they are, live or simulated, this is how they run.
+ */
+struct drive {
+	struct loop *loop;             /* all three borrowed */
+	struct engine *engine;
+	struct transport *transport;
+	struct session *session;
+	struct loop_timer timer;
+	ns_t drops_read_at;
+	uint64_t foreign;              /* packets the capture saw that are not ours */
+	uint64_t generation;           /* grows with whatever may change a view */
+	void (*on_done)(void *arg);    /* the engine is done; may be NULL */
+	void *arg;
+	bool was_done;
+	struct err last_error;         /* of a probe that could not be sent; code 0: none */
+};
+
+/* The drive must stay where it is until its loop is destroyed. */
+NODISCARD bool drive_start(struct drive *, struct err *err);
+void drive_pump(struct drive *);   /* sends what is due; also called at every turn's end */
+
+#endif

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "app/options.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+
+enum { MAX_TTL_LIMIT = 64, LONG_ONLY = 256 };
+
+enum kind {
+	KIND_FLAG,           /* a bool becomes true */
+	KIND_MODE,           /* the mode becomes `low` */
+	KIND_WORD,
+	KIND_UNSIGNED,       /* low..high */
+	KIND_COUNT,          /* 1.. of a uint64_t */
+	KIND_SECONDS,        /* more than 0, at most `high` seconds */
+	KIND_IGNORED         /* mtr has it, and here it changes nothing */
+};
+
+struct option_row {
+	int letter;          /* short option, or LONG_ONLY for none */
+	const char *name;
+	enum kind kind;
+	size_t offset;       /* into struct options */
+	unsigned low, high;
+	const char *argument;
+	const char *help;
+};
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct option_row rows[] = {
+	{LONG_ONLY, "path", KIND_WORD, AT(path), 0, 0, "HOP[,HOP...]",
+		N_("probe exactly this path; the prober itself is not listed")},
+	{LONG_ONLY, "walk", KIND_WORD, 0, 0, 0, "KIND", N_("retrace: out and back nested (default)")},
+	{LONG_ONLY, "inner-source", KIND_WORD, 0, 0, 0, "hop|self",
+		N_("source of the inner headers: the hop before (default), or this host")},
+	{LONG_ONLY, "no-to", KIND_FLAG, AT(no_to), 0, 0, NULL,
+		N_("send no TTL-limited probes to the hops themselves")},
+	{LONG_ONLY, "no-through", KIND_FLAG, AT(no_through), 0, 0, NULL,
+		N_("send no nested probes through the hops")},
+	{LONG_ONLY, "public", KIND_FLAG, AT(is_public), 0, 0, NULL,
+		N_("yes, send nested probes to public addresses")},
+	{LONG_ONLY, "max-rate", KIND_UNSIGNED, AT(max_rate_pps), 1, 100000, "PPS",
+		N_("never send more packets a second (1000)")},
+	{'r', "report", KIND_MODE, 0, MODE_REPORT, 0, NULL, N_("text report instead of the screen")},
+	{'w', "report-wide", KIND_FLAG, AT(is_wide), 0, 0, NULL, N_("text report, names in full")},
+	{'j', "json", KIND_MODE, 0, MODE_JSON, 0, NULL, N_("JSON report")},
+	{'t', "curses", KIND_MODE, 0, MODE_SCREEN, 0, NULL, N_("the screen, whatever the output is")},
+	{'c', "report-cycles", KIND_COUNT, AT(rounds), 0, 0, "N", N_("rounds (10 in reports)")},
+	{'i', "interval", KIND_SECONDS, AT(interval), 0, 86400, "SEC",
+		N_("from round to round (1; 0.2 where every hop is private)")},
+	{'n', "no-dns", KIND_FLAG, AT(no_dns), 0, 0, NULL, N_("show addresses, not names")},
+	{'b', "show-ips", KIND_FLAG, AT(show_both), 0, 0, NULL, N_("show names and addresses")},
+	{'f', "first-ttl", KIND_UNSIGNED, AT(first_ttl), 1, MAX_TTL_LIMIT, "N",
+		N_("first TTL of To probes (1)")},
+	{'m', "max-ttl", KIND_UNSIGNED, AT(max_ttl), 1, MAX_TTL_LIMIT, "N",
+		N_("last TTL of discovery (30)")},
+	{'s', "psize", KIND_UNSIGNED, AT(size_bytes), 28, 1984, "BYTES",
+		N_("size of every probe, IP headers included (the least that serves)")},
+	{'Q', "tos", KIND_UNSIGNED, AT(tos), 0, 255, "N", N_("TOS byte of every header")},
+	{'I', "interface", KIND_WORD, AT(interface), 0, 0, "NAME", N_("send and capture there")},
+	{'a', "address", KIND_WORD, AT(source), 0, 0, "ADDRESS", N_("source address")},
+	{'M', "mark", KIND_UNSIGNED, AT(mark), 1, UINT32_MAX, "N", N_("packet mark (SO_MARK)")},
+	{'Z', "timeout", KIND_SECONDS, AT(timeout), 0, 60, "SEC",
+		N_("a probe is lost after this (max of 1 and 3 x p99)")},
+	{'G', "gracetime", KIND_SECONDS, AT(grace), 0, 60, "SEC",
+		N_("wait for the last answers at most this long")},
+	{'4', "inet", KIND_IGNORED, 0, 0, 0, NULL, N_("IPv4 (always)")},
+	{LONG_ONLY, "demo", KIND_FLAG, AT(is_demo), 0, 0, NULL,
+		N_("run on a simulated network; its name or .scn file may follow")},
+	{LONG_ONLY, "list-demos", KIND_MODE, 0, MODE_LIST_DEMOS, 0, NULL,
+		N_("list the simulated networks")},
+	{'h', "help", KIND_MODE, 0, MODE_HELP, 0, NULL, N_("this text")},
+	{'v', "version", KIND_MODE, 0, MODE_VERSION, 0, NULL, N_("the version")},
+};
+
+enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
+
+static void *member(struct options *options, const struct option_row *row)
+{
+	return (char *)options + row->offset;
+}
+
+/* A whole decimal number, nothing before or after it. */
+static bool parse_number(const char *text, uint64_t *ret_number)
+{
+	char *end;
+	unsigned long long number;
+
+	if (text[0] < '0' || text[0] > '9' || strlen(text) > 18) {
+		return false;
+	}
+	number = strtoull(text, &end, 10);
+	if (*end != '\0') {
+		return false;
+	}
+	*ret_number = number;
+	return true;
+}
+
+static bool set_unsigned(struct options *options, const struct option_row *row, const char *text,
+	struct err *err)
+{
+	uint64_t number;
+
+	if (!parse_number(text, &number) || number < row->low || number > row->high) {
+		return err_set(err, ERR_USAGE, "--%s takes a whole number from %u to %u, not '%.40s'",
+			row->name, row->low, row->high, text);
+	}
+	*(unsigned *)member(options, row) = (unsigned)number;
+	return true;
+}
+
+static bool set_count(struct options *options, const struct option_row *row, const char *text,
+	struct err *err)
+{
+	uint64_t number;
+
+	if (!parse_number(text, &number) || number == 0 || number > UINT32_MAX) {
+		return err_set(err, ERR_USAGE, "--%s takes a whole number of 1 or more, not '%.40s'",
+			row->name, text);
+	}
+	*(uint64_t *)member(options, row) = number;
+	return true;
+}
+
+static bool set_seconds(struct options *options, const struct option_row *row, const char *text,
+	struct err *err)
+{
+	ns_t duration;
+
+	if (!ns_parse(text, NS_PER_SEC, &duration) || duration <= 0 ||
+	    duration > (ns_t)row->high * NS_PER_SEC) {
+		return err_set(err, ERR_USAGE, "--%s takes seconds above 0 and up to %u, not '%.40s'",
+			row->name, row->high, text);
+	}
+	*(ns_t *)member(options, row) = duration;
+	return true;
+}
+
+static bool set_word(struct options *options, const struct option_row *row, const char *text,
+	struct err *err)
+{
+	if (strcmp(row->name, "walk") == 0) {
+		return strcmp(text, "retrace") == 0 ||
+		       err_set(err, ERR_USAGE, "--walk knows 'retrace', not '%.40s'", text);
+	}
+	if (strcmp(row->name, "inner-source") == 0) {
+		bool is_self = strcmp(text, "self") == 0;
+
+		options->inner_source = is_self ? INNER_SOURCE_SELF : INNER_SOURCE_HOP;
+		return is_self || strcmp(text, "hop") == 0 ||
+		       err_set(err, ERR_USAGE, "--inner-source takes 'hop' or 'self', not '%.40s'", text);
+	}
+	if (text[0] == '\0') {
+		return err_set(err, ERR_USAGE, "--%s is empty", row->name);
+	}
+	*(const char **)member(options, row) = text;
+	return true;
+}
+
+static bool apply(struct options *options, const struct option_row *row, const char *text,
+	struct err *err)
+{
+	switch (row->kind) {
+	case KIND_FLAG:
+		*(bool *)member(options, row) = true;
+		return true;
+	case KIND_MODE:
+		options->mode = (enum mode)row->low;
+		return true;
+	case KIND_WORD:
+		return set_word(options, row, text, err);
+	case KIND_UNSIGNED:
+		return set_unsigned(options, row, text, err);
+	case KIND_COUNT:
+		return set_count(options, row, text, err);
+	case KIND_SECONDS:
+		return set_seconds(options, row, text, err);
+	case KIND_IGNORED:
+		break;
+	}
+	return true;
+}
+
+static const struct option_row *row_of(int letter)
+{
+	if (letter >= LONG_ONLY) {
+		return &rows[letter - LONG_ONLY];
+	}
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (rows[i].letter == letter) {
+			return &rows[i];
+		}
+	}
+	return NULL;
+}
+
+/* getopt_long's tables from ours; long-only rows are known by their index. */
+static void make_tables(struct option *ret_long, char *ret_short)
+{
+	*ret_short++ = ':';
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		bool takes = rows[i].argument != NULL;
+
+		ret_long[i] = (struct option){rows[i].name,
+			takes ? required_argument : no_argument, NULL, (int)(LONG_ONLY + i)};
+		if (rows[i].letter != LONG_ONLY) {
+			*ret_short++ = (char)rows[i].letter;
+			if (takes) {
+				*ret_short++ = ':';
+			}
+		}
+	}
+	ret_long[ROW_COUNT] = (struct option){NULL, 0, NULL, 0};
+	*ret_short = '\0';
+}
+
+static bool refuse(int what, char **argv, struct err *err)
+{
+	const char *word = argv[optind - 1];
+
+	if (what == ':') {
+		const struct option_row *row = row_of(optopt);
+
+		return err_set(err, ERR_USAGE, "--%s needs a value: see --help",
+			row == NULL ? "?" : row->name);
+	}
+	if (optopt != 0 && optopt < LONG_ONLY) {
+		return err_set(err, ERR_USAGE, "no option -%c: see --help", optopt);
+	}
+	return err_set(err, ERR_USAGE, "no option %.60s: see --help", word);
+}
+
+static bool check_whole(const struct options *options, int left, struct err *err)
+{
+	bool needs_target = options->mode != MODE_HELP && options->mode != MODE_VERSION &&
+		options->mode != MODE_LIST_DEMOS && !options->is_demo;
+
+	if (left > 1) {
+		return err_set(err, ERR_USAGE, "one destination at a time: see --help");
+	}
+	if (needs_target && options->path == NULL && options->destination == NULL) {
+		return err_set(err, ERR_USAGE,
+			"nothing to probe: give a destination, or --path, or try --demo");
+	}
+	if (options->path != NULL && options->destination != NULL && !options->is_demo) {
+		return err_set(err, ERR_USAGE, "--path names the whole path: drop '%.60s'",
+			options->destination);
+	}
+	if (options->no_to && options->no_through) {
+		return err_set(err, ERR_USAGE, "--no-to and --no-through leave nothing to send");
+	}
+	if (options->no_to && options->path == NULL && !options->is_demo) {
+		return err_set(err, ERR_USAGE, "--no-to needs --path: finding the path takes To probes");
+	}
+	if (options->first_ttl > options->max_ttl) {
+		return err_set(err, ERR_USAGE, "--first-ttl %u is beyond --max-ttl %u",
+			options->first_ttl, options->max_ttl);
+	}
+	return true;
+}
+
+static bool parse_argv(int argc, char **argv, struct options *options, struct err *err)
+{
+	struct option long_options[ROW_COUNT + 1];
+	char short_options[2 * ROW_COUNT + 2];
+	int letter;
+
+	make_tables(long_options, short_options);
+	optind = 0;
+	opterr = 0;
+	while ((letter = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
+		if (letter == '?' || letter == ':') {
+			return refuse(letter, argv, err);
+		}
+		if (!apply(options, row_of(letter), optarg, err)) {
+			return false;
+		}
+	}
+	if (optind < argc) {
+		options->destination = argv[optind];
+		if (options->destination[0] == '\0') {
+			return err_set(err, ERR_USAGE, "the destination is empty");
+		}
+	}
+	if (options->is_wide && options->mode == MODE_AUTO) {
+		options->mode = MODE_REPORT;
+	}
+	return check_whole(options, argc - optind, err);
+}
+
+bool options_parse(int argc, char **argv, const char *environment, struct options *ret_options,
+	struct err *err)
+{
+	struct options options = {.first_ttl = 1, .max_ttl = 30, .max_rate_pps = 1000};
+	size_t extra = environment == NULL ? 0 : strlen(environment) / 2 + 1;
+	char **words = xcalloc((size_t)argc + extra + 1, sizeof *words);
+	/* Kept for the life of the process: options point into it. */
+	char *copy = environment == NULL ? NULL : xstrdup(environment);
+	char *rest = NULL;
+	int count = 0;
+	bool is_ok;
+
+	words[count++] = argv[0];
+	for (char *word = copy == NULL ? NULL : strtok_r(copy, " \t\n", &rest); word != NULL;
+	     word = strtok_r(NULL, " \t\n", &rest)) {
+		words[count++] = word;
+	}
+	for (int i = 1; i < argc; i++) {
+		words[count++] = argv[i];
+	}
+	is_ok = parse_argv(count, words, &options, err);
+	free(words);
+	if (is_ok) {
+		*ret_options = options;
+	}
+	return is_ok;
+}
+
+void options_help(struct strbuf *text)
+{
+	strbuf_puts(text, _("Usage: thrupath [options] DESTINATION\n"
+		"       thrupath [options] --path HOP[,HOP...]\n"
+		"       thrupath --demo [NAME|FILE.scn]\n"
+		"Shows loss, round-trip time and jitter through every hop, by probes that carry\n"
+		"their way out and back in nested IP headers.\n\n"));
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		size_t start = text->len;
+
+		if (rows[i].letter != LONG_ONLY) {
+			strbuf_printf(text, "  -%c, --%s", rows[i].letter, rows[i].name);
+		} else {
+			strbuf_printf(text, "      --%s", rows[i].name);
+		}
+		if (rows[i].argument != NULL) {
+			strbuf_printf(text, " %s", rows[i].argument);
+		}
+		strbuf_pad(text, ' ', text->len - start < 28 ? 28 - (text->len - start) : 1);
+		strbuf_printf(text, "%s\n", _(rows[i].help));
+	}
+	strbuf_puts(text, _("\nExit status: 0 done; 1 the end never answered; 2 wrong command line;\n"
+		"3 name, route, interface or permission; 128+n after signal n.\n"));
+}

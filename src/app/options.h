@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_APP_OPTIONS_H
+#define THRUPATH_APP_OPTIONS_H
+
+#include "base/err.h"
+#include "base/ns.h"
+#include "base/strbuf.h"
+#include "pkt/walk.h"
+
+/*
+ * The command line. One table holds every option; parsing, bounds and --help read the same
+ * row. Nothing here asks the network: what is wrong here is wrong on any machine.
+ */
+enum mode {
+	MODE_AUTO,           /* the screen on a terminal, else the report */
+	MODE_SCREEN,
+	MODE_REPORT,
+	MODE_JSON,
+	MODE_HELP,
+	MODE_VERSION,
+	MODE_LIST_DEMOS
+};
+
+struct options {
+	enum mode mode;
+	bool is_wide, is_demo, is_public, no_dns, show_both;
+	bool no_to, no_through;
+	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
+	const char *path;         /* as typed; NULL: discover */
+	const char *interface, *source;
+	enum inner_source inner_source;
+	uint64_t rounds;          /* 0: not given */
+	ns_t interval;            /* 0: not given */
+	ns_t timeout, grace;      /* 0: not given */
+	unsigned size_bytes;      /* 0: not given */
+	unsigned first_ttl, max_ttl, tos, mark, max_rate_pps;
+};
+
+/* Words of THRUPATH_OPTIONS (`environment`, may be NULL) come before those of argv. */
+NODISCARD bool options_parse(int argc, char **argv, const char *environment,
+	struct options *ret_options, struct err *err);
+void options_help(struct strbuf *);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_APP_TARGET_H
+#define THRUPATH_APP_TARGET_H
+
+#include "app/options.h"
+#include "model/session.h"
+#include "net/route.h"
+
+/*
+ * From the words of the command line to addresses, and to what may be done with them.
+ */
+struct target {
+	struct addr path[HOP_MAX];
+	size_t path_count;            /* 0: to be discovered */
+	struct addr destination;
+	char destination_name[256];   /* as typed; "" where it was an address */
+	bool is_private;              /* every address is one that needs no consent */
+	struct route route;           /* filled by target_route */
+};
+
+/* Checks literals first, then asks the resolver. ERR_USAGE for what no network could mend. */
+NODISCARD bool target_parse(const struct options *, struct target *ret_target, struct err *err);
+
+/* Asks the kernel for the route and holds the path against its MTU (ERR_USAGE). Drops a
+ * leading own address from the path. */
+NODISCARD bool target_route(const struct options *, struct target *, struct err *err);
+
+#endif

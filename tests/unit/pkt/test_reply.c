@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pkt/reply.h"
+
+#include "pkt/cksum.h"
+#include "pkt/probe_wire.h"
+#include "support/check.h"
+
+static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
+static const struct addr HOPS[2] = {{ADDR_V4, {10, 0, 1, 2}}, {ADDR_V4, {10, 0, 2, 2}}};
+static const struct reply_context CONTEXT = {{ADDR_V4, {10, 0, 1, 1}}, 4001, 4000};
+
+struct packet {
+	uint8_t bytes[1024];
+	size_t len;
+};
+
+static struct packet probe(enum carrier carrier)
+{
+	struct siphash_key key = {1, 2};
+	struct packet packet;
+	struct ident ident;
+	struct walk walk = walk_to(&SELF, &HOPS[1], 3);
+
+	ident_init(&ident, &key);
+	if (carrier == CARRIER_UDP) {
+		assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
+	}
+	packet.len = probe_wire_build(&(struct probe_spec){.walk = &walk, .seq = 0x54321,
+		.size_bytes = 120, .sport = 4000, .dport = 4001, .carrier = carrier}, &ident,
+		packet.bytes, sizeof packet.bytes);
+	assert_int_equal(packet.len, 120);
+	return packet;
+}
+
+/* The boomerang as it comes home: only its last leg is left. */
+static struct packet returned(void)
+{
+	struct packet whole = probe(CARRIER_UDP), packet = {.len = 60};
+
+	memcpy(packet.bytes, whole.bytes + 60, 60);
+	return packet;
+}
+
+static struct packet echo_reply(void)
+{
+	struct packet packet = probe(CARRIER_ECHO);
+	struct cursor c = cursor_of(packet.bytes, packet.len);
+	struct wcursor w = wcursor_of(packet.bytes, packet.len);
+	struct ip_header h;
+
+	assert_true(ip4_read(&c, &h));
+	h.src = HOPS[1];
+	h.dst = SELF;
+	ip4_write(&w, &h);
+	packet.bytes[20] = ICMP_ECHO_REPLY;
+	put_be16(packet.bytes + 22, 0);
+	put_be16(packet.bytes + 22, cksum_of(packet.bytes + 20, packet.len - 20));
+	return packet;
+}
+
+/* An ICMP error from the first hop that quotes `quoted` bytes of a probe. */
+static struct packet error(const struct packet *of, uint8_t type, uint8_t code, size_t quoted)
+{
+	struct packet packet = {.len = 28 + quoted};
+	struct wcursor w = wcursor_of(packet.bytes, sizeof packet.bytes);
+
+	ip4_write(&w, &(struct ip_header){.src = HOPS[0], .dst = SELF, .ttl = 60,
+		.total_bytes = (uint16_t)packet.len, .protocol = IP_PROTO_ICMP});
+	icmp_write(&w, &(struct icmp_header){.type = type, .code = code, .seq = 1400});
+	wcursor_bytes(&w, of->bytes, quoted);
+	put_be16(packet.bytes + 22, cksum_of(packet.bytes + 20, 8 + quoted));
+	return packet;
+}
+
+static struct reply decoded(const struct packet *packet)
+{
+	struct reply reply;
+
+	assert_int_equal(reply_decode(packet->bytes, packet->len, &CONTEXT, &reply), DECODE_OK);
+	return reply;
+}
+
+static void test_our_probe_is_known_on_its_way_out(void **state)
+{
+	struct packet nested = probe(CARRIER_UDP), echo = probe(CARRIER_ECHO);
+	struct reply reply = decoded(&nested);
+	(void)state;
+
+	assert_int_equal(reply.kind, REPLY_SENT);
+	assert_true(reply.ids.next_is_ip);
+	assert_int_equal(reply.ids.outer_id, get_be16(nested.bytes + 4));
+	assert_int_equal(reply.ids.next, get_be16(nested.bytes + 24));
+	reply = decoded(&echo);
+	assert_int_equal(reply.kind, REPLY_SENT);
+	assert_int_equal(reply.ids.next, get_be16(echo.bytes + 26));
+}
+
+static void test_a_boomerang_that_came_home_shows_its_token(void **state)
+{
+	struct packet packet = returned();
+	struct reply reply = decoded(&packet);
+	(void)state;
+
+	assert_int_equal(reply.kind, REPLY_RETURN);
+	assert_true(reply.has_token);
+	assert_int_equal(reply.token_seq, 0x54321);
+	assert_int_equal(reply.token_depth, 2);
+	assert_int_equal(reply.token_kind, WALK_RETRACE);
+}
+
+static void test_an_echo_reply_shows_its_token(void **state)
+{
+	struct packet packet = echo_reply();
+	struct reply reply = decoded(&packet);
+	(void)state;
+
+	assert_int_equal(reply.kind, REPLY_ECHO);
+	assert_int_equal(reply.token_seq, 0x54321);
+	assert_true(addr_equal(&reply.from, &HOPS[1]));
+}
+
+static void test_an_error_with_28_quoted_bytes_is_enough(void **state)
+{
+	struct packet whole = probe(CARRIER_UDP), packet = error(&whole, 3, 4, 28);
+	struct reply reply = decoded(&packet);
+	(void)state;
+
+	assert_int_equal(reply.kind, REPLY_ERROR);
+	assert_true(reply.has_ids);
+	assert_int_equal(reply.ids.total_bytes, 120);
+	assert_int_equal(reply.icmp_mtu, 1400);
+	assert_true(addr_equal(&reply.quoted.dst, &HOPS[0]));
+	assert_int_equal(reply.rx_ttl, 60);
+}
+
+static void test_every_cut_is_counted_not_matched(void **state)
+{
+	struct packet whole = probe(CARRIER_UDP);
+	struct packet packets[] = {returned(), echo_reply(), error(&whole, 11, 0, 64), whole};
+	(void)state;
+
+	for (size_t p = 0; p < 4; p++) {
+		for (size_t cut = 0; cut < packets[p].len; cut++) {
+			struct reply reply = {.token_seq = 99};
+			uint8_t *exact = malloc(cut == 0 ? 1 : cut);
+
+			memcpy(exact, packets[p].bytes, cut);
+			assert_int_not_equal(reply_decode(exact, cut, &CONTEXT, &reply), DECODE_OK);
+			assert_int_equal(reply.token_seq, 99);
+			free(exact);
+		}
+	}
+}
+
+static void test_every_flipped_bit_of_a_payload_is_told(void **state)
+{
+	struct packet packet = returned();
+	struct reply reply;
+	(void)state;
+
+	for (size_t bit = 8 * 28; bit < 8 * packet.len; bit++) {
+		packet.bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		assert_int_equal(reply_decode(packet.bytes, packet.len, &CONTEXT, &reply),
+			DECODE_CHECKSUM);
+		packet.bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	}
+}
+
+static void test_other_peoples_packets_are_foreign(void **state)
+{
+	struct packet packet = returned(), echo = echo_reply();
+	struct reply_context other_port = CONTEXT, other_echo = CONTEXT;
+	struct reply reply;
+	(void)state;
+
+	other_port.port = 4002;
+	assert_int_equal(reply_decode(packet.bytes, packet.len, &other_port, &reply), DECODE_FOREIGN);
+	other_echo.echo_id = 1;
+	assert_int_equal(reply_decode(echo.bytes, echo.len, &other_echo, &reply), DECODE_FOREIGN);
+}
+
+static void test_fragments_are_counted_as_such(void **state)
+{
+	struct packet packet = returned();
+	struct reply reply;
+	(void)state;
+
+	put_be16(packet.bytes + 6, 0x2000);
+	assert_int_equal(reply_decode(packet.bytes, packet.len, &CONTEXT, &reply), DECODE_FRAGMENT);
+	put_be16(packet.bytes + 6, 0x0001);
+	assert_int_equal(reply_decode(packet.bytes, packet.len, &CONTEXT, &reply), DECODE_FRAGMENT);
+}
+
+static void test_padding_of_the_link_is_not_part_of_the_packet(void **state)
+{
+	struct packet packet = returned();
+	struct reply reply;
+	(void)state;
+
+	assert_int_equal(reply_decode(packet.bytes, packet.len + 14, &CONTEXT, &reply), DECODE_OK);
+	assert_true(reply.has_token);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_our_probe_is_known_on_its_way_out),
+		cmocka_unit_test(test_a_boomerang_that_came_home_shows_its_token),
+		cmocka_unit_test(test_an_echo_reply_shows_its_token),
+		cmocka_unit_test(test_an_error_with_28_quoted_bytes_is_enough),
+		cmocka_unit_test(test_every_cut_is_counted_not_matched),
+		cmocka_unit_test(test_every_flipped_bit_of_a_payload_is_told),
+		cmocka_unit_test(test_other_peoples_packets_are_foreign),
+		cmocka_unit_test(test_fragments_are_counted_as_such),
+		cmocka_unit_test(test_padding_of_the_link_is_not_part_of_the_packet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pkt/walk.h"
+
+#include "support/check.h"
+
+static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
+static const struct addr HOPS[3] = {
+	{ADDR_V4, {10, 0, 1, 2}}, {ADDR_V4, {10, 0, 2, 2}}, {ADDR_V4, {10, 0, 3, 2}}};
+
+static void assert_leg(const struct leg *leg, const struct addr *src, const struct addr *dst)
+{
+	assert_true(addr_equal(&leg->src, src));
+	assert_true(addr_equal(&leg->dst, dst));
+}
+
+static void test_a_boomerang_comes_back_over_the_hops_it_went(void **state)
+{
+	struct walk walk;
+	(void)state;
+
+	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
+	assert_int_equal(walk.leg_count, 4);
+	assert_leg(&walk.leg[0], &SELF, &HOPS[0]);
+	assert_leg(&walk.leg[1], &HOPS[0], &HOPS[1]);
+	assert_leg(&walk.leg[2], &HOPS[1], &HOPS[0]);
+	assert_leg(&walk.leg[3], &HOPS[0], &SELF);
+}
+
+static void test_own_sources_stand_in_every_leg(void **state)
+{
+	struct walk walk;
+	(void)state;
+
+	assert_true(walk_retrace(&SELF, HOPS, 3, INNER_SOURCE_SELF, &walk));
+	assert_int_equal(walk.leg_count, 6);
+	for (size_t i = 0; i < walk.leg_count; i++) {
+		assert_true(addr_equal(&walk.leg[i].src, &SELF));
+	}
+}
+
+static void test_silent_hops_are_passed_over(void **state)
+{
+	struct addr hops[3] = {HOPS[0], {0}, HOPS[2]};
+	struct walk walk;
+	(void)state;
+
+	assert_true(walk_retrace(&SELF, hops, 3, INNER_SOURCE_HOP, &walk));
+	assert_int_equal(walk.leg_count, 4);
+	assert_leg(&walk.leg[1], &HOPS[0], &HOPS[2]);
+	assert_false(walk_retrace(&SELF, hops, 2, INNER_SOURCE_HOP, &walk));
+}
+
+static void test_the_deepest_walk_is_36_hops(void **state)
+{
+	struct addr hops[LEG_MAX];
+	struct walk walk = {.depth = 99};
+	(void)state;
+
+	for (size_t i = 0; i < LEG_MAX; i++) {
+		hops[i] = addr_v4(0x0a000000 + (uint32_t)i);
+	}
+	assert_false(walk_retrace(&SELF, hops, 37, INNER_SOURCE_HOP, &walk));
+	assert_int_equal(walk.depth, 99);
+	assert_true(walk_retrace(&SELF, hops, 36, INNER_SOURCE_HOP, &walk));
+	assert_int_equal(walk.leg_count, 72);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_boomerang_comes_back_over_the_hops_it_went),
+		cmocka_unit_test(test_own_sources_stand_in_every_leg),
+		cmocka_unit_test(test_silent_hops_are_passed_over),
+		cmocka_unit_test(test_the_deepest_walk_is_36_hops),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
