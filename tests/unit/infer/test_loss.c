@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "infer/loss.h"
+
+#include "support/check.h"
+
+static void test_v1_wilson(void **state)
+{
+	struct loss_interval i = loss_wilson(12, 1000);
+	(void)state;
+
+	assert_near(i.low, .006878, 5e-7);
+	assert_near(i.high, .020857, 5e-7);
+	assert_near(loss_wilson(0, 300).high, .012643, 5e-7);
+}
+
+static void test_v6_interval_with_the_flat_prior(void **state)
+{
+	struct loss_interval i = loss_always_valid_prior(12, 1000, .05, .5, .5);
+	(void)state;
+
+	assert_near(i.low, .003358, 5e-7);
+	assert_near(i.high, .029198, 5e-7);
+	i = loss_always_valid_prior(0, 300, .05, .5, .5);
+	assert_near(i.low, 0, 0);
+	assert_near(i.high, .021174, 5e-7);
+}
+
+static void test_v6_interval_with_the_prior_for_networks(void **state)
+{
+	struct loss_interval i = loss_always_valid(12, 1000, .05);
+	(void)state;
+
+	assert_near(i.low, .00424, 5e-6);
+	assert_near(i.high, .02589, 5e-6);
+	assert_true(loss_always_valid(0, 409, .05).high < .01);
+	assert_true(loss_always_valid(0, 408, .05).high >= .01);
+	assert_near(loss_always_valid(0, 30, .05).high, .102, 5e-4);
+}
+
+static void test_v6_evidence(void **state)
+{
+	(void)state;
+
+	assert_near(loss_log_evidence(.001, 12, 1000, .5, .5), 15.196399, 5e-7);
+	assert_near(loss_log_evidence(.001, 3, 100, .5, .5), 4.802656, 5e-7);
+	assert_near(loss_log_evidence(.001, 2, 100, .5, .5), 1.559463, 5e-7);
+}
+
+static void test_nothing_is_known_of_no_probes_and_all_lost_is_not_zero(void **state)
+{
+	struct loss_interval none = loss_always_valid(0, 0, .05);
+	struct loss_interval all = loss_always_valid(10, 10, .05);
+	(void)state;
+
+	assert_near(none.low, 0, 0);
+	assert_near(none.high, 1, 0);
+	assert_near(all.high, 1, 0);
+	assert_true(all.low > .05 && all.low < 1);
+}
+
+static void test_a_link_is_charged_with_what_the_nearer_depth_did_not_lose(void **state)
+{
+	struct loss_count near = {10, 1000}, far = {50, 1000};
+	struct link_loss link = loss_of_link(&near, &far, .05);
+	(void)state;
+
+	assert_true(link.is_known);
+	assert_near(link.loss, 1 - .95 / .99, 1e-12);
+	assert_true(link.low > 0 && link.low < link.loss && link.loss < link.high);
+}
+
+static void test_a_deeper_depth_that_lost_less_charges_nothing(void **state)
+{
+	struct loss_count near = {20, 1000}, far = {10, 1000};
+	struct link_loss link = loss_of_link(&near, &far, .05);
+	(void)state;
+
+	assert_near(link.loss, 0, 0);
+	assert_near(link.low, 0, 0);
+	assert_true(link.high > 0 && link.high < .03);
+}
+
+static void test_the_first_link_is_held_against_the_prober(void **state)
+{
+	struct loss_count far = {0, 409};
+	struct link_loss link = loss_of_link(NULL, &far, .05);
+	(void)state;
+
+	assert_near(link.loss, 0, 0);
+	assert_true(link.high < .01);
+}
+
+static void test_dead_depths_leave_their_link_open(void **state)
+{
+	struct loss_count dead = {50, 50}, none = {0, 0};
+	(void)state;
+
+	assert_false(loss_of_link(&dead, &dead, .05).is_known);
+	assert_false(loss_of_link(&dead, &none, .05).is_known);
+	assert_near(loss_of_link(&dead, &dead, .05).high, 1, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_v1_wilson),
+		cmocka_unit_test(test_v6_interval_with_the_flat_prior),
+		cmocka_unit_test(test_v6_interval_with_the_prior_for_networks),
+		cmocka_unit_test(test_v6_evidence),
+		cmocka_unit_test(test_nothing_is_known_of_no_probes_and_all_lost_is_not_zero),
+		cmocka_unit_test(test_a_link_is_charged_with_what_the_nearer_depth_did_not_lose),
+		cmocka_unit_test(test_a_deeper_depth_that_lost_less_charges_nothing),
+		cmocka_unit_test(test_the_first_link_is_held_against_the_prober),
+		cmocka_unit_test(test_dead_depths_leave_their_link_open),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
