@@ -1,9 +1,82 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <locale.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "app/command.h"
+#include "app/run.h"
+#include "base/i18n.h"
 #include "config.h"
 
-int main(void)
+static int fail(const struct err *err)
 {
-	return puts(PACKAGE_STRING) < 0 ? 3 : 0;
+	(void)fprintf(stderr, "thrupath: %s\n", err->text);
+	return err->code == ERR_USAGE ? EXIT_USAGE_ERROR : EXIT_LOCAL_ERROR;
+}
+
+/* Help and version: what a pager or a script reads. */
+static int print_text(const char *text, struct err *err)
+{
+	if (fputs(text, stdout) == EOF || fflush(stdout) != 0) {
+		(void)err_set(err, ERR_IO, "cannot write to the output");
+		return fail(err);
+	}
+	return EXIT_DONE;
+}
+
+static int print_help(struct err *err)
+{
+	struct strbuf text = {0};
+	int status;
+
+	options_help(&text);
+	status = print_text(strbuf_text(&text), err);
+	strbuf_finish(&text);
+	return status;
+}
+
+static int run_whole(const struct options *options, const char *command, struct err *err)
+{
+	struct run run = {.options = options, .command = command};
+	int status = EXIT_LOCAL_ERROR;
+
+	err->code = ERR_NONE;
+	if (run_prepare(&run, err)) {
+		status = run_report(&run, err);
+	}
+	run_finish(&run);
+	return err->code == ERR_NONE ? status : fail(err);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct err err = {0};
+	char *command;
+	int status;
+
+	(void)setlocale(LC_ALL, "");
+	(void)setlocale(LC_NUMERIC, "C");
+	(void)bindtextdomain(PACKAGE, LOCALEDIR);
+	(void)textdomain(PACKAGE);
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (!options_parse(argc, argv, getenv("THRUPATH_OPTIONS"), &options, &err)) {
+		return fail(&err);
+	}
+	if (options.mode == MODE_HELP) {
+		return print_help(&err);
+	}
+	if (options.mode == MODE_VERSION) {
+		return print_text(PACKAGE_STRING "\n", &err);
+	}
+	if (options.mode == MODE_AUTO) {
+		options.mode = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? MODE_SCREEN : MODE_REPORT;
+	}
+	command = command_line(argc, argv);
+	status = run_whole(&options, command, &err);
+	free(command);
+	return status;
 }

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "app/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "config.h"
+#include "net/direct.h"
+#include "report/report.h"
+
+enum { PACKET_BYTES_MAX = 1984, REPORT_ROUNDS = 10 };
+
+static bool is_report(const struct options *options)
+{
+	return options->mode == MODE_REPORT || options->mode == MODE_JSON;
+}
+
+static bool make_key(struct ident *ret_ident, uint64_t *ret_seed, struct err *err)
+{
+	uint64_t words[3];
+	struct siphash_key key;
+
+	if (getrandom(words, sizeof words, 0) != (ssize_t)sizeof words) {
+		return err_set_sys(err, ERR_IO, errno, "no random numbers for the session's key");
+	}
+	key = (struct siphash_key){words[0], words[1]};
+	ident_init(ret_ident, &key);
+	*ret_seed = words[2];
+	return true;
+}
+
+static void add_note(struct run *run, const char *note)
+{
+	if (run->note_count < NOTES_MAX) {
+		run->notes[run->note_count++] = note;
+	}
+}
+
+/* Nested probes to public addresses need a yes: an open decapsulator is a hole, and probing
+ * other people's looks like an attack (CVE-2020-10136). */
+static bool decide_through(struct run *run)
+{
+	const struct options *options = run->options;
+
+	if (options->no_through) {
+		return false;
+	}
+	if (!run->target.is_private && !options->is_public) {
+		add_note(run, _("no nested probes were sent: the path has public addresses and "
+			"--public was not given"));
+		(void)fputs(_("thrupath: public addresses: only To probes are sent; --public allows "
+			"nested ones\n"), stderr);
+		return false;
+	}
+	return true;
+}
+
+static void fill_engine_config(struct run *run, struct engine_config *config)
+{
+	const struct options *options = run->options;
+	const struct target *target = &run->target;
+
+	config->self = target->route.source;
+	config->destination = target->destination;
+	config->path = target->path_count > 0 ? target->path : NULL;
+	config->path_count = target->path_count;
+	config->has_through = decide_through(run);
+	config->has_to = !options->no_to;
+	config->inner_source = options->inner_source;
+	config->size_bytes = (uint16_t)options->size_bytes;
+	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :
+		PACKET_BYTES_MAX);
+	config->tos = (uint8_t)options->tos;
+	config->first_ttl = (uint8_t)options->first_ttl;
+	config->max_ttl = (uint8_t)options->max_ttl;
+	config->interval = options->interval > 0 ? options->interval :
+		target->is_private ? NS_PER_SEC / 5 : NS_PER_SEC;
+	config->round_limit = options->rounds > 0 ? options->rounds :
+		is_report(options) ? REPORT_ROUNDS : 0;
+	config->timeout = options->timeout;
+	config->max_rate_pps = options->max_rate_pps;
+}
+
+/* Replies may be gathered by the kernel for a fifth of a round: the stamps are its own. */
+static ns_t gather_time(ns_t interval)
+{
+	ns_t gather = interval / 5;
+
+	return gather < NS_PER_MS ? NS_PER_MS : gather > 10 * NS_PER_MS ? 10 * NS_PER_MS : gather;
+}
+
+static double capture_rate(const struct engine_config *config)
+{
+	double hops = config->path_count > 0 ? (double)config->path_count : config->max_ttl;
+	double wanted = 2 * hops / ns_to_sec(config->interval);
+
+	return 2 * fmin(wanted, config->max_rate_pps);
+}
+
+static bool open_transport(struct run *run, struct engine_config *config, struct err *err)
+{
+	struct direct_config direct = {
+		.common = {.ident = config->ident, .context = {.self = config->self,
+			.echo_id = config->echo_id}},
+		.route = &run->target.route,
+		.bind_interface = run->options->interface,
+		.mark = run->options->mark,
+		.packet_bytes = config->mtu,
+		.rate_pps = capture_rate(config),
+		.gather = gather_time(config->interval),
+	};
+
+	run->transport = direct_create(&direct, &config->port, err);
+	return run->transport != NULL;
+}
+
+bool run_prepare(struct run *run, struct err *err)
+{
+	struct engine_config config = {0};
+
+	session_init(&run->session);
+	run->loop = loop_create_real();
+	run->start_realtime = loop_now(run->loop) + loop_realtime_offset(run->loop);
+	if (gethostname(run->local_host, sizeof run->local_host - 1) != 0) {
+		(void)snprintf(run->local_host, sizeof run->local_host, "localhost");
+	}
+	if (!target_parse(run->options, &run->target, err) ||
+	    !target_route(run->options, &run->target, err) ||
+	    !make_key(&config.ident, &config.seed, err)) {
+		return false;
+	}
+	fill_engine_config(run, &config);
+	config.echo_id = (uint16_t)(config.seed >> 32);
+	if (!config.has_through && !config.has_to) {
+		return err_set(err, ERR_USAGE, "nothing may be sent: --no-to, and no --public");
+	}
+	if (!open_transport(run, &config, err)) {
+		return false;
+	}
+	run->engine = engine_create(&config, &run->session, loop_now(run->loop));
+	run->drive.loop = run->loop;
+	run->drive.engine = run->engine;
+	run->drive.transport = run->transport;
+	run->drive.session = &run->session;
+	return true;
+}
+
+void run_finish(struct run *run)
+{
+	if (run->transport != NULL) {
+		run->transport->ops->destroy(run->transport);
+	}
+	engine_destroy(run->engine);
+	session_finish(&run->session);
+	loop_destroy(run->loop);
+}
+
+struct snapshot *run_snapshot(struct run *run)
+{
+	const struct target *target = &run->target;
+	ns_t now = loop_now(run->loop);
+	struct snapshot_source source = {
+		.session = &run->session,
+		.version = PACKAGE_VERSION,
+		.command = run->command,
+		.local_host = run->local_host,
+		.destination_name = target->destination_name[0] == '\0' ? NULL :
+			target->destination_name,
+		.walk = "retrace",
+		.inner_source = run->options->inner_source == INNER_SOURCE_HOP ? "hop" : "self",
+		.now = now,
+		.start_realtime = run->start_realtime,
+		.now_realtime = now + loop_realtime_offset(run->loop),
+		.mtu = target->route.mtu,
+		.tos = run->options->tos,
+		.foreign = run->drive.foreign,
+		.name_of = run->options->no_dns ? NULL : run->name_of,
+		.name_arg = run->name_arg,
+		.notes = run->notes,
+		.note_count = run->note_count,
+	};
+
+	return snapshot_build(&source);
+}
+
+int run_status(const struct run *run)
+{
+	if (run->caught_signal != 0 && run->caught_signal != SIGINT) {
+		return EXIT_BY_SIGNAL + run->caught_signal;
+	}
+	return run->session.has_end_answered ? EXIT_DONE : EXIT_SILENT;
+}
+
+static void stop_when_done(void *arg)
+{
+	struct run *run = arg;
+
+	loop_stop(run->loop);
+}
+
+static void on_signal(void *arg, int signal_number)
+{
+	struct run *run = arg;
+
+	run->caught_signal = signal_number;
+	loop_stop(run->loop);
+}
+
+static bool print(const struct strbuf *text, struct err *err)
+{
+	if (fwrite(strbuf_text(text), 1, text->len, stdout) != text->len || fflush(stdout) != 0) {
+		return err_set_sys(err, ERR_IO, errno, "cannot write the report");
+	}
+	return true;
+}
+
+int run_report(struct run *run, struct err *err)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
+	struct report_options report = {.is_wide = run->options->is_wide,
+		.shows_both = run->options->show_both};
+	struct strbuf text = {0};
+	struct snapshot *snap;
+	bool is_printed;
+
+	run->drive.on_done = stop_when_done;
+	run->drive.arg = run;
+	if (!loop_signals(run->loop, signals, on_signal, run, err) ||
+	    !drive_start(&run->drive, err)) {
+		return EXIT_LOCAL_ERROR;
+	}
+	loop_run(run->loop);
+	snap = run_snapshot(run);
+	if (run->options->mode == MODE_JSON) {
+		report_json(snap, &report, &text);
+	} else {
+		report_text(snap, &report, &text);
+	}
+	snapshot_destroy(snap);
+	is_printed = print(&text, err);
+	strbuf_finish(&text);
+	return is_printed ? run_status(run) : EXIT_LOCAL_ERROR;
+}

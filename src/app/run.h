@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_APP_RUN_H
+#define THRUPATH_APP_RUN_H
+
+#include "app/drive.h"
+#include "app/options.h"
+#include "app/target.h"
+#include "snap/build.h"
+
+/*
+ * One run of the program: everything wired together, from the resolved target to the
+ * report or the screen.
+ */
+enum {
+	EXIT_DONE = 0,
+	EXIT_SILENT = 1,     /* the destination or the path's end never answered */
+	EXIT_USAGE_ERROR = 2,
+	EXIT_LOCAL_ERROR = 3,
+	EXIT_BY_SIGNAL = 128
+};
+
+enum { NOTES_MAX = 8 };
+
+struct run {
+	const struct options *options;  /* borrowed */
+	const char *command;            /* as typed; borrowed */
+	snap_name_fn *name_of;
+	void *name_arg;
+	struct target target;
+	struct loop *loop;
+	struct session session;
+	struct engine *engine;
+	struct transport *transport;
+	struct drive drive;
+	ns_t start_realtime;
+	char local_host[256];
+	const char *notes[NOTES_MAX];   /* translated static text */
+	size_t note_count;
+	int caught_signal;              /* 0: none */
+};
+
+/* Prepares everything up to the first probe. On failure the run is still to be finished. */
+NODISCARD bool run_prepare(struct run *, struct err *err);
+void run_finish(struct run *);
+
+struct snapshot *run_snapshot(struct run *);
+
+/* Probes until the rounds are done or a signal ends it, then prints the report. Returns the
+ * exit status; a failure to print is an error of its own. */
+int run_report(struct run *, struct err *err);
+
+/* What the run says of itself by its exit status once it is over. */
+int run_status(const struct run *);
+
+#endif
