@@ -59,9 +59,10 @@ static void value_number(const struct column *column, const struct column_input 
 	ret_text->role = ROLE_NORMAL;
 }
 
-static enum role through_role(double loss, double low)
+/* The alarm is the link's: the hops behind it lose the same packets and are not to blame. */
+static enum role link_role(const struct snap_link *link)
 {
-	return low > suspect_above ? ROLE_ALARM : loss > 0.0 ? ROLE_WARNING : ROLE_GOOD;
+	return link->low > suspect_above ? ROLE_ALARM : link->loss > 0.0 ? ROLE_WARNING : ROLE_GOOD;
 }
 
 /* A hop that does not answer proves nothing about the path, so To losses never alarm. */
@@ -78,7 +79,7 @@ static void value_loss(const struct column *column, const struct column_input *i
 	if (column->source == COLUMN_TO) {
 		ret_text->role = stats->loss > 0.0 ? ROLE_NOTICE : ROLE_NORMAL;
 	} else {
-		ret_text->role = through_role(stats->loss, stats->low);
+		ret_text->role = stats->loss > 0.0 ? ROLE_WARNING : ROLE_GOOD;
 	}
 }
 
@@ -104,7 +105,7 @@ static void value_link(const struct column *column, const struct column_input *i
 		return;
 	}
 	column_percent(in->link->loss, ret_text->text, sizeof ret_text->text);
-	ret_text->role = through_role(in->link->loss, in->link->low);
+	ret_text->role = link_role(in->link);
 }
 
 static void value_ms(const struct column *column, const struct column_input *in,
