@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 void strbuf_finish(struct strbuf *buf)
 {
@@ -95,16 +96,19 @@ const char *strbuf_text(const struct strbuf *buf)
 
 void strbuf_json(struct strbuf *buf, const char *text)
 {
-	for (const char *p = text; *p != '\0'; p++) {
-		unsigned char c = (unsigned char)*p;
+	size_t len;
+	uint32_t c;
 
+	for (; (len = utf8_next(text, &c)) > 0; text += len) {
 		if (c == '"' || c == '\\') {
 			strbuf_putc(buf, '\\');
-			strbuf_putc(buf, *p);
+			strbuf_putc(buf, *text);
 		} else if (c < 0x20 || c == 0x7f) {
-			strbuf_printf(buf, "\\u%04x", c);
+			strbuf_printf(buf, "\\u%04x", (unsigned)c);
+		} else if (c == 0xfffd) {
+			strbuf_puts(buf, "\xef\xbf\xbd");
 		} else {
-			strbuf_putc(buf, *p);
+			strbuf_add(buf, text, len);
 		}
 	}
 }

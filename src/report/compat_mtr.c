@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/compat_mtr.h"
+
+#include "report/report.h"
+
+static const struct compat_field fields[] = {
+	{' ', " ", 1, false, false},
+	{'L', "Loss%", 6, false, true},
+	{'D', "Drop", 5, true, false},
+	{'R', "Rcv", 6, true, false},
+	{'S', "Snt", 6, true, false},
+	{'N', "Last", 6, false, false},
+	{'B', "Best", 6, false, false},
+	{'A', "Avg", 6, false, false},
+	{'W', "Wrst", 6, false, false},
+	{'V', "StDev", 6, false, false},
+	{'G', "Gmean", 6, false, false},
+	{'J', "Jttr", 5, false, false},
+	{'M', "Javg", 5, false, false},
+	{'X', "Jmax", 5, false, false},
+	{'I', "Jint", 5, false, false},
+};
+
+const struct compat_field *compat_field(char letter)
+{
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		if (fields[i].letter == letter) {
+			return &fields[i];
+		}
+	}
+	return NULL;
+}
+
+bool report_fields_known(const char *letters)
+{
+	for (const char *p = letters; *p != '\0'; p++) {
+		if (compat_field(*p) == NULL) {
+			return false;
+		}
+	}
+	return letters[0] != '\0';
+}
+
+const struct snap_stats *compat_stats(const struct snap_hop *hop)
+{
+	return hop->to.is_on || !hop->through.is_on ? &hop->to : &hop->through;
+}
+
+static double value_count(char letter, const struct snap_stats *stats)
+{
+	uint64_t lost = stats->sent > stats->received ? stats->sent - stats->received : 0;
+
+	return letter == 'D' ? (double)lost :
+	       letter == 'R' ? (double)stats->received : (double)stats->transmitted;
+}
+
+static double value_time(char letter, const struct snap_stats *stats)
+{
+	switch (letter) {
+	case 'N':
+		return stats->last_ms;
+	case 'B':
+		return stats->best_ms;
+	case 'A':
+		return stats->avg_ms;
+	case 'W':
+		return stats->worst_ms;
+	case 'V':
+		return stats->stddev_ms;
+	case 'G':
+		return stats->gmean_ms;
+	case 'J':
+		return stats->jitter_ms;
+	case 'M':
+		return stats->jitter_avg_ms;
+	case 'X':
+		return stats->jitter_worst_ms;
+	case 'I':
+		return stats->jitter_mtr_ms;
+	default:
+		return 0.0;
+	}
+}
+
+double compat_value(const struct compat_field *field, const struct snap_stats *stats)
+{
+	double ms;
+
+	if (field->letter == 'L') {
+		return stats->loss < 0.0 ? 0.0 : stats->loss * 100.0;
+	}
+	if (field->is_count) {
+		return value_count(field->letter, stats);
+	}
+	ms = stats->has_rtt ? value_time(field->letter, stats) : 0.0;
+	return ms > 0.0 ? ms : 0.0;
+}
+
+void compat_print(const struct compat_field *field, const struct snap_stats *stats,
+	struct strbuf *buf)
+{
+	int width = (int)field->width - 1;
+
+	if (field->letter == ' ') {
+		strbuf_putc(buf, ' ');
+	} else if (field->is_percent) {
+		strbuf_printf(buf, " %4.1f%%", compat_value(field, stats));
+	} else {
+		strbuf_printf(buf, " %*.*f", width, field->is_count ? 0 : 1,
+			compat_value(field, stats));
+	}
+}
+
+void compat_host(const struct snap_hop *hop, bool shows_both, struct strbuf *buf)
+{
+	if (hop->address == NULL) {
+		strbuf_puts(buf, "???");
+	} else if (hop->name == NULL) {
+		strbuf_puts(buf, hop->address);
+	} else if (shows_both) {
+		strbuf_printf(buf, "%s (%s)", hop->name, hop->address);
+	} else {
+		strbuf_puts(buf, hop->name);
+	}
+}
+
+const char *compat_destination(const struct snapshot *snap)
+{
+	return snap->destination_name != NULL ? snap->destination_name :
+	       snap->destination != NULL ? snap->destination : "";
+}

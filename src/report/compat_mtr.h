@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_REPORT_COMPAT_MTR_H
+#define THRUPATH_REPORT_COMPAT_MTR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/strbuf.h"
+#include "snap/snapshot.h"
+
+/*
+ * mtr 0.95's fields: letters, titles and formats, as Debian 12's mtr prints them. Its
+ * numbers are those of the hop's own answers, or of Through probes where none were asked for.
+ */
+#define COMPAT_FIELDS "LS NABWV"
+
+struct compat_field {
+	char letter;
+	const char *title;      /* of the text report and of JSON */
+	unsigned width;         /* columns, the blank before it included */
+	bool is_count;
+	bool is_percent;
+};
+
+const struct compat_field *compat_field(char letter);     /* NULL: no such field */
+const struct snap_stats *compat_stats(const struct snap_hop *);
+/* The field's value; 0 where mtr prints 0 for what it does not know. */
+double compat_value(const struct compat_field *, const struct snap_stats *);
+
+/* As mtr prints it, the blank before it included; appended. */
+void compat_print(const struct compat_field *, const struct snap_stats *, struct strbuf *);
+
+/* "name", "name (address)", "address" or "???"; appended. */
+void compat_host(const struct snap_hop *, bool shows_both, struct strbuf *);
+/* What was asked for on the command line: the name, else the address. */
+const char *compat_destination(const struct snapshot *);
+
+#endif

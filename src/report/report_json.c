@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/report.h"
+
+#include <stdio.h>
+
+#include "report/compat_mtr.h"
+#include "report/writer.h"
+
+/* mtr prints its real numbers with five significant digits. */
+enum { DIGITS_MTR = 5 };
+
+static void write_mtr(struct writer *w, const struct snapshot *snap)
+{
+	char size[16];
+
+	(void)snprintf(size, sizeof size, "%u", snap->probe_bytes);
+	write_obj(w, "mtr");
+	write_str(w, "src", snap->local_host == NULL ? "" : snap->local_host);
+	write_str(w, "dst", compat_destination(snap));
+	write_uint(w, "tos", snap->tos);
+	write_uint(w, "tests", snap->round_limit > 0 ? snap->round_limit : snap->rounds);
+	write_str(w, "psize", size);
+	write_str(w, "bitpattern", "0x00");
+	write_end(w);
+}
+
+static void write_hub(struct writer *w, const struct snap_hop *hop,
+	const struct report_options *options)
+{
+	const char *letters = options->fields == NULL ? COMPAT_FIELDS : options->fields;
+	struct strbuf host = {0};
+
+	compat_host(hop, options->shows_both, &host);
+	write_obj(w, NULL);
+	write_uint(w, "count", hop->hop);
+	write_str(w, "host", strbuf_text(&host));
+	for (; *letters != '\0'; letters++) {
+		const struct compat_field *field = compat_field(*letters);
+		double value;
+
+		if (field == NULL || field->letter == ' ') {
+			continue;
+		}
+		value = compat_value(field, compat_stats(hop));
+		if (field->is_count) {
+			write_uint(w, field->title, (uint64_t)value);
+		} else {
+			write_real(w, field->title, value, DIGITS_MTR);
+		}
+	}
+	write_end(w);
+	strbuf_finish(&host);
+}
+
+static void write_times(struct writer *w, const struct snap_stats *stats)
+{
+	write_ms(w, "last", stats->last_ms);
+	write_ms(w, "best", stats->best_ms);
+	write_ms(w, "avg", stats->avg_ms);
+	write_ms(w, "worst", stats->worst_ms);
+	write_ms(w, "stddev", stats->stddev_ms);
+	write_ms(w, "p50", stats->p50_ms);
+	write_ms(w, "p95", stats->p95_ms);
+	write_ms(w, "p99", stats->p99_ms);
+	write_ms(w, "jitter", stats->jitter_ms);
+	write_ms(w, "jitter_avg", stats->jitter_avg_ms);
+	write_ms(w, "jitter_worst", stats->jitter_worst_ms);
+	write_ms(w, "jitter_rfc3550", stats->jitter_rfc3550_ms);
+}
+
+static void write_stats(struct writer *w, const char *key, const struct snap_stats *stats)
+{
+	if (!stats->is_on) {
+		return;
+	}
+	write_obj(w, key);
+	write_uint(w, "sent", stats->sent);
+	write_uint(w, "received", stats->received);
+	write_fraction(w, "loss", stats->sent > 0 ? stats->loss : SNAP_UNKNOWN);
+	write_fraction(w, "low", stats->low);
+	write_fraction(w, "high", stats->high);
+	write_fraction(w, "recent", stats->recent);
+	write_uint(w, "late", stats->late);
+	write_uint(w, "duplicate", stats->duplicate);
+	write_uint(w, "reordered", stats->reordered);
+	write_obj(w, "errors");
+	for (size_t i = 0; i < stats->error_count; i++) {
+		write_uint(w, stats->errors[i].cause, stats->errors[i].count);
+	}
+	write_end(w);
+	if (stats->has_rtt) {
+		write_times(w, stats);
+	}
+	write_end(w);
+}
+
+static void write_mpls(struct writer *w, const struct snap_hop *hop)
+{
+	if (hop->mpls_count == 0) {
+		return;
+	}
+	write_arr(w, "mpls");
+	for (size_t i = 0; i < hop->mpls_count; i++) {
+		write_obj(w, NULL);
+		write_uint(w, "label", hop->mpls[i].label);
+		write_uint(w, "tc", hop->mpls[i].tc);
+		write_uint(w, "s", hop->mpls[i].s);
+		write_uint(w, "ttl", hop->mpls[i].ttl);
+		write_end(w);
+	}
+	write_end(w);
+}
+
+static void write_hop(struct writer *w, const struct snap_hop *hop)
+{
+	write_obj(w, NULL);
+	write_uint(w, "hop", hop->hop);
+	write_str(w, "address", hop->address);
+	if (hop->address_count > 0) {
+		write_arr(w, "addresses");
+		for (size_t i = 0; i < hop->address_count; i++) {
+			write_str(w, NULL, hop->addresses[i]);
+		}
+		write_end(w);
+	}
+	write_str(w, "name", hop->name);
+	write_str(w, "decap", hop->decap);
+	write_stats(w, "through", &hop->through);
+	write_stats(w, "to", &hop->to);
+	write_str(w, "to_kind", hop->to_kind);
+	write_mpls(w, hop);
+	write_end(w);
+}
+
+static void write_link(struct writer *w, const struct snap_link *link)
+{
+	write_obj(w, NULL);
+	write_uint(w, "link", link->link);
+	write_uint(w, "from_hop", link->from_hop);
+	write_str(w, "from", link->from);
+	write_str(w, "to", link->to);
+	write_fraction(w, "loss", link->loss);
+	write_fraction(w, "low", link->low);
+	write_fraction(w, "high", link->high);
+	write_fraction(w, "recent", link->recent);
+	/* SNAP_UNKNOWN itself: a link may well seem to add less than nothing. */
+	if (link->rtt_added_ms != SNAP_UNKNOWN) {
+		write_ms(w, "rtt_added_ms", link->rtt_added_ms);
+	}
+	write_end(w);
+}
+
+static void write_local(struct writer *w, const struct snapshot *snap)
+{
+	write_obj(w, "local");
+	write_uint(w, "rx_dropped", snap->rx_dropped);
+	write_uint(w, "send_errors", snap->send_errors);
+	write_uint(w, "void_rounds", snap->void_rounds);
+	write_uint(w, "foreign", snap->foreign);
+	write_uint(w, "forged", snap->forged);
+	write_end(w);
+}
+
+static void write_run(struct writer *w, const struct snapshot *snap)
+{
+	write_str(w, "version", snap->version);
+	write_str(w, "command", snap->command);
+	write_utc(w, "start", snap->start_realtime);
+	write_utc(w, "end", snap->now_realtime);
+	write_uint(w, "rounds", snap->rounds);
+	write_real(w, "interval", ns_to_sec(snap->interval), DIGITS_MTR + 4);
+	write_str(w, "source", snap->source);
+	write_str(w, "destination", snap->destination);
+	write_str(w, "path_origin", snap->is_explicit ? "explicit" : "discovered");
+	write_str(w, "walk", snap->walk);
+	write_str(w, "inner_source", snap->inner_source);
+	write_uint(w, "probe_bytes", snap->probe_bytes);
+	if (snap->has_discovery && !snap->is_explicit) {
+		write_ms(w, "discovery_ms", ns_to_ms(snap->discovery));
+	}
+}
+
+static void write_thrupath(struct writer *w, const struct snapshot *snap)
+{
+	write_obj(w, "thrupath");
+	write_run(w, snap);
+	write_arr(w, "hops");
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		write_hop(w, &snap->hops[i]);
+	}
+	write_end(w);
+	write_arr(w, "links");
+	for (size_t i = 0; i < snap->link_count; i++) {
+		write_link(w, &snap->links[i]);
+	}
+	write_end(w);
+	write_arr(w, "notes");
+	for (size_t i = 0; i < snap->note_count; i++) {
+		write_str(w, NULL, snap->notes[i]);
+	}
+	write_end(w);
+	write_local(w, snap);
+	write_end(w);
+}
+
+void report_json(const struct snapshot *snap, const struct report_options *options,
+	struct strbuf *buf)
+{
+	struct writer writer = writer_json(buf), *w = &writer;
+
+	write_obj(w, NULL);
+	write_obj(w, "report");
+	write_mtr(w, snap);
+	write_arr(w, "hubs");
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		write_hub(w, &snap->hops[i], options);
+	}
+	write_end(w);
+	write_thrupath(w, snap);
+	write_end(w);
+	write_end(w);
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/utf8.h"
+#include "report/compat_mtr.h"
+#include "report/text_mtr.h"
+#include "view/columns.h"
+
+enum { HOST_NARROW = 28 };
+
+static void put_left(struct strbuf *buf, const char *text, size_t columns)
+{
+	size_t width = utf8_width(text);
+
+	if (width > columns) {
+		size_t bytes = utf8_prefix(text, columns);
+
+		strbuf_add(buf, text, bytes);
+		strbuf_pad(buf, ' ', columns - utf8_width(buf->text + buf->len - bytes));
+		return;
+	}
+	strbuf_puts(buf, text);
+	strbuf_pad(buf, ' ', columns - width);
+}
+
+/* Right-aligned in its columns with a blank before it; longer text is kept whole. */
+static void put_right(struct strbuf *buf, const char *text, size_t columns)
+{
+	size_t width = utf8_width(text);
+
+	strbuf_pad(buf, ' ', 1 + (width < columns ? columns - width : 0));
+	strbuf_puts(buf, text);
+}
+
+static void put_ms(struct strbuf *buf, bool is_known, double ms, size_t columns)
+{
+	char text[32] = "-";
+
+	if (is_known) {
+		column_ms(ms, text, sizeof text);
+	}
+	put_right(buf, text, columns);
+}
+
+/* A loss and the interval it lies in, or dashes where nothing was measured. */
+static void put_loss(struct strbuf *buf, double loss, double low, double high)
+{
+	char text[32] = "-", from[16], to[16];
+
+	if (loss >= 0.0) {
+		column_percent(loss, text, sizeof text);
+	}
+	put_right(buf, text, 6);
+	if (loss < 0.0) {
+		put_right(buf, "-", 14);
+		return;
+	}
+	column_percent(low, from, sizeof from);
+	column_percent(high, to, sizeof to);
+	(void)snprintf(text, sizeof text, _("%s to %s"), from, to);
+	put_right(buf, text, 14);
+}
+
+static void put_count(struct strbuf *buf, uint64_t count, size_t columns)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof text, "%" PRIu64, count);
+	put_right(buf, text, columns);
+}
+
+static void put_fact(struct strbuf *buf, const char *label, const char *text)
+{
+	put_left(buf, label, 13);
+	strbuf_printf(buf, "%s\n", text);
+}
+
+static void fact_path(const struct snapshot *snap, struct strbuf *buf)
+{
+	struct strbuf text = {0};
+
+	strbuf_puts(&text, snap->is_explicit ? _("given on the command line") : _("discovered"));
+	if (snap->has_discovery && !snap->is_explicit) {
+		strbuf_puts(&text, " ");
+		strbuf_printf(&text, _("in %.1f ms"), ns_to_ms(snap->discovery));
+	}
+	strbuf_puts(&text, ", ");
+	strbuf_printf(&text, ngettext("%zu hop", "%zu hops", snap->hop_count), snap->hop_count);
+	put_fact(buf, _("Path"), strbuf_text(&text));
+	strbuf_finish(&text);
+}
+
+static void fact_probes(const struct snapshot *snap, struct strbuf *buf)
+{
+	struct strbuf text = {0};
+
+	strbuf_printf(&text, ngettext("%" PRIu64 " round", "%" PRIu64 " rounds", snap->rounds),
+		snap->rounds);
+	strbuf_puts(&text, ", ");
+	strbuf_printf(&text, _("one every %g s"), ns_to_sec(snap->interval));
+	if (snap->has_through && snap->walk != NULL) {
+		strbuf_puts(&text, ", ");
+		strbuf_printf(&text, _("walk %s, inner source %s"), snap->walk,
+			snap->inner_source == NULL ? "-" : snap->inner_source);
+	}
+	put_fact(buf, _("Probes"), strbuf_text(&text));
+	strbuf_clear(&text);
+	strbuf_printf(&text, _("%u bytes a probe; the path takes %u"), snap->probe_bytes,
+		snap->mtu);
+	put_fact(buf, _("Size"), strbuf_text(&text));
+	strbuf_finish(&text);
+}
+
+static void block_run(const struct snapshot *snap, struct strbuf *buf)
+{
+	struct strbuf text = {0};
+	char start[32], end[32];
+
+	strbuf_putc(buf, '\n');
+	if (snap->command != NULL) {
+		put_fact(buf, _("Command"), snap->command);
+	}
+	strbuf_printf(&text, "%s (%s)", snap->local_host == NULL ? "" : snap->local_host,
+		snap->source == NULL ? "?" : snap->source);
+	put_fact(buf, _("Source"), strbuf_text(&text));
+	strbuf_clear(&text);
+	strbuf_puts(&text, compat_destination(snap));
+	if (snap->destination_name != NULL && snap->destination != NULL) {
+		strbuf_printf(&text, " (%s)", snap->destination);
+	}
+	put_fact(buf, _("Destination"), strbuf_text(&text));
+	strbuf_clear(&text);
+	ns_format_utc(snap->start_realtime, start, sizeof start);
+	ns_format_utc(snap->now_realtime, end, sizeof end);
+	strbuf_printf(&text, _("%s to %s"), start, end);
+	put_fact(buf, _("Time"), strbuf_text(&text));
+	fact_path(snap, buf);
+	fact_probes(snap, buf);
+	strbuf_finish(&text);
+}
+
+static size_t host_width(const struct snapshot *snap, bool is_wide)
+{
+	size_t longest = utf8_width(_("Host"));
+
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		size_t width = utf8_width(column_host(&snap->hops[i]));
+
+		longest = width > longest ? width : longest;
+	}
+	return !is_wide && longest > HOST_NARROW ? HOST_NARROW : longest;
+}
+
+static void through_row(const struct snap_hop *hop, size_t columns, struct strbuf *buf)
+{
+	const struct snap_stats *stats = &hop->through;
+
+	strbuf_printf(buf, "%3u  ", hop->hop);
+	put_left(buf, column_host(hop), columns);
+	if (!stats->is_on) {
+		strbuf_puts(buf, "  ");
+		strbuf_puts(buf, hop->address == NULL ? _("not tested: silent") :
+			_("not tested: no probe can turn round here"));
+		strbuf_putc(buf, '\n');
+		return;
+	}
+	put_count(buf, stats->sent, 6);
+	put_count(buf, stats->received, 6);
+	put_loss(buf, stats->sent > 0 ? stats->loss : SNAP_UNKNOWN, stats->low, stats->high);
+	put_ms(buf, stats->has_rtt, stats->p50_ms, 7);
+	put_ms(buf, stats->has_rtt, stats->p95_ms, 7);
+	put_ms(buf, stats->has_rtt, stats->p99_ms, 7);
+	put_ms(buf, stats->has_rtt, stats->jitter_avg_ms, 6);
+	strbuf_putc(buf, '\n');
+}
+
+static void block_through(const struct snapshot *snap, bool is_wide, struct strbuf *buf)
+{
+	size_t columns = host_width(snap, is_wide);
+
+	if (snap->hop_count == 0) {
+		strbuf_printf(buf, "\n%s\n", _("No hop of the path is known."));
+		return;
+	}
+	if (!snap->has_through) {
+		strbuf_printf(buf, "\n%s\n",
+			_("Loss through the hops was not tested: no through probes were sent."));
+		return;
+	}
+	strbuf_printf(buf, "\n%s\n", _("Through each hop and back: what the network does to "
+		"packets that no router has to answer; times in ms"));
+	put_left(buf, _("Hop"), 5);
+	put_left(buf, _("Host"), columns);
+	put_right(buf, _("Snt"), 6);
+	put_right(buf, _("Rcv"), 6);
+	put_right(buf, _("Loss%"), 6);
+	put_right(buf, _("95 % interval"), 14);
+	put_right(buf, _("p50"), 7);
+	put_right(buf, _("p95"), 7);
+	put_right(buf, _("p99"), 7);
+	put_right(buf, _("Jitter"), 6);
+	strbuf_putc(buf, '\n');
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		through_row(&snap->hops[i], columns, buf);
+	}
+}
+
+static void link_name(const struct snap_link *link, struct strbuf *buf)
+{
+	strbuf_printf(buf, "%s > %s", link->from == NULL ? "?" : link->from,
+		link->to == NULL ? "?" : link->to);
+}
+
+static void link_row(const struct snap_link *link, size_t columns, struct strbuf *buf)
+{
+	struct strbuf text = {0};
+
+	strbuf_printf(&text, "%u-%u", link->from_hop, link->link);
+	put_left(buf, strbuf_text(&text), 7);
+	strbuf_clear(&text);
+	link_name(link, &text);
+	put_left(buf, strbuf_text(&text), columns);
+	put_loss(buf, link->loss, link->low, link->high);
+	put_ms(buf, link->rtt_added_ms != SNAP_UNKNOWN, link->rtt_added_ms, 10);
+	strbuf_putc(buf, '\n');
+	strbuf_finish(&text);
+}
+
+static void block_links(const struct snapshot *snap, struct strbuf *buf)
+{
+	size_t columns = utf8_width(_("From > to"));
+
+	if (snap->link_count == 0) {
+		return;
+	}
+	for (size_t i = 0; i < snap->link_count; i++) {
+		struct strbuf text = {0};
+
+		link_name(&snap->links[i], &text);
+		columns = text.len > columns ? text.len : columns;
+		strbuf_finish(&text);
+	}
+	strbuf_printf(buf, "\n%s\n",
+		_("Links, out and back together: loss and the time (ms) each one adds"));
+	put_left(buf, _("Hops"), 7);
+	put_left(buf, _("From > to"), columns);
+	put_right(buf, _("Loss%"), 6);
+	put_right(buf, _("95 % interval"), 14);
+	put_right(buf, _("Added RTT"), 10);
+	strbuf_putc(buf, '\n');
+	for (size_t i = 0; i < snap->link_count; i++) {
+		link_row(&snap->links[i], columns, buf);
+	}
+}
+
+static void add_odd(struct strbuf *line, uint64_t count, const char *what)
+{
+	if (count > 0) {
+		strbuf_printf(line, "%s%" PRIu64 " %s", line->len > 0 ? ", " : "", count, what);
+	}
+}
+
+/* What did not simply come back or stay away, for one kind of probe to one hop. */
+static void odd_row(const struct snap_hop *hop, const char *kind,
+	const struct snap_stats *stats, struct strbuf *buf)
+{
+	struct strbuf line = {0};
+
+	for (size_t i = 0; stats->is_on && i < stats->error_count; i++) {
+		add_odd(&line, stats->errors[i].count, stats->errors[i].cause);
+	}
+	add_odd(&line, stats->late, _("late (after the deadline)"));
+	add_odd(&line, stats->duplicate, _("duplicate"));
+	add_odd(&line, stats->reordered, _("reordered"));
+	if (line.len > 0) {
+		strbuf_printf(buf, "%3u  ", hop->hop);
+		put_left(buf, kind, 9);
+		strbuf_printf(buf, "%s\n", line.text);
+	}
+	strbuf_finish(&line);
+}
+
+static void block_odd(const struct snapshot *snap, struct strbuf *buf)
+{
+	struct strbuf rows = {0};
+
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		odd_row(&snap->hops[i], _("through"), &snap->hops[i].through, &rows);
+		odd_row(&snap->hops[i], _("to"), &snap->hops[i].to, &rows);
+	}
+	if (rows.len > 0) {
+		strbuf_printf(buf, "\n%s\n%s", _("ICMP errors and odd answers, by hop"),
+			rows.text);
+	}
+	strbuf_finish(&rows);
+}
+
+static void add_addresses(const struct snap_hop *hop, struct strbuf *rows)
+{
+	if (hop->address_count < 2) {
+		return;
+	}
+	strbuf_printf(rows, "%3u ", hop->hop);
+	for (size_t i = 0; i < hop->address_count; i++) {
+		strbuf_printf(rows, " %s", hop->addresses[i]);
+	}
+	strbuf_putc(rows, '\n');
+}
+
+static void add_labels(const struct snap_hop *hop, struct strbuf *rows)
+{
+	for (size_t i = 0; i < hop->mpls_count; i++) {
+		const struct snap_mpls *mpls = &hop->mpls[i];
+
+		strbuf_printf(rows, "%3u  [MPLS: Lbl %" PRIu32 " TC %u S %u TTL %u]\n", hop->hop,
+			mpls->label, mpls->tc, mpls->s, mpls->ttl);
+	}
+}
+
+static void block_more(const struct snapshot *snap, struct strbuf *buf)
+{
+	struct strbuf addresses = {0}, labels = {0};
+
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		add_addresses(&snap->hops[i], &addresses);
+		add_labels(&snap->hops[i], &labels);
+	}
+	if (addresses.len > 0) {
+		strbuf_printf(buf, "\n%s\n%s", _("Hops that answered from several addresses"),
+			addresses.text);
+	}
+	if (labels.len > 0) {
+		strbuf_printf(buf, "\n%s\n%s", _("MPLS labels in the answers"), labels.text);
+	}
+	strbuf_finish(&addresses);
+	strbuf_finish(&labels);
+}
+
+static void add_caveat(struct strbuf *rows, const char *text, uint64_t count)
+{
+	if (count > 0) {
+		strbuf_printf(rows, "- %s: %" PRIu64 "\n", text, count);
+	}
+}
+
+static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
+{
+	struct strbuf rows = {0};
+
+	for (size_t i = 0; i < snap->note_count; i++) {
+		strbuf_printf(&rows, "- %s\n", snap->notes[i]);
+	}
+	add_caveat(&rows, _("packets this host dropped before they were counted"),
+		snap->rx_dropped);
+	add_caveat(&rows, _("probes this host could not send"), snap->send_errors);
+	add_caveat(&rows, _("rounds not counted, because this host lost packets in them"),
+		snap->void_rounds);
+	add_caveat(&rows, _("packets ignored, because they answer nothing this run sent"),
+		snap->foreign);
+	add_caveat(&rows, _("packets ignored, because they only pretend to be answers"),
+		snap->forged);
+	if (snap->has_to && snap->hop_count > 0) {
+		strbuf_printf(&rows, "- %s\n", _("The table at the top counts what each hop answers "
+			"itself; routers limit such answers, so loss there alone proves nothing."));
+	}
+	if (snap->link_count > 0) {
+		strbuf_printf(&rows, "- %s\n", _("Whether a link loses packets on the way out or "
+			"on the way back was not tested."));
+	}
+	if (rows.len > 0) {
+		strbuf_printf(buf, "\n%s\n%s", _("To keep in mind"), rows.text);
+	}
+	strbuf_finish(&rows);
+}
+
+void report_text(const struct snapshot *snap, const struct report_options *options,
+	struct strbuf *buf)
+{
+	text_mtr(snap, options, buf);
+	block_run(snap, buf);
+	block_through(snap, options->is_wide, buf);
+	block_links(snap, buf);
+	block_odd(snap, buf);
+	block_more(snap, buf);
+	block_caveats(snap, buf);
+}

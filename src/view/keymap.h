@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_VIEW_KEYMAP_H
+#define THRUPATH_VIEW_KEYMAP_H
+
+#include <stddef.h>
+
+/*
+ * One const row a key: what it does, and what help and footer say of it. A key is a Unicode
+ * character, or one of ui_key_code, which lie above all of them.
+ */
+enum ui_key_code {
+	UI_KEY_NONE = 0,
+	UI_KEY_CTRL_L = 0x0c,
+	UI_KEY_ENTER = 0x0d,
+	UI_KEY_CTRL_Q = 0x11,
+	UI_KEY_CTRL_S = 0x13,
+	UI_KEY_ESCAPE = 0x1b,
+	UI_KEY_UP = 0x110000,
+	UI_KEY_DOWN,
+	UI_KEY_PAGE_UP,
+	UI_KEY_PAGE_DOWN,
+	UI_KEY_HOME,
+	UI_KEY_END,
+	UI_KEY_RESIZE           /* the terminal has another size now */
+};
+
+enum ui_action {
+	UI_ACTION_NONE,
+	UI_ACTION_QUIT,
+	UI_ACTION_PAUSE,
+	UI_ACTION_RESUME,
+	UI_ACTION_RESET,        /* forget the counters */
+	UI_ACTION_REPAINT,      /* draw the whole terminal anew */
+	UI_ACTION_REDRAW,       /* the state of the screen changed, nothing else */
+	/* These never leave ui_key(): it changes its state and says UI_ACTION_REDRAW. */
+	UI_ACTION_HELP,
+	UI_ACTION_DISPLAY,
+	UI_ACTION_JITTER,
+	UI_ACTION_UP,
+	UI_ACTION_DOWN,
+	UI_ACTION_PAGE_UP,
+	UI_ACTION_PAGE_DOWN,
+	UI_ACTION_HOME,
+	UI_ACTION_END,
+	UI_ACTION_LEAVE
+};
+
+struct keymap_row {
+	int key;
+	enum ui_action action;
+	const char *label;      /* N_(): the key's name; NULL: named by the row above it */
+	const char *text;       /* N_(): for the help */
+	const char *footer;     /* N_(): a word for the footer; NULL: not in it */
+};
+
+size_t keymap_count(void);
+const struct keymap_row *keymap_row(size_t index);
+enum ui_action keymap_action(int key);
+
+#endif

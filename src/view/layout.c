@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "view/layout.h"
+
+#include <assert.h>
+
+#include "base/i18n.h"
+#include "base/utf8.h"
+
+static bool is_sent(const struct snapshot *snap, enum column_source source)
+{
+	return source == COLUMN_OF_HOP ||
+	       (source == COLUMN_THROUGH ? snap->has_through : snap->has_to);
+}
+
+static bool is_history(enum column_id id)
+{
+	return id == COLUMN_HISTORY || id == COLUMN_TO_HISTORY;
+}
+
+/* A translated heading may be wider than the numbers below it. */
+static size_t least_width(enum column_id id)
+{
+	const struct column *column = column_get(id);
+	size_t heading = utf8_width(_(column->heading));
+
+	return heading > column->width && id != COLUMN_HOST ? heading : column->width;
+}
+
+static size_t gap_before(size_t index, enum column_id id)
+{
+	return index == 0 ? 0 : column_get(id)->is_left ? 2 : 1;
+}
+
+static size_t total_width(const struct layout *layout)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < layout->count; i++) {
+		total += gap_before(i, layout->column[i].id) + layout->column[i].width;
+	}
+	return total;
+}
+
+static void drop_least(struct layout *layout)
+{
+	size_t least = 0;
+
+	for (size_t i = 1; i < layout->count; i++) {
+		if (column_get(layout->column[i].id)->priority <
+		    column_get(layout->column[least].id)->priority) {
+			least = i;
+		}
+	}
+	layout->count--;
+	for (size_t i = least; i < layout->count; i++) {
+		layout->column[i] = layout->column[i + 1];
+	}
+}
+
+static struct layout_column *find_host(struct layout *layout)
+{
+	for (size_t i = 0; i < layout->count; i++) {
+		if (layout->column[i].id == COLUMN_HOST) {
+			return &layout->column[i];
+		}
+	}
+	return NULL;
+}
+
+/* Hands out what the numbers left over: to the host what it can use, to the history the
+ * rest, one cell a round. */
+static void stretch(struct layout *layout, size_t width, size_t host_width)
+{
+	size_t spare = width - total_width(layout);
+	struct layout_column *host = find_host(layout);
+	struct layout_column *last = layout->count == 0 ? NULL :
+	                             &layout->column[layout->count - 1];
+	bool has_history = last != NULL && is_history(last->id);
+
+	if (host != NULL && (host->width < host_width || !has_history)) {
+		size_t more = has_history ? host_width - host->width : spare;
+
+		more = more < spare ? more : spare;
+		host->width += more;
+		spare -= more;
+	}
+	if (has_history) {
+		last->width += spare;
+		if (last->width > SNAP_HISTORY) {
+			last->width = SNAP_HISTORY;
+		}
+	}
+}
+
+/* Columns worth less than a readable host make way for it. */
+enum { HOST_READABLE = 15 };
+
+void layout_columns(const struct snapshot *snap, const enum column_id *ids, size_t count,
+	size_t width, size_t host_width, struct layout *ret_layout)
+{
+	struct layout *layout = ret_layout;
+	size_t readable = host_width < HOST_READABLE ? host_width : HOST_READABLE;
+	size_t x = 0;
+
+	assert(count <= LAYOUT_COLUMNS);
+	*layout = (struct layout){.count = 0};
+	for (size_t i = 0; i < count; i++) {
+		if (is_sent(snap, column_get(ids[i])->source)) {
+			layout->column[layout->count++] = (struct layout_column){
+				.id = ids[i], .width = least_width(ids[i])};
+		}
+	}
+	/* Beyond the number, the host and two numbers, every column yields to the host. */
+	while (layout->count > 4 && total_width(layout) + readable >
+	       width + column_get(COLUMN_HOST)->width) {
+		drop_least(layout);
+	}
+	while (layout->count > 0 && total_width(layout) > width) {
+		drop_least(layout);
+	}
+	stretch(layout, width, host_width);
+	for (size_t i = 0; i < layout->count; i++) {
+		x += gap_before(i, layout->column[i].id);
+		layout->column[i].x = x;
+		x += layout->column[i].width;
+	}
+}
+
+struct layout_rows layout_rows(size_t height, size_t hop_count, size_t note_count)
+{
+	struct layout_rows rows = {
+		.has_title = height >= 2,
+		.has_headings = height >= 3,
+		.has_info = height >= 5,
+		.has_footer = height >= 7,
+		.has_blank = height >= 12,
+	};
+	size_t used = (size_t)rows.has_title + rows.has_headings + rows.has_info +
+	              rows.has_blank;
+	size_t left = height - used - rows.has_footer;
+	size_t most_notes = left / 3;
+
+	rows.table_top = used;
+	if (hop_count + note_count > left && note_count > most_notes) {
+		note_count = most_notes;
+	}
+	rows.notes_rows = note_count < left ? note_count : left;
+	left -= rows.notes_rows;
+	rows.table_rows = hop_count < left ? hop_count : left;
+	rows.notes_top = rows.table_top + rows.table_rows;
+	/* A blank row sets the notes apart where there is room for it. */
+	if (rows.notes_rows > 0 && rows.table_rows < left) {
+		rows.notes_top++;
+	}
+	return rows;
+}
+
+size_t layout_first(size_t count, size_t rows, size_t selected)
+{
+	size_t before = rows / 2 + 1;
+	size_t first = selected > before ? selected - before : 0;
+
+	if (count <= rows) {
+		return 0;
+	}
+	return first > count - rows ? count - rows : first;
+}

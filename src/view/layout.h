@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_VIEW_LAYOUT_H
+#define THRUPATH_VIEW_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "snap/snapshot.h"
+#include "view/columns.h"
+
+/*
+ * Fits the table to a size: columns to the width, lines to the height. What is worth least
+ * goes first; the hop number and the host go last.
+ */
+enum { LAYOUT_COLUMNS = 16 };
+
+struct layout_column {
+	enum column_id id;
+	size_t x, width;
+};
+
+struct layout {
+	struct layout_column column[LAYOUT_COLUMNS];
+	size_t count;
+};
+
+/* `ids` in their order on the screen, at most LAYOUT_COLUMNS; columns whose probes are not
+ * sent are left out. The host takes `host_width` where there is room and all that is left
+ * over where no history follows, which takes it else. */
+void layout_columns(const struct snapshot *, const enum column_id *ids, size_t count,
+	size_t width, size_t host_width, struct layout *ret_layout);
+
+/* The rows of the screen, by height. */
+struct layout_rows {
+	bool has_title, has_info, has_blank, has_headings, has_footer;
+	size_t table_top, table_rows;   /* hop rows */
+	size_t notes_top, notes_rows;
+};
+
+struct layout_rows layout_rows(size_t height, size_t hop_count, size_t note_count);
+
+/* The first of `count` items to show in `rows` rows so that `selected` (1-based; 0 for
+ * none) is among them, in the middle where that is possible. */
+size_t layout_first(size_t count, size_t rows, size_t selected);
+
+#endif

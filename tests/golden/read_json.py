@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the golden JSON reports with a parser that is not ours and checks the contract."""
+import json
+import sys
+
+MTR_HUB = ["count", "host", "Loss%", "Snt", "Last", "Avg", "Best", "Wrst", "StDev"]
+RUN = {"version", "command", "start", "end", "rounds", "interval", "source", "destination",
+       "path_origin", "walk", "inner_source", "probe_bytes", "hops", "links", "notes", "local"}
+STATS = {"sent", "received", "low", "high", "late", "duplicate", "reordered", "errors"}
+
+
+def check_stats(stats):
+    assert STATS <= set(stats), stats
+    assert 0 <= stats["low"] <= stats.get("loss", 0.5) <= stats["high"] <= 1, stats
+    for key, value in stats.items():
+        assert key == "errors" or isinstance(value, (int, float)), (key, value)
+
+
+def check(path):
+    with open(path, encoding="utf-8") as file:
+        report = json.load(file)["report"]
+    assert list(report) == ["mtr", "hubs", "thrupath"]
+    assert isinstance(report["mtr"]["psize"], str)
+    for hub in report["hubs"]:
+        assert list(hub) == MTR_HUB, hub
+        assert isinstance(hub["Snt"], int) and isinstance(hub["Loss%"], float)
+    run = report["thrupath"]
+    assert RUN <= set(run), RUN - set(run)
+    assert ("discovery_ms" in run) == (run["path_origin"] == "discovered")
+    assert [hop["hop"] for hop in run["hops"]] == list(range(1, len(run["hops"]) + 1))
+    assert len(run["hops"]) == len(report["hubs"])
+    for hop in run["hops"]:
+        for kind in ("through", "to"):
+            if kind in hop:
+                check_stats(hop[kind])
+    for link in run["links"]:
+        assert link["from_hop"] < link["link"]
+
+
+print("1..%d" % (len(sys.argv) - 1))
+for number, name in enumerate(sys.argv[1:], 1):
+    check(name)
+    print("ok %d - %s" % (number, name.rsplit("/", 1)[-1]))

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/report.h"
+
+#include <locale.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "support/check.h"
+#include "support/snapshot_fixture.h"
+
+static void check_both(const struct snapshot *snap, const struct report_options *options,
+	const char *text_name, const char *json_name)
+{
+	struct strbuf buf = {0};
+
+	report_text(snap, options, &buf);
+	golden_check(text_name, strbuf_text(&buf));
+	strbuf_clear(&buf);
+	report_json(snap, options, &buf);
+	golden_check(json_name, strbuf_text(&buf));
+	strbuf_finish(&buf);
+}
+
+static void test_reports_read_as_they_did(void **state)
+{
+	static const struct {
+		size_t hops;
+		enum fixture_names names;
+		struct report_options options;
+		const char *text, *json;
+	} cases[] = {
+		{0, FIXTURE_NAMES, {0}, "report-0hops.txt", "report-0hops.json"},
+		{1, FIXTURE_NO_NAMES, {0}, "report-1hop.txt", "report-1hop.json"},
+		{9, FIXTURE_NAMES, {0}, "report-9hops.txt", "report-9hops.json"},
+		{8, FIXTURE_WIDE_NAMES, {.is_wide = true, .shows_both = true}, "report-wide.txt",
+			"report-wide.json"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct snapshot *snap = fixture_snapshot(cases[i].hops, cases[i].names);
+
+		check_both(snap, &cases[i].options, cases[i].text, cases[i].json);
+		snapshot_destroy(snap);
+	}
+}
+
+static void test_without_through_probes_the_report_says_what_was_not_tested(void **state)
+{
+	const struct report_options options = {0};
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NO_NAMES);
+	(void)state;
+
+	snap->has_through = false;
+	snap->void_rounds = 2;
+	snap->forged = 1;
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		snap->hops[i].through = (struct snap_stats){0};
+		free(snap->links[i].from);
+		free(snap->links[i].to);
+	}
+	snap->link_count = 0;
+	check_both(snap, &options, "report-to-only.txt", "report-to-only.json");
+	snapshot_destroy(snap);
+}
+
+/* A path of a silent hop and one that answers, 2 probes each. */
+static struct snapshot *two_hops(void)
+{
+	struct snapshot *snap = fixture_snapshot(2, FIXTURE_NO_NAMES);
+
+	for (size_t i = 0; i < 2; i++) {
+		free(snap->hops[i].address);
+		snap->hops[i].address = NULL;
+		snap->hops[i].to = (struct snap_stats){.is_on = true, .sent = 2, .transmitted = 2};
+	}
+	snap->hops[0].to.loss = 1.0;
+	snap->hops[1].address = xstrdup("10.77.2.3");
+	snap->hops[1].to.received = 2;
+	snap->hops[1].to.has_rtt = true;
+	snap->hops[1].to.last_ms = 0.125;
+	snap->hops[1].to.avg_ms = 0.104;
+	snap->hops[1].to.best_ms = 0.084;
+	snap->hops[1].to.worst_ms = 0.125;
+	snap->hops[1].to.stddev_ms = 0.029;
+	free(snap->local_host);
+	snap->local_host = xstrdup("vm");
+	return snap;
+}
+
+static void assert_begins(const struct report_options *options, const char *expected)
+{
+	struct snapshot *snap = two_hops();
+	struct strbuf buf = {0};
+
+	report_text(snap, options, &buf);
+	assert_true(buf.len > strlen(expected));
+	buf.text[strlen(expected)] = '\0';
+	assert_string_equal(buf.text, expected);
+	strbuf_finish(&buf);
+	snapshot_destroy(snap);
+}
+
+/* The expected bytes are those of Debian's mtr 0.95 behind a router that does not answer. */
+static void test_the_first_block_is_what_mtr_prints(void **state)
+{
+	const struct report_options plain = {0}, wide = {.is_wide = true};
+	const struct report_options all = {.fields = "LDRSNBAWVGJMXI"};
+	(void)state;
+
+	assert_begins(&plain, "Start: 2026-11-22T03:46:10+0000\n"
+"HOST: vm                          Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
+"  1.|-- ???                       100.0     2    0.0   0.0   0.0   0.0   0.0\n"
+"  2.|-- 10.77.2.3                  0.0%     2    0.1   0.1   0.1   0.1   0.0\n");
+	assert_begins(&wide, "Start: 2026-11-22T03:46:10+0000\n"
+"HOST: vm        Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
+"  1.|-- ???       100.0     2    0.0   0.0   0.0   0.0   0.0\n"
+"  2.|-- 10.77.2.3  0.0%     2    0.1   0.1   0.1   0.1   0.0\n");
+	assert_begins(&all, "Start: 2026-11-22T03:46:10+0000\n"
+"HOST: vm                          Loss% Drop   Rcv   Snt  Last  Best   Avg  Wrst StDev Gmean"
+" Jttr Javg Jmax Jint\n"
+"  1.|-- ???                       100.0    2     0     2   0.0   0.0   0.0   0.0   0.0   0.0"
+"  0.0  0.0  0.0  0.0\n");
+}
+
+static void test_fields_are_those_of_mtr(void **state)
+{
+	(void)state;
+
+	assert_true(report_fields_known("LDRSNBAWVGJMXI"));
+	assert_true(report_fields_known("LS NABWV"));
+	assert_false(report_fields_known("LQ"));
+	assert_false(report_fields_known(""));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reports_read_as_they_did),
+		cmocka_unit_test(test_without_through_probes_the_report_says_what_was_not_tested),
+		cmocka_unit_test(test_the_first_block_is_what_mtr_prints),
+		cmocka_unit_test(test_fields_are_those_of_mtr),
+	};
+
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	(void)setenv("TZ", "UTC", 1);
+	tzset();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

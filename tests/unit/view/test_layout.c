@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "view/layout.h"
+
+#include <locale.h>
+
+#include "support/check.h"
+#include "support/snapshot_fixture.h"
+
+static const enum column_id ids[] = {COLUMN_NUMBER, COLUMN_HOST, COLUMN_LOSS, COLUMN_LINK,
+	COLUMN_P50, COLUMN_SENT, COLUMN_TO_LOSS, COLUMN_HISTORY};
+
+enum { ID_COUNT = sizeof ids / sizeof ids[0] };
+
+static void test_columns_never_overlap_nor_leave_the_width(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	(void)state;
+
+	for (size_t width = 0; width <= 400; width++) {
+		struct layout layout;
+		size_t x = 0;
+
+		layout_columns(snap, ids, ID_COUNT, width, 40, &layout);
+		for (size_t i = 0; i < layout.count; i++) {
+			assert_true(layout.column[i].x >= x);
+			x = layout.column[i].x + layout.column[i].width;
+			assert_true(x <= width);
+		}
+	}
+	snapshot_destroy(snap);
+}
+
+static void test_the_hop_number_is_the_last_to_go(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	struct layout layout;
+	(void)state;
+
+	layout_columns(snap, ids, ID_COUNT, 3, 40, &layout);
+	assert_int_equal(layout.count, 1);
+	assert_int_equal(layout.column[0].id, COLUMN_NUMBER);
+	layout_columns(snap, ids, ID_COUNT, 10, 40, &layout);
+	assert_int_equal(layout.count, 2);
+	assert_int_equal(layout.column[1].id, COLUMN_HOST);
+	assert_int_equal(layout.column[1].width, 5);
+	snapshot_destroy(snap);
+}
+
+static void test_history_takes_what_the_host_does_not_need(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	struct layout layout;
+	(void)state;
+
+	layout_columns(snap, ids, ID_COUNT, 120, 20, &layout);
+	assert_int_equal(layout.count, ID_COUNT);
+	assert_int_equal(layout.column[1].width, 20);
+	/* 120 - (3 + 2+20 + 1+8 + 1+5 + 1+6 + 1+5 + 1+5 + 2) */
+	assert_int_equal(layout.column[7].width, 59);
+	snapshot_destroy(snap);
+}
+
+static void test_a_selected_hop_is_always_in_view(void **state)
+{
+	(void)state;
+
+	for (size_t count = 1; count <= 70; count++) {
+		for (size_t rows = 1; rows <= 24; rows++) {
+			for (size_t selected = 1; selected <= count; selected++) {
+				size_t first = layout_first(count, rows, selected);
+
+				assert_true(first < selected && selected <= first + rows);
+				assert_true(first == 0 || first + rows <= count);
+			}
+		}
+	}
+}
+
+static void test_rows_fit_any_height(void **state)
+{
+	(void)state;
+
+	for (size_t height = 2; height < 60; height++) {
+		for (size_t hops = 0; hops < 70; hops += 7) {
+			for (size_t notes = 0; notes < 9; notes++) {
+				struct layout_rows rows = layout_rows(height, hops, notes);
+				size_t footer = rows.has_footer;
+
+				assert_true(rows.table_top + rows.table_rows + footer <= height);
+				assert_true(rows.notes_rows == 0 ||
+				            rows.notes_top + rows.notes_rows + footer <= height);
+				assert_true(hops == 0 || rows.table_rows > 0);
+			}
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_columns_never_overlap_nor_leave_the_width),
+		cmocka_unit_test(test_the_hop_number_is_the_last_to_go),
+		cmocka_unit_test(test_history_takes_what_the_host_does_not_need),
+		cmocka_unit_test(test_a_selected_hop_is_always_in_view),
+		cmocka_unit_test(test_rows_fit_any_height),
+	};
+
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "view/ui.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "support/check.h"
+#include "support/snapshot_fixture.h"
+
+static void check_screen(const struct snapshot *snap, const struct ui_state *ui, size_t width,
+	size_t height, const char *name)
+{
+	bool is_ascii = strstr(name, "ascii") != NULL;
+	struct canvas canvas;
+	struct strbuf dump = {0};
+
+	canvas_init(&canvas, width, height, is_ascii);
+	screen_draw(snap, ui, &canvas);
+	canvas_dump(&canvas, &dump);
+	golden_check(name, strbuf_text(&dump));
+	strbuf_finish(&dump);
+	canvas_finish(&canvas);
+}
+
+static void test_screens_look_as_they_did(void **state)
+{
+	static const struct {
+		size_t hops;
+		enum fixture_names names;
+		size_t width, height;
+		const char *name;
+	} cases[] = {
+		{0, FIXTURE_NAMES, 80, 24, "main-0hops-80x24.screen"},
+		{1, FIXTURE_NAMES, 80, 24, "main-1hop-80x24.screen"},
+		{8, FIXTURE_NAMES, 80, 24, "main-8hops-80x24.screen"},
+		{64, FIXTURE_NAMES, 80, 24, "main-64hops-80x24.screen"},
+		{8, FIXTURE_WIDE_NAMES, 80, 24, "main-wide-80x24.screen"},
+		{8, FIXTURE_WIDE_NAMES, 80, 24, "main-ascii-80x24.screen"},
+		{8, FIXTURE_NAMES, 120, 40, "main-8hops-120x40.screen"},
+		{64, FIXTURE_WIDE_NAMES, 120, 40, "main-64hops-120x40.screen"},
+		{8, FIXTURE_NO_NAMES, 40, 10, "main-8hops-40x10.screen"},
+		{8, FIXTURE_WIDE_NAMES, 40, 10, "main-wide-40x10.screen"},
+		{64, FIXTURE_NAMES, 20, 5, "main-64hops-20x5.screen"},
+		{0, FIXTURE_NAMES, 20, 5, "main-0hops-20x5.screen"},
+		{8, FIXTURE_NAMES, 10, 3, "main-8hops-10x3.screen"},
+		{8, FIXTURE_NAMES, 200, 24, "main-8hops-200x24.screen"},
+	};
+	const struct ui_state ui = {0};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct snapshot *snap = fixture_snapshot(cases[i].hops, cases[i].names);
+
+		check_screen(snap, &ui, cases[i].width, cases[i].height, cases[i].name);
+		snapshot_destroy(snap);
+	}
+}
+
+static void test_each_set_of_columns_looks_as_it_did(void **state)
+{
+	static const char *const names[UI_SET_COUNT] = {
+		[UI_SET_THROUGH] = "set-through-80x24.screen",
+		[UI_SET_TO] = "set-to-80x24.screen",
+		[UI_SET_HISTORY] = "set-history-80x24.screen",
+		[UI_SET_JITTER] = "set-jitter-80x24.screen",
+	};
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	(void)state;
+
+	for (unsigned i = 0; i < UI_SET_COUNT; i++) {
+		struct ui_state ui = {.has_set = true, .set = (enum ui_set)i, .selected = 3};
+
+		check_screen(snap, &ui, 80, 24, names[i]);
+	}
+	snapshot_destroy(snap);
+}
+
+static void test_a_paused_screen_says_so_at_every_width(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	const struct ui_state ui = {0};
+	(void)state;
+
+	snap->is_paused = true;
+	for (size_t width = 8; width <= 200; width++) {
+		struct canvas canvas;
+		struct strbuf dump = {0};
+
+		canvas_init(&canvas, width, 4, false);
+		screen_draw(snap, &ui, &canvas);
+		canvas_dump(&canvas, &dump);
+		*strchr(dump.text, '\n') = '\0';
+		if (strstr(dump.text, "paused") == NULL) {
+			fail_msg("not paused at %zu columns: %s", width, dump.text);
+		}
+		strbuf_finish(&dump);
+		canvas_finish(&canvas);
+	}
+	check_screen(snap, &ui, 80, 12, "paused-80x12.screen");
+	snapshot_destroy(snap);
+}
+
+static void test_help_looks_as_it_did(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	struct ui_state ui = {.mode = UI_MODE_HELP};
+	(void)state;
+
+	check_screen(snap, &ui, 80, 40, "help-80x40.screen");
+	ui.help_top = 8;
+	check_screen(snap, &ui, 40, 10, "help-40x10.screen");
+	snapshot_destroy(snap);
+}
+
+static void test_every_key_of_the_table_is_in_the_help(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NAMES);
+	const struct ui_state ui = {.mode = UI_MODE_HELP};
+	struct canvas canvas;
+	struct strbuf dump = {0};
+	(void)state;
+
+	canvas_init(&canvas, 100, 60, false);
+	screen_draw(snap, &ui, &canvas);
+	canvas_dump(&canvas, &dump);
+
+	for (size_t i = 0; i < keymap_count(); i++) {
+		if (keymap_row(i)->label != NULL) {
+			assert_non_null(strstr(dump.text, keymap_row(i)->label));
+			assert_non_null(strstr(dump.text, keymap_row(i)->text));
+		}
+	}
+	strbuf_finish(&dump);
+	canvas_finish(&canvas);
+	snapshot_destroy(snap);
+}
+
+/* Sizes from nothing up: whatever is shown, the canvas keeps its invariant. */
+static void test_no_size_breaks_the_screen(void **state)
+{
+	static const size_t hops[] = {0, 1, 8, 64};
+	(void)state;
+
+	for (size_t h = 0; h < 4; h++) {
+		struct snapshot *snap = fixture_snapshot(hops[h], FIXTURE_WIDE_NAMES);
+
+		for (size_t width = 0; width <= 130; width += width < 30 ? 1 : 7) {
+			for (size_t height = 0; height <= 30; height++) {
+				struct ui_state ui = {.selected = 70, .help_top = 1000,
+					.mode = height % 2 == 0 ? UI_MODE_MAIN : UI_MODE_HELP};
+				struct canvas canvas;
+
+				canvas_init(&canvas, width, height, width % 2 == 0);
+				screen_draw(snap, &ui, &canvas);
+				for (size_t i = 0; i < width * height; i++) {
+					const struct canvas_cell *cell = &canvas.cells[i];
+
+					assert_true(cell->width <= 2);
+					assert_true(cell->width != 2 || cell[1].width == 0);
+					assert_true(cell->width != 0 || cell[-1].width == 2);
+				}
+				canvas_finish(&canvas);
+			}
+		}
+		snapshot_destroy(snap);
+	}
+}
+
+static void test_without_through_probes_no_through_column_shows(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	const struct ui_state ui = {0};
+	(void)state;
+
+	snap->has_through = false;
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		snap->hops[i].through.is_on = false;
+	}
+	check_screen(snap, &ui, 100, 24, "main-to-only-100x24.screen");
+	snapshot_destroy(snap);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_screens_look_as_they_did),
+		cmocka_unit_test(test_each_set_of_columns_looks_as_it_did),
+		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
+		cmocka_unit_test(test_help_looks_as_it_did),
+		cmocka_unit_test(test_every_key_of_the_table_is_in_the_help),
+		cmocka_unit_test(test_no_size_breaks_the_screen),
+		cmocka_unit_test(test_without_through_probes_no_through_column_shows),
+	};
+
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

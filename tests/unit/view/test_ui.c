@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "view/ui.h"
+
+#include "support/check.h"
+#include "support/snapshot_fixture.h"
+
+static void test_keys_keep_the_meaning_mtr_gave_them(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	assert_int_equal(ui_key(&ui, snap, 'q'), UI_ACTION_QUIT);
+	assert_int_equal(ui_key(&ui, snap, 'p'), UI_ACTION_PAUSE);
+	assert_int_equal(ui_key(&ui, snap, 0x13), UI_ACTION_PAUSE);
+	assert_int_equal(ui_key(&ui, snap, ' '), UI_ACTION_RESUME);
+	assert_int_equal(ui_key(&ui, snap, 0x11), UI_ACTION_RESUME);
+	assert_int_equal(ui_key(&ui, snap, 'r'), UI_ACTION_RESET);
+	assert_int_equal(ui_key(&ui, snap, 0x0c), UI_ACTION_REPAINT);
+	assert_int_equal(ui_key(&ui, snap, 'Z'), UI_ACTION_NONE);
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_NONE), UI_ACTION_NONE);
+	snapshot_destroy(snap);
+}
+
+static void test_help_opens_and_closes_without_ending_the_program(void **state)
+{
+	static const int closing[] = {'q', '?', 'h', UI_KEY_ESCAPE};
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	(void)state;
+
+	for (size_t i = 0; i < sizeof closing / sizeof closing[0]; i++) {
+		struct ui_state ui = {0};
+
+		assert_int_equal(ui_key(&ui, snap, '?'), UI_ACTION_REDRAW);
+		assert_int_equal(ui.mode, UI_MODE_HELP);
+		assert_int_equal(ui_key(&ui, snap, closing[i]), UI_ACTION_REDRAW);
+		assert_int_equal(ui.mode, UI_MODE_MAIN);
+	}
+	snapshot_destroy(snap);
+}
+
+static void test_selection_stays_on_the_path(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	(void)ui_key(&ui, snap, UI_KEY_UP);
+	assert_int_equal(ui.selected, 1);
+	for (int i = 0; i < 9; i++) {
+		(void)ui_key(&ui, snap, UI_KEY_DOWN);
+	}
+	assert_int_equal(ui.selected, 3);
+	(void)ui_key(&ui, snap, UI_KEY_PAGE_UP);
+	assert_int_equal(ui.selected, 1);
+	(void)ui_key(&ui, snap, UI_KEY_END);
+	assert_int_equal(ui.selected, 3);
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_int_equal(ui.selected, 0);
+	snapshot_destroy(snap);
+}
+
+static void test_a_path_without_hops_cannot_be_selected_in(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(0, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	(void)ui_key(&ui, snap, UI_KEY_DOWN);
+
+	assert_int_equal(ui.selected, 0);
+	snapshot_destroy(snap);
+}
+
+static void test_d_goes_round_and_j_goes_there_and_back(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_THROUGH);
+	(void)ui_key(&ui, snap, 'd');
+	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_TO);
+	(void)ui_key(&ui, snap, 'j');
+	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_JITTER);
+	(void)ui_key(&ui, snap, 'j');
+	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_TO);
+	(void)ui_key(&ui, snap, 'd');
+	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_HISTORY);
+	(void)ui_key(&ui, snap, 'd');
+	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_THROUGH);
+	snapshot_destroy(snap);
+}
+
+static void test_without_through_probes_the_answers_show_first(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	const struct ui_state ui = {0};
+	(void)state;
+
+	snap->has_through = false;
+
+	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_TO);
+	snapshot_destroy(snap);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_keys_keep_the_meaning_mtr_gave_them),
+		cmocka_unit_test(test_help_opens_and_closes_without_ending_the_program),
+		cmocka_unit_test(test_selection_stays_on_the_path),
+		cmocka_unit_test(test_a_path_without_hops_cannot_be_selected_in),
+		cmocka_unit_test(test_d_goes_round_and_j_goes_there_and_back),
+		cmocka_unit_test(test_without_through_probes_the_answers_show_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
