@@ -12,10 +12,10 @@
  */
 enum { HOP_MAX = 64, HOP_ADDRESSES = 8 };
 
-enum decap {
-	DECAP_UNKNOWN,
-	DECAP_YES,               /* a boomerang that it had to unwrap came home */
-	DECAP_NO                 /* it said so: protocol unreachable */
+enum hop_decap {
+	HOP_DECAP_UNKNOWN,
+	HOP_DECAP_YES,               /* a boomerang that it had to unwrap came home */
+	HOP_DECAP_NO                 /* it said so: protocol unreachable */
 };
 
 enum to_kind {
@@ -28,7 +28,7 @@ struct hop {
 	struct addr address;     /* unset: silent so far */
 	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
 	size_t seen_count;
-	enum decap decap;
+	enum hop_decap decap;
 	enum to_kind to_kind;
 	struct mpls_stack mpls;  /* of the last answer that had labels */
 	struct icmp_interface interface;

@@ -101,7 +101,7 @@ static void learn_decap(struct session *session, const struct probe_entry *entry
 {
 	for (size_t k = 0; k < entry->depth && k < session->hop_count; k++) {
 		if (addr_is_set(&session->hops[k].address)) {
-			session->hops[k].decap = DECAP_YES;
+			session->hops[k].decap = HOP_DECAP_YES;
 		}
 	}
 	if (entry->depth == session->hop_count) {
@@ -146,7 +146,7 @@ static void answer_error(struct engine *engine, struct probe_entry *entry,
 	for (size_t k = 0; k < session->hop_count; k++) {
 		if (entry->cause == CAUSE_PROTOCOL_UNREACHABLE &&
 		    addr_equal(&session->hops[k].address, &reply->quoted.dst)) {
-			session->hops[k].decap = DECAP_NO;
+			session->hops[k].decap = HOP_DECAP_NO;
 		}
 	}
 	engine_resolve(engine, entry, PROBE_ERROR, 0);

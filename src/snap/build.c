@@ -105,7 +105,7 @@ static void build_stats(const struct snapshot_source *source, const struct stats
 static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
 	static const char *const decaps[] = {
-		[DECAP_UNKNOWN] = "unknown", [DECAP_YES] = "yes", [DECAP_NO] = "no",
+		[HOP_DECAP_UNKNOWN] = "unknown", [HOP_DECAP_YES] = "yes", [HOP_DECAP_NO] = "no",
 	};
 	const struct session *session = source->session;
 	const struct hop *hop = &session->hops[k];
