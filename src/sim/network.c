@@ -306,7 +306,8 @@ void sim_run_until(struct sim *sim, ns_t until, sim_deliver_fn *fn, void *arg)
 		if (sim->home_first == NULL) {
 			sim->home_last = NULL;
 		}
-		fn(arg, packet->bytes + packet->start, packet_len(packet), packet->when);
+		fn(arg, packet->bytes + packet->start, packet_len(packet), packet->when,
+			&packet->probe);
 		packet_free(sim, packet);
 	}
 }

@@ -13,7 +13,9 @@
  */
 struct sim;
 
-typedef void sim_deliver_fn(void *arg, const uint8_t *bytes, size_t len, ns_t arrival);
+/* `probe` is the probe that came home, or that was answered; its seq only while observed. */
+typedef void sim_deliver_fn(void *arg, const uint8_t *bytes, size_t len, ns_t arrival,
+	const struct sim_identity *probe);
 
 /* The scenario is borrowed until sim_destroy(). Seed 0: the scenario's own. */
 struct sim *sim_create(const struct scenario *, uint64_t seed);
