@@ -66,10 +66,12 @@ static inline void lab_free(struct lab *lab)
 	free(lab);
 }
 
-static inline void lab_keep(void *arg, const uint8_t *bytes, size_t len, ns_t arrival)
+static inline void lab_keep(void *arg, const uint8_t *bytes, size_t len, ns_t arrival,
+	const struct sim_identity *probe)
 {
 	struct lab *lab = arg;
 
+	(void)probe;
 	if (lab->home_count < LAB_HOME_MAX) {
 		struct lab_packet *packet = &lab->home[lab->home_count];
 
