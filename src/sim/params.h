@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_SIM_PARAMS_H
+#define THRUPATH_SIM_PARAMS_H
+
+#include "base/err.h"
+#include "base/ns.h"
+#include "pkt/icmpext.h"
+
+/*
+ * What can be said of one direction of a link and of a node, and the words for it. A
+ * property is one member of the struct, so that a timed change is a set of members to be
+ * copied over those in force. Knows nothing of topology or packets.
+ */
+struct scn_words;
+
+enum { MEMBERS_MAX = 16 };
+
+enum jitter_law {
+	JITTER_NONE,
+	JITTER_NORMAL,        /* deviation `spread`, cut at four of them */
+	JITTER_EXPONENTIAL,   /* added, mean `spread` */
+	JITTER_UNIFORM        /* added, 0 to `spread` */
+};
+
+struct jitter {
+	enum jitter_law law;
+	ns_t spread;
+};
+
+enum hash_mode {
+	HASH_OUTER,           /* outermost source and destination */
+	HASH_INNER,           /* those of the next header where IP carries IP */
+	HASH_FIVE_TUPLE,      /* outermost ones, protocol, ports of UDP and TCP */
+	HASH_PACKET           /* each packet by chance */
+};
+
+/* Gilbert and Elliott: chances per packet to enter and to leave the bad state, and to be
+ * lost within it. */
+struct burst {
+	double enter, leave, loss;
+};
+
+struct members {
+	uint32_t count;       /* 0 and 1 are the same */
+	double loss[MEMBERS_MAX];
+};
+
+struct link_params {
+	ns_t delay;
+	struct jitter jitter;
+	double loss;
+	struct burst burst;
+	double duplicate;
+	uint64_t rate_bps;    /* 0: infinite, and no queue */
+	uint32_t queue_packets;
+	uint32_t mtu_bytes;
+	bool may_reorder;     /* jitter lets packets overtake */
+	struct members members;
+	enum hash_mode hash;
+};
+
+enum decap_mode {
+	DECAP_YES,
+	DECAP_REFUSED,        /* ICMP protocol unreachable */
+	DECAP_REFUSED_PORT,   /* ICMP port unreachable, as Linux with a tunnel of other ends */
+	DECAP_PROHIBITED,     /* ICMP administratively prohibited */
+	DECAP_SILENT
+};
+
+enum decrement_mode {
+	DECREMENT_YES,
+	DECREMENT_PLAIN,      /* but not the packet it has just decapsulated */
+	DECREMENT_NO          /* never: a hidden hop */
+};
+
+enum source_check {
+	SOURCE_OFF,
+	SOURCE_MARTIAN,       /* refuses inner packets from an address of its own */
+	SOURCE_LOOSE,         /* refuses sources without a route */
+	SOURCE_STRICT         /* refuses sources not routed to where the packet came in by */
+};
+
+enum echo_mode {
+	ECHO_YES,
+	ECHO_LIMITED,         /* answers spend the tokens of icmp-rate, too */
+	ECHO_NO
+};
+
+/* A token each `period`, `burst` at most, for each destination. Period 0: no limit. */
+struct icmp_rate {
+	ns_t period;
+	uint32_t burst;
+};
+
+struct icmp_delay {
+	ns_t base;
+	struct jitter jitter;
+};
+
+/* What is made in the first `width` of each `period` waits for its end. */
+struct icmp_stall {
+	ns_t period, width;
+};
+
+struct node_params {
+	enum decap_mode decap;
+	double decap_loss;
+	enum decrement_mode decrement;
+	enum source_check source_check;
+	bool icmp;
+	struct icmp_rate icmp_rate;
+	struct icmp_delay icmp_delay;
+	struct icmp_stall icmp_stall;
+	uint32_t quote_bytes;
+	uint32_t initial_ttl;
+	struct mpls_stack mpls;
+	enum echo_mode echo;
+	bool answers_closed_ports;
+};
+
+void link_params_init(struct link_params *);
+void node_params_init(struct node_params *, bool is_host);
+
+enum { PARAMS_NOT_A_WORD = -1 };
+
+/* Reads the value of property `word`, which has just been taken, into its member. Returns
+ * the property's index (for the bit of a mask), or PARAMS_NOT_A_WORD when there is no such
+ * property; ret_ok tells whether the value could be read. */
+int link_params_read(struct link_params *, const char *word, struct scn_words *, bool *ret_ok,
+	struct err *err);
+int node_params_read(struct node_params *, const char *word, struct scn_words *, bool *ret_ok,
+	struct err *err);
+
+/* Copies the members whose bits are set. */
+void link_params_apply(struct link_params *, const struct link_params *change, uint32_t mask);
+void node_params_apply(struct node_params *, const struct node_params *change, uint32_t mask);
+
+/* The least a packet can take over a link with these properties. */
+ns_t link_params_least_delay(const struct link_params *);
+
+#endif
