@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "labnet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+bool lab_enter(const struct lab *lab, size_t node, struct err *err)
+{
+	return setns(lab->node_ns[node], CLONE_NEWNET) == 0 ||
+	       err_set_sys(err, ERR_IO, errno, "cannot enter the namespace of a node");
+}
+
+/* Namespaces have no names: they go when the last process does. */
+static bool make_namespace(int *ret_fd, struct err *err)
+{
+	if (unshare(CLONE_NEWNET) != 0 ||
+	    (*ret_fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)) < 0) {
+		return err_set_sys(err, ERR_IO, errno, "cannot make a network namespace");
+	}
+	return true;
+}
+
+static int open_tun(const char *name, short flags)
+{
+	struct ifreq request = {.ifr_flags = flags};
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+
+	(void)snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+	if (fd >= 0 && ioctl(fd, TUNSETIFF, &request) != 0) {
+		(void)close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static bool write_sysctl(const char *name, unsigned value, struct err *err)
+{
+	char path[160];
+	FILE *file;
+
+	(void)snprintf(path, sizeof path, "/proc/sys/net/ipv4/%s", name);
+	file = fopen(path, "we");
+	if (file == NULL || fprintf(file, "%u\n", value) < 0 || fclose(file) != 0) {
+		return err_set_sys(err, ERR_IO, errno, "cannot set %s", name);
+	}
+	return true;
+}
+
+static bool set_sysctls(const struct scn_node *node, struct err *err)
+{
+	static const struct { const char *name; unsigned value; } rows[] = {
+		{"ip_forward", 1},
+		{"conf/all/accept_local", 1}, {"conf/default/accept_local", 1},
+		{"conf/all/rp_filter", 0}, {"conf/default/rp_filter", 0},
+		{"conf/all/send_redirects", 0}, {"conf/default/send_redirects", 0},
+		{"icmp_errors_use_inbound_ifaddr", 1},
+		{"icmp_msgs_per_sec", 1000000}, {"icmp_msgs_burst", 100000},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (!write_sysctl(rows[i].name, rows[i].value, err)) {
+			return false;
+		}
+	}
+	/* Milliseconds for one token and destination; the bucket of six is the kernel's. */
+	return write_sysctl("icmp_ratelimit",
+		(unsigned)(node->params.icmp_rate.period / NS_PER_MS), err);
+}
+
+/* Which neighbour leads from `node` towards `to`: breadth first, as written first. */
+static int next_neighbour(const struct scenario *scn, size_t node, size_t to)
+{
+	uint16_t queue[LAB_NODES_MAX];
+	bool is_seen[LAB_NODES_MAX] = {false};
+	size_t head = 0, tail = 0;
+
+	/* From the target outwards, so that the first link that meets `node` is the way. */
+	queue[tail++] = (uint16_t)to;
+	is_seen[to] = true;
+	while (head < tail) {
+		uint16_t at = queue[head++];
+
+		for (size_t i = 0; i < scn->link_count; i++) {
+			const struct scn_link *link = &scn->link[i];
+			int side = link->node[0] == at ? 1 : link->node[1] == at ? 0 : -1;
+
+			if (side < 0 || is_seen[link->node[side]]) {
+				continue;
+			}
+			if (link->node[side] == node) {
+				return at;
+			}
+			is_seen[link->node[side]] = true;
+			queue[tail++] = link->node[side];
+		}
+	}
+	return -1;
+}
+
+/* The link that joins two nodes, and on which side of it the first one is. */
+static const struct scn_link *link_between(const struct scenario *scn, size_t a, size_t b, int *side)
+{
+	for (size_t i = 0; i < scn->link_count; i++) {
+		*side = scn->link[i].node[0] == a ? 0 : 1;
+		if (scn->link[i].node[*side] == a && scn->link[i].node[!*side] == b) {
+			return &scn->link[i];
+		}
+	}
+	return NULL;
+}
+
+static void write_via(FILE *ip, const struct scenario *scn, size_t node, size_t via, bool is_many)
+{
+	char text[ADDR_TEXT_MAX];
+	int side;
+	const struct scn_link *link = link_between(scn, node, via, &side);
+
+	if (link != NULL) {
+		(void)fprintf(ip, " %s via %s", is_many ? "nexthop" : "",
+			addr_format(&link->address[!side], text));
+	}
+}
+
+static void write_route(FILE *ip, const struct scenario *scn, size_t node, size_t to,
+	const struct addr *address)
+{
+	const struct scn_route *route = NULL;
+	char text[ADDR_TEXT_MAX];
+	int via = next_neighbour(scn, node, to);
+
+	for (size_t i = 0; i < scn->route_count; i++) {
+		if (scn->route[i].node == node && scn->route[i].to == to) {
+			route = &scn->route[i];
+		}
+	}
+	if (route == NULL && via < 0) {
+		return;
+	}
+	(void)fprintf(ip, "route replace %s", addr_format(address, text));
+	if (node == scn->prober) {
+		(void)fprintf(ip, " src %s", addr_format(scenario_prober_address(scn), text));
+	}
+	if (route == NULL) {
+		write_via(ip, scn, node, (size_t)via, false);
+	}
+	for (size_t i = 0; route != NULL && i < route->via_count; i++) {
+		write_via(ip, scn, node, route->via[i], route->via_count > 1);
+	}
+	(void)fputc('\n', ip);
+}
+
+static void write_ends(FILE *ip, const struct lab *lab, size_t node)
+{
+	const struct scenario *scn = lab->scenario;
+
+	for (size_t i = 0; i < scn->link_count; i++) {
+		for (int side = 0; side < 2; side++) {
+			const struct scn_link *link = &scn->link[i];
+			const struct lab_end *end = &lab->end[i][side], *far = &lab->end[i][!side];
+			char near_text[ADDR_TEXT_MAX], far_text[ADDR_TEXT_MAX];
+
+			if (link->node[side] != node) {
+				continue;
+			}
+			(void)addr_format(&link->address[side], near_text);
+			(void)addr_format(&link->address[!side], far_text);
+			(void)fprintf(ip, "link set %s address %02x:%02x:%02x:%02x:%02x:%02x mtu %u up\n",
+				end->device, end->mac[0], end->mac[1], end->mac[2], end->mac[3],
+				end->mac[4], end->mac[5], link->dir[side].mtu_bytes);
+			(void)fprintf(ip, "addr add %s peer %s dev %s\n", near_text, far_text, end->device);
+			(void)fprintf(ip, "neigh replace %s lladdr %02x:%02x:%02x:%02x:%02x:%02x dev %s "
+				"nud permanent\n", far_text, far->mac[0], far->mac[1], far->mac[2],
+				far->mac[3], far->mac[4], far->mac[5], end->device);
+		}
+	}
+}
+
+static void write_routes(FILE *ip, const struct scenario *scn, size_t node)
+{
+	for (size_t i = 0; i < scn->link_count; i++) {
+		for (int side = 0; side < 2; side++) {
+			/* The far end of an own link is reached by the link itself. */
+			if (scn->link[i].node[side] != node && scn->link[i].node[!side] != node) {
+				write_route(ip, scn, node, scn->link[i].node[side],
+					&scn->link[i].address[side]);
+			}
+		}
+	}
+}
+
+static bool configure(const struct lab *lab, size_t node, struct err *err)
+{
+	FILE *ip = popen("ip -batch -", "we");
+
+	if (ip == NULL) {
+		return err_set_sys(err, ERR_IO, errno, "cannot run ip");
+	}
+	(void)fprintf(ip, "link set lo up\n");
+	write_ends(ip, lab, node);
+	if (lab->decap_out[node] >= 0) {
+		(void)fprintf(ip, "link set decap0 mtu 65535 up\n");
+	}
+	write_routes(ip, lab->scenario, node);
+	return pclose(ip) == 0 || err_set(err, ERR_IO, "ip refused the set-up of node %s",
+		lab->scenario->node[node].id);
+}
+
+/* Hops that never answer: what the kernel would say is dropped on its way out. */
+static bool silence(const struct scn_node *node, struct err *err)
+{
+	FILE *nft;
+
+	if (node->params.icmp) {
+		return true;
+	}
+	nft = popen("nft -f -", "we");
+	if (nft == NULL) {
+		return err_set_sys(err, ERR_IO, errno, "cannot run nft");
+	}
+	(void)fprintf(nft, "table ip lab { chain out { type filter hook output priority 0; "
+		"icmp type { time-exceeded, destination-unreachable } drop; } }\n");
+	return pclose(nft) == 0 || err_set(err, ERR_IO, "nft refused the set-up of node %s", node->id);
+}
+
+/* The kernel gives protocol 4 to a raw socket and then answers no "protocol unreachable"; a
+ * socket that nobody reads makes a hop that swallows it. */
+static bool open_decap(struct lab *lab, size_t node, struct err *err)
+{
+	enum decap_mode mode = lab->scenario->node[node].params.decap;
+	int bytes = 4 << 20;
+
+	lab->decap_in[node] = -1;
+	lab->decap_out[node] = -1;
+	if (node == lab->scenario->prober || (mode != DECAP_YES && mode != DECAP_SILENT)) {
+		return true;
+	}
+	lab->decap_in[node] = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 4);
+	if (lab->decap_in[node] < 0) {
+		return err_set_sys(err, ERR_IO, errno, "cannot open a raw socket");
+	}
+	(void)setsockopt(lab->decap_in[node], SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes);
+	if (mode == DECAP_YES) {
+		lab->decap_out[node] = open_tun("decap0", IFF_TUN | IFF_NO_PI);
+		if (lab->decap_out[node] < 0) {
+			return err_set_sys(err, ERR_IO, errno, "cannot open a TUN device");
+		}
+	}
+	return true;
+}
+
+static bool open_ends(struct lab *lab, size_t node, struct err *err)
+{
+	const struct scenario *scn = lab->scenario;
+
+	for (size_t i = 0; i < scn->link_count; i++) {
+		for (int side = 0; side < 2; side++) {
+			struct lab_end *end = &lab->end[i][side];
+
+			if (scn->link[i].node[side] != node) {
+				continue;
+			}
+			(void)snprintf(end->device, sizeof end->device, "t%u%c-%.8s", (unsigned)i % 100,
+				"ab"[side], scn->node[scn->link[i].node[!side]].id);
+			memcpy(end->mac, (const uint8_t[]){2, 0, 0, 0, (uint8_t)i, (uint8_t)side}, 6);
+			end->fd = open_tun(end->device, IFF_TAP | IFF_NO_PI);
+			if (end->fd < 0) {
+				return err_set_sys(err, ERR_IO, errno, "cannot open the TAP device %s",
+					end->device);
+			}
+		}
+	}
+	return true;
+}
+
+bool lab_build(struct lab *lab, const struct scenario *scn, struct err *err)
+{
+	lab->scenario = scn;
+	lab->home_ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (scn->node_count > LAB_NODES_MAX || scn->link_count > LAB_LINKS_MAX) {
+		return err_set(err, ERR_LIMIT, "the lab has room for %d nodes and %d links",
+			LAB_NODES_MAX, LAB_LINKS_MAX);
+	}
+	for (size_t node = 0; node < scn->node_count; node++) {
+		if (!make_namespace(&lab->node_ns[node], err) ||
+		    !set_sysctls(&scn->node[node], err) || !open_ends(lab, node, err) ||
+		    !open_decap(lab, node, err) || !silence(&scn->node[node], err)) {
+			return false;
+		}
+	}
+	for (size_t node = 0; node < scn->node_count; node++) {
+		if (!lab_enter(lab, node, err) || !configure(lab, node, err)) {
+			return false;
+		}
+	}
+	return setns(lab->home_ns, CLONE_NEWNET) == 0;
+}

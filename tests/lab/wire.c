@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "labnet.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/heap.h"
+#include "base/mem.h"
+#include "base/rng.h"
+
+enum { FRAME_MAX = 2200, POLL_MAX = 2 * LAB_LINKS_MAX + LAB_NODES_MAX, SPIN_NS = 60000 };
+
+struct frame {
+	struct heap_node node;   /* first: the heap hands it back */
+	struct frame *next_free;
+	int fd;                  /* where it comes out */
+	size_t len;
+	uint8_t bytes[FRAME_MAX];
+};
+
+struct direction {
+	bool is_bad;             /* Gilbert and Elliott */
+	ns_t last_due;
+	uint64_t sent, lost;
+};
+
+struct wires {
+	struct lab *lab;
+	struct link_params params[LAB_LINKS_MAX][2];
+	struct direction direction[LAB_LINKS_MAX][2];
+	struct heap due;
+	struct frame *free;
+	struct rng rng;
+	ns_t start;
+	size_t changes_done;
+};
+
+static ns_t now_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ns_from_timespec(ts);
+}
+
+static struct frame *take_frame(struct wires *w)
+{
+	struct frame *frame = w->free;
+
+	if (frame == NULL) {
+		return xcalloc(1, sizeof *frame);
+	}
+	w->free = frame->next_free;
+	return frame;
+}
+
+static void give_back(struct wires *w, struct frame *frame)
+{
+	frame->next_free = w->free;
+	w->free = frame;
+}
+
+static bool is_lost(struct wires *w, const struct link_params *params, struct direction *direction)
+{
+	const struct burst *burst = &params->burst;
+
+	if (burst->enter > 0) {
+		direction->is_bad = direction->is_bad ? !rng_chance(&w->rng, burst->leave) :
+			rng_chance(&w->rng, burst->enter);
+		if (direction->is_bad && rng_chance(&w->rng, burst->loss)) {
+			return true;
+		}
+	}
+	return rng_chance(&w->rng, params->loss);
+}
+
+static ns_t jitter_of(struct wires *w, const struct jitter *jitter)
+{
+	double x = 0;
+
+	switch (jitter->law) {
+	case JITTER_NONE:
+		return 0;
+	case JITTER_NORMAL:
+		x = rng_normal(&w->rng);
+		x = x > 4 ? 4 : x < -4 ? -4 : x;
+		break;
+	case JITTER_EXPONENTIAL:
+		x = rng_exponential(&w->rng);
+		break;
+	case JITTER_UNIFORM:
+		x = rng_unit(&w->rng);
+		break;
+	}
+	return (ns_t)(x * (double)jitter->spread);
+}
+
+static void carry(struct wires *w, struct frame *frame, size_t link, int side, ns_t now)
+{
+	const struct link_params *params = &w->params[link][side];
+	struct direction *direction = &w->direction[link][side];
+	ns_t delay = params->delay + jitter_of(w, &params->jitter), due;
+
+	direction->sent++;
+	if (is_lost(w, params, direction)) {
+		direction->lost++;
+		give_back(w, frame);
+		return;
+	}
+	due = now + (delay > 0 ? delay : 0);
+	if (due < direction->last_due && !params->may_reorder) {
+		due = direction->last_due;
+	}
+	direction->last_due = due;
+	frame->fd = w->lab->end[link][!side].fd;
+	heap_set(&w->due, &frame->node, due);
+}
+
+static void read_end(struct wires *w, size_t link, int side, ns_t now)
+{
+	for (;;) {
+		struct frame *frame = take_frame(w);
+		ssize_t len = read(w->lab->end[link][side].fd, frame->bytes, FRAME_MAX);
+
+		if (len <= 0) {
+			give_back(w, frame);
+			return;
+		}
+		frame->len = (size_t)len;
+		/* Only IPv4: nothing else belongs here. */
+		if (len > 14 && frame->bytes[12] == 8 && frame->bytes[13] == 0) {
+			carry(w, frame, link, side, now);
+		} else {
+			give_back(w, frame);
+		}
+	}
+}
+
+/* RFC 2003: what the outer header carried is given back to the kernel as it is. */
+static void decapsulate(int in, int out)
+{
+	uint8_t bytes[FRAME_MAX];
+	ssize_t len;
+
+	while ((len = recv(in, bytes, sizeof bytes, 0)) > 0) {
+		ssize_t header = (bytes[0] & 15) * 4;
+
+		if (header >= 20 && len > header + 20) {
+			(void)!write(out, bytes + header, (size_t)(len - header));
+		}
+	}
+}
+
+static void send_due(struct wires *w)
+{
+	struct heap_node *first;
+	ns_t now = now_ns();
+
+	while ((first = heap_first(&w->due)) != NULL && first->when <= now + SPIN_NS) {
+		struct frame *frame = (struct frame *)(void *)first;
+
+		while (now < first->when) {
+			now = now_ns();
+		}
+		heap_remove(&w->due, first);
+		(void)!write(frame->fd, frame->bytes, frame->len);
+		give_back(w, frame);
+	}
+}
+
+static void apply_changes(struct wires *w, ns_t now)
+{
+	const struct scenario *scn = w->lab->scenario;
+
+	while (w->changes_done < scn->change_count &&
+	       now - w->start >= scn->change[w->changes_done].at) {
+		const struct scn_change *change = &scn->change[w->changes_done++];
+
+		for (int side = 0; change->kind == SCN_CHANGE_LINK && side < 2; side++) {
+			link_params_apply(&w->params[change->index][side], &change->link[side],
+				change->link_mask[side]);
+		}
+	}
+}
+
+static size_t fill_poll(const struct wires *w, struct pollfd *fds)
+{
+	const struct scenario *scn = w->lab->scenario;
+	size_t count = 0;
+
+	for (size_t i = 0; i < scn->link_count; i++) {
+		fds[count++] = (struct pollfd){.fd = w->lab->end[i][0].fd, .events = POLLIN};
+		fds[count++] = (struct pollfd){.fd = w->lab->end[i][1].fd, .events = POLLIN};
+	}
+	for (size_t i = 0; i < scn->node_count; i++) {
+		fds[count++] = (struct pollfd){.events = POLLIN,
+			.fd = w->lab->decap_out[i] < 0 ? -1 : w->lab->decap_in[i]};
+	}
+	return count;
+}
+
+static void read_all(struct wires *w, const struct pollfd *fds)
+{
+	const struct scenario *scn = w->lab->scenario;
+	ns_t now = now_ns();
+
+	for (size_t i = 0; i < scn->node_count; i++) {
+		if (fds[2 * scn->link_count + i].revents != 0) {
+			decapsulate(w->lab->decap_in[i], w->lab->decap_out[i]);
+		}
+	}
+	for (size_t i = 0; i < 2 * scn->link_count; i++) {
+		if (fds[i].revents != 0) {
+			read_end(w, i / 2, (int)(i % 2), now);
+		}
+	}
+}
+
+static void write_truth(const struct wires *w, const char *path)
+{
+	const struct scenario *scn = w->lab->scenario;
+	FILE *file = path == NULL ? NULL : fopen(path, "we");
+
+	if (file == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < scn->link_count; i++) {
+		for (int side = 0; side < 2; side++) {
+			const struct direction *direction = &w->direction[i][side];
+
+			(void)fprintf(file, "%s %s %llu %llu\n",
+				scn->node[scn->link[i].node[side]].id,
+				scn->node[scn->link[i].node[!side]].id,
+				(unsigned long long)direction->sent,
+				(unsigned long long)direction->lost);
+		}
+	}
+	(void)fclose(file);
+}
+
+int lab_run(struct lab *lab, int child, const char *truth)
+{
+	static struct wires w;
+	struct pollfd fds[POLL_MAX];
+	size_t count;
+	int status = 0;
+
+	w = (struct wires){.lab = lab, .start = now_ns()};
+	rng_init(&w.rng, lab->scenario->seed, 9);
+	for (size_t i = 0; i < lab->scenario->link_count; i++) {
+		memcpy(w.params[i], lab->scenario->link[i].dir, sizeof w.params[i]);
+	}
+	count = fill_poll(&w, fds);
+	while (waitpid(child, &status, WNOHANG) == 0) {
+		const struct heap_node *first = heap_first(&w.due);
+		ns_t now = now_ns(), wait = 50 * NS_PER_MS;
+		struct timespec timeout;
+
+		if (first != NULL && first->when - now - SPIN_NS < wait) {
+			wait = first->when - now - SPIN_NS;
+		}
+		timeout = ns_to_timespec(wait);
+		if (ppoll(fds, count, &timeout, NULL) > 0) {
+			read_all(&w, fds);
+		}
+		send_due(&w);
+		apply_changes(&w, now_ns());
+	}
+	write_truth(&w, truth);
+	return status;
+}
