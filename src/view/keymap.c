@@ -24,6 +24,7 @@ static const struct keymap_row rows[] = {
 	{UI_KEY_ESCAPE, UI_ACTION_LEAVE, N_("Esc"), N_("leave the help; select no hop"), NULL},
 	{UI_KEY_CTRL_L, UI_ACTION_REPAINT, N_("^L"), N_("draw the screen anew"), NULL},
 	{UI_KEY_RESIZE, UI_ACTION_REDRAW, NULL, NULL, NULL},
+	{UI_KEY_HANGUP, UI_ACTION_QUIT, NULL, NULL, NULL},
 };
 
 size_t keymap_count(void)

@@ -21,7 +21,9 @@ enum ui_key_code {
 	UI_KEY_PAGE_DOWN,
 	UI_KEY_HOME,
 	UI_KEY_END,
-	UI_KEY_RESIZE           /* the terminal has another size now */
+	UI_KEY_RESIZE,          /* the terminal has another size now */
+	UI_KEY_HANGUP,          /* there will be no more keys */
+	UI_KEY_OTHER            /* a key that means nothing to us */
 };
 
 enum ui_action {

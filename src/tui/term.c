@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tui/term.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "tui/theme.h"
+
+/* curses keeps one screen for the process; this is what it does not tell us again. */
+static struct {
+	SCREEN *screen;         /* NULL: not entered */
+	int in_fd, out_fd;
+	attr_t attrs[ROLE_COUNT];
+	short pairs[ROLE_COUNT];
+} term;
+
+static void set_styles(void)
+{
+	int colours = 0;
+
+	if (has_colors() && start_color() == OK && use_default_colors() == OK) {
+		colours = theme_colours(COLORS, getenv("NO_COLOR"));
+	}
+	for (int i = 0; i < ROLE_COUNT; i++) {
+		struct style style = theme_style((enum role)i, colours);
+		short pair = (short)(i + 1);
+
+		term.attrs[i] = (style.is_bold ? A_BOLD : 0) | (style.is_dim ? A_DIM : 0) |
+		                (style.is_reverse ? A_REVERSE : 0) |
+		                (style.is_underlined ? A_UNDERLINE : 0);
+		term.pairs[i] = 0;
+		if (style.foreground != THEME_DEFAULT &&
+		    init_pair(pair, style.foreground, style.background) == OK) {
+			term.pairs[i] = pair;
+		}
+	}
+}
+
+/* ^S and ^Q are keys here, not the terminal's flow control. */
+static void free_flow_keys(void)
+{
+	struct termios mode;
+
+	if (tcgetattr(term.in_fd, &mode) == 0) {
+		mode.c_iflag &= ~(tcflag_t)IXON;
+		if (tcsetattr(term.in_fd, TCSADRAIN, &mode) == 0) {
+			(void)def_prog_mode();
+		}
+	}
+}
+
+static void set_modes(void)
+{
+	(void)cbreak();
+	(void)noecho();
+	(void)nonl();
+	(void)intrflush(stdscr, FALSE);
+	(void)keypad(stdscr, TRUE);
+	(void)nodelay(stdscr, TRUE);
+	(void)leaveok(stdscr, TRUE);
+	(void)set_escdelay(25);
+	(void)curs_set(0);
+	free_flow_keys();
+	set_styles();
+}
+
+static bool can_move_cursor(void)
+{
+	const char *capability = tigetstr("cup");
+
+	/* (char *)-1 is how terminfo says that it is no string at all. */
+	return capability != NULL && (intptr_t)capability != -1;
+}
+
+bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
+{
+	const char *name = type != NULL ? type : getenv("TERM");
+
+	if (term.screen != NULL) {
+		return true;
+	}
+	if (name == NULL || name[0] == '\0') {
+		return err_set(err, ERR_NOT_FOUND, "TERM is not set: set it, or ask for a report "
+			"with -r");
+	}
+	/* The size is the terminal's, whatever LINES and COLUMNS in the environment say. */
+	use_env(TRUE);
+	use_tioctl(TRUE);
+	term.screen = newterm(name, out, in);
+	if (term.screen == NULL) {
+		return err_set(err, ERR_NOT_FOUND, "nothing is known of a terminal of type "
+			"\"%.40s\": set TERM to what yours is, or ask for a report with -r", name);
+	}
+	term.in_fd = fileno(in);
+	term.out_fd = fileno(out);
+	if (!can_move_cursor()) {
+		term_leave();
+		return err_set(err, ERR_NOT_FOUND, "a terminal of type \"%.40s\" cannot move its "
+			"cursor: set TERM to what yours is, or ask for a report with -r", name);
+	}
+	set_modes();
+	mem_set_exit_handler(term_leave);
+	return true;
+}
+
+bool term_enter(struct err *err)
+{
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		return err_set(err, ERR_NOT_FOUND, "there is no terminal to draw on: ask for a "
+			"report with -r");
+	}
+	return term_enter_on(NULL, stdout, stdin, err);
+}
+
+void term_leave(void)
+{
+	SCREEN *screen = term.screen;
+
+	if (screen == NULL) {
+		return;
+	}
+	term.screen = NULL;
+	mem_set_exit_handler(NULL);
+	(void)endwin();
+	delscreen(screen);
+}
+
+/* A program that handles SIGWINCH keeps it from curses, so the size is asked for here. */
+static void follow_size(void)
+{
+	struct winsize size;
+
+	if (ioctl(term.out_fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
+	    (size.ws_row != LINES || size.ws_col != COLS)) {
+		(void)resize_term(size.ws_row, size.ws_col);
+		(void)clearok(curscr, TRUE);
+	}
+}
+
+void term_size(size_t *ret_width, size_t *ret_height)
+{
+	follow_size();
+	*ret_width = COLS > 0 ? (size_t)COLS : 0;
+	*ret_height = LINES > 0 ? (size_t)LINES : 0;
+}
+
+bool term_is_ascii(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+static void put_cell(const struct canvas_cell *cell, int x, int y)
+{
+	wchar_t wide[CCHARW_MAX + 1] = {0};
+	const char *p = cell->text;
+	cchar_t out;
+	uint32_t c;
+
+	for (size_t i = 0, len; i < CCHARW_MAX && (len = utf8_next(p, &c)) > 0; i++) {
+		wide[i] = (wchar_t)c;
+		p += len;
+	}
+	if (setcchar(&out, wide, term.attrs[cell->role], term.pairs[cell->role], NULL) == OK) {
+		(void)mvadd_wch(y, x, &out);
+	}
+}
+
+void term_present(const struct canvas *canvas)
+{
+	(void)erase();
+	for (size_t y = 0; y < canvas->height && y < (size_t)LINES; y++) {
+		for (size_t x = 0; x < canvas->width && x < (size_t)COLS; x++) {
+			const struct canvas_cell *cell = canvas_at(canvas, x, y);
+
+			if (cell->width > 0) {
+				put_cell(cell, (int)x, (int)y);
+			}
+		}
+	}
+	(void)refresh();
+}
+
+void term_repaint(void)
+{
+	(void)clearok(curscr, TRUE);
+}
+
+static int special_key(wint_t key)
+{
+	static const struct {
+		wint_t curses;
+		int ours;
+	} keys[] = {
+		{KEY_UP, UI_KEY_UP}, {KEY_DOWN, UI_KEY_DOWN}, {KEY_PPAGE, UI_KEY_PAGE_UP},
+		{KEY_NPAGE, UI_KEY_PAGE_DOWN}, {KEY_HOME, UI_KEY_HOME}, {KEY_END, UI_KEY_END},
+		{KEY_ENTER, UI_KEY_ENTER}, {KEY_RESIZE, UI_KEY_RESIZE},
+	};
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+		if (keys[i].curses == key) {
+			return keys[i].ours;
+		}
+	}
+	return UI_KEY_OTHER;
+}
+
+/* Whether there is nothing to read, and never will be. */
+static bool is_hung_up(void)
+{
+	struct pollfd poll_fd = {.fd = term.in_fd, .events = POLLIN};
+
+	return poll(&poll_fd, 1, 0) > 0 && (poll_fd.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+int term_read_key(void)
+{
+	wint_t key = 0;
+
+	switch (get_wch(&key)) {
+	case OK:
+		return key == L'\n' ? UI_KEY_ENTER : key == 0 ? UI_KEY_OTHER : (int)key;
+	case KEY_CODE_YES:
+		return special_key(key);
+	default:
+		return is_hung_up() ? UI_KEY_HANGUP : UI_KEY_NONE;
+	}
+}

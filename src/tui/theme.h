@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_TUI_THEME_H
+#define THRUPATH_TUI_THEME_H
+
+#include <stdbool.h>
+
+#include "view/canvas.h"
+
+/*
+ * How a role looks, by the colours a terminal has. Never by colour alone: whatever warns is
+ * also bold, reverse or underlined. Knows no curses.
+ */
+enum { THEME_DEFAULT = -1 };
+
+struct style {
+	short foreground, background;   /* colour numbers; THEME_DEFAULT: the terminal's own */
+	bool is_bold, is_dim, is_reverse, is_underlined;
+};
+
+/* colours: 256 or more, 8 or more, or none. */
+struct style theme_style(enum role, int colours);
+
+/* What to use of the terminal's colours: none where NO_COLOR is set (no-color.org). */
+int theme_colours(int terminal_colours, const char *no_color);
+
+#endif
