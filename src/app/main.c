@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/demo.h"
 #include "app/run.h"
+#include "app/screen.h"
 #include "base/i18n.h"
 #include "config.h"
 
@@ -38,16 +40,34 @@ static int print_help(struct err *err)
 	return status;
 }
 
-static int run_whole(const struct options *options, const char *command, struct err *err)
+static int print_demos(struct err *err)
 {
+	struct strbuf text = {0};
+	int status = demo_list(&text, err) ? print_text(strbuf_text(&text), err) : fail(err);
+
+	strbuf_finish(&text);
+	return status;
+}
+
+static int run_whole(struct options *options, const char *command, struct err *err)
+{
+	struct demo demo = {0};
 	struct run run = {.options = options, .command = command};
 	int status = EXIT_LOCAL_ERROR;
 
-	err->code = ERR_NONE;
+	if (options->is_demo) {
+		if (!demo_start(&demo, options, err)) {
+			demo_stop(&demo);
+			return fail(err);
+		}
+		run.name_of = demo_name_of;
+		run.name_arg = &demo;
+	}
 	if (run_prepare(&run, err)) {
-		status = run_report(&run, err);
+		status = options->mode == MODE_SCREEN ? run_screen(&run, err) : run_report(&run, err);
 	}
 	run_finish(&run);
+	demo_stop(&demo);
 	return err->code == ERR_NONE ? status : fail(err);
 }
 
@@ -71,6 +91,9 @@ int main(int argc, char **argv)
 	}
 	if (options.mode == MODE_VERSION) {
 		return print_text(PACKAGE_STRING "\n", &err);
+	}
+	if (options.mode == MODE_LIST_DEMOS) {
+		return print_demos(&err);
 	}
 	if (options.mode == MODE_AUTO) {
 		options.mode = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? MODE_SCREEN : MODE_REPORT;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "snap/build.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -53,6 +54,14 @@ static void build_history(const struct stats *stats, uint32_t rounds, struct sna
 	}
 }
 
+/* The sketch is good to 1 %; the extremes are exact, and no percentile lies beyond them. */
+static double percentile(const struct stats *stats, double q)
+{
+	double ms = quant_get(&stats->quant, q);
+
+	return fmin(fmax(ms, ns_to_ms(stats->best)), ns_to_ms(stats->worst));
+}
+
 static void build_rtt(const struct stats *stats, struct snap_stats *snap)
 {
 	snap->has_rtt = true;
@@ -62,9 +71,9 @@ static void build_rtt(const struct stats *stats, struct snap_stats *snap)
 	snap->worst_ms = ns_to_ms(stats->worst);
 	snap->stddev_ms = stats_stddev_ms(stats);
 	snap->gmean_ms = stats_gmean_ms(stats);
-	snap->p50_ms = quant_get(&stats->quant, 0.50);
-	snap->p95_ms = quant_get(&stats->quant, 0.95);
-	snap->p99_ms = quant_get(&stats->quant, 0.99);
+	snap->p50_ms = percentile(stats, 0.50);
+	snap->p95_ms = percentile(stats, 0.95);
+	snap->p99_ms = percentile(stats, 0.99);
 	snap->jitter_ms = ns_to_ms(stats->jitter);
 	snap->jitter_avg_ms = stats_jitter_avg_ms(stats);
 	snap->jitter_worst_ms = ns_to_ms(stats->jitter_worst);

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/demo.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { PATH_BYTES = 1024, DEMOS_MAX = 100 };
+
+/* THRUPATH_DEMOS names another directory: of the source tree, or of one's own. */
+static const char *demo_dir(void)
+{
+	const char *dir = getenv("THRUPATH_DEMOS");
+
+	return dir == NULL || dir[0] == '\0' ? DEMO_DIR : dir;
+}
+
+static bool is_scenario_file(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 4 && strcmp(name + len - 4, ".scn") == 0;
+}
+
+/* A demo's run: the last of its `run` lines. */
+static void adopt_run(struct demo *demo, struct options *options)
+{
+	const struct scenario *scn = &demo->scenario;
+	const struct scn_run *run = scn->run_count == 0 ? NULL : &scn->run[scn->run_count - 1];
+	char text[ADDR_TEXT_MAX];
+	size_t used = 0;
+
+	options->destination = NULL;
+	if (run == NULL || options->path != NULL) {
+		return;
+	}
+	for (size_t i = 0; i < run->node_count && used + ADDR_TEXT_MAX < sizeof demo->target; i++) {
+		used += (size_t)snprintf(demo->target + used, sizeof demo->target - used, "%s%s",
+			i == 0 ? "" : ",", addr_format(scenario_node_address(scn, run->node[i]), text));
+	}
+	if (run->is_path) {
+		options->path = demo->target;
+	} else {
+		options->destination = demo->target;
+	}
+	if (options->interval == 0) {
+		options->interval = run->interval;
+	}
+}
+
+bool demo_start(struct demo *demo, struct options *options, struct err *err)
+{
+	const char *name = options->destination == NULL ? "default" : options->destination;
+	char file[PATH_BYTES];
+
+	if (is_scenario_file(name)) {
+		(void)snprintf(file, sizeof file, "%s", name);
+	} else if (strchr(name, '/') != NULL) {
+		return err_set(err, ERR_USAGE, "--demo takes a name or a .scn file, not '%.60s'", name);
+	} else {
+		(void)snprintf(file, sizeof file, "%s/%.200s.scn", demo_dir(), name);
+	}
+	if (!scenario_load(file, &demo->scenario, err)) {
+		return false;
+	}
+	adopt_run(demo, options);
+	if (options->path == NULL && options->destination == NULL) {
+		return err_set(err, ERR_USAGE, "%.80s has no run line: give --path with the demo", file);
+	}
+	demo->is_running = netns_demo_start(&demo->scenario, /* options= */ NULL, &demo->netns, err);
+	return demo->is_running;
+}
+
+void demo_stop(struct demo *demo)
+{
+	if (demo->is_running) {
+		netns_demo_stop(&demo->netns);
+	}
+	scenario_finish(&demo->scenario);
+}
+
+const char *demo_name_of(void *demo, const struct addr *address)
+{
+	return scenario_name_of(&((const struct demo *)demo)->scenario, address);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static size_t read_names(DIR *dir, char **ret_names)
+{
+	const struct dirent *entry;
+	size_t count = 0;
+
+	while ((entry = readdir(dir)) != NULL && count < DEMOS_MAX) {
+		if (is_scenario_file(entry->d_name)) {
+			ret_names[count] = xstrdup(entry->d_name);
+			ret_names[count++][strlen(entry->d_name) - 4] = '\0';
+		}
+	}
+	qsort(ret_names, count, sizeof ret_names[0], by_name);
+	return count;
+}
+
+bool demo_list(struct strbuf *text, struct err *err)
+{
+	DIR *dir = opendir(demo_dir());
+	char *names[DEMOS_MAX], file[PATH_BYTES];
+	bool is_ok = true;
+	size_t count;
+
+	if (dir == NULL) {
+		return err_set_sys(err, ERR_NOT_FOUND, errno, "cannot read the demos in %.100s",
+			demo_dir());
+	}
+	count = read_names(dir, names);
+	(void)closedir(dir);
+	for (size_t i = 0; i < count; i++) {
+		struct scenario scenario = {0};
+
+		(void)snprintf(file, sizeof file, "%s/%.200s.scn", demo_dir(), names[i]);
+		if (is_ok && (is_ok = scenario_load(file, &scenario, err))) {
+			strbuf_printf(text, "%-12s %s\n", names[i], scenario_describe(&scenario));
+			scenario_finish(&scenario);
+		}
+		free(names[i]);
+	}
+	return is_ok;
+}

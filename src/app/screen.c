@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "app/screen.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "tui/term.h"
+#include "view/ui.h"
+
+/* A person sees no more than ten pictures a second, and a slow line carries no more. */
+static const ns_t PAINT_EVERY = NS_PER_SEC / 10;
+
+struct screen {
+	struct run *run;
+	struct ui_state ui;
+	struct snapshot *snap;       /* what is shown */
+	struct loop_timer timer;
+	ns_t painted_at;
+	uint64_t painted_generation;
+	bool is_dirty;               /* the picture must change though no number did */
+};
+
+static void paint(struct screen *screen)
+{
+	struct canvas canvas;
+	size_t width, height;
+
+	term_size(&width, &height);
+	canvas_init(&canvas, width, height, term_is_ascii());
+	snapshot_destroy(screen->snap);
+	screen->snap = run_snapshot(screen->run);
+	screen_draw(screen->snap, &screen->ui, &canvas);
+	term_present(&canvas);
+	canvas_finish(&canvas);
+	screen->painted_at = loop_now(screen->run->loop);
+	screen->painted_generation = screen->run->drive.generation;
+	screen->is_dirty = false;
+}
+
+static void on_turn_end(void *arg)
+{
+	struct screen *screen = arg;
+	ns_t due = screen->painted_at + PAINT_EVERY;
+
+	if (screen->is_dirty) {
+		paint(screen);
+	} else if (screen->painted_generation == screen->run->drive.generation) {
+		return;
+	} else if (loop_now(screen->run->loop) >= due) {
+		paint(screen);
+	} else {
+		loop_timer_set(screen->run->loop, &screen->timer, due);
+	}
+}
+
+static void on_timer(void *arg)
+{
+	(void)arg; /* the turn's end paints */
+}
+
+static void act(struct screen *screen, enum ui_action action)
+{
+	struct engine *engine = screen->run->engine;
+	struct loop *loop = screen->run->loop;
+
+	if (action == UI_ACTION_NONE) {
+		return;
+	}
+	if (action == UI_ACTION_QUIT) {
+		loop_stop(loop);
+	} else if (action == UI_ACTION_PAUSE || action == UI_ACTION_RESUME) {
+		engine_pause(engine, loop_now(loop), action == UI_ACTION_PAUSE);
+	} else if (action == UI_ACTION_RESET) {
+		engine_reset(engine);
+	} else if (action == UI_ACTION_REPAINT) {
+		term_repaint();
+	}
+	screen->is_dirty = true;
+}
+
+static void on_keys(void *arg)
+{
+	struct screen *screen = arg;
+	int key;
+
+	while ((key = term_read_key()) != UI_KEY_NONE) {
+		act(screen, ui_key(&screen->ui, screen->snap, key));
+	}
+}
+
+static void on_signal(void *arg, int signal_number)
+{
+	struct screen *screen = arg;
+
+	if (signal_number == SIGWINCH || signal_number == SIGCONT) {
+		screen->is_dirty = true;
+		return;
+	}
+	screen->run->caught_signal = signal_number;
+	loop_stop(screen->run->loop);
+}
+
+static bool start(struct screen *screen, struct err *err)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, 0};
+	struct loop *loop = screen->run->loop;
+
+	if (!loop_signals(loop, signals, on_signal, screen, err) ||
+	    !drive_start(&screen->run->drive, err)) {
+		return false;
+	}
+	screen->timer = (struct loop_timer){.fn = on_timer, .arg = screen};
+	loop_at_turn_end(loop, on_turn_end, screen);
+	loop_fd_add(loop, STDIN_FILENO, LOOP_RANK_KEYS, on_keys, screen);
+	paint(screen);
+	return true;
+}
+
+int run_screen(struct run *run, struct err *err)
+{
+	struct screen screen = {.run = run};
+	int status = EXIT_LOCAL_ERROR;
+
+	if (!term_enter(err)) {
+		return status;
+	}
+	if (start(&screen, err)) {
+		loop_run(run->loop);
+		status = run_status(run);
+	}
+	term_leave();
+	snapshot_destroy(screen.snap);
+	return status;
+}
