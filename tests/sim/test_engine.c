@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/rng.h"
+#include "pkt/cksum.h"
+#include "pkt/ip.h"
+#include "support/check.h"
+#include "support/simrun.h"
+
+static const char CLEAN[] =
+	"prober A 10.0.1.1\n"
+	"router R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter R3 10.0.3.3\n"
+	"link A-R1 delay 1ms\nlink R1-R2 delay 5ms\nlink R2-R3 delay 10ms\n";
+
+static const struct stats *through(const struct simrun *run, size_t hop)
+{
+	return &run->session.hops[hop - 1].through;
+}
+
+static const struct stats *to(const struct simrun *run, size_t hop)
+{
+	return &run->session.hops[hop - 1].to;
+}
+
+static struct simrun *create(const char *scenario, struct simrun_options options)
+{
+	if (options.path == NULL && options.destination == NULL) {
+		options.path = "R1,R2,R3";
+	}
+	options.seed = options.seed == 0 ? check_seed(5) : options.seed;
+	return simrun_create(scenario, &options);
+}
+
+static void test_a_clean_path_loses_nothing_and_takes_its_delays(void **state)
+{
+	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 20});
+	(void)state;
+
+	simrun_until_done(run);
+	for (size_t hop = 1; hop <= 3; hop++) {
+		static const ns_t rtt[] = {0, 2 * NS_PER_MS, 12 * NS_PER_MS, 32 * NS_PER_MS};
+
+		assert_int_equal(through(run, hop)->sent, 20);
+		assert_int_equal(through(run, hop)->received, 20);
+		assert_int_equal(through(run, hop)->best, rtt[hop]);
+		assert_int_equal(to(run, hop)->received, 20);
+	}
+	assert_int_equal(run->session.hops[0].to_kind, TO_TTL);
+	assert_int_equal(run->session.hops[2].to_kind, TO_ECHO);
+	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_YES);
+	assert_true(run->session.has_end_answered);
+	simrun_destroy(run);
+}
+
+static void test_a_limiter_is_lossy_to_it_and_clean_through_it(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3 icmp-rate 1/2s burst 1\n"
+		"router R3 10.0.3.3\nlink A-R1 delay 1ms\nlink R1-R2 delay 5ms\n"
+		"link R2-R3 delay 10ms\n", (struct simrun_options){.rounds = 300});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_true(to(run, 2)->lost > 250);
+	assert_int_equal(through(run, 2)->lost, 0);
+	assert_int_equal(through(run, 3)->lost, 0);
+	simrun_destroy(run);
+}
+
+static void test_a_hop_that_refuses_protocol_4_is_an_error_not_a_loss(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2 decap refused\nrouter R2 10.0.2.3\n"
+		"link A-R1 delay 1ms\nlink R1-R2 delay 5ms\n",
+		(struct simrun_options){.path = "R1,R2", .rounds = 10});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(through(run, 1)->errors[CAUSE_PROTOCOL_UNREACHABLE], 10);
+	assert_int_equal(through(run, 1)->lost, 0);
+	assert_int_equal(run->session.hops[0].decap, HOP_DECAP_NO);
+	simrun_destroy(run);
+}
+
+static void test_fifteen_hops_are_found_within_one_and_a_half_round_trips(void **state)
+{
+	char text[4096] = "prober A 10.0.0.1\n";
+	struct simrun *run;
+	size_t used;
+	(void)state;
+
+	for (int i = 1; i <= 15; i++) {
+		used = strlen(text);
+		(void)snprintf(text + used, sizeof text - used, "%s N%d 10.0.%d.2%s\nlink %s%.0d-N%d "
+			"delay 5ms\n", i < 15 ? "router" : "host", i, i,
+			i == 4 || i == 9 ? " icmp no" : i == 15 ? " decap yes" : "",
+			i == 1 ? "A" : "N", i - 1, i);
+	}
+	run = create(text, (struct simrun_options){.destination = "N15", .rounds = 3});
+	simrun_until_done(run);
+	printf("# discovery %.1f ms of %.1f\n", ns_to_ms(run->session.discovery), 150.0);
+	assert_int_equal(run->session.hop_count, 15);
+	assert_true(run->session.discovery <= 225 * NS_PER_MS);
+	assert_false(addr_is_set(&run->session.hops[3].address));
+	assert_false(addr_is_set(&run->session.hops[8].address));
+	assert_int_equal(through(run, 15)->received, 3);
+	assert_int_equal(through(run, 4)->transmitted, 0);
+	assert_int_equal(to(run, 4)->lost, 3);
+	simrun_destroy(run);
+}
+
+static void test_a_path_whose_true_end_was_lost_at_first_becomes_shorter(void **state)
+{
+	/* The first answers of R3 are lost: hop 4 seems to be the end until a later round. */
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nhost D 10.0.2.3 decap yes\n"
+		"link A-R1 delay 1ms\nlink R1-D delay 5ms loss 60% back-only\n"
+		"at 2s link R1-D loss 0% back-only\n",
+		(struct simrun_options){.destination = "D", .rounds = 40, .seed = 4});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hop_count, 2);
+	assert_true(run->session.has_end_answered);
+	simrun_destroy(run);
+}
+
+static void test_a_destination_that_never_answers_keeps_a_row_and_says_so(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nhost D 10.0.2.3 echo no icmp no\n"
+		"link A-R1 delay 1ms\nlink R1-D delay 5ms\n",
+		(struct simrun_options){.destination = "D", .rounds = 2});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hop_count, 2);
+	assert_false(addr_is_set(&run->session.hops[1].address));
+	assert_false(run->session.has_end_answered);
+	simrun_destroy(run);
+}
+
+static void test_answers_beyond_the_deadline_are_late_not_received(void **state)
+{
+	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 10,
+		.timeout = 20 * NS_PER_MS, .no_to = true});
+	(void)state;
+
+	simrun_for(run, 5 * NS_PER_SEC);
+	assert_int_equal(through(run, 2)->received, 10);
+	assert_int_equal(through(run, 3)->received, 0);
+	assert_int_equal(through(run, 3)->late, 10);
+	assert_int_equal(through(run, 3)->lost, 0);
+	simrun_destroy(run);
+}
+
+static void test_a_second_copy_counts_as_duplicate_only(void **state)
+{
+	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 10, .no_to = true});
+	(void)state;
+
+	transport_sim_duplicate_next(run->transport, 7);
+	simrun_until_done(run);
+	assert_int_equal(through(run, 1)->duplicate + through(run, 2)->duplicate +
+		through(run, 3)->duplicate, 7);
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_int_equal(through(run, hop)->received, 10);
+	}
+	simrun_destroy(run);
+}
+
+static void test_rounds_in_which_the_capture_lost_packets_are_void(void **state)
+{
+	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 50, .no_to = true});
+	(void)state;
+
+	simrun_for(run, 2 * NS_PER_SEC);
+	transport_sim_lose_next(run->transport, 2);
+	simrun_until_done(run);
+	assert_true(run->session.void_rounds >= 1 && run->session.void_rounds <= 8);
+	assert_int_equal(run->session.rx_dropped, 2);
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_int_equal(through(run, hop)->lost, 0);
+		assert_int_equal(through(run, hop)->sent, 50 - run->session.void_rounds);
+	}
+	simrun_destroy(run);
+}
+
+static void test_a_round_with_a_probe_that_did_not_leave_is_void(void **state)
+{
+	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 20});
+	(void)state;
+
+	simrun_for(run, NS_PER_SEC);
+	transport_sim_drop_next(run->transport, 1);
+	simrun_until_done(run);
+	assert_int_equal(run->session.send_errors, 1);
+	assert_int_equal(run->session.void_rounds, 1);
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_int_equal(through(run, hop)->sent, 19);
+		assert_int_equal(through(run, hop)->lost, 0);
+		assert_int_equal(to(run, hop)->sent, 19);
+	}
+	simrun_destroy(run);
+}
+
+/* An echo reply or a returned probe that looks right but for its MAC. */
+static void forge_return(struct simrun *run, uint32_t seq, ns_t when)
+{
+	struct siphash_key wrong = {1, 2};
+	struct addr hop = run->session.hops[0].address;
+	struct walk walk = {.kind = WALK_RETRACE, .depth = 1, .leg_count = 1,
+		.leg = {{.src = hop, .dst = run->session.self, .ttl = 60}}};
+	uint8_t bytes[128];
+	struct ident ident;
+	size_t len;
+
+	ident_init(&ident, &wrong);
+	len = probe_wire_build(&(struct probe_spec){.walk = &walk, .seq = seq, .size_bytes = 92,
+		.sport = 33000, .dport = 33000}, &ident, bytes, sizeof bytes);
+	transport_sim_deliver(run->transport, bytes, len, when);
+}
+
+static void forge_error(struct simrun *run, struct rng *rng, ns_t when)
+{
+	uint8_t bytes[56];
+	struct wcursor w = wcursor_of(bytes, sizeof bytes);
+	struct addr hop = run->session.hops[1].address;
+
+	ip4_write(&w, &(struct ip_header){.src = hop, .dst = run->session.self, .ttl = 60,
+		.total_bytes = sizeof bytes, .protocol = IP_PROTO_ICMP});
+	icmp_write(&w, &(struct icmp_header){.type = ICMP_UNREACHABLE, .code = 2});
+	ip4_write(&w, &(struct ip_header){.src = run->session.self,
+		.dst = run->session.hops[0].address, .ttl = 1, .total_bytes = 152,
+		.id = (uint16_t)rng_u32(rng), .dont_fragment = true, .protocol = IP_PROTO_IPIP});
+	wcursor_be32(&w, 0x45000084);
+	wcursor_be16(&w, (uint16_t)rng_u32(rng));
+	wcursor_be16(&w, 0x4000);
+	put_be16(bytes + 22, cksum_of(bytes + 20, sizeof bytes - 20));
+	transport_sim_deliver(run->transport, bytes, sizeof bytes, when);
+}
+
+static void test_forged_packets_change_no_count(void **state)
+{
+	enum { FORGED = 20000 };
+	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 15});
+	struct rng rng;
+	(void)state;
+
+	rng_init(&rng, check_seed(5), 3);
+	for (int i = 0; i < FORGED; i++) {
+		ns_t when = loop_now(run->loop) + (ns_t)i * 100 * NS_PER_US;
+
+		if (i % 2 == 0) {
+			forge_return(run, rng_u32(&rng), when);
+		} else {
+			forge_error(run, &rng, when);
+		}
+	}
+	simrun_until_done(run);
+	assert_int_equal(run->session.forged, FORGED);
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_int_equal(through(run, hop)->received, 15);
+		assert_int_equal(to(run, hop)->received, 15);
+		assert_int_equal(through(run, hop)->duplicate, 0);
+		assert_int_equal(stats_error_count(through(run, hop)), 0);
+	}
+	simrun_destroy(run);
+}
+
+static void test_the_order_within_rounds_is_random_and_every_depth_is_in_each(void **state)
+{
+	/* A queue of one packet that drops all but the first of a burst accuses every
+	 * depth alike. */
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter R3 10.0.3.3\n"
+		"link A-R1 delay 1ms rate 1mbit queue 2 out-only\nlink R1-R2 delay 5ms\nlink R2-R3 delay 10ms\n",
+		(struct simrun_options){.rounds = 30000, .no_to = true});
+	(void)state;
+
+	simrun_until_done(run);
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_int_equal(stats_loss_trials(through(run, hop)), 30000);
+		assert_near((double)through(run, hop)->lost / (double)through(run, 1)->lost, 1, .06);
+	}
+	simrun_destroy(run);
+}
+
+static void test_no_second_holds_more_packets_than_the_cap(void **state)
+{
+	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 4000,
+		.interval = NS_PER_MS, .max_rate_pps = 500});
+	uint64_t before = 0;
+	(void)state;
+
+	for (int second = 0; second < 5; second++) {
+		const struct sim_link_truth *out = sim_link_truth_named(run->sim, "A", "R1");
+
+		simrun_for(run, NS_PER_SEC);
+		assert_true(out->sent - before <= 501);
+		before = out->sent;
+	}
+	assert_true(before > 2000);
+	simrun_destroy(run);
+}
+
+static void test_pausing_sends_nothing_and_resuming_goes_on(void **state)
+{
+	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 100});
+	uint64_t rounds;
+	(void)state;
+
+	simrun_for(run, NS_PER_SEC);
+	engine_pause(run->engine, loop_now(run->loop), true);
+	rounds = run->session.rounds;
+	simrun_for(run, 60 * NS_PER_SEC);
+	assert_int_equal(run->session.rounds, rounds);
+	engine_pause(run->engine, loop_now(run->loop), false);
+	drive_pump(&run->drive);
+	simrun_until_done(run);
+	assert_int_equal(through(run, 3)->received, 100);
+	assert_int_equal(run->session.void_rounds, 0);
+	simrun_destroy(run);
+}
+
+static void test_a_reset_forgets_counts_and_keeps_the_path(void **state)
+{
+	struct simrun *run = create(CLEAN, (struct simrun_options){.destination = "R3", .rounds = 30});
+	(void)state;
+
+	simrun_for(run, 3 * NS_PER_SEC);
+	engine_reset(run->engine);
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(through(run, 3)->sent, 0);
+	simrun_until_done(run);
+	assert_true(through(run, 3)->sent > 5 && through(run, 3)->sent < 30);
+	assert_int_equal(through(run, 3)->lost, 0);
+	simrun_destroy(run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_clean_path_loses_nothing_and_takes_its_delays),
+		cmocka_unit_test(test_a_limiter_is_lossy_to_it_and_clean_through_it),
+		cmocka_unit_test(test_a_hop_that_refuses_protocol_4_is_an_error_not_a_loss),
+		cmocka_unit_test(test_fifteen_hops_are_found_within_one_and_a_half_round_trips),
+		cmocka_unit_test(test_a_path_whose_true_end_was_lost_at_first_becomes_shorter),
+		cmocka_unit_test(test_a_destination_that_never_answers_keeps_a_row_and_says_so),
+		cmocka_unit_test(test_answers_beyond_the_deadline_are_late_not_received),
+		cmocka_unit_test(test_a_second_copy_counts_as_duplicate_only),
+		cmocka_unit_test(test_rounds_in_which_the_capture_lost_packets_are_void),
+		cmocka_unit_test(test_a_round_with_a_probe_that_did_not_leave_is_void),
+		cmocka_unit_test(test_forged_packets_change_no_count),
+		cmocka_unit_test(test_the_order_within_rounds_is_random_and_every_depth_is_in_each),
+		cmocka_unit_test(test_no_second_holds_more_packets_than_the_cap),
+		cmocka_unit_test(test_pausing_sends_nothing_and_resuming_goes_on),
+		cmocka_unit_test(test_a_reset_forgets_counts_and_keeps_the_path),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/simrun.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { PORT = 33000, ECHO_ID = 0x4d4d };
+
+struct siphash_key simrun_key(uint64_t seed)
+{
+	return (struct siphash_key){seed * 0x9e3779b97f4a7c15u + 1, seed};
+}
+
+static void must(bool is_ok, const char *what)
+{
+	if (!is_ok) {
+		(void)fprintf(stderr, "simrun: %s\n", what);
+		exit(99);
+	}
+}
+
+static struct addr address_of(const struct scenario *scenario, const char *id)
+{
+	int node = scenario_find_node(scenario, id);
+
+	must(node >= 0, id);
+	return *scenario_node_address(scenario, (uint16_t)node);
+}
+
+static size_t read_path(const struct scenario *scenario, const char *ids, struct addr *ret_path)
+{
+	char *copy = xstrdup(ids), *rest = NULL;
+	size_t count = 0;
+
+	for (char *id = strtok_r(copy, ",", &rest); id != NULL; id = strtok_r(NULL, ",", &rest)) {
+		ret_path[count++] = address_of(scenario, id);
+	}
+	free(copy);
+	return count;
+}
+
+static void stop(void *arg)
+{
+	loop_stop(arg);
+}
+
+static void create_engine(struct simrun *run, const struct simrun_options *options,
+	const struct ident *ident)
+{
+	struct addr path[HOP_MAX];
+	struct engine_config config = {
+		.ident = *ident, .seed = options->seed, .self = *scenario_prober_address(&run->scenario),
+		.has_through = !options->no_through, .has_to = !options->no_to, .mtu = 1500,
+		.port = PORT, .echo_id = ECHO_ID, .first_ttl = 1, .max_ttl = 30,
+		.interval = options->interval > 0 ? options->interval : 200 * NS_PER_MS,
+		.round_limit = options->rounds > 0 ? options->rounds : 10,
+		.timeout = options->timeout, .size_bytes = options->size_bytes,
+		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
+	};
+
+	if (options->path != NULL) {
+		config.path_count = read_path(&run->scenario, options->path, path);
+		config.path = path;
+		config.destination = path[config.path_count - 1];
+	} else {
+		config.destination = address_of(&run->scenario, options->destination);
+	}
+	run->engine = engine_create(&config, &run->session, loop_now(run->loop));
+}
+
+struct simrun *simrun_create(const char *scenario, const struct simrun_options *options)
+{
+	struct simrun *run = xcalloc(1, sizeof *run);
+	struct siphash_key key = simrun_key(options->seed);
+	struct transport_config transport = {.context = {.port = PORT, .echo_id = ECHO_ID}};
+	struct err err = {0};
+
+	must(scenario_parse("test.scn", scenario, strlen(scenario), &run->scenario, &err), err.text);
+	run->sim = sim_create(&run->scenario, options->seed);
+	run->loop = loop_create_virtual(NS_PER_SEC);
+	sim_set_start(run->sim, NS_PER_SEC);
+	session_init(&run->session);
+	ident_init(&transport.ident, &key);
+	transport.context.self = *scenario_prober_address(&run->scenario);
+	run->transport = transport_sim_create(run->sim, &transport);
+	create_engine(run, options, &transport.ident);
+	run->drive = (struct drive){.loop = run->loop, .engine = run->engine,
+		.transport = run->transport, .session = &run->session, .on_done = stop,
+		.arg = run->loop};
+	must(drive_start(&run->drive, &err), err.text);
+	return run;
+}
+
+void simrun_until_done(struct simrun *run)
+{
+	loop_run(run->loop);
+	must(run->session.phase == PHASE_DONE, "the run did not end");
+}
+
+void simrun_for(struct simrun *run, ns_t duration)
+{
+	struct loop_timer timer = {.fn = stop, .arg = run->loop};
+
+	loop_timer_set(run->loop, &timer, loop_now(run->loop) + duration);
+	loop_run(run->loop);
+	loop_timer_cancel(run->loop, &timer);
+}
+
+void simrun_destroy(struct simrun *run)
+{
+	run->transport->ops->destroy(run->transport);
+	engine_destroy(run->engine);
+	session_finish(&run->session);
+	loop_destroy(run->loop);
+	sim_destroy(run->sim);
+	scenario_finish(&run->scenario);
+	free(run);
+}

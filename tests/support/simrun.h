@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_TESTS_SIMRUN_H
+#define THRUPATH_TESTS_SIMRUN_H
+
+#include "app/drive.h"
+#include "sim/transport_sim.h"
+
+/* The whole program but its screen, over the simulator and under virtual time. */
+struct simrun {
+	struct scenario scenario;
+	struct sim *sim;
+	struct loop *loop;
+	struct transport *transport;
+	struct session session;
+	struct engine *engine;
+	struct drive drive;
+};
+
+struct simrun_options {
+	const char *path;        /* ids of nodes, comma-separated; NULL: discover */
+	const char *destination; /* id; of a discovery */
+	uint64_t seed;
+	ns_t interval;           /* 0: 200 ms */
+	uint64_t rounds;         /* 0: 10 */
+	ns_t timeout;
+	bool no_to, no_through;
+	double max_rate_pps;     /* 0: 100 000 */
+	uint16_t size_bytes;
+};
+
+/* Ends the test with a message when the scenario is wrong. */
+struct simrun *simrun_create(const char *scenario, const struct simrun_options *);
+void simrun_destroy(struct simrun *);
+void simrun_until_done(struct simrun *);
+void simrun_for(struct simrun *, ns_t duration);
+
+/* The key of the session, for tests that forge. */
+struct siphash_key simrun_key(uint64_t seed);
+
+#endif
