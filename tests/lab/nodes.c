@@ -228,7 +228,7 @@ static bool silence(const struct scn_node *node, struct err *err)
 		return err_set_sys(err, ERR_IO, errno, "cannot run nft");
 	}
 	(void)fprintf(nft, "table ip lab { chain out { type filter hook output priority 0; "
-		"icmp type { time-exceeded, destination-unreachable } drop; } }\n");
+		"icmp type { time-exceeded, destination-unreachable } drop; }; }\n");
 	return pclose(nft) == 0 || err_set(err, ERR_IO, "nft refused the set-up of node %s", node->id);
 }
 
