@@ -364,8 +364,9 @@ static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 	add_caveat(&rows, _("packets ignored, because they only pretend to be answers"),
 		snap->forged);
 	if (snap->has_to && snap->hop_count > 0) {
-		strbuf_printf(&rows, "- %s\n", _("The table at the top counts what each hop answers "
-			"itself; routers limit such answers, so loss there alone proves nothing."));
+		strbuf_printf(&rows, "- %s\n", _("The table at the top counts what each hop "
+			"answers itself; routers limit such answers, so loss there alone proves "
+			"nothing."));
 	}
 	if (snap->link_count > 0) {
 		strbuf_printf(&rows, "- %s\n", _("Whether a link loses packets on the way out or "
