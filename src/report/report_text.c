@@ -170,6 +170,10 @@ static void through_row(const struct snap_hop *hop, size_t columns, struct strbu
 	}
 	put_count(buf, stats->sent, 6);
 	put_count(buf, stats->received, 6);
+	if (stats->loss < 0.0 && stats->error_count > 0) {
+		strbuf_printf(buf, "  %s\n", _("not measured: ICMP errors came back (see below)"));
+		return;
+	}
 	put_loss(buf, stats->sent > 0 ? stats->loss : SNAP_UNKNOWN, stats->low, stats->high);
 	put_ms(buf, stats->has_rtt, stats->p50_ms, 7);
 	put_ms(buf, stats->has_rtt, stats->p95_ms, 7);
@@ -215,6 +219,17 @@ static void link_name(const struct snap_link *link, struct strbuf *buf)
 		link->to == NULL ? "?" : link->to);
 }
 
+/* Both directions of a link that was measured are one number. */
+static bool has_measured_link(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->link_count; i++) {
+		if (snap->links[i].loss >= 0.0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void link_row(const struct snap_link *link, size_t columns, struct strbuf *buf)
 {
 	struct strbuf text = {0};
@@ -235,6 +250,11 @@ static void block_links(const struct snapshot *snap, struct strbuf *buf)
 	size_t columns = utf8_width(_("From > to"));
 
 	if (snap->link_count == 0) {
+		return;
+	}
+	if (!has_measured_link(snap)) {
+		strbuf_printf(buf, "\n%s\n", _("Loss of the links is not known: no through probe "
+			"came back, or none was decided yet."));
 		return;
 	}
 	for (size_t i = 0; i < snap->link_count; i++) {
@@ -364,10 +384,11 @@ static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 	add_caveat(&rows, _("packets ignored, because they only pretend to be answers"),
 		snap->forged);
 	if (snap->has_to && snap->hop_count > 0) {
-		strbuf_printf(&rows, "- %s\n", _("The table at the top counts what each hop answers "
-			"itself; routers limit such answers, so loss there alone proves nothing."));
+		strbuf_printf(&rows, "- %s\n", _("The table at the top counts what each hop "
+			"answers itself; routers limit such answers, so loss there alone proves "
+			"nothing."));
 	}
-	if (snap->link_count > 0) {
+	if (has_measured_link(snap)) {
 		strbuf_printf(&rows, "- %s\n", _("Whether a link loses packets on the way out or "
 			"on the way back was not tested."));
 	}

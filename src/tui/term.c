@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <term.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
+
+/* term.h makes a macro of every capability's name; this one is a word of ours. */
+#undef columns
 
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -74,12 +78,23 @@ static void set_modes(void)
 	set_styles();
 }
 
-static bool can_move_cursor(void)
+/* Asks the terminal database before curses does: a newterm() that fails leaks. */
+static bool is_usable(const char *name, int fd, struct err *err)
 {
-	const char *capability = tigetstr("cup");
+	const char *capability;
+	int status;
+	bool can_move;
 
+	if (setupterm(name, fd, &status) != OK) {
+		return err_set(err, ERR_NOT_FOUND, "nothing is known of a terminal of type "
+			"\"%.40s\": set TERM to what yours is, or ask for a report with -r", name);
+	}
+	capability = tigetstr("cup");
 	/* (char *)-1 is how terminfo says that it is no string at all. */
-	return capability != NULL && (intptr_t)capability != -1;
+	can_move = capability != NULL && (intptr_t)capability != -1;
+	(void)del_curterm(cur_term);
+	return can_move || err_set(err, ERR_NOT_FOUND, "a terminal of type \"%.40s\" cannot move "
+		"its cursor: set TERM to what yours is, or ask for a report with -r", name);
 }
 
 bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
@@ -93,21 +108,19 @@ bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "TERM is not set: set it, or ask for a report "
 			"with -r");
 	}
+	if (!is_usable(name, fileno(out), err)) {
+		return false;
+	}
 	/* The size is the terminal's, whatever LINES and COLUMNS in the environment say. */
 	use_env(TRUE);
 	use_tioctl(TRUE);
 	term.screen = newterm(name, out, in);
 	if (term.screen == NULL) {
-		return err_set(err, ERR_NOT_FOUND, "nothing is known of a terminal of type "
-			"\"%.40s\": set TERM to what yours is, or ask for a report with -r", name);
+		return err_set(err, ERR_IO, "curses cannot use this terminal (TERM is \"%.40s\"): "
+			"ask for a report with -r", name);
 	}
 	term.in_fd = fileno(in);
 	term.out_fd = fileno(out);
-	if (!can_move_cursor()) {
-		term_leave();
-		return err_set(err, ERR_NOT_FOUND, "a terminal of type \"%.40s\" cannot move its "
-			"cursor: set TERM to what yours is, or ask for a report with -r", name);
-	}
 	set_modes();
 	mem_set_exit_handler(term_leave);
 	return true;

@@ -65,6 +65,23 @@ static void test_without_through_probes_the_report_says_what_was_not_tested(void
 	snapshot_destroy(snap);
 }
 
+static void test_a_hop_that_refuses_through_probes_is_not_called_lossy(void **state)
+{
+	const struct report_options options = {0};
+	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NO_NAMES);
+	struct snap_stats *through = &snap->hops[0].through;
+	(void)state;
+
+	*through = (struct snap_stats){.is_on = true, .sent = 5, .transmitted = 5,
+		.loss = SNAP_UNKNOWN, .high = 1.0, .recent = SNAP_UNKNOWN, .error_count = 1};
+	through->errors[0] = (struct snap_error){"protocol-unreachable", 5};
+	snap->links[0].loss = snap->links[0].recent = SNAP_UNKNOWN;
+	snap->links[0].rtt_added_ms = SNAP_UNKNOWN;
+	snap->links[0].high = 1.0;
+	check_both(snap, &options, "report-refused.txt", "report-refused.json");
+	snapshot_destroy(snap);
+}
+
 /* A path of a silent hop and one that answers, 2 probes each. */
 static struct snapshot *two_hops(void)
 {
@@ -139,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reports_read_as_they_did),
 		cmocka_unit_test(test_without_through_probes_the_report_says_what_was_not_tested),
+		cmocka_unit_test(test_a_hop_that_refuses_through_probes_is_not_called_lossy),
 		cmocka_unit_test(test_the_first_block_is_what_mtr_prints),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
 	};

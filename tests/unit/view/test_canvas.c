@@ -74,7 +74,8 @@ static void test_marks_stay_with_their_letter_and_take_no_column(void **state)
 	(void)state;
 
 	canvas_init(&canvas, 4, 1, false);
-	assert_int_equal(canvas_put(&canvas, 0, 0, 4, ROLE_NORMAL, "e\xcc\x81t\xcc\x81\xcc\x82"), 2);
+	assert_int_equal(canvas_put(&canvas, 0, 0, 4, ROLE_NORMAL,
+		"e\xcc\x81t\xcc\x81\xcc\x82"), 2);
 
 	assert_string_equal(canvas_at(&canvas, 0, 0)->text, "e\xcc\x81");
 	assert_string_equal(canvas_at(&canvas, 1, 0)->text, "t\xcc\x81\xcc\x82");
