@@ -85,6 +85,13 @@ static void on_keys(void *arg)
 	int key;
 
 	while ((key = term_read_key()) != UI_KEY_NONE) {
+		if (key == UI_KEY_HANGUP) {
+			/* The terminal is gone, with or without the signal that says so. */
+			screen->run->caught_signal = SIGHUP;
+			loop_fd_remove(screen->run->loop, STDIN_FILENO);
+			loop_stop(screen->run->loop);
+			return;
+		}
 		act(screen, ui_key(&screen->ui, screen->snap, key));
 	}
 }
@@ -103,11 +110,9 @@ static void on_signal(void *arg, int signal_number)
 
 static bool start(struct screen *screen, struct err *err)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, 0};
 	struct loop *loop = screen->run->loop;
 
-	if (!loop_signals(loop, signals, on_signal, screen, err) ||
-	    !drive_start(&screen->run->drive, err)) {
+	if (!drive_start(&screen->run->drive, err)) {
 		return false;
 	}
 	screen->timer = (struct loop_timer){.fn = on_timer, .arg = screen};
@@ -119,10 +124,12 @@ static bool start(struct screen *screen, struct err *err)
 
 int run_screen(struct run *run, struct err *err)
 {
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, 0};
 	struct screen screen = {.run = run};
 	int status = EXIT_LOCAL_ERROR;
 
-	if (!term_enter(err)) {
+	/* Before curses, which would else put its own handlers there. */
+	if (!loop_signals(run->loop, signals, on_signal, &screen, err) || !term_enter(err)) {
 		return status;
 	}
 	if (start(&screen, err)) {
