@@ -10,12 +10,6 @@
  * these. Every address belongs to one node.
  */
 
-/* Addresses for link ends that nothing else gives one: 10.255.0.0/16, two a link. */
-static struct addr pool_address(size_t link, int end)
-{
-	return addr_v4(0x0aff0000u + 2 * (uint32_t)link + (uint32_t)end);
-}
-
 /* The node that has this address, or -1. */
 static int owner_of(const struct scenario *scenario, const struct addr *address)
 {
@@ -225,6 +219,19 @@ static bool read_explicit_addresses(const struct scenario *scenario, struct scn_
 		read_address(scenario, words, slash + 1, link->node[1], &link->address[1], err);
 }
 
+/* Addresses for link ends that nothing else gives one: 10.255.0.0/16, two a link. */
+static struct addr pool_address(const struct scenario *scenario, int end)
+{
+	uint32_t address = 0x0aff0000u + 2 * (uint32_t)scenario->link_count + (uint32_t)end;
+	struct addr addr = addr_v4(address);
+
+	while (owner_of(scenario, &addr) >= 0) {
+		address += 2 * SCN_LINKS_MAX;
+		addr = addr_v4(address);
+	}
+	return addr;
+}
+
 /* An end takes the address of its node's line if it is the prober, or if it is the right end
  * and no other link has it; then the left end is its mate in a /31 (RFC 3021). What is still
  * without an address gets one from the pool. */
@@ -238,7 +245,7 @@ static void plan_addresses(const struct scenario *scenario, struct scn_link *lin
 			link->address[end] = node->address;
 		} else if (is_free && (end == 1 || link->node[1] == scenario->prober)) {
 			link->address[end] = node->address;
-		} else if (end == 0 && addr_equal(&link->address[1],
+		} else if (end == 0 && addr_is_set(&link->address[1]) && addr_equal(&link->address[1],
 		    &scenario->node[link->node[1]].address)) {
 			struct addr mate = addr_v4(addr_to_v4(&link->address[1]) ^ 1);
 
@@ -249,7 +256,7 @@ static void plan_addresses(const struct scenario *scenario, struct scn_link *lin
 	}
 	for (int end = 0; end < 2; end++) {
 		if (!addr_is_set(&link->address[end])) {
-			link->address[end] = pool_address(scenario->link_count, end);
+			link->address[end] = pool_address(scenario, end);
 		}
 	}
 }
