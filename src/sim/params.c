@@ -340,7 +340,8 @@ static int read_property(const struct property *table, int count, void *params, 
 {
 	for (int i = 0; i < count; i++) {
 		if (strcmp(table[i].word, word) == 0) {
-			*ret_ok = read_value(&table[i], words, (char *)params + table[i].offset, err);
+			*ret_ok = read_value(&table[i], words, (char *)params + table[i].offset,
+				err);
 			return i;
 		}
 	}

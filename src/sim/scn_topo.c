@@ -37,7 +37,8 @@ static bool read_address(const struct scenario *scenario, struct scn_words *word
 	if (!addr_parse(text, &address) || address.family != ADDR_V4 ||
 	    addr_is_unspecified(&address) || addr_is_multicast(&address) ||
 	    addr_is_broadcast(&address)) {
-		return scn_words_error(words, err, "\"%.40s\" is not an IPv4 address of a host", text);
+		return scn_words_error(words, err,
+			"\"%.40s\" is not an IPv4 address of a host", text);
 	}
 	owner = owner_of(scenario, &address);
 	if (owner >= 0 && owner != node) {
@@ -79,7 +80,8 @@ static bool read_name(struct scn_words *words, char *ret_name, struct err *err)
 	}
 	for (const char *c = word; *c != '\0'; c++) {
 		if (*c < '!' || *c > '~') {
-			return scn_words_error(words, err, "a host name is of printable ASCII only");
+			return scn_words_error(words, err,
+				"a host name is of printable ASCII only");
 		}
 	}
 	if (strlen(word) >= SCN_HOST_NAME_MAX) {
@@ -109,7 +111,8 @@ static bool read_node_properties(struct scn_words *words, struct node_params *pa
 		}
 		index = node_params_read(params, word, words, &is_ok, err);
 		if (index == PARAMS_NOT_A_WORD) {
-			return scn_words_error(words, err, "\"%.40s\" is no property of a node: name, decap, "
+			return scn_words_error(words, err,
+				"\"%.40s\" is no property of a node: name, decap, "
 				"icmp, icmp-rate, ... (see sim.md)", word);
 		}
 		if (!is_ok) {
@@ -141,7 +144,8 @@ static bool read_node(struct scenario *scenario, struct scn_words *words, enum s
 			return false;
 		}
 	} else if (kind == SCN_PROBER) {
-		return scn_words_error(words, err, "the prober needs its address: prober %s 10.0.1.1",
+		return scn_words_error(words, err,
+			"the prober needs its address: prober %s 10.0.1.1",
 			node.id);
 	}
 	if (!read_node_properties(words, &node.params, node.name, &mask, err)) {
@@ -185,7 +189,8 @@ static bool read_pair(const struct scenario *scenario, struct scn_words *words,
 	}
 	dash = strchr(word, '-');
 	if (dash == NULL || dash == word || dash - word >= SCN_ID_MAX || dash[1] == '\0') {
-		return scn_words_error(words, err, "\"%.40s\" is not two nodes such as R1-R2", word);
+		return scn_words_error(words, err,
+			"\"%.40s\" is not two nodes such as R1-R2", word);
 	}
 	(void)snprintf(left, sizeof left, "%.*s", (int)(dash - word), word);
 	if (!scn_need_node(scenario, words, left, &node[0], err) ||
@@ -241,12 +246,15 @@ static void plan_addresses(const struct scenario *scenario, struct scn_link *lin
 		const struct scn_node *node = &scenario->node[link->node[end]];
 		bool is_free = addr_is_set(&node->address) && !node->is_address_taken;
 
+		if (addr_is_set(&link->address[end])) {
+			continue;
+		}
 		if (node->kind == SCN_PROBER) {
 			link->address[end] = node->address;
 		} else if (is_free && (end == 1 || link->node[1] == scenario->prober)) {
 			link->address[end] = node->address;
-		} else if (end == 0 && addr_is_set(&link->address[1]) && addr_equal(&link->address[1],
-		    &scenario->node[link->node[1]].address)) {
+		} else if (end == 0 && addr_is_set(&link->address[1]) &&
+		    addr_equal(&link->address[1], &scenario->node[link->node[1]].address)) {
 			struct addr mate = addr_v4(addr_to_v4(&link->address[1]) ^ 1);
 
 			if (owner_of(scenario, &mate) < 0) {
@@ -275,7 +283,8 @@ static bool read_link_properties(struct scn_words *words, struct link_params ret
 		int index = link_params_read(&read, word, words, &is_ok, err);
 
 		if (index == PARAMS_NOT_A_WORD) {
-			return scn_words_error(words, err, "\"%.40s\" is no property of a link: delay, "
+			return scn_words_error(words, err,
+				"\"%.40s\" is no property of a link: delay, "
 				"jitter, loss, burst, rate, mtu, ... (see sim.md)", word);
 		}
 		if (!is_ok) {
@@ -394,7 +403,8 @@ bool scn_read_route_values(const struct scenario *scenario, struct scn_words *wo
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (scenario_find_link(scenario, route.node, route.via[i], NULL) < 0) {
-			return scn_words_error(words, err, "%s has no link to %s: add `link %s-%s` above",
+			return scn_words_error(words, err,
+				"%s has no link to %s: add `link %s-%s` above",
 				node, scenario->node[route.via[i]].id, node,
 				scenario->node[route.via[i]].id);
 		}

@@ -79,7 +79,8 @@ static int compare(const void *a, const void *b)
 }
 
 /* Round trip by the kernel's own stamps of one boomerang; NS_NEVER when it is lost. */
-static ns_t measure(int raw, int fd, const struct walk *walk, const struct ident *ident, uint32_t seq)
+static ns_t measure(int raw, int fd, const struct walk *walk, const struct ident *ident,
+	uint32_t seq)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET};
 	uint8_t bytes[2048];

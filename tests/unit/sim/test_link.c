@@ -3,7 +3,8 @@
 
 #include "unit/sim/lab.h"
 
-#define ONE_HOP(link) "prober A 10.0.1.1\nrouter R1 10.0.1.2 initial-ttl 64\nlink A-R1 delay 1ms " link "\n"
+#define ONE_HOP(link) \
+	"prober A 10.0.1.1\nrouter R1 10.0.1.2\nlink A-R1 delay 1ms " link "\n"
 
 static const char *const hop[] = {"10.0.1.2"};
 

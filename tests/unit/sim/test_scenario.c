@@ -81,13 +81,14 @@ static void test_far_end_has_its_nodes_address_and_near_end_the_mate(void **stat
 
 static void test_written_addresses_win(void **state)
 {
-	struct scenario s = parsed("prober A 10.0.1.1\nrouter R1\nrouter R2\nlink A-R1 "
+	struct scenario s = parsed("prober A 10.0.1.1\nrouter R1\nrouter R2 10.8.0.1\nlink A-R1 "
 		"10.0.1.1/10.0.1.2\nlink R1-R2 10.9.0.1/10.9.0.2 delay 1ms\n");
 	(void)state;
 
 	assert_address(&s.link[1].address[0], "10.9.0.1");
 	assert_address(&s.node[1].address, "10.0.1.2");
-	assert_address(&s.node[2].address, "10.9.0.2");
+	assert_address(&s.link[1].address[1], "10.9.0.2");
+	assert_address(&s.node[2].address, "10.8.0.1");
 	scenario_finish(&s);
 }
 
