@@ -206,7 +206,7 @@ static bool read_icmp_rate(struct scn_words *words, struct icmp_rate *rate, stru
 	}
 	rate->period = (ns_t)((double)period / tokens);
 	return !scn_words_skip(words, "burst") ||
-		scn_read_count(words, "the burst of icmp-rate", 1, 1000000, &rate->burst, err);
+		scn_read_count(words, "the burst of icmp-rate", 1, 4000, &rate->burst, err);
 }
 
 static bool is_law(const char *word)

@@ -47,16 +47,28 @@ const struct addr *scenario_node_address(const struct scenario *scenario, uint16
 	return &scenario->node[node].address;
 }
 
-const char *scenario_name_of(const struct scenario *scenario, const struct addr *address)
+bool scenario_name_of(const struct scenario *scenario, const struct addr *address,
+	char ret_name[SCN_HOST_NAME_MAX])
 {
 	for (size_t i = 0; i < scenario->node_count; i++) {
 		const struct scn_node *node = &scenario->node[i];
 
 		if (addr_equal(&node->address, address) && node->name[0] != '\0') {
-			return node->name;
+			(void)snprintf(ret_name, SCN_HOST_NAME_MAX, "%s", node->name);
+			return true;
 		}
 	}
-	return NULL;
+	for (size_t i = 0; i < 2 * scenario->link_count; i++) {
+		const struct scn_link *link = &scenario->link[i / 2];
+		const char *name = scenario->node[link->node[i % 2]].name;
+
+		if (addr_equal(&link->address[i % 2], address) && strchr(name, '.') != NULL) {
+			(void)snprintf(ret_name, SCN_HOST_NAME_MAX, "ae%zu%s", i / 2 + 1,
+				strchr(name, '.'));
+			return true;
+		}
+	}
+	return false;
 }
 
 const char *scenario_describe(const struct scenario *scenario)

@@ -117,6 +117,23 @@ static void test_node_properties_are_read(void **state)
 	scenario_finish(&s);
 }
 
+static void test_every_interface_of_a_named_node_has_a_name(void **state)
+{
+	struct scenario s = parsed("prober A 10.0.1.1\nrouter R1 10.0.1.2 name be-1.r1.example\n"
+		"router R2 10.0.2.3\nlink A-R1\nlink R1-R2\n");
+	struct addr own = addr_v4(0x0a000102), mate = addr_v4(0x0a000202);
+	struct addr nameless = addr_v4(0x0a000203);
+	char name[SCN_HOST_NAME_MAX] = "";
+	(void)state;
+
+	assert_true(scenario_name_of(&s, &own, name));
+	assert_string_equal(name, "be-1.r1.example");
+	assert_true(scenario_name_of(&s, &mate, name));
+	assert_string_equal(name, "ae2.r1.example");
+	assert_false(scenario_name_of(&s, &nameless, name));
+	scenario_finish(&s);
+}
+
 static void test_changes_are_kept_by_time_and_turned_with_their_link(void **state)
 {
 	struct scenario s = parsed(NODES LINKS "at 60s link R2-R1 loss 12% out-only\n"
@@ -232,6 +249,7 @@ int main(void)
 		cmocka_unit_test(test_far_end_has_its_nodes_address_and_near_end_the_mate),
 		cmocka_unit_test(test_written_addresses_win),
 		cmocka_unit_test(test_node_properties_are_read),
+		cmocka_unit_test(test_every_interface_of_a_named_node_has_a_name),
 		cmocka_unit_test(test_changes_are_kept_by_time_and_turned_with_their_link),
 		cmocka_unit_test(test_runs_and_expectations_are_kept_for_the_caller),
 		cmocka_unit_test(test_errors_name_line_and_mending),
