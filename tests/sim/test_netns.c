@@ -127,6 +127,9 @@ static int run_boomerangs(const struct scenario *scenario)
 	}
 	for (uint32_t i = 0; i < PROBES; i++) {
 		rtt[i] = measure(raw, fd, &walk, &ident, i);
+		if (rtt[i] == NS_NEVER) {
+			printf("# probe %u is lost\n", (unsigned)i);
+		}
 	}
 	netns_demo_stop(&demo);
 	qsort(rtt, PROBES, sizeof rtt[0], compare);
