@@ -103,6 +103,17 @@ static double capture_rate(const struct engine_config *config)
 	return 2 * fmin(wanted, config->max_rate_pps);
 }
 
+/* The largest probe there may be: of a given path it is known, else the MTU decides. */
+static size_t probe_bytes_max(const struct engine_config *config)
+{
+	size_t deepest = probe_wire_min(2 * config->path_count);
+
+	if (config->path_count == 0) {
+		return config->mtu;
+	}
+	return deepest > config->size_bytes ? deepest < 64 ? 64 : deepest : config->size_bytes;
+}
+
 static bool open_transport(struct run *run, struct engine_config *config, struct err *err)
 {
 	struct direct_config direct = {
@@ -111,7 +122,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 		.route = &run->target.route,
 		.bind_interface = run->options->interface,
 		.mark = run->options->mark,
-		.packet_bytes = config->mtu,
+		.packet_bytes = probe_bytes_max(config),
 		.rate_pps = capture_rate(config),
 		.gather = gather_time(config->interval),
 	};
