@@ -54,8 +54,10 @@ static bool decide_through(struct run *run)
 	if (!run->target.is_private && !options->is_public) {
 		add_note(run, _("no nested probes were sent: the path has public addresses and "
 			"--public was not given"));
-		(void)fputs(_("thrupath: public addresses: only To probes are sent; --public allows "
-			"nested ones\n"), stderr);
+		if (is_report(options)) {
+			(void)fputs(_("thrupath: public addresses: only To probes are sent; --public "
+				"allows nested ones\n"), stderr);
+		}
 		return false;
 	}
 	return true;
@@ -84,6 +86,7 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->round_limit = options->rounds > 0 ? options->rounds :
 		is_report(options) ? REPORT_ROUNDS : 0;
 	config->timeout = options->timeout;
+	config->grace = options->grace;
 	config->max_rate_pps = options->max_rate_pps;
 }
 

@@ -305,9 +305,12 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 		}
 		if (is_last_round_out(engine)) {
 			session->phase = PHASE_DRAINING;
+			engine->drained_at = engine->config.grace == 0 ? NS_NEVER :
+				now + engine->config.grace;
 		}
 	}
-	if (session->phase == PHASE_DRAINING && outstanding_oldest(&engine->out) == NULL) {
+	if (session->phase == PHASE_DRAINING &&
+	    (outstanding_oldest(&engine->out) == NULL || now >= engine->drained_at)) {
 		session->phase = PHASE_DONE;
 	}
 	return false;
@@ -323,7 +326,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 	bool is_full = out.entry[out.next & out.mask].state == PROBE_WAITING;
 	ns_t round = NS_NEVER;
 
-	if (is_full) {
+	if (is_full && engine->session->phase == PHASE_PROBING) {
 		return deadline;
 	}
 	switch (engine->session->phase) {
@@ -337,7 +340,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 		/* One wake serves a round: what is overdue waits for it, unless that is long. */
 		return deadline == NS_NEVER || round <= deadline + NS_PER_SEC ? round : deadline;
 	case PHASE_DRAINING:
-		return deadline;
+		return deadline < engine->drained_at ? deadline : engine->drained_at;
 	case PHASE_DONE:
 		break;
 	}

@@ -35,6 +35,7 @@ struct engine_config {
 	ns_t interval;
 	uint64_t round_limit;    /* 0: endless */
 	ns_t timeout;            /* 0: adaptive, max(1 s, 3 x p99) */
+	ns_t grace;              /* the longest wait for the last answers; 0: until all is resolved */
 	double max_rate_pps;
 };
 

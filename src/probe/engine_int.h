@@ -40,6 +40,7 @@ struct engine {
 	size_t item_count, item_at; /* of the round under way */
 	ns_t round_base, next_round_at;
 	ns_t timeout, timeout_checked_at;
+	ns_t drained_at;         /* when draining ends whatever is out; NS_NEVER: not begun */
 	uint32_t touched;        /* the lowest seq that was out since the last engine_drops */
 	uint16_t size_bytes;
 };

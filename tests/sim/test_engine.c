@@ -321,6 +321,22 @@ static void test_pausing_sends_nothing_and_resuming_goes_on(void **state)
 	simrun_destroy(run);
 }
 
+static void test_the_grace_time_ends_the_wait_and_counts_nothing_unresolved(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2 decap silent\nlink A-R1 delay 1ms\n",
+		(struct simrun_options){.path = "R1", .rounds = 3, .timeout = 10 * NS_PER_SEC,
+		.grace = 2 * NS_PER_SEC, .no_to = true});
+	ns_t start = loop_now(run->loop);
+	(void)state;
+
+	simrun_until_done(run);
+	assert_true(loop_now(run->loop) - start < 3 * NS_PER_SEC);
+	assert_int_equal(through(run, 1)->transmitted, 3);
+	assert_int_equal(through(run, 1)->sent, 0);
+	simrun_destroy(run);
+}
+
 static void test_a_reset_forgets_counts_and_keeps_the_path(void **state)
 {
 	struct simrun *run = create(CLEAN, (struct simrun_options){.destination = "R3", .rounds = 30});
@@ -353,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_the_order_within_rounds_is_random_and_every_depth_is_in_each),
 		cmocka_unit_test(test_no_second_holds_more_packets_than_the_cap),
 		cmocka_unit_test(test_pausing_sends_nothing_and_resuming_goes_on),
+		cmocka_unit_test(test_the_grace_time_ends_the_wait_and_counts_nothing_unresolved),
 		cmocka_unit_test(test_a_reset_forgets_counts_and_keeps_the_path),
 	};
 

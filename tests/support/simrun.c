@@ -57,7 +57,8 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		.port = PORT, .echo_id = ECHO_ID, .first_ttl = 1, .max_ttl = 30,
 		.interval = options->interval > 0 ? options->interval : 200 * NS_PER_MS,
 		.round_limit = options->rounds > 0 ? options->rounds : 10,
-		.timeout = options->timeout, .size_bytes = options->size_bytes,
+		.timeout = options->timeout, .grace = options->grace,
+		.size_bytes = options->size_bytes,
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 
