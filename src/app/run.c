@@ -44,7 +44,7 @@ static void add_note(struct run *run, const char *note)
 
 /* Nested probes to public addresses need a yes: an open decapsulator is a hole, and probing
  * other people's looks like an attack (CVE-2020-10136). */
-static bool decide_through(struct run *run)
+static bool may_nest(struct run *run)
 {
 	const struct options *options = run->options;
 
@@ -63,6 +63,37 @@ static bool decide_through(struct run *run)
 	return true;
 }
 
+/* What Through stands for: the first kind asked for, and retrace before all. */
+static void choose_walks(struct run *run, struct engine_config *config)
+{
+	const struct options *options = run->options;
+	bool is_nested = may_nest(run);
+	bool is_chosen = false;
+
+	for (int kind = WALK_TO - 1; kind >= 0; kind--) {
+		config->has_walk[kind] = is_nested && options->has_walk[kind];
+		if (options->has_walk[kind]) {
+			config->main_walk = (enum walk_kind)kind;
+			is_chosen = true;
+		}
+	}
+	if (!is_chosen) {
+		config->main_walk = WALK_RETRACE;
+		config->has_walk[WALK_RETRACE] = is_nested;
+	}
+	config->has_walk[WALK_TO] = !options->no_to;
+}
+
+static bool has_any_walk(const struct engine_config *config)
+{
+	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+		if (config->has_walk[kind]) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void fill_engine_config(struct run *run, struct engine_config *config)
 {
 	const struct options *options = run->options;
@@ -72,8 +103,8 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->destination = target->destination;
 	config->path = target->path_count > 0 ? target->path : NULL;
 	config->path_count = target->path_count;
-	config->has_through = decide_through(run);
-	config->has_to = !options->no_to;
+	choose_walks(run, config);
+	config->via = target->via;
 	config->inner_source = options->inner_source;
 	config->size_bytes = (uint16_t)options->size_bytes;
 	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :
@@ -151,7 +182,7 @@ bool run_prepare(struct run *run, struct err *err)
 	}
 	fill_engine_config(run, &config);
 	config.echo_id = (uint16_t)(config.seed >> 32);
-	if (!config.has_through && !config.has_to) {
+	if (!has_any_walk(&config)) {
 		return err_set(err, ERR_USAGE, "nothing may be sent: --no-to, and no --public");
 	}
 	if (!open_transport(run, &config, err)) {
@@ -175,6 +206,14 @@ void run_finish(struct run *run)
 	loop_destroy(run->loop);
 }
 
+static const char *walk_name(const struct run *run)
+{
+	const bool *has = run->session.has_walk;
+
+	return has[WALK_RETRACE] && has[WALK_NATURAL] ? "all" :
+		walk_kind_name(run->session.main_walk);
+}
+
 struct snapshot *run_snapshot(struct run *run)
 {
 	const struct target *target = &run->target;
@@ -186,7 +225,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.local_host = run->local_host,
 		.destination_name = target->destination_name[0] == '\0' ? NULL :
 			target->destination_name,
-		.walk = "retrace",
+		.walk = walk_name(run),
 		.inner_source = run->options->inner_source == INNER_SOURCE_HOP ? "hop" : "self",
 		.now = now,
 		.start_realtime = run->start_realtime,

@@ -32,7 +32,7 @@ struct hop {
 	enum to_kind to_kind;
 	struct mpls_stack mpls;  /* of the last answer that had labels */
 	struct icmp_interface interface;
-	struct stats through, to;
+	struct stats walk[WALK_KIND_COUNT]; /* [WALK_TO]: its own answers; the rest: through it */
 };
 
 enum phase {
@@ -45,7 +45,8 @@ enum phase {
 struct session {
 	struct addr self, destination;
 	bool is_explicit;        /* the path was given, not discovered */
-	bool has_through, has_to;
+	bool has_walk[WALK_KIND_COUNT]; /* the kinds that are sent */
+	enum walk_kind main_walk; /* the one that Through stands for */
 	enum phase phase;
 	bool is_paused;
 	bool has_end_answered;   /* destination, or the end of the path by its own walk */

@@ -27,9 +27,14 @@ unsigned engine_depth_limit(unsigned mtu)
 static uint32_t ring_capacity(const struct engine_config *config)
 {
 	size_t hops = config->path_count > 0 ? config->path_count : config->max_ttl;
-	double rate = 2.0 * (double)hops / fmax(ns_to_sec(config->interval), 1e-6);
 	double window = ns_to_sec(config->timeout > 0 ? config->timeout : TIMEOUT_MIN) * 1.2 + 1;
+	double rate;
+	size_t kinds = 0;
 
+	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+		kinds += config->has_walk[kind];
+	}
+	rate = (double)(kinds * hops) / fmax(ns_to_sec(config->interval), 1e-6);
 	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
 }
 
@@ -44,16 +49,19 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	outstanding_init(&engine->out, ring_capacity(config), rng_u32(&engine->rng));
 	engine->touched = engine->out.next;
 	pace_init(&engine->pace, config->max_rate_pps, now);
-	engine->through = xcalloc(HOP_MAX, sizeof *engine->through);
-	engine->to = xcalloc(HOP_MAX, sizeof *engine->to);
+	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+		if (config->has_walk[kind] || kind == WALK_TO) {
+			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
+		}
+	}
 	engine->timeout = config->timeout > 0 ? config->timeout : TIMEOUT_MIN;
 	engine->round_base = now;
 	engine->next_round_at = now;
 	session->self = config->self;
 	session->destination = config->destination;
 	session->is_explicit = config->path_count > 0;
-	session->has_through = config->has_through;
-	session->has_to = config->has_to;
+	memcpy(session->has_walk, config->has_walk, sizeof session->has_walk);
+	session->main_walk = config->main_walk;
 	session->interval = config->interval;
 	session->round_limit = config->round_limit;
 	if (session->is_explicit) {
@@ -75,9 +83,31 @@ void engine_destroy(struct engine *engine)
 {
 	if (engine != NULL) {
 		outstanding_finish(&engine->out);
-		free(engine->through);
-		free(engine->to);
+		for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+			free(engine->walk[kind]);
+		}
 		free(engine);
+	}
+}
+
+/* Lays out one kind of walk to hops[k], if it fits the MTU, and raises the size for it. */
+static void plan_walk(struct engine *engine, enum walk_kind kind, const struct addr *hops, size_t k,
+	size_t *size)
+{
+	struct walk *walk = &engine->walk[kind][k];
+	struct walk_plan plan = {.kind = kind, .self = &engine->session->self, .hops = hops,
+		.depth = k + 1, .via = engine->config.via, .inner = engine->config.inner_source};
+	size_t needed;
+
+	walk->leg_count = 0;
+	if (!walk_build(&plan, walk)) {
+		return;
+	}
+	needed = probe_wire_min(walk->leg_count);
+	if (needed > engine->config.mtu) {
+		walk->leg_count = 0;
+	} else if (needed > *size) {
+		*size = needed;
 	}
 }
 
@@ -86,19 +116,16 @@ void engine_plan_path(struct engine *engine)
 	struct session *session = engine->session;
 	struct addr hops[HOP_MAX];
 	size_t size = engine->config.size_bytes;
-	unsigned limit = engine_depth_limit(engine->config.mtu);
 
 	for (size_t k = 0; k < session->hop_count; k++) {
 		hops[k] = session->hops[k].address;
-		engine->through[k].leg_count = 0;
-		if (engine->config.has_through && k < limit) {
-			(void)walk_retrace(&session->self, hops, k + 1, engine->config.inner_source,
-				&engine->through[k]);
+		for (int kind = 0; kind < WALK_TO; kind++) {
+			if (engine->walk[kind] != NULL) {
+				plan_walk(engine, (enum walk_kind)kind, hops, k, &size);
+			}
 		}
-		if (probe_wire_min(engine->through[k].leg_count) > size) {
-			size = probe_wire_min(engine->through[k].leg_count);
-		}
-		engine->to[k] = walk_to(&session->self, &session->destination, (uint8_t)(k + 1));
+		engine->walk[WALK_TO][k] = walk_to(&session->self, &session->destination,
+			(uint8_t)(k + 1));
 	}
 	engine->size_bytes = (uint16_t)(size < SIZE_MIN_AUTO ? SIZE_MIN_AUTO : size);
 	session->probe_bytes = engine->size_bytes;
@@ -112,7 +139,7 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];
-	return entry->kind == WALK_TO ? &hop->to : &hop->through;
+	return &hop->walk[entry->kind];
 }
 
 static struct stats_probe stats_probe_of(const struct probe_entry *entry)
@@ -173,8 +200,11 @@ static void adapt_timeout(struct engine *engine, ns_t now)
 	for (size_t k = 0; k < engine->session->hop_count; k++) {
 		const struct hop *hop = &engine->session->hops[k];
 
-		p99_ms = fmax(p99_ms, quant_get(&hop->through.quant, 0.99));
-		p99_ms = fmax(p99_ms, quant_get(&hop->to.quant, 0.99));
+		for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+			if (engine->session->has_walk[kind]) {
+				p99_ms = fmax(p99_ms, quant_get(&hop->walk[kind].quant, 0.99));
+			}
+		}
 	}
 	engine_raise_timeout(engine, (ns_t)(p99_ms * 1e6));
 }
@@ -207,10 +237,12 @@ static void begin_round(struct engine *engine, ns_t now)
 	engine->item_count = 0;
 	engine->item_at = 0;
 	for (size_t k = 0; k < session->hop_count; k++) {
-		if (engine->through[k].leg_count > 0) {
-			add_item(engine, WALK_RETRACE, k + 1);
+		for (int kind = 0; kind < WALK_TO; kind++) {
+			if (engine->walk[kind] != NULL && engine->walk[kind][k].leg_count > 0) {
+				add_item(engine, (enum walk_kind)kind, k + 1);
+			}
 		}
-		if (session->has_to && k + 1 >= engine->config.first_ttl) {
+		if (session->has_walk[WALK_TO] && k + 1 >= engine->config.first_ttl) {
 			add_item(engine, WALK_TO, k + 1);
 		}
 	}
@@ -220,8 +252,7 @@ static void begin_round(struct engine *engine, ns_t now)
 bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t depth,
 	struct probe_spec *ret_spec)
 {
-	const struct walk *walk = kind == WALK_TO ? &engine->to[depth - 1] :
-		&engine->through[depth - 1];
+	const struct walk *walk = &engine->walk[kind][depth - 1];
 	struct probe_entry *entry;
 	struct stats *stats;
 

@@ -25,7 +25,9 @@ struct engine_config {
 	struct addr destination; /* of To probes; the end of an explicit path */
 	const struct addr *path; /* borrowed for engine_create; NULL: discover it */
 	size_t path_count;
-	bool has_through, has_to;
+	bool has_walk[WALK_KIND_COUNT]; /* the kinds every round sends */
+	enum walk_kind main_walk;
+	struct addr via;         /* of WALK_VIA */
 	enum inner_source inner_source;
 	uint16_t size_bytes;     /* 0: the least that carries the deepest walk, at least 64 */
 	uint16_t mtu;            /* of the egress interface: no probe is larger */

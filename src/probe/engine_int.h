@@ -9,7 +9,7 @@
 
 /* Private to engine.c, discover.c and match.c. */
 
-enum { ITEMS_MAX = LEG_MAX / 2 + HOP_MAX, WAVES_MAX = 3 };
+enum { ITEMS_MAX = WALK_KIND_COUNT * HOP_MAX, WAVES_MAX = 3 };
 
 /* One place of a round: which kind of probe to which hop. */
 struct item {
@@ -33,8 +33,7 @@ struct engine {
 	struct outstanding out;
 	struct pace pace;
 	struct discovery discovery;
-	struct walk *through;    /* [k]: to hop k+1; leg_count 0: none */
-	struct walk *to;         /* [k]: TTL k+1 */
+	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
 	size_t item_count, item_at; /* of the round under way */

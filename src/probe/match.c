@@ -99,7 +99,10 @@ static ns_t rtt_of(const struct probe_entry *entry, struct stamp stamp)
 
 static void learn_decap(struct session *session, const struct probe_entry *entry)
 {
-	for (size_t k = 0; k < entry->depth && k < session->hop_count; k++) {
+	/* A natural walk only turns round at its hop; the others unwrapped at each before it. */
+	size_t first = entry->kind == WALK_NATURAL ? entry->depth - 1u : 0;
+
+	for (size_t k = first; k < entry->depth && k < session->hop_count; k++) {
 		if (addr_is_set(&session->hops[k].address)) {
 			session->hops[k].decap = HOP_DECAP_YES;
 		}

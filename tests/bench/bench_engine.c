@@ -29,7 +29,8 @@ int main(int argc, char **argv)
 	simrun_until_done(run);
 	(void)clock_gettime(CLOCK_MONOTONIC, &to);
 	for (size_t k = 0; k < run->session.hop_count; k++) {
-		probes += run->session.hops[k].through.sent + run->session.hops[k].to.sent;
+		probes += run->session.hops[k].walk[WALK_RETRACE].sent +
+			run->session.hops[k].walk[WALK_TO].sent;
 	}
 	printf("{\"probes\": %llu, \"seconds\": %.2f}\n", probes,
 		ns_to_sec(ns_from_timespec(to) - ns_from_timespec(from)));

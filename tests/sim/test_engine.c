@@ -12,12 +12,12 @@ static const char CLEAN[] =
 
 static const struct stats *through(const struct simrun *run, size_t hop)
 {
-	return &run->session.hops[hop - 1].through;
+	return &run->session.hops[hop - 1].walk[WALK_RETRACE];
 }
 
 static const struct stats *to(const struct simrun *run, size_t hop)
 {
-	return &run->session.hops[hop - 1].to;
+	return &run->session.hops[hop - 1].walk[WALK_TO];
 }
 
 static struct simrun *create(const char *scenario, struct simrun_options options)
@@ -337,6 +337,47 @@ static void test_the_grace_time_ends_the_wait_and_counts_nothing_unresolved(void
 	simrun_destroy(run);
 }
 
+/* R2's way home avoids R1; 20 % is lost there, and nowhere else. */
+static const char ASYMMETRIC[] =
+	"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter Z 10.0.9.3\n"
+	"link A-R1 delay 1ms\nlink R1-R2 delay 5ms\nlink R2-Z delay 2ms\n"
+	"link Z-R1 delay 3ms loss 20% out-only\nroute R2 to A via Z\n";
+
+static void test_walks_differ_where_the_way_back_does(void **state)
+{
+	struct simrun *run = create(ASYMMETRIC, (struct simrun_options){.path = "R1,R2",
+		.rounds = 500, .all_walks = true});
+	const struct stats *second = run->session.hops[1].walk;
+	const struct stats *first = run->session.hops[0].walk;
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(second[WALK_RETRACE].lost, 0);
+	assert_int_equal(second[WALK_RETURN_ONLY].lost, 0);
+	assert_near((double)second[WALK_DIRECT].lost / 500, .2, .07);
+	assert_near((double)second[WALK_NATURAL].lost / 500, .2, .07);
+	assert_near((double)second[WALK_TO].lost / 500, .2, .07);
+	assert_int_equal(first[WALK_DIRECT].lost + first[WALK_NATURAL].lost, 0);
+	assert_int_equal(second[WALK_DIRECT].best, 12 * NS_PER_MS);
+	assert_int_equal(second[WALK_RETRACE].best, 12 * NS_PER_MS);
+	simrun_destroy(run);
+}
+
+static void test_a_via_walk_comes_home_by_its_waypoint(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter Z 10.0.9.3\n"
+		"link A-R1 delay 1ms\nlink R1-R2 delay 5ms\nlink R2-Z delay 2ms\nlink Z-A delay 4ms\n",
+		(struct simrun_options){.path = "R1,R2", .via = "Z", .rounds = 5});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hops[1].walk[WALK_VIA].received, 5);
+	assert_int_equal(run->session.hops[1].walk[WALK_VIA].best, 12 * NS_PER_MS);
+	assert_int_equal(through(run, 2)->best, 12 * NS_PER_MS);
+	simrun_destroy(run);
+}
+
 static void test_a_reset_forgets_counts_and_keeps_the_path(void **state)
 {
 	struct simrun *run = create(CLEAN, (struct simrun_options){.destination = "R3", .rounds = 30});
@@ -370,6 +411,8 @@ int main(void)
 		cmocka_unit_test(test_no_second_holds_more_packets_than_the_cap),
 		cmocka_unit_test(test_pausing_sends_nothing_and_resuming_goes_on),
 		cmocka_unit_test(test_the_grace_time_ends_the_wait_and_counts_nothing_unresolved),
+		cmocka_unit_test(test_walks_differ_where_the_way_back_does),
+		cmocka_unit_test(test_a_via_walk_comes_home_by_its_waypoint),
 		cmocka_unit_test(test_a_reset_forgets_counts_and_keeps_the_path),
 	};
 
