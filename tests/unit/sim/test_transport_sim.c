@@ -71,7 +71,7 @@ static void on_timer(void *arg)
 static struct user *user_new(uint32_t to_send)
 {
 	struct user *user = calloc(1, sizeof *user);
-	struct transport_events events = {on_reply, on_unsent, user};
+	struct transport_events events = {.reply = on_reply, .unsent = on_unsent, .arg = user};
 	struct transport_config config;
 	struct addr hops[2] = {lab_addr("10.0.1.2"), lab_addr("10.0.2.3")};
 
