@@ -47,6 +47,8 @@ static const struct option_row rows[] = {
 		N_("send no TTL-limited probes to the hops themselves")},
 	{LONG_ONLY, "no-through", KIND_FLAG, AT(no_through), 0, 0, NULL,
 		N_("send no nested probes through the hops")},
+	{LONG_ONLY, "scan", KIND_FLAG, AT(has_scan), 0, 0, NULL,
+		N_("ask every hop first whether it decapsulates (done for discovered paths)")},
 	{LONG_ONLY, "public", KIND_FLAG, AT(is_public), 0, 0, NULL,
 		N_("yes, send nested probes to public addresses")},
 	{LONG_ONLY, "max-rate", KIND_UNSIGNED, AT(max_rate_pps), 1, 100000, "PPS",

@@ -84,9 +84,15 @@ static void choose_walks(struct run *run, struct engine_config *config)
 	config->has_walk[WALK_TO] = !options->no_to;
 }
 
+/* Only who may send nested probes may ask. */
+static bool may_scan(const struct engine_config *config)
+{
+	return config->has_walk[config->main_walk];
+}
+
 static bool has_any_walk(const struct engine_config *config)
 {
-	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
 		if (config->has_walk[kind]) {
 			return true;
 		}
@@ -105,6 +111,7 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->path_count = target->path_count;
 	choose_walks(run, config);
 	config->via = target->via;
+	config->has_scan = may_scan(config) && (options->has_scan || target->path_count == 0);
 	config->inner_source = options->inner_source;
 	config->size_bytes = (uint16_t)options->size_bytes;
 	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :

@@ -20,7 +20,10 @@ enum walk_kind {
 	WALK_RETURN_ONLY,      /* out as routing goes, back nested: A>k, k>k-1, .. 1>A */
 	WALK_VIA,              /* out nested, home by another waypoint: A>1, .. k>Z, Z>A */
 	WALK_TO,               /* one ordinary packet towards an address, TTL-limited */
-	WALK_KIND_COUNT
+	WALK_SCAN_HOP,         /* does it decapsulate? A>k, k>A; the last two are counted nowhere */
+	WALK_SCAN_SELF,        /* and with our own source inside? A>k, A>A */
+	WALK_KIND_COUNT,
+	WALK_STATS_COUNT = WALK_SCAN_HOP
 };
 
 enum inner_source {
@@ -47,6 +50,7 @@ struct walk_plan {
 	size_t depth;            /* the walk turns round at hops[depth - 1], which has one */
 	struct addr via;         /* of WALK_VIA */
 	enum inner_source inner;
+	const bool *needs_self;  /* hops that refuse their own source inside; NULL: none does */
 };
 
 /* Lays out the legs. False, and nothing written, when it needs more than LEG_MAX of them or

@@ -57,6 +57,9 @@ static void finish(struct engine *engine, ns_t now)
 	session->phase = PHASE_PROBING;
 	engine_raise_timeout(engine, d->max_rtt);
 	engine_plan_path(engine);
+	if (engine->config.has_scan) {
+		scan_start(engine, now);
+	}
 	engine->round_base = now;
 	engine->next_round_at = now;
 }

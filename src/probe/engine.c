@@ -31,7 +31,7 @@ static uint32_t ring_capacity(const struct engine_config *config)
 	double rate;
 	size_t kinds = 0;
 
-	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
 		kinds += config->has_walk[kind];
 	}
 	rate = (double)(kinds * hops) / fmax(ns_to_sec(config->interval), 1e-6);
@@ -50,7 +50,9 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	engine->touched = engine->out.next;
 	pace_init(&engine->pace, config->max_rate_pps, now);
 	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
-		if (config->has_walk[kind] || kind == WALK_TO) {
+		bool is_scan = kind >= WALK_STATS_COUNT;
+
+		if (kind == WALK_TO || (is_scan ? config->has_scan : config->has_walk[kind])) {
 			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
 		}
 	}
@@ -71,6 +73,9 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 		}
 		session->phase = PHASE_PROBING;
 		engine_plan_path(engine);
+		if (config->has_scan) {
+			scan_start(engine, now);
+		}
 	} else {
 		engine->size_bytes = config->size_bytes > SIZE_MIN_AUTO ? config->size_bytes :
 			SIZE_MIN_AUTO;
@@ -91,16 +96,13 @@ void engine_destroy(struct engine *engine)
 }
 
 /* Lays out one kind of walk to hops[k], if it fits the MTU, and raises the size for it. */
-static void plan_walk(struct engine *engine, enum walk_kind kind, const struct addr *hops, size_t k,
-	size_t *size)
+static void plan_walk(struct engine *engine, const struct walk_plan *plan, size_t *size)
 {
-	struct walk *walk = &engine->walk[kind][k];
-	struct walk_plan plan = {.kind = kind, .self = &engine->session->self, .hops = hops,
-		.depth = k + 1, .via = engine->config.via, .inner = engine->config.inner_source};
+	struct walk *walk = &engine->walk[plan->kind][plan->depth - 1];
 	size_t needed;
 
 	walk->leg_count = 0;
-	if (!walk_build(&plan, walk)) {
+	if (!walk_build(plan, walk)) {
 		return;
 	}
 	needed = probe_wire_min(walk->leg_count);
@@ -115,13 +117,20 @@ void engine_plan_path(struct engine *engine)
 {
 	struct session *session = engine->session;
 	struct addr hops[HOP_MAX];
+	bool needs_self[HOP_MAX];
+	struct walk_plan plan = {.self = &session->self, .hops = hops, .via = engine->config.via,
+		.inner = engine->config.inner_source, .needs_self = needs_self};
 	size_t size = engine->config.size_bytes;
 
 	for (size_t k = 0; k < session->hop_count; k++) {
-		hops[k] = session->hops[k].address;
+		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
+			session->hops[k].address;
+		needs_self[k] = session->hops[k].takes_own_source == TRI_NO;
 		for (int kind = 0; kind < WALK_TO; kind++) {
 			if (engine->walk[kind] != NULL) {
-				plan_walk(engine, (enum walk_kind)kind, hops, k, &size);
+				plan.kind = (enum walk_kind)kind;
+				plan.depth = k + 1;
+				plan_walk(engine, &plan, &size);
 			}
 		}
 		engine->walk[WALK_TO][k] = walk_to(&session->self, &session->destination,
@@ -135,7 +144,7 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 {
 	struct hop *hop;
 
-	if (entry->round == 0 || entry->depth == 0 || entry->depth > engine->session->hop_count) {
+	if (entry->round == 0 || entry->kind >= WALK_STATS_COUNT || entry->depth == 0 || entry->depth > engine->session->hop_count) {
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];
@@ -200,7 +209,7 @@ static void adapt_timeout(struct engine *engine, ns_t now)
 	for (size_t k = 0; k < engine->session->hop_count; k++) {
 		const struct hop *hop = &engine->session->hops[k];
 
-		for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+		for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
 			if (engine->session->has_walk[kind]) {
 				p99_ms = fmax(p99_ms, quant_get(&hop->walk[kind].quant, 0.99));
 			}
@@ -264,7 +273,7 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 		return false;
 	}
 	entry->sent_at = now;
-	entry->round = engine->session->phase == PHASE_DISCOVERING ? 0 : engine->session->rounds;
+	entry->round = engine->session->phase == PHASE_PROBING ? engine->session->rounds : 0;
 	entry->kind = (uint8_t)kind;
 	entry->depth = depth;
 	entry->size_bytes = engine->size_bytes;
@@ -330,6 +339,9 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (session->phase == PHASE_DISCOVERING && discover_poll(engine, now, ret_spec)) {
 		return true;
 	}
+	if (session->phase == PHASE_SCANNING && scan_poll(engine, now, ret_spec)) {
+		return true;
+	}
 	if (session->phase == PHASE_PROBING) {
 		if (poll_round(engine, now, ret_spec)) {
 			return true;
@@ -363,6 +375,8 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 	switch (engine->session->phase) {
 	case PHASE_DISCOVERING:
 		return discover_next(engine, now);
+	case PHASE_SCANNING:
+		return scan_next(engine, now);
 	case PHASE_PROBING:
 		if (!engine->session->is_paused) {
 			round = engine->item_at < engine->item_count ?

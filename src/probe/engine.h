@@ -25,8 +25,9 @@ struct engine_config {
 	struct addr destination; /* of To probes; the end of an explicit path */
 	const struct addr *path; /* borrowed for engine_create; NULL: discover it */
 	size_t path_count;
-	bool has_walk[WALK_KIND_COUNT]; /* the kinds every round sends */
+	bool has_walk[WALK_STATS_COUNT]; /* the kinds every round sends */
 	enum walk_kind main_walk;
+	bool has_scan;           /* ask every hop first whether it decapsulates */
 	struct addr via;         /* of WALK_VIA */
 	enum inner_source inner_source;
 	uint16_t size_bytes;     /* 0: the least that carries the deepest walk, at least 64 */

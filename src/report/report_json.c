@@ -113,6 +113,24 @@ static void write_mpls(struct writer *w, const struct snap_hop *hop)
 	write_end(w);
 }
 
+static void write_capability(struct writer *w, const struct snap_hop *hop)
+{
+	if (hop->refused_by[0] == '\0' && hop->own_source < 0 && hop->decrements < 0) {
+		return;
+	}
+	write_obj(w, "capability");
+	if (hop->refused_by[0] != '\0') {
+		write_str(w, "refused_by", hop->refused_by);
+	}
+	if (hop->own_source >= 0) {
+		write_bool(w, "own_source", hop->own_source == 1);
+	}
+	if (hop->decrements >= 0) {
+		write_bool(w, "decrements", hop->decrements == 1);
+	}
+	write_end(w);
+}
+
 /* "through" is the retraced walk's own: a run of another kind only has that kind's object. */
 static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retraced)
 {
@@ -130,6 +148,7 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	}
 	write_str(w, "name", hop->name);
 	write_str(w, "decap", hop->decap);
+	write_capability(w, hop);
 	if (is_retraced) {
 		write_stats(w, "through", &hop->through);
 	}

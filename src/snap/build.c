@@ -2,6 +2,7 @@
 #include "snap/build.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -115,7 +116,7 @@ static void build_walks(const struct snapshot_source *source, const struct hop *
 	struct snap_hop *snap)
 {
 	const struct session *session = source->session;
-	struct snap_stats *places[WALK_KIND_COUNT] = {
+	struct snap_stats *places[WALK_STATS_COUNT] = {
 		[WALK_DIRECT] = &snap->direct, [WALK_NATURAL] = &snap->natural,
 		[WALK_RETURN_ONLY] = &snap->return_only, [WALK_VIA] = &snap->via,
 	};
@@ -123,7 +124,7 @@ static void build_walks(const struct snapshot_source *source, const struct hop *
 	if (session->has_walk[WALK_TO]) {
 		build_stats(source, &hop->walk[WALK_TO], &snap->to);
 	}
-	if (!addr_is_set(&hop->address)) {
+	if (!addr_is_set(&hop->address) || hop->is_passed_over) {
 		return;
 	}
 	if (session->has_walk[session->main_walk]) {
@@ -136,10 +137,24 @@ static void build_walks(const struct snapshot_source *source, const struct hop *
 	}
 }
 
+static void build_capability(const struct hop *hop, struct snap_hop *snap)
+{
+	static const int tris[] = {[TRI_UNKNOWN] = -1, [TRI_NO] = 0, [TRI_YES] = 1};
+
+	snap->is_passed_over = hop->is_passed_over;
+	snap->own_source = tris[hop->takes_own_source];
+	snap->decrements = tris[hop->decrements];
+	if (hop->decap == HOP_DECAP_NO && hop->refused_type != 0) {
+		(void)snprintf(snap->refused_by, sizeof snap->refused_by, "%u/%u",
+			hop->refused_type, hop->refused_code);
+	}
+}
+
 static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
 	static const char *const decaps[] = {
 		[HOP_DECAP_UNKNOWN] = "unknown", [HOP_DECAP_YES] = "yes", [HOP_DECAP_NO] = "no",
+		[HOP_DECAP_SILENT] = "silent",
 	};
 	const struct session *session = source->session;
 	const struct hop *hop = &session->hops[k];
@@ -149,6 +164,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->name = name_text(source, &hop->address);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->decap = decaps[hop->decap];
+	build_capability(hop, snap);
 	snap->to_kind = hop->to_kind == TO_NONE ? NULL : hop->to_kind == TO_TTL ? "ttl" : "echo";
 	snap->addresses = xcalloc(hop->seen_count + 1, sizeof *snap->addresses);
 	for (size_t i = 0; i < hop->seen_count; i++) {
@@ -222,7 +238,8 @@ static void build_links(const struct snapshot_source *source, struct snapshot *s
 static enum snap_phase phase_of(enum phase phase)
 {
 	static const enum snap_phase phases[] = {
-		[PHASE_DISCOVERING] = SNAP_DISCOVERING, [PHASE_PROBING] = SNAP_PROBING,
+		[PHASE_DISCOVERING] = SNAP_DISCOVERING, [PHASE_SCANNING] = SNAP_SCANNING,
+		[PHASE_PROBING] = SNAP_PROBING,
 		[PHASE_DRAINING] = SNAP_DRAINING, [PHASE_DONE] = SNAP_DONE,
 	};
 

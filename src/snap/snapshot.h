@@ -71,6 +71,9 @@ struct snap_hop {
 	size_t address_count;
 	bool is_end;             /* the path's last hop */
 	const char *decap;       /* "yes" "no" "silent" "unknown" */
+	bool is_passed_over;     /* no walk turns here, for want of decapsulation */
+	char refused_by[8];      /* "3/2"; "": it did not refuse */
+	int own_source, decrements; /* 1, 0, or -1: not known */
 	struct snap_stats through, to; /* through: of the run's main kind of walk */
 	struct snap_stats direct, natural, return_only, via; /* where they are sent beside it */
 	const char *to_kind;     /* "ttl" or "echo"; NULL while no To probe was sent */
@@ -101,6 +104,7 @@ struct snap_link {
 
 enum snap_phase {
 	SNAP_DISCOVERING,
+	SNAP_SCANNING,
 	SNAP_PROBING,
 	SNAP_DRAINING,           /* no more sent; waiting for the last answers */
 	SNAP_DONE

@@ -378,6 +378,61 @@ static void test_a_via_walk_comes_home_by_its_waypoint(void **state)
 	simrun_destroy(run);
 }
 
+/* Six personalities in a row; D answers echo only. */
+static const char MIXED[] =
+	"prober A 10.0.1.1\n"
+	"router R1 10.0.1.2\nrouter R2 10.0.2.3 decap refused\nrouter R3 10.0.3.3 decap silent\n"
+	"router R4 10.0.4.3 source-check martian\nrouter R5 10.0.5.3 decrement plain\n"
+	"router R6 10.0.6.3 decap refused-port\nhost D 10.0.7.3 decap prohibited\n"
+	"link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-R3 delay 1ms\nlink R3-R4 delay 1ms\n"
+	"link R4-R5 delay 1ms\nlink R5-R6 delay 1ms\nlink R6-D delay 1ms\n";
+
+static void test_a_scan_tells_who_decapsulates_and_the_path_is_what_works(void **state)
+{
+	struct simrun *run = create(MIXED, (struct simrun_options){.destination = "D", .rounds = 20,
+		.has_scan = true});
+	const struct hop *hops = run->session.hops;
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hop_count, 7);
+	assert_int_equal(hops[0].decap, HOP_DECAP_YES);
+	assert_int_equal(hops[0].decrements, TRI_YES);
+	assert_int_equal(hops[0].takes_own_source, TRI_YES);
+	assert_int_equal(hops[1].decap, HOP_DECAP_NO);
+	assert_int_equal(hops[1].refused_code, 2);
+	assert_int_equal(hops[2].decap, HOP_DECAP_SILENT);
+	assert_int_equal(hops[3].decap, HOP_DECAP_YES);
+	assert_int_equal(hops[3].takes_own_source, TRI_NO);
+	assert_int_equal(hops[4].decap, HOP_DECAP_YES);
+	assert_int_equal(hops[4].decrements, TRI_NO);
+	assert_int_equal(hops[5].refused_code, 3);
+	assert_int_equal(hops[6].refused_code, 13);
+	assert_int_equal(through(run, 1)->received, 20);
+	assert_int_equal(through(run, 2)->transmitted, 0);
+	assert_int_equal(through(run, 5)->received, 20);
+	assert_int_equal(through(run, 7)->transmitted, 0);
+	assert_true(run->session.has_end_answered);
+	simrun_destroy(run);
+}
+
+static void test_a_given_path_passes_over_only_hops_that_refuse_aloud(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3 decap refused\n"
+		"router R3 10.0.3.3 decap silent\nlink A-R1 delay 1ms\nlink R1-R2 delay 5ms\n"
+		"link R2-R3 delay 10ms\n", (struct simrun_options){.rounds = 5, .has_scan = true});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_true(run->session.hops[1].is_passed_over);
+	assert_false(run->session.hops[2].is_passed_over);
+	assert_int_equal(run->session.hops[2].decap, HOP_DECAP_SILENT);
+	assert_int_equal(through(run, 2)->transmitted, 0);
+	assert_int_equal(through(run, 3)->lost, 5);
+	simrun_destroy(run);
+}
+
 static void test_a_reset_forgets_counts_and_keeps_the_path(void **state)
 {
 	struct simrun *run = create(CLEAN, (struct simrun_options){.destination = "R3", .rounds = 30});
@@ -413,6 +468,8 @@ int main(void)
 		cmocka_unit_test(test_the_grace_time_ends_the_wait_and_counts_nothing_unresolved),
 		cmocka_unit_test(test_walks_differ_where_the_way_back_does),
 		cmocka_unit_test(test_a_via_walk_comes_home_by_its_waypoint),
+		cmocka_unit_test(test_a_scan_tells_who_decapsulates_and_the_path_is_what_works),
+		cmocka_unit_test(test_a_given_path_passes_over_only_hops_that_refuse_aloud),
 		cmocka_unit_test(test_a_reset_forgets_counts_and_keeps_the_path),
 	};
 
