@@ -35,6 +35,22 @@ void session_hop_seen(struct hop *hop, const struct addr *address)
 	}
 }
 
+unsigned session_reverse_offset(const struct session *session)
+{
+	const struct reverse_path *path = &session->reverse;
+	const struct hop *hop = path->from_hop == 0 ? NULL : &session->hops[path->from_hop - 1];
+
+	/* A hop that decrements what it unwraps lets the TTL of 1 expire itself. */
+	return hop != NULL && hop->decrements == TRI_NO ? 0 : 1;
+}
+
+int session_reverse_routers(const struct session *session)
+{
+	int home = session->reverse.home_ttl;
+
+	return home == 0 ? -1 : home - 1 - (int)session_reverse_offset(session);
+}
+
 void session_reset_stats(struct session *session)
 {
 	for (size_t i = 0; i < session->hop_count; i++) {

@@ -47,6 +47,14 @@ struct hop {
 	struct stats walk[WALK_STATS_COUNT]; /* [WALK_TO]: its own answers; the rest: through it */
 };
 
+/* The way back from a hop, as far as routers on it answered. */
+struct reverse_path {
+	struct addr from;        /* unset: not traced */
+	uint8_t from_hop;
+	uint8_t home_ttl;        /* the least inner TTL that came home; 0: none did yet */
+	struct addr at_ttl[HOP_MAX + 1]; /* [t]: who let the inner TTL t expire */
+};
+
 enum phase {
 	PHASE_DISCOVERING,
 	PHASE_SCANNING,          /* asking the hops whether they decapsulate */
@@ -68,6 +76,7 @@ struct session {
 	ns_t interval, discovery; /* discovery < 0: not finished, or none */
 	uint16_t probe_bytes;
 	unsigned discovery_answered, discovery_awaited;
+	struct reverse_path reverse;
 	struct hop *hops;        /* HOP_MAX of them */
 	size_t hop_count;
 	uint64_t rx_dropped, send_errors, void_rounds, forged;
@@ -75,6 +84,11 @@ struct session {
 
 void session_init(struct session *);
 void session_finish(struct session *);
+/* Inner TTLs that hop `reverse.from` itself takes: its routers count from there. */
+unsigned session_reverse_offset(const struct session *);
+/* Routers on the way back, the turning hop and the prober not counted; -1: not known. */
+int session_reverse_routers(const struct session *);
+
 /* Notes that this address answered for the hop; the first one names a silent hop. */
 void session_hop_seen(struct hop *, const struct addr *);
 /* Forgets all counts, keeps the path. */

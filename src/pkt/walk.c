@@ -78,6 +78,7 @@ static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_RETRACE] = "retrace", [WALK_DIRECT] = "direct", [WALK_NATURAL] = "natural",
 	[WALK_RETURN_ONLY] = "return-only", [WALK_VIA] = "via", [WALK_TO] = "to",
 	[WALK_SCAN_HOP] = "scan-hop", [WALK_SCAN_SELF] = "scan-self",
+	[WALK_REVERSE] = "reverse",
 };
 
 const char *walk_kind_name(enum walk_kind kind)
@@ -100,4 +101,11 @@ struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl
 {
 	return (struct walk){.kind = WALK_TO, .depth = ttl, .leg_count = 1,
 		.leg = {{.src = *self, .dst = *dst, .ttl = ttl}}};
+}
+
+struct walk walk_reverse(const struct addr *self, const struct addr *turn, uint8_t ttl)
+{
+	return (struct walk){.kind = WALK_REVERSE, .depth = ttl, .leg_count = 2, .leg = {
+		{.src = *self, .dst = *turn, .ttl = WALK_TTL},
+		{.src = *self, .dst = *self, .ttl = ttl}}};
 }

@@ -20,8 +20,9 @@ enum walk_kind {
 	WALK_RETURN_ONLY,      /* out as routing goes, back nested: A>k, k>k-1, .. 1>A */
 	WALK_VIA,              /* out nested, home by another waypoint: A>1, .. k>Z, Z>A */
 	WALK_TO,               /* one ordinary packet towards an address, TTL-limited */
-	WALK_SCAN_HOP,         /* does it decapsulate? A>k, k>A; the last two are counted nowhere */
+	WALK_SCAN_HOP,         /* does it decapsulate? A>k, k>A; from here on counted nowhere */
 	WALK_SCAN_SELF,        /* and with our own source inside? A>k, A>A */
+	WALK_REVERSE,          /* who is on the way back from X? A>X, A>A with a small TTL */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP
 };
@@ -67,5 +68,8 @@ bool walk_kind_parse(const char *name, enum walk_kind *ret_kind);
 
 /* One leg from self to dst that lives for `ttl` hops. */
 struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl);
+
+/* To `turn`, and from there home with an inner TTL of `ttl`. */
+struct walk walk_reverse(const struct addr *self, const struct addr *turn, uint8_t ttl);
 
 #endif

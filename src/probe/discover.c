@@ -54,15 +54,8 @@ static void finish(struct engine *engine, ns_t now)
 		/* Something may lie beyond the last that answered: the end keeps a row. */
 		session->hop_count++;
 	}
-	session->phase = PHASE_PROBING;
 	engine_raise_timeout(engine, d->max_rtt);
-	engine_plan_path(engine);
-	if (engine->config.has_scan) {
-		session->phase = PHASE_SCANNING;
-		scan_start(engine, now);
-	}
-	engine->round_base = now;
-	engine->next_round_at = now;
+	engine_begin(engine, now);
 }
 
 bool discover_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)

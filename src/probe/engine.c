@@ -52,7 +52,8 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
 		bool is_scan = kind >= WALK_STATS_COUNT;
 
-		if (kind == WALK_TO || (is_scan ? config->has_scan : config->has_walk[kind])) {
+		if (kind == WALK_TO || (kind == WALK_REVERSE ? config->has_reverse :
+		    is_scan ? config->has_scan : config->has_walk[kind])) {
 			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
 		}
 	}
@@ -71,18 +72,27 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 		for (size_t k = 0; k < session->hop_count; k++) {
 			session->hops[k].address = config->path[k];
 		}
-		session->phase = PHASE_PROBING;
-		engine_plan_path(engine);
-		if (config->has_scan) {
-			session->phase = PHASE_SCANNING;
-			scan_start(engine, now);
-		}
+		engine_begin(engine, now);
 	} else {
 		engine->size_bytes = config->size_bytes > SIZE_MIN_AUTO ? config->size_bytes :
 			SIZE_MIN_AUTO;
 		discover_start(engine, now);
 	}
 	return engine;
+}
+
+void engine_begin(struct engine *engine, ns_t now)
+{
+	engine->session->phase = PHASE_PROBING;
+	engine->round_base = now;
+	engine->next_round_at = now;
+	engine_plan_path(engine);
+	if (engine->config.has_scan && engine->scan.waves == 0) {
+		engine->session->phase = PHASE_SCANNING;
+		scan_start(engine, now);
+	} else if (engine->config.has_reverse) {
+		reverse_start(engine, now);
+	}
 }
 
 void engine_destroy(struct engine *engine)
@@ -345,6 +355,9 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 		return true;
 	}
 	if (session->phase == PHASE_PROBING) {
+		if (!session->is_paused && reverse_poll(engine, now, ret_spec)) {
+			return true;
+		}
 		if (poll_round(engine, now, ret_spec)) {
 			return true;
 		}
@@ -398,8 +411,13 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 {
 	ns_t next = next_of_phase(engine, now);
 	ns_t scan = engine->scan.is_active ? scan_next(engine, now) : NS_NEVER;
+	ns_t reverse = NS_NEVER;
 
-	return scan < next ? scan : next;
+	if (engine->session->phase == PHASE_PROBING && !engine->session->is_paused) {
+		reverse = reverse_next(engine, now);
+	}
+	next = scan < next ? scan : next;
+	return reverse < next ? reverse : next;
 }
 
 static void void_entry(struct engine *engine, struct probe_entry *entry)

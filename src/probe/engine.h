@@ -27,6 +27,7 @@ struct engine_config {
 	size_t path_count;
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds every round sends */
 	enum walk_kind main_walk;
+	bool has_reverse;        /* trace the way back at the start and every minute */
 	bool has_scan;           /* ask every hop first whether it decapsulates */
 	struct addr via;         /* of WALK_VIA */
 	enum inner_source inner_source;

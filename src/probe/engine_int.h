@@ -34,6 +34,12 @@ struct scan {
 	ns_t wave_at;
 };
 
+struct reverse_trace {
+	unsigned waves;          /* begun of the present trace; 0: none yet */
+	uint8_t next_ttl, last_ttl;
+	ns_t wave_at, next_at;   /* next_at 0: never */
+};
+
 struct engine {
 	struct engine_config config;
 	struct session *session;
@@ -42,6 +48,7 @@ struct engine {
 	struct pace pace;
 	struct discovery discovery;
 	struct scan scan;
+	struct reverse_trace reverse;
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
@@ -57,6 +64,8 @@ struct engine {
 bool engine_emit(struct engine *, ns_t now, enum walk_kind, uint8_t depth,
 	struct probe_spec *ret_spec);
 void engine_plan_path(struct engine *);            /* walks and size from the hops known */
+/* The path is known: scan it, if asked to, else trace the way back and begin the rounds. */
+void engine_begin(struct engine *, ns_t now);
 void engine_raise_timeout(struct engine *, ns_t rtt);
 /* Resolves a waiting probe. `rtt` for PROBE_ANSWERED. */
 void engine_resolve(struct engine *, struct probe_entry *, enum probe_state, ns_t rtt);
@@ -76,5 +85,11 @@ void scan_start(struct engine *, ns_t now);
 bool scan_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t scan_next(const struct engine *, ns_t now);
 void scan_answer(struct engine *, const struct probe_entry *, const struct reply *);
+
+/* reverse.c */
+void reverse_start(struct engine *, ns_t now);
+bool reverse_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t reverse_next(const struct engine *, ns_t now);
+void reverse_answer(struct engine *, const struct probe_entry *, const struct reply *);
 
 #endif

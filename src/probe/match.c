@@ -176,13 +176,15 @@ static void answer_again(struct engine *engine, struct probe_entry *entry, ns_t 
 	}
 }
 
-/* Scans are no measurement: a late answer is as good as any. */
-static void answer_scan(struct engine *engine, struct probe_entry *entry, const struct reply *reply)
+/* Scans and traces are no measurement: a late answer is as good as any. */
+static void answer_uncounted(struct engine *engine, struct probe_entry *entry, const struct reply *reply)
 {
 	if (entry->state == PROBE_WAITING) {
 		engine_resolve(engine, entry, PROBE_ANSWERED, 0);
 	}
-	if (entry->depth <= engine->session->hop_count) {
+	if (entry->kind == WALK_REVERSE) {
+		reverse_answer(engine, entry, reply);
+	} else if (entry->depth <= engine->session->hop_count) {
 		scan_answer(engine, entry, reply);
 	}
 }
@@ -227,7 +229,7 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		engine_resolve(engine, entry, PROBE_LOST, 0);
 	}
 	if (entry->kind >= WALK_STATS_COUNT) {
-		answer_scan(engine, entry, reply);
+		answer_uncounted(engine, entry, reply);
 	} else if (entry->state != PROBE_WAITING) {
 		answer_again(engine, entry, rtt);
 	} else if (entry->kind == WALK_TO) {

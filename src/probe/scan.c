@@ -83,11 +83,10 @@ static void finish(struct engine *engine, ns_t now)
 			(hop->decap == HOP_DECAP_SILENT && !session->is_explicit);
 	}
 	engine->scan.is_active = false;
-	engine_plan_path(engine);
 	if (session->phase == PHASE_SCANNING) {
-		session->phase = PHASE_PROBING;
-		engine->round_base = now;
-		engine->next_round_at = now;
+		engine_begin(engine, now);
+	} else {
+		engine_plan_path(engine);
 	}
 }
 

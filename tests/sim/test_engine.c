@@ -433,6 +433,46 @@ static void test_a_given_path_passes_over_only_hops_that_refuse_aloud(void **sta
 	simrun_destroy(run);
 }
 
+static uint32_t reverse_router(const struct simrun *run, unsigned index)
+{
+	return addr_to_v4(&run->session.reverse.at_ttl[index + session_reverse_offset(&run->session)]);
+}
+
+static void test_the_way_back_lists_the_return_routers_and_ends_by_proof(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter D 10.0.3.3\n"
+		"router Z 10.0.9.3\nlink A-R1 delay 1ms\nlink R1-R2 10.0.2.1/10.0.2.3 delay 5ms\n"
+		"link R2-D 10.0.3.1/10.0.3.3 delay 5ms\nlink D-Z 10.0.8.1/10.0.8.2 delay 2ms\n"
+		"link Z-R1 10.0.7.1/10.0.7.2 delay 3ms\nroute D to A via Z\n",
+		(struct simrun_options){.path = "R1,R2,D", .rounds = 20, .has_reverse = true});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.reverse.from_hop, 3);
+	assert_int_equal(session_reverse_routers(&run->session), 2);
+	assert_int_equal(reverse_router(run, 1), 0x0a000802);
+	assert_int_equal(reverse_router(run, 2), 0x0a000702);
+	assert_int_equal(reverse_router(run, 3), 0);
+	simrun_destroy(run);
+}
+
+static void test_a_silent_router_on_the_way_back_stays_unknown(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3 icmp no\n"
+		"router D 10.0.3.3\nlink A-R1 delay 1ms\nlink R1-R2 delay 5ms\n"
+		"link R2-D delay 5ms\n",
+		(struct simrun_options){.path = "R1,R2,D", .rounds = 20, .has_reverse = true});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(session_reverse_routers(&run->session), 2);
+	assert_int_equal(reverse_router(run, 1), 0);
+	assert_true(reverse_router(run, 2) != 0);
+	simrun_destroy(run);
+}
+
 static void test_a_reset_forgets_counts_and_keeps_the_path(void **state)
 {
 	struct simrun *run = create(CLEAN, (struct simrun_options){.destination = "R3", .rounds = 30});
@@ -470,6 +510,8 @@ int main(void)
 		cmocka_unit_test(test_a_via_walk_comes_home_by_its_waypoint),
 		cmocka_unit_test(test_a_scan_tells_who_decapsulates_and_the_path_is_what_works),
 		cmocka_unit_test(test_a_given_path_passes_over_only_hops_that_refuse_aloud),
+		cmocka_unit_test(test_the_way_back_lists_the_return_routers_and_ends_by_proof),
+		cmocka_unit_test(test_a_silent_router_on_the_way_back_stays_unknown),
 		cmocka_unit_test(test_a_reset_forgets_counts_and_keeps_the_path),
 	};
 

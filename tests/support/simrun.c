@@ -56,7 +56,7 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		.has_walk = {[WALK_RETRACE] = !options->no_through, [WALK_TO] = !options->no_to,
 			[WALK_DIRECT] = options->all_walks, [WALK_NATURAL] = options->all_walks,
 			[WALK_RETURN_ONLY] = options->all_walks, [WALK_VIA] = options->via != NULL},
-		.has_scan = options->has_scan, .mtu = 1500,
+		.has_scan = options->has_scan, .has_reverse = options->has_reverse, .mtu = 1500,
 		.port = PORT, .echo_id = ECHO_ID, .first_ttl = 1, .max_ttl = 30,
 		.interval = options->interval > 0 ? options->interval : 200 * NS_PER_MS,
 		.round_limit = options->rounds > 0 ? options->rounds : 10,

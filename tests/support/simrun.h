@@ -24,7 +24,7 @@ struct simrun_options {
 	uint64_t rounds;         /* 0: 10 */
 	ns_t timeout, grace;
 	bool no_to, no_through;
-	bool all_walks, has_scan;
+	bool all_walks, has_scan, has_reverse;
 	const char *via;         /* id; adds WALK_VIA */
 	double max_rate_pps;     /* 0: 100 000 */
 	uint16_t size_bytes;
