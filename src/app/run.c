@@ -84,8 +84,8 @@ static void choose_walks(struct run *run, struct engine_config *config)
 	config->has_walk[WALK_TO] = !options->no_to;
 }
 
-/* Only who may send nested probes may ask. */
-static bool may_scan(const struct engine_config *config)
+/* Whether nested probes are sent at all: then hops may be asked, and ways back traced. */
+static bool is_nesting(const struct engine_config *config)
 {
 	return config->has_walk[config->main_walk];
 }
@@ -111,7 +111,8 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->path_count = target->path_count;
 	choose_walks(run, config);
 	config->via = target->via;
-	config->has_scan = may_scan(config) && (options->has_scan || target->path_count == 0);
+	config->has_scan = is_nesting(config) && (options->has_scan || target->path_count == 0);
+	config->has_reverse = is_nesting(config);
 	config->inner_source = options->inner_source;
 	config->size_bytes = (uint16_t)options->size_bytes;
 	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :

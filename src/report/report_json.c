@@ -210,6 +210,27 @@ static void write_run(struct writer *w, const struct snapshot *snap)
 	}
 }
 
+static void write_returns(struct writer *w, const struct snapshot *snap)
+{
+	if (snap->return_from == 0) {
+		return;
+	}
+	write_arr(w, "reverse");
+	for (size_t i = 0; i < snap->return_count; i++) {
+		const struct snap_return *back = &snap->returns[i];
+
+		write_obj(w, NULL);
+		write_uint(w, "hop", back->hop);
+		write_str(w, "address", back->address);
+		write_str(w, "name", back->name);
+		if (back->mate_of > 0) {
+			write_uint(w, "mate_of", back->mate_of);
+		}
+		write_end(w);
+	}
+	write_end(w);
+}
+
 static void write_thrupath(struct writer *w, const struct snapshot *snap)
 {
 	bool is_retraced = snap->walk == NULL || strcmp(snap->walk, "retrace") == 0 ||
@@ -227,6 +248,7 @@ static void write_thrupath(struct writer *w, const struct snapshot *snap)
 		write_link(w, &snap->links[i]);
 	}
 	write_end(w);
+	write_returns(w, snap);
 	write_arr(w, "notes");
 	for (size_t i = 0; i < snap->note_count; i++) {
 		write_str(w, NULL, snap->notes[i]);

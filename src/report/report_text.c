@@ -214,6 +214,33 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 	}
 }
 
+/* The way back, a line a router; what it shares with the way out is said beside it. */
+static void block_returns(const struct snapshot *snap, struct strbuf *buf)
+{
+	if (snap->return_from == 0) {
+		return;
+	}
+	strbuf_putc(buf, '\n');
+	strbuf_printf(buf, _("Way back from hop %u as routing chooses it%s"), snap->return_from,
+		snap->is_return_complete ? "" : _(" (its length is not proven yet)"));
+	strbuf_putc(buf, '\n');
+	if (snap->return_count == 0) {
+		strbuf_printf(buf, "%s\n", snap->is_return_complete ?
+			_("No router lies between it and this host.") : _("No router answered."));
+	}
+	for (size_t i = 0; i < snap->return_count; i++) {
+		const struct snap_return *back = &snap->returns[i];
+
+		strbuf_printf(buf, "%3u  ", back->hop);
+		put_left(buf, back->address == NULL ? "???" : back->address, 17);
+		put_left(buf, back->name == NULL ? "" : back->name, HOST_NARROW + 4);
+		if (back->mate_of > 0) {
+			strbuf_printf(buf, _("  link of hop %u"), back->mate_of);
+		}
+		strbuf_putc(buf, '\n');
+	}
+}
+
 static bool has_walk(const struct snapshot *snap, size_t walk)
 {
 	struct snap_walk walks[SNAP_WALKS];
@@ -466,6 +493,7 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	block_through(snap, options->is_wide, buf);
 	block_walks(snap, buf);
 	block_links(snap, buf);
+	block_returns(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);
 	block_caveats(snap, buf);

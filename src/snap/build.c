@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "infer/loss.h"
+#include "infer/mate.h"
 #include "pkt/ip.h"
 
 static const double ALPHA = 0.05;
@@ -235,6 +236,45 @@ static void build_links(const struct snapshot_source *source, struct snapshot *s
 	}
 }
 
+/* The hop out that has this address, or the other end of its link; 0: none. */
+static unsigned mate_hop(const struct session *session, const struct addr *address)
+{
+	for (size_t k = 0; k < session->hop_count; k++) {
+		if (mate_of(&session->hops[k].address, address) != MATE_NONE) {
+			return (unsigned)k + 1;
+		}
+	}
+	return 0;
+}
+
+/* Routers beyond the last that answered are listed only when the length is proven. */
+static void build_returns(const struct snapshot_source *source, struct snapshot *snap)
+{
+	const struct session *session = source->session;
+	const struct reverse_path *path = &session->reverse;
+	unsigned offset = session_reverse_offset(session);
+	int routers = session_reverse_routers(session);
+	unsigned last = 0;
+
+	if (path->from_hop == 0) {
+		return;
+	}
+	snap->return_from = path->from_hop;
+	snap->is_return_complete = routers >= 0;
+	for (unsigned i = 1; i + offset <= HOP_MAX; i++) {
+		last = addr_is_set(&path->at_ttl[i + offset]) ? i : last;
+	}
+	last = routers >= 0 ? (unsigned)routers : last;
+	snap->returns = xcalloc(last + 1, sizeof *snap->returns);
+	for (unsigned i = 1; i <= last; i++) {
+		const struct addr *address = &path->at_ttl[i + offset];
+
+		snap->returns[snap->return_count++] = (struct snap_return){.hop = i,
+			.address = address_text(address), .name = name_text(source, address),
+			.mate_of = mate_hop(session, address)};
+	}
+}
+
 static enum snap_phase phase_of(enum phase phase)
 {
 	static const enum snap_phase phases[] = {
@@ -294,6 +334,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 		build_hop(source, k, &snap->hops[snap->hop_count++]);
 	}
 	build_links(source, snap);
+	build_returns(source, snap);
 	snap->notes = xcalloc(source->note_count + 1, sizeof *snap->notes);
 	for (size_t i = 0; i < source->note_count; i++) {
 		snap->notes[snap->note_count++] = xstrdup(source->notes[i]);

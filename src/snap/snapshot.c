@@ -33,6 +33,11 @@ void snapshot_destroy(struct snapshot *snap)
 		free(snap->links[i].from);
 		free(snap->links[i].to);
 	}
+	for (size_t i = 0; i < snap->return_count; i++) {
+		free(snap->returns[i].address);
+		free(snap->returns[i].name);
+	}
+	free(snap->returns);
 	for (size_t i = 0; i < snap->note_count; i++) {
 		free(snap->notes[i]);
 	}

@@ -102,6 +102,13 @@ struct snap_link {
 	double rtt_added_ms;     /* SNAP_UNKNOWN while not known */
 };
 
+/* One router on the way back, from the turning hop to the prober. */
+struct snap_return {
+	unsigned hop;            /* 1: the first router after the turning hop */
+	char *address, *name;    /* NULL: silent, not known */
+	unsigned mate_of;        /* the hop out whose link it shares; 0: none */
+};
+
 enum snap_phase {
 	SNAP_DISCOVERING,
 	SNAP_SCANNING,
@@ -133,6 +140,10 @@ struct snapshot {
 	size_t hop_count;
 	struct snap_link *links;
 	size_t link_count;
+	unsigned return_from;    /* the hop where the way back begins; 0: not traced */
+	bool is_return_complete; /* its length is proven */
+	struct snap_return *returns;
+	size_t return_count;
 	char **notes;            /* sentences for the reader */
 	size_t note_count;
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;

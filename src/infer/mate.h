@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_INFER_MATE_H
+#define THRUPATH_INFER_MATE_H
+
+#include "pkt/addr.h"
+
+/*
+ * The two ends of a link. A trace shows the address by which it came in, so the way back
+ * over the same link shows the other end: its mate in the /31 (RFC 3021) or /30.
+ */
+enum mate_kind {
+	MATE_NONE,
+	MATE_SAME,        /* one address */
+	MATE_31,          /* differ in the last bit */
+	MATE_30           /* the two usable ones of a /30 that are not a /31 pair */
+};
+
+enum mate_kind mate_of(const struct addr *, const struct addr *);
+
+#endif
