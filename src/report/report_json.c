@@ -113,21 +113,25 @@ static void write_mpls(struct writer *w, const struct snap_hop *hop)
 	write_end(w);
 }
 
+static void write_tri(struct writer *w, const char *key, enum snap_tri tri)
+{
+	if (tri != SNAP_TRI_UNKNOWN) {
+		write_bool(w, key, tri == SNAP_TRI_YES);
+	}
+}
+
 static void write_capability(struct writer *w, const struct snap_hop *hop)
 {
-	if (hop->refused_by[0] == '\0' && hop->own_source < 0 && hop->decrements < 0) {
+	if (hop->refused_by[0] == '\0' && hop->own_source == SNAP_TRI_UNKNOWN &&
+	    hop->decrements == SNAP_TRI_UNKNOWN) {
 		return;
 	}
 	write_obj(w, "capability");
 	if (hop->refused_by[0] != '\0') {
 		write_str(w, "refused_by", hop->refused_by);
 	}
-	if (hop->own_source >= 0) {
-		write_bool(w, "own_source", hop->own_source == 1);
-	}
-	if (hop->decrements >= 0) {
-		write_bool(w, "decrements", hop->decrements == 1);
-	}
+	write_tri(w, "own_source", hop->own_source);
+	write_tri(w, "decrements", hop->decrements);
 	write_end(w);
 }
 

@@ -140,7 +140,8 @@ static void build_walks(const struct snapshot_source *source, const struct hop *
 
 static void build_capability(const struct hop *hop, struct snap_hop *snap)
 {
-	static const int tris[] = {[TRI_UNKNOWN] = -1, [TRI_NO] = 0, [TRI_YES] = 1};
+	static const enum snap_tri tris[] = {[TRI_UNKNOWN] = SNAP_TRI_UNKNOWN,
+		[TRI_NO] = SNAP_TRI_NO, [TRI_YES] = SNAP_TRI_YES};
 
 	snap->is_passed_over = hop->is_passed_over;
 	snap->own_source = tris[hop->takes_own_source];

@@ -58,6 +58,12 @@ struct snap_stats {
 	size_t history_count;
 };
 
+enum snap_tri {
+	SNAP_TRI_UNKNOWN,
+	SNAP_TRI_NO,
+	SNAP_TRI_YES
+};
+
 struct snap_mpls {
 	uint32_t label;
 	unsigned tc, s, ttl;
@@ -73,7 +79,7 @@ struct snap_hop {
 	const char *decap;       /* "yes" "no" "silent" "unknown" */
 	bool is_passed_over;     /* no walk turns here, for want of decapsulation */
 	char refused_by[8];      /* "3/2"; "": it did not refuse */
-	int own_source, decrements; /* 1, 0, or -1: not known */
+	enum snap_tri own_source, decrements; /* forwards its own source; takes one off the TTL */
 	struct snap_stats through, to; /* through: of the run's main kind of walk */
 	struct snap_stats direct, natural, return_only, via; /* where they are sent beside it */
 	const char *to_kind;     /* "ttl" or "echo"; NULL while no To probe was sent */
