@@ -102,7 +102,8 @@ int main(int argc, char **argv)
 	(void)bindtextdomain(PACKAGE, LOCALEDIR);
 	(void)textdomain(PACKAGE);
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (!check_descriptors(&err) || !options_parse(argc, argv, getenv("THRUPATH_OPTIONS"), &options, &err)) {
+	if (!check_descriptors(&err) ||
+	    !options_parse(argc, argv, getenv("THRUPATH_OPTIONS"), &options, &err)) {
 		return fail(&err);
 	}
 	if (options.mode == MODE_HELP) {

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The manual, --help, the keys and the command line's words agree.
 # shellcheck disable=SC2154 # the harness sets srcdir and top_builddir
+srcdir=$(cd "$srcdir" && pwd) || exit 99
 man=$srcdir/man/thrupath.1
 scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 99
-case $srcdir in /*) ;; *) man=$top_builddir/$man; srcdir=$top_builddir/$srcdir ;; esac
 number=0
 echo 1..4
 
