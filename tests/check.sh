@@ -61,8 +61,10 @@ long_suites() {
 	suite 'clang' build-clang "$WITHOUT_LAB" CC=clang
 	step 'gcc -fanalyzer' build-analyse/analyse.log \
 		./dev configure-and-make build-analyse CFLAGS='-O1 -fanalyzer'
+	# Prototypes that leave out obvious names confuse its check of their order.
 	step 'cppcheck' build/cppcheck.log cppcheck -q -j "$JOBS" --std=c11 --error-exitcode=1 \
-		--inline-suppr --enable=warning,portability --suppress=missingIncludeSystem -I src src
+		--inline-suppr --enable=warning,portability --suppress=missingIncludeSystem \
+		--suppress=funcArgOrderDifferent -I src src
 	step 'distcheck' build/distcheck.log make -C build distcheck
 }
 
