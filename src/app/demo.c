@@ -83,9 +83,11 @@ void demo_stop(struct demo *demo)
 	scenario_finish(&demo->scenario);
 }
 
-const char *demo_name_of(void *demo, const struct addr *address)
+const char *demo_name_of(void *arg, const struct addr *address)
 {
-	return scenario_name_of(&((const struct demo *)demo)->scenario, address);
+	struct demo *demo = arg;
+
+	return scenario_name_of(&demo->scenario, address, demo->name) ? demo->name : NULL;
 }
 
 static int by_name(const void *a, const void *b)

@@ -15,6 +15,7 @@ struct demo {
 	struct netns_demo netns;
 	bool is_running;
 	char target[1024];       /* options->path or ->destination points here */
+	char name[SCN_HOST_NAME_MAX]; /* the last answer of demo_name_of */
 };
 
 /* `options->destination` is the demo's name or file, or NULL for "default". */

@@ -3,6 +3,7 @@
 
 /* Reading the drop counter is a system call; at high rates not every round deserves one. */
 static const ns_t DROPS_EVERY = 10 * NS_PER_MS;
+static const ns_t WAKE_EVERY = 250 * NS_PER_US;
 
 static void on_reply(void *arg, const struct reply *reply, struct stamp stamp)
 {
@@ -42,6 +43,15 @@ static void read_drops(struct drive *drive, ns_t now)
 	engine_drops(drive->engine, counters.rx_dropped);
 }
 
+/* Above some thousand rounds a second several share a wake, and a system call. */
+static void arm(struct drive *drive, ns_t now)
+{
+	ns_t next = engine_next(drive->engine, now);
+	ns_t soonest = now + WAKE_EVERY;
+
+	loop_timer_set(drive->loop, &drive->timer, next > now && next < soonest ? soonest : next);
+}
+
 void drive_pump(struct drive *drive)
 {
 	ns_t now = loop_now(drive->loop);
@@ -66,7 +76,7 @@ void drive_pump(struct drive *drive)
 			drive->on_done(drive->arg);
 		}
 	}
-	loop_timer_set(drive->loop, &drive->timer, engine_next(drive->engine, now));
+	arm(drive, now);
 }
 
 /* The turn's end does the work; the timer only makes sure that there is a turn. */

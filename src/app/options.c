@@ -37,13 +37,18 @@ struct option_row {
 static const struct option_row rows[] = {
 	{LONG_ONLY, "path", KIND_WORD, AT(path), 0, 0, "HOP[,HOP...]",
 		N_("probe exactly this path; the prober itself is not listed")},
-	{LONG_ONLY, "walk", KIND_WORD, 0, 0, 0, "KIND", N_("retrace: out and back nested (default)")},
+	{LONG_ONLY, "walk", KIND_WORD, 0, 0, 0, "KIND",
+		N_("retrace (default), direct, natural, return-only, via, or all")},
+	{LONG_ONLY, "via", KIND_WORD, AT(via), 0, 0, "ADDRESS",
+		N_("with --walk via: the waypoint on the way home")},
 	{LONG_ONLY, "inner-source", KIND_WORD, 0, 0, 0, "hop|self",
 		N_("source of the inner headers: the hop before (default), or this host")},
 	{LONG_ONLY, "no-to", KIND_FLAG, AT(no_to), 0, 0, NULL,
 		N_("send no TTL-limited probes to the hops themselves")},
 	{LONG_ONLY, "no-through", KIND_FLAG, AT(no_through), 0, 0, NULL,
 		N_("send no nested probes through the hops")},
+	{LONG_ONLY, "scan", KIND_FLAG, AT(has_scan), 0, 0, NULL,
+		N_("ask every hop first whether it decapsulates (done for discovered paths)")},
 	{LONG_ONLY, "public", KIND_FLAG, AT(is_public), 0, 0, NULL,
 		N_("yes, send nested probes to public addresses")},
 	{LONG_ONLY, "max-rate", KIND_UNSIGNED, AT(max_rate_pps), 1, 100000, "PPS",
@@ -144,12 +149,31 @@ static bool set_seconds(struct options *options, const struct option_row *row, c
 	return true;
 }
 
+static bool set_walk(struct options *options, const char *text, struct err *err)
+{
+	enum walk_kind kind;
+
+	memset(options->has_walk, 0, sizeof options->has_walk);
+	if (strcmp(text, "all") == 0) {
+		options->has_walk[WALK_RETRACE] = true;
+		options->has_walk[WALK_DIRECT] = true;
+		options->has_walk[WALK_NATURAL] = true;
+		options->has_walk[WALK_RETURN_ONLY] = true;
+		return true;
+	}
+	if (!walk_kind_parse(text, &kind)) {
+		return err_set(err, ERR_USAGE, "--walk takes retrace, direct, natural, return-only, via "
+			"or all, not '%.40s'", text);
+	}
+	options->has_walk[kind] = true;
+	return true;
+}
+
 static bool set_word(struct options *options, const struct option_row *row, const char *text,
 	struct err *err)
 {
 	if (strcmp(row->name, "walk") == 0) {
-		return strcmp(text, "retrace") == 0 ||
-		       err_set(err, ERR_USAGE, "--walk knows 'retrace', not '%.40s'", text);
+		return set_walk(options, text, err);
 	}
 	if (strcmp(row->name, "inner-source") == 0) {
 		bool is_self = strcmp(text, "self") == 0;
@@ -259,6 +283,9 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	}
 	if (options->no_to && options->path == NULL && !options->is_demo) {
 		return err_set(err, ERR_USAGE, "--no-to needs --path: finding the path takes To probes");
+	}
+	if (options->has_walk[WALK_VIA] != (options->via != NULL)) {
+		return err_set(err, ERR_USAGE, "--walk via and --via ADDRESS go together");
 	}
 	if (options->first_ttl > options->max_ttl) {
 		return err_set(err, ERR_USAGE, "--first-ttl %u is beyond --max-ttl %u",

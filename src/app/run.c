@@ -44,7 +44,7 @@ static void add_note(struct run *run, const char *note)
 
 /* Nested probes to public addresses need a yes: an open decapsulator is a hole, and probing
  * other people's looks like an attack (CVE-2020-10136). */
-static bool decide_through(struct run *run)
+static bool may_nest(struct run *run)
 {
 	const struct options *options = run->options;
 
@@ -54,11 +54,50 @@ static bool decide_through(struct run *run)
 	if (!run->target.is_private && !options->is_public) {
 		add_note(run, _("no nested probes were sent: the path has public addresses and "
 			"--public was not given"));
-		(void)fputs(_("thrupath: public addresses: only To probes are sent; --public allows "
-			"nested ones\n"), stderr);
+		if (is_report(options)) {
+			(void)fputs(_("thrupath: public addresses: only To probes are sent; --public "
+				"allows nested ones\n"), stderr);
+		}
 		return false;
 	}
 	return true;
+}
+
+/* What Through stands for: the first kind asked for, and retrace before all. */
+static void choose_walks(struct run *run, struct engine_config *config)
+{
+	const struct options *options = run->options;
+	bool is_nested = may_nest(run);
+	bool is_chosen = false;
+
+	for (int kind = WALK_TO - 1; kind >= 0; kind--) {
+		config->has_walk[kind] = is_nested && options->has_walk[kind];
+		if (options->has_walk[kind]) {
+			config->main_walk = (enum walk_kind)kind;
+			is_chosen = true;
+		}
+	}
+	if (!is_chosen) {
+		config->main_walk = WALK_RETRACE;
+		config->has_walk[WALK_RETRACE] = is_nested;
+	}
+	config->has_walk[WALK_TO] = !options->no_to;
+}
+
+/* Only who may send nested probes may ask. */
+static bool may_scan(const struct engine_config *config)
+{
+	return config->has_walk[config->main_walk];
+}
+
+static bool has_any_walk(const struct engine_config *config)
+{
+	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
+		if (config->has_walk[kind]) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static void fill_engine_config(struct run *run, struct engine_config *config)
@@ -70,8 +109,9 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->destination = target->destination;
 	config->path = target->path_count > 0 ? target->path : NULL;
 	config->path_count = target->path_count;
-	config->has_through = decide_through(run);
-	config->has_to = !options->no_to;
+	choose_walks(run, config);
+	config->via = target->via;
+	config->has_scan = may_scan(config) && (options->has_scan || target->path_count == 0);
 	config->inner_source = options->inner_source;
 	config->size_bytes = (uint16_t)options->size_bytes;
 	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :
@@ -84,6 +124,7 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->round_limit = options->rounds > 0 ? options->rounds :
 		is_report(options) ? REPORT_ROUNDS : 0;
 	config->timeout = options->timeout;
+	config->grace = options->grace;
 	config->max_rate_pps = options->max_rate_pps;
 }
 
@@ -103,6 +144,17 @@ static double capture_rate(const struct engine_config *config)
 	return 2 * fmin(wanted, config->max_rate_pps);
 }
 
+/* The largest probe there may be: of a given path it is known, else the MTU decides. */
+static size_t probe_bytes_max(const struct engine_config *config)
+{
+	size_t deepest = probe_wire_min(2 * config->path_count);
+
+	if (config->path_count == 0) {
+		return config->mtu;
+	}
+	return deepest > config->size_bytes ? deepest < 64 ? 64 : deepest : config->size_bytes;
+}
+
 static bool open_transport(struct run *run, struct engine_config *config, struct err *err)
 {
 	struct direct_config direct = {
@@ -111,7 +163,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 		.route = &run->target.route,
 		.bind_interface = run->options->interface,
 		.mark = run->options->mark,
-		.packet_bytes = config->mtu,
+		.packet_bytes = probe_bytes_max(config),
 		.rate_pps = capture_rate(config),
 		.gather = gather_time(config->interval),
 	};
@@ -137,7 +189,7 @@ bool run_prepare(struct run *run, struct err *err)
 	}
 	fill_engine_config(run, &config);
 	config.echo_id = (uint16_t)(config.seed >> 32);
-	if (!config.has_through && !config.has_to) {
+	if (!has_any_walk(&config)) {
 		return err_set(err, ERR_USAGE, "nothing may be sent: --no-to, and no --public");
 	}
 	if (!open_transport(run, &config, err)) {
@@ -161,6 +213,14 @@ void run_finish(struct run *run)
 	loop_destroy(run->loop);
 }
 
+static const char *walk_name(const struct run *run)
+{
+	const bool *has = run->session.has_walk;
+
+	return has[WALK_RETRACE] && has[WALK_NATURAL] ? "all" :
+		walk_kind_name(run->session.main_walk);
+}
+
 struct snapshot *run_snapshot(struct run *run)
 {
 	const struct target *target = &run->target;
@@ -172,7 +232,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.local_host = run->local_host,
 		.destination_name = target->destination_name[0] == '\0' ? NULL :
 			target->destination_name,
-		.walk = "retrace",
+		.walk = walk_name(run),
 		.inner_source = run->options->inner_source == INNER_SOURCE_HOP ? "hop" : "self",
 		.now = now,
 		.start_realtime = run->start_realtime,

@@ -172,7 +172,8 @@ static bool is_all_private(const struct target *target)
 			return false;
 		}
 	}
-	return addr_is_private(&target->destination);
+	return addr_is_private(&target->destination) &&
+	       (!addr_is_set(&target->via) || addr_is_private(&target->via));
 }
 
 bool target_parse(const struct options *options, struct target *ret_target, struct err *err)
@@ -181,6 +182,10 @@ bool target_parse(const struct options *options, struct target *ret_target, stru
 
 	if (options->path != NULL ? !parse_path(options->path, &target, err) :
 	    !parse_destination(options->destination, &target, err)) {
+		return false;
+	}
+	if (options->via != NULL && (!read_literal(options->via, &target.via, err) ||
+	    !resolve_word(options->via, &target.via, err))) {
 		return false;
 	}
 	target.is_private = is_all_private(&target);

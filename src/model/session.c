@@ -38,8 +38,7 @@ void session_hop_seen(struct hop *hop, const struct addr *address)
 void session_reset_stats(struct session *session)
 {
 	for (size_t i = 0; i < session->hop_count; i++) {
-		memset(&session->hops[i].through, 0, sizeof session->hops[i].through);
-		memset(&session->hops[i].to, 0, sizeof session->hops[i].to);
+		memset(session->hops[i].walk, 0, sizeof session->hops[i].walk);
 	}
 	session->rx_dropped = 0;
 	session->send_errors = 0;

@@ -15,7 +15,8 @@ enum { HOP_MAX = 64, HOP_ADDRESSES = 8 };
 enum hop_decap {
 	HOP_DECAP_UNKNOWN,
 	HOP_DECAP_YES,               /* a boomerang that it had to unwrap came home */
-	HOP_DECAP_NO                 /* it said so: protocol unreachable */
+	HOP_DECAP_NO,                /* it said so: unreachable of some code */
+	HOP_DECAP_SILENT             /* asked three times, it neither did nor said anything */
 };
 
 enum to_kind {
@@ -24,19 +25,31 @@ enum to_kind {
 	TO_ECHO                  /* echo reply: the hop is the destination */
 };
 
+enum tri {
+	TRI_UNKNOWN,
+	TRI_NO,
+	TRI_YES
+};
+
 struct hop {
 	struct addr address;     /* unset: silent so far */
 	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
 	size_t seen_count;
 	enum hop_decap decap;
+	uint8_t refused_type, refused_code; /* the ICMP error of HOP_DECAP_NO; 0, 0: none */
+	enum tri takes_own_source; /* forwards inner packets that come from its own address */
+	enum tri decrements;     /* takes one off the inner TTL after decapsulation */
+	bool is_passed_over;     /* walks do not turn or unwrap here: a loose path */
+	uint8_t to_rx_ttl;       /* of its last own answer as it arrived; 0: none */
 	enum to_kind to_kind;
 	struct mpls_stack mpls;  /* of the last answer that had labels */
 	struct icmp_interface interface;
-	struct stats through, to;
+	struct stats walk[WALK_STATS_COUNT]; /* [WALK_TO]: its own answers; the rest: through it */
 };
 
 enum phase {
 	PHASE_DISCOVERING,
+	PHASE_SCANNING,          /* asking the hops whether they decapsulate */
 	PHASE_PROBING,
 	PHASE_DRAINING,          /* nothing more is sent, answers are awaited */
 	PHASE_DONE
@@ -45,7 +58,8 @@ enum phase {
 struct session {
 	struct addr self, destination;
 	bool is_explicit;        /* the path was given, not discovered */
-	bool has_through, has_to;
+	bool has_walk[WALK_STATS_COUNT]; /* the kinds that are sent */
+	enum walk_kind main_walk; /* the one that Through stands for */
 	enum phase phase;
 	bool is_paused;
 	bool has_end_answered;   /* destination, or the end of the path by its own walk */

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "pkt/link.h"
 
-enum { SNAPLEN_MAX = 2048, LINK_BYTES_MAX = 64, ERROR_BYTES = 600, BUFFER_MIN = 2 << 20,
+enum { SNAPLEN_MAX = 2048, LINK_BYTES_MAX = 64, ERROR_BYTES = 600, BUFFER_MIN = 2 << 20, FRAME_BYTES = 128,
 	BUFFER_MAX = 64 << 20 };
 
 struct capture {
@@ -27,10 +27,10 @@ static size_t snaplen_for(const struct capture_config *config)
 	return most + LINK_BYTES_MAX < SNAPLEN_MAX ? most + LINK_BYTES_MAX : SNAPLEN_MAX;
 }
 
-/* A quarter of a second of traffic: nothing is lost while the process waits for its turn. */
+/* A tenth of a second of traffic: nothing is lost while the process waits for its turn. */
 static int buffer_for(const struct capture_config *config)
 {
-	double bytes = config->rate_pps * ((double)config->packet_bytes + 128) / 4;
+	double bytes = config->rate_pps * ((double)config->packet_bytes + FRAME_BYTES) / 10;
 
 	return (int)fmin(fmax(bytes, BUFFER_MIN), BUFFER_MAX);
 }

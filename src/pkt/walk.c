@@ -1,44 +1,99 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pkt/walk.h"
 
-static bool add_leg(struct walk *walk, const struct addr *self, const struct addr *dst,
-	enum inner_source inner)
+#include <string.h>
+
+/* The leg to `dst`, sent on by the destination of the leg before. `needs_self`: that one
+ * drops what comes from its own address, so this leg comes from the prober. */
+static bool add_leg(struct walk *walk, const struct walk_plan *plan, const struct addr *dst,
+	bool needs_self)
 {
-	const struct addr *src = self;
+	const struct addr *src = plan->self;
 
 	if (walk->leg_count >= LEG_MAX) {
 		return false;
 	}
-	if (inner == INNER_SOURCE_HOP && walk->leg_count > 0) {
+	if (plan->inner == INNER_SOURCE_HOP && walk->leg_count > 0 && !needs_self) {
 		src = &walk->leg[walk->leg_count - 1].dst;
 	}
 	walk->leg[walk->leg_count++] = (struct leg){.src = *src, .dst = *dst, .ttl = WALK_TTL};
 	return true;
 }
 
+/* Adds the leg to hops[k], if it has an address, and notes what the next leg must heed. */
+static bool add_hop(struct walk *walk, const struct walk_plan *plan, size_t k, bool *needs_self)
+{
+	bool is_ok;
+
+	if (!addr_is_set(&plan->hops[k])) {
+		return true;
+	}
+	is_ok = add_leg(walk, plan, &plan->hops[k], *needs_self);
+	*needs_self = plan->needs_self != NULL && plan->needs_self[k];
+	return is_ok;
+}
+
+static bool is_nested_out(enum walk_kind kind)
+{
+	return kind == WALK_RETRACE || kind == WALK_DIRECT || kind == WALK_VIA;
+}
+
+static bool is_nested_back(enum walk_kind kind)
+{
+	return kind == WALK_RETRACE || kind == WALK_RETURN_ONLY;
+}
+
+bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
+{
+	struct walk walk = {.kind = plan->kind, .depth = (uint8_t)plan->depth};
+	bool is_ok = plan->depth > 0 && plan->depth <= UINT8_MAX &&
+		addr_is_set(&plan->hops[plan->depth - 1]);
+	bool needs_self = false;
+
+	for (size_t k = is_nested_out(plan->kind) ? 0 : plan->depth - 1; is_ok && k < plan->depth; k++) {
+		is_ok = add_hop(&walk, plan, k, &needs_self);
+	}
+	for (size_t k = plan->depth - 1; is_ok && is_nested_back(plan->kind) && k-- > 0;) {
+		is_ok = add_hop(&walk, plan, k, &needs_self);
+	}
+	if (is_ok && plan->kind == WALK_VIA) {
+		is_ok = add_leg(&walk, plan, &plan->via, needs_self);
+		needs_self = false;
+	}
+	is_ok = is_ok && add_leg(&walk, plan, plan->self, needs_self);
+	if (is_ok) {
+		*ret_walk = walk;
+	}
+	return is_ok;
+}
+
 bool walk_retrace(const struct addr *self, const struct addr *hops, size_t depth,
 	enum inner_source inner, struct walk *ret_walk)
 {
-	struct walk walk = {.kind = WALK_RETRACE, .depth = (uint8_t)depth};
+	return walk_build(&(struct walk_plan){.kind = WALK_RETRACE, .self = self, .hops = hops,
+		.depth = depth, .inner = inner}, ret_walk);
+}
 
-	if (depth == 0 || depth > UINT8_MAX || !addr_is_set(&hops[depth - 1])) {
-		return false;
-	}
-	for (size_t k = 0; k < depth; k++) {
-		if (addr_is_set(&hops[k]) && !add_leg(&walk, self, &hops[k], inner)) {
-			return false;
+static const char *const names[WALK_KIND_COUNT] = {
+	[WALK_RETRACE] = "retrace", [WALK_DIRECT] = "direct", [WALK_NATURAL] = "natural",
+	[WALK_RETURN_ONLY] = "return-only", [WALK_VIA] = "via", [WALK_TO] = "to",
+	[WALK_SCAN_HOP] = "scan-hop", [WALK_SCAN_SELF] = "scan-self",
+};
+
+const char *walk_kind_name(enum walk_kind kind)
+{
+	return kind < WALK_KIND_COUNT ? names[kind] : "?";
+}
+
+bool walk_kind_parse(const char *name, enum walk_kind *ret_kind)
+{
+	for (int kind = 0; kind < WALK_TO; kind++) {
+		if (strcmp(names[kind], name) == 0) {
+			*ret_kind = (enum walk_kind)kind;
+			return true;
 		}
 	}
-	for (size_t k = depth - 1; k-- > 0;) {
-		if (addr_is_set(&hops[k]) && !add_leg(&walk, self, &hops[k], inner)) {
-			return false;
-		}
-	}
-	if (!add_leg(&walk, self, self, inner)) {
-		return false;
-	}
-	*ret_walk = walk;
-	return true;
+	return false;
 }
 
 struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl)

@@ -15,8 +15,15 @@ enum {
 
 enum walk_kind {
 	WALK_RETRACE,          /* out nested, back nested: A>1, 1>2, .. k>k-1, .. 1>A */
+	WALK_DIRECT,           /* out nested, back as routing goes: A>1, 1>2, .. k>A */
+	WALK_NATURAL,          /* both ways as routing goes: A>k, k>A */
+	WALK_RETURN_ONLY,      /* out as routing goes, back nested: A>k, k>k-1, .. 1>A */
+	WALK_VIA,              /* out nested, home by another waypoint: A>1, .. k>Z, Z>A */
 	WALK_TO,               /* one ordinary packet towards an address, TTL-limited */
-	WALK_KIND_COUNT
+	WALK_SCAN_HOP,         /* does it decapsulate? A>k, k>A; the last two are counted nowhere */
+	WALK_SCAN_SELF,        /* and with our own source inside? A>k, A>A */
+	WALK_KIND_COUNT,
+	WALK_STATS_COUNT = WALK_SCAN_HOP
 };
 
 enum inner_source {
@@ -36,10 +43,27 @@ struct walk {
 	struct leg leg[LEG_MAX];
 };
 
-/* The boomerang from `self` over hops[0..depth) and back. False when it needs more than
- * LEG_MAX legs. Hops without address are passed over; the last one must have one. */
+struct walk_plan {
+	enum walk_kind kind;     /* any but WALK_TO */
+	const struct addr *self;
+	const struct addr *hops; /* borrowed; those without address are passed over */
+	size_t depth;            /* the walk turns round at hops[depth - 1], which has one */
+	struct addr via;         /* of WALK_VIA */
+	enum inner_source inner;
+	const bool *needs_self;  /* hops that refuse their own source inside; NULL: none does */
+};
+
+/* Lays out the legs. False, and nothing written, when it needs more than LEG_MAX of them or
+ * the turning hop has no address. */
+bool walk_build(const struct walk_plan *, struct walk *ret_walk);
+
+/* The boomerang from `self` over hops[0..depth) and back. */
 bool walk_retrace(const struct addr *self, const struct addr *hops, size_t depth,
 	enum inner_source inner, struct walk *ret_walk);
+
+const char *walk_kind_name(enum walk_kind);   /* as on the command line: "return-only" */
+/* The kind of that name; false for none, and for WALK_TO, which nobody asks for. */
+bool walk_kind_parse(const char *name, enum walk_kind *ret_kind);
 
 /* One leg from self to dst that lives for `ttl` hops. */
 struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl);

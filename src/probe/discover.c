@@ -17,7 +17,7 @@ void discover_start(struct engine *engine, ns_t now)
 	engine->discovery = (struct discovery){.waves = 1, .next_ttl = engine->config.first_ttl,
 		.first_sent_at = -1, .wave_at = now, .settle_at = NS_NEVER};
 	for (size_t k = 0; k < engine->config.max_ttl; k++) {
-		engine->to[k] = walk_to(&session->self, &session->destination, (uint8_t)(k + 1));
+		engine->walk[WALK_TO][k] = walk_to(&session->self, &session->destination, (uint8_t)(k + 1));
 	}
 }
 
@@ -57,6 +57,9 @@ static void finish(struct engine *engine, ns_t now)
 	session->phase = PHASE_PROBING;
 	engine_raise_timeout(engine, d->max_rtt);
 	engine_plan_path(engine);
+	if (engine->config.has_scan) {
+		scan_start(engine, now);
+	}
 	engine->round_base = now;
 	engine->next_round_at = now;
 }
@@ -113,7 +116,9 @@ static void shorten(struct engine *engine, uint8_t ttl)
 	struct session *session = engine->session;
 	struct hop *end = &session->hops[session->hop_count - 1];
 
-	session->hops[ttl - 1].through = end->through;
+	for (int kind = 0; kind < WALK_TO; kind++) {
+		session->hops[ttl - 1].walk[kind] = end->walk[kind];
+	}
 	session->hops[ttl - 1].decap = end->decap;
 	session->hop_count = ttl;
 	engine_plan_path(engine);

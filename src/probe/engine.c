@@ -27,9 +27,14 @@ unsigned engine_depth_limit(unsigned mtu)
 static uint32_t ring_capacity(const struct engine_config *config)
 {
 	size_t hops = config->path_count > 0 ? config->path_count : config->max_ttl;
-	double rate = 2.0 * (double)hops / fmax(ns_to_sec(config->interval), 1e-6);
 	double window = ns_to_sec(config->timeout > 0 ? config->timeout : TIMEOUT_MIN) * 1.2 + 1;
+	double rate;
+	size_t kinds = 0;
 
+	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
+		kinds += config->has_walk[kind];
+	}
+	rate = (double)(kinds * hops) / fmax(ns_to_sec(config->interval), 1e-6);
 	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
 }
 
@@ -44,16 +49,21 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	outstanding_init(&engine->out, ring_capacity(config), rng_u32(&engine->rng));
 	engine->touched = engine->out.next;
 	pace_init(&engine->pace, config->max_rate_pps, now);
-	engine->through = xcalloc(HOP_MAX, sizeof *engine->through);
-	engine->to = xcalloc(HOP_MAX, sizeof *engine->to);
+	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+		bool is_scan = kind >= WALK_STATS_COUNT;
+
+		if (kind == WALK_TO || (is_scan ? config->has_scan : config->has_walk[kind])) {
+			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
+		}
+	}
 	engine->timeout = config->timeout > 0 ? config->timeout : TIMEOUT_MIN;
 	engine->round_base = now;
 	engine->next_round_at = now;
 	session->self = config->self;
 	session->destination = config->destination;
 	session->is_explicit = config->path_count > 0;
-	session->has_through = config->has_through;
-	session->has_to = config->has_to;
+	memcpy(session->has_walk, config->has_walk, sizeof session->has_walk);
+	session->main_walk = config->main_walk;
 	session->interval = config->interval;
 	session->round_limit = config->round_limit;
 	if (session->is_explicit) {
@@ -63,6 +73,9 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 		}
 		session->phase = PHASE_PROBING;
 		engine_plan_path(engine);
+		if (config->has_scan) {
+			scan_start(engine, now);
+		}
 	} else {
 		engine->size_bytes = config->size_bytes > SIZE_MIN_AUTO ? config->size_bytes :
 			SIZE_MIN_AUTO;
@@ -75,9 +88,28 @@ void engine_destroy(struct engine *engine)
 {
 	if (engine != NULL) {
 		outstanding_finish(&engine->out);
-		free(engine->through);
-		free(engine->to);
+		for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+			free(engine->walk[kind]);
+		}
 		free(engine);
+	}
+}
+
+/* Lays out one kind of walk to hops[k], if it fits the MTU, and raises the size for it. */
+static void plan_walk(struct engine *engine, const struct walk_plan *plan, size_t *size)
+{
+	struct walk *walk = &engine->walk[plan->kind][plan->depth - 1];
+	size_t needed;
+
+	walk->leg_count = 0;
+	if (!walk_build(plan, walk)) {
+		return;
+	}
+	needed = probe_wire_min(walk->leg_count);
+	if (needed > engine->config.mtu) {
+		walk->leg_count = 0;
+	} else if (needed > *size) {
+		*size = needed;
 	}
 }
 
@@ -85,20 +117,24 @@ void engine_plan_path(struct engine *engine)
 {
 	struct session *session = engine->session;
 	struct addr hops[HOP_MAX];
+	bool needs_self[HOP_MAX];
+	struct walk_plan plan = {.self = &session->self, .hops = hops, .via = engine->config.via,
+		.inner = engine->config.inner_source, .needs_self = needs_self};
 	size_t size = engine->config.size_bytes;
-	unsigned limit = engine_depth_limit(engine->config.mtu);
 
 	for (size_t k = 0; k < session->hop_count; k++) {
-		hops[k] = session->hops[k].address;
-		engine->through[k].leg_count = 0;
-		if (engine->config.has_through && k < limit) {
-			(void)walk_retrace(&session->self, hops, k + 1, engine->config.inner_source,
-				&engine->through[k]);
+		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
+			session->hops[k].address;
+		needs_self[k] = session->hops[k].takes_own_source == TRI_NO;
+		for (int kind = 0; kind < WALK_TO; kind++) {
+			if (engine->walk[kind] != NULL) {
+				plan.kind = (enum walk_kind)kind;
+				plan.depth = k + 1;
+				plan_walk(engine, &plan, &size);
+			}
 		}
-		if (probe_wire_min(engine->through[k].leg_count) > size) {
-			size = probe_wire_min(engine->through[k].leg_count);
-		}
-		engine->to[k] = walk_to(&session->self, &session->destination, (uint8_t)(k + 1));
+		engine->walk[WALK_TO][k] = walk_to(&session->self, &session->destination,
+			(uint8_t)(k + 1));
 	}
 	engine->size_bytes = (uint16_t)(size < SIZE_MIN_AUTO ? SIZE_MIN_AUTO : size);
 	session->probe_bytes = engine->size_bytes;
@@ -108,11 +144,11 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 {
 	struct hop *hop;
 
-	if (entry->round == 0 || entry->depth == 0 || entry->depth > engine->session->hop_count) {
+	if (entry->round == 0 || entry->kind >= WALK_STATS_COUNT || entry->depth == 0 || entry->depth > engine->session->hop_count) {
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];
-	return entry->kind == WALK_TO ? &hop->to : &hop->through;
+	return &hop->walk[entry->kind];
 }
 
 static struct stats_probe stats_probe_of(const struct probe_entry *entry)
@@ -173,8 +209,11 @@ static void adapt_timeout(struct engine *engine, ns_t now)
 	for (size_t k = 0; k < engine->session->hop_count; k++) {
 		const struct hop *hop = &engine->session->hops[k];
 
-		p99_ms = fmax(p99_ms, quant_get(&hop->through.quant, 0.99));
-		p99_ms = fmax(p99_ms, quant_get(&hop->to.quant, 0.99));
+		for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
+			if (engine->session->has_walk[kind]) {
+				p99_ms = fmax(p99_ms, quant_get(&hop->walk[kind].quant, 0.99));
+			}
+		}
 	}
 	engine_raise_timeout(engine, (ns_t)(p99_ms * 1e6));
 }
@@ -207,10 +246,12 @@ static void begin_round(struct engine *engine, ns_t now)
 	engine->item_count = 0;
 	engine->item_at = 0;
 	for (size_t k = 0; k < session->hop_count; k++) {
-		if (engine->through[k].leg_count > 0) {
-			add_item(engine, WALK_RETRACE, k + 1);
+		for (int kind = 0; kind < WALK_TO; kind++) {
+			if (engine->walk[kind] != NULL && engine->walk[kind][k].leg_count > 0) {
+				add_item(engine, (enum walk_kind)kind, k + 1);
+			}
 		}
-		if (session->has_to && k + 1 >= engine->config.first_ttl) {
+		if (session->has_walk[WALK_TO] && k + 1 >= engine->config.first_ttl) {
 			add_item(engine, WALK_TO, k + 1);
 		}
 	}
@@ -220,8 +261,7 @@ static void begin_round(struct engine *engine, ns_t now)
 bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t depth,
 	struct probe_spec *ret_spec)
 {
-	const struct walk *walk = kind == WALK_TO ? &engine->to[depth - 1] :
-		&engine->through[depth - 1];
+	const struct walk *walk = &engine->walk[kind][depth - 1];
 	struct probe_entry *entry;
 	struct stats *stats;
 
@@ -233,7 +273,7 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 		return false;
 	}
 	entry->sent_at = now;
-	entry->round = engine->session->phase == PHASE_DISCOVERING ? 0 : engine->session->rounds;
+	entry->round = engine->session->phase == PHASE_PROBING ? engine->session->rounds : 0;
 	entry->kind = (uint8_t)kind;
 	entry->depth = depth;
 	entry->size_bytes = engine->size_bytes;
@@ -299,15 +339,21 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (session->phase == PHASE_DISCOVERING && discover_poll(engine, now, ret_spec)) {
 		return true;
 	}
+	if (session->phase == PHASE_SCANNING && scan_poll(engine, now, ret_spec)) {
+		return true;
+	}
 	if (session->phase == PHASE_PROBING) {
 		if (poll_round(engine, now, ret_spec)) {
 			return true;
 		}
 		if (is_last_round_out(engine)) {
 			session->phase = PHASE_DRAINING;
+			engine->drained_at = engine->config.grace == 0 ? NS_NEVER :
+				now + engine->config.grace;
 		}
 	}
-	if (session->phase == PHASE_DRAINING && outstanding_oldest(&engine->out) == NULL) {
+	if (session->phase == PHASE_DRAINING &&
+	    (outstanding_oldest(&engine->out) == NULL || now >= engine->drained_at)) {
 		session->phase = PHASE_DONE;
 	}
 	return false;
@@ -323,12 +369,14 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 	bool is_full = out.entry[out.next & out.mask].state == PROBE_WAITING;
 	ns_t round = NS_NEVER;
 
-	if (is_full) {
+	if (is_full && engine->session->phase == PHASE_PROBING) {
 		return deadline;
 	}
 	switch (engine->session->phase) {
 	case PHASE_DISCOVERING:
 		return discover_next(engine, now);
+	case PHASE_SCANNING:
+		return scan_next(engine, now);
 	case PHASE_PROBING:
 		if (!engine->session->is_paused) {
 			round = engine->item_at < engine->item_count ?
@@ -337,7 +385,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 		/* One wake serves a round: what is overdue waits for it, unless that is long. */
 		return deadline == NS_NEVER || round <= deadline + NS_PER_SEC ? round : deadline;
 	case PHASE_DRAINING:
-		return deadline;
+		return deadline < engine->drained_at ? deadline : engine->drained_at;
 	case PHASE_DONE:
 		break;
 	}

@@ -25,7 +25,10 @@ struct engine_config {
 	struct addr destination; /* of To probes; the end of an explicit path */
 	const struct addr *path; /* borrowed for engine_create; NULL: discover it */
 	size_t path_count;
-	bool has_through, has_to;
+	bool has_walk[WALK_STATS_COUNT]; /* the kinds every round sends */
+	enum walk_kind main_walk;
+	bool has_scan;           /* ask every hop first whether it decapsulates */
+	struct addr via;         /* of WALK_VIA */
 	enum inner_source inner_source;
 	uint16_t size_bytes;     /* 0: the least that carries the deepest walk, at least 64 */
 	uint16_t mtu;            /* of the egress interface: no probe is larger */
@@ -35,6 +38,7 @@ struct engine_config {
 	ns_t interval;
 	uint64_t round_limit;    /* 0: endless */
 	ns_t timeout;            /* 0: adaptive, max(1 s, 3 x p99) */
+	ns_t grace;              /* the longest wait for the last answers; 0: until all is resolved */
 	double max_rate_pps;
 };
 

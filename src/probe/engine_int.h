@@ -7,9 +7,9 @@
 #include "probe/outstanding.h"
 #include "probe/pace.h"
 
-/* Private to engine.c, discover.c and match.c. */
+/* Private to engine.c, discover.c, scan.c and match.c. */
 
-enum { ITEMS_MAX = LEG_MAX / 2 + HOP_MAX, WAVES_MAX = 3 };
+enum { ITEMS_MAX = WALK_STATS_COUNT * HOP_MAX, WAVES_MAX = 3 };
 
 /* One place of a round: which kind of probe to which hop. */
 struct item {
@@ -26,6 +26,13 @@ struct discovery {
 	ns_t settle_at;          /* when the silent hops below end_ttl are given up */
 };
 
+struct scan {
+	unsigned waves;          /* begun */
+	size_t next;             /* of the wave: 2k asks hop k+1 with its own source, 2k+1 with ours */
+	bool is_known[2 * HOP_MAX];
+	ns_t wave_at;
+};
+
 struct engine {
 	struct engine_config config;
 	struct session *session;
@@ -33,13 +40,14 @@ struct engine {
 	struct outstanding out;
 	struct pace pace;
 	struct discovery discovery;
-	struct walk *through;    /* [k]: to hop k+1; leg_count 0: none */
-	struct walk *to;         /* [k]: TTL k+1 */
+	struct scan scan;
+	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
 	size_t item_count, item_at; /* of the round under way */
 	ns_t round_base, next_round_at;
 	ns_t timeout, timeout_checked_at;
+	ns_t drained_at;         /* when draining ends whatever is out; NS_NEVER: not begun */
 	uint32_t touched;        /* the lowest seq that was out since the last engine_drops */
 	uint16_t size_bytes;
 };
@@ -60,5 +68,11 @@ ns_t discover_next(const struct engine *, ns_t now);
 /* A To probe was answered; is_end: by the destination, or nothing lies beyond. */
 void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool is_end, ns_t rtt,
 	ns_t now);
+
+/* scan.c */
+void scan_start(struct engine *, ns_t now);
+bool scan_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t scan_next(const struct engine *, ns_t now);
+void scan_answer(struct engine *, const struct probe_entry *, const struct reply *);
 
 #endif

@@ -99,8 +99,11 @@ static ns_t rtt_of(const struct probe_entry *entry, struct stamp stamp)
 
 static void learn_decap(struct session *session, const struct probe_entry *entry)
 {
-	for (size_t k = 0; k < entry->depth && k < session->hop_count; k++) {
-		if (addr_is_set(&session->hops[k].address)) {
+	/* A natural walk only turns round at its hop; the others unwrapped at each before it. */
+	size_t first = entry->kind == WALK_NATURAL ? entry->depth - 1u : 0;
+
+	for (size_t k = first; k < entry->depth && k < session->hop_count; k++) {
+		if (addr_is_set(&session->hops[k].address) && !session->hops[k].is_passed_over) {
 			session->hops[k].decap = HOP_DECAP_YES;
 		}
 	}
@@ -127,6 +130,7 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 	if (entry->depth <= session->hop_count) {
 		struct hop *hop = &session->hops[entry->depth - 1];
 
+		hop->to_rx_ttl = reply->rx_ttl;
 		hop->to_kind = is_destination ? TO_ECHO : TO_TTL;
 		if (reply->ext.mpls.count > 0) {
 			hop->mpls = reply->ext.mpls;
@@ -147,6 +151,8 @@ static void answer_error(struct engine *engine, struct probe_entry *entry,
 		if (entry->cause == CAUSE_PROTOCOL_UNREACHABLE &&
 		    addr_equal(&session->hops[k].address, &reply->quoted.dst)) {
 			session->hops[k].decap = HOP_DECAP_NO;
+			session->hops[k].refused_type = reply->icmp_type;
+			session->hops[k].refused_code = reply->icmp_code;
 		}
 	}
 	engine_resolve(engine, entry, PROBE_ERROR, 0);
@@ -167,6 +173,17 @@ static void answer_again(struct engine *engine, struct probe_entry *entry, ns_t 
 		engine_raise_timeout(engine, rtt);
 	} else if (stats != NULL && entry->state != PROBE_VOID) {
 		stats_duplicate(stats);
+	}
+}
+
+/* Scans are no measurement: a late answer is as good as any. */
+static void answer_scan(struct engine *engine, struct probe_entry *entry, const struct reply *reply)
+{
+	if (entry->state == PROBE_WAITING) {
+		engine_resolve(engine, entry, PROBE_ANSWERED, 0);
+	}
+	if (entry->depth <= engine->session->hop_count) {
+		scan_answer(engine, entry, reply);
 	}
 }
 
@@ -209,7 +226,9 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 	if (entry->state == PROBE_WAITING && rtt > engine->timeout) {
 		engine_resolve(engine, entry, PROBE_LOST, 0);
 	}
-	if (entry->state != PROBE_WAITING) {
+	if (entry->kind >= WALK_STATS_COUNT) {
+		answer_scan(engine, entry, reply);
+	} else if (entry->state != PROBE_WAITING) {
 		answer_again(engine, entry, rtt);
 	} else if (entry->kind == WALK_TO) {
 		answer_to(engine, entry, reply, rtt, stamp);

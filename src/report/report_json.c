@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/report.h"
 
+#include <string.h>
+
 #include <stdio.h>
 
 #include "report/compat_mtr.h"
@@ -111,8 +113,29 @@ static void write_mpls(struct writer *w, const struct snap_hop *hop)
 	write_end(w);
 }
 
-static void write_hop(struct writer *w, const struct snap_hop *hop)
+static void write_capability(struct writer *w, const struct snap_hop *hop)
 {
+	if (hop->refused_by[0] == '\0' && hop->own_source < 0 && hop->decrements < 0) {
+		return;
+	}
+	write_obj(w, "capability");
+	if (hop->refused_by[0] != '\0') {
+		write_str(w, "refused_by", hop->refused_by);
+	}
+	if (hop->own_source >= 0) {
+		write_bool(w, "own_source", hop->own_source == 1);
+	}
+	if (hop->decrements >= 0) {
+		write_bool(w, "decrements", hop->decrements == 1);
+	}
+	write_end(w);
+}
+
+/* "through" is the retraced walk's own: a run of another kind only has that kind's object. */
+static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retraced)
+{
+	struct snap_walk walks[SNAP_WALKS];
+
 	write_obj(w, NULL);
 	write_uint(w, "hop", hop->hop);
 	write_str(w, "address", hop->address);
@@ -125,7 +148,14 @@ static void write_hop(struct writer *w, const struct snap_hop *hop)
 	}
 	write_str(w, "name", hop->name);
 	write_str(w, "decap", hop->decap);
-	write_stats(w, "through", &hop->through);
+	write_capability(w, hop);
+	if (is_retraced) {
+		write_stats(w, "through", &hop->through);
+	}
+	snap_hop_walks(hop, walks);
+	for (size_t i = 0; i < SNAP_WALKS; i++) {
+		write_stats(w, walks[i].key, walks[i].stats);
+	}
 	write_stats(w, "to", &hop->to);
 	write_str(w, "to_kind", hop->to_kind);
 	write_mpls(w, hop);
@@ -182,11 +212,14 @@ static void write_run(struct writer *w, const struct snapshot *snap)
 
 static void write_thrupath(struct writer *w, const struct snapshot *snap)
 {
+	bool is_retraced = snap->walk == NULL || strcmp(snap->walk, "retrace") == 0 ||
+		strcmp(snap->walk, "all") == 0;
+
 	write_obj(w, "thrupath");
 	write_run(w, snap);
 	write_arr(w, "hops");
 	for (size_t i = 0; i < snap->hop_count; i++) {
-		write_hop(w, &snap->hops[i]);
+		write_hop(w, &snap->hops[i], is_retraced);
 	}
 	write_end(w);
 	write_arr(w, "links");

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/utf8.h"
@@ -213,6 +214,65 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 	}
 }
 
+static bool has_walk(const struct snapshot *snap, size_t walk)
+{
+	struct snap_walk walks[SNAP_WALKS];
+
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		snap_hop_walks(&snap->hops[i], walks);
+		if (walks[walk].stats->is_on) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void walk_row(const struct snap_hop *hop, const char *name, const struct snap_stats *stats,
+	struct strbuf *buf)
+{
+	strbuf_printf(buf, "%3u  ", hop->hop);
+	put_left(buf, name, 12);
+	put_count(buf, stats->sent, 6);
+	put_count(buf, stats->received, 6);
+	put_loss(buf, stats->loss, stats->low, stats->high);
+	put_ms(buf, stats->has_rtt, stats->p50_ms, 7);
+	strbuf_putc(buf, '\n');
+}
+
+/* The other kinds of walk, under each hop: where they differ, routing back differs. */
+static void block_walks(const struct snapshot *snap, struct strbuf *buf)
+{
+	struct snap_walk walks[SNAP_WALKS];
+	bool is_shown[SNAP_WALKS], is_any = false;
+
+	for (size_t i = 0; i < SNAP_WALKS; i++) {
+		is_shown[i] = has_walk(snap, i);
+		is_any = is_any || is_shown[i];
+	}
+	/* A single kind is the main one, and has its table above. */
+	if (!is_any || snap->walk == NULL || strcmp(snap->walk, "all") != 0) {
+		return;
+	}
+	strbuf_printf(buf, "\n%s\n", _("The same hops by other walks: routing chooses the way "
+		"back (direct), both ways (natural), or the way out (return-only)"));
+	put_left(buf, _("Hop"), 5);
+	put_left(buf, _("Walk"), 12);
+	put_right(buf, _("Snt"), 6);
+	put_right(buf, _("Rcv"), 6);
+	put_right(buf, _("Loss%"), 6);
+	put_right(buf, _("95 % interval"), 14);
+	put_right(buf, _("p50"), 7);
+	strbuf_putc(buf, '\n');
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		snap_hop_walks(&snap->hops[i], walks);
+		for (size_t k = 0; k < SNAP_WALKS; k++) {
+			if (is_shown[k] && walks[k].stats->is_on) {
+				walk_row(&snap->hops[i], walks[k].name, walks[k].stats, buf);
+			}
+		}
+	}
+}
+
 static void link_name(const struct snap_link *link, struct strbuf *buf)
 {
 	strbuf_printf(buf, "%s > %s", link->from == NULL ? "?" : link->from,
@@ -404,6 +464,7 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	text_mtr(snap, options, buf);
 	block_run(snap, buf);
 	block_through(snap, options->is_wide, buf);
+	block_walks(snap, buf);
 	block_links(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);

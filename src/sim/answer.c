@@ -11,7 +11,12 @@
 enum {
 	ICMP_TOTAL_MAX = 576,          /* RFC 1812, 4.3.2.3 */
 	EXT_QUOTE_BYTES = 128,         /* RFC 4884, 5.1: padded to that at least */
-	TOS_INTERNETWORK_CONTROL = 0xc0
+	TOS_INTERNETWORK_CONTROL = 0xc0,
+	TCP_BYTES = 20,
+	TCP_FIN = 1,
+	TCP_SYN = 2,
+	TCP_RST = 4,
+	TCP_ACK = 16
 };
 
 /* As Linux: tokens are time, gained as it passes up to the burst, spent a period each. */
@@ -149,7 +154,10 @@ void answer_error(struct sim *sim, const struct packet *packet, uint8_t type, ui
 	if (has_ext && quote < packet_len(packet)) {
 		quote -= quote % 4;
 	}
-	padded = has_ext ? (quote < EXT_QUOTE_BYTES ? EXT_QUOTE_BYTES : (quote + 3) / 4 * 4) : quote;
+	padded = quote;
+	if (has_ext) {
+		padded = quote < EXT_QUOTE_BYTES ? EXT_QUOTE_BYTES : (quote + 3) / 4 * 4;
+	}
 	total = IP4_HEADER_BYTES + L4_HEADER_BYTES + padded + ext_bytes;
 	answer = packet_new(sim, total);
 	answer->probe = packet->probe;
@@ -203,6 +211,44 @@ static void answer_echo(struct sim *sim, struct packet *packet, const struct ip_
 	schedule(sim, answer, packet->node);
 }
 
+/* A closed port resets (RFC 9293, 3.10.7.1):
+ *   | sport | dport | sequence | acknowledgement | offset, flags | window | sum | urgent | */
+static void answer_tcp(struct sim *sim, struct packet *packet, const struct ip_header *header,
+	struct cursor c)
+{
+	size_t segment = cursor_left(&c);
+	uint16_t sport = cursor_be16(&c), dport = cursor_be16(&c);
+	uint32_t seq = cursor_be32(&c), ack = cursor_be32(&c);
+	uint16_t flags = cursor_be16(&c);
+	size_t offset = (size_t)(flags >> 12) * 4;
+	uint32_t len = segment > offset ? (uint32_t)(segment - offset) : 0;
+	bool has_ack = (flags & TCP_ACK) != 0;
+	struct sim_node *node = &sim->node[packet->node];
+	struct packet *answer;
+	struct wcursor w;
+
+	if (c.failed || (flags & TCP_RST) != 0) {
+		return;
+	}
+	answer = packet_new(sim, IP4_HEADER_BYTES + TCP_BYTES);
+	answer->probe = packet->probe;
+	answer->end = IP4_HEADER_BYTES + TCP_BYTES;
+	w = wcursor_of(answer->bytes, answer->end);
+	ip4_write(&w, &(struct ip_header){.src = header->dst, .dst = header->src,
+		.total_bytes = (uint16_t)answer->end, .dont_fragment = true, .tos = header->tos,
+		.ttl = (uint8_t)ttl_of(node), .protocol = IP_PROTO_TCP});
+	wcursor_be16(&w, dport);
+	wcursor_be16(&w, sport);
+	wcursor_be32(&w, has_ack ? ack : 0);
+	wcursor_be32(&w, has_ack ? 0 : seq + len + ((flags & (TCP_SYN | TCP_FIN)) != 0));
+	wcursor_be16(&w, (uint16_t)(5 << 12 | TCP_RST | (has_ack ? 0 : TCP_ACK)));
+	wcursor_zero(&w, 6);
+	put_be16(answer->bytes + IP4_HEADER_BYTES + 16, cksum_end(cksum_add(
+		cksum_pseudo(&header->dst, &header->src, IP_PROTO_TCP, TCP_BYTES),
+		answer->bytes + IP4_HEADER_BYTES, TCP_BYTES)));
+	schedule(sim, answer, packet->node);
+}
+
 /* A packet for this node that carries no IP. */
 void answer_local(struct sim *sim, struct packet *packet)
 {
@@ -219,7 +265,9 @@ void answer_local(struct sim *sim, struct packet *packet)
 		if (icmp_read(&c, &icmp) && icmp.type == ICMP_ECHO) {
 			answer_echo(sim, packet, &header);
 		}
-	} else if (params->answers_closed_ports && header.protocol != IP_PROTO_TCP) {
+	} else if (params->answers_closed_ports && header.protocol == IP_PROTO_TCP) {
+		answer_tcp(sim, packet, &header, c);
+	} else if (params->answers_closed_ports) {
 		answer_error(sim, packet, ICMP_UNREACHABLE,
 			header.protocol == IP_PROTO_UDP ? ICMP_CODE_PORT : ICMP_CODE_PROTOCOL, 0);
 	}

@@ -8,9 +8,11 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sim/rtnl.h"
@@ -100,15 +102,42 @@ static bool enter_network_namespace(struct err *err)
 		err_set_sys(err, ERR_IO, errno, "cannot make a network namespace");
 }
 
-static bool set_far_end_up(struct err *err)
+static bool set_up(const char *interface, struct err *err)
 {
 	int fd = rtnl_open(err);
-	bool is_ok = fd >= 0 && rtnl_set_up(fd, if_nametoindex(far_name), err);
+	bool is_ok = fd >= 0 && rtnl_set_up(fd, if_nametoindex(interface), err);
 
 	if (fd >= 0) {
 		(void)close(fd);
 	}
 	return is_ok;
+}
+
+/* An end of a veth that came up before the other one drops what is sent until the kernel has
+ * noticed the other: a first probe lost that no truth knows of. The last request is to come
+ * after what the kernel does in the turn in which it says "running". */
+static bool wait_until_running(const char *interface, struct err *err)
+{
+	static const struct timespec pause = {0, 500000};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = {0};
+	bool is_running = false;
+
+	(void)snprintf(request.ifr_name, sizeof request.ifr_name, "%.15s", interface);
+	for (int i = 0; fd >= 0 && !is_running && i < 4000; i++) {
+		is_running = ioctl(fd, SIOCGIFFLAGS, &request) == 0 &&
+			(request.ifr_flags & IFF_RUNNING) != 0;
+		if (!is_running) {
+			(void)nanosleep(&pause, NULL);
+		}
+	}
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	if (!is_running) {
+		return err_set(err, ERR_IO, "interface %s does not begin to run", interface);
+	}
+	return set_up(interface, err);
 }
 
 static void stop_loop(void *arg)
@@ -133,10 +162,12 @@ static void serve(const struct scenario *scenario, const struct netns_options *o
 	}
 	loop = loop_create_real();
 	sim = sim_create(scenario, options->seed);
-	if (set_far_end_up(&err)) {
+	if (set_up(far_name, &err)) {
 		bridge = veth_bridge_create(sim, loop, far_name, options->truth_file, &err);
 	}
-	if (tell(fd, &err) && bridge != NULL) {
+	if (tell(fd, &err) && bridge != NULL && hear(fd, &go)) {
+		(void)wait_until_running(far_name, &err);
+		(void)tell(fd, &err);
 		loop_fd_add(loop, fd, LOOP_RANK_KEYS, stop_loop, loop);
 		loop_run(loop);
 	}
@@ -175,25 +206,28 @@ static const struct scn_link *first_link(const struct scenario *scenario, int *r
 	return NULL;
 }
 
-static bool set_up_near_end(const struct scenario *scenario, pid_t child, int rtnl, struct err *err)
+static bool make_pair(const struct scenario *scenario, pid_t child, int rtnl, struct err *err)
 {
 	struct rtnl_veth veth = {.name = near_name, .peer_name = far_name, .peer_netns = child};
 	int end = 0;
 	const struct scn_link *link = first_link(scenario, &end);
-	const struct addr *gateway;
-	unsigned index;
 
 	if (link == NULL) {
 		return err_set(err, ERR_SYNTAX, "the prober has no link");
 	}
-	gateway = &link->address[end];
 	veth.mtu_bytes = link->dir[1 - end].mtu_bytes;
 	memcpy(veth.mac, near_mac, sizeof near_mac);
 	memcpy(veth.peer_mac, far_mac, sizeof far_mac);
-	if (!rtnl_add_veth(rtnl, &veth, err)) {
-		return false;
-	}
-	index = if_nametoindex(near_name);
+	return rtnl_add_veth(rtnl, &veth, err);
+}
+
+static bool set_up_near_end(const struct scenario *scenario, int rtnl, struct err *err)
+{
+	unsigned index = if_nametoindex(near_name);
+	int end = 0;
+	const struct addr *gateway;
+
+	gateway = &first_link(scenario, &end)->address[end];
 	/* Of the two settings the greater one rules; where this file is not to be written, the
 	 * capture still sees every packet. */
 	(void)write_file("/proc/sys/net/ipv4/conf/all/rp_filter", "0");
@@ -202,7 +236,8 @@ static bool set_up_near_end(const struct scenario *scenario, pid_t child, int rt
 		rtnl_add_address(rtnl, index, scenario_prober_address(scenario), 32, err) &&
 		rtnl_set_up(rtnl, index, err) &&
 		rtnl_add_neighbour(rtnl, index, gateway, far_mac, err) &&
-		rtnl_add_default_route(rtnl, index, gateway, err);
+		rtnl_add_default_route(rtnl, index, gateway, err) &&
+		wait_until_running(near_name, err);
 }
 
 bool netns_demo_start(const struct scenario *scenario, const struct netns_options *options,
@@ -234,7 +269,9 @@ bool netns_demo_start(const struct scenario *scenario, const struct netns_option
 	}
 	rtnl = rtnl_open(err);
 	is_ok = rtnl >= 0 && hear(demo.socket, err) &&
-		set_up_near_end(scenario, demo.child, rtnl, err) &&
+		make_pair(scenario, demo.child, rtnl, err) &&
+		tell(demo.socket, &go) && hear(demo.socket, err) &&
+		set_up_near_end(scenario, rtnl, err) &&
 		tell(demo.socket, &go) && hear(demo.socket, err);
 out:
 	if (rtnl >= 0) {

@@ -206,7 +206,7 @@ static bool read_icmp_rate(struct scn_words *words, struct icmp_rate *rate, stru
 	}
 	rate->period = (ns_t)((double)period / tokens);
 	return !scn_words_skip(words, "burst") ||
-		scn_read_count(words, "the burst of icmp-rate", 1, 1000000, &rate->burst, err);
+		scn_read_count(words, "the burst of icmp-rate", 1, 4000, &rate->burst, err);
 }
 
 static bool is_law(const char *word)
@@ -340,7 +340,8 @@ static int read_property(const struct property *table, int count, void *params, 
 {
 	for (int i = 0; i < count; i++) {
 		if (strcmp(table[i].word, word) == 0) {
-			*ret_ok = read_value(&table[i], words, (char *)params + table[i].offset, err);
+			*ret_ok = read_value(&table[i], words, (char *)params + table[i].offset,
+				err);
 			return i;
 		}
 	}

@@ -47,14 +47,28 @@ const struct addr *scenario_node_address(const struct scenario *scenario, uint16
 	return &scenario->node[node].address;
 }
 
-const char *scenario_name_of(const struct scenario *scenario, const struct addr *address)
+bool scenario_name_of(const struct scenario *scenario, const struct addr *address,
+	char ret_name[SCN_HOST_NAME_MAX])
 {
 	for (size_t i = 0; i < scenario->node_count; i++) {
-		if (addr_equal(&scenario->node[i].address, address) && scenario->node[i].name[0] != '\0') {
-			return scenario->node[i].name;
+		const struct scn_node *node = &scenario->node[i];
+
+		if (addr_equal(&node->address, address) && node->name[0] != '\0') {
+			(void)snprintf(ret_name, SCN_HOST_NAME_MAX, "%s", node->name);
+			return true;
 		}
 	}
-	return NULL;
+	for (size_t i = 0; i < 2 * scenario->link_count; i++) {
+		const struct scn_link *link = &scenario->link[i / 2];
+		const char *name = scenario->node[link->node[i % 2]].name;
+
+		if (addr_equal(&link->address[i % 2], address) && strchr(name, '.') != NULL) {
+			(void)snprintf(ret_name, SCN_HOST_NAME_MAX, "ae%zu%s", i / 2 + 1,
+				strchr(name, '.'));
+			return true;
+		}
+	}
+	return false;
 }
 
 const char *scenario_describe(const struct scenario *scenario)
@@ -82,7 +96,8 @@ bool scn_need_node(const struct scenario *scenario, struct scn_words *words, con
 
 	if (node < 0) {
 		return scn_words_error(words, err,
-			"no line before declares \"%.40s\": add `router %.20s ADDRESS` above", id, id);
+			"no line before declares \"%.40s\": add `router %.20s ADDRESS` above", id,
+			id);
 	}
 	*ret_node = (uint16_t)node;
 	return true;
@@ -162,7 +177,8 @@ static bool read_line(struct scenario *scenario, struct scn_words *words, struct
 		}
 		return true;
 	}
-	return scn_words_error(words, err, "\"%.40s\" begins no line: use seed, prober, router, host, "
+	return scn_words_error(words, err,
+		"\"%.40s\" begins no line: use seed, prober, router, host, "
 		"link, route, ecmp, at, run or expect", word);
 }
 
@@ -196,7 +212,8 @@ static bool read_lines(struct scenario *scenario, struct scn_words *words, const
 
 		words->line++;
 		if (memchr(text + at, '\0', line_len) != NULL) {
-			return scn_words_error(words, err, "the line holds a zero byte: not a text file");
+			return scn_words_error(words, err,
+				"the line holds a zero byte: not a text file");
 		}
 		take_description(scenario, text + at, line_len);
 		if (!scn_words_split(words, text + at, line_len, err) ||
@@ -211,7 +228,8 @@ static bool read_lines(struct scenario *scenario, struct scn_words *words, const
 static bool is_complete(const struct scenario *scenario, const char *file, struct err *err)
 {
 	if (scenario->prober == UINT16_MAX) {
-		return err_set(err, ERR_SYNTAX, "%s: no prober: add a line `prober A 10.0.1.1`", file);
+		return err_set(err, ERR_SYNTAX,
+			"%s: no prober: add a line `prober A 10.0.1.1`", file);
 	}
 	for (size_t i = 0; i < scenario->link_count; i++) {
 		if (scenario->link[i].node[0] == scenario->prober ||

@@ -128,8 +128,10 @@ int scenario_find_node(const struct scenario *, const char *id);
 /* Index of the link between two nodes, or -1; ret_direction (may be NULL): 0 when it was
  * written from a to b, else 1. */
 int scenario_find_link(const struct scenario *, uint16_t a, uint16_t b, int *ret_direction);
-/* The host name of an address of any node, or NULL. */
-const char *scenario_name_of(const struct scenario *, const struct addr *);
+/* The host name of an address: its node's name; for addresses of its other interfaces the
+ * first label is "aeN" instead, N the link's place in the file. False: it has none. */
+bool scenario_name_of(const struct scenario *, const struct addr *,
+	char ret_name[SCN_HOST_NAME_MAX]);
 /* The address a trace from the prober shows for a node: of the end, facing the prober, of
  * the first link that leads to it. */
 const struct addr *scenario_node_address(const struct scenario *, uint16_t node);

@@ -167,7 +167,8 @@ bool scn_read_expect(struct scenario *scenario, struct scn_words *words, struct 
 	} else {
 		expect.kind = scn_words_skip(words, "link") ? SCN_EXPECT_LINK : SCN_EXPECT_HOP;
 		if (expect.kind == SCN_EXPECT_HOP && !scn_words_skip(words, "hop")) {
-			return scn_words_error(words, err, "expect what: `hop 3 loss 1..2%%`, `link 3 ...` "
+			return scn_words_error(words, err,
+				"expect what: `hop 3 loss 1..2%%`, `link 3 ...` "
 				"or `[no] finding ID [2-3] [out]`");
 		}
 		if (!scn_read_count(words, "the number", 1, 255, &expect.from, err) ||

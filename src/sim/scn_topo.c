@@ -10,12 +10,6 @@
  * these. Every address belongs to one node.
  */
 
-/* Addresses for link ends that nothing else gives one: 10.255.0.0/16, two a link. */
-static struct addr pool_address(size_t link, int end)
-{
-	return addr_v4(0x0aff0000u + 2 * (uint32_t)link + (uint32_t)end);
-}
-
 /* The node that has this address, or -1. */
 static int owner_of(const struct scenario *scenario, const struct addr *address)
 {
@@ -43,7 +37,8 @@ static bool read_address(const struct scenario *scenario, struct scn_words *word
 	if (!addr_parse(text, &address) || address.family != ADDR_V4 ||
 	    addr_is_unspecified(&address) || addr_is_multicast(&address) ||
 	    addr_is_broadcast(&address)) {
-		return scn_words_error(words, err, "\"%.40s\" is not an IPv4 address of a host", text);
+		return scn_words_error(words, err,
+			"\"%.40s\" is not an IPv4 address of a host", text);
 	}
 	owner = owner_of(scenario, &address);
 	if (owner >= 0 && owner != node) {
@@ -85,7 +80,8 @@ static bool read_name(struct scn_words *words, char *ret_name, struct err *err)
 	}
 	for (const char *c = word; *c != '\0'; c++) {
 		if (*c < '!' || *c > '~') {
-			return scn_words_error(words, err, "a host name is of printable ASCII only");
+			return scn_words_error(words, err,
+				"a host name is of printable ASCII only");
 		}
 	}
 	if (strlen(word) >= SCN_HOST_NAME_MAX) {
@@ -115,7 +111,8 @@ static bool read_node_properties(struct scn_words *words, struct node_params *pa
 		}
 		index = node_params_read(params, word, words, &is_ok, err);
 		if (index == PARAMS_NOT_A_WORD) {
-			return scn_words_error(words, err, "\"%.40s\" is no property of a node: name, decap, "
+			return scn_words_error(words, err,
+				"\"%.40s\" is no property of a node: name, decap, "
 				"icmp, icmp-rate, ... (see sim.md)", word);
 		}
 		if (!is_ok) {
@@ -147,7 +144,8 @@ static bool read_node(struct scenario *scenario, struct scn_words *words, enum s
 			return false;
 		}
 	} else if (kind == SCN_PROBER) {
-		return scn_words_error(words, err, "the prober needs its address: prober %s 10.0.1.1",
+		return scn_words_error(words, err,
+			"the prober needs its address: prober %s 10.0.1.1",
 			node.id);
 	}
 	if (!read_node_properties(words, &node.params, node.name, &mask, err)) {
@@ -191,7 +189,8 @@ static bool read_pair(const struct scenario *scenario, struct scn_words *words,
 	}
 	dash = strchr(word, '-');
 	if (dash == NULL || dash == word || dash - word >= SCN_ID_MAX || dash[1] == '\0') {
-		return scn_words_error(words, err, "\"%.40s\" is not two nodes such as R1-R2", word);
+		return scn_words_error(words, err,
+			"\"%.40s\" is not two nodes such as R1-R2", word);
 	}
 	(void)snprintf(left, sizeof left, "%.*s", (int)(dash - word), word);
 	if (!scn_need_node(scenario, words, left, &node[0], err) ||
@@ -225,6 +224,19 @@ static bool read_explicit_addresses(const struct scenario *scenario, struct scn_
 		read_address(scenario, words, slash + 1, link->node[1], &link->address[1], err);
 }
 
+/* Addresses for link ends that nothing else gives one: 10.255.0.0/16, two a link. */
+static struct addr pool_address(const struct scenario *scenario, int end)
+{
+	uint32_t address = 0x0aff0000u + 2 * (uint32_t)scenario->link_count + (uint32_t)end;
+	struct addr addr = addr_v4(address);
+
+	while (owner_of(scenario, &addr) >= 0) {
+		address += 2 * SCN_LINKS_MAX;
+		addr = addr_v4(address);
+	}
+	return addr;
+}
+
 /* An end takes the address of its node's line if it is the prober, or if it is the right end
  * and no other link has it; then the left end is its mate in a /31 (RFC 3021). What is still
  * without an address gets one from the pool. */
@@ -234,12 +246,15 @@ static void plan_addresses(const struct scenario *scenario, struct scn_link *lin
 		const struct scn_node *node = &scenario->node[link->node[end]];
 		bool is_free = addr_is_set(&node->address) && !node->is_address_taken;
 
+		if (addr_is_set(&link->address[end])) {
+			continue;
+		}
 		if (node->kind == SCN_PROBER) {
 			link->address[end] = node->address;
 		} else if (is_free && (end == 1 || link->node[1] == scenario->prober)) {
 			link->address[end] = node->address;
-		} else if (end == 0 && addr_equal(&link->address[1],
-		    &scenario->node[link->node[1]].address)) {
+		} else if (end == 0 && addr_is_set(&link->address[1]) &&
+		    addr_equal(&link->address[1], &scenario->node[link->node[1]].address)) {
 			struct addr mate = addr_v4(addr_to_v4(&link->address[1]) ^ 1);
 
 			if (owner_of(scenario, &mate) < 0) {
@@ -249,7 +264,7 @@ static void plan_addresses(const struct scenario *scenario, struct scn_link *lin
 	}
 	for (int end = 0; end < 2; end++) {
 		if (!addr_is_set(&link->address[end])) {
-			link->address[end] = pool_address(scenario->link_count, end);
+			link->address[end] = pool_address(scenario, end);
 		}
 	}
 }
@@ -268,7 +283,8 @@ static bool read_link_properties(struct scn_words *words, struct link_params ret
 		int index = link_params_read(&read, word, words, &is_ok, err);
 
 		if (index == PARAMS_NOT_A_WORD) {
-			return scn_words_error(words, err, "\"%.40s\" is no property of a link: delay, "
+			return scn_words_error(words, err,
+				"\"%.40s\" is no property of a link: delay, "
 				"jitter, loss, burst, rate, mtu, ... (see sim.md)", word);
 		}
 		if (!is_ok) {
@@ -387,7 +403,8 @@ bool scn_read_route_values(const struct scenario *scenario, struct scn_words *wo
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (scenario_find_link(scenario, route.node, route.via[i], NULL) < 0) {
-			return scn_words_error(words, err, "%s has no link to %s: add `link %s-%s` above",
+			return scn_words_error(words, err,
+				"%s has no link to %s: add `link %s-%s` above",
 				node, scenario->node[route.via[i]].id, node,
 				scenario->node[route.via[i]].id);
 		}

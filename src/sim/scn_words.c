@@ -28,7 +28,8 @@ bool scn_words_split(struct scn_words *words, const char *line, size_t len, stru
 		len = (size_t)(comment - line);
 	}
 	if (len >= sizeof words->text) {
-		return scn_words_error(words, err, "the line is longer than %d bytes", SCN_LINE_MAX - 1);
+		return scn_words_error(words, err,
+			"the line is longer than %d bytes", SCN_LINE_MAX - 1);
 	}
 	memcpy(words->text, line, len);
 	words->text[len] = '\0';
@@ -91,7 +92,8 @@ bool scn_read_duration(struct scn_words *words, const char *what, ns_t *ret, str
 	}
 	/* A year, so that no sum of them comes near the end of time. */
 	if (!ns_parse(word, 0, &duration) || duration > 366 * 86400 * NS_PER_SEC) {
-		return scn_words_error(words, err, "%s is \"%.40s\", not a duration such as 2ms or 1.5s",
+		return scn_words_error(words, err,
+			"%s is \"%.40s\", not a duration such as 2ms or 1.5s",
 			what, word);
 	}
 	*ret = duration;
@@ -195,8 +197,8 @@ bool scn_read_choice(struct scn_words *words, const char *what, const char *cons
 			return true;
 		}
 		if (len < sizeof list) {
-			int added = snprintf(list + len, sizeof list - len, "%s%s", i > 0 ? ", " : "",
-				choices[i]);
+			int added = snprintf(list + len, sizeof list - len, "%s%s",
+				i > 0 ? ", " : "", choices[i]);
 
 			len += added > 0 ? (size_t)added : 0;
 		}

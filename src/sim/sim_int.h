@@ -51,7 +51,7 @@ struct channel {
 	bool is_in_burst;
 	ns_t free_at;                  /* the sender's interface */
 	ns_t last_arrival;
-	ns_t *departure;               /* ring of those in the queue; params.queue_packets at least */
+	ns_t *departure;               /* ring: when each one in the queue has left */
 	size_t departure_cap, departure_first, departure_count;
 	struct sim_link_truth truth;
 };

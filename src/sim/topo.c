@@ -171,7 +171,8 @@ void topo_set_route(struct sim *sim, const struct scn_route *route, size_t index
 	group->count = 0;
 	for (size_t i = 0; i < route->via_count; i++) {
 		int direction = 0;
-		int link = scenario_find_link(sim->scenario, route->node, route->via[i], &direction);
+		int link = scenario_find_link(sim->scenario, route->node, route->via[i],
+			&direction);
 
 		group->channel[group->count++] = (uint16_t)(2 * link + direction);
 	}

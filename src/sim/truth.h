@@ -69,6 +69,7 @@ struct sim_link_truth {
 	uint64_t dropped[SIM_CAUSE_COUNT];
 };
 
+/* `dropped` also counts answers that were not made (SIM_CAUSE_ICMP_...). */
 struct sim_node_truth {
 	uint64_t received, forwarded, decapsulated;
 	uint64_t errors_sent, echoes_sent;

@@ -54,7 +54,8 @@ static void write_truth(struct veth_bridge *bridge, ns_t realtime, const char *w
 		(void)fprintf(bridge->truth, "%" PRId64 " %s %04x %" PRIu32 "\n", realtime, way,
 			probe->ip_id, probe->seq);
 	} else {
-		(void)fprintf(bridge->truth, "%" PRId64 " %s %04x -\n", realtime, way, probe->ip_id);
+		(void)fprintf(bridge->truth, "%" PRId64 " %s %04x -\n", realtime, way,
+			probe->ip_id);
 	}
 }
 

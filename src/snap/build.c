@@ -2,6 +2,7 @@
 #include "snap/build.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -111,10 +112,49 @@ static void build_stats(const struct snapshot_source *source, const struct stats
 	build_history(stats, source->session->rounds, snap);
 }
 
+static void build_walks(const struct snapshot_source *source, const struct hop *hop,
+	struct snap_hop *snap)
+{
+	const struct session *session = source->session;
+	struct snap_stats *places[WALK_STATS_COUNT] = {
+		[WALK_DIRECT] = &snap->direct, [WALK_NATURAL] = &snap->natural,
+		[WALK_RETURN_ONLY] = &snap->return_only, [WALK_VIA] = &snap->via,
+	};
+
+	if (session->has_walk[WALK_TO]) {
+		build_stats(source, &hop->walk[WALK_TO], &snap->to);
+	}
+	if (!addr_is_set(&hop->address) || hop->is_passed_over) {
+		return;
+	}
+	if (session->has_walk[session->main_walk]) {
+		build_stats(source, &hop->walk[session->main_walk], &snap->through);
+	}
+	for (int kind = 0; kind < WALK_TO; kind++) {
+		if (session->has_walk[kind] && places[kind] != NULL) {
+			build_stats(source, &hop->walk[kind], places[kind]);
+		}
+	}
+}
+
+static void build_capability(const struct hop *hop, struct snap_hop *snap)
+{
+	static const int tris[] = {[TRI_UNKNOWN] = -1, [TRI_NO] = 0, [TRI_YES] = 1};
+
+	snap->is_passed_over = hop->is_passed_over;
+	snap->own_source = tris[hop->takes_own_source];
+	snap->decrements = tris[hop->decrements];
+	if (hop->decap == HOP_DECAP_NO && hop->refused_type != 0) {
+		(void)snprintf(snap->refused_by, sizeof snap->refused_by, "%u/%u",
+			hop->refused_type, hop->refused_code);
+	}
+}
+
 static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
 	static const char *const decaps[] = {
 		[HOP_DECAP_UNKNOWN] = "unknown", [HOP_DECAP_YES] = "yes", [HOP_DECAP_NO] = "no",
+		[HOP_DECAP_SILENT] = "silent",
 	};
 	const struct session *session = source->session;
 	const struct hop *hop = &session->hops[k];
@@ -124,6 +164,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->name = name_text(source, &hop->address);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->decap = decaps[hop->decap];
+	build_capability(hop, snap);
 	snap->to_kind = hop->to_kind == TO_NONE ? NULL : hop->to_kind == TO_TTL ? "ttl" : "echo";
 	snap->addresses = xcalloc(hop->seen_count + 1, sizeof *snap->addresses);
 	for (size_t i = 0; i < hop->seen_count; i++) {
@@ -132,12 +173,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	if (hop->seen_count == 0 && addr_is_set(&hop->address)) {
 		snap->addresses[snap->address_count++] = address_text(&hop->address);
 	}
-	if (session->has_through && addr_is_set(&hop->address)) {
-		build_stats(source, &hop->through, &snap->through);
-	}
-	if (session->has_to) {
-		build_stats(source, &hop->to, &snap->to);
-	}
+	build_walks(source, hop, snap);
 	for (size_t i = 0; i < hop->mpls.count && i < SNAP_MPLS; i++) {
 		const struct mpls_entry *entry = &hop->mpls.entry[i];
 
@@ -155,8 +191,9 @@ static void build_link(const struct snapshot_source *source, size_t near, size_t
 	struct snap_link *snap)
 {
 	const struct session *session = source->session;
-	const struct stats *far_stats = &session->hops[far].through;
-	const struct stats *near_stats = near == 0 ? NULL : &session->hops[near - 1].through;
+	const struct stats *far_stats = &session->hops[far].walk[WALK_RETRACE];
+	const struct stats *near_stats = near == 0 ? NULL :
+		&session->hops[near - 1].walk[WALK_RETRACE];
 	struct loss_count far_count = count_of(far_stats), near_count = {0};
 	double recent_far = stats_recent_loss(far_stats, source->now), recent_near = 0;
 	ns_t near_best = 0;
@@ -183,15 +220,16 @@ static void build_link(const struct snapshot_source *source, size_t near, size_t
 		SNAP_UNKNOWN : ns_to_ms(far_stats->best - near_best);
 }
 
-/* A link spans from the last hop before it that is measured: silent ones are passed over. */
+/* A link spans from the last hop before it that is measured: silent ones are passed over.
+ * Only walks that come back over the same hops may be divided by one another. */
 static void build_links(const struct snapshot_source *source, struct snapshot *snap)
 {
 	const struct session *session = source->session;
 	size_t near = 0;
 
 	snap->links = xcalloc(session->hop_count + 1, sizeof *snap->links);
-	for (size_t k = 0; k < session->hop_count && session->has_through; k++) {
-		if (session->hops[k].through.transmitted > 0) {
+	for (size_t k = 0; k < session->hop_count && session->has_walk[WALK_RETRACE]; k++) {
+		if (session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
 			build_link(source, near, k, &snap->links[snap->link_count++]);
 			near = k + 1;
 		}
@@ -201,7 +239,8 @@ static void build_links(const struct snapshot_source *source, struct snapshot *s
 static enum snap_phase phase_of(enum phase phase)
 {
 	static const enum snap_phase phases[] = {
-		[PHASE_DISCOVERING] = SNAP_DISCOVERING, [PHASE_PROBING] = SNAP_PROBING,
+		[PHASE_DISCOVERING] = SNAP_DISCOVERING, [PHASE_SCANNING] = SNAP_SCANNING,
+		[PHASE_PROBING] = SNAP_PROBING,
 		[PHASE_DRAINING] = SNAP_DRAINING, [PHASE_DONE] = SNAP_DONE,
 	};
 
@@ -233,8 +272,8 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->mtu = source->mtu;
 	snap->stack_bytes = (unsigned)(2 * IP4_HEADER_BYTES * session->hop_count);
 	snap->tos = source->tos;
-	snap->has_through = session->has_through;
-	snap->has_to = session->has_to;
+	snap->has_through = session->has_walk[session->main_walk];
+	snap->has_to = session->has_walk[WALK_TO];
 	snap->has_discovery = session->discovery >= 0;
 	snap->discovery = session->discovery;
 	snap->discovery_answered = session->discovery_answered;

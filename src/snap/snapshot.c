@@ -13,6 +13,14 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->name);
 }
 
+void snap_hop_walks(const struct snap_hop *hop, struct snap_walk ret_walks[SNAP_WALKS])
+{
+	ret_walks[0] = (struct snap_walk){"direct", "direct", &hop->direct};
+	ret_walks[1] = (struct snap_walk){"natural", "natural", &hop->natural};
+	ret_walks[2] = (struct snap_walk){"return-only", "return_only", &hop->return_only};
+	ret_walks[3] = (struct snap_walk){"via", "via", &hop->via};
+}
+
 void snapshot_destroy(struct snapshot *snap)
 {
 	if (snap == NULL) {

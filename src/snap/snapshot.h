@@ -71,11 +71,27 @@ struct snap_hop {
 	size_t address_count;
 	bool is_end;             /* the path's last hop */
 	const char *decap;       /* "yes" "no" "silent" "unknown" */
-	struct snap_stats through, to;
+	bool is_passed_over;     /* no walk turns here, for want of decapsulation */
+	char refused_by[8];      /* "3/2"; "": it did not refuse */
+	int own_source, decrements; /* 1, 0, or -1: not known */
+	struct snap_stats through, to; /* through: of the run's main kind of walk */
+	struct snap_stats direct, natural, return_only, via; /* where they are sent beside it */
 	const char *to_kind;     /* "ttl" or "echo"; NULL while no To probe was sent */
 	struct snap_mpls mpls[SNAP_MPLS];
 	size_t mpls_count;
 };
+
+/* The kinds of walk beside the main one, for whoever shows them all. */
+enum { SNAP_WALKS = 4 };
+
+struct snap_walk {
+	const char *name;        /* as on the command line; static text */
+	const char *key;         /* of the JSON object */
+	const struct snap_stats *stats;
+};
+
+/* Fills all SNAP_WALKS of them; those that were not sent have stats->is_on false. */
+void snap_hop_walks(const struct snap_hop *, struct snap_walk ret_walks[SNAP_WALKS]);
 
 struct snap_link {
 	unsigned link;           /* ends at this hop */
@@ -88,6 +104,7 @@ struct snap_link {
 
 enum snap_phase {
 	SNAP_DISCOVERING,
+	SNAP_SCANNING,
 	SNAP_PROBING,
 	SNAP_DRAINING,           /* no more sent; waiting for the last answers */
 	SNAP_DONE

@@ -51,6 +51,9 @@ static void add_state(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_printf(buf, _("discovering: %u of %u TTLs answered"),
 			snap->discovery_answered, snap->discovery_awaited);
 		break;
+	case SNAP_SCANNING:
+		strbuf_puts(buf, _("asking the hops whether they decapsulate"));
+		break;
 	case SNAP_PROBING:
 		return;
 	case SNAP_DRAINING:

@@ -12,12 +12,12 @@ static const char CLEAN[] =
 
 static const struct stats *through(const struct simrun *run, size_t hop)
 {
-	return &run->session.hops[hop - 1].through;
+	return &run->session.hops[hop - 1].walk[WALK_RETRACE];
 }
 
 static const struct stats *to(const struct simrun *run, size_t hop)
 {
-	return &run->session.hops[hop - 1].to;
+	return &run->session.hops[hop - 1].walk[WALK_TO];
 }
 
 static struct simrun *create(const char *scenario, struct simrun_options options)
@@ -322,6 +322,118 @@ static void test_pausing_sends_nothing_and_resuming_goes_on(void **state)
 	simrun_destroy(run);
 }
 
+static void test_the_grace_time_ends_the_wait_and_counts_nothing_unresolved(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2 decap silent\nlink A-R1 delay 1ms\n",
+		(struct simrun_options){.path = "R1", .rounds = 3, .timeout = 10 * NS_PER_SEC,
+		.grace = 2 * NS_PER_SEC, .no_to = true});
+	ns_t start = loop_now(run->loop);
+	(void)state;
+
+	simrun_until_done(run);
+	assert_true(loop_now(run->loop) - start < 3 * NS_PER_SEC);
+	assert_int_equal(through(run, 1)->transmitted, 3);
+	assert_int_equal(through(run, 1)->sent, 0);
+	simrun_destroy(run);
+}
+
+/* R2's way home avoids R1; 20 % is lost there, and nowhere else. */
+static const char ASYMMETRIC[] =
+	"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter Z 10.0.9.3\n"
+	"link A-R1 delay 1ms\nlink R1-R2 delay 5ms\nlink R2-Z delay 2ms\n"
+	"link Z-R1 delay 3ms loss 20% out-only\nroute R2 to A via Z\n";
+
+static void test_walks_differ_where_the_way_back_does(void **state)
+{
+	struct simrun *run = create(ASYMMETRIC, (struct simrun_options){.path = "R1,R2",
+		.rounds = 500, .all_walks = true});
+	const struct stats *second = run->session.hops[1].walk;
+	const struct stats *first = run->session.hops[0].walk;
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(second[WALK_RETRACE].lost, 0);
+	assert_int_equal(second[WALK_RETURN_ONLY].lost, 0);
+	assert_near((double)second[WALK_DIRECT].lost / 500, .2, .07);
+	assert_near((double)second[WALK_NATURAL].lost / 500, .2, .07);
+	assert_near((double)second[WALK_TO].lost / 500, .2, .07);
+	assert_int_equal(first[WALK_DIRECT].lost + first[WALK_NATURAL].lost, 0);
+	assert_int_equal(second[WALK_DIRECT].best, 12 * NS_PER_MS);
+	assert_int_equal(second[WALK_RETRACE].best, 12 * NS_PER_MS);
+	simrun_destroy(run);
+}
+
+static void test_a_via_walk_comes_home_by_its_waypoint(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter Z 10.0.9.3\n"
+		"link A-R1 delay 1ms\nlink R1-R2 delay 5ms\nlink R2-Z delay 2ms\nlink Z-A delay 4ms\n",
+		(struct simrun_options){.path = "R1,R2", .via = "Z", .rounds = 5});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hops[1].walk[WALK_VIA].received, 5);
+	assert_int_equal(run->session.hops[1].walk[WALK_VIA].best, 12 * NS_PER_MS);
+	assert_int_equal(through(run, 2)->best, 12 * NS_PER_MS);
+	simrun_destroy(run);
+}
+
+/* Six personalities in a row; D answers echo only. */
+static const char MIXED[] =
+	"prober A 10.0.1.1\n"
+	"router R1 10.0.1.2\nrouter R2 10.0.2.3 decap refused\nrouter R3 10.0.3.3 decap silent\n"
+	"router R4 10.0.4.3 source-check martian\nrouter R5 10.0.5.3 decrement plain\n"
+	"router R6 10.0.6.3 decap refused-port\nhost D 10.0.7.3 decap prohibited\n"
+	"link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-R3 delay 1ms\nlink R3-R4 delay 1ms\n"
+	"link R4-R5 delay 1ms\nlink R5-R6 delay 1ms\nlink R6-D delay 1ms\n";
+
+static void test_a_scan_tells_who_decapsulates_and_the_path_is_what_works(void **state)
+{
+	struct simrun *run = create(MIXED, (struct simrun_options){.destination = "D", .rounds = 20,
+		.has_scan = true});
+	const struct hop *hops = run->session.hops;
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hop_count, 7);
+	assert_int_equal(hops[0].decap, HOP_DECAP_YES);
+	assert_int_equal(hops[0].decrements, TRI_YES);
+	assert_int_equal(hops[0].takes_own_source, TRI_YES);
+	assert_int_equal(hops[1].decap, HOP_DECAP_NO);
+	assert_int_equal(hops[1].refused_code, 2);
+	assert_int_equal(hops[2].decap, HOP_DECAP_SILENT);
+	assert_int_equal(hops[3].decap, HOP_DECAP_YES);
+	assert_int_equal(hops[3].takes_own_source, TRI_NO);
+	assert_int_equal(hops[4].decap, HOP_DECAP_YES);
+	assert_int_equal(hops[4].decrements, TRI_NO);
+	assert_int_equal(hops[5].refused_code, 3);
+	assert_int_equal(hops[6].refused_code, 13);
+	assert_int_equal(through(run, 1)->received, 20);
+	assert_int_equal(through(run, 2)->transmitted, 0);
+	assert_int_equal(through(run, 5)->received, 20);
+	assert_int_equal(through(run, 7)->transmitted, 0);
+	assert_true(run->session.has_end_answered);
+	simrun_destroy(run);
+}
+
+static void test_a_given_path_passes_over_only_hops_that_refuse_aloud(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3 decap refused\n"
+		"router R3 10.0.3.3 decap silent\nlink A-R1 delay 1ms\nlink R1-R2 delay 5ms\n"
+		"link R2-R3 delay 10ms\n", (struct simrun_options){.rounds = 5, .has_scan = true});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_true(run->session.hops[1].is_passed_over);
+	assert_false(run->session.hops[2].is_passed_over);
+	assert_int_equal(run->session.hops[2].decap, HOP_DECAP_SILENT);
+	assert_int_equal(through(run, 2)->transmitted, 0);
+	assert_int_equal(through(run, 3)->lost, 5);
+	simrun_destroy(run);
+}
+
 static void test_a_reset_forgets_counts_and_keeps_the_path(void **state)
 {
 	struct simrun *run = create(CLEAN, (struct simrun_options){.destination = "R3", .rounds = 30});
@@ -354,6 +466,11 @@ int main(void)
 		cmocka_unit_test(test_the_order_within_rounds_is_random_and_every_depth_is_in_each),
 		cmocka_unit_test(test_no_second_holds_more_packets_than_the_cap),
 		cmocka_unit_test(test_pausing_sends_nothing_and_resuming_goes_on),
+		cmocka_unit_test(test_the_grace_time_ends_the_wait_and_counts_nothing_unresolved),
+		cmocka_unit_test(test_walks_differ_where_the_way_back_does),
+		cmocka_unit_test(test_a_via_walk_comes_home_by_its_waypoint),
+		cmocka_unit_test(test_a_scan_tells_who_decapsulates_and_the_path_is_what_works),
+		cmocka_unit_test(test_a_given_path_passes_over_only_hops_that_refuse_aloud),
 		cmocka_unit_test(test_a_reset_forgets_counts_and_keeps_the_path),
 	};
 

@@ -32,7 +32,7 @@ static void test_true_loss_is_within_the_interval_in_19_of_20_runs(void **state)
 
 		simrun_until_done(run);
 		for (size_t k = 0; k < 4; k++) {
-			const struct stats *s = &run->session.hops[k].through;
+			const struct stats *s = &run->session.hops[k].walk[WALK_RETRACE];
 			struct loss_interval i = loss_always_valid(s->lost, stats_loss_trials(s), .05);
 			struct loss_interval wilson = loss_wilson(s->lost, stats_loss_trials(s));
 
@@ -108,7 +108,7 @@ static void test_rtt_and_jitter_equal_a_computation_from_the_truth_log(void **st
 	static double ms[ROUNDS];
 	struct simrun *run = simrun_create(LOSSY, &(struct simrun_options){.path = "R1",
 		.seed = check_seed(77), .rounds = ROUNDS, .no_to = true});
-	const struct stats *s = &run->session.hops[0].through;
+	const struct stats *s = &run->session.hops[0].walk[WALK_RETRACE];
 	struct oracle o;
 	size_t count = 0;
 	(void)state;

@@ -53,14 +53,21 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 	struct addr path[HOP_MAX];
 	struct engine_config config = {
 		.ident = *ident, .seed = options->seed, .self = *scenario_prober_address(&run->scenario),
-		.has_through = !options->no_through, .has_to = !options->no_to, .mtu = 1500,
+		.has_walk = {[WALK_RETRACE] = !options->no_through, [WALK_TO] = !options->no_to,
+			[WALK_DIRECT] = options->all_walks, [WALK_NATURAL] = options->all_walks,
+			[WALK_RETURN_ONLY] = options->all_walks, [WALK_VIA] = options->via != NULL},
+		.has_scan = options->has_scan, .mtu = 1500,
 		.port = PORT, .echo_id = ECHO_ID, .first_ttl = 1, .max_ttl = 30,
 		.interval = options->interval > 0 ? options->interval : 200 * NS_PER_MS,
 		.round_limit = options->rounds > 0 ? options->rounds : 10,
-		.timeout = options->timeout, .size_bytes = options->size_bytes,
+		.timeout = options->timeout, .grace = options->grace,
+		.size_bytes = options->size_bytes,
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 
+	if (options->via != NULL) {
+		config.via = address_of(&run->scenario, options->via);
+	}
 	if (options->path != NULL) {
 		config.path_count = read_path(&run->scenario, options->path, path);
 		config.path = path;

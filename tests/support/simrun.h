@@ -22,8 +22,10 @@ struct simrun_options {
 	uint64_t seed;
 	ns_t interval;           /* 0: 200 ms */
 	uint64_t rounds;         /* 0: 10 */
-	ns_t timeout;
+	ns_t timeout, grace;
 	bool no_to, no_through;
+	bool all_walks, has_scan;
+	const char *via;         /* id; adds WALK_VIA */
 	double max_rate_pps;     /* 0: 100 000 */
 	uint16_t size_bytes;
 };

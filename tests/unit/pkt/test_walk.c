@@ -65,12 +65,60 @@ static void test_the_deepest_walk_is_36_hops(void **state)
 	assert_int_equal(walk.leg_count, 72);
 }
 
+static struct walk built(enum walk_kind kind, size_t depth)
+{
+	struct walk_plan plan = {.kind = kind, .self = &SELF, .hops = HOPS, .depth = depth,
+		.via = {ADDR_V4, {10, 0, 9, 9}}, .inner = INNER_SOURCE_HOP};
+	struct walk walk;
+
+	assert_true(walk_build(&plan, &walk));
+	return walk;
+}
+
+static void test_each_kind_of_walk_has_its_legs(void **state)
+{
+	struct addr via = {ADDR_V4, {10, 0, 9, 9}};
+	struct walk walk = built(WALK_DIRECT, 3);
+	(void)state;
+
+	assert_int_equal(walk.leg_count, 4);
+	assert_leg(&walk.leg[2], &HOPS[1], &HOPS[2]);
+	assert_leg(&walk.leg[3], &HOPS[2], &SELF);
+	walk = built(WALK_NATURAL, 3);
+	assert_int_equal(walk.leg_count, 2);
+	assert_leg(&walk.leg[0], &SELF, &HOPS[2]);
+	assert_leg(&walk.leg[1], &HOPS[2], &SELF);
+	walk = built(WALK_RETURN_ONLY, 3);
+	assert_int_equal(walk.leg_count, 4);
+	assert_leg(&walk.leg[0], &SELF, &HOPS[2]);
+	assert_leg(&walk.leg[1], &HOPS[2], &HOPS[1]);
+	assert_leg(&walk.leg[3], &HOPS[0], &SELF);
+	walk = built(WALK_VIA, 2);
+	assert_int_equal(walk.leg_count, 4);
+	assert_leg(&walk.leg[2], &HOPS[1], &via);
+	assert_leg(&walk.leg[3], &via, &SELF);
+}
+
+static void test_kinds_are_known_by_name_but_nobody_asks_for_to(void **state)
+{
+	enum walk_kind kind = WALK_VIA;
+	(void)state;
+
+	assert_true(walk_kind_parse("return-only", &kind));
+	assert_int_equal(kind, WALK_RETURN_ONLY);
+	assert_false(walk_kind_parse("to", &kind));
+	assert_false(walk_kind_parse("", &kind));
+	assert_int_equal(kind, WALK_RETURN_ONLY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_boomerang_comes_back_over_the_hops_it_went),
 		cmocka_unit_test(test_own_sources_stand_in_every_leg),
 		cmocka_unit_test(test_silent_hops_are_passed_over),
+		cmocka_unit_test(test_each_kind_of_walk_has_its_legs),
+		cmocka_unit_test(test_kinds_are_known_by_name_but_nobody_asks_for_to),
 		cmocka_unit_test(test_the_deepest_walk_is_36_hops),
 	};
 

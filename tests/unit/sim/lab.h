@@ -74,10 +74,11 @@ static inline void lab_keep(void *arg, const uint8_t *bytes, size_t len, ns_t ar
 	(void)probe;
 	if (lab->home_count < LAB_HOME_MAX) {
 		struct lab_packet *packet = &lab->home[lab->home_count];
+		size_t kept = len < sizeof packet->bytes ? len : sizeof packet->bytes;
 
 		packet->when = arrival;
 		packet->len = len;
-		memcpy(packet->bytes, bytes, len < sizeof packet->bytes ? len : sizeof packet->bytes);
+		memcpy(packet->bytes, bytes, kept);
 	}
 	lab->home_count++;
 }
@@ -93,7 +94,8 @@ static inline void lab_send(struct lab *lab, ns_t now, const struct walk *walk, 
 	size_t size)
 {
 	static uint8_t bytes[PROBE_BYTES_MAX];
-	struct probe_spec spec = {.walk = walk, .seq = seq, .sport = LAB_ECHO_ID, .dport = LAB_PORT};
+	struct probe_spec spec = {.walk = walk, .seq = seq, .sport = LAB_ECHO_ID,
+		.dport = LAB_PORT};
 	size_t least = probe_wire_min(walk->leg_count);
 	size_t len;
 

@@ -224,6 +224,35 @@ static void test_host_answers_echo_after_the_delay_of_its_slow_path(void **state
 	lab_free(lab);
 }
 
+static void test_closed_tcp_port_resets(void **state)
+{
+	/* A SYN of 10.0.1.1 port 40000 to 10.0.4.3 port 80, sequence 7, DF, TTL 64. */
+	static uint8_t syn[40] = {0x45, 0, 0, 40, 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0, 1, 1,
+		10, 0, 4, 3, 0x9c, 0x40, 0, 80, 0, 0, 0, 7, 0, 0, 0, 0, 0x50, 2, 0x10, 0};
+	struct lab *lab = lab_new(CHAIN("", "", ""), 0);
+	const uint8_t *reset = lab->home[0].bytes;
+	uint32_t sum = 0;
+	(void)state;
+
+	for (size_t i = 0; i < 20; i += 2) {
+		sum += (uint32_t)syn[i] << 8 | syn[i + 1];
+	}
+	sum = (sum & 0xffff) + (sum >> 16);
+	syn[10] = (uint8_t)(~sum >> 8);
+	syn[11] = (uint8_t)~sum;
+	sim_inject(lab->sim, 0, syn, sizeof syn);
+	lab_run(lab);
+
+	assert_int_equal(lab->home_count, 1);
+	assert_int_equal(lab->home[0].len, 40);
+	assert_int_equal(reset[9], 6);
+	assert_int_equal(reset[20] << 8 | reset[21], 80);
+	assert_int_equal(reset[22] << 8 | reset[23], 40000);
+	assert_int_equal(reset[31], 8);
+	assert_int_equal(reset[33], 0x14);
+	lab_free(lab);
+}
+
 static void test_label_stack_is_told_as_rfc_4950_has_it(void **state)
 {
 	struct lab *lab = lab_new(CHAIN("mpls 17221,24003", "mpls 300 quote 28", ""), 0);
@@ -354,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_limit_of_one_in_two_seconds_and_burst_one),
 		cmocka_unit_test(test_silent_hop_forwards_but_never_answers),
 		cmocka_unit_test(test_host_answers_echo_after_the_delay_of_its_slow_path),
+		cmocka_unit_test(test_closed_tcp_port_resets),
 		cmocka_unit_test(test_label_stack_is_told_as_rfc_4950_has_it),
 		cmocka_unit_test(test_packet_over_the_mtu_is_told_it),
 		cmocka_unit_test(test_unknown_destination_is_told_by_the_first_router),

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/engine_int.h"
+
+/*
+ * The capability scan: which hops decapsulate. Each is sent [A>k][k>A] and [A>k][A>A], on
+ * its own and by ordinary routing, so that no other hop's silence speaks for it. What stays
+ * unanswered is asked again, three times in all; then the path is built from what works.
+ */
+enum { SCAN_WAVES = 3 };
+
+static const ns_t SCAN_PATIENCE_MIN = 100 * NS_PER_MS;
+
+static bool is_asked(const struct engine *engine, size_t index)
+{
+	const struct session *session = engine->session;
+
+	return addr_is_set(&session->hops[index / 2].address) && !engine->scan.is_known[index];
+}
+
+void scan_start(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+
+	session->phase = PHASE_SCANNING;
+	engine->scan = (struct scan){.waves = 1, .wave_at = now};
+	for (size_t k = 0; k < session->hop_count; k++) {
+		struct walk_plan plan = {.kind = WALK_SCAN_HOP, .self = &session->self,
+			.hops = &session->hops[k].address, .depth = 1, .inner = INNER_SOURCE_HOP};
+
+		if (addr_is_set(&session->hops[k].address)) {
+			(void)walk_build(&plan, &engine->walk[WALK_SCAN_HOP][k]);
+			plan.kind = WALK_SCAN_SELF;
+			plan.inner = INNER_SOURCE_SELF;
+			(void)walk_build(&plan, &engine->walk[WALK_SCAN_SELF][k]);
+			engine->walk[WALK_SCAN_HOP][k].depth = (uint8_t)(k + 1);
+			engine->walk[WALK_SCAN_SELF][k].depth = (uint8_t)(k + 1);
+		}
+	}
+}
+
+static ns_t patience(const struct engine *engine)
+{
+	ns_t wait = engine->discovery.max_rtt * 3 / 2;
+
+	if (wait == 0) {
+		wait = engine->timeout;
+	}
+	return wait > SCAN_PATIENCE_MIN ? wait : SCAN_PATIENCE_MIN;
+}
+
+static bool is_all_known(const struct engine *engine)
+{
+	for (size_t i = 0; i < 2 * engine->session->hop_count; i++) {
+		if (is_asked(engine, i)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Where the path was found by To probes, only what is known to decapsulate carries walks;
+ * where it was given, only a hop that refused aloud is passed over. */
+static void finish(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+
+	for (size_t k = 0; k < session->hop_count; k++) {
+		struct hop *hop = &session->hops[k];
+
+		if (addr_is_set(&hop->address) && hop->decap == HOP_DECAP_UNKNOWN) {
+			hop->decap = HOP_DECAP_SILENT;
+		}
+		if (hop->decap == HOP_DECAP_YES && hop->takes_own_source == TRI_UNKNOWN) {
+			hop->takes_own_source = TRI_NO;
+		}
+		hop->is_passed_over = hop->decap == HOP_DECAP_NO ||
+			(hop->decap == HOP_DECAP_SILENT && !session->is_explicit);
+	}
+	session->phase = PHASE_PROBING;
+	engine_plan_path(engine);
+	engine->round_base = now;
+	engine->next_round_at = now;
+}
+
+bool scan_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+{
+	struct scan *scan = &engine->scan;
+	size_t count = 2 * engine->session->hop_count;
+
+	while (scan->next < count && !is_asked(engine, scan->next)) {
+		scan->next++;
+	}
+	if (scan->next < count) {
+		enum walk_kind kind = scan->next % 2 == 0 ? WALK_SCAN_HOP : WALK_SCAN_SELF;
+
+		if (!engine_emit(engine, now, kind, (uint8_t)(scan->next / 2 + 1), ret_spec)) {
+			return false;
+		}
+		scan->wave_at = now;
+		scan->next++;
+		return true;
+	}
+	if (is_all_known(engine) ||
+	    (scan->waves == SCAN_WAVES && now >= scan->wave_at + patience(engine))) {
+		finish(engine, now);
+	} else if (now >= scan->wave_at + patience(engine)) {
+		scan->waves++;
+		scan->next = 0;
+		return scan_poll(engine, now, ret_spec);
+	}
+	return false;
+}
+
+ns_t scan_next(const struct engine *engine, ns_t now)
+{
+	if (engine->scan.next < 2 * engine->session->hop_count) {
+		return pace_next(&engine->pace, now);
+	}
+	return is_all_known(engine) ? now : engine->scan.wave_at + patience(engine);
+}
+
+/* Intermediate hops on the way back, by the answer's TTL: senders start at one of these. */
+static int hops_back(uint8_t rx_ttl)
+{
+	return (rx_ttl <= 32 ? 32 : rx_ttl <= 64 ? 64 : rx_ttl <= 128 ? 128 : 255) - rx_ttl;
+}
+
+/* The hop's own answer left it with a full TTL; the unwrapped packet has one less where the
+ * forwarding step after decapsulation counts (RFC 2003, 3.1). */
+static void learn_decrement(struct hop *hop, uint8_t rx_ttl)
+{
+	int more = (WALK_TTL - rx_ttl) - hops_back(hop->to_rx_ttl);
+
+	if (hop->to_rx_ttl > 0 && (more == 0 || more == 1)) {
+		hop->decrements = more == 1 ? TRI_YES : TRI_NO;
+	}
+}
+
+void scan_answer(struct engine *engine, const struct probe_entry *entry, const struct reply *reply)
+{
+	struct hop *hop = &engine->session->hops[entry->depth - 1];
+	size_t index = 2u * (entry->depth - 1u) + (entry->kind == WALK_SCAN_SELF);
+
+	engine->scan.is_known[index] = true;
+	if (reply->kind != REPLY_ERROR) {
+		hop->decap = HOP_DECAP_YES;
+		learn_decrement(hop, reply->rx_ttl);
+		if (entry->kind == WALK_SCAN_HOP) {
+			hop->takes_own_source = TRI_YES;
+		}
+		return;
+	}
+	if (addr_equal(&reply->from, &hop->address) && reply->icmp_type == ICMP_UNREACHABLE &&
+	    hop->decap != HOP_DECAP_YES) {
+		hop->decap = HOP_DECAP_NO;
+		hop->refused_type = reply->icmp_type;
+		hop->refused_code = reply->icmp_code;
+	}
+}
