@@ -90,11 +90,34 @@ static int run_whole(struct options *options, const char *command, struct err *e
 	return err->code == ERR_NONE ? status : fail(err);
 }
 
+static int run_mode(struct options *options, int argc, char **argv, struct err *err)
+{
+	char *command;
+	int status;
+
+	if (options->mode == MODE_HELP) {
+		return print_help(err);
+	}
+	if (options->mode == MODE_VERSION) {
+		return print_text(PACKAGE_STRING "\n", err);
+	}
+	if (options->mode == MODE_LIST_DEMOS) {
+		return print_demos(err);
+	}
+	if (options->mode == MODE_AUTO) {
+		options->mode = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? MODE_SCREEN :
+			MODE_REPORT;
+	}
+	command = command_line(argc, argv);
+	status = run_whole(options, command, err);
+	free(command);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct err err = {0};
-	char *command;
 	int status;
 
 	(void)setlocale(LC_ALL, "");
@@ -106,20 +129,7 @@ int main(int argc, char **argv)
 	    !options_parse(argc, argv, getenv("THRUPATH_OPTIONS"), &options, &err)) {
 		return fail(&err);
 	}
-	if (options.mode == MODE_HELP) {
-		return print_help(&err);
-	}
-	if (options.mode == MODE_VERSION) {
-		return print_text(PACKAGE_STRING "\n", &err);
-	}
-	if (options.mode == MODE_LIST_DEMOS) {
-		return print_demos(&err);
-	}
-	if (options.mode == MODE_AUTO) {
-		options.mode = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? MODE_SCREEN : MODE_REPORT;
-	}
-	command = command_line(argc, argv);
-	status = run_whole(&options, command, &err);
-	free(command);
+	status = run_mode(&options, argc, argv, &err);
+	options_finish(&options);
 	return status;
 }

@@ -331,7 +331,6 @@ bool options_parse(int argc, char **argv, const char *environment, struct option
 	struct options options = {.first_ttl = 1, .max_ttl = 30, .max_rate_pps = 1000};
 	size_t extra = environment == NULL ? 0 : strlen(environment) / 2 + 1;
 	char **words = xcalloc((size_t)argc + extra + 1, sizeof *words);
-	/* Kept for the life of the process where it is used: options point into it. */
 	char *copy = environment == NULL ? NULL : xstrdup(environment);
 	char *rest = NULL;
 	int count = 0;
@@ -347,12 +346,21 @@ bool options_parse(int argc, char **argv, const char *environment, struct option
 	}
 	is_ok = parse_argv(count, words, &options, err);
 	free(words);
+	options.environment = copy;
 	if (is_ok) {
 		*ret_options = options;
 	} else {
-		free(copy);
+		options_finish(&options);
 	}
 	return is_ok;
+}
+
+void options_finish(struct options *options)
+{
+	if (options != NULL) {
+		free(options->environment);
+		*options = (struct options){0};
+	}
 }
 
 void options_help(struct strbuf *text)

@@ -38,6 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	memset(&options, 0xa5, sizeof options);
 	if (options_parse(argc, argv, /* environment= */ NULL, &options, &err)) {
 		check(&options);
+		options_finish(&options);
 	} else {
 		MUST(fuzz_is_untouched(&options, sizeof options));
 		MUST(err.code == ERR_USAGE && err.text[0] != '\0');

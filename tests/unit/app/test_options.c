@@ -5,7 +5,6 @@
 
 enum { WORDS_MAX = 32 };
 
-/* Static, so that what the options of a test point to is not lost when it ends. */
 static struct options options;
 static struct err err;
 
@@ -25,7 +24,7 @@ static bool parse(const char *line, const char *environment)
 		assert_true(argc <= WORDS_MAX);
 		argv[argc++] = word;
 	}
-	memset(&options, 0, sizeof options);
+	options_finish(&options);
 	err = (struct err){0};
 	return options_parse(argc, argv, environment, &options, &err);
 }
@@ -100,7 +99,9 @@ static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 		{"-M 4294967296 x", "--mark takes"},
 		{"--max-rate 0 x", "--max-rate takes"},
 		{"--max-rate 100001 x", "--max-rate takes"},
-		{"--walk triangle x", "--walk knows 'retrace', not 'triangle'"},
+		{"--walk triangle x", "--walk takes retrace, direct"},
+		{"--walk via x", "--walk via and --via ADDRESS go together"},
+		{"--via 10.0.0.9 x", "--walk via and --via ADDRESS go together"},
 		{"--inner-source 10.0.0.1 x", "--inner-source takes"},
 		{"--no-to --no-through --path x", "leave nothing to send"},
 		{"--no-to x", "--no-to needs --path"},
@@ -199,6 +200,14 @@ static void test_help_has_a_line_for_each_option_within_100_columns(void **state
 	strbuf_finish(&text);
 }
 
+static int finish(void **state)
+{
+	(void)state;
+
+	options_finish(&options);
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,5 +223,5 @@ int main(void)
 		cmocka_unit_test(test_help_has_a_line_for_each_option_within_100_columns),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, finish);
 }
