@@ -58,6 +58,7 @@ static void finish(struct engine *engine, ns_t now)
 	engine_raise_timeout(engine, d->max_rtt);
 	engine_plan_path(engine);
 	if (engine->config.has_scan) {
+		session->phase = PHASE_SCANNING;
 		scan_start(engine, now);
 	}
 	engine->round_base = now;
@@ -171,6 +172,11 @@ void discover_answer(struct engine *engine, uint8_t ttl, const struct addr *from
 	if (is_end && ttl < session->hop_count) {
 		shorten(engine, ttl);
 	} else if (was_silent) {
+		if (engine->config.has_scan) {
+			/* Nothing turns there before it has said what it does. */
+			session->hops[ttl - 1].is_passed_over = true;
+			scan_start(engine, now);
+		}
 		engine_plan_path(engine);
 	}
 }

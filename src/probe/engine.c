@@ -74,6 +74,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 		session->phase = PHASE_PROBING;
 		engine_plan_path(engine);
 		if (config->has_scan) {
+			session->phase = PHASE_SCANNING;
 			scan_start(engine, now);
 		}
 	} else {
@@ -274,7 +275,8 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 		return false;
 	}
 	entry->sent_at = now;
-	entry->round = engine->session->phase == PHASE_PROBING ? engine->session->rounds : 0;
+	entry->round = engine->session->phase == PHASE_PROBING && kind < WALK_STATS_COUNT ?
+		engine->session->rounds : 0;
 	entry->kind = (uint8_t)kind;
 	entry->depth = depth;
 	entry->size_bytes = engine->size_bytes;
@@ -340,7 +342,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (session->phase == PHASE_DISCOVERING && discover_poll(engine, now, ret_spec)) {
 		return true;
 	}
-	if (session->phase == PHASE_SCANNING && scan_poll(engine, now, ret_spec)) {
+	if (engine->scan.is_active && scan_poll(engine, now, ret_spec)) {
 		return true;
 	}
 	if (session->phase == PHASE_PROBING) {
@@ -360,7 +362,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return false;
 }
 
-ns_t engine_next(const struct engine *engine, ns_t now)
+static ns_t next_of_phase(const struct engine *engine, ns_t now)
 {
 	/* outstanding_oldest only moves a mark over resolved probes. */
 	struct outstanding out = engine->out;
@@ -377,7 +379,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 	case PHASE_DISCOVERING:
 		return discover_next(engine, now);
 	case PHASE_SCANNING:
-		return scan_next(engine, now);
+		return NS_NEVER;
 	case PHASE_PROBING:
 		if (!engine->session->is_paused) {
 			round = engine->item_at < engine->item_count ?
@@ -391,6 +393,14 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 		break;
 	}
 	return NS_NEVER;
+}
+
+ns_t engine_next(const struct engine *engine, ns_t now)
+{
+	ns_t next = next_of_phase(engine, now);
+	ns_t scan = engine->scan.is_active ? scan_next(engine, now) : NS_NEVER;
+
+	return scan < next ? scan : next;
 }
 
 static void void_entry(struct engine *engine, struct probe_entry *entry)

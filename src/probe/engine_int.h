@@ -27,6 +27,7 @@ struct discovery {
 };
 
 struct scan {
+	bool is_active;
 	unsigned waves;          /* begun */
 	size_t next;             /* of the wave: 2k asks hop k+1 with its own source, 2k+1 with ours */
 	bool is_known[2 * HOP_MAX];
@@ -70,6 +71,7 @@ void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool
 	ns_t now);
 
 /* scan.c */
+/* Asks those hops that were not asked yet, or not heard; in PHASE_SCANNING rounds wait. */
 void scan_start(struct engine *, ns_t now);
 bool scan_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t scan_next(const struct engine *, ns_t now);

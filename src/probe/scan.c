@@ -4,9 +4,10 @@
 /*
  * The capability scan: which hops decapsulate. Each is sent [A>k][k>A] and [A>k][A>A], on
  * its own and by ordinary routing, so that no other hop's silence speaks for it. What stays
- * unanswered is asked again, three times in all; then the path is built from what works.
+ * unanswered is asked again, five times in all; then the path is built from what works. A hop
+ * that is found later is asked then, beside the rounds.
  */
-enum { SCAN_WAVES = 3 };
+enum { SCAN_WAVES = 5 };
 
 static const ns_t SCAN_PATIENCE_MIN = 100 * NS_PER_MS;
 
@@ -14,15 +15,20 @@ static bool is_asked(const struct engine *engine, size_t index)
 {
 	const struct session *session = engine->session;
 
-	return addr_is_set(&session->hops[index / 2].address) && !engine->scan.is_known[index];
+	/* Who forwards its own source need not be asked with ours. */
+	return addr_is_set(&session->hops[index / 2].address) && !engine->scan.is_known[index] &&
+	       session->hops[index / 2].decap != HOP_DECAP_SILENT &&
+	       session->hops[index / 2].takes_own_source == TRI_UNKNOWN;
 }
 
 void scan_start(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
-	session->phase = PHASE_SCANNING;
-	engine->scan = (struct scan){.waves = 1, .wave_at = now};
+	engine->scan.is_active = true;
+	engine->scan.waves = 1;
+	engine->scan.next = 0;
+	engine->scan.wave_at = now;
 	for (size_t k = 0; k < session->hop_count; k++) {
 		struct walk_plan plan = {.kind = WALK_SCAN_HOP, .self = &session->self,
 			.hops = &session->hops[k].address, .depth = 1, .inner = INNER_SOURCE_HOP};
@@ -76,10 +82,13 @@ static void finish(struct engine *engine, ns_t now)
 		hop->is_passed_over = hop->decap == HOP_DECAP_NO ||
 			(hop->decap == HOP_DECAP_SILENT && !session->is_explicit);
 	}
-	session->phase = PHASE_PROBING;
+	engine->scan.is_active = false;
 	engine_plan_path(engine);
-	engine->round_base = now;
-	engine->next_round_at = now;
+	if (session->phase == PHASE_SCANNING) {
+		session->phase = PHASE_PROBING;
+		engine->round_base = now;
+		engine->next_round_at = now;
+	}
 }
 
 bool scan_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
