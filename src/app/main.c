@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -49,6 +51,23 @@ static int print_demos(struct err *err)
 	return status;
 }
 
+/* A closed standard descriptor would be taken by the next socket, and the report be sent to
+ * the network. Input may be missing; where the report or an error goes may not. */
+static bool check_descriptors(struct err *err)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		bool is_closed = fcntl(fd, F_GETFD) < 0;
+
+		if (is_closed && open("/dev/null", O_RDWR) < 0) {
+			return err_set_sys(err, ERR_IO, errno, "cannot open /dev/null");
+		}
+		if (is_closed && fd == STDOUT_FILENO) {
+			return err_set(err, ERR_IO, "the output is closed: redirect it, or leave it open");
+		}
+	}
+	return true;
+}
+
 static int run_whole(struct options *options, const char *command, struct err *err)
 {
 	struct demo demo = {0};
@@ -71,11 +90,34 @@ static int run_whole(struct options *options, const char *command, struct err *e
 	return err->code == ERR_NONE ? status : fail(err);
 }
 
+static int run_mode(struct options *options, int argc, char **argv, struct err *err)
+{
+	char *command;
+	int status;
+
+	if (options->mode == MODE_HELP) {
+		return print_help(err);
+	}
+	if (options->mode == MODE_VERSION) {
+		return print_text(PACKAGE_STRING "\n", err);
+	}
+	if (options->mode == MODE_LIST_DEMOS) {
+		return print_demos(err);
+	}
+	if (options->mode == MODE_AUTO) {
+		options->mode = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? MODE_SCREEN :
+			MODE_REPORT;
+	}
+	command = command_line(argc, argv);
+	status = run_whole(options, command, err);
+	free(command);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	struct err err = {0};
-	char *command;
 	int status;
 
 	(void)setlocale(LC_ALL, "");
@@ -83,23 +125,11 @@ int main(int argc, char **argv)
 	(void)bindtextdomain(PACKAGE, LOCALEDIR);
 	(void)textdomain(PACKAGE);
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (!options_parse(argc, argv, getenv("THRUPATH_OPTIONS"), &options, &err)) {
+	if (!check_descriptors(&err) ||
+	    !options_parse(argc, argv, getenv("THRUPATH_OPTIONS"), &options, &err)) {
 		return fail(&err);
 	}
-	if (options.mode == MODE_HELP) {
-		return print_help(&err);
-	}
-	if (options.mode == MODE_VERSION) {
-		return print_text(PACKAGE_STRING "\n", &err);
-	}
-	if (options.mode == MODE_LIST_DEMOS) {
-		return print_demos(&err);
-	}
-	if (options.mode == MODE_AUTO) {
-		options.mode = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? MODE_SCREEN : MODE_REPORT;
-	}
-	command = command_line(argc, argv);
-	status = run_whole(&options, command, &err);
-	free(command);
+	status = run_mode(&options, argc, argv, &err);
+	options_finish(&options);
 	return status;
 }

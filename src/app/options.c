@@ -304,10 +304,12 @@ static bool parse_argv(int argc, char **argv, struct options *options, struct er
 	optind = 0;
 	opterr = 0;
 	while ((letter = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
-		if (letter == '?' || letter == ':') {
+		const struct option_row *row = row_of(letter);
+
+		if (letter == '?' || letter == ':' || row == NULL) {
 			return refuse(letter, argv, err);
 		}
-		if (!apply(options, row_of(letter), optarg, err)) {
+		if (!apply(options, row, optarg, err)) {
 			return false;
 		}
 	}
@@ -329,7 +331,6 @@ bool options_parse(int argc, char **argv, const char *environment, struct option
 	struct options options = {.first_ttl = 1, .max_ttl = 30, .max_rate_pps = 1000};
 	size_t extra = environment == NULL ? 0 : strlen(environment) / 2 + 1;
 	char **words = xcalloc((size_t)argc + extra + 1, sizeof *words);
-	/* Kept for the life of the process: options point into it. */
 	char *copy = environment == NULL ? NULL : xstrdup(environment);
 	char *rest = NULL;
 	int count = 0;
@@ -345,10 +346,21 @@ bool options_parse(int argc, char **argv, const char *environment, struct option
 	}
 	is_ok = parse_argv(count, words, &options, err);
 	free(words);
+	options.environment = copy;
 	if (is_ok) {
 		*ret_options = options;
+	} else {
+		options_finish(&options);
 	}
 	return is_ok;
+}
+
+void options_finish(struct options *options)
+{
+	if (options != NULL) {
+		free(options->environment);
+		*options = (struct options){0};
+	}
 }
 
 void options_help(struct strbuf *text)

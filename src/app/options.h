@@ -36,11 +36,13 @@ struct options {
 	ns_t timeout, grace;      /* 0: not given */
 	unsigned size_bytes;      /* 0: not given */
 	unsigned first_ttl, max_ttl, tos, mark, max_rate_pps;
+	char *environment;        /* owned; words above may point into it. NULL: none */
 };
 
 /* Words of THRUPATH_OPTIONS (`environment`, may be NULL) come before those of argv. */
 NODISCARD bool options_parse(int argc, char **argv, const char *environment,
 	struct options *ret_options, struct err *err);
+void options_finish(struct options *);   /* the words of the environment go with it */
 void options_help(struct strbuf *);
 
 #endif

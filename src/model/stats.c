@@ -14,7 +14,8 @@ static struct stats_second *second_of(struct stats *stats, ns_t t)
 	return slot;
 }
 
-static void mark(struct stats *stats, const struct stats_probe *probe, enum outcome outcome, ns_t rtt)
+static void mark(struct stats *stats, const struct stats_probe *probe, enum outcome outcome,
+	ns_t rtt)
 {
 	struct stats_cell *cell = &stats->history[probe->round % STATS_HISTORY];
 

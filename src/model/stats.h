@@ -24,7 +24,7 @@ enum outcome {
 struct stats_cell {
 	uint32_t round;
 	uint8_t outcome;         /* enum outcome */
-	uint32_t rtt_us;        
+	uint32_t rtt_us;
 };
 
 struct stats_second {

@@ -10,7 +10,8 @@
 #include "base/mem.h"
 #include "pkt/link.h"
 
-enum { SNAPLEN_MAX = 2048, LINK_BYTES_MAX = 64, ERROR_BYTES = 600, BUFFER_MIN = 2 << 20, FRAME_BYTES = 128,
+enum { SNAPLEN_MAX = 2048, LINK_BYTES_MAX = 64, ERROR_BYTES = 600, BUFFER_MIN = 2 << 20,
+	FRAME_BYTES = 128,
 	BUFFER_MAX = 64 << 20 };
 
 struct capture {

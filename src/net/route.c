@@ -18,7 +18,8 @@ struct request {
 	uint8_t attributes[64];
 };
 
-static void add_attribute(struct request *request, unsigned short type, const void *data, size_t len)
+static void add_attribute(struct request *request, unsigned short type, const void *data,
+	size_t len)
 {
 	size_t at = NLMSG_ALIGN(request->header.nlmsg_len) - sizeof request->header -
 		sizeof request->route;

@@ -64,7 +64,7 @@ size_t probe_wire_build(const struct probe_spec *spec, const struct ident *ident
 	uint16_t number = ident_encipher(ident, (uint16_t)spec->seq);
 	size_t headers = (size_t)walk->leg_count * IP4_HEADER_BYTES;
 	struct wcursor w = wcursor_of(ret_bytes, cap < spec->size_bytes ? cap : spec->size_bytes);
-	const struct leg *last = &walk->leg[walk->leg_count - 1];
+	const struct leg *last;
 	uint16_t ids[LEG_MAX];
 	size_t carried;
 	uint8_t *bytes;
@@ -72,6 +72,7 @@ size_t probe_wire_build(const struct probe_spec *spec, const struct ident *ident
 	if (walk->leg_count == 0 || spec->size_bytes < probe_wire_min(walk->leg_count)) {
 		return 0;
 	}
+	last = &walk->leg[walk->leg_count - 1];
 	carried = spec->size_bytes - headers;
 	for (size_t i = 0; i < walk->leg_count; i++) {
 		uint8_t below = (uint8_t)(walk->leg_count - 1 - i);

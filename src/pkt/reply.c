@@ -114,6 +114,7 @@ static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip
 	const uint8_t *bytes = c.bytes + c.pos;
 	size_t len = cursor_left(&c);
 	struct udp_header udp;
+	uint64_t sum;
 
 	if (!udp_read(&c, &udp)) {
 		return DECODE_TRUNCATED;
@@ -124,7 +125,8 @@ static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip
 	if (udp.len_bytes != len) {
 		return DECODE_TRUNCATED;
 	}
-	if (cksum_end(cksum_add(cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_UDP, len), bytes, len)) != 0) {
+	sum = cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_UDP, len);
+	if (cksum_end(cksum_add(sum, bytes, len)) != 0) {
 		return DECODE_CHECKSUM;
 	}
 	reply->kind = REPLY_RETURN;

@@ -50,7 +50,8 @@ bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 		addr_is_set(&plan->hops[plan->depth - 1]);
 	bool needs_self = false;
 
-	for (size_t k = is_nested_out(plan->kind) ? 0 : plan->depth - 1; is_ok && k < plan->depth; k++) {
+	for (size_t k = is_nested_out(plan->kind) ? 0 : plan->depth - 1;
+	     is_ok && k < plan->depth; k++) {
 		is_ok = add_hop(&walk, plan, k, &needs_self);
 	}
 	for (size_t k = plan->depth - 1; is_ok && is_nested_back(plan->kind) && k-- > 0;) {

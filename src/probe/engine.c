@@ -155,7 +155,8 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 {
 	struct hop *hop;
 
-	if (entry->round == 0 || entry->kind >= WALK_STATS_COUNT || entry->depth == 0 || entry->depth > engine->session->hop_count) {
+	if (entry->round == 0 || entry->kind >= WALK_STATS_COUNT || entry->depth == 0 ||
+	    entry->depth > engine->session->hop_count) {
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];

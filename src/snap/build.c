@@ -217,7 +217,8 @@ static void build_link(const struct snapshot_source *source, size_t near, size_t
 	snap->recent = recent_far < 0 || recent_near < 0 || recent_near >= 1 ? SNAP_UNKNOWN :
 		recent_far <= recent_near ? 0 : 1 - (1 - recent_far) / (1 - recent_near);
 	/* Of the fastest answers: exact to the stamp, where medians are only good to 1 %. */
-	snap->rtt_added_ms = far_stats->samples == 0 || (near_stats != NULL && near_stats->samples == 0) ?
+	snap->rtt_added_ms = far_stats->samples == 0 ||
+		(near_stats != NULL && near_stats->samples == 0) ?
 		SNAP_UNKNOWN : ns_to_ms(far_stats->best - near_best);
 }
 

@@ -272,7 +272,8 @@ static void test_the_order_within_rounds_is_random_and_every_depth_is_in_each(vo
 	 * depth alike. */
 	struct simrun *run = create(
 		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter R3 10.0.3.3\n"
-		"link A-R1 delay 1ms rate 1mbit queue 2 out-only\nlink R1-R2 delay 5ms\nlink R2-R3 delay 10ms\n",
+		"link A-R1 delay 1ms rate 1mbit queue 2 out-only\n"
+		"link R1-R2 delay 5ms\nlink R2-R3 delay 10ms\n",
 		(struct simrun_options){.rounds = 30000, .no_to = true});
 	(void)state;
 

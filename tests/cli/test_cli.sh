@@ -1,0 +1,9 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2154 # the harness sets srcdir and top_builddir
+# What the binary says to a wrong command line, a full disk, a signal.
+command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
+THRUPATH_DEMOS=$(cd "$srcdir" && pwd)/data/demo
+unset THRUPATH_OPTIONS
+export THRUPATH_DEMOS
+exec python3 "$srcdir/tests/cli/cli.py" "$top_builddir/thrupath"

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fuzz/fuzz.h"
+#include "pkt/quote.h"
+
+/* The first byte is the length field of the ICMP message, the rest its body. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	struct quote quote;
+
+	if (len == 0) {
+		return 0;
+	}
+	memset(&quote, 0xa5, sizeof quote);
+	if (!quote_read(cursor_of(bytes + 1, len - 1), bytes[0], &quote)) {
+		MUST(fuzz_is_untouched(&quote, sizeof quote));
+		return 0;
+	}
+	/* RFC 792: at least the quoted header and eight bytes. */
+	MUST(len - 1 >= (size_t)quote.outer.header_bytes + 8);
+	MUST(quote.next_is_ip == (quote.outer.protocol == IP_PROTO_IPIP));
+	MUST(quote.ext.mpls.count <= MPLS_MAX);
+	MUST(quote.has_ext || quote.ext.mpls.count == 0);
+	return 0;
+}

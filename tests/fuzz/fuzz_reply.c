@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fuzz/fuzz.h"
+#include "pkt/reply.h"
+
+static void check(const struct reply *reply, const struct reply_context *context)
+{
+	MUST(reply->kind == REPLY_SENT || reply->kind == REPLY_RETURN ||
+		reply->kind == REPLY_ECHO || reply->kind == REPLY_ERROR);
+	MUST(reply->from.family == ADDR_V4 && reply->to.family == ADDR_V4);
+	MUST(reply->kind != REPLY_SENT || addr_equal(&reply->from, &context->self));
+	MUST(reply->kind != REPLY_RETURN || addr_equal(&reply->to, &context->self));
+	/* What is handed on can be known again, one way or the other. */
+	MUST(reply->has_token || reply->has_ids);
+	MUST(reply->has_ids == (reply->kind == REPLY_SENT || reply->kind == REPLY_ERROR));
+	MUST(reply->icmp_mtu == 0 || reply->kind == REPLY_ERROR);
+	MUST(reply->ext.mpls.count <= MPLS_MAX);
+	MUST(memchr(reply->ext.interface.name, '\0', IFNAME_MAX) != NULL);
+}
+
+/* Any packet, as a prober at 10.0.1.1 would take it that listens on port 4001 and asks with
+ * echo identifier 4000. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	static const struct reply_context context = {{ADDR_V4, {10, 0, 1, 1}}, 4001, 4000};
+	enum decode_result result;
+	struct reply reply;
+
+	memset(&reply, 0xa5, sizeof reply);
+	result = reply_decode(bytes, len, &context, &reply);
+	MUST(result < DECODE_RESULT_COUNT);
+	MUST(strcmp(decode_result_name(result), "?") != 0);
+	if (result == DECODE_OK) {
+		check(&reply, &context);
+	} else {
+		MUST(fuzz_is_untouched(&reply, sizeof reply));
+	}
+	return 0;
+}

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the seeds of the fuzz targets: python3 tests/fuzz/make_corpus.py tests/fuzz/corpus.
+
+The packets are built here from the RFCs, not by the program, so they are also a second
+opinion. What a fuzzer found is added to the corpus by hand and stays."""
+import os
+import socket
+import struct
+import sys
+
+ROOT = sys.argv[1]
+SELF, HOP1, HOP2 = "10.0.1.1", "10.0.1.2", "10.0.2.2"
+V19 = ("45000068123440004004125c0a0001010a00010245000054123440004004116f0a0001020a000202"
+       "4500004012344000400411830a0002020a0001024500002c1234400040111"
+       "28b0a0001020a000101626f6f6d0018df9e000102030405060708090a0b0c0d0e0f")
+V20 = "45000040cafe4000010497b90a0001010a0002024500002cbeef4000"
+MPLS = "200089c10008010104345101"
+INTERFACE = "20001f21001c020f00000007000100000a0002020865746830000000000005dc"
+
+
+def save(target, name, data):
+    os.makedirs(os.path.join(ROOT, target), exist_ok=True)
+    with open(os.path.join(ROOT, target, name), "wb") as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+
+
+def cksum(data):
+    data += b"\0" * (len(data) % 2)
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def ip(src, dst, proto, payload, ttl=64, ident=0x1234, options=b"", fragment=0x4000):
+    head = struct.pack("!BBHHHBBH4s4s", 0x45 + len(options) // 4, 0,
+                       20 + len(options) + len(payload), ident, fragment, ttl, proto, 0,
+                       socket.inet_aton(src), socket.inet_aton(dst)) + options
+    return head[:10] + struct.pack("!H", cksum(head)) + head[12:] + payload
+
+
+def udp(src, dst, payload, sport=4000, dport=4001):
+    head = struct.pack("!HHHH", sport, dport, 8 + len(payload), 0)
+    pseudo = (socket.inet_aton(src) + socket.inet_aton(dst) +
+              struct.pack("!BBH", 0, 17, len(head) + len(payload)))
+    return head[:6] + struct.pack("!H", cksum(pseudo + head + payload)) + payload
+
+
+def icmp(kind, code, word, payload):
+    head = struct.pack("!BBHI", kind, code, 0, word)
+    return head[:2] + struct.pack("!H", cksum(head + payload)) + head[4:] + payload
+
+
+def token(seq=0x54321, depth=2, kind=0):
+    return b"thrupath" + struct.pack("!IBBHQ", seq, depth, kind, 0, 0x0123456789abcdef) + bytes(8)
+
+
+def probe():
+    """A>1, 1>2, 2>1, 1>A: a boomerang of depth 2."""
+    packet = ip(HOP1, SELF, 17, udp(HOP1, SELF, token()), ident=4)
+    for number, (src, dst) in enumerate(((HOP2, HOP1), (HOP1, HOP2), (SELF, HOP1))):
+        packet = ip(src, dst, 4, packet, ident=3 - number)
+    return packet
+
+
+def packets():
+    echo = ip(SELF, HOP2, 1, icmp(8, 0, 4000 << 16 | 7, token(kind=1)), ttl=3)
+    padded = bytes.fromhex(V20).ljust(128, b"\0")
+    yield "sent-boomerang", probe()
+    yield "sent-echo", echo
+    yield "returned", ip(HOP1, SELF, 17, udp(HOP1, SELF, token()), ttl=60)
+    yield "echo-reply", ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token(kind=1)))
+    yield "exceeded-28", ip(HOP1, SELF, 1, icmp(11, 0, 0, echo[:28]))
+    yield "exceeded-whole", ip(HOP1, SELF, 1, icmp(11, 0, 0, echo))
+    yield "exceeded-of-nested", ip(HOP1, SELF, 1, icmp(11, 0, 0, probe()[:28]))
+    yield "exceeded-mpls", ip(HOP1, SELF, 1, icmp(11, 0, 32 << 16, padded + bytes.fromhex(MPLS)))
+    yield "exceeded-interface", ip(HOP1, SELF, 1, icmp(11, 0, 0,
+                                                       padded + bytes.fromhex(INTERFACE)))
+    yield "unreachable-protocol", ip(HOP2, SELF, 1, icmp(3, 2, 0, probe()[20:120]))
+    yield "unreachable-mtu", ip(HOP2, SELF, 1, icmp(3, 4, 1400, probe()[:60]))
+    yield "unreachable-port-udp", ip(HOP2, SELF, 1, icmp(3, 3, 0, probe()[60:]))
+    yield "options", ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token()), options=b"\1" * 8)
+    yield "fragment", ip(HOP2, SELF, 17, b"rest of it", fragment=0x2000)
+    yield "tcp", ip(HOP2, SELF, 6, bytes(20))
+    yield "link-padding", ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token())) + bytes(6)
+
+
+def main():
+    for name, packet in packets():
+        save("reply", name, packet)
+        save("ip", name, packet[:64])
+    save("reply", "v19", bytes.fromhex(V19))
+    save("ip", "v19", bytes.fromhex(V19))
+    save("quote", "v20", b"\0" + bytes.fromhex(V20))
+    save("quote", "mpls", b"\0" + bytes.fromhex(V20).ljust(128, b"\0") + bytes.fromhex(MPLS))
+    save("quote", "interface", b"\x20" + bytes.fromhex(V20).ljust(128, b"\0") +
+         bytes.fromhex(INTERFACE))
+    save("quote", "udp", b"\0" + probe()[60:88])
+    save("icmpext", "v18-mpls", bytes.fromhex(MPLS))
+    save("icmpext", "v18-interface", bytes.fromhex(INTERFACE))
+    save("icmpext", "objects", bytes.fromhex(MPLS + INTERFACE[8:])[4:])
+    stack = struct.pack("!HBB", 4 + 9 * 4, 1, 1) + b"\x04\x34\x50\x01" * 9
+    save("icmpext", "nine-labels", b"\x20\0\0\0" + stack)
+    save("icmpext", "address-v6", b"\x20\0\0\0" + struct.pack("!HBBHH", 24, 2, 4, 2, 0) + bytes(16))
+    packet = probe()[:40]
+    mac = bytes(12)
+    for name, kind, head in (("null", 0, b"\2\0\0\0"), ("ethernet", 1, mac + b"\x08\0"),
+                             ("vlan", 1, mac + b"\x81\0\0\x05\x08\0"),
+                             ("qinq", 1, mac + b"\x88\xa8\0\x05\x81\0\0\x06\x08\0"),
+                             ("arp", 1, mac + b"\x08\x06"), ("raw", 101, b""),
+                             ("raw-bsd", 12, b""), ("sll", 113, bytes(14) + b"\x08\0"),
+                             ("sll2", 276, b"\x08\0" + bytes(18)), ("unknown", 147, bytes(4))):
+        save("link", name, struct.pack("!H", kind) + head + packet)
+    texts()
+
+
+def texts():
+    for number, text in enumerate(("10.0.1.1", "0.0.0.0", "255.255.255.255", "10.0.1", "010.0.0.1",
+                                   "::", "::1", "2001:db8::1", "::ffff:10.0.0.1", "fe80::1%eth0",
+                                   "1:2:3:4:5:6:7:8", "1:0:0:2:0:0:0:3", ":::", "10.0.0.256")):
+        save("addr", "%02d" % number, text)
+    for number, text in enumerate(("1", "0", "0.2", "200ms", "1e3us", "2min", "1ns", "9e18ns",
+                                   "9223372036.854775807s", "1e400s", "0x10s", "inf", "nan", "-1s",
+                                   ".", "1.5.2s", "1 s", "1e-400ms")):
+        save("nsparse", "%02d" % number, text)
+    for number, text in enumerate(("-r\n-c\n10\n10.0.0.1", "--path\n10.0.0.1,10.0.0.2\n-j",
+                                   "-i\n0\nx", "-c\n0x\nx", "--demo", "--demo\nsilent15",
+                                   "--no-to\n--no-through\nx", "-rwjtnb4\nx", "-s\n1984\n-Q\n255\nx",
+                                   "-f\n9\n-m\n3\nx", "--max-rate=100000\n-Z\n60\n-G\n.1\nx",
+                                   "--inner-source=self\n--walk\nretrace\nx", "--", "--\n-r", "-",
+                                   "", "--inter\n1\nx", "--report=5\nx", "-c", "-?", "-:", "a\nb")):
+        save("options", "%02d" % number, text)
+    for number, text in enumerate(("10.0.0.1", "10.0.0.1,10.0.0.2", "", ",", "10.0.0.1,",
+                                   "10.0.0.1,10.0.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255",
+                                   "10.0.0.1,2001:db8::1", "::1", "1.2.3", "10.0.0.1,,10.0.0.2",
+                                   ",".join("10.0.0.%d" % n for n in range(1, 66)))):
+        save("path", "%02d" % number, text)
+    for name, data in (("ascii", b"ae24-0.icr03.mwh01"), ("cjk", "東京.日本".encode()),
+                       ("combining", "e\u0301a\u0308".encode()), ("emoji", "👩‍💻x".encode()),
+                       ("bidi", "a\u202eb".encode()), ("controls", b"a\x1b[31mb\x07\x7f\xc2\x9b"),
+                       ("overlong", b"\xc0\xaf\xe0\x80\xaf\xf0\x80\x80\xaf"),
+                       ("surrogate", b"\xed\xa0\x80x"), ("high", b"\xf4\x90\x80\x80\xf5\xff"),
+                       ("cut", "東".encode()[:2]), ("json", b"\"\\/\b\n\xef\xbf\xbd")):
+        save("utf8", name, data)
+
+
+main()

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the real program over its demo network in a pseudo terminal."""
+import os
+import select
+import signal
+import sys
+
+from ptysession import Session, run_tests
+
+PROGRAM = sys.argv[1]
+
+
+def demo(rows=24, columns=80, **how):
+    return Session([PROGRAM, "--demo"], rows, columns, **how)
+
+
+def test_the_table_shows_every_hop_with_numbers():
+    s = demo(24, 100)
+    s.wait(rb"lon22")
+    s.wait(rb"round [1-9]")
+    s.key(b"\x0c")
+    seen = s.wait(rb"(?s)mwh01.*lon22.*quit")
+    assert b"at most" in seen and b"Through%" in seen, seen
+    s.key(b"q")
+    assert s.end() == (0, True)
+
+
+def test_keys_pause_resume_reset_and_help():
+    s = demo()
+    s.wait(rb"round [1-9]")
+    s.key(b"p")
+    s.wait(rb"paused")
+    s.key(b" \x0c")
+    assert b"paused" not in s.wait(rb"quit")
+    s.wait(rb"round|[0-9]")
+    s.key(b"r\x0c")
+    s.wait(rb"quit")
+    s.key(b"?")
+    s.wait(rb"leave the program")
+    s.key(b"?")
+    s.wait(rb"lon22|Through%")
+    s.key(b"q")
+    assert s.end() == (0, True)
+
+
+def test_ten_by_three_and_back():
+    s = demo()
+    s.wait(rb"round [1-9]")
+    s.resize(3, 10)
+    s.wait(rb"\d")
+    s.resize(40, 120)
+    s.wait(rb"(?s)thrupath 0\..*quit")
+    s.key(b"q")
+    assert s.end() == (0, True)
+
+
+def test_it_starts_at_ten_by_three():
+    s = demo(3, 10)
+    s.wait(rb"(?s)\x1b\[\?1049h.*\d")
+    s.key(b"q")
+    status, is_same = s.end()
+    assert is_same and status in (0, 1), status     # 1: no answer had come yet
+
+
+def read_until(s, count):
+    """Reads until so many bytes have come: a moment that is the same on any machine."""
+    while len(s.seen) < count and select.select([s.master], [], [], 10)[0]:
+        s.seen += os.read(s.master, 64)
+
+
+def test_signals_at_any_moment_leave_the_terminal_as_it_was():
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for count in (1, 20, 60, 400, 1000, 2500, 4000):
+            s = demo()
+            read_until(s, count)
+            os.kill(s.pid, number)
+            status, is_same = s.end()
+            assert is_same, "signal %d after %d bytes: modes differ" % (number, count)
+            allowed = (0, 1) if number == signal.SIGINT else ()
+            assert status in (128 + number, -number) + allowed, (number, count, status)
+            if b"\x1b[?1049h" in s.seen:
+                assert b"\x1b[?1049l" in s.seen, (number, count, s.seen)
+
+
+def test_a_signal_before_the_screen_leaves_the_terminal_as_it_was():
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        s = demo()
+        os.kill(s.pid, number)
+        assert s.end()[1]
+
+
+run_tests(globals())

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/options.h"
+
+#include "support/check.h"
+
+enum { WORDS_MAX = 32 };
+
+static struct options options;
+static struct err err;
+
+/* Parses the words of a line as a command line; "''" is the empty word. */
+static bool parse(const char *line, const char *environment)
+{
+	static char copy[512];
+	static char name[] = "thrupath";
+	char *argv[WORDS_MAX + 2] = {name}, *rest = NULL;
+	int argc = 1;
+
+	(void)snprintf(copy, sizeof copy, "%s", line);
+	for (char *word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
+		if (strcmp(word, "''") == 0) {
+			word[0] = '\0';
+		}
+		assert_true(argc <= WORDS_MAX);
+		argv[argc++] = word;
+	}
+	options_finish(&options);
+	err = (struct err){0};
+	return options_parse(argc, argv, environment, &options, &err);
+}
+
+static void test_the_defaults_are_those_of_the_manual(void **state)
+{
+	(void)state;
+
+	assert_true(parse("10.0.0.1", NULL));
+	assert_int_equal(options.mode, MODE_AUTO);
+	assert_string_equal(options.destination, "10.0.0.1");
+	assert_null(options.path);
+	assert_int_equal(options.first_ttl, 1);
+	assert_int_equal(options.max_ttl, 30);
+	assert_int_equal(options.max_rate_pps, 1000);
+	assert_int_equal(options.rounds, 0);
+	assert_int_equal(options.interval, 0);
+	assert_false(options.is_public);
+}
+
+static void test_letters_and_long_names_say_the_same(void **state)
+{
+	struct options letters;
+	(void)state;
+
+	assert_true(parse("-j -c 7 -i 0.25 -n -b -f 2 -m 9 -s 400 -Q 184 -M 5 -Z 2.5 x", NULL));
+	letters = options;
+	assert_true(parse("--json --report-cycles=7 --interval=250ms --no-dns --show-ips "
+		"--first-ttl=2 --max-ttl=9 --psize=400 --tos=184 --mark=5 --timeout=2500ms x", NULL));
+	options.destination = letters.destination;
+	assert_memory_equal(&options, &letters, sizeof letters);
+	assert_int_equal(letters.mode, MODE_JSON);
+	assert_int_equal(letters.rounds, 7);
+	assert_int_equal(letters.interval, 250 * NS_PER_MS);
+	assert_int_equal(letters.timeout, 2500 * NS_PER_MS);
+	assert_int_equal(letters.tos, 184);
+	assert_int_equal(letters.size_bytes, 400);
+}
+
+static void test_every_bad_line_is_refused_in_a_sentence(void **state)
+{
+	static const struct { const char *line, *says; } bad[] = {
+		{"", "nothing to probe"},
+		{"-r", "nothing to probe"},
+		{"-i 0 x", "--interval takes seconds above 0"},
+		{"-i -1 x", "--interval takes seconds above 0"},
+		{"-i nan x", "--interval takes seconds above 0"},
+		{"-i 1e9 x", "--interval takes seconds above 0"},
+		{"-i '' x", "--interval takes seconds above 0"},
+		{"-c 0x x", "--report-cycles takes a whole number"},
+		{"-c 0 x", "--report-cycles takes a whole number"},
+		{"-c -1 x", "--report-cycles takes a whole number"},
+		{"-c 1.5 x", "--report-cycles takes a whole number"},
+		{"-c 99999999999999999999 x", "--report-cycles takes a whole number"},
+		{"-c", "--report-cycles needs a value"},
+		{"--interval", "--interval needs a value"},
+		{"-y x", "no option -y"},
+		{"-ry x", "no option -y"},
+		{"--nope x", "no option --nope"},
+		{"--in 1 x", "no option --in"},
+		{"'' ", "the destination is empty"},
+		{"--path ''", "--path is empty"},
+		{"--path a b", "--path names the whole path: drop 'b'"},
+		{"a b", "one destination at a time"},
+		{"-f 0 x", "--first-ttl takes"},
+		{"-f 9 -m 3 x", "--first-ttl 9 is beyond --max-ttl 3"},
+		{"-m 65 x", "--max-ttl takes"},
+		{"-s 27 x", "--psize takes"},
+		{"-s 1985 x", "--psize takes"},
+		{"-Q 256 x", "--tos takes"},
+		{"-M 0 x", "--mark takes"},
+		{"-M 4294967296 x", "--mark takes"},
+		{"--max-rate 0 x", "--max-rate takes"},
+		{"--max-rate 100001 x", "--max-rate takes"},
+		{"--walk triangle x", "--walk takes retrace, direct"},
+		{"--walk via x", "--walk via and --via ADDRESS go together"},
+		{"--via 10.0.0.9 x", "--walk via and --via ADDRESS go together"},
+		{"--inner-source 10.0.0.1 x", "--inner-source takes"},
+		{"--no-to --no-through --path x", "leave nothing to send"},
+		{"--no-to x", "--no-to needs --path"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		if (parse(bad[i].line, NULL) || err.code != ERR_USAGE ||
+		    strstr(err.text, bad[i].says) == NULL || strchr(err.text, '\n') != NULL) {
+			fail_msg("'%s': code %d, '%s'", bad[i].line, (int)err.code, err.text);
+		}
+	}
+}
+
+static void test_a_refused_line_leaves_the_options_alone(void **state)
+{
+	static char name[] = "thrupath", bad[] = "-y";
+	char *argv[] = {name, bad, NULL};
+	struct options untouched, before;
+	(void)state;
+
+	memset(&before, 0x5a, sizeof before);
+	untouched = before;
+	assert_false(options_parse(2, argv, NULL, &untouched, &err));
+	assert_memory_equal(&untouched, &before, sizeof before);
+}
+
+static void test_the_environment_comes_first_and_the_line_wins(void **state)
+{
+	(void)state;
+
+	assert_true(parse("-c 3 x", "-c 5 \t-n\n--public"));
+	assert_int_equal(options.rounds, 3);
+	assert_true(options.no_dns);
+	assert_true(options.is_public);
+	assert_string_equal(options.destination, "x");
+}
+
+static void test_the_environment_may_be_empty_or_wrong(void **state)
+{
+	(void)state;
+
+	assert_true(parse("x", ""));
+	assert_true(parse("x", "   "));
+	assert_false(parse("x", "--nope"));
+	assert_int_equal(err.code, ERR_USAGE);
+}
+
+static void test_the_demo_needs_no_destination_and_takes_a_path_with_it(void **state)
+{
+	(void)state;
+
+	assert_true(parse("--demo", NULL));
+	assert_true(options.is_demo);
+	assert_true(parse("--demo silent15 --path 10.0.0.1 --no-to", NULL));
+	assert_string_equal(options.destination, "silent15");
+	assert_string_equal(options.path, "10.0.0.1");
+}
+
+static void test_help_and_version_need_nothing_else(void **state)
+{
+	(void)state;
+
+	assert_true(parse("-h", NULL));
+	assert_int_equal(options.mode, MODE_HELP);
+	assert_true(parse("--version", NULL));
+	assert_int_equal(options.mode, MODE_VERSION);
+}
+
+static void test_wide_is_a_report_unless_another_mode_is_named(void **state)
+{
+	(void)state;
+
+	assert_true(parse("-w x", NULL));
+	assert_int_equal(options.mode, MODE_REPORT);
+	assert_true(parse("-wj x", NULL));
+	assert_int_equal(options.mode, MODE_JSON);
+	assert_true(options.is_wide);
+}
+
+static void test_help_has_a_line_for_each_option_within_100_columns(void **state)
+{
+	struct strbuf text = {0};
+	size_t longest = 0;
+	(void)state;
+
+	options_help(&text);
+	for (const char *at = strbuf_text(&text); *at != '\0'; at += at[0] == '\n') {
+		size_t len = strcspn(at, "\n");
+
+		longest = len > longest ? len : longest;
+		at += len;
+	}
+	assert_true(longest > 40 && longest <= 100);
+	assert_non_null(strstr(strbuf_text(&text), "--path"));
+	strbuf_finish(&text);
+}
+
+static int finish(void **state)
+{
+	(void)state;
+
+	options_finish(&options);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_defaults_are_those_of_the_manual),
+		cmocka_unit_test(test_letters_and_long_names_say_the_same),
+		cmocka_unit_test(test_every_bad_line_is_refused_in_a_sentence),
+		cmocka_unit_test(test_a_refused_line_leaves_the_options_alone),
+		cmocka_unit_test(test_the_environment_comes_first_and_the_line_wins),
+		cmocka_unit_test(test_the_environment_may_be_empty_or_wrong),
+		cmocka_unit_test(test_the_demo_needs_no_destination_and_takes_a_path_with_it),
+		cmocka_unit_test(test_help_and_version_need_nothing_else),
+		cmocka_unit_test(test_wide_is_a_report_unless_another_mode_is_named),
+		cmocka_unit_test(test_help_has_a_line_for_each_option_within_100_columns),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, finish);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/target.h"
+
+#include "support/check.h"
+
+static bool parse(const char *path, const char *destination, struct target *target,
+	struct err *err)
+{
+	struct options options = {.path = path, .destination = destination, .max_rate_pps = 1000};
+
+	*err = (struct err){0};
+	return target_parse(&options, target, err);
+}
+
+static void test_a_path_of_addresses_is_taken_as_it_is(void **state)
+{
+	struct target target;
+	struct err err;
+	(void)state;
+
+	assert_true(parse("10.0.1.2,10.0.2.2,10.0.1.2", NULL, &target, &err));
+	assert_int_equal(target.path_count, 3);
+	assert_int_equal(addr_to_v4(&target.path[1]), 0x0a000202);
+	assert_int_equal(addr_to_v4(&target.destination), 0x0a000102);
+	assert_string_equal(target.destination_name, "");
+	assert_true(target.is_private);
+}
+
+static void test_one_public_hop_makes_a_path_public(void **state)
+{
+	struct target target;
+	struct err err;
+	(void)state;
+
+	assert_true(parse("10.0.1.2,8.8.8.8,10.0.2.2", NULL, &target, &err));
+	assert_false(target.is_private);
+	assert_true(parse(NULL, "8.8.8.8", &target, &err));
+	assert_false(target.is_private);
+	assert_int_equal(target.path_count, 0);
+}
+
+static void test_what_can_be_no_hop_is_refused_without_a_network(void **state)
+{
+	static const struct { const char *path, *destination, *says; } bad[] = {
+		{NULL, "0.0.0.0", "is no host's address"},
+		{"0.0.0.0", NULL, "is no host's address"},
+		{"10.0.0.1,0.1.2.3", NULL, "is no host's address"},
+		{NULL, "224.0.0.1", "multicast or broadcast"},
+		{"10.0.0.1,239.1.2.3", NULL, "multicast or broadcast"},
+		{NULL, "255.255.255.255", "multicast or broadcast"},
+		{NULL, "::1", "this version probes IPv4"},
+		{"10.0.0.1,2001:db8::1", NULL, "mixes IPv4 and IPv6"},
+		{"2001:db8::1,some.name,10.0.0.1", NULL, "mixes IPv4 and IPv6"},
+		{"", NULL, "empty hop"},
+		{",", NULL, "empty hop"},
+		{"10.0.0.1,", NULL, "empty hop"},
+		{",10.0.0.1", NULL, "empty hop"},
+		{"10.0.0.1,,10.0.0.2", NULL, "empty hop"},
+		{"10.0.0.1,10.0.0.1", NULL, "twice in a row"},
+		{NULL, "10.0.0.256", "is not an address"},
+		{NULL, "10.0.0", "is not an address"},
+		{NULL, "1", "is not an address"},
+		{"10.0.0.1,01.2.3.4", NULL, "is not an address"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct target target;
+		struct err err;
+
+		if (parse(bad[i].path, bad[i].destination, &target, &err) || err.code != ERR_USAGE ||
+		    strstr(err.text, bad[i].says) == NULL) {
+			fail_msg("case %zu: code %d, '%s'", i, (int)err.code, err.text);
+		}
+	}
+}
+
+static void test_more_hops_than_there_can_be_are_refused_by_number(void **state)
+{
+	struct strbuf path = {0};
+	struct target target;
+	struct err err;
+	(void)state;
+
+	for (int i = 1; i <= HOP_MAX + 1; i++) {
+		strbuf_printf(&path, "%s10.0.0.%d", i == 1 ? "" : ",", i);
+	}
+	assert_false(parse(strbuf_text(&path), NULL, &target, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_non_null(strstr(err.text, "the path has 65 hops; 64 is the most"));
+	strbuf_finish(&path);
+}
+
+static void test_high_rates_are_for_private_paths(void **state)
+{
+	struct options options = {.path = "10.0.0.1", .max_rate_pps = 100000};
+	struct target target;
+	struct err err = {0};
+	(void)state;
+
+	assert_true(target_parse(&options, &target, &err));
+	options.path = "10.0.0.1,8.8.8.8";
+	assert_false(target_parse(&options, &target, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_path_of_addresses_is_taken_as_it_is),
+		cmocka_unit_test(test_one_public_hop_makes_a_path_public),
+		cmocka_unit_test(test_what_can_be_no_hop_is_refused_without_a_network),
+		cmocka_unit_test(test_more_hops_than_there_can_be_are_refused_by_number),
+		cmocka_unit_test(test_high_rates_are_for_private_paths),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
