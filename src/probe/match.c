@@ -177,7 +177,8 @@ static void answer_again(struct engine *engine, struct probe_entry *entry, ns_t 
 }
 
 /* Scans and traces are no measurement: a late answer is as good as any. */
-static void answer_uncounted(struct engine *engine, struct probe_entry *entry, const struct reply *reply)
+static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
+	const struct reply *reply)
 {
 	if (entry->state == PROBE_WAITING) {
 		engine_resolve(engine, entry, PROBE_ANSWERED, 0);
