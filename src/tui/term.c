@@ -4,6 +4,7 @@
 #include <curses.h>
 #include <langinfo.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,6 +189,19 @@ static void put_cell(const struct canvas_cell *cell, int x, int y)
 	}
 }
 
+/* While it writes, curses ignores the stop signal, and a ^Z typed then would be lost; what
+ * is blocked as well stays pending instead. */
+static void refresh_whole(void)
+{
+	sigset_t stop, before;
+
+	(void)sigemptyset(&stop);
+	(void)sigaddset(&stop, SIGTSTP);
+	(void)sigprocmask(SIG_BLOCK, &stop, &before);
+	(void)refresh();
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 void term_present(const struct canvas *canvas)
 {
 	(void)erase();
@@ -200,7 +214,7 @@ void term_present(const struct canvas *canvas)
 			}
 		}
 	}
-	(void)refresh();
+	refresh_whole();
 }
 
 void term_repaint(void)
