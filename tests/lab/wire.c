@@ -20,7 +20,8 @@ enum { FRAME_MAX = 2200, POLL_MAX = 2 * LAB_LINKS_MAX + LAB_NODES_MAX, SPIN_NS =
 struct frame {
 	struct heap_node node;   /* first: the heap hands it back */
 	struct frame *next_free;
-	int fd;                  /* where it comes out */
+	size_t link;             /* where it comes out */
+	int side;
 	size_t len;
 	uint8_t bytes[FRAME_MAX];
 };
@@ -119,7 +120,8 @@ static void carry(struct wires *w, struct frame *frame, size_t link, int side, n
 		due = direction->last_due;
 	}
 	direction->last_due = due;
-	frame->fd = w->lab->end[link][!side].fd;
+	frame->link = link;
+	frame->side = !side;
 	heap_set(&w->due, &frame->node, due);
 }
 
@@ -144,16 +146,41 @@ static void read_end(struct wires *w, size_t link, int side, ns_t now)
 }
 
 /* RFC 2003: what the outer header carried is given back to the kernel as it is. */
-static void decapsulate(int in, int out)
+static void decapsulate(const struct wires *w, size_t node)
 {
 	uint8_t bytes[FRAME_MAX];
 	ssize_t len;
 
-	while ((len = recv(in, bytes, sizeof bytes, 0)) > 0) {
+	if (w->lab->decap_out[node] < 0) {
+		return;
+	}
+	while ((len = recv(w->lab->decap_in[node], bytes, sizeof bytes, 0)) > 0) {
 		ssize_t header = (bytes[0] & 15) * 4;
 
 		if (header >= 20 && len > header + 20) {
-			(void)!write(out, bytes + header, (size_t)(len - header));
+			(void)!write(w->lab->decap_out[node], bytes + header, (size_t)(len - header));
+		}
+	}
+}
+
+/*
+ * The kernel routes within our write: what a node makes of a frame can be read at once. It
+ * counts as sent when the frame was due, so that neither our lateness nor the time that the
+ * kernel and we need for a hop adds up along the path.
+ */
+static void follow(struct wires *w, size_t node, ns_t when)
+{
+	const struct scenario *scn = w->lab->scenario;
+
+	if (node == scn->prober) {
+		return;
+	}
+	decapsulate(w, node);
+	for (size_t i = 0; i < scn->link_count; i++) {
+		for (int side = 0; side < 2; side++) {
+			if (scn->link[i].node[side] == node) {
+				read_end(w, i, side, when);
+			}
 		}
 	}
 }
@@ -170,7 +197,8 @@ static void send_due(struct wires *w)
 			now = now_ns();
 		}
 		heap_remove(&w->due, first);
-		(void)!write(frame->fd, frame->bytes, frame->len);
+		(void)!write(w->lab->end[frame->link][frame->side].fd, frame->bytes, frame->len);
+		follow(w, w->lab->scenario->link[frame->link].node[frame->side], first->when);
 		give_back(w, frame);
 	}
 }
@@ -213,7 +241,7 @@ static void read_all(struct wires *w, const struct pollfd *fds)
 
 	for (size_t i = 0; i < scn->node_count; i++) {
 		if (fds[2 * scn->link_count + i].revents != 0) {
-			decapsulate(w->lab->decap_in[i], w->lab->decap_out[i]);
+			decapsulate(w, i);
 		}
 	}
 	for (size_t i = 0; i < 2 * scn->link_count; i++) {
