@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -273,6 +275,16 @@ static void write_truth(const struct wires *w, const char *path)
 	(void)fclose(file);
 }
 
+/* Before everything else on the machine, if that is allowed: our waiting would be measured as
+ * delay of the first wire. The children were started before. */
+static void hurry(void)
+{
+	struct sched_param param = {.sched_priority = 1};
+
+	(void)sched_setscheduler(0, SCHED_FIFO, &param);
+	(void)prctl(PR_SET_TIMERSLACK, 1UL);
+}
+
 int lab_run(struct lab *lab, int child, const char *truth)
 {
 	static struct wires w;
@@ -286,6 +298,7 @@ int lab_run(struct lab *lab, int child, const char *truth)
 		memcpy(w.params[i], lab->scenario->link[i].dir, sizeof w.params[i]);
 	}
 	count = fill_poll(&w, fds);
+	hurry();
 	while (waitpid(child, &status, WNOHANG) == 0) {
 		const struct heap_node *first = heap_first(&w.due);
 		ns_t now = now_ns(), wait = 50 * NS_PER_MS;
