@@ -53,6 +53,14 @@ static ns_t now_ns(void)
 	return ns_from_timespec(ts);
 }
 
+static ns_t realtime_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	return ns_from_timespec(ts);
+}
+
 static struct frame *take_frame(struct wires *w)
 {
 	struct frame *frame = w->free;
@@ -144,6 +152,40 @@ static void read_end(struct wires *w, size_t link, int side, ns_t now)
 		} else {
 			give_back(w, frame);
 		}
+	}
+}
+
+/* The same for what the prober sends: the wire begins when the kernel says it left. The copy
+ * that the TAP device has is of no use then. */
+static void read_stamped(struct wires *w, size_t link, int side)
+{
+	const struct lab_end *end = &w->lab->end[link][side];
+	uint8_t waste[FRAME_MAX];
+	ns_t offset = realtime_ns() - now_ns();
+
+	for (;;) {
+		struct frame *frame = take_frame(w);
+		_Alignas(struct cmsghdr) uint8_t control[64];
+		struct iovec part = {frame->bytes, FRAME_MAX};
+		struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1,
+			.msg_control = control, .msg_controllen = sizeof control};
+		ssize_t len = recvmsg(end->stamped, &message, 0);
+		const struct cmsghdr *stamp = CMSG_FIRSTHDR(&message);
+		struct timespec ts;
+
+		if (len <= 0) {
+			give_back(w, frame);
+			break;
+		}
+		frame->len = (size_t)len;
+		if (stamp == NULL || len <= 14 || frame->bytes[12] != 8 || frame->bytes[13] != 0) {
+			give_back(w, frame);
+			continue;
+		}
+		memcpy(&ts, CMSG_DATA(stamp), sizeof ts);
+		carry(w, frame, link, side, ns_from_timespec(ts) - offset);
+	}
+	while (read(end->fd, waste, sizeof waste) > 0) {
 	}
 }
 
@@ -247,7 +289,9 @@ static void read_all(struct wires *w, const struct pollfd *fds)
 		}
 	}
 	for (size_t i = 0; i < 2 * scn->link_count; i++) {
-		if (fds[i].revents != 0) {
+		if (fds[i].revents != 0 && w->lab->end[i / 2][i % 2].stamped >= 0) {
+			read_stamped(w, i / 2, (int)(i % 2));
+		} else if (fds[i].revents != 0) {
 			read_end(w, i / 2, (int)(i % 2), now);
 		}
 	}
