@@ -266,6 +266,20 @@ static void test_forged_packets_change_no_count(void **state)
 	simrun_destroy(run);
 }
 
+static void test_a_run_ends_though_its_last_probes_could_not_leave(void **state)
+{
+	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 20});
+	(void)state;
+
+	simrun_for(run, NS_PER_SEC);
+	transport_sim_drop_next(run->transport, 1000);
+	simrun_until_done(run);
+	assert_true(run->session.void_rounds >= 14 && run->session.void_rounds <= 16);
+	assert_int_equal(through(run, 3)->sent, 20 - run->session.void_rounds);
+	assert_int_equal(through(run, 3)->lost, 0);
+	simrun_destroy(run);
+}
+
 static void test_the_order_within_rounds_is_random_and_every_depth_is_in_each(void **state)
 {
 	/* A queue of one packet that drops all but the first of a burst accuses every
@@ -502,6 +516,7 @@ int main(void)
 		cmocka_unit_test(test_rounds_in_which_the_capture_lost_packets_are_void),
 		cmocka_unit_test(test_a_round_with_a_probe_that_did_not_leave_is_void),
 		cmocka_unit_test(test_forged_packets_change_no_count),
+		cmocka_unit_test(test_a_run_ends_though_its_last_probes_could_not_leave),
 		cmocka_unit_test(test_the_order_within_rounds_is_random_and_every_depth_is_in_each),
 		cmocka_unit_test(test_no_second_holds_more_packets_than_the_cap),
 		cmocka_unit_test(test_pausing_sends_nothing_and_resuming_goes_on),
