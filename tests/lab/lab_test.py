@@ -16,7 +16,6 @@ from labkit import (CLEAN, CLEAN_PATH, CLEAN_RTT, Case, HERE, IS_LONG, PROGRAM, 
 LIMITER = scenario_file('tests', 'lab', 'limiter.scn')
 LIMITER_PATH = '10.0.1.2,10.0.12.2,10.0.23.2,10.0.34.2'
 SNIFF = ['python3', HERE + '/sniff.py']
-TO, RETRACE = 1, 0
 
 
 def line(hop, kind):
@@ -119,7 +118,7 @@ def compare(case, lab, scenario, path, kinds):
                        'in an hour %.4f' % (hop['hop'], kind, mine['loss'], mine['low'],
                                             mine['high'], other['loss'], other['low'],
                                             other['high'], truth))
-            seen = wire['%d/%d' % (kind == 'to', hop['hop'])]
+            seen = wire['%s/%d' % (kind, hop['hop'])]
             median = medians[hop['hop'] - 1][kind == 'to']
             case.check(abs(seen['median_ms'] - median) < .2,
                        'hop %d %s: median %.3f ms in the lab, %.3f in the simulator: %+.0f us' % (
@@ -300,6 +299,19 @@ def gone(case, lab):
                        line(hop, 'through'))
 
 
+def back_again(case, lab):
+    """Down for a second: what could not leave or come back is void, and then all is well."""
+    script = '''ip route show | grep ' via ' | sed 's/^/route replace /' >%(routes)s
+%(words)s & sleep 2; ip link set t0a-R1 down; sleep 1; ip link set t0a-R1 up
+ip neigh replace 10.0.1.2 lladdr 02:00:00:00:00:01 dev t0a-R1 nud permanent
+ip -batch %(routes)s; wait $!'''
+    report = lab.shell(lab.scenario(CLEAN), script % {
+        'routes': lab.path('routes'),
+        'words': quote(*thrupath('-i', .1, '-c', 60, '--path', CLEAN_PATH))}).report()
+    check_clean(case, report, 60)
+    case.check(5 < report['local']['void_rounds'] < 20, '%s' % report['local'])
+
+
 def two(case, lab):
     words = quote(*thrupath('-i', .05, '-c', 100, '--path', CLEAN_PATH))
     lab.shell(lab.scenario(CLEAN), '%s >%s & %s >%s; wait' % (
@@ -339,6 +351,7 @@ TOGETHER = (
     ('hostile packets change no count', hostile),
     ('a path is found over a lossy wire, 20 of 20', lossy_discovery),
     ('an interface that goes away ends in a report', gone),
+    ('an interface that comes back is heard again', back_again),
     ('a stop of three seconds is no loss', stopped),
     ('refused decapsulation is an error, not loss', refused),
     ('a refusal that cannot be seen is no loss', hidden_refusal),

@@ -44,7 +44,7 @@ def need_lab(tools):
         print('Bail out! REQUIRE_LAB: ' + reason)
         sys.exit(1)
     print('1..0 # SKIP ' + reason)
-    sys.exit(77)
+    sys.exit(0)  # the TAP driver takes any other status for a failure
 
 
 def quote(*words):

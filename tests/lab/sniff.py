@@ -6,7 +6,7 @@ Runs a command and meanwhile watches the wire of this namespace with a packet so
 own, so that what the program says can be held against what was there. Finds probes by the
 clear text of their payload. FILE gets one JSON object: `port_unreachable` counts ICMP 3/3 that
 left with SELF as source; `fragmentable` counts headers of probes without DF; `walks` has, by
-"KIND/DEPTH", how many probes left, how many came home, how often a second time, and the exact
+"through/DEPTH" and "to/DEPTH", how many probes left, how many came home, how often a second time, and the exact
 median RTT in ms by the kernel's stamps.
 """
 import json
@@ -26,7 +26,7 @@ MAGIC = b'thrupath'
 class Sniffer:
     def __init__(self, own):
         self.own = socket.inet_aton(own)
-        self.left, self.rtt, self.again = {}, {}, {}
+        self.left, self.name, self.rtt, self.again = {}, {}, {}, {}
         self.unreachable = self.fragmentable = self.packets = 0
 
     def headers_without_df(self, ip):
@@ -46,10 +46,10 @@ class Sniffer:
         at = ip.find(MAGIC)
         if at < 0 or len(ip) < at + 24:
             return
-        seq, depth, kind = struct.unpack_from('>IBB', ip, at + 8)
-        key = (ip[at + 16:at + 24], seq, kind, depth)
+        key = ip[at + 8:at + 24]
         if is_out:
             self.left.setdefault(key, when)
+            self.name[key] = '%s/%d' % ('through' if ip[9] == 4 else 'to', key[4])
             self.fragmentable += self.headers_without_df(ip)
         elif key in self.left and key not in self.rtt:
             self.rtt[key] = when - self.left[key]
@@ -59,7 +59,7 @@ class Sniffer:
     def summary(self):
         walks = {}
         for key in self.left:
-            walk = walks.setdefault('%d/%d' % key[2:], {'left': 0, 'home': [], 'again': 0})
+            walk = walks.setdefault(self.name[key], {'left': 0, 'home': [], 'again': 0})
             walk['left'] += 1
             walk['again'] += self.again.get(key, 0)
             if key in self.rtt:
