@@ -101,12 +101,17 @@ def compare(case, lab, scenario, path, kinds):
     """The lab and the simulator do the same run: the intervals of loss overlap, that of the
     lab holds what an hour in the simulator comes to, and the medians agree. Medians of the lab
     are those of the wire: a second witness for the program's own."""
-    rounds = 250 if IS_LONG else 75
+    rounds = 500 if IS_LONG else 150
+    with open(scenario, encoding='ascii') as file:
+        text = re.sub(r'every \S+', 'every 100ms', file.read())
+    # Where jitter may not reorder, a round of one instant (simulator) queues up more than one
+    # that needs a tenth of a millisecond to leave (lab): up to 0.17 ms over sixteen wires.
+    scenario = lab.scenario(re.sub(r'(jitter \S+ +\S+)', r'\1 reorder yes', text))
     done = lab.run(scenario, *SNIFF, lab.path('wire'), '10.0.1.1', '--',
-                   *thrupath('-i', .2, '-c', rounds, '--path', path))
+                   *thrupath('-i', .1, '-c', rounds, '--path', path))
     wire = lab.read_json('wire')['walks']
-    there, medians = simulate(scenario, rounds)
-    hour, _ = simulate(scenario, 18000)
+    there, _ = simulate(scenario, rounds)
+    hour, medians = simulate(scenario, 36000)
     here = done.report()['hops']
     case.check(len(here) == len(there), '%d hops in both' % len(there))
     for hop, twin, long_run in zip(here, there, hour):
@@ -124,7 +129,8 @@ def compare(case, lab, scenario, path, kinds):
                        'hop %d %s: median %.3f ms in the lab, %.3f in the simulator: %+.0f us' % (
                            hop['hop'], kind, seen['median_ms'], median,
                            1000 * (seen['median_ms'] - median)))
-            case.check(seen['home'] == mine['received'] and
+            # The scan for capabilities sends some that are not of a round.
+            case.check(0 <= seen['home'] - mine['received'] <= 6 and
                        abs(mine['p50'] / seen['median_ms'] - 1) < .011,
                        'the wire saw %d come home, the program %d; its p50 is %.3f' % (
                            seen['home'], mine['received'], mine['p50']))
