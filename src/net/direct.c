@@ -60,15 +60,21 @@ static void take_packet(void *arg, const uint8_t *bytes, size_t len, ns_t realti
 	}
 }
 
+/* What is out now may never be seen, and not for the network's fault. */
+static void report_gap(struct direct *direct)
+{
+	if (direct->events.gap != NULL) {
+		direct->events.gap(direct->events.arg);
+	}
+}
+
 static void watch_clock(struct direct *direct)
 {
 	ns_t moved = loop_realtime_offset(direct->loop) - direct->realtime_offset;
 
 	if (moved > CLOCK_STEP || moved < -CLOCK_STEP) {
 		direct->realtime_offset += moved;
-		if (direct->events.gap != NULL) {
-			direct->events.gap(direct->events.arg);
-		}
+		report_gap(direct);
 	}
 }
 
@@ -83,6 +89,7 @@ static void on_readable(void *arg)
 		/* The interface went away: nothing will come, and polling it would spin. */
 		direct->is_gone = true;
 		loop_fd_remove(direct->loop, capture_fd(direct->capture));
+		report_gap(direct);
 	}
 }
 
@@ -99,12 +106,21 @@ static bool start(struct transport *transport, struct loop *loop,
 	return true;
 }
 
+/* The interface or the route is gone: answers that are on their way will not arrive either. */
+static bool is_cut_off(int sys)
+{
+	return sys == ENETDOWN || sys == ENETUNREACH || sys == ENODEV || sys == ENXIO;
+}
+
 static void report_unsent(struct direct *direct, uint32_t seq, int sys)
 {
 	struct err err;
 
 	(void)err_set_sys(&err, ERR_IO, sys, "cannot send");
 	direct->events.unsent(direct->events.arg, seq, &err);
+	if (is_cut_off(sys)) {
+		report_gap(direct);
+	}
 }
 
 static void flush(struct transport *transport)
@@ -112,6 +128,10 @@ static void flush(struct transport *transport)
 	struct direct *direct = direct_of(transport);
 	size_t done = 0;
 
+	/* Another route may still carry them, but nobody would see them come home. */
+	while (direct->is_gone && done < direct->queued) {
+		report_unsent(direct, direct->queue[done++].seq, ENETDOWN);
+	}
 	while (done < direct->queued) {
 		int sent = sendmmsg(direct->send_fd, direct->message + done,
 			(unsigned)(direct->queued - done), 0);

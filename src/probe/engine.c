@@ -401,6 +401,10 @@ static ns_t next_of_phase(const struct engine *engine, ns_t now)
 		/* One wake serves a round: what is overdue waits for it, unless that is long. */
 		return deadline == NS_NEVER || round <= deadline + NS_PER_SEC ? round : deadline;
 	case PHASE_DRAINING:
+		/* Nothing is out, perhaps because nothing could leave: that is the end. */
+		if (oldest == NULL) {
+			return now;
+		}
 		return deadline < engine->drained_at ? deadline : engine->drained_at;
 	case PHASE_DONE:
 		break;

@@ -158,6 +158,14 @@ static void answer_error(struct engine *engine, struct probe_entry *entry,
 	engine_resolve(engine, entry, PROBE_ERROR, 0);
 }
 
+/* A To probe that did not fit into a link dies on the way: whoever says so is neither the hop
+ * that was asked nor the end of the path. */
+static bool is_answer_to(const struct probe_entry *entry, const struct reply *reply)
+{
+	return entry->kind == WALK_TO && !(reply->kind == REPLY_ERROR &&
+	       icmp_cause_of(reply->icmp_type, reply->icmp_code) == CAUSE_FRAGMENTATION_NEEDED);
+}
+
 /* An answer to a probe that is resolved already. */
 static void answer_again(struct engine *engine, struct probe_entry *entry, ns_t rtt)
 {
@@ -233,7 +241,7 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		answer_uncounted(engine, entry, reply);
 	} else if (entry->state != PROBE_WAITING) {
 		answer_again(engine, entry, rtt);
-	} else if (entry->kind == WALK_TO) {
+	} else if (is_answer_to(entry, reply)) {
 		answer_to(engine, entry, reply, rtt, stamp);
 	} else if (reply->kind == REPLY_ERROR) {
 		answer_error(engine, entry, reply);

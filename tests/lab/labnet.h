@@ -14,6 +14,7 @@ enum { LAB_NODES_MAX = 64, LAB_LINKS_MAX = 96, LAB_DEVICE_MAX = 16 };
 /* One end of a link: a TAP device in a node's namespace. */
 struct lab_end {
 	int fd;
+	int stamped;                         /* of the prober: what leaves, with its time; else -1 */
 	uint8_t mac[6];
 	char device[LAB_DEVICE_MAX];
 };

@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -272,11 +275,55 @@ static bool open_ends(struct lab *lab, size_t node, struct err *err)
 			}
 			(void)snprintf(end->device, sizeof end->device, "t%u%c-%.8s", (unsigned)i % 100,
 				"ab"[side], scn->node[scn->link[i].node[!side]].id);
+			end->stamped = -1;
 			memcpy(end->mac, (const uint8_t[]){2, 0, 0, 0, (uint8_t)i, (uint8_t)side}, 6);
 			end->fd = open_tun(end->device, IFF_TAP | IFF_NO_PI);
 			if (end->fd < 0) {
 				return err_set_sys(err, ERR_IO, errno, "cannot open the TAP device %s",
 					end->device);
+			}
+		}
+	}
+	return true;
+}
+
+/* When a probe left, the kernel says: our own wake-up would be measured as delay. */
+static bool open_stamped(struct lab_end *end, struct err *err)
+{
+	struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = (int)if_nametoindex(end->device)};
+	struct sock_filter only_outgoing[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0xffff),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog program = {.len = 4, .filter = only_outgoing};
+	int on = 1, bytes = 8 << 20;
+
+	end->stamped = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (end->stamped < 0 ||
+	    setsockopt(end->stamped, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0 ||
+	    setsockopt(end->stamped, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) != 0 ||
+	    setsockopt(end->stamped, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) != 0 ||
+	    bind(end->stamped, (struct sockaddr *)&address, sizeof address) != 0) {
+		return err_set_sys(err, ERR_IO, errno, "cannot watch %s", end->device);
+	}
+	return true;
+}
+
+static bool watch_prober(struct lab *lab, struct err *err)
+{
+	const struct scenario *scn = lab->scenario;
+
+	if (!lab_enter(lab, scn->prober, err)) {
+		return false;
+	}
+	for (size_t i = 0; i < scn->link_count; i++) {
+		for (int side = 0; side < 2; side++) {
+			if (scn->link[i].node[side] == scn->prober &&
+			    !open_stamped(&lab->end[i][side], err)) {
+				return false;
 			}
 		}
 	}
@@ -303,5 +350,5 @@ bool lab_build(struct lab *lab, const struct scenario *scn, struct err *err)
 			return false;
 		}
 	}
-	return setns(lab->home_ns, CLONE_NEWNET) == 0;
+	return watch_prober(lab, err) && setns(lab->home_ns, CLONE_NEWNET) == 0;
 }

@@ -266,6 +266,37 @@ static void test_forged_packets_change_no_count(void **state)
 	simrun_destroy(run);
 }
 
+static void test_a_run_ends_though_its_last_probes_could_not_leave(void **state)
+{
+	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 20});
+	(void)state;
+
+	simrun_for(run, NS_PER_SEC);
+	transport_sim_drop_next(run->transport, 1000);
+	simrun_until_done(run);
+	assert_true(run->session.void_rounds >= 14 && run->session.void_rounds <= 16);
+	assert_int_equal(through(run, 3)->sent, 20 - run->session.void_rounds);
+	assert_int_equal(through(run, 3)->lost, 0);
+	simrun_destroy(run);
+}
+
+static void test_a_to_probe_that_is_too_large_for_a_link_is_no_end_of_the_path(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3\nhost D 10.0.3.3 decap yes\n"
+		"link A-R1 delay 1ms\nlink R1-R2 delay 5ms mtu 150\nlink R2-D delay 5ms\n",
+		(struct simrun_options){.destination = "D", .rounds = 10});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(to(run, 1)->received, 10);
+	assert_int_equal(to(run, 2)->received, 0);
+	assert_int_equal(to(run, 2)->errors[CAUSE_FRAGMENTATION_NEEDED], 10);
+	assert_int_equal(run->session.hops[1].seen_count, 1);
+	simrun_destroy(run);
+}
+
 static void test_the_order_within_rounds_is_random_and_every_depth_is_in_each(void **state)
 {
 	/* A queue of one packet that drops all but the first of a burst accuses every
@@ -503,6 +534,8 @@ int main(void)
 		cmocka_unit_test(test_rounds_in_which_the_capture_lost_packets_are_void),
 		cmocka_unit_test(test_a_round_with_a_probe_that_did_not_leave_is_void),
 		cmocka_unit_test(test_forged_packets_change_no_count),
+		cmocka_unit_test(test_a_run_ends_though_its_last_probes_could_not_leave),
+		cmocka_unit_test(test_a_to_probe_that_is_too_large_for_a_link_is_no_end_of_the_path),
 		cmocka_unit_test(test_the_order_within_rounds_is_random_and_every_depth_is_in_each),
 		cmocka_unit_test(test_no_second_holds_more_packets_than_the_cap),
 		cmocka_unit_test(test_pausing_sends_nothing_and_resuming_goes_on),

@@ -1,0 +1,402 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program in the kernel lab: what routers, limits, errors and interfaces that nobody here
+wrote make of it. One TAP line a case; the numbers are in the comments above it. Needs root.
+lab_test.py [WORD...] runs only the cases whose names contain one of the words."""
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+
+from labkit import (CLEAN, CLEAN_PATH, CLEAN_RTT, Case, HERE, IS_LONG, PROGRAM, SIM_REPORT,
+                    need_lab, quote, scenario_file, thrupath)
+
+LIMITER = scenario_file('tests', 'lab', 'limiter.scn')
+LIMITER_PATH = '10.0.1.2,10.0.12.2,10.0.23.2,10.0.34.2'
+SNIFF = ['python3', HERE + '/sniff.py']
+
+
+def line(hop, kind):
+    stats = hop[kind]
+    return 'hop %d %s: %d of %d, loss %.3f (%.3f to %.3f), p50 %.3f ms' % (
+        hop['hop'], kind, stats['received'], stats['sent'], stats['loss'], stats['low'],
+        stats['high'], stats.get('p50', -1))
+
+
+def check_clean(case, report, rounds, kinds=('through', 'to')):
+    """Every probe that was not void came home, once."""
+    voids = report['local']['void_rounds']
+    for hop in report['hops']:
+        for kind in kinds:
+            stats = hop[kind]
+            case.check(stats['received'] == stats['sent'] == rounds - voids and
+                       stats['duplicate'] == stats['late'] == 0 and not stats['errors'],
+                       line(hop, kind) + ', %d void rounds' % voids)
+
+
+def limiter(case, lab):
+    rounds = 300 if IS_LONG else 100
+    words = quote(*thrupath('-i', .2, '-c', rounds, '--path', LIMITER_PATH))
+    done = lab.shell(LIMITER, '(mtr -n -j -i 0.2 -c %d 10.0.34.2 >%s) & %s; wait' % (
+        rounds * 9 // 10, lab.path('mtr'), words))
+    hops = done.report()['hops']
+    wire = done.wire_loss('R2', 'R3')
+    for hop in hops:
+        case.note(line(hop, 'through'))
+        case.note(line(hop, 'to'))
+    case.check(hops[1]['to']['loss'] > .5, 'R2 answers less than half of what is sent to it')
+    through = hops[1]['through']
+    case.check(through['loss'] == 0 and 0 < through['high'] < .1,
+               'R2 loses nothing through it: at most %.3f' % through['high'])
+    for hop in hops[2:]:
+        low, high = hop['through']['low'], hop['through']['high']
+        case.check(low <= wire <= high, 'wire R2 to R3 lost %.4f; depth %d: %.4f to %.4f' % (
+            wire, hop['hop'], low, high))
+    case.check(sum(hop['through']['received'] < hop['through']['sent'] for hop in hops[2:]) > 0,
+               'loss was seen behind R2')
+    hubs = lab.read_json('mtr')['report']['hubs']
+    worst = max(hubs, key=lambda hub: hub['Loss%'])
+    case.check(worst['count'] == 2, 'mtr beside it blames hop %d: %.1f %%' % (
+        worst['count'], worst['Loss%']))
+
+
+def discovery(case, lab):
+    scenario = scenario_file('data', 'demo', 'silent15.scn')
+    with open(scenario, encoding='ascii') as file:
+        text = file.read()
+    address = {int(k): found for k, found in re.findall(r'^router R(\d+) (\S+)', text, re.M)}
+    address[15] = re.search(r'^host D (\S+)', text, re.M).group(1)
+    delays = [float(ms) for ms in re.findall(r'delay ([0-9.]+)ms', text)]
+    rtt = 2 * sum(delays)
+    begin = time.monotonic()
+    words = quote(*thrupath('-i', 1, '-c', 1, address[15]))
+    done = lab.shell(scenario, 'for i in 1 2 3; do %s >%s$i; done' % (words, lab.path('run')))
+    case.note('%.1f s for three runs, status %d %s' % (
+        time.monotonic() - begin, done.status, done.stderr))
+    for run in '123':
+        report = lab.read_json('run' + run)['report']['thrupath']
+        took = report.get('discovery_ms', 1e9)
+        case.check(took <= 1.5 * rtt, 'discovery %.1f ms, %.2f times the RTT of %.1f ms' % (
+            took, took / rtt, rtt))
+        found = {hop['hop']: hop.get('address') for hop in report['hops']}
+        wanted = {k: None if k in (4, 9) else address[k] for k in address}
+        case.check(found == wanted, '15 rows, 4 and 9 without address%s' % (
+            '' if found == wanted else ': %s' % found))
+    done = lab.shell(scenario, 'date +%%s.%%N; traceroute -n %s >/dev/null; date +%%s.%%N' %
+                     address[15])
+    start, end = done.stdout.split()
+    case.note('traceroute -n took %.0f ms' % (1000 * (float(end) - float(start))))
+
+
+def simulate(scenario, rounds):
+    done = subprocess.run([SIM_REPORT, scenario, '1', str(rounds)], check=True, timeout=60,
+                          capture_output=True, text=True)
+    medians = [[float(word) for word in row.split()[2:]] for row in done.stderr.splitlines()]
+    return json.loads(done.stdout)['report']['thrupath']['hops'], medians
+
+
+def compare(case, lab, scenario, path, kinds):
+    """The lab and the simulator do the same run: the intervals of loss overlap, that of the
+    lab holds what an hour in the simulator comes to, and the medians agree. Medians of the lab
+    are those of the wire: a second witness for the program's own."""
+    rounds = 500 if IS_LONG else 150
+    with open(scenario, encoding='ascii') as file:
+        text = re.sub(r'every \S+', 'every 100ms', file.read())
+    # Where jitter may not reorder, a round of one instant (simulator) queues up more than one
+    # that needs a tenth of a millisecond to leave (lab): up to 0.17 ms over sixteen wires.
+    scenario = lab.scenario(re.sub(r'(jitter \S+ +\S+)', r'\1 reorder yes', text))
+    done = lab.run(scenario, *SNIFF, lab.path('wire'), '10.0.1.1', '--',
+                   *thrupath('-i', .1, '-c', rounds, '--path', path))
+    wire = lab.read_json('wire')['walks']
+    there, _ = simulate(scenario, rounds)
+    hour, medians = simulate(scenario, 36000)
+    here = done.report()['hops']
+    case.check(len(here) == len(there), '%d hops in both' % len(there))
+    for hop, twin, long_run in zip(here, there, hour):
+        for kind in kinds:
+            mine, other, truth = hop[kind], twin[kind], long_run[kind]['loss']
+            case.check(mine['low'] <= other['high'] and other['low'] <= mine['high'] and
+                       mine['low'] <= truth <= mine['high'],
+                       'hop %d %s: lab %.3f (%.3f to %.3f), simulator %.3f (%.3f to %.3f), '
+                       'in an hour %.4f' % (hop['hop'], kind, mine['loss'], mine['low'],
+                                            mine['high'], other['loss'], other['low'],
+                                            other['high'], truth))
+            seen = wire['%s/%d' % (kind, hop['hop'])]
+            median = medians[hop['hop'] - 1][kind == 'to']
+            case.check(abs(seen['median_ms'] - median) < .2,
+                       'hop %d %s: median %.3f ms in the lab, %.3f in the simulator: %+.0f us' % (
+                           hop['hop'], kind, seen['median_ms'], median,
+                           1000 * (seen['median_ms'] - median)))
+            # The scan for capabilities sends some that are not of a round.
+            case.check(0 <= seen['home'] - mine['received'] <= 6 and
+                       abs(mine['p50'] / seen['median_ms'] - 1) < .011,
+                       'the wire saw %d come home, the program %d; its p50 is %.3f' % (
+                           seen['home'], mine['received'], mine['p50']))
+
+
+def agree_limiter(case, lab):
+    compare(case, lab, LIMITER, LIMITER_PATH, ('through', 'to'))
+
+
+def agree_clean(case, lab):
+    compare(case, lab, scenario_file('data', 'demo', 'clean.scn'),
+            '10.0.1.2,10.0.12.3,10.0.23.3,10.0.34.3,10.0.45.3,10.0.56.3', ('through', 'to'))
+
+
+def agree_default(case, lab):
+    # What its routers need to answer, and the burst of their limits, are not the kernel's.
+    compare(case, lab, scenario_file('data', 'demo', 'default.scn'),
+            '10.0.1.2,10.0.12.3,10.0.23.3,10.0.34.3,10.0.45.3,10.0.56.3,10.0.67.3,10.0.78.3',
+            ('through',))
+
+
+BRIDGE = '''
+ip route show | grep ' via ' >%(routes)s
+ip link add br0 type bridge && ip link set br0 address 02:00:00:00:00:00
+ip addr flush dev t0a-R1 && ip link set t0a-R1 master br0 && ip link set br0 up
+ip addr add 10.0.1.1 peer 10.0.1.2 dev br0
+ip neigh replace 10.0.1.2 lladdr 02:00:00:00:00:01 dev br0 nud permanent
+sed 's/ dev [^ ]*//; s/^/route replace /' %(routes)s | ip -batch -
+'''
+
+
+def bridge(case, lab):
+    words = ('-i', .05, '-c', 40, '--path', CLEAN_PATH)
+    done = lab.shell(lab.scenario(CLEAN), BRIDGE % {'routes': lab.path('routes')} +
+                     quote(*thrupath(*words)) + '>%s\n' % lab.path('by_route') +
+                     quote(*thrupath('-I', 'br0', *words)) + '>%s\n' % lab.path('by_name'))
+    case.check(done.status == 0, 'status %d %s' % (done.status, done.stderr))
+    for how in ('by_route', 'by_name'):
+        report = lab.read_json(how)['report']['thrupath']
+        case.note(how)
+        check_clean(case, report, 40)
+        for hop, rtt in zip(report['hops'], CLEAN_RTT):
+            case.check(abs(hop['through']['best'] - rtt) < .3, 'hop %d: best %.3f of %d ms' % (
+                hop['hop'], hop['through']['best'], rtt))
+
+
+def refused(case, lab):
+    """With hop sources an error goes to the hop before; only that of the first hop reaches us."""
+    for node, source, broken in (('R1', 'hop', (0, 1, 2)), ('R1', 'self', (0, 1, 2)),
+                                 ('R2', 'self', (1, 2))):
+        text = re.sub(r'(router %s \S+)' % node, r'\1 decap refused', CLEAN)
+        report = lab.run(lab.scenario(text), *thrupath(
+            '-i', .1, '-c', 20, '--inner-source', source, '--path', CLEAN_PATH)).report()
+        case.note('%s refuses, inner source %s' % (node, source))
+        for k, hop in enumerate(report['hops']):
+            stats = hop['through']
+            case.note('hop %d: %d of %d, loss %s (%.2f to %.2f), errors %s, decap %s' % (
+                k + 1, stats['received'], stats['sent'], stats.get('loss'), stats['low'],
+                stats['high'], stats['errors'], hop['decap']))
+            count = stats['errors'].get('protocol-unreachable')
+            if k in broken:
+                case.check(count == 20, 'each of them is an error')
+                case.check(stats.get('loss') is None, 'loss is not known')
+            else:
+                case.check(count is None and stats['loss'] == 0, 'clean before it')
+            case.check(hop['to']['loss'] == 0, 'To is clean')
+        case.check(report['hops'][broken[0]]['decap'] == 'no', 'it does not decapsulate')
+
+
+def hidden_refusal(case, lab):
+    """What the program should make of a hop whose refusal it cannot see, or that has none."""
+    for mode in ('refused', 'silent'):
+        text = CLEAN.replace('R2 10.0.2.3', 'R2 10.0.2.3 decap ' + mode)
+        report = lab.run(lab.scenario(text),
+                         *thrupath('-i', .1, '-c', 20, '--path', CLEAN_PATH)).report()
+        hop = report['hops'][1]
+        case.check(hop['decap'] in ('no', 'silent'), 'decap %s is shown as %s' % (
+            mode, hop['decap']))
+        case.check(hop['through'].get('loss') is None, 'loss through it: %s' %
+                   hop['through'].get('loss'))
+
+
+def no_unreachable(case, lab):
+    done = lab.run(lab.scenario(CLEAN), *SNIFF, lab.path('wire'), '10.0.1.1', '--',
+                   *thrupath('-i', .02, '-c', 200, '10.0.3.3'))
+    wire = lab.read_json('wire')
+    check_clean(case, done.report(), 200)
+    home = sum(walk['home'] for walk in wire['walks'].values())
+    case.check(home >= 1200, '%d probes came home' % home)
+    case.check(wire['port_unreachable'] == 0, '%d port unreachable' % wire['port_unreachable'])
+    case.check(wire['fragmentable'] == 0, '%d headers without DF' % wire['fragmentable'])
+
+
+def narrow():
+    """Fifteen hops; the third link takes 560 bytes, of which hops 1 and 2 leave 592 of 632."""
+    text, before = 'prober A 10.0.0.2\n', 'A'
+    for k in range(1, 16):
+        text += 'router N%d 10.0.%d.3\nlink %s-N%d delay 0.5ms%s\n' % (
+            k, k, before, k, ' mtu 560' if k == 3 else '')
+        before = 'N%d' % k
+    return text, ['10.0.%d.3' % k for k in range(1, 16)]
+
+
+def small_mtu(case, lab):
+    text, path = narrow()
+    report = lab.run(lab.scenario(text), *SNIFF, lab.path('wire'), '10.0.0.2', '--',
+                     *thrupath('-i', .1, '-c', 20, '--inner-source', 'self',
+                               '--path', ','.join(path))).report()
+    case.check(lab.read_json('wire')['fragmentable'] == 0, 'DF is set in every header')
+    hops = report['hops']
+    case.check(report['probe_bytes'] == 632, '%d bytes' % report['probe_bytes'])
+    for kind in ('through', 'to'):
+        counts = [h[kind]['errors'].get('fragmentation-needed', 0) for h in hops]
+        case.check(counts == [0, 0] + [20] * 13, '%s, fragmentation needed: %s' % (kind, counts))
+        case.check(all(h[kind]['loss'] == 0 for h in hops[:2]), 'hops 1 and 2 are clean')
+        case.check(all(h[kind].get('loss') is None for h in hops[2:]), 'no loss is claimed')
+
+
+def mtu_discovery(case, lab):
+    """A path that is found and then turns out to be too narrow must not seem to end there."""
+    text, path = narrow()
+    report = lab.run(lab.scenario(text), *thrupath('-i', .1, '-c', 10, path[-1])).report()
+    found = [hop.get('address') for hop in report['hops']]
+    case.check(found == path, '%d hops of 15' % len(found))
+    case.check(all(len(hop['addresses']) == 1 for hop in report['hops']), 'one address each')
+
+
+def hostile(case, lab):
+    rate, rounds = 30000, 60
+    flood = quote('exec', 'python3', HERE + '/flood.py', '10.0.1.1', '10.0.1.2', rate,
+                  lab.path('flood'))
+    done = lab.run(lab.scenario(CLEAN), *thrupath('-i', .1, '-c', rounds, '--path', CLEAN_PATH),
+                   at=['--at', 'R1', flood])
+    report = done.report()
+    flood = lab.read_json('flood')
+    local = report['local']
+    case.note('%d hostile packets in %.1f s: %s' % (
+        sum(flood['sent'].values()), flood['seconds'], flood['sent']))
+    check_clean(case, report, rounds)
+    case.check(done.status == 0, 'status %d' % done.status)
+    case.check(local['forged'] > 1000, '%d counted as forged' % local['forged'])
+    case.check(local['foreign'] > 1000, '%d counted as foreign' % local['foreign'])
+    case.check(local['void_rounds'] <= rounds / 2, '%d dropped, %d void rounds' % (
+        local['rx_dropped'], local['void_rounds']))
+
+
+def stopped(case, lab):
+    words = quote(*thrupath('-i', .1, '-c', 60, '--path', CLEAN_PATH))
+    report = lab.shell(lab.scenario(CLEAN), '%s & sleep 2; kill -STOP $!; sleep 3; '
+                       'kill -CONT $!; wait $!' % words).report()
+    check_clean(case, report, 60)
+    case.check(report['local']['void_rounds'] <= 3, '%d void rounds' %
+               report['local']['void_rounds'])
+
+
+def gone(case, lab):
+    for how in ('ip link set t0a-R1 down', 'ip link del t0a-R1'):
+        words = quote(*thrupath('-i', .1, '-c', 50, '--path', CLEAN_PATH))
+        begin = time.monotonic()
+        done = lab.shell(lab.scenario(CLEAN), '(sleep 2; %s) >&2 & %s >%s; echo $?; times' % (
+            how, words, lab.path('json')))
+        took = time.monotonic() - begin
+        status, _, children = done.stdout.split('\n')[:3]
+        cpu = sum(60 * float(m) + float(s) for m, s in re.findall(r'(\d+)m([\d.]+)s', children))
+        report = lab.read_json('json')['report']['thrupath']
+        case.note('%s: %s' % (how, report['local']))
+        case.check(status in ('0', '3'), 'status %s %s' % (status, done.stderr))
+        case.check(took < 12, 'ended after %.1f s' % took)
+        case.check(cpu < .5, '%.2f s of processor' % cpu)
+        for hop in report['hops']:
+            case.check(hop['through']['received'] == hop['through']['sent'] > 0,
+                       line(hop, 'through'))
+
+
+def back_again(case, lab):
+    """Down for a second: what could not leave or come back is void, and then all is well."""
+    script = '''ip route show | grep ' via ' | sed 's/^/route replace /' >%(routes)s
+%(words)s & sleep 2; ip link set t0a-R1 down; sleep 1; ip link set t0a-R1 up
+ip neigh replace 10.0.1.2 lladdr 02:00:00:00:00:01 dev t0a-R1 nud permanent
+ip -batch %(routes)s; wait $!'''
+    report = lab.shell(lab.scenario(CLEAN), script % {
+        'routes': lab.path('routes'),
+        'words': quote(*thrupath('-i', .1, '-c', 60, '--path', CLEAN_PATH))}).report()
+    check_clean(case, report, 60)
+    case.check(5 < report['local']['void_rounds'] < 20, '%s' % report['local'])
+
+
+def two(case, lab):
+    words = quote(*thrupath('-i', .05, '-c', 100, '--path', CLEAN_PATH))
+    lab.shell(lab.scenario(CLEAN), '%s >%s & %s >%s; wait' % (
+        words, lab.path('one'), words, lab.path('other')))
+    for which in ('one', 'other'):
+        report = lab.read_json(which)['report']['thrupath']
+        check_clean(case, report, 100)
+        case.check(report['local']['forged'] == 0, 'none is taken for forged: %s' %
+                   report['local'])
+
+
+def lossy_discovery(case, lab):
+    """Twenty runs over a wire that loses a fifth; four at a time."""
+    scenario = lab.scenario(CLEAN.replace('delay 5ms', 'delay 5ms loss 20% out-only') + 'seed 3\n')
+    words = quote(*thrupath('-i', .1, '-c', 10, '10.0.3.3'))
+    lab.shell(scenario, 'for i in 1 2 3 4 5; do for k in a b c d; do %s >%s$i$k & done; wait; '
+              'done' % (words, lab.path('run')))
+    right, tails = 0, []
+    for name in ('run%d%s' % (i, k) for i in range(1, 6) for k in 'abcd'):
+        report = lab.read_json(name)['report']['thrupath']
+        found = [hop.get('address') for hop in report['hops']]
+        right += found == CLEAN_PATH.split(',')
+        tails.append('%d' % len(found))
+    case.check(right == 20, '%d of 20 right; hops found: %s' % (right, ' '.join(tails)))
+
+
+# Known not to work yet; reported apart, and neither passed nor failed.
+TODO = {hidden_refusal: 'decap silent is not inferred yet, nor the inner source changed'}
+ALONE = (
+    ('a rate limiter is not loss', limiter),
+    ('fifteen hops are found in one and a half round trips', discovery),
+    ('lab and simulator agree: limiter', agree_limiter),
+    ('lab and simulator agree: clean', agree_clean),
+    ('lab and simulator agree: default', agree_default),
+)
+TOGETHER = (
+    ('hostile packets change no count', hostile),
+    ('a path is found over a lossy wire, 20 of 20', lossy_discovery),
+    ('an interface that goes away ends in a report', gone),
+    ('an interface that comes back is heard again', back_again),
+    ('a stop of three seconds is no loss', stopped),
+    ('refused decapsulation is an error, not loss', refused),
+    ('a refusal that cannot be seen is no loss', hidden_refusal),
+    ('a small MTU is an error of its own', small_mtu),
+    ('a small MTU does not end a path', mtu_discovery),
+    ('no port unreachable and no fragment leaves', no_unreachable),
+    ('over a bridge nothing is counted twice', bridge),
+    ('two instances do not disturb each other', two),
+)
+
+
+def work(jobs, lock):
+    while True:
+        with lock:
+            if not jobs:
+                return
+            name, function = jobs.pop(0)
+        Case(name, TODO.get(function)).run(function)
+
+
+def main():
+    need_lab(['ip', 'nft', 'mtr', 'traceroute'])
+    wanted = sys.argv[1:]
+    chosen = [[job for job in jobs if not wanted or any(word in job[0] for word in wanted)]
+              for jobs in (ALONE, TOGETHER)]
+    total = sum(map(len, chosen))
+    begin = time.monotonic()
+    print('1..%d\n# %s' % (total, subprocess.run([PROGRAM, '--version'], check=False,
+                                                 capture_output=True, text=True).stdout.strip()))
+    for name, function in chosen[0]:
+        Case(name, TODO.get(function)).run(function)
+    lock = threading.Lock()
+    threads = [threading.Thread(target=work, args=(chosen[1], lock)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print('# %.0f s' % (time.monotonic() - begin))
+    sys.exit(1 if Case.failed > 0 or Case.count != total else 0)
+
+
+main()
