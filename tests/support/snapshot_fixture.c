@@ -111,7 +111,6 @@ static void fill_hop(struct snap_hop *hop, size_t number, size_t count,
 
 	hop->hop = (unsigned)number;
 	hop->is_end = number == count;
-	hop->own_source = hop->decrements = -1;
 	hop->decap = number % 8 == 0 ? "silent" : "yes";
 	if (number % 8 != 0 || hop->is_end) {
 		hop->decap = "yes";
