@@ -111,7 +111,8 @@ static int next_neighbour(const struct scenario *scn, size_t node, size_t to)
 }
 
 /* The link that joins two nodes, and on which side of it the first one is. */
-static const struct scn_link *link_between(const struct scenario *scn, size_t a, size_t b, int *side)
+static const struct scn_link *link_between(const struct scenario *scn, size_t a, size_t b,
+	int *side)
 {
 	for (size_t i = 0; i < scn->link_count; i++) {
 		*side = scn->link[i].node[0] == a ? 0 : 1;
