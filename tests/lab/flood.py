@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """flood.py VICTIM HOP RATE FILE
 
-Sends to the victim, at most RATE packets a second, what a stranger could make up who sees which port the
-probes use, but knows no key: ICMP errors that quote plausible nested packets, UDP to that port
-with a payload that looks right, echo replies, and other people's ICMP. FILE gets how many of
-each were sent; it is written once a second, for the lab ends this process with a signal.
+Sends to the victim, at most RATE packets a second, what a stranger could make up who sees which
+port the probes use, but knows no key: ICMP errors that quote plausible nested packets, UDP to
+that port with a payload that looks right, echo replies, and other people's ICMP. FILE gets how
+many of each were sent; it is written once a second, for the lab ends this process with a
+signal.
 """
 import json
 import os

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """sniff.py FILE SELF -- COMMAND...
 
-Runs a command and meanwhile watches the wire of this namespace with a packet socket of its
-own, so that what the program says can be held against what was there. Finds probes by the
-clear text of their payload. FILE gets one JSON object: `port_unreachable` counts ICMP 3/3 that
-left with SELF as source; `fragmentable` counts headers of probes without DF; `walks` has, by
-"through/DEPTH" and "to/DEPTH", how many probes left, how many came home, how often a second time, and the exact
-median RTT in ms by the kernel's stamps.
+Runs a command and meanwhile watches the wire of this namespace with a packet socket of its own,
+so that what the program says can be held against what was there. Finds probes by the clear text
+of their payload. FILE gets one JSON object: `port_unreachable` counts ICMP 3/3 that left with
+SELF as source; `fragmentable` counts headers of probes without DF; `walks` has, by
+"through/DEPTH" and "to/DEPTH", how many probes left, how many came home, how often a second
+time, and the exact median RTT in ms by the kernel's stamps.
 """
 import json
 import os
