@@ -54,11 +54,11 @@ suite() { # TITLE DIR REGEX CONFIGURE-ARGS...: builds in DIR and runs the tests 
 asan_suite() {
 	ASAN_OPTIONS=detect_stack_use_after_return=1
 	export ASAN_OPTIONS
-	suite 'ASan and UBSan' build-asan "$UNTIMED" CC=clang CFLAGS='-O1 -g' --enable-sanitizers
+	suite 'ASan and UBSan' build-asan "$WITHOUT_LAB" CC=clang CFLAGS='-O1 -g' --enable-sanitizers
 }
 
 long_suites() {
-	suite 'clang' build-clang "$UNTIMED" CC=clang
+	suite 'clang' build-clang "$WITHOUT_LAB" CC=clang
 	step 'gcc -fanalyzer' build-analyse/analyse.log \
 		./dev configure-and-make build-analyse CFLAGS='-O1 -fanalyzer'
 	# Prototypes without names confuse its check of their order, and a compound literal
@@ -69,8 +69,8 @@ long_suites() {
 	step 'distcheck' build/distcheck.log make -C build distcheck
 }
 
-# What compares real times (lab, sim/test_netns) needs the speed of an ordinary build.
-UNTIMED='^tests/((unit|fuzz|golden|lint|term|cli)/|sim/test_[^n])'
+# The lab and the measurements need the speed of an ordinary build.
+WITHOUT_LAB='^tests/(unit|sim|fuzz|golden|lint|term|cli)/'
 [ "$(id -u)" != 0 ] || { REQUIRE_LAB=1; export REQUIRE_LAB; }
 [ "${1-}" != --all ] || { THRUPATH_LONG=1; export THRUPATH_LONG; }
 if [ "${1-}" != --asan ]; then
