@@ -461,8 +461,9 @@ static void void_rounds(struct engine *engine, uint32_t seq, uint32_t end)
 		if (entry == NULL) {
 			continue;
 		}
-		if (entry->round != last_round && entry->round != 0 && entry->state != PROBE_VOID) {
-			engine->session->void_rounds++;
+		/* A round that was void before it had wholly left is the same round still. */
+		if (entry->round != last_round) {
+			engine->session->void_rounds += entry->round != 0 && entry->state != PROBE_VOID;
 			last_round = entry->round;
 		}
 		void_entry(engine, entry);
