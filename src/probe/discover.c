@@ -45,7 +45,7 @@ static bool is_every_ttl_known(const struct engine *engine)
 static void finish(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
-	const struct discovery *d = &engine->discovery;
+	struct discovery *d = &engine->discovery;
 
 	session->discovery = now - d->first_sent_at;
 	if (d->end_ttl > 0) {
@@ -55,7 +55,7 @@ static void finish(struct engine *engine, ns_t now)
 		session->hop_count++;
 	}
 	engine_raise_timeout(engine, d->max_rtt);
-	engine_begin(engine, now);
+	d->is_done = true;
 }
 
 bool discover_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
@@ -168,7 +168,7 @@ void discover_answer(struct engine *engine, uint8_t ttl, const struct addr *from
 		if (engine->config.has_scan) {
 			/* Nothing turns there before it has said what it does. */
 			session->hops[ttl - 1].is_passed_over = true;
-			scan_start(engine, now);
+			engine->scan.is_wanted = true;
 		}
 		engine_plan_path(engine);
 	}

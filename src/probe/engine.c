@@ -8,9 +8,7 @@
 #include "base/mem.h"
 #include "probe/engine_int.h"
 
-enum { SIZE_MIN_AUTO = 64 };
-
-static const ns_t TIMEOUT_MIN = NS_PER_SEC, TIMEOUT_MAX = 10 * NS_PER_SEC;
+static const ns_t TIMEOUT_MIN = NS_PER_SEC;
 /* Captures may be gathered for some milliseconds before they are handed over, so a probe is
  * given up a little after its deadline; whether it was late, the stamps decide. */
 static const ns_t GATHER_SLACK = 50 * NS_PER_MS;
@@ -36,6 +34,21 @@ static uint32_t ring_capacity(const struct engine_config *config)
 	}
 	rate = (double)(kinds * hops) / fmax(ns_to_sec(config->interval), 1e-6);
 	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
+}
+
+/* The path is known: scan it, if asked to, else trace the way back and begin the rounds. */
+static void begin(struct engine *engine, ns_t now)
+{
+	engine->session->phase = PHASE_PROBING;
+	engine->round_base = now;
+	engine->next_round_at = now;
+	engine_plan_path(engine);
+	if (engine->config.has_scan && engine->scan.waves == 0) {
+		engine->session->phase = PHASE_SCANNING;
+		scan_start(engine, now);
+	} else if (engine->config.has_reverse) {
+		reverse_start(engine, now);
+	}
 }
 
 struct engine *engine_create(const struct engine_config *config, struct session *session, ns_t now)
@@ -72,27 +85,13 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 		for (size_t k = 0; k < session->hop_count; k++) {
 			session->hops[k].address = config->path[k];
 		}
-		engine_begin(engine, now);
+		begin(engine, now);
 	} else {
-		engine->size_bytes = config->size_bytes > SIZE_MIN_AUTO ? config->size_bytes :
-			SIZE_MIN_AUTO;
+		engine->size_bytes = config->size_bytes > PROBE_SIZE_MIN ? config->size_bytes :
+			PROBE_SIZE_MIN;
 		discover_start(engine, now);
 	}
 	return engine;
-}
-
-void engine_begin(struct engine *engine, ns_t now)
-{
-	engine->session->phase = PHASE_PROBING;
-	engine->round_base = now;
-	engine->next_round_at = now;
-	engine_plan_path(engine);
-	if (engine->config.has_scan && engine->scan.waves == 0) {
-		engine->session->phase = PHASE_SCANNING;
-		scan_start(engine, now);
-	} else if (engine->config.has_reverse) {
-		reverse_start(engine, now);
-	}
 }
 
 void engine_destroy(struct engine *engine)
@@ -106,90 +105,6 @@ void engine_destroy(struct engine *engine)
 	}
 }
 
-/* Lays out one kind of walk to hops[k], if it fits the MTU, and raises the size for it. */
-static void plan_walk(struct engine *engine, const struct walk_plan *plan, size_t *size)
-{
-	struct walk *walk = &engine->walk[plan->kind][plan->depth - 1];
-	size_t needed;
-
-	walk->leg_count = 0;
-	if (!walk_build(plan, walk)) {
-		return;
-	}
-	needed = probe_wire_min(walk->leg_count);
-	if (needed > engine->config.mtu) {
-		walk->leg_count = 0;
-	} else if (needed > *size) {
-		*size = needed;
-	}
-}
-
-void engine_plan_path(struct engine *engine)
-{
-	struct session *session = engine->session;
-	struct addr hops[HOP_MAX];
-	bool needs_self[HOP_MAX];
-	struct walk_plan plan = {.self = &session->self, .hops = hops, .via = engine->config.via,
-		.inner = engine->config.inner_source, .needs_self = needs_self};
-	size_t size = engine->config.size_bytes;
-
-	for (size_t k = 0; k < session->hop_count; k++) {
-		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
-			session->hops[k].address;
-		needs_self[k] = session->hops[k].takes_own_source == TRI_NO;
-		for (int kind = 0; kind < WALK_TO; kind++) {
-			if (engine->walk[kind] != NULL) {
-				plan.kind = (enum walk_kind)kind;
-				plan.depth = k + 1;
-				plan_walk(engine, &plan, &size);
-			}
-		}
-		engine->walk[WALK_TO][k] = walk_to(&session->self, &session->destination,
-			(uint8_t)(k + 1));
-	}
-	engine->size_bytes = (uint16_t)(size < SIZE_MIN_AUTO ? SIZE_MIN_AUTO : size);
-	session->probe_bytes = engine->size_bytes;
-}
-
-struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *entry)
-{
-	struct hop *hop;
-
-	if (entry->round == 0 || entry->kind >= WALK_STATS_COUNT || entry->depth == 0 ||
-	    entry->depth > engine->session->hop_count) {
-		return NULL;
-	}
-	hop = &engine->session->hops[entry->depth - 1];
-	return &hop->walk[entry->kind];
-}
-
-static struct stats_probe stats_probe_of(const struct probe_entry *entry)
-{
-	return (struct stats_probe){.round = entry->round, .sent_at = entry->sent_at};
-}
-
-void engine_resolve(struct engine *engine, struct probe_entry *entry, enum probe_state state,
-	ns_t rtt)
-{
-	struct stats *stats = engine_stats_of(engine, entry);
-	struct stats_probe probe = stats_probe_of(entry);
-
-	entry->state = (uint8_t)state;
-	if ((int32_t)(entry->seq - engine->touched) < 0) {
-		engine->touched = entry->seq;
-	}
-	if (stats == NULL) {
-		return;
-	}
-	if (state == PROBE_ANSWERED) {
-		stats_answered(stats, &probe, rtt);
-	} else if (state == PROBE_LOST) {
-		stats_lost(stats, &probe);
-	} else if (state == PROBE_ERROR) {
-		stats_error(stats, &probe, (enum icmp_cause)entry->cause);
-	}
-}
-
 static void expire(struct engine *engine, ns_t now)
 {
 	struct probe_entry *entry;
@@ -197,15 +112,6 @@ static void expire(struct engine *engine, ns_t now)
 	while ((entry = outstanding_oldest(&engine->out)) != NULL &&
 	       entry->sent_at + engine->timeout + GATHER_SLACK <= now) {
 		engine_resolve(engine, entry, PROBE_LOST, 0);
-	}
-}
-
-void engine_raise_timeout(struct engine *engine, ns_t rtt)
-{
-	ns_t wanted = 3 * rtt < TIMEOUT_MAX ? 3 * rtt : TIMEOUT_MAX;
-
-	if (engine->config.timeout == 0 && wanted > engine->timeout) {
-		engine->timeout = wanted;
 	}
 }
 
@@ -270,45 +176,6 @@ static void begin_round(struct engine *engine, ns_t now)
 	rng_shuffle_u16(&engine->rng, engine->order, engine->item_count);
 }
 
-bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t depth,
-	struct probe_spec *ret_spec)
-{
-	const struct walk *walk = &engine->walk[kind][depth - 1];
-	struct probe_entry *entry;
-	struct stats *stats;
-
-	if (!pace_take(&engine->pace, now)) {
-		return false;
-	}
-	entry = outstanding_add(&engine->out);
-	if (entry == NULL) {
-		return false;
-	}
-	entry->sent_at = now;
-	entry->round = engine->session->phase == PHASE_PROBING && kind < WALK_STATS_COUNT ?
-		engine->session->rounds : 0;
-	entry->kind = (uint8_t)kind;
-	entry->depth = depth;
-	entry->size_bytes = engine->size_bytes;
-	entry->leg_count = walk->leg_count;
-	stats = engine_stats_of(engine, entry);
-	if (stats != NULL) {
-		struct stats_probe probe = stats_probe_of(entry);
-
-		stats_transmitted(stats, &probe);
-	}
-	*ret_spec = (struct probe_spec){
-		.walk = walk,
-		.seq = entry->seq,
-		.size_bytes = engine->size_bytes,
-		.sport = kind == WALK_TO ? engine->config.echo_id : engine->config.port,
-		.dport = engine->config.port,
-		.tos = engine->config.tos,
-		.carrier = kind == WALK_TO ? CARRIER_ECHO : CARRIER_UDP,
-	};
-	return true;
-}
-
 static bool is_last_round_out(const struct engine *engine)
 {
 	return engine->config.round_limit != 0 &&
@@ -344,15 +211,37 @@ static bool poll_round(struct engine *engine, ns_t now, struct probe_spec *ret_s
 	return false;
 }
 
+/* Discovery and scan, and what follows when they end. */
+static bool poll_finding(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+{
+	struct session *session = engine->session;
+
+	if (session->phase == PHASE_DISCOVERING) {
+		if (discover_poll(engine, now, ret_spec)) {
+			return true;
+		}
+		if (engine->discovery.is_done) {
+			begin(engine, now);
+		}
+	}
+	if (engine->scan.is_wanted && session->phase == PHASE_PROBING) {
+		scan_start(engine, now);
+	}
+	if (engine->scan.is_active && scan_poll(engine, now, ret_spec)) {
+		return true;
+	}
+	if (session->phase == PHASE_SCANNING && !engine->scan.is_active) {
+		begin(engine, now);
+	}
+	return false;
+}
+
 bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct session *session = engine->session;
 
 	expire(engine, now);
-	if (session->phase == PHASE_DISCOVERING && discover_poll(engine, now, ret_spec)) {
-		return true;
-	}
-	if (engine->scan.is_active && scan_poll(engine, now, ret_spec)) {
+	if (poll_finding(engine, now, ret_spec)) {
 		return true;
 	}
 	if (session->phase == PHASE_PROBING) {
@@ -425,94 +314,6 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 	return reverse < next ? reverse : next;
 }
 
-static void void_entry(struct engine *engine, struct probe_entry *entry)
-{
-	static const enum outcome outcomes[] = {
-		[PROBE_FREE] = OUTCOME_NONE, [PROBE_WAITING] = OUTCOME_PENDING,
-		[PROBE_ANSWERED] = OUTCOME_ANSWERED, [PROBE_LOST] = OUTCOME_LOST,
-		[PROBE_LATE] = OUTCOME_NONE, [PROBE_ERROR] = OUTCOME_ERROR, [PROBE_VOID] = OUTCOME_NONE,
-	};
-	struct stats *stats = engine_stats_of(engine, entry);
-	struct stats_probe probe = stats_probe_of(entry);
-
-	/* A late answer is known to have been late: no drop of ours made it so. */
-	if (entry->state == PROBE_VOID || entry->state == PROBE_LATE) {
-		return;
-	}
-	if (stats != NULL) {
-		stats_void(stats, &probe, outcomes[entry->state], (enum icmp_cause)entry->cause);
-	}
-	entry->state = PROBE_VOID;
-}
-
-/* Makes void the whole rounds of all probes from `seq` on, up to but not with `end`. */
-static void void_rounds(struct engine *engine, uint32_t seq, uint32_t end)
-{
-	struct probe_entry *entry = outstanding_get(&engine->out, seq);
-	struct probe_entry *before;
-	uint32_t last_round = 0;
-
-	while (entry != NULL && (before = outstanding_get(&engine->out, seq - 1)) != NULL &&
-	       before->round == entry->round) {
-		seq--;
-	}
-	for (; seq != end; seq++) {
-		entry = outstanding_get(&engine->out, seq);
-		if (entry == NULL) {
-			continue;
-		}
-		/* A round that was void before it had wholly left is the same round still. */
-		if (entry->round != last_round) {
-			engine->session->void_rounds += entry->round != 0 && entry->state != PROBE_VOID;
-			last_round = entry->round;
-		}
-		void_entry(engine, entry);
-	}
-}
-
-static uint32_t oldest_out(struct engine *engine)
-{
-	const struct probe_entry *oldest = outstanding_oldest(&engine->out);
-
-	return oldest == NULL ? engine->out.next : oldest->seq;
-}
-
-void engine_drops(struct engine *engine, uint64_t rx_dropped)
-{
-	uint32_t oldest = oldest_out(engine);
-
-	if (rx_dropped > engine->session->rx_dropped) {
-		engine->session->rx_dropped = rx_dropped;
-		if ((int32_t)(oldest - engine->touched) < 0) {
-			engine->touched = oldest;
-		}
-		void_rounds(engine, engine->touched, engine->out.next);
-	}
-	engine->touched = oldest_out(engine);
-}
-
-void engine_gap(struct engine *engine)
-{
-	void_rounds(engine, oldest_out(engine), engine->out.next);
-	engine->touched = engine->out.next;
-}
-
-void engine_unsent(struct engine *engine, uint32_t seq)
-{
-	struct probe_entry *entry = outstanding_get(&engine->out, seq);
-	uint32_t end = seq + 1;
-
-	engine->session->send_errors++;
-	if (entry == NULL) {
-		return;
-	}
-	while (end != engine->out.next && outstanding_get(&engine->out, end) != NULL &&
-	       outstanding_get(&engine->out, end)->round == entry->round) {
-		end++;
-	}
-	void_rounds(engine, seq, end);
-}
-
 void engine_pause(struct engine *engine, ns_t now, bool is_paused)
 {
 	if (engine->session->is_paused && !is_paused) {
@@ -527,7 +328,7 @@ void engine_reset(struct engine *engine)
 	uint64_t dropped = engine->session->rx_dropped;
 
 	/* What is out belongs to the time before. */
-	void_rounds(engine, oldest_out(engine), engine->out.next);
+	engine_void_rounds(engine, engine_oldest_out(engine), engine->out.next);
 	session_reset_stats(engine->session);
 	engine->session->rx_dropped = dropped;
 }

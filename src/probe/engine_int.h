@@ -7,9 +7,11 @@
 #include "probe/outstanding.h"
 #include "probe/pace.h"
 
-/* Private to engine.c, discover.c, scan.c and match.c. */
+/* Private to this layer. core.c is below all others, engine.c above them: it alone moves from
+ * one activity to the next. */
 
-enum { ITEMS_MAX = WALK_STATS_COUNT * HOP_MAX, WAVES_MAX = 3 };
+enum { ITEMS_MAX = WALK_STATS_COUNT * HOP_MAX, WAVES_MAX = 3,
+	PROBE_SIZE_MIN = 64 };
 
 /* One place of a round: which kind of probe to which hop. */
 struct item {
@@ -17,6 +19,7 @@ struct item {
 };
 
 struct discovery {
+	bool is_done;            /* the path is known: the engine goes on from there */
 	unsigned waves;          /* begun */
 	uint8_t next_ttl;        /* of the wave under way; beyond max_ttl: all sent */
 	bool has_answered[HOP_MAX + 1];
@@ -27,6 +30,7 @@ struct discovery {
 };
 
 struct scan {
+	bool is_wanted;          /* a hop was found that has not been asked */
 	bool is_active;
 	unsigned waves;          /* begun */
 	size_t next;             /* of the wave: 2k asks hop k+1 with its own source, 2k+1 with ours */
@@ -60,16 +64,21 @@ struct engine {
 	uint16_t size_bytes;
 };
 
-/* engine.c */
+/* core.c */
 bool engine_emit(struct engine *, ns_t now, enum walk_kind, uint8_t depth,
 	struct probe_spec *ret_spec);
 void engine_plan_path(struct engine *);            /* walks and size from the hops known */
-/* The path is known: scan it, if asked to, else trace the way back and begin the rounds. */
-void engine_begin(struct engine *, ns_t now);
 void engine_raise_timeout(struct engine *, ns_t rtt);
 /* Resolves a waiting probe. `rtt` for PROBE_ANSWERED. */
 void engine_resolve(struct engine *, struct probe_entry *, enum probe_state, ns_t rtt);
 struct stats *engine_stats_of(struct engine *, const struct probe_entry *); /* NULL: none */
+
+struct stats_probe engine_stats_probe(const struct probe_entry *);
+
+/* voids.c */
+/* Makes void the whole rounds of all probes from `seq` on, up to but not with `end`. */
+void engine_void_rounds(struct engine *, uint32_t seq, uint32_t end);
+uint32_t engine_oldest_out(struct engine *);       /* the next seq when none is out */
 
 /* discover.c */
 void discover_start(struct engine *, ns_t now);

@@ -26,6 +26,7 @@ void scan_start(struct engine *engine, ns_t now)
 	struct session *session = engine->session;
 
 	engine->scan.is_active = true;
+	engine->scan.is_wanted = false;
 	engine->scan.waves = 1;
 	engine->scan.next = 0;
 	engine->scan.wave_at = now;
@@ -66,7 +67,7 @@ static bool is_all_known(const struct engine *engine)
 
 /* Where the path was found by To probes, only what is known to decapsulate carries walks;
  * where it was given, only a hop that refused aloud is passed over. */
-static void finish(struct engine *engine, ns_t now)
+static void finish(struct engine *engine)
 {
 	struct session *session = engine->session;
 
@@ -83,11 +84,7 @@ static void finish(struct engine *engine, ns_t now)
 			(hop->decap == HOP_DECAP_SILENT && !session->is_explicit);
 	}
 	engine->scan.is_active = false;
-	if (session->phase == PHASE_SCANNING) {
-		engine_begin(engine, now);
-	} else {
-		engine_plan_path(engine);
-	}
+	engine_plan_path(engine);
 }
 
 bool scan_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
@@ -110,7 +107,7 @@ bool scan_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	}
 	if (is_all_known(engine) ||
 	    (scan->waves == SCAN_WAVES && now >= scan->wave_at + patience(engine))) {
-		finish(engine, now);
+		finish(engine);
 	} else if (now >= scan->wave_at + patience(engine)) {
 		scan->waves++;
 		scan->next = 0;

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/engine_int.h"
+
+/*
+ * What every activity of the engine stands on: the walks over the path as it is known, giving
+ * a probe out, and resolving it. Knows nothing of rounds, discovery, scan or trace.
+ */
+static const ns_t TIMEOUT_MAX = 10 * NS_PER_SEC;
+
+/* Lays out one kind of walk to hops[k], if it fits the MTU, and raises the size for it. */
+static void plan_walk(struct engine *engine, const struct walk_plan *plan, size_t *size)
+{
+	struct walk *walk = &engine->walk[plan->kind][plan->depth - 1];
+	size_t needed;
+
+	walk->leg_count = 0;
+	if (!walk_build(plan, walk)) {
+		return;
+	}
+	needed = probe_wire_min(walk->leg_count);
+	if (needed > engine->config.mtu) {
+		walk->leg_count = 0;
+	} else if (needed > *size) {
+		*size = needed;
+	}
+}
+
+void engine_plan_path(struct engine *engine)
+{
+	struct session *session = engine->session;
+	struct addr hops[HOP_MAX];
+	bool needs_self[HOP_MAX];
+	struct walk_plan plan = {.self = &session->self, .hops = hops, .via = engine->config.via,
+		.inner = engine->config.inner_source, .needs_self = needs_self};
+	size_t size = engine->config.size_bytes;
+
+	for (size_t k = 0; k < session->hop_count; k++) {
+		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
+			session->hops[k].address;
+		needs_self[k] = session->hops[k].takes_own_source == TRI_NO;
+		for (int kind = 0; kind < WALK_TO; kind++) {
+			if (engine->walk[kind] != NULL) {
+				plan.kind = (enum walk_kind)kind;
+				plan.depth = k + 1;
+				plan_walk(engine, &plan, &size);
+			}
+		}
+		engine->walk[WALK_TO][k] = walk_to(&session->self, &session->destination,
+			(uint8_t)(k + 1));
+	}
+	engine->size_bytes = (uint16_t)(size < PROBE_SIZE_MIN ? PROBE_SIZE_MIN : size);
+	session->probe_bytes = engine->size_bytes;
+}
+
+struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *entry)
+{
+	struct hop *hop;
+
+	if (entry->round == 0 || entry->kind >= WALK_STATS_COUNT || entry->depth == 0 ||
+	    entry->depth > engine->session->hop_count) {
+		return NULL;
+	}
+	hop = &engine->session->hops[entry->depth - 1];
+	return &hop->walk[entry->kind];
+}
+
+struct stats_probe engine_stats_probe(const struct probe_entry *entry)
+{
+	return (struct stats_probe){.round = entry->round, .sent_at = entry->sent_at};
+}
+
+void engine_resolve(struct engine *engine, struct probe_entry *entry, enum probe_state state,
+	ns_t rtt)
+{
+	struct stats *stats = engine_stats_of(engine, entry);
+	struct stats_probe probe = engine_stats_probe(entry);
+
+	entry->state = (uint8_t)state;
+	if ((int32_t)(entry->seq - engine->touched) < 0) {
+		engine->touched = entry->seq;
+	}
+	if (stats == NULL) {
+		return;
+	}
+	if (state == PROBE_ANSWERED) {
+		stats_answered(stats, &probe, rtt);
+	} else if (state == PROBE_LOST) {
+		stats_lost(stats, &probe);
+	} else if (state == PROBE_ERROR) {
+		stats_error(stats, &probe, (enum icmp_cause)entry->cause);
+	}
+}
+
+void engine_raise_timeout(struct engine *engine, ns_t rtt)
+{
+	ns_t wanted = 3 * rtt < TIMEOUT_MAX ? 3 * rtt : TIMEOUT_MAX;
+
+	if (engine->config.timeout == 0 && wanted > engine->timeout) {
+		engine->timeout = wanted;
+	}
+}
+
+bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t depth,
+	struct probe_spec *ret_spec)
+{
+	const struct walk *walk = &engine->walk[kind][depth - 1];
+	struct probe_entry *entry;
+	struct stats *stats;
+
+	if (!pace_take(&engine->pace, now)) {
+		return false;
+	}
+	entry = outstanding_add(&engine->out);
+	if (entry == NULL) {
+		return false;
+	}
+	entry->sent_at = now;
+	entry->round = engine->session->phase == PHASE_PROBING && kind < WALK_STATS_COUNT ?
+		engine->session->rounds : 0;
+	entry->kind = (uint8_t)kind;
+	entry->depth = depth;
+	entry->size_bytes = engine->size_bytes;
+	entry->leg_count = walk->leg_count;
+	stats = engine_stats_of(engine, entry);
+	if (stats != NULL) {
+		struct stats_probe probe = engine_stats_probe(entry);
+
+		stats_transmitted(stats, &probe);
+	}
+	*ret_spec = (struct probe_spec){
+		.walk = walk,
+		.seq = entry->seq,
+		.size_bytes = engine->size_bytes,
+		.sport = kind == WALK_TO ? engine->config.echo_id : engine->config.port,
+		.dport = engine->config.port,
+		.tos = engine->config.tos,
+		.carrier = kind == WALK_TO ? CARRIER_ECHO : CARRIER_UDP,
+	};
+	return true;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/engine_int.h"
+
+/*
+ * What does not count: rounds in which the prober itself lost packets, could not send, or
+ * slept. They are taken out of the counts whole, for verdicts compare probes of one round.
+ */
+
+static void void_entry(struct engine *engine, struct probe_entry *entry)
+{
+	static const enum outcome outcomes[] = {
+		[PROBE_FREE] = OUTCOME_NONE, [PROBE_WAITING] = OUTCOME_PENDING,
+		[PROBE_ANSWERED] = OUTCOME_ANSWERED, [PROBE_LOST] = OUTCOME_LOST,
+		[PROBE_LATE] = OUTCOME_NONE, [PROBE_ERROR] = OUTCOME_ERROR, [PROBE_VOID] = OUTCOME_NONE,
+	};
+	struct stats *stats = engine_stats_of(engine, entry);
+	struct stats_probe probe = engine_stats_probe(entry);
+
+	/* A late answer is known to have been late: no drop of ours made it so. */
+	if (entry->state == PROBE_VOID || entry->state == PROBE_LATE) {
+		return;
+	}
+	if (stats != NULL) {
+		stats_void(stats, &probe, outcomes[entry->state], (enum icmp_cause)entry->cause);
+	}
+	entry->state = PROBE_VOID;
+}
+
+void engine_void_rounds(struct engine *engine, uint32_t seq, uint32_t end)
+{
+	struct probe_entry *entry = outstanding_get(&engine->out, seq);
+	struct probe_entry *before;
+	uint32_t last_round = 0;
+
+	while (entry != NULL && (before = outstanding_get(&engine->out, seq - 1)) != NULL &&
+	       before->round == entry->round) {
+		seq--;
+	}
+	for (; seq != end; seq++) {
+		entry = outstanding_get(&engine->out, seq);
+		if (entry == NULL) {
+			continue;
+		}
+		/* A round that was void before it had wholly left is the same round still. */
+		if (entry->round != last_round) {
+			engine->session->void_rounds += entry->round != 0 && entry->state != PROBE_VOID;
+			last_round = entry->round;
+		}
+		void_entry(engine, entry);
+	}
+}
+
+uint32_t engine_oldest_out(struct engine *engine)
+{
+	const struct probe_entry *oldest = outstanding_oldest(&engine->out);
+
+	return oldest == NULL ? engine->out.next : oldest->seq;
+}
+
+void engine_drops(struct engine *engine, uint64_t rx_dropped)
+{
+	uint32_t oldest = engine_oldest_out(engine);
+
+	if (rx_dropped > engine->session->rx_dropped) {
+		engine->session->rx_dropped = rx_dropped;
+		if ((int32_t)(oldest - engine->touched) < 0) {
+			engine->touched = oldest;
+		}
+		engine_void_rounds(engine, engine->touched, engine->out.next);
+	}
+	engine->touched = engine_oldest_out(engine);
+}
+
+void engine_gap(struct engine *engine)
+{
+	engine_void_rounds(engine, engine_oldest_out(engine), engine->out.next);
+	engine->touched = engine->out.next;
+}
+
+void engine_unsent(struct engine *engine, uint32_t seq)
+{
+	struct probe_entry *entry = outstanding_get(&engine->out, seq);
+	uint32_t end = seq + 1;
+
+	engine->session->send_errors++;
+	if (entry == NULL) {
+		return;
+	}
+	while (end != engine->out.next && outstanding_get(&engine->out, end) != NULL &&
+	       outstanding_get(&engine->out, end)->round == entry->round) {
+		end++;
+	}
+	engine_void_rounds(engine, seq, end);
+}
