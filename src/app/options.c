@@ -43,6 +43,10 @@ static const struct option_row rows[] = {
 		N_("with --walk via: the waypoint on the way home")},
 	{LONG_ONLY, "inner-source", KIND_WORD, 0, 0, 0, "hop|self",
 		N_("source of the inner headers: the hop before (default), or this host")},
+	{LONG_ONLY, "from", KIND_WORD, AT(from), 0, 0, "SOURCE",
+		N_("trace and probe from this hop, which must decapsulate")},
+	{LONG_ONLY, "reverse", KIND_FLAG, AT(is_reverse), 0, 0, NULL,
+		N_("trace the way back from the destination, which must decapsulate")},
 	{LONG_ONLY, "no-to", KIND_FLAG, AT(no_to), 0, 0, NULL,
 		N_("send no TTL-limited probes to the hops themselves")},
 	{LONG_ONLY, "no-through", KIND_FLAG, AT(no_through), 0, 0, NULL,
@@ -287,6 +291,12 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	if (options->has_walk[WALK_VIA] != (options->via != NULL)) {
 		return err_set(err, ERR_USAGE, "--walk via and --via ADDRESS go together");
 	}
+	if ((options->is_reverse || options->from != NULL) && options->path != NULL) {
+		return err_set(err, ERR_USAGE, "--reverse and --from take a destination, not --path");
+	}
+	if (options->is_reverse && (options->from != NULL || options->no_through)) {
+		return err_set(err, ERR_USAGE, "--reverse goes with neither --from nor --no-through");
+	}
 	if (options->first_ttl > options->max_ttl) {
 		return err_set(err, ERR_USAGE, "--first-ttl %u is beyond --max-ttl %u",
 			options->first_ttl, options->max_ttl);
@@ -367,6 +377,8 @@ void options_help(struct strbuf *text)
 {
 	strbuf_puts(text, _("Usage: thrupath [options] DESTINATION\n"
 		"       thrupath [options] --path HOP[,HOP...]\n"
+		"       thrupath --from SOURCE DESTINATION\n"
+		"       thrupath --reverse DESTINATION\n"
 		"       thrupath --demo [NAME|FILE.scn]\n"
 		"Shows loss, round-trip time and jitter through every hop, by probes that carry\n"
 		"their way out and back in nested IP headers.\n\n"));

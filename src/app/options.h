@@ -24,12 +24,12 @@ enum mode {
 struct options {
 	enum mode mode;
 	bool is_wide, is_demo, is_public, no_dns, show_both;
-	bool no_to, no_through, has_scan;
+	bool no_to, no_through, has_scan, is_reverse;
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
 	const char *interface, *source;
 	bool has_walk[WALK_KIND_COUNT]; /* of --walk; none set: retrace */
-	const char *via;
+	const char *via, *from;
 	enum inner_source inner_source;
 	uint64_t rounds;          /* 0: not given */
 	ns_t interval;            /* 0: not given */

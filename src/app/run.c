@@ -81,7 +81,7 @@ static void choose_walks(struct run *run, struct engine_config *config)
 		config->main_walk = WALK_RETRACE;
 		config->has_walk[WALK_RETRACE] = is_nested;
 	}
-	config->has_walk[WALK_TO] = !options->no_to;
+	config->has_walk[WALK_TO] = !options->no_to && !options->is_reverse;
 }
 
 /* Whether nested probes are sent at all: then hops may be asked, and ways back traced. */
@@ -111,7 +111,9 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->path_count = target->path_count;
 	choose_walks(run, config);
 	config->via = target->via;
-	config->has_scan = is_nesting(config) && (options->has_scan || target->path_count == 0);
+	config->from = target->from;
+	config->has_scan = is_nesting(config) && (options->has_scan || options->is_reverse ||
+		target->path_count == 0);
 	config->has_reverse = is_nesting(config);
 	config->inner_source = options->inner_source;
 	config->size_bytes = (uint16_t)options->size_bytes;
@@ -281,6 +283,23 @@ static bool print(const struct strbuf *text, struct err *err)
 	return true;
 }
 
+/* Where all depends on one hop's decapsulation, silence is named after it. */
+static void note_silence(struct run *run)
+{
+	const struct reverse_path *back = &run->session.reverse;
+	const char *hop = run->options->from;
+	bool is_silent = hop != NULL && !run->session.has_end_answered;
+
+	if (run->options->is_reverse) {
+		hop = run->options->destination;
+		is_silent = back->from_hop == 0 || !run->session.has_end_answered;
+	}
+	if (is_silent) {
+		(void)fprintf(stderr, _("thrupath: nothing came back by way of %s: it does not "
+			"decapsulate, or protocol 4 is filtered before it\n"), hop);
+	}
+}
+
 int run_report(struct run *run, struct err *err)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
@@ -297,6 +316,7 @@ int run_report(struct run *run, struct err *err)
 		return EXIT_LOCAL_ERROR;
 	}
 	loop_run(run->loop);
+	note_silence(run);
 	snap = run_snapshot(run);
 	if (run->options->mode == MODE_JSON) {
 		report_json(snap, &report, &text);

@@ -165,6 +165,13 @@ static bool parse_destination(const char *word, struct target *target, struct er
 	return resolve_word(word, &target->destination, err);
 }
 
+/* `word` NULL: none is wanted. */
+static bool parse_waypoint(const char *word, struct addr *ret_address, struct err *err)
+{
+	return word == NULL || (read_literal(word, ret_address, err) &&
+	                        resolve_word(word, ret_address, err));
+}
+
 static bool is_all_private(const struct target *target)
 {
 	for (size_t i = 0; i < target->path_count; i++) {
@@ -173,7 +180,8 @@ static bool is_all_private(const struct target *target)
 		}
 	}
 	return addr_is_private(&target->destination) &&
-	       (!addr_is_set(&target->via) || addr_is_private(&target->via));
+	       (!addr_is_set(&target->via) || addr_is_private(&target->via)) &&
+	       (!addr_is_set(&target->from) || addr_is_private(&target->from));
 }
 
 bool target_parse(const struct options *options, struct target *ret_target, struct err *err)
@@ -184,9 +192,14 @@ bool target_parse(const struct options *options, struct target *ret_target, stru
 	    !parse_destination(options->destination, &target, err)) {
 		return false;
 	}
-	if (options->via != NULL && (!read_literal(options->via, &target.via, err) ||
-	    !resolve_word(options->via, &target.via, err))) {
+	if (!parse_waypoint(options->via, &target.via, err) ||
+	    !parse_waypoint(options->from, &target.from, err)) {
 		return false;
+	}
+	if (options->is_reverse) {
+		/* Its own boomerang and the way back are all there is to do. */
+		target.path[0] = target.destination;
+		target.path_count = 1;
 	}
 	target.is_private = is_all_private(&target);
 	if (options->max_rate_pps > 1000 && !target.is_private) {
@@ -240,7 +253,8 @@ bool target_route(const struct options *options, struct target *target, struct e
 		target->path_count--;
 		memmove(target->path, target->path + 1, target->path_count * sizeof target->path[0]);
 	}
-	query.target = target->path_count > 0 ? target->path[0] : target->destination;
+	query.target = target->path_count > 0 ? target->path[0] :
+		addr_is_set(&target->from) ? target->from : target->destination;
 	if (options->source != NULL && (!addr_parse(options->source, &query.source) ||
 	    !check_address(&query.source, options->source, err))) {
 		return err_set(err, ERR_USAGE, "--address takes an IPv4 address of this host, not '%.60s'",

@@ -13,7 +13,7 @@ struct target {
 	struct addr path[HOP_MAX];
 	size_t path_count;            /* 0: to be discovered */
 	struct addr destination;
-	struct addr via;              /* of --via */
+	struct addr via, from;        /* of --via and --from */
 	char destination_name[256];   /* as typed; "" where it was an address */
 	bool is_private;              /* every address is one that needs no consent */
 	struct route route;           /* filled by target_route */

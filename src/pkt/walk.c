@@ -110,3 +110,14 @@ struct walk walk_reverse(const struct addr *self, const struct addr *turn, uint8
 		{.src = *self, .dst = *turn, .ttl = WALK_TTL},
 		{.src = *self, .dst = *self, .ttl = ttl}}};
 }
+
+struct walk walk_to_from(const struct addr *self, const struct addr *from, const struct addr *dst,
+	uint8_t ttl)
+{
+	if (!addr_is_set(from)) {
+		return walk_to(self, dst, ttl);
+	}
+	return (struct walk){.kind = WALK_TO, .depth = ttl, .leg_count = 2, .leg = {
+		{.src = *self, .dst = *from, .ttl = WALK_TTL},
+		{.src = *self, .dst = *dst, .ttl = ttl}}};
+}

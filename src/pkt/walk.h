@@ -69,6 +69,11 @@ bool walk_kind_parse(const char *name, enum walk_kind *ret_kind);
 /* One leg from self to dst that lives for `ttl` hops. */
 struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl);
 
+/* The same from a hop that decapsulates: A>from, then A>dst with the small TTL; `from` itself
+ * takes the first of it. Unset `from`: walk_to(). */
+struct walk walk_to_from(const struct addr *self, const struct addr *from, const struct addr *dst,
+	uint8_t ttl);
+
 /* To `turn`, and from there home with an inner TTL of `ttl`. */
 struct walk walk_reverse(const struct addr *self, const struct addr *turn, uint8_t ttl);
 

@@ -45,8 +45,8 @@ void engine_plan_path(struct engine *engine)
 				plan_walk(engine, &plan, &size);
 			}
 		}
-		engine->walk[WALK_TO][k] = walk_to(&session->self, &session->destination,
-			(uint8_t)(k + 1));
+		engine->walk[WALK_TO][k] = walk_to_from(&session->self,
+			&engine->config.from, &session->destination, (uint8_t)(k + 1));
 	}
 	engine->size_bytes = (uint16_t)(size < PROBE_SIZE_MIN ? PROBE_SIZE_MIN : size);
 	session->probe_bytes = engine->size_bytes;

@@ -87,8 +87,6 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 		}
 		begin(engine, now);
 	} else {
-		engine->size_bytes = config->size_bytes > PROBE_SIZE_MIN ? config->size_bytes :
-			PROBE_SIZE_MIN;
 		discover_start(engine, now);
 	}
 	return engine;

@@ -30,6 +30,7 @@ struct engine_config {
 	bool has_reverse;        /* trace the way back at the start and every minute */
 	bool has_scan;           /* ask every hop first whether it decapsulates */
 	struct addr via;         /* of WALK_VIA */
+	struct addr from;        /* trace from this hop, which decapsulates; unset: from here */
 	enum inner_source inner_source;
 	uint16_t size_bytes;     /* 0: the least that carries the deepest walk, at least 64 */
 	uint16_t mtu;            /* of the egress interface: no probe is larger */

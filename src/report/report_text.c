@@ -156,6 +156,22 @@ static size_t host_width(const struct snapshot *snap, bool is_wide)
 	return !is_wide && longest > HOST_NARROW ? HOST_NARROW : longest;
 }
 
+static void put_why_untested(const struct snap_hop *hop, struct strbuf *buf)
+{
+	strbuf_puts(buf, "  ");
+	if (hop->address == NULL) {
+		strbuf_puts(buf, _("not tested: silent"));
+	} else if (hop->refused_by[0] != '\0') {
+		strbuf_printf(buf, _("not tested: does not decapsulate (it answered ICMP %s)"),
+			hop->refused_by);
+	} else if (hop->is_passed_over) {
+		strbuf_puts(buf, _("not tested: does not decapsulate, and does not say so"));
+	} else {
+		strbuf_puts(buf, _("not tested: no probe can turn round here"));
+	}
+	strbuf_putc(buf, '\n');
+}
+
 static void through_row(const struct snap_hop *hop, size_t columns, struct strbuf *buf)
 {
 	const struct snap_stats *stats = &hop->through;
@@ -163,10 +179,7 @@ static void through_row(const struct snap_hop *hop, size_t columns, struct strbu
 	strbuf_printf(buf, "%3u  ", hop->hop);
 	put_left(buf, column_host(hop), columns);
 	if (!stats->is_on) {
-		strbuf_puts(buf, "  ");
-		strbuf_puts(buf, hop->address == NULL ? _("not tested: silent") :
-			_("not tested: no probe can turn round here"));
-		strbuf_putc(buf, '\n');
+		put_why_untested(hop, buf);
 		return;
 	}
 	put_count(buf, stats->sent, 6);
@@ -304,6 +317,16 @@ static void link_name(const struct snap_link *link, struct strbuf *buf)
 {
 	strbuf_printf(buf, "%s > %s", link->from == NULL ? "?" : link->from,
 		link->to == NULL ? "?" : link->to);
+}
+
+static bool has_turning_hop(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		if (snap->hops[i].through.is_on) {
+			return true;
+		}
+	}
+	return snap->hop_count == 0;
 }
 
 /* Both directions of a link that was measured are one number. */
@@ -474,6 +497,10 @@ static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_printf(&rows, "- %s\n", _("The table at the top counts what each hop "
 			"answers itself; routers limit such answers, so loss there alone proves "
 			"nothing."));
+	}
+	if (snap->has_through && !has_turning_hop(snap)) {
+		strbuf_printf(&rows, "- %s\n", _("No hop of this path decapsulates, so nothing "
+			"could be measured through them."));
 	}
 	if (has_measured_link(snap)) {
 		strbuf_printf(&rows, "- %s\n", _("Whether a link loses packets on the way out or "

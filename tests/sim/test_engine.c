@@ -465,6 +465,27 @@ static void test_a_given_path_passes_over_only_hops_that_refuse_aloud(void **sta
 	simrun_destroy(run);
 }
 
+static void test_a_path_is_found_and_probed_from_a_third_party(void **state)
+{
+	/* From S the way to D avoids R1, by which the prober would go. */
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter S 10.0.2.3\nrouter X 10.0.4.3\n"
+		"host D 10.0.5.3 decap yes\nlink A-R1 delay 1ms\nlink R1-D delay 2ms\n"
+		"link R1-S delay 3ms\nlink S-X delay 4ms\nlink X-D delay 5ms\nroute S to D via X\n",
+		(struct simrun_options){.destination = "D", .from = "S", .rounds = 10, .has_scan = true});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(addr_to_v4(&run->session.hops[0].address), 0x0a000203);
+	assert_int_equal(addr_to_v4(&run->session.hops[1].address), 0x0a000403);
+	assert_int_equal(through(run, 3)->received, 10);
+	assert_int_equal(through(run, 1)->best, 8 * NS_PER_MS);
+	assert_int_equal(through(run, 3)->best, 26 * NS_PER_MS);
+	assert_int_equal(to(run, 2)->received, 10);
+	simrun_destroy(run);
+}
+
 static uint32_t reverse_router(const struct simrun *run, unsigned index)
 {
 	return addr_to_v4(&run->session.reverse.at_ttl[index + session_reverse_offset(&run->session)]);
@@ -544,6 +565,7 @@ int main(void)
 		cmocka_unit_test(test_a_via_walk_comes_home_by_its_waypoint),
 		cmocka_unit_test(test_a_scan_tells_who_decapsulates_and_the_path_is_what_works),
 		cmocka_unit_test(test_a_given_path_passes_over_only_hops_that_refuse_aloud),
+		cmocka_unit_test(test_a_path_is_found_and_probed_from_a_third_party),
 		cmocka_unit_test(test_the_way_back_lists_the_return_routers_and_ends_by_proof),
 		cmocka_unit_test(test_a_silent_router_on_the_way_back_stays_unknown),
 		cmocka_unit_test(test_a_reset_forgets_counts_and_keeps_the_path),

@@ -65,6 +65,9 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 
+	if (options->from != NULL) {
+		config.from = address_of(&run->scenario, options->from);
+	}
 	if (options->via != NULL) {
 		config.via = address_of(&run->scenario, options->via);
 	}

@@ -26,6 +26,7 @@ struct simrun_options {
 	bool no_to, no_through;
 	bool all_walks, has_scan, has_reverse;
 	const char *via;         /* id; adds WALK_VIA */
+	const char *from;        /* id; of a trace from there */
 	double max_rate_pps;     /* 0: 100 000 */
 	uint16_t size_bytes;
 };
