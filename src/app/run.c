@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "app/consent.h"
 #include "base/i18n.h"
 #include "config.h"
 #include "net/direct.h"
@@ -51,7 +52,8 @@ static bool may_nest(struct run *run)
 	if (options->no_through) {
 		return false;
 	}
-	if (!run->target.is_private && !options->is_public) {
+	if (!run->target.is_private && !options->is_public && !(options->mode == MODE_SCREEN &&
+	    consent_ask(options->path != NULL ? options->path : options->destination))) {
 		add_note(run, _("no nested probes were sent: the path has public addresses and "
 			"--public was not given"));
 		if (is_report(options)) {

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/consent.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+
+bool consent_ask(const char *destination)
+{
+	char answer[16];
+
+	(void)printf(_("The path to %s has public addresses.\n"
+		"Nested probes (IP in IP) measure what is lost between its hops, but to others they\n"
+		"look like an attack: a router that decapsulates for anyone is a hole\n"
+		"(CVE-2020-10136). Send them only where you may.\n"
+		"Without them the hops are asked for answers of their own, as other tools do.\n"),
+		destination);
+	(void)fputs(_("Send nested probes to public addresses? [y/N] "), stdout);
+	(void)fflush(stdout);
+	if (fgets(answer, sizeof answer, stdin) == NULL) {
+		return false;
+	}
+	/* TRANSLATORS: the answer that means yes, in small letters. */
+	return strncmp(answer, "y\n", 2) == 0 || strncmp(answer, "yes\n", 4) == 0 ||
+	       strncmp(answer, _("yes\n"), strlen(_("yes\n"))) == 0;
+}
