@@ -15,7 +15,7 @@
 #include "net/direct.h"
 #include "report/report.h"
 
-enum { PACKET_BYTES_MAX = 1984, REPORT_ROUNDS = 10 };
+enum { PACKET_BYTES_MAX = 1984, REPORT_ROUNDS = 10, TRACEROUTE_PORT = 33434 };
 
 static bool is_report(const struct options *options)
 {
@@ -112,6 +112,9 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->path = target->path_count > 0 ? target->path : NULL;
 	config->path_count = target->path_count;
 	choose_walks(run, config);
+	config->to_port = (uint16_t)(!options->is_udp ? 0 : options->port != 0 ? options->port :
+		TRACEROUTE_PORT);
+	config->to_source_port = (uint16_t)options->local_port;
 	config->via = target->via;
 	config->from = target->from;
 	config->has_scan = is_nesting(config) && (options->has_scan || options->is_reverse ||
@@ -164,7 +167,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 {
 	struct direct_config direct = {
 		.common = {.ident = config->ident, .context = {.self = config->self,
-			.echo_id = config->echo_id}},
+			.echo_id = config->echo_id, .to_port = config->to_port}},
 		.route = &run->target.route,
 		.bind_interface = run->options->interface,
 		.mark = run->options->mark,
@@ -174,6 +177,10 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 	};
 
 	run->transport = direct_create(&direct, &config->port, err);
+	/* The sink swallows whatever a service at that port may answer. */
+	if (config->to_source_port == 0) {
+		config->to_source_port = config->port;
+	}
 	return run->transport != NULL;
 }
 

@@ -69,8 +69,10 @@ static bool set_filter(pcap_t *pcap, const struct reply_context *context, struct
 	char self[ADDR_TEXT_MAX], text[256];
 
 	(void)addr_format(&context->self, self);
-	(void)snprintf(text, sizeof text, "(src host %s and (ip proto 4 or icmp[icmptype] == 8)) or "
-		"(dst host %s and (icmp or udp dst port %u))", self, self, context->port);
+	/* Port 0 is nobody's: without To probes by UDP the clause matches nothing. */
+	(void)snprintf(text, sizeof text, "(src host %s and (ip proto 4 or icmp[icmptype] == 8 or "
+		"udp dst port %u)) or (dst host %s and (icmp or udp dst port %u))", self,
+		context->to_port, self, context->port);
 	if (pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) != 0 ||
 	    pcap_setfilter(pcap, &program) != 0) {
 		return err_set(err, ERR_IO, "cannot filter the capture: %.120s", pcap_geterr(pcap));

@@ -28,6 +28,11 @@ static void read_token(struct cursor c, struct reply *reply)
 	reply->token_mac = mac;
 }
 
+static bool is_our_port(const struct reply_context *context, uint16_t port)
+{
+	return port == context->port || (context->to_port != 0 && port == context->to_port);
+}
+
 static bool has_ids_of_probe(const struct quote *quote, const struct reply_context *context,
 	struct reply_ids *ret_ids)
 {
@@ -39,7 +44,7 @@ static bool has_ids_of_probe(const struct quote *quote, const struct reply_conte
 	} else if (quote->outer.protocol == IP_PROTO_ICMP && quote->echo.type == ICMP_ECHO &&
 	           quote->echo.id == context->echo_id) {
 		ids.next = quote->echo.seq;
-	} else if (quote->outer.protocol == IP_PROTO_UDP && quote->udp.dport == context->port) {
+	} else if (quote->outer.protocol == IP_PROTO_UDP && is_our_port(context, quote->udp.dport)) {
 		ids.next = quote->udp.checksum;
 	} else {
 		return false;
@@ -134,6 +139,25 @@ static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip
 	return reply->has_token ? DECODE_OK : DECODE_FOREIGN;
 }
 
+/* A To probe by UDP on its way out. */
+static enum decode_result decode_sent_udp(struct cursor c, const struct ip_header *ip,
+	const struct reply_context *context, struct reply *reply)
+{
+	struct udp_header udp;
+
+	if (!udp_read(&c, &udp)) {
+		return DECODE_TRUNCATED;
+	}
+	if (context->to_port == 0 || udp.dport != context->to_port) {
+		return DECODE_FOREIGN;
+	}
+	reply->kind = REPLY_SENT;
+	reply->has_ids = true;
+	reply->ids = (struct reply_ids){.outer_id = ip->id, .next = udp.checksum,
+		.total_bytes = ip->total_bytes};
+	return DECODE_OK;
+}
+
 /* The second header of our own outgoing stack: only its ID is wanted. */
 static enum decode_result decode_sent_stack(struct cursor c, const struct ip_header *ip,
 	struct reply *reply)
@@ -180,7 +204,8 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 		result = decode_icmp(c, is_outgoing, &ip, context, &reply);
 		break;
 	case IP_PROTO_UDP:
-		result = is_outgoing ? DECODE_FOREIGN : decode_udp(c, &ip, context, &reply);
+		result = is_outgoing ? decode_sent_udp(c, &ip, context, &reply) :
+			decode_udp(c, &ip, context, &reply);
 		break;
 	default:
 		result = DECODE_FOREIGN;

@@ -56,7 +56,8 @@ struct reply {
 struct reply_context {
 	struct addr self;     /* the prober's address */
 	uint16_t port;        /* destination port of carried UDP */
-	uint16_t echo_id;     /* identifier of To probes */
+	uint16_t echo_id;     /* identifier of To probes by echo */
+	uint16_t to_port;     /* destination port of To probes by UDP; 0: there are none */
 };
 
 /* Decodes an IPv4 packet of `len` captured bytes. ret_reply is written only on DECODE_OK. */

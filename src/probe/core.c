@@ -131,10 +131,17 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 		.walk = walk,
 		.seq = entry->seq,
 		.size_bytes = engine->size_bytes,
-		.sport = kind == WALK_TO ? engine->config.echo_id : engine->config.port,
+		.sport = engine->config.port,
 		.dport = engine->config.port,
 		.tos = engine->config.tos,
-		.carrier = kind == WALK_TO ? CARRIER_ECHO : CARRIER_UDP,
+		.carrier = CARRIER_UDP,
 	};
+	if (kind == WALK_TO && engine->config.to_port != 0) {
+		ret_spec->sport = engine->config.to_source_port;
+		ret_spec->dport = engine->config.to_port;
+	} else if (kind == WALK_TO) {
+		ret_spec->sport = engine->config.echo_id;
+		ret_spec->carrier = CARRIER_ECHO;
+	}
 	return true;
 }

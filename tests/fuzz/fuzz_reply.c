@@ -18,10 +18,11 @@ static void check(const struct reply *reply, const struct reply_context *context
 }
 
 /* Any packet, as a prober at 10.0.1.1 would take it that listens on port 4001 and asks with
- * echo identifier 4000. */
+ * echo identifier 4000 and by UDP to port 4002. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	static const struct reply_context context = {{ADDR_V4, {10, 0, 1, 1}}, 4001, 4000};
+	static const struct reply_context context = {.self = {ADDR_V4, {10, 0, 1, 1}},
+		.port = 4001, .echo_id = 4000, .to_port = 4002};
 	enum decode_result result;
 	struct reply reply;
 

@@ -486,6 +486,23 @@ static void test_a_path_is_found_and_probed_from_a_third_party(void **state)
 	simrun_destroy(run);
 }
 
+static void test_to_probes_by_udp_find_the_path_and_end_at_port_unreachable(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nhost D 10.0.2.3 decap yes\n"
+		"link A-R1 delay 1ms\nlink R1-D delay 5ms\n",
+		(struct simrun_options){.destination = "D", .rounds = 30, .is_udp = true});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hop_count, 2);
+	assert_true(run->session.has_end_answered);
+	assert_int_equal(to(run, 1)->received, 30);
+	assert_int_equal(to(run, 2)->received, 30);
+	assert_int_equal(to(run, 2)->best, 12 * NS_PER_MS);
+	simrun_destroy(run);
+}
+
 static uint32_t reverse_router(const struct simrun *run, unsigned index)
 {
 	return addr_to_v4(&run->session.reverse.at_ttl[index + session_reverse_offset(&run->session)]);
@@ -565,6 +582,7 @@ int main(void)
 		cmocka_unit_test(test_a_via_walk_comes_home_by_its_waypoint),
 		cmocka_unit_test(test_a_scan_tells_who_decapsulates_and_the_path_is_what_works),
 		cmocka_unit_test(test_a_given_path_passes_over_only_hops_that_refuse_aloud),
+		cmocka_unit_test(test_to_probes_by_udp_find_the_path_and_end_at_port_unreachable),
 		cmocka_unit_test(test_a_path_is_found_and_probed_from_a_third_party),
 		cmocka_unit_test(test_the_way_back_lists_the_return_routers_and_ends_by_proof),
 		cmocka_unit_test(test_a_silent_router_on_the_way_back_stays_unknown),

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-enum { PORT = 33000, ECHO_ID = 0x4d4d };
+enum { PORT = 33000, ECHO_ID = 0x4d4d, TO_PORT = 33434 };
 
 struct siphash_key simrun_key(uint64_t seed)
 {
@@ -57,7 +57,8 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 			[WALK_DIRECT] = options->all_walks, [WALK_NATURAL] = options->all_walks,
 			[WALK_RETURN_ONLY] = options->all_walks, [WALK_VIA] = options->via != NULL},
 		.has_scan = options->has_scan, .has_reverse = options->has_reverse, .mtu = 1500,
-		.port = PORT, .echo_id = ECHO_ID, .first_ttl = 1, .max_ttl = 30,
+		.port = PORT, .echo_id = ECHO_ID, .to_port = options->is_udp ? TO_PORT : 0,
+		.to_source_port = PORT, .first_ttl = 1, .max_ttl = 30,
 		.interval = options->interval > 0 ? options->interval : 200 * NS_PER_MS,
 		.round_limit = options->rounds > 0 ? options->rounds : 10,
 		.timeout = options->timeout, .grace = options->grace,
@@ -85,7 +86,8 @@ struct simrun *simrun_create(const char *scenario, const struct simrun_options *
 {
 	struct simrun *run = xcalloc(1, sizeof *run);
 	struct siphash_key key = simrun_key(options->seed);
-	struct transport_config transport = {.context = {.port = PORT, .echo_id = ECHO_ID}};
+	struct transport_config transport = {.context = {.port = PORT, .echo_id = ECHO_ID,
+		.to_port = options->is_udp ? TO_PORT : 0}};
 	struct err err = {0};
 
 	must(scenario_parse("test.scn", scenario, strlen(scenario), &run->scenario, &err), err.text);

@@ -7,7 +7,8 @@
 
 static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
 static const struct addr HOPS[2] = {{ADDR_V4, {10, 0, 1, 2}}, {ADDR_V4, {10, 0, 2, 2}}};
-static const struct reply_context CONTEXT = {{ADDR_V4, {10, 0, 1, 1}}, 4001, 4000};
+static const struct reply_context CONTEXT = {.self = {ADDR_V4, {10, 0, 1, 1}}, .port = 4001,
+	.echo_id = 4000};
 
 struct packet {
 	uint8_t bytes[1024];

@@ -53,8 +53,8 @@ static inline struct lab *lab_new(const char *text, uint64_t seed)
 	}
 	lab->sim = sim_create(&lab->scenario, seed);
 	ident_init(&lab->ident, &(struct siphash_key){1, 2});
-	lab->context = (struct reply_context){*scenario_prober_address(&lab->scenario), LAB_PORT,
-		LAB_ECHO_ID};
+	lab->context = (struct reply_context){.self = *scenario_prober_address(&lab->scenario),
+		.port = LAB_PORT, .echo_id = LAB_ECHO_ID};
 	return lab;
 }
 
