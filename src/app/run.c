@@ -251,6 +251,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.now_realtime = now + loop_realtime_offset(run->loop),
 		.mtu = target->route.mtu,
 		.tos = run->options->tos,
+		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,
 		.foreign = run->drive.foreign,
 		.name_of = run->options->no_dns ? NULL : run->name_of,
 		.name_arg = run->name_arg,

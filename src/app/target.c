@@ -249,6 +249,9 @@ bool target_route(const struct options *options, struct target *target, struct e
 {
 	struct route_query query = {.interface = options->interface};
 
+	if (target->path_count == 1 && is_own_address(&target->path[0])) {
+		return err_set(err, ERR_USAGE, "the path leads nowhere: it has no hop but this host");
+	}
 	if (target->path_count > 1 && is_own_address(&target->path[0])) {
 		target->path_count--;
 		memmove(target->path, target->path + 1, target->path_count * sizeof target->path[0]);

@@ -129,3 +129,8 @@ const char *compat_destination(const struct snapshot *snap)
 	return snap->destination_name != NULL ? snap->destination_name :
 	       snap->destination != NULL ? snap->destination : "";
 }
+
+size_t compat_first(const struct snapshot *snap)
+{
+	return snap->first_ttl > 1 ? snap->first_ttl - 1 : 0;
+}

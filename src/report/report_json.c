@@ -271,7 +271,7 @@ void report_json(const struct snapshot *snap, const struct report_options *optio
 	write_obj(w, "report");
 	write_mtr(w, snap);
 	write_arr(w, "hubs");
-	for (size_t i = 0; i < snap->hop_count; i++) {
+	for (size_t i = compat_first(snap); i < snap->hop_count; i++) {
 		write_hub(w, &snap->hops[i], options);
 	}
 	write_end(w);

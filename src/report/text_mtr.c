@@ -77,7 +77,7 @@ static size_t longest_name(const struct snapshot *snap, bool shows_both)
 {
 	size_t longest = utf8_width(snap->local_host == NULL ? "" : snap->local_host);
 
-	for (size_t i = 0; i < snap->hop_count; i++) {
+	for (size_t i = compat_first(snap); i < snap->hop_count; i++) {
 		struct strbuf host = {0};
 		size_t width;
 
@@ -101,7 +101,7 @@ void text_mtr(const struct snapshot *snap, const struct report_options *options,
 	/* With -w mtr's heading stands two columns left of its numbers; so does ours. */
 	fit_line(buf, start, options->is_wide ? longest + 6 : LEAD, !options->is_wide);
 	add_fields(letters, NULL, buf);
-	for (size_t i = 0; i < snap->hop_count; i++) {
+	for (size_t i = compat_first(snap); i < snap->hop_count; i++) {
 		const struct snap_hop *hop = &snap->hops[i];
 
 		start = buf->len;

@@ -313,6 +313,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->mtu = source->mtu;
 	snap->stack_bytes = (unsigned)(2 * IP4_HEADER_BYTES * session->hop_count);
 	snap->tos = source->tos;
+	snap->first_ttl = source->first_ttl;
 	snap->has_through = session->has_walk[session->main_walk];
 	snap->has_to = session->has_walk[WALK_TO];
 	snap->has_discovery = session->discovery >= 0;

@@ -138,6 +138,7 @@ struct snapshot {
 	const char *walk, *inner_source;
 	unsigned probe_bytes, mtu, stack_bytes; /* stack_bytes: the deepest walk's IP headers */
 	unsigned tos;
+	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */
 	bool has_through, has_to;
 	bool has_discovery;
 	ns_t discovery;
