@@ -39,6 +39,7 @@ struct hop {
 	uint8_t refused_type, refused_code; /* the ICMP error of HOP_DECAP_NO; 0, 0: none */
 	enum tri takes_own_source; /* forwards inner packets that come from its own address */
 	enum tri decrements;     /* takes one off the inner TTL after decapsulation */
+	uint32_t cause_asked;    /* round in which its silence was last inquired into; 0: never */
 	bool is_passed_over;     /* walks do not turn or unwrap here: a loose path */
 	uint8_t to_rx_ttl;       /* of its last own answer as it arrived; 0: none */
 	enum to_kind to_kind;

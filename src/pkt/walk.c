@@ -35,12 +35,12 @@ static bool add_hop(struct walk *walk, const struct walk_plan *plan, size_t k, b
 
 static bool is_nested_out(enum walk_kind kind)
 {
-	return kind == WALK_RETRACE || kind == WALK_DIRECT || kind == WALK_VIA;
+	return kind == WALK_RETRACE || kind == WALK_CAUSE || kind == WALK_DIRECT || kind == WALK_VIA;
 }
 
 static bool is_nested_back(enum walk_kind kind)
 {
-	return kind == WALK_RETRACE || kind == WALK_RETURN_ONLY;
+	return kind == WALK_RETRACE || kind == WALK_CAUSE || kind == WALK_RETURN_ONLY;
 }
 
 bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
@@ -79,7 +79,7 @@ static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_RETRACE] = "retrace", [WALK_DIRECT] = "direct", [WALK_NATURAL] = "natural",
 	[WALK_RETURN_ONLY] = "return-only", [WALK_VIA] = "via", [WALK_TO] = "to",
 	[WALK_SCAN_HOP] = "scan-hop", [WALK_SCAN_SELF] = "scan-self",
-	[WALK_REVERSE] = "reverse",
+	[WALK_CAUSE] = "cause", [WALK_REVERSE] = "reverse",
 };
 
 const char *walk_kind_name(enum walk_kind kind)

@@ -22,6 +22,7 @@ enum walk_kind {
 	WALK_TO,               /* one ordinary packet towards an address, TTL-limited */
 	WALK_SCAN_HOP,         /* does it decapsulate? A>k, k>A; from here on counted nowhere */
 	WALK_SCAN_SELF,        /* and with our own source inside? A>k, A>A */
+	WALK_CAUSE,            /* why is that depth silent? as retrace, every leg from ourselves */
 	WALK_REVERSE,          /* who is on the way back from X? A>X, A>A with a small TTL */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP

@@ -31,19 +31,25 @@ void engine_plan_path(struct engine *engine)
 	struct addr hops[HOP_MAX];
 	bool needs_self[HOP_MAX];
 	struct walk_plan plan = {.self = &session->self, .hops = hops, .via = engine->config.via,
-		.inner = engine->config.inner_source, .needs_self = needs_self};
+		.needs_self = needs_self};
 	size_t size = engine->config.size_bytes;
 
 	for (size_t k = 0; k < session->hop_count; k++) {
 		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
 			session->hops[k].address;
 		needs_self[k] = session->hops[k].takes_own_source == TRI_NO;
+		plan.depth = k + 1;
+		plan.inner = engine->config.inner_source;
 		for (int kind = 0; kind < WALK_TO; kind++) {
 			if (engine->walk[kind] != NULL) {
 				plan.kind = (enum walk_kind)kind;
-				plan.depth = k + 1;
 				plan_walk(engine, &plan, &size);
 			}
+		}
+		plan.kind = WALK_CAUSE;
+		plan.inner = INNER_SOURCE_SELF;
+		if (engine->walk[WALK_CAUSE] != NULL) {
+			plan_walk(engine, &plan, &size);
 		}
 		engine->walk[WALK_TO][k] = walk_to_from(&session->self,
 			&engine->config.from, &session->destination, (uint8_t)(k + 1));
@@ -115,8 +121,7 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 		return false;
 	}
 	entry->sent_at = now;
-	entry->round = engine->session->phase == PHASE_PROBING && kind < WALK_STATS_COUNT ?
-		engine->session->rounds : 0;
+	entry->round = engine->session->phase == PHASE_PROBING ? engine->session->rounds : 0;
 	entry->kind = (uint8_t)kind;
 	entry->depth = depth;
 	entry->size_bytes = engine->size_bytes;

@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "probe/engine_int.h"
 
+enum { CAUSE_AFTER_LOST = 3, CAUSE_EVERY_ROUNDS = 50 };
+
 static const ns_t TIMEOUT_MIN = NS_PER_SEC;
 /* Captures may be gathered for some milliseconds before they are handed over, so a probe is
  * given up a little after its deadline; whether it was late, the stamps decide. */
@@ -34,6 +36,21 @@ static uint32_t ring_capacity(const struct engine_config *config)
 	}
 	rate = (double)(kinds * hops) / fmax(ns_to_sec(config->interval), 1e-6);
 	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
+}
+
+static bool is_used(const struct engine_config *config, enum walk_kind kind)
+{
+	if (kind == WALK_SCAN_HOP || kind == WALK_SCAN_SELF) {
+		return config->has_scan;
+	}
+	if (kind == WALK_REVERSE) {
+		return config->has_reverse;
+	}
+	if (kind == WALK_CAUSE) {
+		/* With our own source in every leg, errors come home anyway. */
+		return config->has_walk[WALK_RETRACE] && config->inner_source != INNER_SOURCE_SELF;
+	}
+	return kind == WALK_TO || config->has_walk[kind];
 }
 
 /* The path is known: scan it, if asked to, else trace the way back and begin the rounds. */
@@ -63,10 +80,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	engine->touched = engine->out.next;
 	pace_init(&engine->pace, config->max_rate_pps, now);
 	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
-		bool is_scan = kind >= WALK_STATS_COUNT;
-
-		if (kind == WALK_TO || (kind == WALK_REVERSE ? config->has_reverse :
-		    is_scan ? config->has_scan : config->has_walk[kind])) {
+		if (is_used(config, (enum walk_kind)kind)) {
 			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
 		}
 	}
@@ -141,6 +155,19 @@ static void add_item(struct engine *engine, enum walk_kind kind, size_t depth)
 	engine->item_count++;
 }
 
+/* An error of a leg that is not ours goes to its own source. So a depth that has only ever
+ * been silent is asked once more, all legs from ourselves; again after a while. */
+static bool is_cause_wanted(const struct engine *engine, size_t k)
+{
+	const struct hop *hop = &engine->session->hops[k];
+	const struct stats *stats = &hop->walk[WALK_RETRACE];
+
+	return engine->walk[WALK_CAUSE] != NULL && engine->walk[WALK_CAUSE][k].leg_count > 0 &&
+	       stats->received == 0 && stats->lost >= CAUSE_AFTER_LOST &&
+	       (hop->cause_asked == 0 ||
+	        engine->session->rounds - hop->cause_asked >= CAUSE_EVERY_ROUNDS);
+}
+
 static void begin_round(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
@@ -169,6 +196,10 @@ static void begin_round(struct engine *engine, ns_t now)
 		}
 		if (session->has_walk[WALK_TO] && k + 1 >= engine->config.first_ttl) {
 			add_item(engine, WALK_TO, k + 1);
+		}
+		if (is_cause_wanted(engine, k)) {
+			session->hops[k].cause_asked = session->rounds;
+			add_item(engine, WALK_CAUSE, k + 1);
 		}
 	}
 	rng_shuffle_u16(&engine->rng, engine->order, engine->item_count);

@@ -10,7 +10,7 @@
 /* Private to this layer. core.c is below all others, engine.c above them: it alone moves from
  * one activity to the next. */
 
-enum { ITEMS_MAX = WALK_STATS_COUNT * HOP_MAX, WAVES_MAX = 3,
+enum { ITEMS_MAX = (WALK_STATS_COUNT + 1) * HOP_MAX, WAVES_MAX = 3,
 	PROBE_SIZE_MIN = 64 };
 
 /* One place of a round: which kind of probe to which hop. */

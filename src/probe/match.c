@@ -141,20 +141,31 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 	}
 }
 
+/* An unreachable of a hop itself that quotes a leg to it: it does not take protocol 4. */
+static void note_refusal(struct session *session, const struct reply *reply)
+{
+	bool is_refusal = reply->icmp_type == ICMP_UNREACHABLE &&
+		(reply->icmp_code == ICMP_CODE_PROTOCOL || reply->icmp_code == ICMP_CODE_PORT ||
+		 icmp_cause_of(reply->icmp_type, reply->icmp_code) == CAUSE_ADMIN_PROHIBITED);
+
+	for (size_t k = 0; k < session->hop_count && is_refusal; k++) {
+		struct hop *hop = &session->hops[k];
+
+		if (addr_equal(&hop->address, &reply->quoted.dst)) {
+			hop->decap = HOP_DECAP_NO;
+			hop->refused_type = reply->icmp_type;
+			hop->refused_code = reply->icmp_code;
+		}
+	}
+}
+
 static void answer_error(struct engine *engine, struct probe_entry *entry,
 	const struct reply *reply)
 {
 	struct session *session = engine->session;
 
 	entry->cause = (uint8_t)icmp_cause_of(reply->icmp_type, reply->icmp_code);
-	for (size_t k = 0; k < session->hop_count; k++) {
-		if (entry->cause == CAUSE_PROTOCOL_UNREACHABLE &&
-		    addr_equal(&session->hops[k].address, &reply->quoted.dst)) {
-			session->hops[k].decap = HOP_DECAP_NO;
-			session->hops[k].refused_type = reply->icmp_type;
-			session->hops[k].refused_code = reply->icmp_code;
-		}
-	}
+	note_refusal(session, reply);
 	engine_resolve(engine, entry, PROBE_ERROR, 0);
 }
 
@@ -191,7 +202,11 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	if (entry->state == PROBE_WAITING) {
 		engine_resolve(engine, entry, PROBE_ANSWERED, 0);
 	}
-	if (entry->kind == WALK_REVERSE) {
+	if (entry->kind == WALK_CAUSE) {
+		if (reply->kind == REPLY_ERROR) {
+			note_refusal(engine->session, reply);
+		}
+	} else if (entry->kind == WALK_REVERSE) {
 		reverse_answer(engine, entry, reply);
 	} else if (entry->depth <= engine->session->hop_count) {
 		scan_answer(engine, entry, reply);
