@@ -8,8 +8,6 @@
 #include "base/mem.h"
 #include "probe/engine_int.h"
 
-enum { CAUSE_AFTER_LOST = 3, CAUSE_EVERY_ROUNDS = 50 };
-
 static const ns_t TIMEOUT_MIN = NS_PER_SEC;
 /* Captures may be gathered for some milliseconds before they are handed over, so a probe is
  * given up a little after its deadline; whether it was late, the stamps decide. */
@@ -124,6 +122,9 @@ static void expire(struct engine *engine, ns_t now)
 	while ((entry = outstanding_oldest(&engine->out)) != NULL &&
 	       entry->sent_at + engine->timeout + GATHER_SLACK <= now) {
 		engine_resolve(engine, entry, PROBE_LOST, 0);
+		if (entry->kind == WALK_CAUSE) {
+			cause_lost(engine, entry->depth);
+		}
 	}
 }
 
@@ -155,19 +156,6 @@ static void add_item(struct engine *engine, enum walk_kind kind, size_t depth)
 	engine->item_count++;
 }
 
-/* An error of a leg that is not ours goes to its own source. So a depth that has only ever
- * been silent is asked once more, all legs from ourselves; again after a while. */
-static bool is_cause_wanted(const struct engine *engine, size_t k)
-{
-	const struct hop *hop = &engine->session->hops[k];
-	const struct stats *stats = &hop->walk[WALK_RETRACE];
-
-	return engine->walk[WALK_CAUSE] != NULL && engine->walk[WALK_CAUSE][k].leg_count > 0 &&
-	       stats->received == 0 && stats->lost >= CAUSE_AFTER_LOST &&
-	       (hop->cause_asked == 0 ||
-	        engine->session->rounds - hop->cause_asked >= CAUSE_EVERY_ROUNDS);
-}
-
 static void begin_round(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
@@ -197,7 +185,7 @@ static void begin_round(struct engine *engine, ns_t now)
 		if (session->has_walk[WALK_TO] && k + 1 >= engine->config.first_ttl) {
 			add_item(engine, WALK_TO, k + 1);
 		}
-		if (is_cause_wanted(engine, k)) {
+		if (cause_is_wanted(engine, k)) {
 			session->hops[k].cause_asked = session->rounds;
 			add_item(engine, WALK_CAUSE, k + 1);
 		}

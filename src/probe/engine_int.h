@@ -95,6 +95,12 @@ bool scan_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t scan_next(const struct engine *, ns_t now);
 void scan_answer(struct engine *, const struct probe_entry *, const struct reply *);
 
+/* cause.c */
+bool cause_is_wanted(const struct engine *, size_t k);      /* of hops[k], this round */
+/* An unreachable of a hop itself that quotes a leg to it: it does not take protocol 4. */
+void cause_learn(struct session *, const struct reply *);
+void cause_lost(struct engine *, uint8_t depth);            /* the inquiry had no answer */
+
 /* reverse.c */
 void reverse_start(struct engine *, ns_t now);
 bool reverse_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);

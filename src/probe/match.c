@@ -141,31 +141,13 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 	}
 }
 
-/* An unreachable of a hop itself that quotes a leg to it: it does not take protocol 4. */
-static void note_refusal(struct session *session, const struct reply *reply)
-{
-	bool is_refusal = reply->icmp_type == ICMP_UNREACHABLE &&
-		(reply->icmp_code == ICMP_CODE_PROTOCOL || reply->icmp_code == ICMP_CODE_PORT ||
-		 icmp_cause_of(reply->icmp_type, reply->icmp_code) == CAUSE_ADMIN_PROHIBITED);
-
-	for (size_t k = 0; k < session->hop_count && is_refusal; k++) {
-		struct hop *hop = &session->hops[k];
-
-		if (addr_equal(&hop->address, &reply->quoted.dst)) {
-			hop->decap = HOP_DECAP_NO;
-			hop->refused_type = reply->icmp_type;
-			hop->refused_code = reply->icmp_code;
-		}
-	}
-}
-
 static void answer_error(struct engine *engine, struct probe_entry *entry,
 	const struct reply *reply)
 {
 	struct session *session = engine->session;
 
 	entry->cause = (uint8_t)icmp_cause_of(reply->icmp_type, reply->icmp_code);
-	note_refusal(session, reply);
+	cause_learn(session, reply);
 	engine_resolve(engine, entry, PROBE_ERROR, 0);
 }
 
@@ -204,7 +186,7 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	}
 	if (entry->kind == WALK_CAUSE) {
 		if (reply->kind == REPLY_ERROR) {
-			note_refusal(engine->session, reply);
+			cause_learn(engine->session, reply);
 		}
 	} else if (entry->kind == WALK_REVERSE) {
 		reverse_answer(engine, entry, reply);

@@ -184,6 +184,13 @@ static void through_row(const struct snap_hop *hop, size_t columns, struct strbu
 	}
 	put_count(buf, stats->sent, 6);
 	put_count(buf, stats->received, 6);
+	if (stats->loss < 0.0 && stats->sent > 0 && stats->error_count == 0) {
+		strbuf_printf(buf, "  %s\n", strcmp(hop->decap, "no") == 0 ||
+			strcmp(hop->decap, "silent") == 0 ?
+			_("not measured: the hop does not decapsulate") :
+			_("not measured: a hop before it does not decapsulate"));
+		return;
+	}
 	if (stats->loss < 0.0 && stats->error_count > 0) {
 		strbuf_printf(buf, "  %s\n", _("not measured: ICMP errors came back (see below)"));
 		return;

@@ -113,10 +113,35 @@ static void build_stats(const struct snapshot_source *source, const struct stats
 	build_history(stats, source->session->rounds, snap);
 }
 
-static void build_walks(const struct snapshot_source *source, const struct hop *hop,
-	struct snap_hop *snap)
+/* The first hop that was found not to decapsulate, though walks have to be unwrapped by it;
+ * what is lost there and behind it says nothing about links. hop_count when there is none. */
+static size_t blocked_from(const struct session *session)
+{
+	size_t k = 0;
+
+	while (k < session->hop_count && (session->hops[k].is_passed_over ||
+	       session->hops[k].walk[session->main_walk].received > 0 ||
+	       (session->hops[k].decap != HOP_DECAP_NO &&
+	        session->hops[k].decap != HOP_DECAP_SILENT))) {
+		k++;
+	}
+	return k;
+}
+
+static void forget_loss(struct snap_stats *snap)
+{
+	if (snap->received == 0) {
+		snap->loss = SNAP_UNKNOWN;
+		snap->recent = SNAP_UNKNOWN;
+		snap->low = 0;
+		snap->high = 1;
+	}
+}
+
+static void build_walks(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
 	const struct session *session = source->session;
+	const struct hop *hop = &session->hops[k];
 	struct snap_stats *places[WALK_STATS_COUNT] = {
 		[WALK_DIRECT] = &snap->direct, [WALK_NATURAL] = &snap->natural,
 		[WALK_RETURN_ONLY] = &snap->return_only, [WALK_VIA] = &snap->via,
@@ -130,6 +155,9 @@ static void build_walks(const struct snapshot_source *source, const struct hop *
 	}
 	if (session->has_walk[session->main_walk]) {
 		build_stats(source, &hop->walk[session->main_walk], &snap->through);
+		if (k >= blocked_from(session)) {
+			forget_loss(&snap->through);
+		}
 	}
 	for (int kind = 0; kind < WALK_TO; kind++) {
 		if (session->has_walk[kind] && places[kind] != NULL) {
@@ -175,7 +203,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	if (hop->seen_count == 0 && addr_is_set(&hop->address)) {
 		snap->addresses[snap->address_count++] = address_text(&hop->address);
 	}
-	build_walks(source, hop, snap);
+	build_walks(source, k, snap);
 	for (size_t i = 0; i < hop->mpls.count && i < SNAP_MPLS; i++) {
 		const struct mpls_entry *entry = &hop->mpls.entry[i];
 
@@ -227,11 +255,11 @@ static void build_link(const struct snapshot_source *source, size_t near, size_t
 static void build_links(const struct snapshot_source *source, struct snapshot *snap)
 {
 	const struct session *session = source->session;
-	size_t near = 0;
+	size_t near = 0, blocked = blocked_from(session);
 
 	snap->links = xcalloc(session->hop_count + 1, sizeof *snap->links);
 	for (size_t k = 0; k < session->hop_count && session->has_walk[WALK_RETRACE]; k++) {
-		if (session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
+		if (session->hops[k].walk[WALK_RETRACE].transmitted > 0 && k < blocked) {
 			build_link(source, near, k, &snap->links[snap->link_count++]);
 			near = k + 1;
 		}

@@ -523,6 +523,35 @@ static void test_the_cause_of_a_silence_is_asked_for_with_our_own_source(void **
 	simrun_destroy(run);
 }
 
+static void test_a_hop_that_answers_and_swallows_protocol_4_is_called_silent(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3 decap silent\n"
+		"router R3 10.0.3.3\nlink A-R1 delay 1ms\nlink R1-R2 delay 5ms\n"
+		"link R2-R3 delay 5ms\nat 30s link R1-R2 loss 100%\n",
+		(struct simrun_options){.rounds = 100});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_SILENT);
+	assert_int_equal(run->session.hops[2].decap, HOP_DECAP_UNKNOWN);
+	simrun_destroy(run);
+}
+
+static void test_a_dead_link_is_not_taken_for_a_hop_that_does_not_decapsulate(void **state)
+{
+	struct simrun *run = create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3\n"
+		"link A-R1 delay 1ms\nlink R1-R2 delay 5ms loss 100%\n",
+		(struct simrun_options){.path = "R1,R2", .rounds = 100});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_UNKNOWN);
+	assert_int_equal(through(run, 2)->lost, 100);
+	simrun_destroy(run);
+}
+
 static uint32_t reverse_router(const struct simrun *run, unsigned index)
 {
 	return addr_to_v4(&run->session.reverse.at_ttl[index + session_reverse_offset(&run->session)]);
@@ -604,6 +633,8 @@ int main(void)
 		cmocka_unit_test(test_a_given_path_passes_over_only_hops_that_refuse_aloud),
 		cmocka_unit_test(test_to_probes_by_udp_find_the_path_and_end_at_port_unreachable),
 		cmocka_unit_test(test_the_cause_of_a_silence_is_asked_for_with_our_own_source),
+		cmocka_unit_test(test_a_hop_that_answers_and_swallows_protocol_4_is_called_silent),
+		cmocka_unit_test(test_a_dead_link_is_not_taken_for_a_hop_that_does_not_decapsulate),
 		cmocka_unit_test(test_a_path_is_found_and_probed_from_a_third_party),
 		cmocka_unit_test(test_the_way_back_lists_the_return_routers_and_ends_by_proof),
 		cmocka_unit_test(test_a_silent_router_on_the_way_back_stays_unknown),

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/engine_int.h"
+
+/*
+ * Why a depth is silent. An error of a leg that is not ours goes to that leg's own source, so
+ * a depth that has only ever been silent is asked once more with all legs from ourselves, and
+ * again after a while.
+ */
+enum { CAUSE_AFTER_LOST = 3, CAUSE_EVERY_ROUNDS = 50 };
+
+bool cause_is_wanted(const struct engine *engine, size_t k)
+{
+	const struct hop *hop = &engine->session->hops[k];
+	const struct stats *stats = &hop->walk[WALK_RETRACE];
+
+	return engine->walk[WALK_CAUSE] != NULL && engine->walk[WALK_CAUSE][k].leg_count > 0 &&
+	       stats->received == 0 && stats->lost >= CAUSE_AFTER_LOST &&
+	       (hop->cause_asked == 0 ||
+	        engine->session->rounds - hop->cause_asked >= CAUSE_EVERY_ROUNDS);
+}
+
+void cause_learn(struct session *session, const struct reply *reply)
+{
+	bool is_refusal = reply->icmp_type == ICMP_UNREACHABLE &&
+		(reply->icmp_code == ICMP_CODE_PROTOCOL || reply->icmp_code == ICMP_CODE_PORT ||
+		 icmp_cause_of(reply->icmp_type, reply->icmp_code) == CAUSE_ADMIN_PROHIBITED);
+
+	for (size_t k = 0; k < session->hop_count && is_refusal; k++) {
+		struct hop *hop = &session->hops[k];
+
+		if (addr_equal(&hop->address, &reply->quoted.dst)) {
+			hop->decap = HOP_DECAP_NO;
+			hop->refused_type = reply->icmp_type;
+			hop->refused_code = reply->icmp_code;
+		}
+	}
+}
+
+/* The hop before is measured and this one answers for itself, yet nothing comes through it:
+ * it takes no protocol 4, and does not say so. A dead link would silence its answers too. */
+void cause_lost(struct engine *engine, uint8_t depth)
+{
+	struct session *session = engine->session;
+	struct hop *hop = &session->hops[depth - 1];
+	bool is_near_alive = depth == 1 || (depth <= session->hop_count &&
+		session->hops[depth - 2].walk[WALK_RETRACE].received > 0);
+
+	if (depth <= session->hop_count && hop->decap == HOP_DECAP_UNKNOWN && is_near_alive &&
+	    hop->walk[WALK_TO].received > 0 && hop->walk[WALK_RETRACE].received == 0) {
+		hop->decap = HOP_DECAP_SILENT;
+	}
+}
