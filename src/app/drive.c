@@ -30,6 +30,14 @@ static void on_gap(void *arg)
 	drive->generation++;
 }
 
+static void on_failed(void *arg, const struct err *why)
+{
+	struct drive *drive = arg;
+
+	drive->failure = *why;
+	loop_stop(drive->loop);
+}
+
 static void read_drops(struct drive *drive, ns_t now)
 {
 	struct transport_counters counters;
@@ -93,7 +101,7 @@ static void on_turn_end(void *arg)
 bool drive_start(struct drive *drive, struct err *err)
 {
 	struct transport_events events = {.reply = on_reply, .unsent = on_unsent, .gap = on_gap,
-		.arg = drive};
+		.failed = on_failed, .arg = drive};
 
 	drive->timer.fn = on_timer;
 	drive->timer.arg = drive;

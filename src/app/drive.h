@@ -23,6 +23,7 @@ struct drive {
 	void *arg;
 	bool was_done;
 	struct err last_error;         /* of a probe that could not be sent; code 0: none */
+	struct err failure;            /* why the transport, and the loop with it, has ended */
 };
 
 /* The drive must stay where it is until its loop is destroyed. */

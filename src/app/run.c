@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -12,7 +13,8 @@
 #include "app/consent.h"
 #include "base/i18n.h"
 #include "config.h"
-#include "net/direct.h"
+#include "io/privs.h"
+#include "net/helper_client.h"
 #include "report/report.h"
 
 enum { PACKET_BYTES_MAX = 1984, REPORT_ROUNDS = 10, TRACEROUTE_PORT = 33434 };
@@ -163,6 +165,49 @@ static size_t probe_bytes_max(const struct engine_config *config)
 	return deepest > config->size_bytes ? deepest < 64 ? 64 : deepest : config->size_bytes;
 }
 
+#if TEST_HELPER
+static const char *helper_path(void)
+{
+	const char *path = secure_getenv("THRUPATH_PACKET");
+
+	return path == NULL ? HELPER_PATH : path;
+}
+#else
+/* Never from the environment or PATH (CVE-2025-49809). */
+static const char *helper_path(void)
+{
+	return HELPER_PATH;
+}
+#endif
+
+/* The demo's network is a namespace in which this process may do all, and only there. */
+static bool is_helped(const struct run *run)
+{
+	return !run->options->is_demo && access(helper_path(), X_OK) == 0;
+}
+
+/* With the helper in between this process gives up what it has: root's raw sockets as well. */
+static bool open_helped(struct run *run, const struct direct_config *direct,
+	struct engine_config *config, struct err *err)
+{
+	struct helper_config helper = {.path = helper_path(), .common = *direct,
+		.max_rate_pps = config->max_rate_pps};
+
+	run->transport = helper_client_create(&helper, &config->port, err);
+	return run->transport != NULL && privs_drop(err);
+}
+
+static bool open_direct(struct run *run, const struct direct_config *direct,
+	struct engine_config *config, struct err *err)
+{
+	if (!run->options->is_demo && !privs_has_raw()) {
+		return err_set(err, ERR_PERMISSION, "raw sockets are not permitted: run as root, or "
+			"install %.90s with the capability cap_net_raw", helper_path());
+	}
+	run->transport = direct_create(direct, &config->port, err);
+	return run->transport != NULL;
+}
+
 static bool open_transport(struct run *run, struct engine_config *config, struct err *err)
 {
 	struct direct_config direct = {
@@ -176,12 +221,15 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 		.gather = gather_time(config->interval),
 	};
 
-	run->transport = direct_create(&direct, &config->port, err);
+	if (!(is_helped(run) ? open_helped(run, &direct, config, err) :
+	      open_direct(run, &direct, config, err))) {
+		return false;
+	}
 	/* The sink swallows whatever a service at that port may answer. */
 	if (config->to_source_port == 0) {
 		config->to_source_port = config->port;
 	}
-	return run->transport != NULL;
+	return true;
 }
 
 bool run_prepare(struct run *run, struct err *err)
@@ -262,8 +310,12 @@ struct snapshot *run_snapshot(struct run *run)
 	return snapshot_build(&source);
 }
 
-int run_status(const struct run *run)
+int run_status(const struct run *run, struct err *err)
 {
+	if (run->drive.failure.code != ERR_NONE) {
+		*err = run->drive.failure;
+		return EXIT_LOCAL_ERROR;
+	}
 	if (run->caught_signal != 0 && run->caught_signal != SIGINT) {
 		return EXIT_BY_SIGNAL + run->caught_signal;
 	}
@@ -336,5 +388,5 @@ int run_report(struct run *run, struct err *err)
 	snapshot_destroy(snap);
 	is_printed = print(&text, err);
 	strbuf_finish(&text);
-	return is_printed ? run_status(run) : EXIT_LOCAL_ERROR;
+	return is_printed ? run_status(run, err) : EXIT_LOCAL_ERROR;
 }

@@ -49,7 +49,7 @@ struct snapshot *run_snapshot(struct run *);
  * exit status; a failure to print is an error of its own. */
 int run_report(struct run *, struct err *err);
 
-/* What the run says of itself by its exit status once it is over. */
-int run_status(const struct run *);
+/* What the run says of itself by its exit status once it is over; err: what ended it early. */
+int run_status(const struct run *, struct err *err);
 
 #endif

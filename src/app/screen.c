@@ -134,7 +134,7 @@ int run_screen(struct run *run, struct err *err)
 	}
 	if (start(&screen, err)) {
 		loop_run(run->loop);
-		status = run_status(run);
+		status = run_status(run, err);
 	}
 	term_leave();
 	snapshot_destroy(screen.snap);

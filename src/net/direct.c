@@ -31,6 +31,8 @@ struct direct {
 	struct transport_events events;
 	struct loop *loop;
 	struct capture *capture;
+	capture_fn *raw;
+	void *raw_arg;
 	struct transport_counters counters;
 	int send_fd, sink_fd;
 	size_t packet_cap;
@@ -84,7 +86,7 @@ static void on_readable(void *arg)
 	struct err err;
 
 	watch_clock(direct);
-	if (!capture_drain(direct->capture, DRAIN_MAX, take_packet, direct, &err) &&
+	if (!capture_drain(direct->capture, DRAIN_MAX, direct->raw, direct->raw_arg, &err) &&
 	    !direct->is_gone) {
 		/* The interface went away: nothing will come, and polling it would spin. */
 		direct->is_gone = true;
@@ -228,6 +230,8 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 	direct->base.ops = &direct_ops;
 	direct->common = config->common;
 	direct->packet_cap = config->packet_bytes;
+	direct->raw = config->raw == NULL ? take_packet : config->raw;
+	direct->raw_arg = config->raw == NULL ? direct : config->raw_arg;
 	direct->sink_fd = -1;
 	direct->send_fd = rawsock_open_sender(config->bind_interface, config->mark, err);
 	if (direct->send_fd >= 0) {

@@ -18,6 +18,8 @@ struct direct_config {
 	size_t packet_bytes;            /* the largest probe */
 	double rate_pps;
 	ns_t gather;
+	capture_fn *raw;                /* gets all packets undecoded; NULL: they become replies */
+	void *raw_arg;
 };
 
 /* NULL on failure. ret_port: the destination port that carried UDP must have. */

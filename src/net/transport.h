@@ -23,6 +23,8 @@ struct transport_events {
 	void (*unsent)(void *arg, uint32_t seq, const struct err *why);
 	/* Stamps before and after now do not compare: the system's clock was set. */
 	void (*gap)(void *arg);
+	/* Nothing will be sent or heard any more; told once. May be NULL where it cannot be. */
+	void (*failed)(void *arg, const struct err *why);
 	void *arg;
 };
 

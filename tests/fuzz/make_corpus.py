@@ -111,7 +111,35 @@ def main():
                              ("raw-bsd", 12, b""), ("sll", 113, bytes(14) + b"\x08\0"),
                              ("sll2", 276, b"\x08\0" + bytes(18)), ("unknown", 147, bytes(4))):
         save("link", name, struct.pack("!H", kind) + head + packet)
+    helper_frames()
     texts()
+
+
+def helper_frames():
+    """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
+    key, me = bytes(range(16)), socket.inet_aton(SELF)
+    hello = b"\2\1" + key + me + struct.pack("!HHIIII16s16s", 7, 1500, 0, 1000, 2000, 10000,
+                                             b"eth0", b"")
+    legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]
+    walk = struct.pack("!BHBBB", 3, 2, 0, 2, len(legs))
+    walk += b"".join(socket.inet_aton(a) + socket.inet_aton(b) + b"\x40" for a, b in legs)
+    probe_of = b"".join(struct.pack("!BHIHHHBB", 4, 2, seq, 152, 4001, 4001, 0, 0)
+                        for seq in range(3))
+    packet = struct.pack("!BQH", 8, 1700000000123456789, len(probe())) + probe()
+    for name, data in (("hello", b"\0" + hello), ("hello-v2", b"\0\2\2" + bytes(5)),
+                       ("hello-name", b"\0" + hello.replace(b"eth0", b"e/h0")),
+                       ("probes", b"\0" + walk + probe_of + b"\5"),
+                       ("walk-none", b"\0" + walk[:5] + b"\0"),
+                       ("walk-slot", b"\0\3\xff\xff" + walk[3:]),
+                       ("probe-slot", b"\0\4\xff\xff" + probe_of[3:15]),
+                       ("ready", b"\1\6\1\x0f\xa1"),
+                       ("refused", b"\1\7\3\4no\x1b["),
+                       ("refused-long", b"\1\7\3\xff" + bytes(255)),
+                       ("packets", b"\1" + packet * 2 + struct.pack("!BQ", 11, 3)),
+                       ("packet-past", b"\1\x08" + b"\xff" * 8 + b"\0\0"),
+                       ("unsent", b"\1" + struct.pack("!BIIB", 9, 5, 90, 10)),
+                       ("unsent-none", b"\1" + struct.pack("!BII", 9, 5, 0))):
+        save("helper_frame", name, data)
 
 
 def texts():

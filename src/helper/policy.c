@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "helper/policy.h"
+
+enum { BURST_MIN = 256 };
+
+static bool is_one_host(const struct addr *addr)
+{
+	return addr->family == ADDR_V4 && !addr_is_unspecified(addr) &&
+		!addr_is_multicast(addr) && !addr_is_broadcast(addr);
+}
+
+static enum policy_verdict check_leg(const struct policy *policy, const struct walk *walk, size_t i)
+{
+	const struct leg *leg = &walk->leg[i];
+	bool is_from_us = addr_equal(&leg->src, &policy->self);
+
+	if (!is_from_us && i == 0) {
+		return POLICY_OUTER_SOURCE;
+	}
+	if (!is_from_us && !addr_equal(&leg->src, &walk->leg[i - 1].dst)) {
+		return POLICY_INNER_SOURCE;
+	}
+	if (i + 1 == walk->leg_count && !is_from_us && !addr_equal(&leg->dst, &policy->self)) {
+		return POLICY_LAST_LEG;
+	}
+	if (!is_one_host(&leg->dst)) {
+		return POLICY_DESTINATION;
+	}
+	return leg->ttl == 0 ? POLICY_TTL : POLICY_OK;
+}
+
+/* A To probe leaves from us, or from one hop that unwraps it. */
+static bool is_to_walk(const struct policy *policy, const struct walk *walk)
+{
+	return walk->leg_count <= 2 &&
+	       addr_equal(&walk->leg[walk->leg_count - 1].src, &policy->self);
+}
+
+static bool is_carrier_ours(const struct policy *policy, const struct probe_spec *spec)
+{
+	if (spec->carrier == CARRIER_ECHO) {
+		return is_to_walk(policy, spec->walk) && spec->sport == policy->echo_id;
+	}
+	if (policy->to_port != 0 && spec->dport == policy->to_port) {
+		return is_to_walk(policy, spec->walk);
+	}
+	return spec->carrier == CARRIER_UDP && spec->sport == policy->port &&
+		spec->dport == policy->port;
+}
+
+enum policy_verdict policy_check(const struct policy *policy, const struct probe_spec *spec)
+{
+	const struct walk *walk = spec->walk;
+
+	if (walk->leg_count == 0 || walk->leg_count > LEG_MAX) {
+		return POLICY_LEGS;
+	}
+	for (size_t i = 0; i < walk->leg_count; i++) {
+		enum policy_verdict verdict = check_leg(policy, walk, i);
+
+		if (verdict != POLICY_OK) {
+			return verdict;
+		}
+	}
+	if (spec->size_bytes < probe_wire_min(walk->leg_count) ||
+	    spec->size_bytes > policy->packet_bytes) {
+		return POLICY_SIZE;
+	}
+	return is_carrier_ours(policy, spec) ? POLICY_OK : POLICY_CARRIER;
+}
+
+static double bucket_size(const struct policy_bucket *bucket)
+{
+	return bucket->rate_pps / 2 + BURST_MIN;
+}
+
+void policy_bucket_init(struct policy_bucket *bucket, double rate_pps, ns_t now)
+{
+	*bucket = (struct policy_bucket){.rate_pps = rate_pps, .filled_at = now};
+	bucket->left = bucket_size(bucket);
+}
+
+bool policy_bucket_take(struct policy_bucket *bucket, ns_t now)
+{
+	double size = bucket_size(bucket);
+
+	if (now > bucket->filled_at) {
+		bucket->left += bucket->rate_pps * ns_to_sec(now - bucket->filled_at);
+		bucket->left = bucket->left < size ? bucket->left : size;
+		bucket->filled_at = now;
+	}
+	if (bucket->left < 1) {
+		return false;
+	}
+	bucket->left--;
+	return true;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_HELPER_POLICY_H
+#define THRUPATH_HELPER_POLICY_H
+
+#include "base/ns.h"
+#include "pkt/probe_wire.h"
+
+/*
+ * What any user of the machine may send through the helper: probes, and nothing else. The
+ * payload and the identity mark are not for the asker to choose, so only the specification
+ * is judged. Pure functions; they know no sockets.
+ */
+struct policy {
+	struct addr self;
+	uint16_t port, echo_id;
+	uint16_t to_port;        /* of To probes by UDP; 0: there are none */
+	size_t packet_bytes;       /* the largest probe */
+};
+
+enum policy_verdict {
+	POLICY_OK,
+	POLICY_LEGS,          /* none, or more than LEG_MAX */
+	POLICY_OUTER_SOURCE,  /* the outermost source is not ours */
+	POLICY_INNER_SOURCE,  /* neither ours nor where the leg before ended */
+	POLICY_LAST_LEG,      /* neither ends at us nor comes from us */
+	POLICY_DESTINATION,   /* not one host's address */
+	POLICY_TTL,
+	POLICY_SIZE,
+	POLICY_CARRIER,       /* not ours by port or identifier, or an echo inside of others */
+	POLICY_VERDICT_COUNT
+};
+
+/* The first rule that the probe breaks, in the order above. */
+enum policy_verdict policy_check(const struct policy *, const struct probe_spec *);
+
+/* A bucket of probes: it fills at `rate_pps` and holds what half a second brings. */
+struct policy_bucket {
+	double rate_pps, left;
+	ns_t filled_at;
+};
+
+void policy_bucket_init(struct policy_bucket *, double rate_pps, ns_t now);
+bool policy_bucket_take(struct policy_bucket *, ns_t now); /* false: too many; not taken */
+
+#endif

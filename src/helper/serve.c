@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "helper/serve.h"
+
+#include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "net/direct.h"
+
+enum { GATHER_MAX_US = 100000, MESSAGES_A_TURN = 64 };
+
+static void send_out(struct serve *serve)
+{
+	if (serve->out.pos > 0 && !serve->is_over &&
+	    send(serve->fd, serve->out_bytes, serve->out.pos, MSG_NOSIGNAL) < 0) {
+		serve->is_over = true;
+		if (serve->loop != NULL) {
+			loop_stop(serve->loop);
+		}
+	}
+	serve->out = wcursor_of(serve->out_bytes, sizeof serve->out_bytes);
+}
+
+static void make_room(struct serve *serve, size_t bytes)
+{
+	if (!helper_wire_has_room(&serve->out, bytes)) {
+		send_out(serve);
+	}
+}
+
+static void on_packet(void *arg, const uint8_t *bytes, size_t len, ns_t realtime)
+{
+	struct serve *serve = arg;
+
+	len = len < HELPER_PACKET_MAX ? len : HELPER_PACKET_MAX;
+	make_room(serve, len);
+	helper_wire_packet(&serve->out, &(struct helper_packet){.realtime = realtime,
+		.bytes = bytes, .len = len});
+}
+
+static void report_unsent(struct serve *serve, uint32_t seq, int sys)
+{
+	make_room(serve, 0);
+	helper_wire_unsent(&serve->out, &(struct helper_unsent){.seq = seq, .sys = sys});
+}
+
+static void on_unsent(void *arg, uint32_t seq, const struct err *why)
+{
+	report_unsent(arg, seq, why->sys == 0 ? EIO : why->sys);
+}
+
+static void on_gap(void *arg)
+{
+	struct serve *serve = arg;
+
+	make_room(serve, 0);
+	helper_wire_gap(&serve->out);
+}
+
+static void put_counts(struct serve *serve)
+{
+	struct transport_counters counters;
+
+	serve->transport->ops->count(serve->transport, &counters);
+	make_room(serve, 0);
+	helper_wire_counts(&serve->out, counters.rx_dropped);
+}
+
+static void send_probe(struct serve *serve, const struct helper_probe *probe)
+{
+	struct probe_spec spec = {.walk = &serve->walk[probe->slot], .seq = probe->seq,
+		.size_bytes = probe->size_bytes, .sport = probe->sport, .dport = probe->dport,
+		.tos = probe->tos, .carrier = probe->carrier};
+	enum policy_verdict verdict = serve->has_walk[probe->slot] ?
+		policy_check(&serve->policy, &spec) : POLICY_LEGS;
+
+	if (verdict != POLICY_OK) {
+		report_unsent(serve, probe->seq, verdict == POLICY_SIZE ? EMSGSIZE : EPERM);
+	} else if (!policy_bucket_take(&serve->bucket, loop_now(serve->loop))) {
+		report_unsent(serve, probe->seq, ENOBUFS);
+	} else {
+		serve->transport->ops->send(serve->transport, &spec);
+	}
+}
+
+/* False: the other side does not speak our language. */
+static bool take_message(struct serve *serve, size_t len)
+{
+	struct cursor message = cursor_of(serve->in_bytes, len);
+	enum helper_tag tag;
+
+	while ((tag = helper_wire_at_helper(&message, &serve->record)) != HELPER_END) {
+		if (tag == HELPER_PROBE) {
+			send_probe(serve, &serve->record.is.probe);
+		} else if (tag == HELPER_WALK) {
+			serve->walk[serve->record.slot] = serve->record.walk;
+			serve->has_walk[serve->record.slot] = true;
+		} else if (tag == HELPER_ASK) {
+			put_counts(serve);
+		} else {
+			return false;
+		}
+	}
+	serve->transport->ops->flush(serve->transport);
+	return true;
+}
+
+static void end(struct serve *serve, const char *why)
+{
+	struct err err;
+
+	if (why != NULL) {
+		(void)err_set(&err, ERR_IO, "%s", why);
+		serve_refuse(serve, &err);
+	}
+	serve->is_over = true;
+	loop_stop(serve->loop);
+}
+
+static void on_message(void *arg)
+{
+	struct serve *serve = arg;
+
+	for (int i = 0; i < MESSAGES_A_TURN && !serve->is_over; i++) {
+		ssize_t len = recv(serve->fd, serve->in_bytes, sizeof serve->in_bytes,
+			MSG_DONTWAIT | MSG_TRUNC);
+
+		if (len < 0 && (errno == EAGAIN || errno == EINTR)) {
+			return;
+		}
+		if (len <= 0) {
+			end(serve, NULL);
+		} else if ((size_t)len > sizeof serve->in_bytes || !take_message(serve, (size_t)len)) {
+			end(serve, "it was sent what it does not understand");
+		}
+	}
+}
+
+static void on_turn_end(void *arg)
+{
+	struct serve *serve = arg;
+
+	if (serve->out.pos > 0) {
+		put_counts(serve);
+		send_out(serve);
+	}
+}
+
+/* bind() also takes the addresses of broadcast and multicast; probes come from a host. */
+static bool is_own_address(const struct addr *addr)
+{
+	struct ifaddrs *list;
+	bool is_found = false;
+
+	if (getifaddrs(&list) != 0) {
+		return false;
+	}
+	for (const struct ifaddrs *at = list; at != NULL && !is_found; at = at->ifa_next) {
+		if (at->ifa_addr != NULL && at->ifa_addr->sa_family == AF_INET) {
+			const struct sockaddr_in *in = (const void *)at->ifa_addr;
+
+			is_found = memcmp(&in->sin_addr, addr->byte, 4) == 0;
+		}
+	}
+	freeifaddrs(list);
+	return is_found;
+}
+
+static bool check_hello(const struct helper_hello *hello, struct err *err)
+{
+	/* libpcap also captures from what is no network: USB, D-Bus, the kernel's logs. */
+	if (if_nametoindex(hello->interface) == 0) {
+		return err_set_sys(err, ERR_NOT_FOUND, errno, "no interface %s", hello->interface);
+	}
+	if (!is_own_address(&hello->self)) {
+		return err_set(err, ERR_NOT_FOUND, "the source address is not one of this host");
+	}
+	if (hello->packet_bytes > HELPER_PROBE_MAX || hello->max_rate_pps == 0 ||
+	    hello->max_rate_pps > HELPER_RATE_MAX ||
+	    hello->capture_rate_pps > 4 * HELPER_RATE_MAX || hello->gather_us > GATHER_MAX_US) {
+		return err_set(err, ERR_LIMIT, "more was asked for than is allowed");
+	}
+	return true;
+}
+
+static bool open_transport(struct serve *serve, const struct helper_hello *hello, struct err *err)
+{
+	struct route route = {.source = hello->self};
+	struct direct_config config = {
+		.common = {.ident = serve->ident,
+			.context = {.self = hello->self, .echo_id = hello->echo_id,
+				.to_port = hello->to_port}},
+		.route = &route,
+		.bind_interface = hello->bind_interface[0] == '\0' ? NULL : hello->bind_interface,
+		.mark = hello->mark,
+		.packet_bytes = hello->packet_bytes,
+		.rate_pps = hello->capture_rate_pps,
+		.gather = hello->gather_us * NS_PER_US,
+		.raw = on_packet,
+		.raw_arg = serve,
+	};
+
+	memcpy(route.interface, hello->interface, sizeof route.interface);
+	serve->policy = (struct policy){.self = hello->self, .echo_id = hello->echo_id,
+		.to_port = hello->to_port, .packet_bytes = hello->packet_bytes};
+	serve->transport = direct_create(&config, &serve->policy.port, err);
+	return serve->transport != NULL;
+}
+
+bool serve_open(struct serve *serve, int fd, struct err *err)
+{
+	const struct helper_hello *hello = &serve->record.is.hello;
+	struct cursor message;
+	ssize_t len;
+
+	serve->fd = fd;
+	serve->out = wcursor_of(serve->out_bytes, sizeof serve->out_bytes);
+	len = recv(fd, serve->in_bytes, sizeof serve->in_bytes, 0);
+	message = cursor_of(serve->in_bytes, len < 0 ? 0 : (size_t)len);
+	if (helper_wire_at_helper(&message, &serve->record) != HELPER_HELLO) {
+		return err_set(err, ERR_IO, "it was not greeted");
+	}
+	if (hello->version != HELPER_VERSION) {
+		return err_set(err, ERR_IO, "it is of another version than thrupath");
+	}
+	ident_init(&serve->ident, &hello->key);
+	return check_hello(hello, err) && open_transport(serve, hello, err);
+}
+
+void serve_refuse(struct serve *serve, const struct err *err)
+{
+	make_room(serve, sizeof err->text);
+	helper_wire_refused(&serve->out, err);
+	send_out(serve);
+}
+
+bool serve_run(struct serve *serve, struct err *err)
+{
+	struct transport_events events = {.unsent = on_unsent, .gap = on_gap, .arg = serve};
+
+	if (!serve->transport->ops->start(serve->transport, serve->loop, &events, err)) {
+		return false;
+	}
+	policy_bucket_init(&serve->bucket, serve->record.is.hello.max_rate_pps,
+		loop_now(serve->loop));
+	loop_fd_add(serve->loop, serve->fd, LOOP_RANK_KEYS, on_message, serve);
+	loop_at_turn_end(serve->loop, on_turn_end, serve);
+	helper_wire_ready(&serve->out, serve->policy.port);
+	send_out(serve);
+	loop_run(serve->loop);
+	return true;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "io/privs.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <netinet/in.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { NOBODY = 65534 };
+
+bool privs_has_raw(void)
+{
+	cap_flag_value_t value = CAP_CLEAR;
+	cap_t caps = cap_get_proc();
+	bool is_known = caps != NULL &&
+		cap_get_flag(caps, CAP_NET_RAW, CAP_EFFECTIVE, &value) == 0;
+
+	(void)cap_free(caps);
+	return is_known && value == CAP_SET;
+}
+
+static bool forbid_new(struct err *err)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+		return err_set_sys(err, ERR_IO, errno, "cannot forbid new privileges");
+	}
+	return true;
+}
+
+/* Needs CAP_SETPCAP; without it, no_new_privs does the same. */
+static void drop_bounding(void)
+{
+	for (unsigned long cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++) {
+		(void)prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+	}
+}
+
+bool privs_shrink(struct err *err)
+{
+	/* NET_ADMIN: kernels before 5.17 want it for SO_MARK. */
+	static const cap_value_t kept[] = {CAP_NET_RAW, CAP_NET_ADMIN, CAP_SETUID, CAP_SETGID};
+	cap_t had = cap_get_proc(), left = cap_init();
+	bool is_ok = had != NULL && left != NULL;
+
+	drop_bounding();
+	for (size_t i = 0; is_ok && i < sizeof kept / sizeof kept[0]; i++) {
+		cap_flag_value_t value = CAP_CLEAR;
+
+		is_ok = cap_get_flag(had, kept[i], CAP_PERMITTED, &value) == 0 &&
+			cap_set_flag(left, CAP_PERMITTED, 1, &kept[i], value) == 0 &&
+			cap_set_flag(left, CAP_EFFECTIVE, 1, &kept[i], value) == 0;
+	}
+	if (!is_ok || cap_set_proc(left) != 0) {
+		is_ok = err_set_sys(err, ERR_IO, errno, "cannot reduce the capabilities");
+	}
+	(void)cap_free(had);
+	(void)cap_free(left);
+	return is_ok && forbid_new(err);
+}
+
+bool privs_leave_user(struct err *err)
+{
+	uid_t user = getuid();
+	gid_t group = getgid();
+	bool is_root = user == 0;
+
+	if (geteuid() != 0 && geteuid() == user && getegid() == group) {
+		return true;
+	}
+	if (is_root) {
+		user = group = NOBODY;
+	}
+	/* Root itself is no less than who started this; a set-uid start must not stay. */
+	if (setgroups(0, NULL) != 0 || setresgid(group, group, group) != 0 ||
+	    setresuid(user, user, user) != 0) {
+		return is_root || err_set_sys(err, ERR_IO, errno, "cannot become the user again");
+	}
+	return true;
+}
+
+static bool is_empty_handed(void)
+{
+	cap_t now = cap_get_proc(), none = cap_init();
+	bool is_same = now != NULL && none != NULL && cap_compare(now, none) == 0;
+
+	(void)cap_free(now);
+	(void)cap_free(none);
+	return is_same;
+}
+
+static bool verify(struct err *err)
+{
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+
+	if (fd >= 0) {
+		(void)close(fd);
+		return err_set(err, ERR_IO, "a raw socket can still be opened");
+	}
+	if (!is_empty_handed()) {
+		return err_set(err, ERR_IO, "capabilities are left");
+	}
+	if (geteuid() != 0 && setuid(0) == 0) {
+		return err_set(err, ERR_IO, "root's identity can be had back");
+	}
+	return true;
+}
+
+bool privs_drop(struct err *err)
+{
+	cap_t none = cap_init();
+	bool is_ok = none != NULL;
+
+	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* none before Linux 4.3 */
+	drop_bounding();
+	if (!is_ok || cap_set_proc(none) != 0) {
+		is_ok = err_set_sys(err, ERR_IO, errno, "cannot drop the capabilities");
+	}
+	(void)cap_free(none);
+	return is_ok && forbid_new(err) && verify(err);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_IO_PRIVS_H
+#define THRUPATH_IO_PRIVS_H
+
+#include "base/err.h"
+
+/*
+ * Giving up privileges. What was given up cannot be had back: no_new_privs is set first, so
+ * that no file that is executed later brings any.
+ */
+
+/* May this process open raw sockets? */
+bool privs_has_raw(void);
+
+/* Keeps, of what there is, only what opening sockets and privs_leave_user need. */
+NODISCARD bool privs_shrink(struct err *err);
+
+/* Leaves root's identity: for the real user of a set-uid program, else for "nobody" where
+ * this user namespace has one. */
+NODISCARD bool privs_leave_user(struct err *err);
+
+/* Clears every capability set, then makes sure: the sets are empty, a raw socket is refused,
+ * and user 0 cannot be had back. */
+NODISCARD bool privs_drop(struct err *err);
+
+#endif

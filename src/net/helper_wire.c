@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/helper_wire.h"
+
+#include <string.h>
+
+/* Bytes after the tag and the version, of a leg, and of what goes round any payload. */
+enum { HELLO_BYTES = 16 + 4 + 2 + 2 + 2 + 4 * 4 + 2 * HELPER_NAME_MAX, LEG_BYTES = 9,
+	SPARE_BYTES = 64 };
+
+/* A name ends within its field and holds what an interface may be called and a shell shows. */
+static bool is_name(const char *name)
+{
+	size_t len = strnlen(name, HELPER_NAME_MAX);
+
+	for (size_t i = 0; i < len; i++) {
+		if (name[i] <= ' ' || name[i] > '~' || name[i] == '/') {
+			return false;
+		}
+	}
+	return len < HELPER_NAME_MAX;
+}
+
+static struct addr read_v4(struct cursor *c)
+{
+	return addr_v4(cursor_be32(c));
+}
+
+static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
+{
+	struct helper_hello hello = {.version = cursor_u8(c)};
+	const uint8_t *names;
+
+	if (!c->failed && hello.version != HELPER_VERSION) {
+		*ret_hello = hello;
+		return true;
+	}
+	if (c->failed || cursor_left(c) != HELLO_BYTES) {
+		return false;
+	}
+	hello.key.k0 = cursor_be64(c);
+	hello.key.k1 = cursor_be64(c);
+	hello.self = read_v4(c);
+	hello.echo_id = cursor_be16(c);
+	hello.to_port = cursor_be16(c);
+	hello.packet_bytes = cursor_be16(c);
+	hello.mark = cursor_be32(c);
+	hello.max_rate_pps = cursor_be32(c);
+	hello.capture_rate_pps = cursor_be32(c);
+	hello.gather_us = cursor_be32(c);
+	names = cursor_bytes(c, 2 * HELPER_NAME_MAX);
+	memcpy(hello.interface, names, HELPER_NAME_MAX);
+	memcpy(hello.bind_interface, names + HELPER_NAME_MAX, HELPER_NAME_MAX);
+	if (!is_name(hello.interface) || hello.interface[0] == '\0' ||
+	    !is_name(hello.bind_interface)) {
+		return false;
+	}
+	*ret_hello = hello;
+	return true;
+}
+
+static bool read_walk(struct cursor *c, uint16_t *ret_slot, struct walk *ret_walk)
+{
+	uint16_t slot = cursor_be16(c);
+	uint8_t kind = cursor_u8(c), depth = cursor_u8(c), count = cursor_u8(c);
+
+	if (c->failed || slot >= HELPER_SLOTS || kind >= WALK_KIND_COUNT || count == 0 ||
+	    count > LEG_MAX || cursor_left(c) < (size_t)count * LEG_BYTES) {
+		return false;
+	}
+	*ret_slot = slot;
+	ret_walk->kind = (enum walk_kind)kind;
+	ret_walk->depth = depth;
+	ret_walk->leg_count = count;
+	for (size_t i = 0; i < count; i++) {
+		ret_walk->leg[i].src = read_v4(c);
+		ret_walk->leg[i].dst = read_v4(c);
+		ret_walk->leg[i].ttl = cursor_u8(c);
+	}
+	return true;
+}
+
+static bool read_probe(struct cursor *c, struct helper_probe *ret_probe)
+{
+	struct helper_probe probe = {0};
+	uint8_t carrier;
+
+	/* One statement each: the order within an initialiser is the compiler's. */
+	probe.slot = cursor_be16(c);
+	probe.seq = cursor_be32(c);
+	probe.size_bytes = cursor_be16(c);
+	probe.sport = cursor_be16(c);
+	probe.dport = cursor_be16(c);
+	probe.tos = cursor_u8(c);
+	carrier = cursor_u8(c);
+	if (c->failed || probe.slot >= HELPER_SLOTS || carrier > CARRIER_ECHO) {
+		return false;
+	}
+	probe.carrier = (enum carrier)carrier;
+	*ret_probe = probe;
+	return true;
+}
+
+static bool read_refused(struct cursor *c, struct helper_refused *ret_refused)
+{
+	struct helper_refused refused = {0};
+	uint8_t code = cursor_u8(c), len = cursor_u8(c);
+	const uint8_t *text = cursor_bytes(c, len);
+
+	if (c->failed || code == ERR_NONE || code >= ERR_CODE_COUNT || len >= sizeof refused.text) {
+		return false;
+	}
+	refused.code = (enum err_code)code;
+	for (size_t i = 0; i < len; i++) {
+		refused.text[i] = text[i] >= ' ' && text[i] <= '~' ? (char)text[i] : '?';
+	}
+	*ret_refused = refused;
+	return true;
+}
+
+static bool read_packet(struct cursor *c, struct helper_packet *ret_packet)
+{
+	struct helper_packet packet = {.realtime = (ns_t)cursor_be64(c)};
+
+	packet.len = cursor_be16(c);
+	packet.bytes = cursor_bytes(c, packet.len);
+	/* The clock's first and last centuries would overflow a difference. */
+	if (c->failed || packet.len > HELPER_PACKET_MAX || packet.realtime < 0 ||
+	    packet.realtime > INT64_MAX / 2) {
+		return false;
+	}
+	*ret_packet = packet;
+	return true;
+}
+
+static bool read_unsent(struct cursor *c, struct helper_unsent *ret_unsent)
+{
+	struct helper_unsent unsent = {.seq = cursor_be32(c)};
+	uint32_t sys = cursor_be32(c);
+
+	if (c->failed || sys == 0 || sys > 4095) { /* the kernel's own bound of errno */
+		return false;
+	}
+	unsent.sys = (int)sys;
+	*ret_unsent = unsent;
+	return true;
+}
+
+enum helper_tag helper_wire_at_helper(struct cursor *message, struct helper_record *ret_record)
+{
+	bool is_good = false;
+	uint8_t tag;
+
+	if (cursor_left(message) == 0) {
+		return HELPER_END;
+	}
+	tag = cursor_u8(message);
+	if (tag == HELPER_PROBE) {
+		is_good = read_probe(message, &ret_record->is.probe);
+	} else if (tag == HELPER_WALK) {
+		is_good = read_walk(message, &ret_record->slot, &ret_record->walk);
+	} else if (tag == HELPER_HELLO) {
+		is_good = read_hello(message, &ret_record->is.hello);
+	} else if (tag == HELPER_ASK) {
+		is_good = true;
+	}
+	return is_good ? (enum helper_tag)tag : HELPER_BAD;
+}
+
+enum helper_tag helper_wire_at_client(struct cursor *message, struct helper_record *ret_record)
+{
+	bool is_good = false;
+	uint8_t tag;
+
+	if (cursor_left(message) == 0) {
+		return HELPER_END;
+	}
+	tag = cursor_u8(message);
+	if (tag == HELPER_PACKET) {
+		is_good = read_packet(message, &ret_record->is.packet);
+	} else if (tag == HELPER_COUNTS) {
+		ret_record->is.rx_dropped = cursor_be64(message);
+		is_good = !message->failed;
+	} else if (tag == HELPER_UNSENT) {
+		is_good = read_unsent(message, &ret_record->is.unsent);
+	} else if (tag == HELPER_READY) {
+		ret_record->is.ready.version = cursor_u8(message);
+		ret_record->is.ready.port = cursor_be16(message);
+		is_good = !message->failed;
+	} else if (tag == HELPER_REFUSED) {
+		is_good = read_refused(message, &ret_record->is.refused);
+	} else if (tag == HELPER_GAP) {
+		is_good = true;
+	}
+	return is_good ? (enum helper_tag)tag : HELPER_BAD;
+}
+
+static void put_tag(struct wcursor *w, enum helper_tag tag)
+{
+	wcursor_u8(w, (uint8_t)tag);
+}
+
+static void put_name(struct wcursor *w, const char *name)
+{
+	size_t len = strnlen(name, HELPER_NAME_MAX - 1);
+
+	wcursor_bytes(w, (const uint8_t *)name, len);
+	wcursor_zero(w, HELPER_NAME_MAX - len);
+}
+
+void helper_wire_hello(struct wcursor *w, const struct helper_hello *hello)
+{
+	put_tag(w, HELPER_HELLO);
+	wcursor_u8(w, hello->version);
+	wcursor_be64(w, hello->key.k0);
+	wcursor_be64(w, hello->key.k1);
+	wcursor_be32(w, addr_to_v4(&hello->self));
+	wcursor_be16(w, hello->echo_id);
+	wcursor_be16(w, hello->to_port);
+	wcursor_be16(w, hello->packet_bytes);
+	wcursor_be32(w, hello->mark);
+	wcursor_be32(w, hello->max_rate_pps);
+	wcursor_be32(w, hello->capture_rate_pps);
+	wcursor_be32(w, hello->gather_us);
+	put_name(w, hello->interface);
+	put_name(w, hello->bind_interface);
+}
+
+void helper_wire_walk(struct wcursor *w, uint16_t slot, const struct walk *walk)
+{
+	put_tag(w, HELPER_WALK);
+	wcursor_be16(w, slot);
+	wcursor_u8(w, (uint8_t)walk->kind);
+	wcursor_u8(w, walk->depth);
+	wcursor_u8(w, walk->leg_count);
+	for (size_t i = 0; i < walk->leg_count; i++) {
+		wcursor_be32(w, addr_to_v4(&walk->leg[i].src));
+		wcursor_be32(w, addr_to_v4(&walk->leg[i].dst));
+		wcursor_u8(w, walk->leg[i].ttl);
+	}
+}
+
+void helper_wire_probe(struct wcursor *w, uint16_t slot, const struct probe_spec *spec)
+{
+	put_tag(w, HELPER_PROBE);
+	wcursor_be16(w, slot);
+	wcursor_be32(w, spec->seq);
+	wcursor_be16(w, spec->size_bytes);
+	wcursor_be16(w, spec->sport);
+	wcursor_be16(w, spec->dport);
+	wcursor_u8(w, spec->tos);
+	wcursor_u8(w, (uint8_t)spec->carrier);
+}
+
+void helper_wire_ask(struct wcursor *w)
+{
+	put_tag(w, HELPER_ASK);
+}
+
+void helper_wire_ready(struct wcursor *w, uint16_t port)
+{
+	put_tag(w, HELPER_READY);
+	wcursor_u8(w, HELPER_VERSION);
+	wcursor_be16(w, port);
+}
+
+void helper_wire_refused(struct wcursor *w, const struct err *err)
+{
+	size_t len = strnlen(err->text, sizeof err->text - 1);
+
+	put_tag(w, HELPER_REFUSED);
+	wcursor_u8(w, (uint8_t)err->code);
+	wcursor_u8(w, (uint8_t)len);
+	wcursor_bytes(w, (const uint8_t *)err->text, len);
+}
+
+void helper_wire_packet(struct wcursor *w, const struct helper_packet *packet)
+{
+	put_tag(w, HELPER_PACKET);
+	wcursor_be64(w, (uint64_t)packet->realtime);
+	wcursor_be16(w, (uint16_t)packet->len);
+	wcursor_bytes(w, packet->bytes, packet->len);
+}
+
+void helper_wire_unsent(struct wcursor *w, const struct helper_unsent *unsent)
+{
+	put_tag(w, HELPER_UNSENT);
+	wcursor_be32(w, unsent->seq);
+	wcursor_be32(w, (uint32_t)unsent->sys);
+}
+
+void helper_wire_gap(struct wcursor *w)
+{
+	put_tag(w, HELPER_GAP);
+}
+
+void helper_wire_counts(struct wcursor *w, uint64_t rx_dropped)
+{
+	put_tag(w, HELPER_COUNTS);
+	wcursor_be64(w, rx_dropped);
+}
+
+bool helper_wire_has_room(const struct wcursor *w, size_t payload_bytes)
+{
+	return w->len - w->pos >= payload_bytes + SPARE_BYTES;
+}

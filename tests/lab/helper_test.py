@@ -1,0 +1,274 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""thrupath-packet between the program and the kernel lab: privileges of both processes, and what
+becomes of a run whose helper dies, stops or talks nonsense. Needs root and --enable-test-helper."""
+import os
+import pty
+import shutil
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+
+from labkit import BUILD, CLEAN, CLEAN_PATH, Case, LABNET, PROGRAM, need_lab, quote, thrupath
+
+HELPER = os.path.join(BUILD, 'thrupath-packet')
+NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+
+# Waits for the helper of $pid, and until it serves (no_new_privs and no capability).
+WAIT = '''
+turns=0
+until helper=$(cat /proc/$pid/task/$pid/children) && [ -n "$helper" ] &&
+	grep -q '^NoNewPrivs:.1' /proc/${helper% }/status &&
+	grep -q '^CapPrm:.0000000000000000' /proc/${helper% }/status &&
+	[ -s "$ready" ]; do
+	turns=$((turns + 1))
+	[ $turns -lt 2000 ] || { echo "no helper"; kill $pid; break; }
+	[ -s "$ready" ] || ! grep -q '^Seccomp:.2' /proc/${helper% }/status || echo yes >"$ready"
+done
+helper=${helper% }
+'''
+
+FAKE = '''#!%s -I
+import socket, sys
+pair = socket.socket(fileno=3)
+hello = pair.recv(65536)
+%s
+'''
+
+
+class Nest:
+    """A directory that anybody may enter, within the build, for helpers with capabilities."""
+
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix='helper-', dir=BUILD)
+        os.chmod(self.dir, 0o755)
+        self.is_fit = True
+
+    def copy(self):
+        path = os.path.join(self.dir, 'thrupath-packet')
+        if not os.path.exists(path):
+            shutil.copy(HELPER, path)
+            os.chmod(path, 0o755)
+            self.is_fit = subprocess.run(['setcap', 'cap_net_raw+ep', path],
+                                         check=False).returncode == 0
+        return path
+
+    def fake(self, name, body):
+        path = os.path.join(self.dir, name)
+        with open(path, 'w', encoding='ascii') as file:
+            file.write(FAKE % (sys.executable, body))
+        os.chmod(path, 0o755)
+        return path
+
+
+NEST = None
+
+
+def words(*options):
+    return thrupath('--path', CLEAN_PATH, *options)
+
+
+def status_of(text, process):
+    found = {}
+    for line in text.splitlines():
+        name, _, rest = line.partition(' ')
+        if name == process:
+            key, _, value = rest.partition(':')
+            found[key] = value.split()
+    return found
+
+
+def watched(lab, helper, command, then, afterwards=''):
+    """The command behind `helper`; `then` is run while both live. Result, with the states of
+    both processes in stdout and the command's output and status in files."""
+    script = 'export THRUPATH_PACKET=%s; ready=%s; ' % (helper, lab.path('ready'))
+    script += '%s >%s 2>%s & pid=$!\n' % (quote(*command), lab.path('out'), lab.path('err'))
+    script += WAIT
+    script += 'sed "s/^/main /" /proc/$pid/status; sed "s/^/helper /" /proc/$helper/status\n'
+    script += then + '\nwait $pid; status=$?\n' + afterwards + '\necho "exit $status"\n'
+    done = lab.shell(lab.scenario(CLEAN), script, timeout=60)
+    with open(lab.path('err'), encoding='utf-8') as file:
+        done.errors = file.read()
+    done.exit = int(status_of(done.stdout + '\n', 'exit') and
+                    done.stdout.rsplit('exit ', 1)[1] or -1)
+    return done
+
+
+def check_bare(case, done, process, sets=('CapInh', 'CapPrm', 'CapEff', 'CapAmb')):
+    state = status_of(done.stdout, process)
+    for name in sets:
+        case.check(int(state.get(name, ['1'])[0], 16) == 0, '%s: %s %s' % (
+            process, name, state.get(name)))
+
+
+def check_all_home(case, lab):
+    report = lab.read_json('out')['report']['thrupath']
+    for hop in report['hops']:
+        for kind in ('through', 'to'):
+            stats = hop[kind]
+            case.check(stats['received'] == stats['sent'] >= 10, 'hop %d %s: %d of %d' % (
+                hop['hop'], kind, stats['received'], stats['sent']))
+    case.check(report['local']['rx_dropped'] == report['local']['send_errors'] == 0,
+               'nothing was lost or refused here')
+
+
+def as_user(case, lab):
+    helper = NEST.copy()
+    done = watched(lab, helper, NOBODY + words('-i', .1, '-c', 12), '')
+    case.check(done.exit == 0, 'status %d %s' % (done.exit, done.errors))
+    check_all_home(case, lab)
+    check_bare(case, done, 'main')
+    check_bare(case, done, 'helper')
+    state = status_of(done.stdout, 'helper')
+    case.check(state['Uid'] == ['65534'] * 4, 'helper: Uid %s' % state['Uid'])
+    case.check(state['Seccomp'] == ['2'], 'helper: Seccomp %s' % state['Seccomp'])
+
+
+def as_root(case, lab):
+    done = watched(lab, HELPER, words('-i', .1, '-c', 12), '')
+    case.check(done.exit == 0, 'status %d %s' % (done.exit, done.errors))
+    check_all_home(case, lab)
+    check_bare(case, done, 'main')
+    check_bare(case, done, 'helper', ('CapInh', 'CapPrm', 'CapEff', 'CapAmb', 'CapBnd'))
+    state = status_of(done.stdout, 'helper')
+    case.check(state['Uid'] == ['65534'] * 4, 'helper: Uid %s' % state['Uid'])
+    case.check(state['Groups'] == [], 'helper: Groups %s' % state['Groups'])
+
+
+def check_end(case, done, text, status=3):
+    lines = done.errors.splitlines()
+    case.check(done.exit == status and len(lines) == 1 and text in lines[0],
+               'status %d, %s' % (done.exit, lines))
+
+
+def killed(case, lab):
+    done = watched(lab, HELPER, words('-i', .1, '-c', 1000), 'kill -KILL $helper')
+    check_end(case, done, 'thrupath-packet ended unexpectedly')
+    case.check('hops' in lab.read_json('out')['report']['thrupath'], 'what there was is printed')
+
+
+def stopped(case, lab):
+    done = watched(lab, HELPER, words('-i', .1, '-c', 1000), 'kill -STOP $helper',
+                   '[ -e /proc/$helper ] || echo gone')
+    case.check('\ngone\n' in done.stdout, 'it is not left behind')
+    check_end(case, done, 'has not answered for 3 seconds')
+    case.check('hops' in lab.read_json('out')['report']['thrupath'], 'what there was is printed')
+
+
+def ends_with_us(case, lab):
+    then = 'kill -KILL $pid; timeout 5 tail --pid=$helper -f /dev/null; echo gone $?'
+    done = watched(lab, HELPER, words('-i', .1, '-c', 1000), then)
+    case.check('\ngone 0\n' in done.stdout, 'the helper ends when thrupath is killed')
+
+
+def run_with(lab, helper, prefix=()):
+    script = 'THRUPATH_PACKET=%s %s' % (helper, quote(*prefix, *words('-c', 100, '-i', .1)))
+    done = lab.shell(lab.scenario(CLEAN), script, timeout=60)
+    done.exit, done.errors = done.status, done.stderr
+    return done
+
+
+READY = r'pair.send(b"\6\1\x0f\xa1")'
+FAKES = (
+    ('ends', 'sys.exit(1)', 'ended at once'),
+    ('babbles', r'pair.send(b"\xff" * 200)', 'not of this version'),
+    ('newer', r'pair.send(b"\6\2\x0f\xa1")', 'not of this version'),
+    ('refuses', r'pair.send(b"\7\6\3\x1b[m")', 'thrupath-packet: ?[m'),
+    ('garbles', READY + '; pair.recv(65536); ' + r'pair.send(b"\xff" * 200); pair.recv(1)',
+     'makes no sense'),
+    ('overlong', READY + '; pair.recv(65536); ' + r'pair.send(bytes([10]) * 60000); pair.recv(1)',
+     'makes no sense'),
+    ('half', READY + '; pair.recv(65536); ' + r'pair.send(b"\x08\0\0"); pair.recv(1)',
+     'makes no sense'),
+    ('leaves', READY + '; pair.recv(65536)', 'ended unexpectedly'),
+)
+
+
+def fakes(case, lab):
+    for name, body, text in FAKES:
+        case.note(name)
+        check_end(case, run_with(lab, NEST.fake(name, body)), text)
+
+
+def without(case, lab):
+    check_end(case, run_with(lab, '/nonexistent', NOBODY), 'install /nonexistent')
+    bare = NEST.fake('bare', '')
+    shutil.copy(HELPER, bare)
+    check_end(case, run_with(lab, bare, NOBODY), 'setcap cap_net_raw+ep')
+
+
+def screen(case, lab):
+    master, slave = pty.openpty()
+    before = termios.tcgetattr(slave)
+    command = quote('env', '-u', 'THRUPATH_OPTIONS', PROGRAM, '-n', '--path', CLEAN_PATH)
+    # The shell becomes the program; who waits for the helper is a child of that as well.
+    script = 'export THRUPATH_PACKET=%s TERM=xterm; ready=%s pid=$$; (exec </dev/null >%s 2>&1\n' % (
+        HELPER, lab.path('ready'), lab.path('out'))
+    script += WAIT.replace('children)', 'children | cut -sd" " -f2)')
+    script += 'kill -KILL $helper) & exec %s' % command
+    with subprocess.Popen([LABNET, lab.scenario(CLEAN), '--', 'sh', '-c', script], stdin=slave,
+                          stdout=slave, stderr=slave) as process:
+        shown = []
+
+        def read():
+            while True:
+                try:
+                    shown.append(os.read(master, 65536))
+                except OSError:
+                    return
+
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        status = process.wait(timeout=30)
+        after = termios.tcgetattr(slave)
+        os.close(slave)
+        reader.join(5)
+    text = b''.join(shown)
+    last = text.rsplit(b'\x1b[?1049l', 1)
+    case.check(status == 3, 'status %d' % status)
+    case.check(after == before, 'the terminal is as it was')
+    case.check(len(last) == 2 and b'thrupath-packet ended unexpectedly' in last[1],
+               'the line stands below the screen that was left: %r' % text[-120:])
+
+
+def by_hand(case, lab):
+    done = subprocess.run([HELPER], check=False, capture_output=True, timeout=10, text=True)
+    case.check(done.returncode == 2 and done.stderr.count('\n') == 1, done.stderr.strip())
+    done = subprocess.run([HELPER, '-x'], check=False, capture_output=True, timeout=10)
+    case.check(done.returncode == 2, 'it takes no options')
+
+
+CASES = (
+    ('as a user only the helper needs a capability', as_user),
+    ('as root both processes give up what they have', as_root),
+    ('a killed helper is one line and status 3', killed),
+    ('a stopped helper is one line and status 3', stopped),
+    ('a helper ends with its thrupath', ends_with_us),
+    ('a helper that talks nonsense is one line and status 3', fakes),
+    ('without helper or capability the error says what to do', without),
+    ('the terminal is sane after the death of the helper', screen),
+    ('by hand it says what it is', by_hand),
+)
+
+
+def main():
+    global NEST  # pylint: disable=global-statement
+    need_lab(['setpriv', 'setcap'])
+    with open(os.path.join(BUILD, 'config.h'), encoding='ascii') as file:
+        if '#define TEST_HELPER 1' not in file.read():
+            print('1..0 # SKIP not configured with --enable-test-helper')
+            return
+    NEST = Nest()
+    chosen = [job for job in CASES if not sys.argv[1:] or any(w in job[0] for w in sys.argv[1:])]
+    print('1..%d' % len(chosen))
+    try:
+        for name, function in chosen:
+            Case(name).run(function)
+    finally:
+        shutil.rmtree(NEST.dir)
+    sys.exit(1 if Case.failed else 0)
+
+
+main()

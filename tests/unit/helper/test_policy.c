@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "helper/policy.h"
+
+#include "support/check.h"
+
+static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
+static const struct addr OTHER = {ADDR_V4, {192, 0, 2, 9}};
+static const struct addr HOPS[2] = {{ADDR_V4, {10, 0, 1, 2}}, {ADDR_V4, {10, 0, 2, 2}}};
+static const struct policy POLICY = {.self = {ADDR_V4, {10, 0, 1, 1}}, .port = 33001,
+	.echo_id = 77, .packet_bytes = 1500};
+
+static struct probe_spec udp(const struct walk *walk)
+{
+	return (struct probe_spec){.walk = walk, .size_bytes = 200, .sport = 33001, .dport = 33001,
+		.carrier = CARRIER_UDP};
+}
+
+static struct probe_spec echo(const struct walk *walk)
+{
+	return (struct probe_spec){.walk = walk, .size_bytes = 64, .sport = 77,
+		.carrier = CARRIER_ECHO};
+}
+
+/* A>1, 1>2, 2>1, 1>A. */
+static struct walk boomerang(void)
+{
+	struct walk walk = {0};
+
+	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
+	return walk;
+}
+
+static void assert_verdict(enum policy_verdict wanted, const struct walk *walk)
+{
+	struct probe_spec spec = udp(walk);
+
+	assert_int_equal(policy_check(&POLICY, &spec), wanted);
+}
+
+static void test_every_walk_the_engine_plans_is_allowed(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+		for (int inner = INNER_SOURCE_HOP; inner <= INNER_SOURCE_SELF; inner++) {
+			struct walk_plan plan = {.kind = (enum walk_kind)kind, .self = &SELF,
+				.hops = HOPS, .depth = 2, .via = OTHER, .inner = (enum inner_source)inner};
+			struct walk walk = walk_reverse(&SELF, &HOPS[1], 3);
+
+			if (kind == WALK_TO) {
+				walk = walk_to(&SELF, &HOPS[1], 3);
+			} else if (kind != WALK_REVERSE) {
+				assert_true(walk_build(&plan, &walk));
+			}
+			assert_verdict(POLICY_OK, &walk);
+		}
+	}
+}
+
+static void test_the_outermost_source_must_be_ours(void **state)
+{
+	struct walk walk = boomerang();
+	(void)state;
+
+	walk.leg[0].src = OTHER;
+
+	assert_verdict(POLICY_OUTER_SOURCE, &walk);
+}
+
+static void test_each_inner_source_is_ours_or_where_the_leg_before_ended(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < 4; i++) {
+		struct walk walk = boomerang();
+
+		walk.leg[i].src = SELF;
+		assert_verdict(POLICY_OK, &walk);
+		walk.leg[i].src = OTHER;
+		assert_verdict(POLICY_INNER_SOURCE, &walk);
+	}
+}
+
+static void test_the_last_leg_ends_at_us_or_comes_from_us(void **state)
+{
+	struct walk walk = boomerang();
+	(void)state;
+
+	walk.leg[3].dst = OTHER;
+	assert_verdict(POLICY_LAST_LEG, &walk);
+	walk.leg[3].src = SELF;
+	assert_verdict(POLICY_OK, &walk);
+}
+
+static void test_no_leg_leads_to_more_than_one_host(void **state)
+{
+	static const struct addr bad[] = {{0}, {ADDR_V4, {0}}, {ADDR_V4, {224, 0, 0, 1}},
+		{ADDR_V4, {239, 1, 2, 3}}, {ADDR_V4, {255, 255, 255, 255}}, {ADDR_V6, {0x20, 1}}};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		for (size_t leg = 0; leg < 3; leg++) {
+			struct walk walk = boomerang();
+
+			walk.leg[leg].dst = bad[i];
+			walk.leg[leg + 1].src = SELF;
+			assert_verdict(POLICY_DESTINATION, &walk);
+		}
+	}
+}
+
+static void test_a_walk_has_1_to_72_legs(void **state)
+{
+	struct walk walk = {0};
+	(void)state;
+
+	for (size_t i = 0; i < LEG_MAX; i++) {
+		walk.leg[i] = (struct leg){.src = SELF, .dst = SELF, .ttl = 64};
+	}
+	for (unsigned count = 0; count <= UINT8_MAX; count++) {
+		struct probe_spec spec = udp(&walk);
+
+		walk.leg_count = (uint8_t)count;
+		spec.size_bytes = 1500;
+		assert_int_equal(policy_check(&POLICY, &spec), count == 0 || count > 72 ?
+			POLICY_LEGS : POLICY_OK);
+	}
+}
+
+static void test_every_leg_lives_for_a_hop_at_least(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct walk walk = boomerang();
+
+		walk.leg[i].ttl = 0;
+		assert_verdict(POLICY_TTL, &walk);
+		walk.leg[i].ttl = 1;
+		assert_verdict(POLICY_OK, &walk);
+	}
+}
+
+static void test_sizes_are_those_that_can_be_built_and_seen(void **state)
+{
+	struct walk walk = boomerang();
+	struct probe_spec spec = udp(&walk);
+	(void)state;
+
+	for (unsigned size = 0; size <= UINT16_MAX; size++) {
+		spec.size_bytes = (uint16_t)size;
+		/* 4 legs of 20 bytes, 8 of UDP, 24 of payload. */
+		assert_int_equal(policy_check(&POLICY, &spec), size < 112 || size > 1500 ?
+			POLICY_SIZE : POLICY_OK);
+	}
+}
+
+static void test_ports_and_identifier_are_the_session_s_own(void **state)
+{
+	struct walk walk = boomerang();
+	struct probe_spec spec = udp(&walk);
+	(void)state;
+
+	spec.dport = 53;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
+	spec = udp(&walk);
+	spec.sport = 53;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
+	walk = walk_to(&SELF, &OTHER, 5);
+	spec = echo(&walk);
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
+	spec.sport = 78;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
+}
+
+static void test_an_echo_travels_alone(void **state)
+{
+	struct walk walk = boomerang();
+	struct probe_spec spec = echo(&walk);
+	(void)state;
+
+	spec.size_bytes = 200;
+
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
+}
+
+static unsigned take_all(struct policy_bucket *bucket, ns_t now)
+{
+	unsigned taken = 0;
+
+	while (taken < 1000000 && policy_bucket_take(bucket, now)) {
+		taken++;
+	}
+	return taken;
+}
+
+static void test_the_bucket_holds_half_a_second_and_fills_at_the_rate(void **state)
+{
+	struct policy_bucket bucket;
+	(void)state;
+
+	policy_bucket_init(&bucket, 1000, 5 * NS_PER_SEC);
+	assert_int_equal(take_all(&bucket, 5 * NS_PER_SEC), 756);
+	assert_int_equal(take_all(&bucket, 5 * NS_PER_SEC), 0);
+	assert_int_equal(take_all(&bucket, 5 * NS_PER_SEC + 100 * NS_PER_MS), 100);
+	assert_int_equal(take_all(&bucket, 4 * NS_PER_SEC), 0);
+	assert_int_equal(take_all(&bucket, 500 * NS_PER_SEC), 756);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_walk_the_engine_plans_is_allowed),
+		cmocka_unit_test(test_the_outermost_source_must_be_ours),
+		cmocka_unit_test(test_each_inner_source_is_ours_or_where_the_leg_before_ended),
+		cmocka_unit_test(test_the_last_leg_ends_at_us_or_comes_from_us),
+		cmocka_unit_test(test_no_leg_leads_to_more_than_one_host),
+		cmocka_unit_test(test_a_walk_has_1_to_72_legs),
+		cmocka_unit_test(test_every_leg_lives_for_a_hop_at_least),
+		cmocka_unit_test(test_sizes_are_those_that_can_be_built_and_seen),
+		cmocka_unit_test(test_ports_and_identifier_are_the_session_s_own),
+		cmocka_unit_test(test_an_echo_travels_alone),
+		cmocka_unit_test(test_the_bucket_holds_half_a_second_and_fills_at_the_rate),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
