@@ -85,7 +85,39 @@ def packets():
     yield "link-padding", ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token())) + bytes(6)
 
 
+def block(order, kind, body):
+    length = struct.pack(order + "I", 12 + len(body))
+    return struct.pack(order + "I", kind) + length + body + length
+
+
+def option(order, code, value):
+    return struct.pack(order + "HH", code, len(value)) + value + bytes(-len(value) % 4)
+
+
+def captures():
+    """Files of both kinds in both byte orders, with an option of ours and some of others'."""
+    ours = struct.pack("!I", 32473) + b"thrupath" + bytes(range(9))
+    packet = ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token()))
+    for name, order in (("big", ">"), ("little", "<")):
+        head = struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1)
+        body = struct.pack(order + "IIIII", 0, 0x17c5b, 7, len(packet), len(packet)) + packet
+        note = option(order, 1, b"hm") + option(order, 19373, ours) + option(order, 0, b"")
+        interface = struct.pack(order + "HHI", 101, 0, 0)
+        yield name, (block(order, 0x0a0d0d0a, head + note) + block(order, 1, interface) +
+                     block(order, 1, interface + option(order, 9, b"\x83") +
+                           option(order, 14, struct.pack(order + "q", -3))) +
+                     block(order, 6, body + note) + block(order, 0xbad, b"\0" * 8) +
+                     block(order, 6, struct.pack(order + "I", 1) + body[4:]) +
+                     block(order, 5, bytes(12) + note))
+        for unit, magic in (("us", 0xa1b2c3d4), ("ns", 0xa1b23c4d)):
+            yield "classic-%s-%s" % (name, unit), (
+                struct.pack(order + "IHHIIII", magic, 2, 4, 0, 0, 65535, 101) +
+                struct.pack(order + "IIII", 7, 8, len(packet), len(packet)) + packet)
+
+
 def main():
+    for name, data in captures():
+        save("pcapng", name, data)
     for name, packet in packets():
         save("reply", name, packet)
         save("ip", name, packet[:64])
