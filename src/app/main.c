@@ -129,6 +129,8 @@ int main(int argc, char **argv)
 	(void)bindtextdomain(PACKAGE, LOCALEDIR);
 	(void)textdomain(PACKAGE);
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A recording beyond the limit of `ulimit -f` fails like one on a full disk. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (!check_descriptors(&err) ||
 	    !options_parse(argc, argv, getenv("THRUPATH_OPTIONS"), &options, &err)) {
 		return fail(&err);

@@ -16,7 +16,6 @@ enum flag {
 	FLAG_NESTING_REFUSED = 4
 };
 
-static const ns_t REALTIME_MAX = (ns_t)1 << 62;
 static const double RATE_MAX = 100000;
 static const ns_t INTERVAL_MAX = 86400 * NS_PER_SEC;
 static const ns_t DEADLINE_MAX = 60 * NS_PER_SEC;
@@ -117,6 +116,18 @@ static ns_t get_time(struct cursor *c, ns_t max)
 		return 0;
 	}
 	return (ns_t)value;
+}
+
+/* A machine without a clock of its own may boot before 1970 was over. */
+static ns_t get_offset(struct cursor *c)
+{
+	int64_t value = (int64_t)cursor_be64(c);
+
+	if (value < -RECORDING_TIME_MAX || value > RECORDING_REALTIME_MAX) {
+		c->failed = true;
+		return 0;
+	}
+	return value;
 }
 
 static double get_double(struct cursor *c)
@@ -228,8 +239,8 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	facts.key.k0 = cursor_be64(&c);
 	facts.key.k1 = cursor_be64(&c);
 	facts.start = get_time(&c, RECORDING_TIME_MAX);
-	facts.start_realtime = get_time(&c, REALTIME_MAX);
-	facts.realtime_offset = get_time(&c, REALTIME_MAX);
+	facts.start_realtime = get_time(&c, RECORDING_REALTIME_MAX);
+	facts.realtime_offset = get_offset(&c);
 	facts.route_mtu = cursor_be32(&c);
 	get_config(&c, &facts);
 	get_text(&c, facts.destination_name);

@@ -26,6 +26,7 @@ enum recording_event {
 
 /* Instants of the monotonic clock are less, 36 years, so that thrice a difference fits. */
 #define RECORDING_TIME_MAX ((ns_t)1 << 60)
+#define RECORDING_REALTIME_MAX ((ns_t)1 << 62)
 
 enum { RECORDING_FACTS_MAX = 4096, RECORDING_NAME_MAX = 256 };
 

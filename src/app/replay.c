@@ -157,10 +157,14 @@ static bool tell_packet(struct replay *replay)
 {
 	struct cursor c = replay->block.packet;
 	struct reply reply;
-	ns_t t = replay->block.realtime - replay->facts.realtime_offset;
+	ns_t t = replay->block.realtime < RECORDING_REALTIME_MAX ? replay->block.realtime :
+		RECORDING_REALTIME_MAX;
 
-	if (t < -RECORDING_TIME_MAX || t > RECORDING_TIME_MAX ||
-	    !link_find_ipv4(replay->block.link_type, &c)) {
+	/* Stamps across a step of the clock may be decades away: that far is far enough. */
+	t -= replay->facts.realtime_offset;
+	t = t < -RECORDING_TIME_MAX ? -RECORDING_TIME_MAX :
+		t > RECORDING_TIME_MAX ? RECORDING_TIME_MAX : t;
+	if (!link_find_ipv4(replay->block.link_type, &c)) {
 		return damaged(replay);
 	}
 	if (reply_decode(c.bytes + c.pos, cursor_left(&c), &replay->context, &reply) == DECODE_OK) {

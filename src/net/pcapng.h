@@ -43,7 +43,7 @@ struct pcapng_packet {
 	bool is_outbound;
 };
 
-/* Creates the file, or empties the one that is there, for this user's eyes alone. */
+/* Empties the file that is there, or creates one for this user's eyes alone. */
 NODISCARD bool pcapng_create(struct pcapng_writer *, const char *path, struct err *err);
 NODISCARD bool pcapng_put_section(struct pcapng_writer *, const char *application,
 	struct pcapng_note, struct err *err);
