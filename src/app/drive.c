@@ -13,11 +13,19 @@ static void on_reply(void *arg, const struct reply *reply, struct stamp stamp)
 	drive->generation += reply->kind != REPLY_SENT;
 }
 
+static void on_packet(void *arg, const struct transport_packet *packet)
+{
+	struct drive *drive = arg;
+
+	record_packet(drive->record, packet);
+}
+
 static void on_unsent(void *arg, uint32_t seq, const struct err *why)
 {
 	struct drive *drive = arg;
 
 	drive->last_error = *why;
+	record_unsent(drive->record, seq);
 	engine_unsent(drive->engine, seq);
 	drive->generation++;
 }
@@ -26,6 +34,7 @@ static void on_gap(void *arg)
 {
 	struct drive *drive = arg;
 
+	record_gap(drive->record);
 	engine_gap(drive->engine);
 	drive->generation++;
 }
@@ -48,6 +57,7 @@ static void read_drops(struct drive *drive, ns_t now)
 	drive->drops_read_at = now;
 	drive->transport->ops->count(drive->transport, &counters);
 	drive->foreign = counters.decoded[DECODE_FOREIGN];
+	record_drops(drive->record, counters.rx_dropped, drive->foreign);
 	engine_drops(drive->engine, counters.rx_dropped);
 }
 
@@ -66,6 +76,7 @@ void drive_pump(struct drive *drive)
 	struct probe_spec spec;
 	bool has_sent = false;
 
+	record_turn(drive->record, now);
 	while (engine_poll(drive->engine, now, &spec)) {
 		drive->transport->ops->send(drive->transport, &spec);
 		has_sent = true;
@@ -100,8 +111,8 @@ static void on_turn_end(void *arg)
 
 bool drive_start(struct drive *drive, struct err *err)
 {
-	struct transport_events events = {.reply = on_reply, .unsent = on_unsent, .gap = on_gap,
-		.failed = on_failed, .arg = drive};
+	struct transport_events events = {.reply = on_reply, .packet = on_packet,
+		.unsent = on_unsent, .gap = on_gap, .failed = on_failed, .arg = drive};
 
 	drive->timer.fn = on_timer;
 	drive->timer.arg = drive;
@@ -111,4 +122,18 @@ bool drive_start(struct drive *drive, struct err *err)
 	loop_at_turn_end(drive->loop, on_turn_end, drive);
 	loop_timer_set(drive->loop, &drive->timer, loop_now(drive->loop));
 	return true;
+}
+
+void drive_pause(struct drive *drive, bool is_paused)
+{
+	ns_t now = loop_now(drive->loop);
+
+	record_pause(drive->record, now, is_paused);
+	engine_pause(drive->engine, now, is_paused);
+}
+
+void drive_reset(struct drive *drive)
+{
+	record_reset(drive->record);
+	engine_reset(drive->engine);
 }

@@ -2,6 +2,7 @@
 #ifndef THRUPATH_APP_DRIVE_H
 #define THRUPATH_APP_DRIVE_H
 
+#include "app/record.h"
 #include "io/loop.h"
 #include "net/transport.h"
 #include "probe/engine.h"
@@ -22,6 +23,7 @@ struct drive {
 	void (*on_done)(void *arg);    /* the engine is done; may be NULL */
 	void *arg;
 	bool was_done;
+	struct record *record;         /* borrowed; NULL: nothing is written down */
 	struct err last_error;         /* of a probe that could not be sent; code 0: none */
 	struct err failure;            /* why the transport, and the loop with it, has ended */
 };
@@ -29,5 +31,7 @@ struct drive {
 /* The drive must stay where it is until its loop is destroyed. */
 NODISCARD bool drive_start(struct drive *, struct err *err);
 void drive_pump(struct drive *);   /* sends what is due; also called at every turn's end */
+void drive_pause(struct drive *, bool is_paused);
+void drive_reset(struct drive *);
 
 #endif

@@ -82,8 +82,12 @@ static int run_whole(struct options *options, const char *command, struct err *e
 		run.name_of = demo_name_of;
 		run.name_arg = &demo;
 	}
-	if (run_prepare(&run, err)) {
+	if (options->replay != NULL ? run_prepare_replay(&run, options, err) :
+	    run_prepare(&run, err)) {
 		status = options->mode == MODE_SCREEN ? run_screen(&run, err) : run_report(&run, err);
+		if (err->code == ERR_NONE && !run_end_record(&run, err)) {
+			status = EXIT_LOCAL_ERROR;
+		}
 	}
 	run_finish(&run);
 	demo_stop(&demo);
@@ -125,6 +129,8 @@ int main(int argc, char **argv)
 	(void)bindtextdomain(PACKAGE, LOCALEDIR);
 	(void)textdomain(PACKAGE);
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A recording beyond the limit of `ulimit -f` fails like one on a full disk. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (!check_descriptors(&err) ||
 	    !options_parse(argc, argv, getenv("THRUPATH_OPTIONS"), &options, &err)) {
 		return fail(&err);

@@ -87,6 +87,10 @@ static const struct option_row rows[] = {
 	{'G', "gracetime", KIND_SECONDS, AT(grace), 0, 60, "SEC",
 		N_("wait for the last answers at most this long")},
 	{'4', "inet", KIND_IGNORED, 0, 0, 0, NULL, N_("IPv4 (always)")},
+	{LONG_ONLY, "record", KIND_WORD, AT(record), 0, 0, "FILE",
+		N_("write the run's packets there, and all that --replay needs")},
+	{LONG_ONLY, "replay", KIND_WORD, AT(replay), 0, 0, "FILE",
+		N_("show a recorded run again; nothing is sent")},
 	{LONG_ONLY, "demo", KIND_FLAG, AT(is_demo), 0, 0, NULL,
 		N_("run on a simulated network; its name or .scn file may follow")},
 	{LONG_ONLY, "list-demos", KIND_MODE, 0, MODE_LIST_DEMOS, 0, NULL,
@@ -272,13 +276,35 @@ static bool refuse(int what, char **argv, struct err *err)
 	return err_set(err, ERR_USAGE, "no option %.60s: see --help", word);
 }
 
+/* A recording says itself what was probed. */
+static bool check_replay(const struct options *options, struct err *err)
+{
+	if (options->replay == NULL) {
+		return true;
+	}
+	if (options->is_demo) {
+		return err_set(err, ERR_USAGE, "--replay and --demo: one at a time");
+	}
+	if (options->record != NULL) {
+		return err_set(err, ERR_USAGE, "--replay and --record: one at a time");
+	}
+	if (options->path != NULL || options->destination != NULL) {
+		return err_set(err, ERR_USAGE, "--replay takes the path from its file: drop '%.60s'",
+			options->path != NULL ? options->path : options->destination);
+	}
+	return true;
+}
+
 static bool check_whole(const struct options *options, int left, struct err *err)
 {
 	bool needs_target = options->mode != MODE_HELP && options->mode != MODE_VERSION &&
-		options->mode != MODE_LIST_DEMOS && !options->is_demo;
+		options->mode != MODE_LIST_DEMOS && !options->is_demo && options->replay == NULL;
 
 	if (left > 1) {
 		return err_set(err, ERR_USAGE, "one destination at a time: see --help");
+	}
+	if (!check_replay(options, err)) {
+		return false;
 	}
 	if (needs_target && options->path == NULL && options->destination == NULL) {
 		return err_set(err, ERR_USAGE,
@@ -291,7 +317,8 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	if (options->no_to && options->no_through) {
 		return err_set(err, ERR_USAGE, "--no-to and --no-through leave nothing to send");
 	}
-	if (options->no_to && options->path == NULL && !options->is_demo) {
+	if (options->no_to && options->path == NULL && !options->is_demo &&
+	    options->replay == NULL) {
 		return err_set(err, ERR_USAGE, "--no-to needs --path: finding the path takes To probes");
 	}
 	if (options->has_walk[WALK_VIA] != (options->via != NULL)) {
@@ -389,6 +416,7 @@ void options_help(struct strbuf *text)
 		"       thrupath --from SOURCE DESTINATION\n"
 		"       thrupath --reverse DESTINATION\n"
 		"       thrupath --demo [NAME|FILE.scn]\n"
+		"       thrupath [options] --replay FILE\n"
 		"Shows loss, round-trip time and jitter through every hop, by probes that carry\n"
 		"their way out and back in nested IP headers.\n\n"));
 	for (size_t i = 0; i < ROW_COUNT; i++) {

@@ -24,16 +24,14 @@ static bool is_report(const struct options *options)
 	return options->mode == MODE_REPORT || options->mode == MODE_JSON;
 }
 
-static bool make_key(struct ident *ret_ident, uint64_t *ret_seed, struct err *err)
+static bool make_key(struct siphash_key *ret_key, uint64_t *ret_seed, struct err *err)
 {
 	uint64_t words[3];
-	struct siphash_key key;
 
 	if (getrandom(words, sizeof words, 0) != (ssize_t)sizeof words) {
 		return err_set_sys(err, ERR_IO, errno, "no random numbers for the session's key");
 	}
-	key = (struct siphash_key){words[0], words[1]};
-	ident_init(ret_ident, &key);
+	*ret_key = (struct siphash_key){words[0], words[1]};
 	*ret_seed = words[2];
 	return true;
 }
@@ -43,6 +41,13 @@ static void add_note(struct run *run, const char *note)
 	if (run->note_count < NOTES_MAX) {
 		run->notes[run->note_count++] = note;
 	}
+}
+
+static void note_refusal(struct run *run)
+{
+	run->is_nesting_refused = true;
+	add_note(run, _("no nested probes were sent: the path has public addresses and "
+		"--public was not given"));
 }
 
 /* Nested probes to public addresses need a yes: an open decapsulator is a hole, and probing
@@ -56,8 +61,7 @@ static bool may_nest(struct run *run)
 	}
 	if (!run->target.is_private && !options->is_public && !(options->mode == MODE_SCREEN &&
 	    consent_ask(options->path != NULL ? options->path : options->destination))) {
-		add_note(run, _("no nested probes were sent: the path has public addresses and "
-			"--public was not given"));
+		note_refusal(run);
 		if (is_report(options)) {
 			(void)fputs(_("thrupath: public addresses: only To probes are sent; --public "
 				"allows nested ones\n"), stderr);
@@ -232,9 +236,39 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 	return true;
 }
 
+static void create_engine(struct run *run, const struct engine_config *config, ns_t now)
+{
+	run->engine = engine_create(config, &run->session, now);
+	run->drive.loop = run->loop;
+	run->drive.engine = run->engine;
+	run->drive.transport = run->transport;
+	run->drive.session = &run->session;
+	run->drive.record = run->record;
+}
+
+static bool begin_record(struct run *run, const struct engine_config *config,
+	const struct siphash_key *key, struct err *err)
+{
+	struct recording_facts facts = {
+		.key = *key,
+		.engine = *config,
+		.start = loop_now(run->loop),
+		.start_realtime = run->start_realtime,
+		.realtime_offset = loop_realtime_offset(run->loop),
+		.route_mtu = run->target.route.mtu,
+		.is_nesting_refused = run->is_nesting_refused,
+	};
+
+	(void)snprintf(facts.destination_name, sizeof facts.destination_name, "%s",
+		run->target.destination_name);
+	(void)snprintf(facts.local_host, sizeof facts.local_host, "%s", run->local_host);
+	return record_begin(run->record, &facts, err) || err_wrap(err, "%.60s", run->options->record);
+}
+
 bool run_prepare(struct run *run, struct err *err)
 {
 	struct engine_config config = {0};
+	struct siphash_key key;
 
 	session_init(&run->session);
 	run->loop = loop_create_real();
@@ -242,24 +276,66 @@ bool run_prepare(struct run *run, struct err *err)
 	if (gethostname(run->local_host, sizeof run->local_host - 1) != 0) {
 		(void)snprintf(run->local_host, sizeof run->local_host, "localhost");
 	}
-	if (!target_parse(run->options, &run->target, err) ||
-	    !target_route(run->options, &run->target, err) ||
-	    !make_key(&config.ident, &config.seed, err)) {
+	if (run->options->record != NULL &&
+	    (run->record = record_create(run->options->record, err)) == NULL) {
 		return false;
 	}
+	if (!target_parse(run->options, &run->target, err) ||
+	    !target_route(run->options, &run->target, err) ||
+	    !make_key(&key, &config.seed, err)) {
+		return false;
+	}
+	ident_init(&config.ident, &key);
 	fill_engine_config(run, &config);
 	config.echo_id = (uint16_t)(config.seed >> 32);
 	if (!has_any_walk(&config)) {
 		return err_set(err, ERR_USAGE, "nothing may be sent: --no-to, and no --public");
 	}
-	if (!open_transport(run, &config, err)) {
+	if (!open_transport(run, &config, err) || !begin_record(run, &config, &key, err)) {
 		return false;
 	}
-	run->engine = engine_create(&config, &run->session, loop_now(run->loop));
-	run->drive.loop = run->loop;
-	run->drive.engine = run->engine;
-	run->drive.transport = run->transport;
-	run->drive.session = &run->session;
+	create_engine(run, &config, loop_now(run->loop));
+	return true;
+}
+
+bool run_prepare_replay(struct run *run, struct options *options, struct err *err)
+{
+	const struct recording_facts *facts;
+	struct engine_config config;
+
+	session_init(&run->session);
+	run->loop = loop_create_real();
+	run->replay = replay_open(options->replay, err);
+	if (run->replay == NULL) {
+		return false;
+	}
+	facts = replay_facts(run->replay);
+	config = facts->engine;
+	ident_init(&config.ident, &facts->key);
+	options->inner_source = config.inner_source;
+	options->tos = config.tos;
+	run->target.route.mtu = facts->route_mtu;
+	run->start_realtime = facts->start_realtime;
+	(void)snprintf(run->local_host, sizeof run->local_host, "%s", facts->local_host);
+	(void)snprintf(run->target.destination_name, sizeof run->target.destination_name, "%s",
+		facts->destination_name);
+	if (facts->is_nesting_refused) {
+		note_refusal(run);
+	}
+	create_engine(run, &config, facts->start);
+	replay_attach(run->replay, &run->drive);
+	return true;
+}
+
+bool run_end_record(struct run *run, struct err *err)
+{
+	struct record *record = run->record;
+
+	run->record = NULL;
+	run->drive.record = NULL;
+	if (!record_destroy(record, loop_now(run->loop), err)) {
+		return err_wrap(err, "%.60s", run->options->record);
+	}
 	return true;
 }
 
@@ -268,6 +344,9 @@ void run_finish(struct run *run)
 	if (run->transport != NULL) {
 		run->transport->ops->destroy(run->transport);
 	}
+	/* A run that failed has told why already. */
+	(void)!record_destroy(run->record, loop_now(run->loop), /* err= */ NULL);
+	replay_close(run->replay);
 	engine_destroy(run->engine);
 	session_finish(&run->session);
 	loop_destroy(run->loop);
@@ -281,10 +360,28 @@ static const char *walk_name(const struct run *run)
 		walk_kind_name(run->session.main_walk);
 }
 
+/* What happened to the file of the run, told once. */
+static void note_file(struct run *run)
+{
+	if (run->has_file_note) {
+		return;
+	}
+	if (record_failure(run->record) != NULL) {
+		run->has_file_note = true;
+		add_note(run, _("the recording ended before the run: it could not be written"));
+	} else if (run->replay != NULL && replay_is_cut(run->replay)) {
+		run->has_file_note = true;
+		add_note(run, _("the recording ends before the run that it tells of"));
+	}
+}
+
 struct snapshot *run_snapshot(struct run *run)
 {
 	const struct target *target = &run->target;
-	ns_t now = loop_now(run->loop);
+	ns_t now = run->replay != NULL ? replay_now(run->replay) : loop_now(run->loop);
+	ns_t offset = run->replay != NULL ? replay_facts(run->replay)->realtime_offset :
+		loop_realtime_offset(run->loop);
+	struct snapshot *snap;
 	struct snapshot_source source = {
 		.session = &run->session,
 		.version = PACKAGE_VERSION,
@@ -296,7 +393,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.inner_source = run->options->inner_source == INNER_SOURCE_HOP ? "hop" : "self",
 		.now = now,
 		.start_realtime = run->start_realtime,
-		.now_realtime = now + loop_realtime_offset(run->loop),
+		.now_realtime = now + offset,
 		.mtu = target->route.mtu,
 		.tos = run->options->tos,
 		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,
@@ -304,10 +401,13 @@ struct snapshot *run_snapshot(struct run *run)
 		.name_of = run->options->no_dns ? NULL : run->name_of,
 		.name_arg = run->name_arg,
 		.notes = run->notes,
-		.note_count = run->note_count,
 	};
 
-	return snapshot_build(&source);
+	note_file(run);
+	source.note_count = run->note_count;
+	snap = snapshot_build(&source);
+	snap->is_paused = snap->is_paused || (run->replay != NULL && replay_is_paused(run->replay));
+	return snap;
 }
 
 int run_status(const struct run *run, struct err *err)
@@ -362,23 +462,37 @@ static void note_silence(struct run *run)
 	}
 }
 
-int run_report(struct run *run, struct err *err)
+static bool run_to_end(struct run *run, struct err *err)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
+
+	if (run->replay != NULL) {
+		return replay_all(run->replay, err);
+	}
+	run->drive.on_done = stop_when_done;
+	run->drive.arg = run;
+	if (!loop_signals(run->loop, signals, on_signal, run, err) ||
+	    !drive_start(&run->drive, err)) {
+		return false;
+	}
+	loop_run(run->loop);
+	return true;
+}
+
+int run_report(struct run *run, struct err *err)
+{
 	struct report_options report = {.is_wide = run->options->is_wide,
 		.shows_both = run->options->show_both};
 	struct strbuf text = {0};
 	struct snapshot *snap;
 	bool is_printed;
 
-	run->drive.on_done = stop_when_done;
-	run->drive.arg = run;
-	if (!loop_signals(run->loop, signals, on_signal, run, err) ||
-	    !drive_start(&run->drive, err)) {
+	if (!run_to_end(run, err)) {
 		return EXIT_LOCAL_ERROR;
 	}
-	loop_run(run->loop);
-	note_silence(run);
+	if (run->replay == NULL) {
+		note_silence(run);
+	}
 	snap = run_snapshot(run);
 	if (run->options->mode == MODE_JSON) {
 		report_json(snap, &report, &text);

@@ -4,6 +4,7 @@
 
 #include "app/drive.h"
 #include "app/options.h"
+#include "app/replay.h"
 #include "app/target.h"
 #include "snap/build.h"
 
@@ -32,16 +33,24 @@ struct run {
 	struct engine *engine;
 	struct transport *transport;
 	struct drive drive;
+	struct record *record;          /* of --record, else NULL */
+	struct replay *replay;          /* of --replay, else NULL: then there is no transport */
 	ns_t start_realtime;
 	char local_host[256];
 	const char *notes[NOTES_MAX];   /* translated static text */
 	size_t note_count;
+	bool is_nesting_refused, has_file_note; /* of the notes: told already */
 	int caught_signal;              /* 0: none */
 };
 
 /* Prepares everything up to the first probe. On failure the run is still to be finished. */
 NODISCARD bool run_prepare(struct run *, struct err *err);
+/* The same for --replay; what the recording knows better is changed in the options. */
+NODISCARD bool run_prepare_replay(struct run *, struct options *, struct err *err);
+/* Ends the recording, if there is one. False: it is not whole. */
+NODISCARD bool run_end_record(struct run *, struct err *err);
 void run_finish(struct run *);
+
 
 struct snapshot *run_snapshot(struct run *);
 

@@ -59,9 +59,17 @@ static void on_timer(void *arg)
 	(void)arg; /* the turn's end paints */
 }
 
+static void pause_run(struct run *run, bool is_paused)
+{
+	if (run->replay != NULL) {
+		replay_pause(run->replay, is_paused);
+	} else {
+		drive_pause(&run->drive, is_paused);
+	}
+}
+
 static void act(struct screen *screen, enum ui_action action)
 {
-	struct engine *engine = screen->run->engine;
 	struct loop *loop = screen->run->loop;
 
 	if (action == UI_ACTION_NONE) {
@@ -70,9 +78,9 @@ static void act(struct screen *screen, enum ui_action action)
 	if (action == UI_ACTION_QUIT) {
 		loop_stop(loop);
 	} else if (action == UI_ACTION_PAUSE || action == UI_ACTION_RESUME) {
-		engine_pause(engine, loop_now(loop), action == UI_ACTION_PAUSE);
+		pause_run(screen->run, action == UI_ACTION_PAUSE);
 	} else if (action == UI_ACTION_RESET) {
-		engine_reset(engine);
+		drive_reset(&screen->run->drive);
 	} else if (action == UI_ACTION_REPAINT) {
 		term_repaint();
 	}
@@ -112,7 +120,9 @@ static bool start(struct screen *screen, struct err *err)
 {
 	struct loop *loop = screen->run->loop;
 
-	if (!drive_start(&screen->run->drive, err)) {
+	if (screen->run->replay != NULL) {
+		replay_start(screen->run->replay, loop);
+	} else if (!drive_start(&screen->run->drive, err)) {
 		return false;
 	}
 	screen->timer = (struct loop_timer){.fn = on_timer, .arg = screen};
@@ -135,6 +145,9 @@ int run_screen(struct run *run, struct err *err)
 	if (start(&screen, err)) {
 		loop_run(run->loop);
 		status = run_status(run, err);
+		if (run->replay != NULL && !replay_result(run->replay, err)) {
+			status = EXIT_LOCAL_ERROR;
+		}
 	}
 	term_leave();
 	snapshot_destroy(screen.snap);

@@ -57,8 +57,9 @@ static void take_packet(void *arg, const uint8_t *bytes, size_t len, ns_t realti
 
 	direct->counters.decoded[result]++;
 	if (result == DECODE_OK) {
-		direct->events.reply(direct->events.arg, &reply, (struct stamp){
-			.t = realtime - direct->realtime_offset, .source = STAMP_PCAP});
+		struct stamp stamp = {.t = realtime - direct->realtime_offset, .source = STAMP_PCAP};
+
+		transport_tell(&direct->events, bytes, &reply, stamp);
 	}
 }
 

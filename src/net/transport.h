@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/ns.h"
 #include "io/loop.h"
+#include "pkt/cursor.h"
 #include "pkt/probe_wire.h"
 #include "pkt/reply.h"
 
@@ -15,10 +16,20 @@
  */
 struct transport;
 
+/* A captured packet that is a reply; borrowed for the call. */
+struct transport_packet {
+	const uint8_t *bytes;    /* from the IPv4 header on */
+	size_t len;
+	bool is_outbound;
+	struct stamp stamp;
+};
+
 /* What the transport tells. Stamps are on the loop's monotonic clock. */
 struct transport_events {
 	/* A decoded packet. REPLY_SENT gives the departure of our own probe. */
 	void (*reply)(void *arg, const struct reply *, struct stamp);
+	/* The bytes of the reply that is told next, for whoever keeps them; may be NULL. */
+	void (*packet)(void *arg, const struct transport_packet *);
 	/* The probe did not leave; `why` is borrowed for the call. */
 	void (*unsent)(void *arg, uint32_t seq, const struct err *why);
 	/* Stamps before and after now do not compare: the system's clock was set. */
@@ -27,6 +38,23 @@ struct transport_events {
 	void (*failed)(void *arg, const struct err *why);
 	void *arg;
 };
+
+/* What every transport does with a packet that was decoded. */
+static inline void transport_tell(const struct transport_events *events, const uint8_t *bytes,
+	const struct reply *reply, struct stamp stamp)
+{
+	if (events->packet != NULL) {
+		struct transport_packet packet = {
+			.bytes = bytes,
+			.len = get_be16(bytes + 2),      /* without the link's padding */
+			.is_outbound = reply->kind == REPLY_SENT,
+			.stamp = stamp,
+		};
+
+		events->packet(events->arg, &packet);
+	}
+	events->reply(events->arg, reply, stamp);
+}
 
 struct transport_counters {
 	uint64_t rx_dropped;     /* packets the capture lost for want of buffer */

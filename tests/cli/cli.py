@@ -7,6 +7,7 @@ import os
 import pwd
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -212,6 +213,132 @@ def test_public_addresses_get_one_line_and_no_nested_probes():
     assert done.returncode == 0, done
     assert done.stderr.count("\n") == 1 and "--public" in done.stderr, done.stderr
     assert "through" not in ours(done.stdout)["hops"][0], done.stdout
+
+
+def without_words(value):
+    """A report without names, texts and the command line: its numbers and addresses."""
+    if isinstance(value, list):
+        return [without_words(one) for one in value]
+    if isinstance(value, dict):
+        return {key: without_words(one) for key, one in value.items()
+                if key not in ("name", "host", "command", "dst")}
+    return value
+
+
+def recorded(where, *arguments):
+    """A recording of the demo, and what its report said."""
+    demo_or_skip()
+    file = os.path.join(where, "run.pcapng")
+    done = run("--demo", "-j", "-c", "3", "-i", "0.05", "--record", file, *arguments)
+    assert done.returncode == 0 and done.stderr == "", done
+    return file, json.loads(done.stdout)
+
+
+def test_a_recording_replays_to_the_same_numbers():
+    with tempfile.TemporaryDirectory() as where:
+        file, live = recorded(where)
+        assert os.stat(file).st_mode & 0o777 == 0o600, os.stat(file)
+        done = run("-j", "--replay", file)
+        assert done.returncode == 0 and done.stderr == "", done
+        again = without_words(json.loads(done.stdout))
+        assert again == without_words(live), (again, live)
+        assert again["report"]["thrupath"]["rounds"] == 3, again
+        done = run("--replay", file)
+        assert done.returncode == 0 and done.stdout.startswith("Start: "), done
+
+
+def test_a_replay_needs_no_privilege():
+    if not IS_ROOT:
+        raise Skip("this is no root to drop privileges from")
+    with tempfile.TemporaryDirectory() as where:
+        file, _ = recorded(where)
+        os.chmod(where, 0o755)
+        os.chmod(file, 0o644)
+        copy = shutil.copy(PROGRAM, os.path.join(where, "thrupath"))
+        done = run("-r", "--replay", file, program=copy, cwd="/", before=(
+            "setpriv", "--reuid=%d" % pwd.getpwnam("nobody").pw_uid, "--clear-groups",
+            "--inh-caps=-all"))
+        assert done.returncode == 0 and done.stderr == "", done
+
+
+def test_tshark_opens_a_recording():
+    if shutil.which("tshark") is None:
+        raise Skip("no tshark")
+    with tempfile.TemporaryDirectory() as where:
+        file, _ = recorded(where)
+        fields = ("frame.time_epoch", "ip.proto", "frame.encap_type", "data.data")
+        done = subprocess.run(["tshark", "-r", file, "-T", "fields",
+                               *(word for field in fields for word in ("-e", field))],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              timeout=BOUND)
+        assert done.returncode == 0, done
+        assert "error" not in done.stderr.lower() and "damaged" not in done.stderr, done.stderr
+        frames = [line.split("\t") for line in done.stdout.splitlines()]
+        # Nothing but packets is shown, all of them IPv4, with all nine digits of their stamps.
+        assert len(frames) > 20, done.stdout
+        assert all(frame[1] and frame[2] == "7" for frame in frames), done.stdout
+        assert any(not frame[0].endswith("000") for frame in frames), done.stdout
+        assert any("thrupath".encode().hex() in frame[3] for frame in frames), done.stdout
+        times = [float(frame[0]) for frame in frames]
+        assert abs(times[0] - time.time()) < 3600, times[0]
+
+
+def test_a_file_that_is_no_whole_recording_is_3():
+    def classic(link_type, *packets):
+        head = struct.pack("=IHHIIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, link_type)
+        return head + b"".join(struct.pack("=IIII", 1, 2, len(p), len(p)) + p for p in packets)
+
+    packet = b"\x45\0\0\x24" + bytes(16)
+    with tempfile.TemporaryDirectory() as where:
+        for says, data in (
+                ("the file is empty", b""),
+                ("the file is no capture", b"Start: 2026"),
+                ("the file is cut short", classic(101)[:10]),
+                ("no packet is in it", classic(101)),
+                ("the file is cut short: the block at byte 24", classic(101, packet)[:-1]),
+                ("its link type 147 is not known", classic(147, packet)),
+                ("no packet in it is of thrupath", classic(101, packet + bytes(16))),
+                ("the session's key is missing", classic(101, packet + b"thrupath" + bytes(8)))):
+            file = os.path.join(where, "bad.pcap")
+            with open(file, "wb") as out:
+                out.write(data)
+            for mode in ("-r", "-j"):
+                refused(3, says, mode, "--replay", file)
+        refused(3, "No such file", "-r", "--replay", os.path.join(where, "nosuch"))
+        refused(3, "the file cannot be read", "-r", "--replay", where)
+
+
+def test_a_recording_that_lost_its_end_says_so():
+    with tempfile.TemporaryDirectory() as where:
+        file, _ = recorded(where)
+        with open(file, "rb") as whole:
+            data = whole.read()
+        with open(file, "wb") as out:
+            out.write(data[:-1])
+        refused(3, "the file is cut short", "-r", "--replay", file)
+        last = struct.unpack("!I", data[-4:])[0]
+        with open(file, "wb") as out:
+            out.write(data[:-last])
+        done = run("-r", "--replay", file)
+        assert done.returncode == 0, done
+        assert "the recording ends before the run" in done.stdout, done.stdout
+
+
+def test_a_recording_that_cannot_be_written_is_3():
+    demo_or_skip()
+    refused(3, "cannot record to", "--demo", "-r", "--record", "/dev/null/x")
+    refused(3, "No space left", "--demo", "-r", "--record", "/dev/full")
+    # It is full only after the beginning: the run goes on, and its report is printed.
+    with tempfile.TemporaryDirectory() as where:
+        file = os.path.join(where, "run.pcapng")
+        done = run("--demo", "-r", "-c", "30", "-i", "0.05", "--record", file, before=(
+            "sh", "-c", 'ulimit -f 16; exec "$0" "$@"'))
+        assert done.returncode == 3, done
+        assert done.stderr.count("\n") == 1 and "the recording ends here" in done.stderr, done
+        assert "the recording ended before the run" in done.stdout, done.stdout
+        done = run("-r", "--replay", file)
+        assert done.returncode in (0, 1), done
+        assert "the recording ends before the run" in done.stdout, done.stdout
 
 
 def main():

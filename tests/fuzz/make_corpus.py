@@ -85,7 +85,94 @@ def packets():
     yield "link-padding", ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token())) + bytes(6)
 
 
+def block(order, kind, body):
+    length = struct.pack(order + "I", 12 + len(body))
+    return struct.pack(order + "I", kind) + length + body + length
+
+
+def option(order, code, value):
+    return struct.pack(order + "HH", code, len(value)) + value + bytes(-len(value) % 4)
+
+
+def captures():
+    """Files of both kinds in both byte orders, with an option of ours and some of others'."""
+    ours = struct.pack("!I", 32473) + b"thrupath" + bytes(range(9))
+    packet = ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token()))
+    for name, order in (("big", ">"), ("little", "<")):
+        head = struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1)
+        body = struct.pack(order + "IIIII", 0, 0x17c5b, 7, len(packet), len(packet)) + packet
+        note = option(order, 1, b"hm") + option(order, 19373, ours) + option(order, 0, b"")
+        interface = struct.pack(order + "HHI", 101, 0, 0)
+        yield name, (block(order, 0x0a0d0d0a, head + note) + block(order, 1, interface) +
+                     block(order, 1, interface + option(order, 9, b"\x83") +
+                           option(order, 14, struct.pack(order + "q", -3))) +
+                     block(order, 6, body + note) + block(order, 0xbad, b"\0" * 8) +
+                     block(order, 6, struct.pack(order + "I", 1) + body[4:]) +
+                     block(order, 5, bytes(12) + note))
+        for unit, magic in (("us", 0xa1b2c3d4), ("ns", 0xa1b23c4d)):
+            yield "classic-%s-%s" % (name, unit), (
+                struct.pack(order + "IHHIIII", magic, 2, 4, 0, 0, 65535, 101) +
+                struct.pack(order + "IIII", 7, 8, len(packet), len(packet)) + packet)
+
+
+def facts(path, **other):
+    """What a recording says of its session, as src/app/recording.c lays it out."""
+    def addr(text):
+        return b"\4" + socket.inet_aton(text) + bytes(12) if text else bytes(17)
+
+    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", version=1)
+    has.update(other)
+    return (struct.pack("!BBQQQQQI", has["version"], 3, 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
+                        1500) +
+            struct.pack("!BBBHHHHBBB", has["walks"], 0, 0, 0, 1500, 4001, 4000, 0, 1, 30) +
+            struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
+            addr(SELF) + addr(HOP2) + addr(has["via"]) +
+            bytes([len(path)]) + b"".join(map(addr, path)) + b"\3dst\4host")
+
+
+def recordings():
+    """Runs of three rounds, to each of whose kinds of event something happens."""
+    def note(data):
+        return option(">", 19373, struct.pack("!I", 32473) + b"thrupath" + data) + bytes(4)
+
+    def turn(ms, code=1):
+        return struct.pack("!BQ", code, 10 ** 9 + ms * 10 ** 6)
+
+    def run(said, *parts):
+        head = struct.pack("!IHHq", 0x1a2b3c4d, 1, 0, -1)
+        interface = struct.pack("!HHI", 101, 0, 0) + option(">", 9, b"\t") + bytes(4)
+        return (block(">", 0x0a0d0d0a, head + note(said)) + block(">", 1, interface) +
+                b"".join(parts))
+
+    def told(events):
+        return block(">", 5, bytes(12) + note(events))
+
+    def seen(packet, events):
+        when = 17 * 10 ** 17 + 10 ** 9 + 10 ** 7
+        return block(">", 6, struct.pack("!IQII", 0, when, len(packet), len(packet)) + packet +
+                     bytes(-len(packet) % 4) + note(events))
+
+    echo = ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token()))
+    quote = ip(HOP1, SELF, 1, icmp(11, 0, 0, probe()[:60]))
+    turns = b"".join(turn(ms) for ms in range(0, 9000, 50))
+    others = (struct.pack("!BI", 2, 5) + b"\3" + struct.pack("!BQQ", 4, 3, 4) + turn(9000, 5) +
+              turn(9100, 6) + b"\7" + turn(9200, 8))
+    yield "path", run(facts((HOP1, HOP2)), seen(echo, turns), seen(quote, others))
+    yield "discovery", run(facts(()), told(turns), told(others))
+    yield "walks", run(facts((HOP1, HOP2), walks=0x3f, via=HOP1), told(turns + others))
+    yield "fast", run(facts((HOP1,), interval=1, rate=100000.0), told(turns[:90]))
+    yield "no-end", run(facts((HOP1,)), seen(probe(), turn(0)))
+    yield "backwards", run(facts((HOP1,)), told(turn(9) + turn(8)))
+    yield "two-runs", run(facts((HOP1,))) * 2
+    yield "other-version", run(facts((HOP1,), version=2))
+    yield "unknown-event", run(facts((HOP1,)), told(b"\x63"))
+
+
 def main():
+    for name, data in recordings():
+        save("replay", name, data)
+    for name, data in captures():
+        save("pcapng", name, data)
     for name, packet in packets():
         save("reply", name, packet)
         save("ip", name, packet[:64])

@@ -47,6 +47,21 @@ static void stop(void *arg)
 	loop_stop(arg);
 }
 
+static struct record *begin_record(const struct simrun *run, const struct simrun_options *options,
+	const struct engine_config *config)
+{
+	struct recording_facts facts = {.key = simrun_key(options->seed), .engine = *config,
+		.start = loop_now(run->loop), .start_realtime = 1700000000 * NS_PER_SEC,
+		.realtime_offset = 1700000000 * NS_PER_SEC, .route_mtu = 1500,
+		.local_host = "prober"};
+	struct err err = {0};
+	struct record *record = options->record == NULL ? NULL :
+		record_create(options->record, &err);
+
+	must(err.code == ERR_NONE && record_begin(record, &facts, &err), err.text);
+	return record;
+}
+
 static void create_engine(struct simrun *run, const struct simrun_options *options,
 	const struct ident *ident)
 {
@@ -80,6 +95,7 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		config.destination = address_of(&run->scenario, options->destination);
 	}
 	run->engine = engine_create(&config, &run->session, loop_now(run->loop));
+	run->drive.record = begin_record(run, options, &config);
 }
 
 struct simrun *simrun_create(const char *scenario, const struct simrun_options *options)
@@ -101,7 +117,7 @@ struct simrun *simrun_create(const char *scenario, const struct simrun_options *
 	create_engine(run, options, &transport.ident);
 	run->drive = (struct drive){.loop = run->loop, .engine = run->engine,
 		.transport = run->transport, .session = &run->session, .on_done = stop,
-		.arg = run->loop};
+		.arg = run->loop, .record = run->drive.record};
 	must(drive_start(&run->drive, &err), err.text);
 	return run;
 }
@@ -123,6 +139,9 @@ void simrun_for(struct simrun *run, ns_t duration)
 
 void simrun_destroy(struct simrun *run)
 {
+	struct err err = {0};
+
+	must(record_destroy(run->drive.record, loop_now(run->loop), &err), err.text);
 	run->transport->ops->destroy(run->transport);
 	engine_destroy(run->engine);
 	session_finish(&run->session);

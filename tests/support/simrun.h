@@ -29,6 +29,7 @@ struct simrun_options {
 	const char *from;        /* id; of a trace from there */
 	double max_rate_pps;     /* 0: 100 000 */
 	uint16_t size_bytes;
+	const char *record;      /* a file to write the run to; NULL: none */
 };
 
 /* Ends the test with a message when the scenario is wrong. */

@@ -3,7 +3,9 @@
 import os
 import select
 import signal
+import subprocess
 import sys
+import tempfile
 
 from ptysession import Session, run_tests
 
@@ -41,6 +43,24 @@ def test_keys_pause_resume_reset_and_help():
     s.wait(rb"lon22|Through%")
     s.key(b"q")
     assert s.end() == (0, True)
+
+
+def test_a_replay_goes_at_its_own_pace_and_pauses():
+    with tempfile.TemporaryDirectory() as where:
+        file = os.path.join(where, "run.pcapng")
+        subprocess.run([PROGRAM, "--demo", "-r", "-c", "30", "-i", "0.05", "--record", file],
+                       stdout=subprocess.DEVNULL, check=True)
+        s = Session([PROGRAM, "--replay", file], 24, 100)
+        s.wait(rb"round [1-9]")
+        s.key(b"p")
+        s.wait(rb"paused")
+        s.key(b" \x0c")
+        assert b"paused" not in s.wait(rb"quit")
+        s.wait(rb"done")
+        s.key(b"\x0c")
+        assert b"10.0.78.3" in s.wait(rb"(?s)10\.0\.1\.2.*quit")
+        s.key(b"q")
+        assert s.end() == (0, True)
 
 
 def test_ten_by_three_and_back():

@@ -105,6 +105,13 @@ static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 		{"--inner-source 10.0.0.1 x", "--inner-source takes"},
 		{"--no-to --no-through --path x", "leave nothing to send"},
 		{"--no-to x", "--no-to needs --path"},
+		{"--replay", "--replay needs a value"},
+		{"--replay ''", "--replay is empty"},
+		{"--replay a b", "--replay takes the path from its file: drop 'b'"},
+		{"--replay a --path b", "--replay takes the path from its file: drop 'b'"},
+		{"--replay a --demo", "--replay and --demo: one at a time"},
+		{"--replay a --record b", "--replay and --record: one at a time"},
+		{"--record '' x", "--record is empty"},
 	};
 	(void)state;
 
@@ -159,6 +166,16 @@ static void test_the_demo_needs_no_destination_and_takes_a_path_with_it(void **s
 	assert_true(parse("--demo silent15 --path 10.0.0.1 --no-to", NULL));
 	assert_string_equal(options.destination, "silent15");
 	assert_string_equal(options.path, "10.0.0.1");
+}
+
+static void test_a_replay_needs_no_destination(void **state)
+{
+	(void)state;
+
+	assert_true(parse("-j --replay run.pcapng", NULL));
+	assert_string_equal(options.replay, "run.pcapng");
+	assert_true(parse("--record run.pcapng x", NULL));
+	assert_string_equal(options.record, "run.pcapng");
 }
 
 static void test_help_and_version_need_nothing_else(void **state)
@@ -218,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_the_environment_comes_first_and_the_line_wins),
 		cmocka_unit_test(test_the_environment_may_be_empty_or_wrong),
 		cmocka_unit_test(test_the_demo_needs_no_destination_and_takes_a_path_with_it),
+		cmocka_unit_test(test_a_replay_needs_no_destination),
 		cmocka_unit_test(test_help_and_version_need_nothing_else),
 		cmocka_unit_test(test_wide_is_a_report_unless_another_mode_is_named),
 		cmocka_unit_test(test_help_has_a_line_for_each_option_within_100_columns),

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/recording.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* Raised with every change of the layout, and of what the engine makes of the same input. */
+enum { VERSION = 1, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
+
+enum flag {
+	FLAG_REVERSE = 1,
+	FLAG_SCAN = 2,
+	FLAG_NESTING_REFUSED = 4
+};
+
+static const double RATE_MAX = 100000;
+static const ns_t INTERVAL_MAX = 86400 * NS_PER_SEC;
+static const ns_t DEADLINE_MAX = 60 * NS_PER_SEC;
+
+static void put_addr(struct wcursor *w, const struct addr *addr)
+{
+	wcursor_u8(w, addr->family);
+	wcursor_bytes(w, addr->byte, sizeof addr->byte);
+}
+
+static void put_text(struct wcursor *w, const char *text)
+{
+	size_t len = strnlen(text, RECORDING_NAME_MAX - 1);
+
+	wcursor_u8(w, (uint8_t)len);
+	wcursor_bytes(w, (const uint8_t *)text, len);
+}
+
+static void put_double(struct wcursor *w, double number)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &number, sizeof bits);
+	wcursor_be64(w, bits);
+}
+
+static void put_config(struct wcursor *w, const struct engine_config *config)
+{
+	uint8_t walks = 0;
+
+	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
+		walks |= (uint8_t)(config->has_walk[kind] << kind);
+	}
+	wcursor_u8(w, walks);
+	wcursor_u8(w, (uint8_t)config->main_walk);
+	wcursor_u8(w, (uint8_t)config->inner_source);
+	wcursor_be16(w, config->size_bytes);
+	wcursor_be16(w, config->mtu);
+	wcursor_be16(w, config->port);
+	wcursor_be16(w, config->echo_id);
+	wcursor_be16(w, config->to_port);
+	wcursor_be16(w, config->to_source_port);
+	wcursor_u8(w, config->tos);
+	wcursor_u8(w, config->first_ttl);
+	wcursor_u8(w, config->max_ttl);
+	wcursor_be64(w, config->seed);
+	wcursor_be64(w, (uint64_t)config->interval);
+	wcursor_be64(w, (uint64_t)config->timeout);
+	wcursor_be64(w, (uint64_t)config->grace);
+	wcursor_be64(w, config->round_limit);
+	put_double(w, config->max_rate_pps);
+	put_addr(w, &config->self);
+	put_addr(w, &config->destination);
+	put_addr(w, &config->via);
+	put_addr(w, &config->from);
+	wcursor_u8(w, (uint8_t)config->path_count);
+	for (size_t k = 0; k < config->path_count; k++) {
+		put_addr(w, &config->path[k]);
+	}
+}
+
+size_t recording_encode_facts(const struct recording_facts *facts, uint8_t *ret_bytes, size_t cap)
+{
+	struct wcursor w = wcursor_of(ret_bytes, cap);
+
+	wcursor_u8(&w, VERSION);
+	wcursor_u8(&w, (uint8_t)((facts->engine.has_reverse ? FLAG_REVERSE : 0) |
+		(facts->engine.has_scan ? FLAG_SCAN : 0) |
+		(facts->is_nesting_refused ? FLAG_NESTING_REFUSED : 0)));
+	wcursor_be64(&w, facts->key.k0);
+	wcursor_be64(&w, facts->key.k1);
+	wcursor_be64(&w, (uint64_t)facts->start);
+	wcursor_be64(&w, (uint64_t)facts->start_realtime);
+	wcursor_be64(&w, (uint64_t)facts->realtime_offset);
+	wcursor_be32(&w, facts->route_mtu);
+	put_config(&w, &facts->engine);
+	put_text(&w, facts->destination_name);
+	put_text(&w, facts->local_host);
+	assert(!w.failed);
+	return w.pos;
+}
+
+static struct addr get_addr(struct cursor *c)
+{
+	struct addr addr = {.family = cursor_u8(c)};
+	const uint8_t *bytes = cursor_bytes(c, sizeof addr.byte);
+
+	if (bytes == NULL) {
+		return (struct addr){0};
+	}
+	memcpy(addr.byte, bytes, sizeof addr.byte);
+	return addr;
+}
+
+static ns_t get_time(struct cursor *c, ns_t max)
+{
+	uint64_t value = cursor_be64(c);
+
+	if (value > (uint64_t)max) {
+		c->failed = true;
+		return 0;
+	}
+	return (ns_t)value;
+}
+
+/* A machine without a clock of its own may boot before 1970 was over. */
+static ns_t get_offset(struct cursor *c)
+{
+	int64_t value = (int64_t)cursor_be64(c);
+
+	if (value < -RECORDING_TIME_MAX || value > RECORDING_REALTIME_MAX) {
+		c->failed = true;
+		return 0;
+	}
+	return value;
+}
+
+static double get_double(struct cursor *c)
+{
+	uint64_t bits = cursor_be64(c);
+	double number;
+
+	memcpy(&number, &bits, sizeof number);
+	return number;
+}
+
+/* Names are foreign text: they come from a file, and go to a terminal. */
+static void get_text(struct cursor *c, char ret_text[RECORDING_NAME_MAX])
+{
+	char text[RECORDING_NAME_MAX] = "";
+	size_t len = cursor_u8(c);
+	const uint8_t *bytes = cursor_bytes(c, len);
+
+	if (bytes != NULL && len > 0) {
+		memcpy(text, bytes, len);
+	}
+	utf8_clean(text, ret_text, RECORDING_NAME_MAX);
+}
+
+static void get_config(struct cursor *c, struct recording_facts *facts)
+{
+	struct engine_config *config = &facts->engine;
+	uint8_t walks = cursor_u8(c);
+
+	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
+		config->has_walk[kind] = walks >> kind & 1;
+	}
+	config->main_walk = (enum walk_kind)cursor_u8(c);
+	config->inner_source = (enum inner_source)cursor_u8(c);
+	config->size_bytes = cursor_be16(c);
+	config->mtu = cursor_be16(c);
+	config->port = cursor_be16(c);
+	config->echo_id = cursor_be16(c);
+	config->to_port = cursor_be16(c);
+	config->to_source_port = cursor_be16(c);
+	config->tos = cursor_u8(c);
+	config->first_ttl = cursor_u8(c);
+	config->max_ttl = cursor_u8(c);
+	config->seed = cursor_be64(c);
+	config->interval = get_time(c, INTERVAL_MAX);
+	config->timeout = get_time(c, DEADLINE_MAX);
+	config->grace = get_time(c, DEADLINE_MAX);
+	config->round_limit = cursor_be64(c);
+	config->max_rate_pps = get_double(c);
+	config->self = get_addr(c);
+	config->destination = get_addr(c);
+	config->via = get_addr(c);
+	config->from = get_addr(c);
+	config->path_count = cursor_u8(c);
+	for (size_t k = 0; k < config->path_count && !c->failed; k++) {
+		struct addr addr = get_addr(c);
+
+		if (k < HOP_MAX) {
+			facts->path[k] = addr;
+		}
+	}
+}
+
+static bool is_sane_path(const struct recording_facts *facts)
+{
+	const struct engine_config *config = &facts->engine;
+
+	if (config->path_count > HOP_MAX || config->self.family != ADDR_V4 ||
+	    config->destination.family != ADDR_V4 ||
+	    (addr_is_set(&config->via) && config->via.family != ADDR_V4) ||
+	    (addr_is_set(&config->from) && config->from.family != ADDR_V4)) {
+		return false;
+	}
+	for (size_t k = 0; k < config->path_count; k++) {
+		if (facts->path[k].family != ADDR_V4) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What the command line would have refused, and what no engine expects. */
+static bool is_sane(const struct recording_facts *facts)
+{
+	const struct engine_config *config = &facts->engine;
+
+	return is_sane_path(facts) && config->main_walk < WALK_TO &&
+	       (config->has_walk[WALK_VIA] ? addr_is_set(&config->via) : true) &&
+	       (config->inner_source == INNER_SOURCE_HOP ||
+	        config->inner_source == INNER_SOURCE_SELF) &&
+	       config->size_bytes <= SIZE_MAX_BYTES && config->mtu >= MTU_MIN &&
+	       config->mtu <= SIZE_MAX_BYTES && config->size_bytes <= config->mtu &&
+	       config->first_ttl >= 1 && config->first_ttl <= config->max_ttl &&
+	       config->max_ttl <= TTL_MAX &&
+	       config->interval > 0 &&
+	       isfinite(config->max_rate_pps) && config->max_rate_pps >= 1 &&
+	       config->max_rate_pps <= RATE_MAX;
+}
+
+bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, struct err *err)
+{
+	struct recording_facts facts = {0};
+	uint8_t version = cursor_u8(&c), flags;
+
+	if (!c.failed && version != VERSION) {
+		return err_set(err, ERR_SYNTAX, "it was recorded by another version of the program: "
+			"layout %u, not %u", version, VERSION);
+	}
+	flags = cursor_u8(&c);
+	facts.engine.has_reverse = flags & FLAG_REVERSE;
+	facts.engine.has_scan = flags & FLAG_SCAN;
+	facts.is_nesting_refused = flags & FLAG_NESTING_REFUSED;
+	facts.key.k0 = cursor_be64(&c);
+	facts.key.k1 = cursor_be64(&c);
+	facts.start = get_time(&c, RECORDING_TIME_MAX);
+	facts.start_realtime = get_time(&c, RECORDING_REALTIME_MAX);
+	facts.realtime_offset = get_offset(&c);
+	facts.route_mtu = cursor_be32(&c);
+	get_config(&c, &facts);
+	get_text(&c, facts.destination_name);
+	get_text(&c, facts.local_host);
+	if (c.failed || !is_sane(&facts)) {
+		return err_set(err, ERR_SYNTAX, "what it says of its session makes no sense");
+	}
+	*ret_facts = facts;
+	ret_facts->engine.path = facts.engine.path_count > 0 ? ret_facts->path : NULL;
+	return true;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_APP_RECORDING_H
+#define THRUPATH_APP_RECORDING_H
+
+#include "base/err.h"
+#include "pkt/cursor.h"
+#include "probe/engine.h"
+
+/*
+ * What a recording says beside its packets, in custom options of the capture file: at the
+ * section, the facts of the session; with each packet, what else the engine was told since
+ * the packet before. The engine has no clock and no socket: told the same in the same
+ * order, it decides the same, and every number comes out again.
+ */
+enum recording_event {
+	RECORDING_TURN = 1,      /* time 8: the engine was polled */
+	RECORDING_UNSENT,        /* number 4: this probe did not leave */
+	RECORDING_GAP,
+	RECORDING_DROPS,         /* lost by the capture 8, foreign 8: so far */
+	RECORDING_PAUSE,         /* time 8 */
+	RECORDING_RESUME,        /* time 8 */
+	RECORDING_RESET,
+	RECORDING_END,           /* time 8: the run was over, the recording is whole */
+	RECORDING_EVENT_COUNT
+};
+
+/* Instants of the monotonic clock are less, 36 years, so that thrice a difference fits. */
+#define RECORDING_TIME_MAX ((ns_t)1 << 60)
+#define RECORDING_REALTIME_MAX ((ns_t)1 << 62)
+
+enum { RECORDING_FACTS_MAX = 4096, RECORDING_NAME_MAX = 256 };
+
+struct recording_facts {
+	struct siphash_key key;
+	struct engine_config engine;     /* but for ident; path points to the one below */
+	struct addr path[HOP_MAX];
+	ns_t start;                      /* the engine's, on the monotonic clock */
+	ns_t start_realtime;             /* the report's */
+	ns_t realtime_offset;            /* of the packets' stamps to the monotonic clock */
+	uint32_t route_mtu;
+	bool is_nesting_refused;         /* for want of --public */
+	char destination_name[RECORDING_NAME_MAX]; /* "": none */
+	char local_host[RECORDING_NAME_MAX];
+};
+
+/* Returns the bytes written; the cap must be RECORDING_FACTS_MAX. */
+size_t recording_encode_facts(const struct recording_facts *, uint8_t *ret_bytes, size_t cap);
+
+/* Reads facts from a file, which may say anything: what an engine could not be made of is
+ * refused. Where the answer is true, engine.path points into ret_facts or is NULL. */
+NODISCARD bool recording_decode_facts(struct cursor, struct recording_facts *ret_facts,
+	struct err *err);
+
+#endif

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "app/replay.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "net/pcapng.h"
+#include "pkt/link.h"
+#include "pkt/reply.h"
+
+struct replay {
+	const char *path;
+	FILE *file;
+	struct pcapng_reader *reader;
+	struct recording_facts facts;
+	struct reply_context context;
+	struct drive *drive;
+	struct cursor events;        /* of the block being told, what is left of them */
+	struct pcapng_block block;
+	bool has_packet;             /* of the block: it is told after its events */
+	bool is_over, has_end, is_paused;
+	ns_t now;
+	struct err failure;
+	struct loop *loop;
+	struct loop_timer timer;
+	ns_t ahead;                  /* recorded time minus the loop's */
+};
+
+static bool damaged(struct replay *replay)
+{
+	return err_set(&replay->failure, ERR_SYNTAX,
+		"cannot replay %.100s: what it says of the run makes no sense", replay->path);
+}
+
+/* Does this foreign packet look like one of ours? Without the key that is all one can ask. */
+static bool has_payload(const struct pcapng_block *block)
+{
+	struct cursor c = block->packet;
+
+	return link_find_ipv4(block->link_type, &c) &&
+	       memmem(c.bytes + c.pos, cursor_left(&c), "thrupath", 8) != NULL;
+}
+
+/* A capture that --record did not write: one sentence on what it is. */
+static bool explain_foreign(struct pcapng_reader *reader, const struct pcapng_block *first,
+	struct err *err)
+{
+	enum pcapng_step step = PCAPNG_BLOCK;
+	struct pcapng_block block = *first;
+	bool has_packets = false, has_known = false;
+	int link_type = 0;
+
+	for (; step == PCAPNG_BLOCK; step = pcapng_next(reader, &block, err)) {
+		if (block.kind != PCAPNG_PACKET) {
+			continue;
+		}
+		has_packets = true;
+		has_known = has_known || link_is_known(block.link_type);
+		link_type = block.link_type;
+		if (has_payload(&block)) {
+			return err_set(err, ERR_SYNTAX, "it has probes of thrupath, but the session's key is "
+				"missing that tells true answers from false ones: only files of --record have it");
+		}
+	}
+	if (step == PCAPNG_BAD) {
+		return false;
+	}
+	if (has_packets && !has_known) {
+		return err_set(err, ERR_SYNTAX, "its link type %d is not known", link_type);
+	}
+	return err_set(err, ERR_SYNTAX, has_packets ? "no packet in it is of thrupath" :
+		"no packet is in it");
+}
+
+static bool read_facts(struct replay *replay, struct err *err)
+{
+	struct pcapng_block block;
+	enum pcapng_step step;
+
+	replay->reader = pcapng_reader_create(replay->file, err);
+	if (replay->reader == NULL) {
+		return false;
+	}
+	step = pcapng_next(replay->reader, &block, err);
+	if (step == PCAPNG_BAD) {
+		return false;
+	}
+	if (step == PCAPNG_END) {
+		return err_set(err, ERR_SYNTAX, "no packet is in it");
+	}
+	if (block.kind != PCAPNG_SECTION || cursor_left(&block.note) == 0) {
+		return explain_foreign(replay->reader, &block, err);
+	}
+	return recording_decode_facts(block.note, &replay->facts, err);
+}
+
+struct replay *replay_open(const char *path, struct err *err)
+{
+	struct replay *replay = xcalloc(1, sizeof *replay);
+
+	replay->path = path;
+	replay->file = fopen(path, "rbe");
+	if (replay->file == NULL) {
+		(void)err_set_sys(err, ERR_NOT_FOUND, errno, "cannot replay %.100s", path);
+	} else if (!read_facts(replay, err)) {
+		(void)err_wrap(err, "cannot replay %.60s", path);
+	} else {
+		const struct engine_config *config = &replay->facts.engine;
+
+		replay->context = (struct reply_context){.self = config->self, .port = config->port,
+			.echo_id = config->echo_id, .to_port = config->to_port};
+		replay->now = replay->facts.start;
+		return replay;
+	}
+	replay_close(replay);
+	return NULL;
+}
+
+void replay_close(struct replay *replay)
+{
+	if (replay != NULL) {
+		if (replay->loop != NULL) {
+			loop_timer_cancel(replay->loop, &replay->timer);
+		}
+		pcapng_reader_destroy(replay->reader);
+		if (replay->file != NULL) {
+			(void)fclose(replay->file);
+		}
+		free(replay);
+	}
+}
+
+const struct recording_facts *replay_facts(const struct replay *replay)
+{
+	return &replay->facts;
+}
+
+void replay_attach(struct replay *replay, struct drive *drive)
+{
+	replay->drive = drive;
+}
+
+ns_t replay_now(const struct replay *replay)
+{
+	return replay->now;
+}
+
+bool replay_is_cut(const struct replay *replay)
+{
+	return replay->is_over && !replay->has_end;
+}
+
+static bool tell_packet(struct replay *replay)
+{
+	struct cursor c = replay->block.packet;
+	struct reply reply;
+	ns_t t = replay->block.realtime < RECORDING_REALTIME_MAX ? replay->block.realtime :
+		RECORDING_REALTIME_MAX;
+
+	/* Stamps across a step of the clock may be decades away: that far is far enough. */
+	t -= replay->facts.realtime_offset;
+	t = t < -RECORDING_TIME_MAX ? -RECORDING_TIME_MAX :
+		t > RECORDING_TIME_MAX ? RECORDING_TIME_MAX : t;
+	if (!link_find_ipv4(replay->block.link_type, &c)) {
+		return damaged(replay);
+	}
+	if (reply_decode(c.bytes + c.pos, cursor_left(&c), &replay->context, &reply) == DECODE_OK) {
+		engine_reply(replay->drive->engine, &reply,
+			(struct stamp){.t = t, .source = STAMP_PCAP});
+		replay->drive->generation += reply.kind != REPLY_SENT;
+	}
+	return true;
+}
+
+/* Where the event at the cursor has a time, that, else now. */
+static ns_t time_of(const struct replay *replay, struct cursor c)
+{
+	switch (cursor_u8(&c)) {
+	case RECORDING_TURN:
+	case RECORDING_PAUSE:
+	case RECORDING_RESUME:
+	case RECORDING_END: {
+		uint64_t t = cursor_be64(&c);
+
+		return c.failed || t > (uint64_t)RECORDING_TIME_MAX ? -1 : (ns_t)t;
+	}
+	default:
+		return replay->now;
+	}
+}
+
+static void tell_turn(struct replay *replay)
+{
+	struct probe_spec spec;
+
+	while (engine_poll(replay->drive->engine, replay->now, &spec)) {
+		replay->drive->generation++;
+	}
+}
+
+/* Tells one event, whose time has been checked. */
+static bool tell_event(struct replay *replay)
+{
+	struct engine *engine = replay->drive->engine;
+	struct cursor *c = &replay->events;
+	uint8_t code = cursor_u8(c);
+	uint64_t dropped;
+
+	if (code == RECORDING_UNSENT) {
+		engine_unsent(engine, cursor_be32(c));
+	} else if (code == RECORDING_GAP) {
+		engine_gap(engine);
+	} else if (code == RECORDING_DROPS) {
+		dropped = cursor_be64(c);
+		replay->drive->foreign = cursor_be64(c);
+		engine_drops(engine, dropped);
+	} else if (code == RECORDING_RESET) {
+		engine_reset(engine);
+	} else if (code == RECORDING_TURN) {
+		cursor_skip(c, 8);
+		tell_turn(replay);
+	} else if (code == RECORDING_PAUSE || code == RECORDING_RESUME) {
+		cursor_skip(c, 8);
+		engine_pause(engine, replay->now, code == RECORDING_PAUSE);
+	} else if (code == RECORDING_END) {
+		cursor_skip(c, 8);
+		replay->has_end = true;
+		replay->is_over = true;
+	} else {
+		return damaged(replay);
+	}
+	replay->drive->generation += code != RECORDING_TURN && code != RECORDING_DROPS;
+	return c->failed ? damaged(replay) : true;
+}
+
+static bool next_block(struct replay *replay)
+{
+	switch (pcapng_next(replay->reader, &replay->block, &replay->failure)) {
+	case PCAPNG_BLOCK:
+		break;
+	case PCAPNG_END:
+		replay->is_over = true;
+		return true;
+	case PCAPNG_BAD:
+		return err_wrap(&replay->failure, "cannot replay %.60s", replay->path);
+	}
+	if (replay->block.kind == PCAPNG_SECTION) {
+		return err_set(&replay->failure, ERR_SYNTAX,
+			"cannot replay %.100s: more than one run is in it", replay->path);
+	}
+	replay->events = replay->block.note;
+	replay->has_packet = replay->block.kind == PCAPNG_PACKET;
+	return true;
+}
+
+/* Tells all up to and with that recorded time. False: the file is bad. */
+static bool tell_until(struct replay *replay, ns_t until)
+{
+	while (!replay->is_over && replay->failure.code == ERR_NONE) {
+		if (cursor_left(&replay->events) > 0) {
+			ns_t t = time_of(replay, replay->events);
+
+			if (t < replay->now) {
+				return damaged(replay);
+			}
+			if (t > until) {
+				return true;
+			}
+			replay->now = t;
+			if (!tell_event(replay)) {
+				return false;
+			}
+		} else if (replay->has_packet) {
+			replay->has_packet = false;
+			if (!tell_packet(replay)) {
+				return false;
+			}
+		} else if (!next_block(replay)) {
+			return false;
+		}
+	}
+	return replay->failure.code == ERR_NONE;
+}
+
+bool replay_result(const struct replay *replay, struct err *err)
+{
+	if (replay->failure.code != ERR_NONE && err != NULL) {
+		*err = replay->failure;
+	}
+	return replay->failure.code == ERR_NONE;
+}
+
+bool replay_all(struct replay *replay, struct err *err)
+{
+	(void)tell_until(replay, NS_NEVER);
+	return replay_result(replay, err);
+}
+
+static void on_timer(void *arg)
+{
+	struct replay *replay = arg;
+
+	if (!tell_until(replay, loop_now(replay->loop) + replay->ahead)) {
+		loop_stop(replay->loop);
+	} else if (!replay->is_over) {
+		loop_timer_set(replay->loop, &replay->timer,
+			time_of(replay, replay->events) - replay->ahead);
+	}
+}
+
+void replay_start(struct replay *replay, struct loop *loop)
+{
+	replay->loop = loop;
+	replay->timer.fn = on_timer;
+	replay->timer.arg = replay;
+	replay->ahead = replay->now - loop_now(loop);
+	loop_timer_set(loop, &replay->timer, loop_now(loop));
+}
+
+void replay_pause(struct replay *replay, bool is_paused)
+{
+	if (is_paused) {
+		loop_timer_cancel(replay->loop, &replay->timer);
+	} else if (replay->is_paused) {
+		replay->ahead = replay->now - loop_now(replay->loop);
+		loop_timer_set(replay->loop, &replay->timer, loop_now(replay->loop));
+	}
+	replay->is_paused = is_paused;
+}
+
+bool replay_is_paused(const struct replay *replay)
+{
+	return replay->is_paused;
+}

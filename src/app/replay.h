@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_APP_REPLAY_H
+#define THRUPATH_APP_REPLAY_H
+
+#include "app/drive.h"
+#include "app/recording.h"
+
+/*
+ * --replay: tells an engine what a recording says it was told, in the same order and with
+ * the same time, so that every number comes out again. It asks the network nothing.
+ * The file may say anything: what cannot be is refused, and nothing is believed that the
+ * live program would not believe of a packet.
+ */
+struct replay;
+
+/* Opens a recording and reads the facts of its session. NULL: no file, or none of ours. */
+struct replay *replay_open(const char *path, struct err *err);
+void replay_close(struct replay *);
+const struct recording_facts *replay_facts(const struct replay *);
+
+/* Names whom to tell: the drive's engine was created with the facts. Both are borrowed. */
+void replay_attach(struct replay *, struct drive *);
+
+/* Tells all there is, at once. */
+NODISCARD bool replay_all(struct replay *, struct err *err);
+
+/* Tells it in its own pace while the loop runs. The loop is stopped where the file is bad. */
+void replay_start(struct replay *, struct loop *);
+void replay_pause(struct replay *, bool is_paused);  /* of this pace; nothing is told of it */
+bool replay_is_paused(const struct replay *);
+/* False: the file turned out to be bad. */
+NODISCARD bool replay_result(const struct replay *, struct err *err);
+
+ns_t replay_now(const struct replay *);      /* the recorded time that was reached */
+bool replay_is_cut(const struct replay *);   /* all is told, and the run's end is not in it */
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/replay.h"
+
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "report/report.h"
+#include "snap/build.h"
+#include "support/check.h"
+#include "support/simrun.h"
+
+enum { BYTES_MAX = 1 << 20 };
+
+static const char LOSSY[] =
+	"prober A 10.0.1.1\n"
+	"router R1 10.0.1.2\nrouter R2 10.0.2.3 decap refused\nrouter R3 10.0.3.3\n"
+	"router R4 10.0.4.3\n"
+	"link A-R1 delay 1ms\nlink R1-R2 delay 5ms jitter normal 1ms\nlink R2-R3 delay 10ms loss 5%\n"
+	"link R3-R4 delay 2ms loss 3%\n";
+
+/* Every number that a report can show. Caller frees. */
+static char *numbers_of(const struct session *session, ns_t now, uint64_t foreign)
+{
+	struct snapshot_source source = {
+		.session = session, .version = "test", .command = "", .local_host = "prober",
+		.walk = "retrace", .inner_source = "hop", .now = now, .now_realtime = now,
+		.mtu = 1500, .foreign = foreign,
+	};
+	struct report_options options = {.is_wide = true};
+	struct snapshot *snap = snapshot_build(&source);
+	struct strbuf text = {0};
+
+	report_json(snap, &options, &text);
+	snapshot_destroy(snap);
+	return strbuf_detach(&text);
+}
+
+/* One replay of a file, from nothing. */
+struct again {
+	struct replay *replay;
+	struct session session;
+	struct drive drive;
+	struct err err;
+	bool is_ok;
+};
+
+static void play(struct again *again, const char *path)
+{
+	*again = (struct again){0};
+	session_init(&again->session);
+	again->drive.session = &again->session;
+	again->replay = replay_open(path, &again->err);
+	if (again->replay != NULL) {
+		const struct recording_facts *facts = replay_facts(again->replay);
+		struct engine_config config = facts->engine;
+
+		ident_init(&config.ident, &facts->key);
+		again->drive.engine = engine_create(&config, &again->session, facts->start);
+		replay_attach(again->replay, &again->drive);
+		again->is_ok = replay_all(again->replay, &again->err);
+	}
+}
+
+static void finish(struct again *again)
+{
+	replay_close(again->replay);
+	engine_destroy(again->drive.engine);
+	session_finish(&again->session);
+}
+
+static void make_path(char path[static 64])
+{
+	int fd;
+
+	(void)snprintf(path, 64, "/tmp/thrupath-replay-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	(void)close(fd);
+}
+
+/* Ends the run, plays its recording, and holds all numbers against each other. */
+static void ends_and_replays_the_same(struct simrun *run, const char *path)
+{
+	char *live = numbers_of(&run->session, loop_now(run->loop), run->drive.foreign);
+	struct again again;
+	char *replayed;
+
+	simrun_destroy(run);
+	play(&again, path);
+	assert_string_equal(again.err.text, "");
+	assert_true(again.is_ok);
+	assert_false(replay_is_cut(again.replay));
+	replayed = numbers_of(&again.session, replay_now(again.replay), again.drive.foreign);
+	assert_string_equal(replayed, live);
+	assert_true(strlen(live) > 1000);
+	free(live);
+	free(replayed);
+	finish(&again);
+	(void)unlink(path);
+}
+
+static void test_a_discovered_run_replays_to_the_same_numbers(void **state)
+{
+	char path[64];
+	struct simrun *run;
+	(void)state;
+
+	make_path(path);
+	run = simrun_create(LOSSY, &(struct simrun_options){.destination = "R4", .rounds = 200,
+		.seed = check_seed(8), .has_scan = true, .has_reverse = true, .all_walks = true,
+		.record = path});
+	simrun_until_done(run);
+	ends_and_replays_the_same(run, path);
+}
+
+static void test_faults_and_keys_are_replayed_in_their_place(void **state)
+{
+	char path[64];
+	struct simrun *run;
+	(void)state;
+
+	make_path(path);
+	run = simrun_create(LOSSY, &(struct simrun_options){.path = "R1,R3,R4", .rounds = 100,
+		.seed = check_seed(9), .grace = NS_PER_SEC / 2, .record = path});
+	simrun_for(run, NS_PER_SEC);
+	transport_sim_drop_next(run->transport, 2);
+	simrun_for(run, NS_PER_SEC);
+	transport_sim_lose_next(run->transport, 3);
+	simrun_for(run, NS_PER_SEC);
+	transport_sim_duplicate_next(run->transport, 5);
+	simrun_for(run, NS_PER_SEC);
+	drive_reset(&run->drive);
+	simrun_for(run, NS_PER_SEC);
+	transport_sim_drop_next(run->transport, 1);
+	transport_sim_lose_next(run->transport, 1);
+	simrun_for(run, NS_PER_SEC);
+	drive_pause(&run->drive, true);
+	simrun_for(run, 5 * NS_PER_SEC);
+	drive_pause(&run->drive, false);
+	drive_pump(&run->drive);
+	simrun_until_done(run);
+	assert_true(run->session.send_errors > 0 && run->session.rx_dropped > 0);
+	ends_and_replays_the_same(run, path);
+}
+
+static size_t read_file(const char *path, uint8_t *ret_bytes)
+{
+	FILE *file = fopen(path, "rb");
+	size_t len;
+
+	assert_non_null(file);
+	len = fread(ret_bytes, 1, BYTES_MAX, file);
+	(void)fclose(file);
+	return len;
+}
+
+static void write_file(const char *path, const uint8_t *bytes, size_t len)
+{
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* A short run's file. */
+static size_t record_little(const char *path, uint8_t *ret_bytes)
+{
+	struct simrun *run = simrun_create(LOSSY, &(struct simrun_options){.path = "R1,R3",
+		.rounds = 1, .seed = 3, .record = path});
+
+	simrun_until_done(run);
+	simrun_destroy(run);
+	return read_file(path, ret_bytes);
+}
+
+static void test_a_file_cut_anywhere_says_so_or_lacks_its_end(void **state)
+{
+	uint8_t *bytes = xmalloc(BYTES_MAX);
+	size_t len, whole = 0;
+	struct again again;
+	char path[64];
+	(void)state;
+	make_path(path);
+	len = record_little(path, bytes);
+
+	for (size_t cut = 0; cut < len; cut++) {
+		write_file(path, bytes, cut);
+		play(&again, path);
+		assert_int_equal(again.is_ok, again.err.code == ERR_NONE);
+		if (again.is_ok) {
+			assert_true(replay_is_cut(again.replay));
+			whole++;
+		} else {
+			assert_null(strchr(again.err.text, '\n'));
+			assert_non_null(strstr(again.err.text, path));
+		}
+		finish(&again);
+	}
+	assert_true(whole > 5 && whole < len / 40);
+	(void)unlink(path);
+	free(bytes);
+}
+
+static void test_a_damaged_byte_anywhere_does_no_harm(void **state)
+{
+	uint8_t *bytes = xmalloc(BYTES_MAX);
+	struct again again;
+	char path[64];
+	size_t len;
+	(void)state;
+	make_path(path);
+	len = record_little(path, bytes);
+
+	for (size_t at = 0; at < len; at++) {
+		static const uint8_t flip[] = {0x01, 0x80, 0xff};
+
+		bytes[at] ^= flip[at % 3];
+		write_file(path, bytes, len);
+		play(&again, path);
+		assert_int_equal(again.is_ok, again.err.code == ERR_NONE);
+		finish(&again);
+		bytes[at] ^= flip[at % 3];
+	}
+	(void)unlink(path);
+	free(bytes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_discovered_run_replays_to_the_same_numbers),
+		cmocka_unit_test(test_faults_and_keys_are_replayed_in_their_place),
+		cmocka_unit_test(test_a_file_cut_anywhere_says_so_or_lacks_its_end),
+		cmocka_unit_test(test_a_damaged_byte_anywhere_does_no_harm),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/recording.h"
+
+#include <math.h>
+
+#include "support/check.h"
+
+static struct recording_facts good(void)
+{
+	static const struct addr path[2] = {{4, {10, 0, 0, 2}}, {4, {10, 0, 0, 3}}};
+
+	return (struct recording_facts){
+		.key = {1, 2},
+		.engine = {.seed = 3, .self = {4, {10, 0, 0, 1}}, .destination = path[1],
+			.path = path, .path_count = 2, .has_walk = {[WALK_DIRECT] = true},
+			.main_walk = WALK_DIRECT, .has_scan = true, .inner_source = INNER_SOURCE_SELF,
+			.size_bytes = 300, .mtu = 1500, .port = 4, .echo_id = 5, .tos = 6, .first_ttl = 7,
+			.max_ttl = 8, .interval = 9, .round_limit = 10, .timeout = 11, .grace = 12,
+			.max_rate_pps = 13.5},
+		.start = 14, .start_realtime = 15, .realtime_offset = -16, .route_mtu = 17,
+		.is_nesting_refused = true, .destination_name = "there", .local_host = "here",
+	};
+}
+
+static bool decode(const struct recording_facts *facts, struct recording_facts *ret_facts,
+	struct err *err)
+{
+	uint8_t bytes[RECORDING_FACTS_MAX];
+	size_t len = recording_encode_facts(facts, bytes, sizeof bytes);
+
+	return recording_decode_facts(cursor_of(bytes, len), ret_facts, err);
+}
+
+static void test_facts_are_read_as_they_were_written(void **state)
+{
+	struct recording_facts in = good(), out;
+	struct err err;
+	(void)state;
+
+	assert_true(decode(&in, &out, &err));
+
+	assert_int_equal(out.key.k0, 1);
+	assert_int_equal(out.key.k1, 2);
+	assert_int_equal(out.engine.seed, 3);
+	assert_int_equal(out.engine.self.byte[3], 1);
+	assert_int_equal(out.engine.destination.byte[3], 3);
+	assert_int_equal(out.engine.path_count, 2);
+	assert_ptr_equal(out.engine.path, out.path);
+	assert_int_equal(out.path[0].byte[3], 2);
+	assert_true(out.engine.has_walk[WALK_DIRECT] && !out.engine.has_walk[WALK_TO]);
+	assert_int_equal(out.engine.main_walk, WALK_DIRECT);
+	assert_true(out.engine.has_scan && !out.engine.has_reverse && out.is_nesting_refused);
+	assert_int_equal(out.engine.inner_source, INNER_SOURCE_SELF);
+	assert_int_equal(out.engine.size_bytes, 300);
+	assert_int_equal(out.engine.mtu, 1500);
+	assert_int_equal(out.engine.port, 4);
+	assert_int_equal(out.engine.echo_id, 5);
+	assert_int_equal(out.engine.tos, 6);
+	assert_int_equal(out.engine.first_ttl, 7);
+	assert_int_equal(out.engine.max_ttl, 8);
+	assert_int_equal(out.engine.interval, 9);
+	assert_int_equal(out.engine.round_limit, 10);
+	assert_int_equal(out.engine.timeout, 11);
+	assert_int_equal(out.engine.grace, 12);
+	assert_near(out.engine.max_rate_pps, 13.5, 0);
+	assert_int_equal(out.start, 14);
+	assert_int_equal(out.start_realtime, 15);
+	assert_int_equal(out.realtime_offset, -16);
+	assert_int_equal(out.route_mtu, 17);
+	assert_string_equal(out.destination_name, "there");
+	assert_string_equal(out.local_host, "here");
+}
+
+static void test_facts_cut_anywhere_are_refused(void **state)
+{
+	struct recording_facts in = good(), out;
+	uint8_t bytes[RECORDING_FACTS_MAX];
+	size_t len = recording_encode_facts(&in, bytes, sizeof bytes);
+	(void)state;
+
+	for (size_t cut = 0; cut < len; cut++) {
+		struct err err = {0};
+
+		assert_false(recording_decode_facts(cursor_of(bytes, cut), &out, &err));
+		assert_string_equal(err.text, "what it says of its session makes no sense");
+	}
+}
+
+static void test_names_are_cleaned(void **state)
+{
+	struct recording_facts in = good(), out;
+	struct err err;
+	(void)state;
+	(void)snprintf(in.local_host, sizeof in.local_host, "a\033[31m");
+
+	assert_true(decode(&in, &out, &err));
+
+	assert_string_equal(out.local_host, "a?[31m");
+}
+
+static void test_what_no_engine_is_made_of_is_refused(void **state)
+{
+	struct recording_facts bad[18], out;
+	struct err err;
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		bad[i] = good();
+	}
+	bad[0].engine.self = (struct addr){0};
+	bad[1].engine.destination.family = ADDR_V6;
+	bad[2].engine.via.family = 9;
+	bad[3].engine.has_walk[WALK_VIA] = true;
+	bad[4].engine.main_walk = WALK_TO;
+	bad[5].engine.inner_source = (enum inner_source)2;
+	bad[6].engine.size_bytes = 1501;
+	bad[7].engine.mtu = 67;
+	bad[8].engine.mtu = 1985;
+	bad[9].engine.first_ttl = 0;
+	bad[10].engine.first_ttl = 9;
+	bad[11].engine.max_ttl = 65;
+	bad[12].engine.interval = 0;
+	bad[13].engine.timeout = 61 * NS_PER_SEC;
+	bad[14].engine.max_rate_pps = (double)NAN;
+	bad[15].engine.max_rate_pps = 1e9;
+	bad[16].start = RECORDING_TIME_MAX + 1;
+	bad[17].realtime_offset = INT64_MIN;
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		if (decode(&bad[i], &out, &err)) {
+			fail_msg("%zu was not refused", i);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_facts_are_read_as_they_were_written),
+		cmocka_unit_test(test_facts_cut_anywhere_are_refused),
+		cmocka_unit_test(test_names_are_cleaned),
+		cmocka_unit_test(test_what_no_engine_is_made_of_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
