@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """thrupath-packet between the program and the kernel lab: privileges of both processes, and what
 becomes of a run whose helper dies, stops or talks nonsense. Needs root and --enable-test-helper."""
+import json
 import os
 import pty
 import shutil
@@ -240,6 +241,21 @@ def by_hand(case, lab):
     case.check(done.returncode == 2, 'it takes no options')
 
 
+def recorded(case, lab):
+    """Packets and all; To probes by UDP pass the helper's policy as well."""
+    for options in ((), ('-u',)):
+        done = watched(lab, HELPER, words('-i', .1, '-c', 12, '--record', lab.path('run'),
+                                          *options), '')
+        case.check(done.exit == 0, 'status %d %s' % (done.exit, done.errors))
+        check_all_home(case, lab)
+        again = lab.shell(lab.scenario(CLEAN), quote(
+            PROGRAM, '-j', '-n', '--replay', lab.path('run')), timeout=30)
+        first = lab.read_json('out')['report']['thrupath']
+        second = json.loads(again.stdout)['report']['thrupath']
+        case.check(first['hops'] == second['hops'], 'the hops of the replay are the run\'s')
+        os.unlink(lab.path('run'))
+
+
 CASES = (
     ('as a user only the helper needs a capability', as_user),
     ('as root both processes give up what they have', as_root),
@@ -249,6 +265,7 @@ CASES = (
     ('a helper that talks nonsense is one line and status 3', fakes),
     ('without helper or capability the error says what to do', without),
     ('the terminal is sane after the death of the helper', screen),
+    ('what is recorded behind the helper comes out again', recorded),
     ('by hand it says what it is', by_hand),
 )
 
