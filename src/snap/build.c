@@ -259,7 +259,7 @@ static void build_links(const struct snapshot_source *source, struct snapshot *s
 
 	snap->links = xcalloc(session->hop_count + 1, sizeof *snap->links);
 	for (size_t k = 0; k < session->hop_count && session->has_walk[WALK_RETRACE]; k++) {
-		if (session->hops[k].walk[WALK_RETRACE].transmitted > 0 && k < blocked) {
+		if (k < blocked && session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
 			build_link(source, near, k, &snap->links[snap->link_count++]);
 			near = k + 1;
 		}
