@@ -35,20 +35,6 @@ struct timespec ns_to_timespec(ns_t t)
 	return ts;
 }
 
-ns_t ns_from_sec(double sec)
-{
-	if (isnan(sec)) {
-		return 0;
-	}
-	if (sec >= 9.0e9) {
-		return NS_NEVER;
-	}
-	if (sec <= -9.0e9) {
-		return INT64_MIN;
-	}
-	return (ns_t)llround(sec * 1e9);
-}
-
 double ns_to_ms(ns_t t)
 {
 	return (double)t / 1e6;

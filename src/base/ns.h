@@ -37,7 +37,6 @@ struct stamp {
 ns_t ns_add(ns_t a, ns_t b);                    /* saturates at NS_NEVER */
 ns_t ns_from_timespec(struct timespec ts);      /* saturates */
 struct timespec ns_to_timespec(ns_t t);         /* negative becomes zero */
-ns_t ns_from_sec(double sec);                   /* saturates; NaN becomes 0 */
 double ns_to_ms(ns_t t);
 double ns_to_sec(ns_t t);
 

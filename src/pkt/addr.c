@@ -36,16 +36,6 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	return a->family == b->family && memcmp(a->byte, b->byte, sizeof a->byte) == 0;
 }
 
-uint32_t addr_hash(const struct addr *addr)
-{
-	uint32_t hash = 2166136261u ^ addr->family; /* FNV-1a */
-
-	for (size_t i = 0; i < sizeof addr->byte; i++) {
-		hash = (hash ^ addr->byte[i]) * 16777619u;
-	}
-	return hash;
-}
-
 bool addr_parse(const char *text, struct addr *ret_addr)
 {
 	struct addr addr = {0};

@@ -26,7 +26,6 @@ struct addr addr_v4(uint32_t host_order);
 uint32_t addr_to_v4(const struct addr *);                  /* host order; 0 if not IPv4 */
 bool addr_is_set(const struct addr *);
 bool addr_equal(const struct addr *, const struct addr *);
-uint32_t addr_hash(const struct addr *);                   /* not keyed: for our own addresses */
 
 /* Parses a literal address, nothing else: no names, no ports, no leading zeros. */
 bool addr_parse(const char *text, struct addr *ret_addr);

@@ -163,11 +163,6 @@ ns_t sim_now(const struct sim *sim)
 	return sim->now;
 }
 
-const struct scenario *sim_scenario(const struct sim *sim)
-{
-	return sim->scenario;
-}
-
 bool sim_has_address(const struct sim *sim, const struct addr *addr)
 {
 	uint16_t node = topo_node_of(sim, addr_to_v4(addr));

@@ -36,7 +36,6 @@ ns_t sim_next(const struct sim *);
 void sim_run_until(struct sim *, ns_t until, sim_deliver_fn *fn, void *arg);
 
 ns_t sim_now(const struct sim *);                     /* the time it has got to */
-const struct scenario *sim_scenario(const struct sim *);
 /* Whether some node other than the prober has this address (to answer ARP for it). */
 bool sim_has_address(const struct sim *, const struct addr *);
 

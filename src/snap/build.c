@@ -9,7 +9,6 @@
 #include "base/utf8.h"
 #include "infer/loss.h"
 #include "infer/mate.h"
-#include "pkt/ip.h"
 
 static const double ALPHA = 0.05;
 
@@ -339,7 +338,6 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->inner_source = source->inner_source;
 	snap->probe_bytes = session->probe_bytes;
 	snap->mtu = source->mtu;
-	snap->stack_bytes = (unsigned)(2 * IP4_HEADER_BYTES * session->hop_count);
 	snap->tos = source->tos;
 	snap->first_ttl = source->first_ttl;
 	snap->has_through = session->has_walk[session->main_walk];

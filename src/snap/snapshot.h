@@ -136,7 +136,7 @@ struct snapshot {
 	ns_t interval;
 	bool is_explicit;        /* path_origin */
 	const char *walk, *inner_source;
-	unsigned probe_bytes, mtu, stack_bytes; /* stack_bytes: the deepest walk's IP headers */
+	unsigned probe_bytes, mtu;
 	unsigned tos;
 	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */
 	bool has_through, has_to;

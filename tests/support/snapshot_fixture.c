@@ -177,7 +177,6 @@ struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names)
 	snap->inner_source = "hop";
 	snap->probe_bytes = 188;
 	snap->mtu = 1500;
-	snap->stack_bytes = 160;
 	snap->has_through = true;
 	snap->has_to = true;
 	snap->hop_count = hop_count;
