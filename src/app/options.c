@@ -18,8 +18,7 @@ enum kind {
 	KIND_WORD,
 	KIND_UNSIGNED,       /* low..high */
 	KIND_COUNT,          /* 1.. of a uint64_t */
-	KIND_SECONDS,        /* more than 0, at most `high` seconds */
-	KIND_IGNORED         /* mtr has it, and here it changes nothing */
+	KIND_SECONDS         /* more than 0, at most `high` seconds */
 };
 
 struct option_row {
@@ -86,7 +85,8 @@ static const struct option_row rows[] = {
 		N_("a probe is lost after this (max of 1 and 3 x p99)")},
 	{'G', "gracetime", KIND_SECONDS, AT(grace), 0, 60, "SEC",
 		N_("wait for the last answers at most this long")},
-	{'4', "inet", KIND_IGNORED, 0, 0, 0, NULL, N_("IPv4 (always)")},
+	{'4', "inet", KIND_FLAG, AT(is_ipv4), 0, 0, NULL, N_("IPv4 only")},
+	{'6', "inet6", KIND_FLAG, AT(is_ipv6), 0, 0, NULL, N_("IPv6 only")},
 	{LONG_ONLY, "record", KIND_WORD, AT(record), 0, 0, "FILE",
 		N_("write the run's packets there, and all that --replay needs")},
 	{LONG_ONLY, "replay", KIND_WORD, AT(replay), 0, 0, "FILE",
@@ -221,8 +221,6 @@ static bool apply(struct options *options, const struct option_row *row, const c
 		return set_count(options, row, text, err);
 	case KIND_SECONDS:
 		return set_seconds(options, row, text, err);
-	case KIND_IGNORED:
-		break;
 	}
 	return true;
 }
@@ -313,6 +311,9 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	if (options->path != NULL && options->destination != NULL && !options->is_demo) {
 		return err_set(err, ERR_USAGE, "--path names the whole path: drop '%.60s'",
 			options->destination);
+	}
+	if (options->is_ipv4 && options->is_ipv6) {
+		return err_set(err, ERR_USAGE, "-4 and -6 leave no address to probe");
 	}
 	if (options->no_to && options->no_through) {
 		return err_set(err, ERR_USAGE, "--no-to and --no-through leave nothing to send");

@@ -25,6 +25,7 @@ struct options {
 	enum mode mode;
 	bool is_wide, is_demo, is_public, no_dns, show_both;
 	bool no_to, no_through, has_scan, is_reverse, is_udp;
+	bool is_ipv4, is_ipv6;        /* -4 and -6: only that family */
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
 	const char *interface, *source;

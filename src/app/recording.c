@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 
 /* Raised with every change of the layout, and of what the engine makes of the same input. */
-enum { VERSION = 1, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
+enum { VERSION = 2, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
 
 enum flag {
 	FLAG_REVERSE = 1,
@@ -68,12 +68,14 @@ static void put_config(struct wcursor *w, const struct engine_config *config)
 	wcursor_be64(w, config->round_limit);
 	put_double(w, config->max_rate_pps);
 	put_addr(w, &config->self);
+	put_addr(w, &config->self_other);
 	put_addr(w, &config->destination);
 	put_addr(w, &config->via);
 	put_addr(w, &config->from);
 	wcursor_u8(w, (uint8_t)config->path_count);
 	for (size_t k = 0; k < config->path_count; k++) {
 		put_addr(w, &config->path[k]);
+		put_addr(w, config->path_other == NULL ? &(struct addr){0} : &config->path_other[k]);
 	}
 }
 
@@ -181,31 +183,39 @@ static void get_config(struct cursor *c, struct recording_facts *facts)
 	config->round_limit = cursor_be64(c);
 	config->max_rate_pps = get_double(c);
 	config->self = get_addr(c);
+	config->self_other = get_addr(c);
 	config->destination = get_addr(c);
 	config->via = get_addr(c);
 	config->from = get_addr(c);
 	config->path_count = cursor_u8(c);
 	for (size_t k = 0; k < config->path_count && !c->failed; k++) {
 		struct addr addr = get_addr(c);
+		struct addr other = get_addr(c);
 
 		if (k < HOP_MAX) {
 			facts->path[k] = addr;
+			facts->path_other[k] = other;
 		}
 	}
+}
+
+static bool is_family(const struct addr *addr, bool may_be_unset)
+{
+	return addr->family == ADDR_V4 || addr->family == ADDR_V6 ||
+	       (may_be_unset && !addr_is_set(addr));
 }
 
 static bool is_sane_path(const struct recording_facts *facts)
 {
 	const struct engine_config *config = &facts->engine;
 
-	if (config->path_count > HOP_MAX || config->self.family != ADDR_V4 ||
-	    config->destination.family != ADDR_V4 ||
-	    (addr_is_set(&config->via) && config->via.family != ADDR_V4) ||
-	    (addr_is_set(&config->from) && config->from.family != ADDR_V4)) {
+	if (config->path_count > HOP_MAX || !is_family(&config->self, false) ||
+	    !is_family(&config->self_other, true) || !is_family(&config->destination, false) ||
+	    !is_family(&config->via, true) || !is_family(&config->from, true)) {
 		return false;
 	}
 	for (size_t k = 0; k < config->path_count; k++) {
-		if (facts->path[k].family != ADDR_V4) {
+		if (!is_family(&facts->path[k], false) || !is_family(&facts->path_other[k], true)) {
 			return false;
 		}
 	}
@@ -257,5 +267,6 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	}
 	*ret_facts = facts;
 	ret_facts->engine.path = facts.engine.path_count > 0 ? ret_facts->path : NULL;
+	ret_facts->engine.path_other = facts.engine.path_count > 0 ? ret_facts->path_other : NULL;
 	return true;
 }

@@ -33,7 +33,7 @@ enum { RECORDING_FACTS_MAX = 4096, RECORDING_NAME_MAX = 256 };
 struct recording_facts {
 	struct siphash_key key;
 	struct engine_config engine;     /* but for ident; path points to the one below */
-	struct addr path[HOP_MAX];
+	struct addr path[HOP_MAX], path_other[HOP_MAX];
 	ns_t start;                      /* the engine's, on the monotonic clock */
 	ns_t start_realtime;             /* the report's */
 	ns_t realtime_offset;            /* of the packets' stamps to the monotonic clock */

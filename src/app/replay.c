@@ -41,7 +41,7 @@ static bool has_payload(const struct pcapng_block *block)
 {
 	struct cursor c = block->packet;
 
-	return link_find_ipv4(block->link_type, &c) &&
+	return link_find_ip(block->link_type, &c) &&
 	       memmem(c.bytes + c.pos, cursor_left(&c), "thrupath", 8) != NULL;
 }
 
@@ -111,7 +111,8 @@ struct replay *replay_open(const char *path, struct err *err)
 	} else {
 		const struct engine_config *config = &replay->facts.engine;
 
-		replay->context = (struct reply_context){.self = config->self, .port = config->port,
+		replay->context = (struct reply_context){.self = config->self,
+			.self_other = config->self_other, .port = config->port,
 			.echo_id = config->echo_id, .to_port = config->to_port};
 		replay->now = replay->facts.start;
 		return replay;
@@ -165,7 +166,7 @@ static bool tell_packet(struct replay *replay)
 	t -= replay->facts.realtime_offset;
 	t = t < -RECORDING_TIME_MAX ? -RECORDING_TIME_MAX :
 		t > RECORDING_TIME_MAX ? RECORDING_TIME_MAX : t;
-	if (!link_find_ipv4(replay->block.link_type, &c)) {
+	if (!link_find_ip(replay->block.link_type, &c)) {
 		return damaged(replay);
 	}
 	if (reply_decode(c.bytes + c.pos, cursor_left(&c), &replay->context, &reply) == DECODE_OK) {

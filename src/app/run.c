@@ -114,8 +114,10 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	const struct target *target = &run->target;
 
 	config->self = target->route.source;
+	config->self_other = target->source_other;
 	config->destination = target->destination;
 	config->path = target->path_count > 0 ? target->path : NULL;
+	config->path_other = target->path_count > 0 ? target->path_other : NULL;
 	config->path_count = target->path_count;
 	choose_walks(run, config);
 	config->to_port = (uint16_t)(!options->is_udp ? 0 : options->port != 0 ? options->port :
@@ -158,14 +160,27 @@ static double capture_rate(const struct engine_config *config)
 	return 2 * fmin(wanted, config->max_rate_pps);
 }
 
+static bool is_ipv4_only(const struct engine_config *config)
+{
+	for (size_t i = 0; i < config->path_count; i++) {
+		if (config->path[i].family != ADDR_V4 || addr_is_set(&config->path_other[i])) {
+			return false;
+		}
+	}
+	return config->self.family == ADDR_V4;
+}
+
 /* The largest probe there may be: of a given path it is known, else the MTU decides. */
 static size_t probe_bytes_max(const struct engine_config *config)
 {
-	size_t deepest = probe_wire_min(2 * config->path_count);
+	/* Of a path with bridges more than there is. */
+	size_t deepest = probe_wire_min(2 * config->path_count *
+		(is_ipv4_only(config) ? IP4_HEADER_BYTES : IP6_HEADER_BYTES));
 
 	if (config->path_count == 0) {
 		return config->mtu;
 	}
+	deepest = deepest < config->mtu ? deepest : config->mtu;
 	return deepest > config->size_bytes ? deepest < 64 ? 64 : deepest : config->size_bytes;
 }
 
@@ -216,6 +231,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 {
 	struct direct_config direct = {
 		.common = {.ident = config->ident, .context = {.self = config->self,
+			.self_other = config->self_other,
 			.echo_id = config->echo_id, .to_port = config->to_port}},
 		.route = &run->target.route,
 		.bind_interface = run->options->interface,

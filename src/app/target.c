@@ -12,12 +12,13 @@
 #include "base/mem.h"
 #include "probe/engine.h"
 
+static const char *family_name(uint8_t family)
+{
+	return family == ADDR_V6 ? "IPv6" : "IPv4";
+}
+
 static bool check_address(const struct addr *address, const char *word, struct err *err)
 {
-	if (address->family != ADDR_V4) {
-		return err_set(err, ERR_USAGE, "%.60s is an IPv6 address: this version probes IPv4",
-			word);
-	}
 	if (addr_is_unspecified(address)) {
 		return err_set(err, ERR_USAGE, "%.60s is no host's address", word);
 	}
@@ -34,30 +35,46 @@ static bool looks_like_address(const char *word)
 	return strchr(word, ':') != NULL || word[strspn(word, "0123456789.")] == '\0';
 }
 
-static bool resolve(const char *word, struct addr *ret_address, struct err *err)
+static bool resolve(const char *word, uint8_t family, struct addr *ret_address, struct err *err)
 {
-	struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_DGRAM};
+	struct addrinfo hints = {.ai_socktype = SOCK_DGRAM,
+		.ai_family = family == ADDR_V4 ? AF_INET : family == ADDR_V6 ? AF_INET6 : AF_UNSPEC};
 	struct addrinfo *found = NULL;
-	struct sockaddr_in in;
 	int status = getaddrinfo(word, NULL, &hints, &found);
 
 	if (status != 0) {
-		return err_set(err, ERR_NOT_FOUND, "cannot resolve %.80s: %s", word,
+		return err_set(err, ERR_NOT_FOUND, "cannot resolve %.80s%s%s: %s", word,
+			family == 0 ? "" : " to ", family == 0 ? "" : family_name(family),
 			gai_strerror(status));
 	}
-	memcpy(&in, found->ai_addr, sizeof in);
+	if (found->ai_family == AF_INET6) {
+		struct sockaddr_in6 in6;
+
+		memcpy(&in6, found->ai_addr, sizeof in6);
+		*ret_address = (struct addr){.family = ADDR_V6};
+		memcpy(ret_address->byte, &in6.sin6_addr, 16);
+	} else {
+		struct sockaddr_in in;
+
+		memcpy(&in, found->ai_addr, sizeof in);
+		*ret_address = (struct addr){.family = ADDR_V4};
+		memcpy(ret_address->byte, &in.sin_addr, 4);
+	}
 	freeaddrinfo(found);
-	*ret_address = (struct addr){.family = ADDR_V4};
-	memcpy(ret_address->byte, &in.sin_addr, 4);
 	return true;
 }
 
-/* Reads literals only; what is a name keeps an unset address. */
-static bool read_literal(const char *word, struct addr *ret_address, struct err *err)
+/* Reads literals only; what is a name keeps an unset address. `family` 0: either. */
+static bool read_literal(const char *word, uint8_t family, struct addr *ret_address,
+	struct err *err)
 {
 	struct addr address = {0};
 
 	if (addr_parse(word, &address)) {
+		if (family != 0 && address.family != family) {
+			return err_set(err, ERR_USAGE, "%.60s is an %s address, and -%u was given", word,
+				family_name(address.family), family);
+		}
 		if (!check_address(&address, word, err)) {
 			return false;
 		}
@@ -68,26 +85,10 @@ static bool read_literal(const char *word, struct addr *ret_address, struct err 
 	return true;
 }
 
-static bool resolve_word(const char *word, struct addr *address, struct err *err)
+static bool resolve_word(const char *word, uint8_t family, struct addr *address, struct err *err)
 {
 	return addr_is_set(address) ||
-	       (resolve(word, address, err) && check_address(address, word, err));
-}
-
-static bool refuse_mixed(char **words, size_t count, struct err *err)
-{
-	bool has_v4 = false, has_v6 = false;
-
-	for (size_t i = 0; i < count; i++) {
-		struct addr address;
-
-		if (addr_parse(words[i], &address)) {
-			has_v4 = has_v4 || address.family == ADDR_V4;
-			has_v6 = has_v6 || address.family == ADDR_V6;
-		}
-	}
-	return !has_v4 || !has_v6 ||
-	       err_set(err, ERR_USAGE, "the path mixes IPv4 and IPv6 addresses");
+	       (resolve(word, family, address, err) && check_address(address, word, err));
 }
 
 /* Cuts at commas; an empty part is kept, to be refused. */
@@ -110,31 +111,82 @@ static size_t split(char *text, char **ret_words, size_t cap)
 	}
 }
 
-static bool parse_words(char **words, size_t count, struct target *target, struct err *err)
+/* "ADDRESS4+ADDRESS6", in either order: a hop that bridges the families. */
+static bool read_bridge(char *word, char *plus, uint8_t family, struct target *target, size_t i,
+	struct err *err)
 {
-	if (!refuse_mixed(words, count, err)) {
-		return false;
+	struct addr *address = &target->path[i], *other = &target->path_other[i];
+
+	*plus = '\0';
+	if (!addr_parse(word, address) || !addr_parse(plus + 1, other) ||
+	    address->family == other->family) {
+		return err_set(err, ERR_USAGE, "'%.60s+%.60s' is not an IPv4 and an IPv6 address of "
+			"one hop", word, plus + 1);
 	}
+	return read_literal(word, family, address, err) &&
+	       read_literal(plus + 1, family, other, err);
+}
+
+static bool is_of(const struct target *target, size_t i, uint8_t family)
+{
+	return target->path[i].family == family || target->path_other[i].family == family;
+}
+
+/* Neighbours need addresses of one family for the leg between them. */
+static bool check_neighbours(const struct target *target, size_t i, char **words, struct err *err)
+{
+	if (addr_equal(&target->path[i], &target->path[i - 1])) {
+		return err_set(err, ERR_USAGE, "%.60s stands twice in a row in the path", words[i]);
+	}
+	if (!(is_of(target, i, ADDR_V4) && is_of(target, i - 1, ADDR_V4)) &&
+	    !(is_of(target, i, ADDR_V6) && is_of(target, i - 1, ADDR_V6))) {
+		return err_set(err, ERR_USAGE, "the path mixes IPv4 and IPv6 addresses at %.46s: write "
+			"the hop that has both as ADDRESS4+ADDRESS6", words[i]);
+	}
+	return true;
+}
+
+/* Of names in a path: the family that -4 or -6 or the first address says. */
+static uint8_t family_of_names(const struct target *target, size_t count, uint8_t family)
+{
+	for (size_t i = 0; i < count && family == 0; i++) {
+		family = target->path[i].family;
+	}
+	return family;
+}
+
+static bool parse_words(char **words, size_t count, uint8_t family, struct target *target,
+	struct err *err)
+{
 	for (size_t i = 0; i < count; i++) {
+		char *plus = strchr(words[i], '+');
+
 		if (words[i][0] == '\0') {
 			return err_set(err, ERR_USAGE, "the path has an empty hop: HOP,HOP,...");
 		}
-		if (!read_literal(words[i], &target->path[i], err)) {
+		if (plus != NULL ? !read_bridge(words[i], plus, family, target, i, err) :
+		    !read_literal(words[i], family, &target->path[i], err)) {
+			return false;
+		}
+	}
+	for (size_t i = 1; i < count; i++) {
+		if (addr_is_set(&target->path[i - 1]) && addr_is_set(&target->path[i]) &&
+		    !check_neighbours(target, i, words, err)) {
 			return false;
 		}
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (!resolve_word(words[i], &target->path[i], err)) {
+		uint8_t wanted = family_of_names(target, count, family);
+
+		if (!resolve_word(words[i], wanted, &target->path[i], err) ||
+		    (i > 0 && !check_neighbours(target, i, words, err))) {
 			return false;
-		}
-		if (i > 0 && addr_equal(&target->path[i], &target->path[i - 1])) {
-			return err_set(err, ERR_USAGE, "%.60s stands twice in a row in the path", words[i]);
 		}
 	}
 	return true;
 }
 
-static bool parse_path(const char *path, struct target *target, struct err *err)
+static bool parse_path(const char *path, uint8_t family, struct target *target, struct err *err)
 {
 	char *copy = xstrdup(path);
 	char *words[HOP_MAX];
@@ -144,7 +196,7 @@ static bool parse_path(const char *path, struct target *target, struct err *err)
 	if (count > HOP_MAX) {
 		is_ok = err_set(err, ERR_USAGE, "the path has %zu hops; %d is the most", count, HOP_MAX);
 	} else {
-		is_ok = parse_words(words, count, target, err);
+		is_ok = parse_words(words, count, family, target, err);
 	}
 	free(copy);
 	if (is_ok) {
@@ -154,28 +206,39 @@ static bool parse_path(const char *path, struct target *target, struct err *err)
 	return is_ok;
 }
 
-static bool parse_destination(const char *word, struct target *target, struct err *err)
+static bool parse_destination(const char *word, uint8_t family, struct target *target,
+	struct err *err)
 {
-	if (!read_literal(word, &target->destination, err)) {
+	if (!read_literal(word, family, &target->destination, err)) {
 		return false;
 	}
 	if (!addr_is_set(&target->destination)) {
 		(void)snprintf(target->destination_name, sizeof target->destination_name, "%s", word);
 	}
-	return resolve_word(word, &target->destination, err);
+	return resolve_word(word, family, &target->destination, err);
 }
 
-/* `word` NULL: none is wanted. */
-static bool parse_waypoint(const char *word, struct addr *ret_address, struct err *err)
+/* `word` NULL: none is wanted. It is of the destination's family. */
+static bool parse_waypoint(const char *option, const char *word, uint8_t family,
+	struct addr *ret_address, struct err *err)
 {
-	return word == NULL || (read_literal(word, ret_address, err) &&
-	                        resolve_word(word, ret_address, err));
+	if (word == NULL) {
+		return true;
+	}
+	if (!read_literal(word, 0, ret_address, err) ||
+	    !resolve_word(word, family, ret_address, err)) {
+		return false;
+	}
+	return ret_address->family == family || err_set(err, ERR_USAGE,
+		"--%s %.46s is an %s address, and the path's end is of %s", option, word,
+		family_name(ret_address->family), family_name(family));
 }
 
 static bool is_all_private(const struct target *target)
 {
 	for (size_t i = 0; i < target->path_count; i++) {
-		if (!addr_is_private(&target->path[i])) {
+		if (!addr_is_private(&target->path[i]) || (addr_is_set(&target->path_other[i]) &&
+		    !addr_is_private(&target->path_other[i]))) {
 			return false;
 		}
 	}
@@ -186,14 +249,16 @@ static bool is_all_private(const struct target *target)
 
 bool target_parse(const struct options *options, struct target *ret_target, struct err *err)
 {
+	uint8_t family = options->is_ipv6 ? ADDR_V6 : options->is_ipv4 ? ADDR_V4 : 0;
 	struct target target = {0};
 
-	if (options->path != NULL ? !parse_path(options->path, &target, err) :
-	    !parse_destination(options->destination, &target, err)) {
+	if (options->path != NULL ? !parse_path(options->path, family, &target, err) :
+	    !parse_destination(options->destination, family, &target, err)) {
 		return false;
 	}
-	if (!parse_waypoint(options->via, &target.via, err) ||
-	    !parse_waypoint(options->from, &target.from, err)) {
+	family = target.destination.family;
+	if (!parse_waypoint("via", options->via, family, &target.via, err) ||
+	    !parse_waypoint("from", options->from, family, &target.from, err)) {
 		return false;
 	}
 	if (options->is_reverse) {
@@ -219,30 +284,79 @@ static bool is_own_address(const struct addr *address)
 		return false;
 	}
 	for (const struct ifaddrs *at = list; at != NULL; at = at->ifa_next) {
+		struct sockaddr_in6 in6;
 		struct sockaddr_in in;
 
-		if (at->ifa_addr != NULL && at->ifa_addr->sa_family == AF_INET) {
+		if (at->ifa_addr == NULL) {
+			continue;
+		}
+		if (at->ifa_addr->sa_family == AF_INET && address->family == ADDR_V4) {
 			memcpy(&in, at->ifa_addr, sizeof in);
 			is_own = is_own || memcmp(&in.sin_addr, address->byte, 4) == 0;
+		} else if (at->ifa_addr->sa_family == AF_INET6 && address->family == ADDR_V6) {
+			memcpy(&in6, at->ifa_addr, sizeof in6);
+			is_own = is_own || memcmp(&in6.sin6_addr, address->byte, 16) == 0;
 		}
 	}
 	freeifaddrs(list);
 	return is_own;
 }
 
+/* What the boomerang to the path's end needs: its own headers twice but for the end's. */
+static size_t stack_of(const struct target *target)
+{
+	struct walk walk;
+	struct walk_plan plan = {.kind = WALK_RETRACE, .self = &target->route.source,
+		.self_other = &target->source_other, .hops = target->path,
+		.others = target->path_other, .depth = target->path_count};
+
+	return walk_build(&plan, &walk) ? walk_stack_bytes(&walk) : SIZE_MAX / 2;
+}
+
 static bool check_depth(const struct options *options, const struct target *target, struct err *err)
 {
-	unsigned limit = engine_depth_limit(target->route.mtu);
+	unsigned limit = engine_depth_limit(target->route.mtu, target->route.source.family);
 
 	if (options->size_bytes > target->route.mtu) {
 		return err_set(err, ERR_USAGE, "--psize %u does not fit the MTU of %s, %u bytes",
 			options->size_bytes, target->route.interface, target->route.mtu);
 	}
-	if (options->no_through || target->path_count <= limit) {
+	if (options->no_through || target->path_count == 0 ||
+	    probe_wire_min(stack_of(target)) <= target->route.mtu) {
 		return true;
 	}
 	return err_set(err, ERR_USAGE, "%zu hops do not fit the MTU of %s, %u bytes: at most %u",
 		target->path_count, target->route.interface, target->route.mtu, limit);
+}
+
+/* Where a path has hops of the other family too, an address of ours in that one helps: errors
+ * come home to it. Not having one is no error. */
+static void find_other_source(const struct options *options, struct target *target)
+{
+	uint8_t family = target->route.source.family;
+	struct route_query query = {.interface = options->interface};
+	struct route route;
+	struct err err;
+
+	for (size_t i = 0; i < target->path_count && !addr_is_set(&query.target); i++) {
+		if (target->path[i].family != family) {
+			query.target = target->path[i];
+		} else if (addr_is_set(&target->path_other[i])) {
+			query.target = target->path_other[i];
+		}
+	}
+	if (addr_is_set(&query.target) && route_lookup(&query, &route, &err) &&
+	    route.interface_index == target->route.interface_index) {
+		target->source_other = route.source;
+	}
+}
+
+static void drop_first_hop(struct target *target)
+{
+	target->path_count--;
+	memmove(target->path, target->path + 1, target->path_count * sizeof target->path[0]);
+	memmove(target->path_other, target->path_other + 1,
+		target->path_count * sizeof target->path_other[0]);
 }
 
 bool target_route(const struct options *options, struct target *target, struct err *err)
@@ -253,15 +367,19 @@ bool target_route(const struct options *options, struct target *target, struct e
 		return err_set(err, ERR_USAGE, "the path leads nowhere: it has no hop but this host");
 	}
 	if (target->path_count > 1 && is_own_address(&target->path[0])) {
-		target->path_count--;
-		memmove(target->path, target->path + 1, target->path_count * sizeof target->path[0]);
+		drop_first_hop(target);
 	}
 	query.target = target->path_count > 0 ? target->path[0] :
 		addr_is_set(&target->from) ? target->from : target->destination;
 	if (options->source != NULL && (!addr_parse(options->source, &query.source) ||
+	    query.source.family != query.target.family ||
 	    !check_address(&query.source, options->source, err))) {
-		return err_set(err, ERR_USAGE, "--address takes an IPv4 address of this host, not '%.60s'",
-			options->source);
+		return err_set(err, ERR_USAGE, "--address takes an %s address of this host, not '%.60s'",
+			family_name(query.target.family), options->source);
 	}
-	return route_lookup(&query, &target->route, err) && check_depth(options, target, err);
+	if (!route_lookup(&query, &target->route, err)) {
+		return false;
+	}
+	find_other_source(options, target);
+	return check_depth(options, target, err);
 }

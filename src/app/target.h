@@ -11,12 +11,14 @@
  */
 struct target {
 	struct addr path[HOP_MAX];
+	struct addr path_other[HOP_MAX]; /* of hops written ADDRESS+ADDRESS; else unset */
 	size_t path_count;            /* 0: to be discovered */
 	struct addr destination;
 	struct addr via, from;        /* of --via and --from */
 	char destination_name[256];   /* as typed; "" where it was an address */
 	bool is_private;              /* every address is one that needs no consent */
 	struct route route;           /* filled by target_route */
+	struct addr source_other;     /* likewise: of ours, where hops are of the other family */
 };
 
 /* Checks literals first, then asks the resolver. ERR_USAGE for what no network could mend. */

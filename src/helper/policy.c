@@ -5,14 +5,22 @@ enum { BURST_MIN = 256 };
 
 static bool is_one_host(const struct addr *addr)
 {
-	return addr->family == ADDR_V4 && !addr_is_unspecified(addr) &&
+	return addr_is_set(addr) && !addr_is_unspecified(addr) &&
 		!addr_is_multicast(addr) && !addr_is_broadcast(addr);
 }
 
+static bool is_ours(const struct policy *policy, const struct addr *addr)
+{
+	return addr_is_set(addr) &&
+	       (addr_equal(addr, &policy->self) || addr_equal(addr, &policy->self_other));
+}
+
+/* A bridge sends on in a family of which no leg before has named an address of its: there the
+ * source must be ours, for what a hop's other address is cannot be checked here. */
 static enum policy_verdict check_leg(const struct policy *policy, const struct walk *walk, size_t i)
 {
 	const struct leg *leg = &walk->leg[i];
-	bool is_from_us = addr_equal(&leg->src, &policy->self);
+	bool is_from_us = is_ours(policy, &leg->src);
 
 	if (!is_from_us && i == 0) {
 		return POLICY_OUTER_SOURCE;
@@ -20,11 +28,14 @@ static enum policy_verdict check_leg(const struct policy *policy, const struct w
 	if (!is_from_us && !addr_equal(&leg->src, &walk->leg[i - 1].dst)) {
 		return POLICY_INNER_SOURCE;
 	}
-	if (i + 1 == walk->leg_count && !is_from_us && !addr_equal(&leg->dst, &policy->self)) {
+	if (i + 1 == walk->leg_count && !is_from_us && !is_ours(policy, &leg->dst)) {
 		return POLICY_LAST_LEG;
 	}
 	if (!is_one_host(&leg->dst)) {
 		return POLICY_DESTINATION;
+	}
+	if (leg->src.family != leg->dst.family) {
+		return POLICY_FAMILY;
 	}
 	return leg->ttl == 0 ? POLICY_TTL : POLICY_OK;
 }
@@ -33,7 +44,7 @@ static enum policy_verdict check_leg(const struct policy *policy, const struct w
 static bool is_to_walk(const struct policy *policy, const struct walk *walk)
 {
 	return walk->leg_count <= 2 &&
-	       addr_equal(&walk->leg[walk->leg_count - 1].src, &policy->self);
+	       is_ours(policy, &walk->leg[walk->leg_count - 1].src);
 }
 
 static bool is_carrier_ours(const struct policy *policy, const struct probe_spec *spec)
@@ -62,7 +73,7 @@ enum policy_verdict policy_check(const struct policy *policy, const struct probe
 			return verdict;
 		}
 	}
-	if (spec->size_bytes < probe_wire_min(walk->leg_count) ||
+	if (spec->size_bytes < probe_wire_min(walk_stack_bytes(walk)) ||
 	    spec->size_bytes > policy->packet_bytes) {
 		return POLICY_SIZE;
 	}

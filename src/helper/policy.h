@@ -12,6 +12,7 @@
  */
 struct policy {
 	struct addr self;
+	struct addr self_other;  /* of the other family; unset: none */
 	uint16_t port, echo_id;
 	uint16_t to_port;        /* of To probes by UDP; 0: there are none */
 	size_t packet_bytes;       /* the largest probe */
@@ -23,6 +24,7 @@ enum policy_verdict {
 	POLICY_OUTER_SOURCE,  /* the outermost source is not ours */
 	POLICY_INNER_SOURCE,  /* neither ours nor where the leg before ended */
 	POLICY_LAST_LEG,      /* neither ends at us nor comes from us */
+	POLICY_FAMILY,        /* a leg's ends are of different families */
 	POLICY_DESTINATION,   /* not one host's address */
 	POLICY_TTL,
 	POLICY_SIZE,

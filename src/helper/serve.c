@@ -160,10 +160,17 @@ static bool is_own_address(const struct addr *addr)
 		return false;
 	}
 	for (const struct ifaddrs *at = list; at != NULL && !is_found; at = at->ifa_next) {
-		if (at->ifa_addr != NULL && at->ifa_addr->sa_family == AF_INET) {
+		if (at->ifa_addr == NULL) {
+			continue;
+		}
+		if (addr->family == ADDR_V4 && at->ifa_addr->sa_family == AF_INET) {
 			const struct sockaddr_in *in = (const void *)at->ifa_addr;
 
 			is_found = memcmp(&in->sin_addr, addr->byte, 4) == 0;
+		} else if (addr->family == ADDR_V6 && at->ifa_addr->sa_family == AF_INET6) {
+			const struct sockaddr_in6 *in6 = (const void *)at->ifa_addr;
+
+			is_found = memcmp(&in6->sin6_addr, addr->byte, 16) == 0;
 		}
 	}
 	freeifaddrs(list);
@@ -176,7 +183,9 @@ static bool check_hello(const struct helper_hello *hello, struct err *err)
 	if (if_nametoindex(hello->interface) == 0) {
 		return err_set_sys(err, ERR_NOT_FOUND, errno, "no interface %s", hello->interface);
 	}
-	if (!is_own_address(&hello->self)) {
+	if (!is_own_address(&hello->self) || (addr_is_set(&hello->self_other) &&
+	    (hello->self_other.family == hello->self.family ||
+	     !is_own_address(&hello->self_other)))) {
 		return err_set(err, ERR_NOT_FOUND, "the source address is not one of this host");
 	}
 	if (hello->packet_bytes > HELPER_PROBE_MAX || hello->max_rate_pps == 0 ||
@@ -192,7 +201,8 @@ static bool open_transport(struct serve *serve, const struct helper_hello *hello
 	struct route route = {.source = hello->self};
 	struct direct_config config = {
 		.common = {.ident = serve->ident,
-			.context = {.self = hello->self, .echo_id = hello->echo_id,
+			.context = {.self = hello->self, .self_other = hello->self_other,
+				.echo_id = hello->echo_id,
 				.to_port = hello->to_port}},
 		.route = &route,
 		.bind_interface = hello->bind_interface[0] == '\0' ? NULL : hello->bind_interface,
@@ -205,7 +215,8 @@ static bool open_transport(struct serve *serve, const struct helper_hello *hello
 	};
 
 	memcpy(route.interface, hello->interface, sizeof route.interface);
-	serve->policy = (struct policy){.self = hello->self, .echo_id = hello->echo_id,
+	serve->policy = (struct policy){.self = hello->self, .self_other = hello->self_other,
+		.echo_id = hello->echo_id,
 		.to_port = hello->to_port, .packet_bytes = hello->packet_bytes};
 	serve->transport = direct_create(&config, &serve->policy.port, err);
 	return serve->transport != NULL;

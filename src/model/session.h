@@ -33,6 +33,7 @@ enum tri {
 
 struct hop {
 	struct addr address;     /* unset: silent so far */
+	struct addr other;       /* of the other family, where it bridges both; else unset */
 	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
 	size_t seen_count;
 	enum hop_decap decap;
@@ -51,6 +52,7 @@ struct hop {
 /* The way back from a hop, as far as routers on it answered. */
 struct reverse_path {
 	struct addr from;        /* unset: not traced */
+	struct addr home;        /* of ours, where it leads to */
 	uint8_t from_hop;
 	uint8_t home_ttl;        /* the least inner TTL that came home; 0: none did yet */
 	struct addr at_ttl[HOP_MAX + 1]; /* [t]: who let the inner TTL t expire */
@@ -66,6 +68,7 @@ enum phase {
 
 struct session {
 	struct addr self, destination;
+	struct addr self_other;  /* of the other family; unset: none, or not needed */
 	bool is_explicit;        /* the path was given, not discovered */
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds that are sent */
 	enum walk_kind main_walk; /* the one that Through stands for */

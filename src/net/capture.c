@@ -8,9 +8,10 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "pkt/link.h"
 
-enum { SNAPLEN_MAX = 2048, LINK_BYTES_MAX = 64, ERROR_BYTES = 600, BUFFER_MIN = 2 << 20,
+enum { SNAPLEN_MAX = 2048, LINK_BYTES_MAX = 64, ERROR_BYTES = 1280, BUFFER_MIN = 2 << 20,
 	FRAME_BYTES = 128,
 	BUFFER_MAX = 64 << 20 };
 
@@ -63,22 +64,45 @@ static bool set_up(pcap_t *pcap, const struct capture_config *config, struct err
 	return true;
 }
 
+/* Our own probes going out, and what may be an answer coming in. */
+static void write_clause(struct strbuf *text, const struct reply_context *context,
+	const struct addr *self)
+{
+	char host[ADDR_TEXT_MAX];
+
+	if (!addr_is_set(self)) {
+		return;
+	}
+	(void)addr_format(self, host);
+	/* Port 0 is nobody's: without To probes by UDP the clause matches nothing. */
+	if (self->family == ADDR_V4) {
+		strbuf_printf(text, "%s(src host %s and (ip proto 4 or ip proto 41 or "
+			"icmp[icmptype] == 8 or udp dst port %u)) or "
+			"(dst host %s and (icmp or udp dst port %u))", text->len > 0 ? " or " : "",
+			host, context->to_port, host, context->port);
+	} else {
+		strbuf_printf(text, "%s(src host %s and (ip6 proto 41 or ip6 proto 4 or "
+			"(icmp6 and ip6[40] == 128) or udp dst port %u)) or "
+			"(dst host %s and (icmp6 or udp dst port %u))", text->len > 0 ? " or " : "",
+			host, context->to_port, host, context->port);
+	}
+}
+
 static bool set_filter(pcap_t *pcap, const struct reply_context *context, struct err *err)
 {
+	struct strbuf text = {0};
 	struct bpf_program program;
-	char self[ADDR_TEXT_MAX], text[256];
+	bool is_ok;
 
-	(void)addr_format(&context->self, self);
-	/* Port 0 is nobody's: without To probes by UDP the clause matches nothing. */
-	(void)snprintf(text, sizeof text, "(src host %s and (ip proto 4 or icmp[icmptype] == 8 or "
-		"udp dst port %u)) or (dst host %s and (icmp or udp dst port %u))", self,
-		context->to_port, self, context->port);
-	if (pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) != 0 ||
-	    pcap_setfilter(pcap, &program) != 0) {
-		return err_set(err, ERR_IO, "cannot filter the capture: %.120s", pcap_geterr(pcap));
+	write_clause(&text, context, &context->self);
+	write_clause(&text, context, &context->self_other);
+	is_ok = pcap_compile(pcap, &program, strbuf_text(&text), 1, PCAP_NETMASK_UNKNOWN) == 0;
+	if (is_ok) {
+		is_ok = pcap_setfilter(pcap, &program) == 0;
+		pcap_freecode(&program);
 	}
-	pcap_freecode(&program);
-	return true;
+	strbuf_finish(&text);
+	return is_ok || err_set(err, ERR_IO, "cannot filter the capture: %.120s", pcap_geterr(pcap));
 }
 
 struct capture *capture_open(const struct capture_config *config, struct err *err)
@@ -128,7 +152,7 @@ static void take_frame(u_char *user, const struct pcap_pkthdr *header, const u_c
 	/* With nanosecond precision tv_usec holds nanoseconds (pcap_set_tstamp_precision(3)). */
 	ns_t realtime = (ns_t)header->ts.tv_sec * NS_PER_SEC + (ns_t)header->ts.tv_usec;
 
-	if (link_find_ipv4(capture->link_type, &c)) {
+	if (link_find_ip(capture->link_type, &c)) {
 		capture->fn(capture->arg, c.bytes + c.pos, cursor_left(&c), realtime);
 	}
 }

@@ -8,7 +8,7 @@
 
 /*
  * libpcap on one interface, both directions, with the kernel's nanosecond stamps. Hands
- * over IPv4 packets as bytes with CLOCK_REALTIME stamps; decodes nothing beyond the link.
+ * over IP packets as bytes with CLOCK_REALTIME stamps; decodes nothing beyond the link.
  */
 struct capture;
 

@@ -3,7 +3,6 @@
 #include "net/direct.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,7 +19,8 @@ static const ns_t CLOCK_STEP = 10 * NS_PER_MS;
 
 struct queued {
 	uint32_t seq;
-	struct sockaddr_in to;
+	struct sockaddr_storage to;
+	uint8_t family;
 	struct iovec part;
 	uint8_t *bytes;
 };
@@ -34,7 +34,7 @@ struct direct {
 	capture_fn *raw;
 	void *raw_arg;
 	struct transport_counters counters;
-	int send_fd, sink_fd;
+	int send_fd[2], sink_fd[2];      /* of IPv4, of IPv6; -1: not needed */
 	size_t packet_cap;
 	ns_t realtime_offset;
 	bool is_gone;
@@ -136,8 +136,15 @@ static void flush(struct transport *transport)
 		report_unsent(direct, direct->queue[done++].seq, ENETDOWN);
 	}
 	while (done < direct->queued) {
-		int sent = sendmmsg(direct->send_fd, direct->message + done,
-			(unsigned)(direct->queued - done), 0);
+		uint8_t family = direct->queue[done].family;
+		size_t end = done + 1;
+		int sent;
+
+		while (end < direct->queued && direct->queue[end].family == family) {
+			end++;
+		}
+		sent = sendmmsg(direct->send_fd[family == ADDR_V6], direct->message + done,
+			(unsigned)(end - done), 0);
 
 		if (sent > 0) {
 			done += (size_t)sent;
@@ -166,7 +173,9 @@ static void send_probe(struct transport *transport, const struct probe_spec *spe
 	}
 	queued->seq = spec->seq;
 	queued->part.iov_len = len;
-	memcpy(&queued->to.sin_addr, spec->walk->leg[0].dst.byte, 4);
+	queued->family = spec->walk->leg[0].dst.family;
+	direct->message[direct->queued].msg_hdr.msg_namelen =
+		rawsock_address(&spec->walk->leg[0].dst, 0, &queued->to);
 	direct->queued++;
 }
 
@@ -188,11 +197,13 @@ static void destroy(struct transport *transport)
 		}
 		capture_close(direct->capture);
 	}
-	if (direct->send_fd >= 0) {
-		(void)close(direct->send_fd);
-	}
-	if (direct->sink_fd >= 0) {
-		(void)close(direct->sink_fd);
+	for (int i = 0; i < 2; i++) {
+		if (direct->send_fd[i] >= 0) {
+			(void)close(direct->send_fd[i]);
+		}
+		if (direct->sink_fd[i] >= 0) {
+			(void)close(direct->sink_fd[i]);
+		}
 	}
 	free(direct->buffer);
 	free(direct);
@@ -205,10 +216,9 @@ static void prepare_queue(struct direct *direct)
 		struct queued *queued = &direct->queue[i];
 
 		queued->bytes = direct->buffer + i * direct->packet_cap;
-		queued->to.sin_family = AF_INET;
 		queued->part.iov_base = queued->bytes;
 		direct->message[i].msg_hdr = (struct msghdr){
-			.msg_name = &queued->to, .msg_namelen = sizeof queued->to,
+			.msg_name = &queued->to,
 			.msg_iov = &queued->part, .msg_iovlen = 1,
 		};
 	}
@@ -223,6 +233,24 @@ static const struct transport_ops direct_ops = {
 	.destroy = destroy,
 };
 
+/* To send and to swallow in the family of this address of ours; nothing where it is unset. */
+static bool open_sockets(struct direct *direct, const struct direct_config *config,
+	const struct addr *self, struct err *err)
+{
+	int i = self->family == ADDR_V6;
+
+	if (!addr_is_set(self)) {
+		return true;
+	}
+	direct->send_fd[i] = rawsock_open_sender(self->family, config->bind_interface,
+		config->mark, err);
+	if (direct->send_fd[i] >= 0) {
+		direct->sink_fd[i] = rawsock_open_sink(self, direct->common.context.port,
+			&direct->common.context.port, err);
+	}
+	return direct->sink_fd[i] >= 0;
+}
+
 struct transport *direct_create(const struct direct_config *config, uint16_t *ret_port,
 	struct err *err)
 {
@@ -233,13 +261,9 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 	direct->packet_cap = config->packet_bytes;
 	direct->raw = config->raw == NULL ? take_packet : config->raw;
 	direct->raw_arg = config->raw == NULL ? direct : config->raw_arg;
-	direct->sink_fd = -1;
-	direct->send_fd = rawsock_open_sender(config->bind_interface, config->mark, err);
-	if (direct->send_fd >= 0) {
-		direct->sink_fd = rawsock_open_sink(&config->route->source,
-			&direct->common.context.port, err);
-	}
-	if (direct->sink_fd >= 0) {
+	direct->send_fd[0] = direct->send_fd[1] = direct->sink_fd[0] = direct->sink_fd[1] = -1;
+	if (open_sockets(direct, config, &config->route->source, err) &&
+	    open_sockets(direct, config, &config->common.context.self_other, err)) {
 		direct->capture = capture_open(&(struct capture_config){
 			.interface = config->route->interface,
 			.context = direct->common.context,

@@ -345,6 +345,7 @@ static void greet(struct helper_client *client, const struct helper_config *conf
 		.version = HELPER_VERSION,
 		.key = common->common.ident.key,
 		.self = common->common.context.self,
+		.self_other = common->common.context.self_other,
 		.echo_id = common->common.context.echo_id,
 		.to_port = common->common.context.to_port,
 		.packet_bytes = common->packet_bytes > HELPER_PROBE_MAX ? HELPER_PROBE_MAX :

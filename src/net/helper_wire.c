@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Bytes after the tag and the version, of a leg, and of what goes round any payload. */
-enum { HELLO_BYTES = 16 + 4 + 2 + 2 + 2 + 4 * 4 + 2 * HELPER_NAME_MAX, LEG_BYTES = 9,
+enum { HELLO_BYTES = 16 + 2 * 17 + 2 + 2 + 2 + 4 * 4 + 2 * HELPER_NAME_MAX, LEG_BYTES = 35,
 	SPARE_BYTES = 64 };
 
 /* A name ends within its field and holds what an interface may be called and a shell shows. */
@@ -20,9 +20,26 @@ static bool is_name(const char *name)
 	return len < HELPER_NAME_MAX;
 }
 
-static struct addr read_v4(struct cursor *c)
+/* | family 1 | address 16 |: of IPv4 the first four count, no family has none. */
+static struct addr read_addr(struct cursor *c)
 {
-	return addr_v4(cursor_be32(c));
+	struct addr addr = {.family = cursor_u8(c)};
+	const uint8_t *bytes = cursor_bytes(c, sizeof addr.byte);
+
+	if (addr.family != ADDR_NONE && addr.family != ADDR_V4 && addr.family != ADDR_V6) {
+		c->failed = true;
+	}
+	if (c->failed || addr.family == ADDR_NONE) {
+		return (struct addr){0};
+	}
+	memcpy(addr.byte, bytes, addr.family == ADDR_V4 ? 4 : sizeof addr.byte);
+	return addr;
+}
+
+static void put_addr(struct wcursor *w, const struct addr *addr)
+{
+	wcursor_u8(w, addr->family);
+	wcursor_bytes(w, addr->byte, sizeof addr->byte);
 }
 
 static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
@@ -39,7 +56,8 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 	}
 	hello.key.k0 = cursor_be64(c);
 	hello.key.k1 = cursor_be64(c);
-	hello.self = read_v4(c);
+	hello.self = read_addr(c);
+	hello.self_other = read_addr(c);
 	hello.echo_id = cursor_be16(c);
 	hello.to_port = cursor_be16(c);
 	hello.packet_bytes = cursor_be16(c);
@@ -50,7 +68,7 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 	names = cursor_bytes(c, 2 * HELPER_NAME_MAX);
 	memcpy(hello.interface, names, HELPER_NAME_MAX);
 	memcpy(hello.bind_interface, names + HELPER_NAME_MAX, HELPER_NAME_MAX);
-	if (!is_name(hello.interface) || hello.interface[0] == '\0' ||
+	if (c->failed || !is_name(hello.interface) || hello.interface[0] == '\0' ||
 	    !is_name(hello.bind_interface)) {
 		return false;
 	}
@@ -72,11 +90,11 @@ static bool read_walk(struct cursor *c, uint16_t *ret_slot, struct walk *ret_wal
 	ret_walk->depth = depth;
 	ret_walk->leg_count = count;
 	for (size_t i = 0; i < count; i++) {
-		ret_walk->leg[i].src = read_v4(c);
-		ret_walk->leg[i].dst = read_v4(c);
+		ret_walk->leg[i].src = read_addr(c);
+		ret_walk->leg[i].dst = read_addr(c);
 		ret_walk->leg[i].ttl = cursor_u8(c);
 	}
-	return true;
+	return !c->failed;
 }
 
 static bool read_probe(struct cursor *c, struct helper_probe *ret_probe)
@@ -213,7 +231,8 @@ void helper_wire_hello(struct wcursor *w, const struct helper_hello *hello)
 	wcursor_u8(w, hello->version);
 	wcursor_be64(w, hello->key.k0);
 	wcursor_be64(w, hello->key.k1);
-	wcursor_be32(w, addr_to_v4(&hello->self));
+	put_addr(w, &hello->self);
+	put_addr(w, &hello->self_other);
 	wcursor_be16(w, hello->echo_id);
 	wcursor_be16(w, hello->to_port);
 	wcursor_be16(w, hello->packet_bytes);
@@ -233,8 +252,8 @@ void helper_wire_walk(struct wcursor *w, uint16_t slot, const struct walk *walk)
 	wcursor_u8(w, walk->depth);
 	wcursor_u8(w, walk->leg_count);
 	for (size_t i = 0; i < walk->leg_count; i++) {
-		wcursor_be32(w, addr_to_v4(&walk->leg[i].src));
-		wcursor_be32(w, addr_to_v4(&walk->leg[i].dst));
+		put_addr(w, &walk->leg[i].src);
+		put_addr(w, &walk->leg[i].dst);
 		wcursor_u8(w, walk->leg[i].ttl);
 	}
 }

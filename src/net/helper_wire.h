@@ -15,7 +15,7 @@
  * slot, and named by it in the probes that follow.
  */
 enum {
-	HELPER_VERSION = 1,
+	HELPER_VERSION = 2,
 	HELPER_FD = 3,              /* the helper's end of the pair */
 	HELPER_MESSAGE_MAX = 32768,
 	HELPER_NAME_MAX = 16,       /* of an interface, its NUL included */
@@ -44,7 +44,7 @@ enum helper_tag {
 struct helper_hello {
 	uint8_t version;            /* where it is not ours, nothing else was read */
 	struct siphash_key key;
-	struct addr self;
+	struct addr self, self_other; /* self_other unset: only one family is asked for */
 	uint16_t echo_id, packet_bytes;
 	uint16_t to_port;           /* of To probes by UDP; 0: there are none */
 	uint32_t mark, max_rate_pps, capture_rate_pps, gather_us;

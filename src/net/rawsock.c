@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "pkt/cursor.h"
+
 static int fail(int fd, int sys, const char *what, struct err *err)
 {
 	if (fd >= 0) {
@@ -18,9 +20,10 @@ static int fail(int fd, int sys, const char *what, struct err *err)
 	return -1;
 }
 
-int rawsock_open_sender(const char *interface, unsigned mark, struct err *err)
+int rawsock_open_sender(uint8_t family, const char *interface, unsigned mark, struct err *err)
 {
-	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_RAW);
+	int fd = socket(family == ADDR_V6 ? AF_INET6 : AF_INET, SOCK_RAW | SOCK_CLOEXEC |
+		SOCK_NONBLOCK, IPPROTO_RAW);
 	int bytes = 1 << 20;
 
 	if (fd < 0 && (errno == EPERM || errno == EACCES)) {
@@ -42,29 +45,59 @@ int rawsock_open_sender(const char *interface, unsigned mark, struct err *err)
 	return fd;
 }
 
-int rawsock_open_sink(const struct addr *source, uint16_t *ret_port, struct err *err)
+socklen_t rawsock_address(const struct addr *addr, uint16_t port,
+	struct sockaddr_storage *ret_address)
+{
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6};
+	struct sockaddr_in in = {.sin_family = AF_INET};
+	uint8_t wire[2];
+
+	put_be16(wire, port);
+	if (addr->family == ADDR_V6) {
+		memcpy(&in6.sin6_addr, addr->byte, sizeof in6.sin6_addr);
+		memcpy(&in6.sin6_port, wire, sizeof wire);
+		memcpy(ret_address, &in6, sizeof in6);
+		return sizeof in6;
+	}
+	memcpy(&in.sin_addr, addr->byte, sizeof in.sin_addr);
+	memcpy(&in.sin_port, wire, sizeof wire);
+	memcpy(ret_address, &in, sizeof in);
+	return sizeof in;
+}
+
+/* Ports stand at the same place in both forms. */
+static uint16_t port_of(const struct sockaddr_storage *address)
+{
+	struct sockaddr_in in;
+	uint8_t wire[2];
+
+	memcpy(&in, address, sizeof in);
+	memcpy(wire, &in.sin_port, sizeof wire);
+	return get_be16(wire);
+}
+
+int rawsock_open_sink(const struct addr *source, uint16_t port, uint16_t *ret_port, struct err *err)
 {
 	/* One instruction: accept zero bytes of every packet. */
 	struct sock_filter drop_all = BPF_STMT(BPF_RET | BPF_K, 0);
 	struct sock_fprog program = {.len = 1, .filter = &drop_all};
-	struct sockaddr_in address = {.sin_family = AF_INET};
-	socklen_t len = sizeof address;
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_storage address = {0};
+	socklen_t len = rawsock_address(source, port, &address);
+	int fd = socket(source->family == ADDR_V6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	memcpy(&address.sin_addr, source->byte, 4);
 	if (fd < 0) {
 		return fail(fd, errno, "cannot open a UDP socket", err);
 	}
 	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0) {
 		return fail(fd, errno, "cannot filter the UDP socket", err);
 	}
-	if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0) {
-		return fail(fd, errno, "the source address is not one of this host", err);
+	if (bind(fd, (struct sockaddr *)&address, len) != 0) {
+		return fail(fd, errno, errno == EADDRINUSE ? "the probes' port is taken: start again" :
+			"the source address is not one of this host", err);
 	}
 	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
 		return fail(fd, errno, "cannot read the UDP port", err);
 	}
-	*ret_port = (uint16_t)(((const uint8_t *)&address.sin_port)[0] << 8 |
-		((const uint8_t *)&address.sin_port)[1]);
+	*ret_port = port_of(&address);
 	return fd;
 }

@@ -48,7 +48,12 @@ static ssize_t ask(const struct request *request, uint8_t *answer, size_t cap)
 	return got;
 }
 
-static void read_attributes(const uint8_t *bytes, size_t len, struct route *route)
+static size_t width_of(uint8_t family)
+{
+	return family == ADDR_V6 ? 16 : 4;
+}
+
+static void read_attributes(const uint8_t *bytes, size_t len, uint8_t family, struct route *route)
 {
 	while (len >= sizeof(struct rtattr)) {
 		struct rtattr attribute;
@@ -62,9 +67,10 @@ static void read_attributes(const uint8_t *bytes, size_t len, struct route *rout
 		}
 		if (attribute.rta_type == RTA_OIF && attribute.rta_len >= RTA_LENGTH(4)) {
 			memcpy(&route->interface_index, data, 4);
-		} else if (attribute.rta_type == RTA_PREFSRC && attribute.rta_len >= RTA_LENGTH(4)) {
-			route->source = (struct addr){.family = ADDR_V4};
-			memcpy(route->source.byte, data, 4);
+		} else if (attribute.rta_type == RTA_PREFSRC &&
+		           attribute.rta_len >= RTA_LENGTH(width_of(family))) {
+			route->source = (struct addr){.family = family};
+			memcpy(route->source.byte, data, width_of(family));
 		}
 		if (step > len) {
 			return;
@@ -74,7 +80,8 @@ static void read_attributes(const uint8_t *bytes, size_t len, struct route *rout
 	}
 }
 
-static bool read_answer(const uint8_t *answer, size_t len, struct route *ret_route, int *ret_errno)
+static bool read_answer(const uint8_t *answer, size_t len, uint8_t family, struct route *ret_route,
+	int *ret_errno)
 {
 	struct nlmsghdr header;
 	struct nlmsgerr error;
@@ -95,7 +102,7 @@ static bool read_answer(const uint8_t *answer, size_t len, struct route *ret_rou
 		return false;
 	}
 	read_attributes(answer + NLMSG_SPACE(sizeof(struct rtmsg)),
-		header.nlmsg_len - NLMSG_SPACE(sizeof(struct rtmsg)), &route);
+		header.nlmsg_len - NLMSG_SPACE(sizeof(struct rtmsg)), family, &route);
 	*ret_route = route;
 	return true;
 }
@@ -126,7 +133,8 @@ bool route_lookup(const struct route_query *query, struct route *ret_route, stru
 	struct request request = {
 		.header = {.nlmsg_type = RTM_GETROUTE, .nlmsg_flags = NLM_F_REQUEST,
 			.nlmsg_len = NLMSG_LENGTH(sizeof request.route)},
-		.route = {.rtm_family = AF_INET, .rtm_dst_len = 32},
+		.route = {.rtm_family = query->target.family == ADDR_V6 ? AF_INET6 : AF_INET,
+			.rtm_dst_len = (unsigned char)(8 * width_of(query->target.family))},
 	};
 	uint8_t answer[MESSAGE_MAX];
 	char text[ADDR_TEXT_MAX];
@@ -134,7 +142,7 @@ bool route_lookup(const struct route_query *query, struct route *ret_route, stru
 	ssize_t got;
 	int sys;
 
-	add_attribute(&request, RTA_DST, query->target.byte, 4);
+	add_attribute(&request, RTA_DST, query->target.byte, width_of(query->target.family));
 	if (query->interface != NULL) {
 		uint32_t index = if_nametoindex(query->interface);
 
@@ -145,12 +153,12 @@ bool route_lookup(const struct route_query *query, struct route *ret_route, stru
 		add_attribute(&request, RTA_OIF, &index, sizeof index);
 	}
 	if (addr_is_set(&query->source)) {
-		request.route.rtm_src_len = 32;
-		add_attribute(&request, RTA_SRC, query->source.byte, 4);
+		request.route.rtm_src_len = request.route.rtm_dst_len;
+		add_attribute(&request, RTA_SRC, query->source.byte, width_of(query->target.family));
 	}
 	got = ask(&request, answer, sizeof answer);
 	sys = got < 0 ? (int)-got : 0;
-	if (got < 0 || !read_answer(answer, (size_t)got, &route, &sys)) {
+	if (got < 0 || !read_answer(answer, (size_t)got, query->target.family, &route, &sys)) {
 		return err_set_sys(err, ERR_NOT_FOUND, sys, "no route to %s",
 			addr_format(&query->target, text));
 	}

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/ns.h"
 #include "io/loop.h"
-#include "pkt/cursor.h"
+#include "pkt/ip.h"
 #include "pkt/probe_wire.h"
 #include "pkt/reply.h"
 
@@ -18,7 +18,7 @@ struct transport;
 
 /* A captured packet that is a reply; borrowed for the call. */
 struct transport_packet {
-	const uint8_t *bytes;    /* from the IPv4 header on */
+	const uint8_t *bytes;    /* from the IP header on */
 	size_t len;
 	bool is_outbound;
 	struct stamp stamp;
@@ -46,7 +46,7 @@ static inline void transport_tell(const struct transport_events *events, const u
 	if (events->packet != NULL) {
 		struct transport_packet packet = {
 			.bytes = bytes,
-			.len = get_be16(bytes + 2),      /* without the link's padding */
+			.len = ip_total_bytes(bytes),    /* without the link's padding */
 			.is_outbound = reply->kind == REPLY_SENT,
 			.stamp = stamp,
 		};

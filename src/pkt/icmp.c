@@ -49,13 +49,46 @@ void udp_write(struct wcursor *w, const struct udp_header *h)
 	wcursor_be16(w, h->checksum);
 }
 
-bool icmp_is_error(uint8_t type)
+bool icmp_is_error(uint8_t family, uint8_t type)
 {
+	if (family == ADDR_V6) {
+		return type >= ICMP6_UNREACHABLE && type <= ICMP6_PARAMETER;
+	}
 	return type == ICMP_UNREACHABLE || type == ICMP_TIME_EXCEEDED || type == ICMP_PARAMETER;
 }
 
+bool icmp_is_echo(uint8_t family, uint8_t type)
+{
+	return type == (family == ADDR_V6 ? ICMP6_ECHO : ICMP_ECHO);
+}
+
+bool icmp_is_echo_reply(uint8_t family, uint8_t type)
+{
+	return type == (family == ADDR_V6 ? ICMP6_ECHO_REPLY : ICMP_ECHO_REPLY);
+}
+
+/* RFC 4443, 3.1 to 3.4. A next header that is not read is what IPv4 calls protocol
+ * unreachable. */
+static enum icmp_cause cause6_of(uint8_t type, uint8_t code)
+{
+	static const enum icmp_cause unreachable[] = {
+		CAUSE_NET_UNREACHABLE, CAUSE_ADMIN_PROHIBITED, CAUSE_HOST_UNREACHABLE,
+		CAUSE_HOST_UNREACHABLE, CAUSE_PORT_UNREACHABLE, CAUSE_ADMIN_PROHIBITED,
+		CAUSE_ADMIN_PROHIBITED,
+	};
+
+	if (type == ICMP6_UNREACHABLE && code < sizeof unreachable / sizeof unreachable[0]) {
+		return unreachable[code];
+	}
+	if (type == ICMP6_PARAMETER && code == ICMP6_CODE_NEXT_HEADER) {
+		return CAUSE_PROTOCOL_UNREACHABLE;
+	}
+	return type == ICMP6_TOO_BIG ? CAUSE_FRAGMENTATION_NEEDED :
+	       type == ICMP6_TIME_EXCEEDED ? CAUSE_TIME_EXCEEDED : CAUSE_OTHER;
+}
+
 /* RFC 792; codes 6 to 12 RFC 1122, 3.2.2.1; 13 to 15 RFC 1812, 5.2.7.1. */
-enum icmp_cause icmp_cause_of(uint8_t type, uint8_t code)
+static enum icmp_cause cause4_of(uint8_t type, uint8_t code)
 {
 	static const enum icmp_cause unreachable[] = {
 		CAUSE_NET_UNREACHABLE, CAUSE_HOST_UNREACHABLE, CAUSE_PROTOCOL_UNREACHABLE,
@@ -73,6 +106,18 @@ enum icmp_cause icmp_cause_of(uint8_t type, uint8_t code)
 		return unreachable[code];
 	}
 	return CAUSE_OTHER;
+}
+
+enum icmp_cause icmp_cause_of(uint8_t family, uint8_t type, uint8_t code)
+{
+	return family == ADDR_V6 ? cause6_of(type, code) : cause4_of(type, code);
+}
+
+bool icmp_is_unreachable(enum icmp_cause cause)
+{
+	return cause == CAUSE_NET_UNREACHABLE || cause == CAUSE_HOST_UNREACHABLE ||
+	       cause == CAUSE_PROTOCOL_UNREACHABLE || cause == CAUSE_PORT_UNREACHABLE ||
+	       cause == CAUSE_ADMIN_PROHIBITED;
 }
 
 const char *icmp_cause_name(enum icmp_cause cause)

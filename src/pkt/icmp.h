@@ -2,11 +2,12 @@
 #ifndef THRUPATH_PKT_ICMP_H
 #define THRUPATH_PKT_ICMP_H
 
+#include "pkt/addr.h"
 #include "pkt/cursor.h"
 
 /*
- * ICMP for IPv4 (RFC 792) and UDP (RFC 768) headers: both are eight bytes and carry our
- * probes. No checksum is verified here.
+ * ICMP of both families (RFC 792, RFC 4443) and UDP (RFC 768) headers: all are eight bytes
+ * and carry our probes. No checksum is verified here.
  */
 enum {
 	L4_HEADER_BYTES = 8,
@@ -18,7 +19,15 @@ enum {
 	ICMP_PARAMETER = 12,
 	ICMP_CODE_PROTOCOL = 2,
 	ICMP_CODE_PORT = 3,
-	ICMP_CODE_FRAGMENTATION = 4
+	ICMP_CODE_FRAGMENTATION = 4,
+	ICMP6_UNREACHABLE = 1,      /* RFC 4443 */
+	ICMP6_TOO_BIG = 2,
+	ICMP6_TIME_EXCEEDED = 3,
+	ICMP6_PARAMETER = 4,
+	ICMP6_ECHO = 128,
+	ICMP6_ECHO_REPLY = 129,
+	ICMP6_CODE_PORT = 4,
+	ICMP6_CODE_NEXT_HEADER = 1  /* of ICMP6_PARAMETER: nobody here reads that protocol */
 };
 
 struct icmp_header {
@@ -49,8 +58,14 @@ bool udp_read(struct cursor *, struct udp_header *ret_header);
 void icmp_write(struct wcursor *, const struct icmp_header *); /* checksum as given */
 void udp_write(struct wcursor *, const struct udp_header *);
 
-bool icmp_is_error(uint8_t type);
-enum icmp_cause icmp_cause_of(uint8_t type, uint8_t code);
+/* Each family (enum addr_family) has its own numbers. */
+bool icmp_is_error(uint8_t family, uint8_t type);
+bool icmp_is_echo(uint8_t family, uint8_t type);
+bool icmp_is_echo_reply(uint8_t family, uint8_t type);
+enum icmp_cause icmp_cause_of(uint8_t family, uint8_t type, uint8_t code);
+/* Whether it says that what was asked for is not to be had there: net, host, protocol or port
+ * unreachable, or prohibited. */
+bool icmp_is_unreachable(enum icmp_cause);
 /* Stable machine name: "time-exceeded", "protocol-unreachable", ... */
 const char *icmp_cause_name(enum icmp_cause);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pkt/ident.h"
 
-enum { TOKEN_PLACE = 0xff, CIPHER_PLACE = 0xfe };
+enum { TOKEN_PLACE = 0xff, CIPHER_PLACE = 0xfe, FLOW_PLACE = 0xfd };
 
 static uint64_t mac(const struct ident *ident, const struct ident_subject *s, uint8_t place)
 {
@@ -48,6 +48,13 @@ uint16_t ident_decipher(const struct ident *ident, uint16_t number)
 uint16_t ident_layer_mac(const struct ident *ident, const struct ident_subject *s, uint8_t below)
 {
 	return (uint16_t)mac(ident, s, below);
+}
+
+uint32_t ident_flow_label(const struct ident *ident)
+{
+	uint32_t label = (uint32_t)siphash_u64(&ident->key, FLOW_PLACE) & 0xfffff;
+
+	return label == 0 ? 1 : label;
 }
 
 uint64_t ident_token_mac(const struct ident *ident, const struct ident_subject *s)

@@ -16,6 +16,9 @@
  *   UDP checksum, steered there by a word of payload). So any two neighbouring layers show
  *   the number once and a MAC once: 32 bits that cannot be guessed.
  * IDs other than 0 of DF packets are ours to choose (RFC 6864, 4.1).
+ * An IPv6 header has no such field, and routers hash its flow label: that is the same for
+ * all probes of a session. Its errors quote up to 1280 bytes (RFC 4443, 2.4), so the token in
+ * the payload is what they show.
  */
 struct ident {
 	struct siphash_key key;
@@ -32,8 +35,10 @@ struct ident_subject {
 void ident_init(struct ident *, const struct siphash_key *);
 uint16_t ident_encipher(const struct ident *, uint16_t number);
 uint16_t ident_decipher(const struct ident *, uint16_t number);
-/* `below`: how many IP headers lie beneath this one; even values only are asked for. */
+/* `below`: the IP headers beneath this one, in units of 20 bytes (an IPv6 header is two);
+ * even values only are asked for. */
 uint16_t ident_layer_mac(const struct ident *, const struct ident_subject *, uint8_t below);
+uint32_t ident_flow_label(const struct ident *);   /* 20 bits, not 0 */
 uint64_t ident_token_mac(const struct ident *, const struct ident_subject *);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pkt/link.h"
 
-enum { TYPE_IPV4 = 0x0800, TYPE_VLAN = 0x8100, TYPE_QINQ = 0x88a8 };
+enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_ANY = 0, TYPE_VLAN = 0x8100, TYPE_QINQ = 0x88a8 };
 
 bool link_is_known(int link_type)
 {
@@ -18,9 +18,17 @@ static uint16_t step_over_tags(struct cursor *c, uint16_t type)
 	return type;
 }
 
-bool link_find_ipv4(int link_type, struct cursor *c)
+/* The family the packet itself tells, where the link header does or leaves it open. */
+static bool is_ip(const struct cursor *c, uint16_t type)
 {
-	uint16_t type = TYPE_IPV4;
+	unsigned version = c->failed || cursor_left(c) == 0 ? 0 : c->bytes[c->pos] >> 4;
+
+	return (version == 4 && type != TYPE_IPV6) || (version == 6 && type != TYPE_IPV4);
+}
+
+bool link_find_ip(int link_type, struct cursor *c)
+{
+	uint16_t type = TYPE_ANY;
 
 	switch (link_type) {
 	case LINK_ETHERNET:
@@ -45,6 +53,5 @@ bool link_find_ipv4(int link_type, struct cursor *c)
 		return false;
 	}
 	type = step_over_tags(c, type);
-	return !c->failed && type == TYPE_IPV4 && cursor_left(c) > 0 &&
-	       c->bytes[c->pos] >> 4 == 4;
+	return (type == TYPE_ANY || type == TYPE_IPV4 || type == TYPE_IPV6) && is_ip(c, type);
 }

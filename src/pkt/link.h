@@ -19,8 +19,8 @@ enum link_type {
 
 bool link_is_known(int link_type);
 
-/* Steps over the link header and VLAN tags (802.1Q, 802.1ad). True when an IPv4 packet
- * follows, which is then what the cursor still holds. */
-bool link_find_ipv4(int link_type, struct cursor *);
+/* Steps over the link header and VLAN tags (802.1Q, 802.1ad). True when an IP packet of the
+ * family that the link header names follows, which is then what the cursor still holds. */
+bool link_find_ip(int link_type, struct cursor *);
 
 #endif

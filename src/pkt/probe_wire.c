@@ -8,27 +8,31 @@
 /* Any constant serves; this one is far from the values where 0 and ffff meet. */
 enum { ECHO_CHECKSUM = 0x7470 };
 
-size_t probe_wire_min(size_t leg_count)
+size_t probe_wire_min(size_t stack_bytes)
 {
-	return leg_count * IP4_HEADER_BYTES + L4_HEADER_BYTES + PAYLOAD_MIN;
+	return stack_bytes + L4_HEADER_BYTES + PAYLOAD_MIN;
 }
 
-void probe_wire_stack(struct wcursor *w, const struct walk *walk, const uint16_t *ids, uint8_t tos,
-	uint8_t protocol, size_t carried)
+void probe_wire_stack(struct wcursor *w, const struct walk *walk, const struct probe_stack *stack)
 {
-	for (size_t i = 0; i < walk->leg_count; i++) {
-		size_t below = (size_t)walk->leg_count - i;
+	size_t left = walk_stack_bytes(walk) + stack->carried;
 
-		ip4_write(w, &(struct ip_header){
-			.src = walk->leg[i].src,
-			.dst = walk->leg[i].dst,
-			.total_bytes = (uint16_t)(below * IP4_HEADER_BYTES + carried),
-			.id = ids[i],
+	for (size_t i = 0; i < walk->leg_count; i++) {
+		const struct leg *leg = &walk->leg[i];
+
+		ip_write(w, &(struct ip_header){
+			.src = leg->src,
+			.dst = leg->dst,
+			.total_bytes = (uint32_t)left,
+			.flow_label = stack->flow_label,
+			.id = stack->ids[i],
 			.dont_fragment = true,
-			.tos = tos,
-			.ttl = walk->leg[i].ttl,
-			.protocol = below > 1 ? IP_PROTO_IPIP : protocol,
+			.tos = stack->tos,
+			.ttl = leg->ttl,
+			.protocol = i + 1 == walk->leg_count ? stack->protocol :
+				ip_protocol_of(leg[1].src.family),
 		});
+		left -= ip_header_bytes(leg->src.family);
 	}
 }
 
@@ -62,30 +66,33 @@ size_t probe_wire_build(const struct probe_spec *spec, const struct ident *ident
 	const struct walk *walk = spec->walk;
 	struct ident_subject subject = {spec->seq, walk->depth, (uint8_t)walk->kind};
 	uint16_t number = ident_encipher(ident, (uint16_t)spec->seq);
-	size_t headers = (size_t)walk->leg_count * IP4_HEADER_BYTES;
+	size_t headers = walk_stack_bytes(walk), below = headers;
 	struct wcursor w = wcursor_of(ret_bytes, cap < spec->size_bytes ? cap : spec->size_bytes);
 	const struct leg *last;
 	uint16_t ids[LEG_MAX];
 	size_t carried;
 	uint8_t *bytes;
 
-	if (walk->leg_count == 0 || spec->size_bytes < probe_wire_min(walk->leg_count)) {
+	if (walk->leg_count == 0 || spec->size_bytes < probe_wire_min(headers)) {
 		return 0;
 	}
 	last = &walk->leg[walk->leg_count - 1];
 	carried = spec->size_bytes - headers;
 	for (size_t i = 0; i < walk->leg_count; i++) {
-		uint8_t below = (uint8_t)(walk->leg_count - 1 - i);
-
-		ids[i] = below % 2 == 0 ? ident_layer_mac(ident, &subject, below) : number;
+		below -= ip_header_bytes(walk->leg[i].src.family);
+		ids[i] = below / IP4_HEADER_BYTES % 2 == 0 ?
+			ident_layer_mac(ident, &subject, (uint8_t)(below / IP4_HEADER_BYTES)) : number;
 	}
-	probe_wire_stack(&w, walk, ids, spec->tos,
-		spec->carrier == CARRIER_UDP ? IP_PROTO_UDP : IP_PROTO_ICMP, carried);
+	probe_wire_stack(&w, walk, &(struct probe_stack){.ids = ids, .tos = spec->tos,
+		.flow_label = ident_flow_label(ident), .carried = carried,
+		.protocol = spec->carrier == CARRIER_UDP ? IP_PROTO_UDP :
+			ip_icmp_of(last->src.family)});
 	if (spec->carrier == CARRIER_UDP) {
 		udp_write(&w, &(struct udp_header){.sport = spec->sport, .dport = spec->dport,
 			.len_bytes = (uint16_t)carried});
 	} else {
-		icmp_write(&w, &(struct icmp_header){.type = ICMP_ECHO, .id = spec->sport,
+		icmp_write(&w, &(struct icmp_header){
+			.type = last->src.family == ADDR_V6 ? ICMP6_ECHO : ICMP_ECHO, .id = spec->sport,
 			.seq = number});
 	}
 	write_payload(&w, ident, &subject, carried - L4_HEADER_BYTES);
@@ -98,7 +105,10 @@ size_t probe_wire_build(const struct probe_spec *spec, const struct ident *ident
 		steer(bytes, carried, cksum_pseudo(&last->src, &last->dst, IP_PROTO_UDP, carried),
 			number == 0 ? 0xffff : number, bytes + 6);
 	} else {
-		steer(bytes, carried, 0, ECHO_CHECKSUM, bytes + 2);
+		/* RFC 4443, 2.3: only ICMPv6 sums a pseudo header. */
+		steer(bytes, carried, last->src.family == ADDR_V4 ? 0 :
+			cksum_pseudo(&last->src, &last->dst, IP_PROTO_ICMPV6, carried),
+			ECHO_CHECKSUM, bytes + 2);
 	}
 	return w.pos;
 }

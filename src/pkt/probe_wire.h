@@ -33,16 +33,22 @@ struct probe_spec {
 	enum carrier carrier;
 };
 
-/* Bytes of the smallest probe of this many legs: 20 a leg, 8, and the payload. */
-size_t probe_wire_min(size_t leg_count);
+/* Bytes of the smallest probe with IP headers of that many: they, 8, and the payload. */
+size_t probe_wire_min(size_t stack_bytes);
 
 /* Builds the packet; returns its bytes, or 0 when the size does not fit the cap or the walk. */
 size_t probe_wire_build(const struct probe_spec *, const struct ident *, uint8_t *ret_bytes,
 	size_t cap);
 
-/* Writes only the stack of IP headers, outermost first, with these IDs and `carried` bytes
- * of `protocol` to follow. RFC 2003, 3: each inner header is the outer one's payload. */
-void probe_wire_stack(struct wcursor *, const struct walk *, const uint16_t *ids, uint8_t tos,
-	uint8_t protocol, size_t carried);
+struct probe_stack {
+	const uint16_t *ids;     /* of each leg; those of IPv6 are not read */
+	uint32_t flow_label;     /* of IPv6 legs */
+	uint8_t tos, protocol;   /* protocol: of the carried packet */
+	size_t carried;          /* its bytes */
+};
+
+/* Writes only the stack of IP headers, outermost first. Each inner header is the outer one's
+ * payload: RFC 2003, 3; RFC 2473, 3; RFC 4213, 3. */
+void probe_wire_stack(struct wcursor *, const struct walk *, const struct probe_stack *);
 
 #endif

@@ -3,40 +3,74 @@
 
 enum { LEGACY_QUOTE_BYTES = 128 };
 
+/* The first eight bytes after the outer header: all that a legal IPv4 quote must hold. */
 static bool read_next(struct cursor c, struct quote *quote)
 {
-	switch (quote->outer.protocol) {
-	case IP_PROTO_IPIP:
-		quote->next_is_ip = true;
+	struct cursor next = c;
+
+	quote->next_is_ip = ip_is_ip(quote->outer.protocol);
+	cursor_skip(&next, L4_HEADER_BYTES);
+	if (next.failed) {
+		return false;
+	}
+	quote->has_next_id = quote->outer.src.family == ADDR_V4 &&
+		quote->outer.protocol == IP_PROTO_IPIP;
+	if (quote->has_next_id) {
 		cursor_skip(&c, 2);
 		quote->next_total_bytes = cursor_be16(&c);
 		quote->next_id = cursor_be16(&c);
-		cursor_skip(&c, 2);
-		return !c.failed;
-	case IP_PROTO_ICMP:
-		return icmp_read(&c, &quote->echo);
-	case IP_PROTO_UDP:
-		return udp_read(&c, &quote->udp);
-	default:
-		cursor_skip(&c, L4_HEADER_BYTES);
-		return !c.failed;
 	}
+	return true;
 }
 
-bool quote_read(struct cursor body, uint8_t length_words, struct quote *ret_quote)
+/* Through all headers to the carried packet, as far as the quote reaches. */
+static void read_carried(struct cursor c, struct quote *quote)
+{
+	struct ip_header h = quote->outer;
+
+	while (ip_is_ip(h.protocol)) {
+		if (!ip_read(&c, &h)) {
+			return;
+		}
+	}
+	quote->carried_family = h.src.family;
+	quote->carried_protocol = h.protocol;
+	if (h.protocol == IP_PROTO_UDP) {
+		quote->has_carried = udp_read(&c, &quote->udp);
+	} else if (h.protocol == ip_icmp_of(h.src.family)) {
+		quote->has_carried = icmp_read(&c, &quote->echo);
+	}
+	quote->payload = c;
+}
+
+bool quote_read(struct cursor body, size_t said_bytes, struct quote *ret_quote)
 {
 	struct quote quote = {0};
-	size_t quote_bytes = length_words > 0 ? (size_t)length_words * 4 : LEGACY_QUOTE_BYTES;
 	struct cursor ext = body;
 	struct cursor c = body;
 
-	if (!ip4_read(&c, &quote.outer) || !read_next(c, &quote)) {
-		return false;
-	}
-	cursor_skip(&ext, quote_bytes);
+	cursor_skip(&ext, said_bytes > 0 ? said_bytes : LEGACY_QUOTE_BYTES);
 	if (!ext.failed && cursor_left(&ext) > 0) {
 		quote.has_ext = icmpext_read(ext, &quote.ext);
 	}
+	/* What follows the quote is not read as a part of it. */
+	if (quote.has_ext || (said_bytes > 0 && !ext.failed)) {
+		c = cursor_of(body.bytes, ext.pos);
+		c.pos = body.pos;
+	}
+	if (!ip_read(&c, &quote.outer) || !read_next(c, &quote)) {
+		return false;
+	}
+	read_carried(c, &quote);
 	*ret_quote = quote;
 	return true;
+}
+
+size_t quote_said_bytes(uint8_t family, const struct icmp_header *h)
+{
+	if (family == ADDR_V6) {
+		return h->type == ICMP6_UNREACHABLE || h->type == ICMP6_TIME_EXCEEDED ?
+			(size_t)(h->id >> 8) * 8 : 0;
+	}
+	return (size_t)(h->id & 0xff) * 4;
 }

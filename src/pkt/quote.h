@@ -12,19 +12,26 @@
  */
 struct quote {
 	struct ip_header outer;
-	bool next_is_ip;           /* what follows the outer header is IP in IP */
-	uint16_t next_total_bytes; /* of the inner IP header, when it is one */
+	bool next_is_ip;           /* what follows the outer header is IP again */
+	bool has_next_id;          /* both are IPv4, so that there is: */
+	uint16_t next_total_bytes; /* of the inner IP header */
 	uint16_t next_id;          /* inner IP header's ID */
-	struct icmp_header echo;   /* valid when outer.protocol is ICMP */
-	struct udp_header udp;     /* valid when outer.protocol is UDP */
+	bool has_carried;          /* the quote reaches to what the last IP header carries: */
+	uint8_t carried_family, carried_protocol;
+	struct icmp_header echo;   /* where that is ICMP */
+	struct udp_header udp;     /* where that is UDP */
+	struct cursor payload;     /* and what follows its eight bytes; borrowed from the body */
 	bool has_ext;
 	struct icmp_ext ext;
 };
 
-/* Reads the body after the ICMP header's eight bytes. `length_words` is byte 5 of the ICMP
- * message: how many 32-bit words of it are the quote; 0 where the sender does not say, then
- * an extension is looked for behind 128 bytes (RFC 4884, 5.5). False when fewer than eight
- * bytes follow the quoted header. */
-bool quote_read(struct cursor body, uint8_t length_words, struct quote *ret_quote);
+/* Reads the body after the ICMP header's eight bytes. `said_bytes`: how much of it is the
+ * quote; 0 where the sender does not say, then an extension is looked for behind 128 bytes
+ * (RFC 4884, 5.5). False when fewer than eight bytes follow the quoted header. */
+bool quote_read(struct cursor body, size_t said_bytes, struct quote *ret_quote);
+
+/* What an error of this family says of its quote's length, in bytes; 0: nothing.
+ * RFC 4884, 4.1 to 4.5: byte 5 in words of 32 bits, of ICMPv6 byte 4 in words of 64. */
+size_t quote_said_bytes(uint8_t family, const struct icmp_header *);
 
 #endif

@@ -28,89 +28,132 @@ static void read_token(struct cursor c, struct reply *reply)
 	reply->token_mac = mac;
 }
 
+static bool is_ours(const struct reply_context *context, const struct addr *addr)
+{
+	return addr_equal(addr, &context->self) || addr_equal(addr, &context->self_other);
+}
+
 static bool is_our_port(const struct reply_context *context, uint16_t port)
 {
 	return port == context->port || (context->to_port != 0 && port == context->to_port);
 }
 
-static bool has_ids_of_probe(const struct quote *quote, const struct reply_context *context,
-	struct reply_ids *ret_ids)
+/* Whether what the quoted packet carries is a probe's; where the quote is too short to tell,
+ * its IDs must. */
+static bool is_carried_ours(const struct quote *quote, const struct reply_context *context)
 {
-	struct reply_ids ids = {.outer_id = quote->outer.id,
-		.total_bytes = quote->outer.total_bytes, .next_is_ip = quote->next_is_ip};
+	if (!quote->has_carried) {
+		return quote->has_next_id;
+	}
+	if (quote->carried_protocol == IP_PROTO_UDP) {
+		return is_our_port(context, quote->udp.dport);
+	}
+	return icmp_is_echo(quote->carried_family, quote->echo.type) &&
+	       quote->echo.id == context->echo_id;
+}
 
-	if (quote->next_is_ip) {
-		ids.next = quote->next_id;
-	} else if (quote->outer.protocol == IP_PROTO_ICMP && quote->echo.type == ICMP_ECHO &&
-	           quote->echo.id == context->echo_id) {
-		ids.next = quote->echo.seq;
-	} else if (quote->outer.protocol == IP_PROTO_UDP && is_our_port(context, quote->udp.dport)) {
-		ids.next = quote->udp.checksum;
-	} else {
+/* The IDs are of IPv4: of two headers, or of one and of what it carries. */
+static bool read_ids(const struct quote *quote, struct reply_ids *ret_ids)
+{
+	if (quote->outer.src.family != ADDR_V4 || (quote->next_is_ip && !quote->has_next_id)) {
 		return false;
 	}
-	*ret_ids = ids;
+	*ret_ids = (struct reply_ids){.outer_id = quote->outer.id,
+		.total_bytes = quote->outer.total_bytes, .next_is_ip = quote->next_is_ip,
+		.next = quote->next_is_ip ? quote->next_id :
+			quote->carried_protocol == IP_PROTO_UDP ? quote->udp.checksum : quote->echo.seq};
 	return true;
+}
+
+static uint32_t mtu_of(const struct reply *reply, const struct icmp_header *icmp)
+{
+	if (reply->cause != CAUSE_FRAGMENTATION_NEEDED) {
+		return 0;
+	}
+	return reply->from.family == ADDR_V6 ? (uint32_t)icmp->id << 16 | icmp->seq : icmp->seq;
 }
 
 static enum decode_result decode_error(struct cursor c, const struct icmp_header *icmp,
 	const struct reply_context *context, struct reply *reply)
 {
+	uint8_t family = reply->from.family;
 	struct quote quote;
-	uint8_t length_words = (uint8_t)icmp->id;
 
-	if (!quote_read(c, length_words, &quote)) {
+	if (!quote_read(c, quote_said_bytes(family, icmp), &quote)) {
 		return DECODE_TRUNCATED;
 	}
-	if (!has_ids_of_probe(&quote, context, &reply->ids)) {
-		return DECODE_FOREIGN;
+	if (!is_carried_ours(&quote, context)) {
+		return quote.has_carried || !quote.next_is_ip ? DECODE_FOREIGN : DECODE_TRUNCATED;
+	}
+	reply->has_ids = read_ids(&quote, &reply->ids);
+	if (quote.has_carried) {
+		read_token(quote.payload, reply);
+	}
+	if (!reply->has_ids && !reply->has_token) {
+		return DECODE_TRUNCATED;
 	}
 	reply->kind = REPLY_ERROR;
-	reply->has_ids = true;
 	reply->icmp_type = icmp->type;
 	reply->icmp_code = icmp->code;
-	if (icmp->type == ICMP_UNREACHABLE && icmp->code == ICMP_CODE_FRAGMENTATION) {
-		reply->icmp_mtu = icmp->seq;
-	}
+	reply->cause = icmp_cause_of(family, icmp->type, icmp->code);
+	reply->icmp_mtu = mtu_of(reply, icmp);
 	reply->quoted = (struct leg){quote.outer.src, quote.outer.dst, quote.outer.ttl};
 	reply->ext = quote.ext;
 	return DECODE_OK;
 }
 
+/* Our own probe going out: by its IDs, or where IPv6 has none by its token. */
+static enum decode_result decode_sent(const struct ip_header *ip, uint16_t next,
+	struct cursor payload, struct reply *reply)
+{
+	reply->kind = REPLY_SENT;
+	reply->has_ids = ip->src.family == ADDR_V4;
+	if (reply->has_ids) {
+		reply->ids = (struct reply_ids){.outer_id = ip->id, .next = next,
+			.total_bytes = ip->total_bytes};
+		return DECODE_OK;
+	}
+	read_token(payload, reply);
+	return reply->has_token ? DECODE_OK : DECODE_FOREIGN;
+}
+
+/* RFC 792 sums the message alone, RFC 4443, 2.3 a pseudo header as well. */
+static bool is_icmp_sum_right(const struct ip_header *ip, const struct cursor *message)
+{
+	size_t len = cursor_left(message);
+	uint64_t sum = ip->src.family == ADDR_V4 ? 0 :
+		cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_ICMPV6, len);
+
+	return cksum_end(cksum_add(sum, message->bytes + message->pos, len)) == 0;
+}
+
 static enum decode_result decode_icmp(struct cursor c, bool is_outgoing,
 	const struct ip_header *ip, const struct reply_context *context, struct reply *reply)
 {
+	uint8_t family = ip->src.family;
 	struct cursor whole = c;
 	struct icmp_header icmp;
 
 	if (!icmp_read(&c, &icmp)) {
 		return DECODE_TRUNCATED;
 	}
-	if (icmp.type == ICMP_ECHO && is_outgoing && icmp.id == context->echo_id) {
-		reply->kind = REPLY_SENT;
-		reply->has_ids = true;
-		reply->ids = (struct reply_ids){.outer_id = ip->id, .next = icmp.seq,
-			.total_bytes = ip->total_bytes};
-		return DECODE_OK;
-	}
 	if (is_outgoing) {
-		return DECODE_FOREIGN;
+		return icmp_is_echo(family, icmp.type) && icmp.id == context->echo_id ?
+			decode_sent(ip, icmp.seq, c, reply) : DECODE_FOREIGN;
 	}
-	if (icmp.type == ICMP_ECHO_REPLY && icmp.id == context->echo_id) {
-		if (cksum_of(whole.bytes + whole.pos, cursor_left(&whole)) != 0) {
+	if (icmp_is_echo_reply(family, icmp.type) && icmp.id == context->echo_id) {
+		if (!is_icmp_sum_right(ip, &whole)) {
 			return DECODE_CHECKSUM;
 		}
 		reply->kind = REPLY_ECHO;
 		read_token(c, reply);
 		return reply->has_token ? DECODE_OK : DECODE_FOREIGN;
 	}
-	if (!icmp_is_error(icmp.type)) {
+	if (!icmp_is_error(family, icmp.type)) {
 		return DECODE_FOREIGN;
 	}
-	if (cksum_of(whole.bytes + whole.pos, cursor_left(&whole)) != 0) {
-		return DECODE_CHECKSUM;
-	}
-	return decode_error(c, &icmp, context, reply);
+	return is_icmp_sum_right(ip, &whole) ? decode_error(c, &icmp, context, reply) :
+		DECODE_CHECKSUM;
 }
 
 static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip,
@@ -124,7 +167,7 @@ static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip
 	if (!udp_read(&c, &udp)) {
 		return DECODE_TRUNCATED;
 	}
-	if (udp.dport != context->port || !addr_equal(&ip->dst, &context->self)) {
+	if (udp.dport != context->port || !is_ours(context, &ip->dst)) {
 		return DECODE_FOREIGN;
 	}
 	if (udp.len_bytes != len) {
@@ -151,23 +194,31 @@ static enum decode_result decode_sent_udp(struct cursor c, const struct ip_heade
 	if (context->to_port == 0 || udp.dport != context->to_port) {
 		return DECODE_FOREIGN;
 	}
-	reply->kind = REPLY_SENT;
-	reply->has_ids = true;
-	reply->ids = (struct reply_ids){.outer_id = ip->id, .next = udp.checksum,
-		.total_bytes = ip->total_bytes};
-	return DECODE_OK;
+	return decode_sent(ip, udp.checksum, c, reply);
 }
 
-/* The second header of our own outgoing stack: only its ID is wanted. */
+/* Our own outgoing stack: two IPv4 headers tell by their IDs, others by the token within. */
 static enum decode_result decode_sent_stack(struct cursor c, const struct ip_header *ip,
 	struct reply *reply)
 {
-	cursor_skip(&c, 4);
+	struct ip_header h = *ip;
+
 	reply->kind = REPLY_SENT;
-	reply->has_ids = true;
-	reply->ids = (struct reply_ids){.outer_id = ip->id, .next = cursor_be16(&c),
-		.total_bytes = ip->total_bytes, .next_is_ip = true};
-	return c.failed ? DECODE_TRUNCATED : DECODE_OK;
+	if (ip->src.family == ADDR_V4 && ip->protocol == IP_PROTO_IPIP) {
+		cursor_skip(&c, 4);
+		reply->has_ids = true;
+		reply->ids = (struct reply_ids){.outer_id = ip->id, .next = cursor_be16(&c),
+			.total_bytes = ip->total_bytes, .next_is_ip = true};
+		return c.failed ? DECODE_TRUNCATED : DECODE_OK;
+	}
+	while (ip_is_ip(h.protocol)) {
+		if (!ip_read(&c, &h)) {
+			return DECODE_TRUNCATED;
+		}
+	}
+	cursor_skip(&c, L4_HEADER_BYTES);
+	read_token(c, reply);
+	return reply->has_token ? DECODE_OK : DECODE_FOREIGN;
 }
 
 enum decode_result reply_decode(const uint8_t *bytes, size_t len,
@@ -179,7 +230,7 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 	enum decode_result result;
 	bool is_outgoing;
 
-	if (!ip4_read(&c, &ip)) {
+	if (!ip_read(&c, &ip)) {
 		return DECODE_TRUNCATED;
 	}
 	if (ip.fragment_offset != 0 || ip.more_fragments) {
@@ -195,21 +246,16 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 	reply.to = ip.dst;
 	reply.rx_ttl = ip.ttl;
 	reply.rx_tos = ip.tos;
-	is_outgoing = addr_equal(&ip.src, &context->self) && !addr_equal(&ip.dst, &context->self);
-	switch (ip.protocol) {
-	case IP_PROTO_IPIP:
+	is_outgoing = is_ours(context, &ip.src) && !is_ours(context, &ip.dst);
+	if (ip_is_ip(ip.protocol)) {
 		result = is_outgoing ? decode_sent_stack(c, &ip, &reply) : DECODE_FOREIGN;
-		break;
-	case IP_PROTO_ICMP:
+	} else if (ip.protocol == ip_icmp_of(ip.src.family)) {
 		result = decode_icmp(c, is_outgoing, &ip, context, &reply);
-		break;
-	case IP_PROTO_UDP:
+	} else if (ip.protocol == IP_PROTO_UDP) {
 		result = is_outgoing ? decode_sent_udp(c, &ip, context, &reply) :
 			decode_udp(c, &ip, context, &reply);
-		break;
-	default:
+	} else {
 		result = DECODE_FOREIGN;
-		break;
 	}
 	if (result == DECODE_OK) {
 		*ret_reply = reply;

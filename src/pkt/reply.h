@@ -32,7 +32,7 @@ enum decode_result {
 struct reply_ids {
 	uint16_t outer_id;   /* ID of the outermost header quoted or seen */
 	uint16_t next;       /* next header's ID, or echo sequence, or UDP checksum */
-	uint16_t total_bytes;/* of the outermost header: tells how many legs were left */
+	uint32_t total_bytes;/* of the outermost header: tells how many legs were left */
 	bool next_is_ip;
 };
 
@@ -40,14 +40,16 @@ struct reply {
 	enum reply_kind kind;
 	struct addr from, to; /* of the captured packet's outer header */
 	uint8_t rx_ttl, rx_tos;
-	bool has_token;       /* the payload's token was there and whole */
+	bool has_token;       /* the payload's token was there and whole; of an error: quoted */
 	uint32_t token_seq;
 	uint8_t token_depth, token_kind;
 	uint64_t token_mac;
 	bool has_ids;
 	struct reply_ids ids;
-	uint8_t icmp_type, icmp_code;
-	uint16_t icmp_mtu;    /* next-hop MTU of "fragmentation needed" (RFC 1191, 4), else 0 */
+	uint8_t icmp_type, icmp_code; /* of REPLY_ERROR, in the numbers of `from`'s family */
+	enum icmp_cause cause;
+	uint32_t icmp_mtu;    /* next-hop MTU of "fragmentation needed" (RFC 1191, 4) or "packet
+	                         too big" (RFC 4443, 3.2), else 0 */
 	struct leg quoted;    /* the quoted outermost header as its reporter saw it */
 	struct icmp_ext ext;
 };
@@ -55,12 +57,13 @@ struct reply {
 /* What makes a packet ours at first sight. */
 struct reply_context {
 	struct addr self;     /* the prober's address */
+	struct addr self_other; /* and of the other family, where a path has both; else unset */
 	uint16_t port;        /* destination port of carried UDP */
 	uint16_t echo_id;     /* identifier of To probes by echo */
 	uint16_t to_port;     /* destination port of To probes by UDP; 0: there are none */
 };
 
-/* Decodes an IPv4 packet of `len` captured bytes. ret_reply is written only on DECODE_OK. */
+/* Decodes an IP packet of `len` captured bytes. ret_reply is written only on DECODE_OK. */
 enum decode_result reply_decode(const uint8_t *bytes, size_t len, const struct reply_context *,
 	struct reply *ret_reply);
 

@@ -3,33 +3,79 @@
 
 #include <string.h>
 
-/* The leg to `dst`, sent on by the destination of the leg before. `needs_self`: that one
- * drops what comes from its own address, so this leg comes from the prober. */
-static bool add_leg(struct walk *walk, const struct walk_plan *plan, const struct addr *dst,
-	bool needs_self)
-{
-	const struct addr *src = plan->self;
+#include "pkt/ip.h"
 
-	if (walk->leg_count >= LEG_MAX) {
+/* One end of a leg: its address, and that of the other family if it has one. */
+struct end {
+	struct addr of[2];
+};
+
+/* What add_leg() goes on from. */
+struct layout {
+	const struct walk_plan *plan;
+	struct walk walk;
+	struct end at;           /* where the last leg ended; at first the prober */
+	bool needs_self;         /* it drops what comes from its own address */
+	uint8_t family;          /* of the last leg */
+};
+
+static struct end end_of(const struct addr *addr, const struct addr *other)
+{
+	return (struct end){.of = {*addr, other == NULL ? (struct addr){0} : *other}};
+}
+
+static const struct addr *address_in(const struct end *end, uint8_t family)
+{
+	return end->of[0].family == family ? &end->of[0] :
+	       end->of[1].family == family ? &end->of[1] : NULL;
+}
+
+/* The family of the leg between both: the one before if it can be, else the other; 0: none. */
+static uint8_t choose_family(const struct layout *layout, const struct end *to)
+{
+	uint8_t other = layout->family == ADDR_V4 ? ADDR_V6 : ADDR_V4;
+
+	if (address_in(&layout->at, layout->family) != NULL &&
+	    address_in(to, layout->family) != NULL) {
+		return layout->family;
+	}
+	return address_in(&layout->at, other) != NULL && address_in(to, other) != NULL ? other : 0;
+}
+
+/* The leg to `to`, sent on by where the leg before ended. */
+static bool add_leg(struct layout *layout, const struct end *to)
+{
+	const struct walk_plan *plan = layout->plan;
+	struct walk *walk = &layout->walk;
+	struct end self = end_of(plan->self, plan->self_other);
+	uint8_t family = choose_family(layout, to);
+	const struct addr *own = address_in(&self, family);
+	const struct addr *src = address_in(&layout->at, family);
+	bool is_from_self = plan->inner == INNER_SOURCE_SELF || walk->leg_count == 0 ||
+		layout->needs_self || family != layout->family;
+
+	if (family == 0 || walk->leg_count >= LEG_MAX) {
 		return false;
 	}
-	if (plan->inner == INNER_SOURCE_HOP && walk->leg_count > 0 && !needs_self) {
-		src = &walk->leg[walk->leg_count - 1].dst;
-	}
-	walk->leg[walk->leg_count++] = (struct leg){.src = *src, .dst = *dst, .ttl = WALK_TTL};
+	walk->leg[walk->leg_count++] = (struct leg){.src = is_from_self && own != NULL ? *own : *src,
+		.dst = *address_in(to, family), .ttl = WALK_TTL};
+	layout->at = *to;
+	layout->family = family;
 	return true;
 }
 
 /* Adds the leg to hops[k], if it has an address, and notes what the next leg must heed. */
-static bool add_hop(struct walk *walk, const struct walk_plan *plan, size_t k, bool *needs_self)
+static bool add_hop(struct layout *layout, size_t k)
 {
+	const struct walk_plan *plan = layout->plan;
+	struct end hop = end_of(&plan->hops[k], plan->others == NULL ? NULL : &plan->others[k]);
 	bool is_ok;
 
 	if (!addr_is_set(&plan->hops[k])) {
 		return true;
 	}
-	is_ok = add_leg(walk, plan, &plan->hops[k], *needs_self);
-	*needs_self = plan->needs_self != NULL && plan->needs_self[k];
+	is_ok = add_leg(layout, &hop);
+	layout->needs_self = plan->needs_self != NULL && plan->needs_self[k];
 	return is_ok;
 }
 
@@ -45,27 +91,39 @@ static bool is_nested_back(enum walk_kind kind)
 
 bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 {
-	struct walk walk = {.kind = plan->kind, .depth = (uint8_t)plan->depth};
+	struct layout layout = {.plan = plan, .at = end_of(plan->self, plan->self_other),
+		.family = plan->self->family,
+		.walk = {.kind = plan->kind, .depth = (uint8_t)plan->depth}};
+	struct end self = layout.at, via = end_of(&plan->via, NULL);
 	bool is_ok = plan->depth > 0 && plan->depth <= UINT8_MAX &&
 		addr_is_set(&plan->hops[plan->depth - 1]);
-	bool needs_self = false;
 
 	for (size_t k = is_nested_out(plan->kind) ? 0 : plan->depth - 1;
 	     is_ok && k < plan->depth; k++) {
-		is_ok = add_hop(&walk, plan, k, &needs_self);
+		is_ok = add_hop(&layout, k);
 	}
 	for (size_t k = plan->depth - 1; is_ok && is_nested_back(plan->kind) && k-- > 0;) {
-		is_ok = add_hop(&walk, plan, k, &needs_self);
+		is_ok = add_hop(&layout, k);
 	}
 	if (is_ok && plan->kind == WALK_VIA) {
-		is_ok = add_leg(&walk, plan, &plan->via, needs_self);
-		needs_self = false;
+		is_ok = add_leg(&layout, &via);
+		layout.needs_self = false;
 	}
-	is_ok = is_ok && add_leg(&walk, plan, plan->self, needs_self);
+	is_ok = is_ok && add_leg(&layout, &self);
 	if (is_ok) {
-		*ret_walk = walk;
+		*ret_walk = layout.walk;
 	}
 	return is_ok;
+}
+
+size_t walk_stack_bytes(const struct walk *walk)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < walk->leg_count; i++) {
+		bytes += ip_header_bytes(walk->leg[i].src.family);
+	}
+	return bytes;
 }
 
 bool walk_retrace(const struct addr *self, const struct addr *hops, size_t depth,

@@ -45,19 +45,30 @@ struct walk {
 	struct leg leg[LEG_MAX];
 };
 
+/*
+ * Where a path has hops of both families, one that has an address of each bridges them: the
+ * leg to it is of one family, the leg from it of the other. A leg has the family of the one
+ * before if both its ends do, and else the other. Its source is then the prober's address
+ * of that family, or, where the prober has none, the bridge's.
+ */
 struct walk_plan {
 	enum walk_kind kind;     /* any but WALK_TO */
 	const struct addr *self;
+	const struct addr *self_other; /* of the other family; NULL or unset: it has none */
 	const struct addr *hops; /* borrowed; those without address are passed over */
+	const struct addr *others; /* their addresses of the other family; NULL: none has one */
 	size_t depth;            /* the walk turns round at hops[depth - 1], which has one */
 	struct addr via;         /* of WALK_VIA */
 	enum inner_source inner;
 	const bool *needs_self;  /* hops that refuse their own source inside; NULL: none does */
 };
 
-/* Lays out the legs. False, and nothing written, when it needs more than LEG_MAX of them or
- * the turning hop has no address. */
+/* Lays out the legs. False, and nothing written, when it needs more than LEG_MAX of them, the
+ * turning hop has no address, or two neighbours have none of the same family. */
 bool walk_build(const struct walk_plan *, struct walk *ret_walk);
+
+/* Bytes of the IP headers: 20 for each IPv4 leg, 40 for each of IPv6. */
+size_t walk_stack_bytes(const struct walk *);
 
 /* The boomerang from `self` over hops[0..depth) and back. */
 bool walk_retrace(const struct addr *self, const struct addr *hops, size_t depth,

@@ -21,14 +21,14 @@ bool cause_is_wanted(const struct engine *engine, size_t k)
 
 void cause_learn(struct session *session, const struct reply *reply)
 {
-	bool is_refusal = reply->icmp_type == ICMP_UNREACHABLE &&
-		(reply->icmp_code == ICMP_CODE_PROTOCOL || reply->icmp_code == ICMP_CODE_PORT ||
-		 icmp_cause_of(reply->icmp_type, reply->icmp_code) == CAUSE_ADMIN_PROHIBITED);
+	bool is_refusal = reply->cause == CAUSE_PROTOCOL_UNREACHABLE ||
+		reply->cause == CAUSE_PORT_UNREACHABLE || reply->cause == CAUSE_ADMIN_PROHIBITED;
 
 	for (size_t k = 0; k < session->hop_count && is_refusal; k++) {
 		struct hop *hop = &session->hops[k];
 
-		if (addr_equal(&hop->address, &reply->quoted.dst)) {
+		if (addr_equal(&hop->address, &reply->quoted.dst) ||
+		    addr_equal(&hop->other, &reply->quoted.dst)) {
 			hop->decap = HOP_DECAP_NO;
 			hop->refused_type = reply->icmp_type;
 			hop->refused_code = reply->icmp_code;

@@ -17,7 +17,7 @@ static void plan_walk(struct engine *engine, const struct walk_plan *plan, size_
 	if (!walk_build(plan, walk)) {
 		return;
 	}
-	needed = probe_wire_min(walk->leg_count);
+	needed = probe_wire_min(walk_stack_bytes(walk));
 	if (needed > engine->config.mtu) {
 		walk->leg_count = 0;
 	} else if (needed > *size) {
@@ -25,18 +25,31 @@ static void plan_walk(struct engine *engine, const struct walk_plan *plan, size_
 	}
 }
 
+/* A path that bridges families may end in one in which the prober has no address: then its
+ * hops cannot be asked themselves. */
+void engine_plan_to(struct engine *engine, uint8_t ttl)
+{
+	const struct session *session = engine->session;
+	const struct addr *self = session->self.family == session->destination.family ?
+		&session->self : &session->self_other;
+
+	engine->walk[WALK_TO][ttl - 1] = self->family != session->destination.family ?
+		(struct walk){0} : walk_to_from(self, &engine->config.from, &session->destination, ttl);
+}
+
 void engine_plan_path(struct engine *engine)
 {
 	struct session *session = engine->session;
-	struct addr hops[HOP_MAX];
+	struct addr hops[HOP_MAX], others[HOP_MAX];
 	bool needs_self[HOP_MAX];
-	struct walk_plan plan = {.self = &session->self, .hops = hops, .via = engine->config.via,
-		.needs_self = needs_self};
+	struct walk_plan plan = {.self = &session->self, .self_other = &session->self_other,
+		.hops = hops, .others = others, .via = engine->config.via, .needs_self = needs_self};
 	size_t size = engine->config.size_bytes;
 
 	for (size_t k = 0; k < session->hop_count; k++) {
 		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
 			session->hops[k].address;
+		others[k] = session->hops[k].other;
 		needs_self[k] = session->hops[k].takes_own_source == TRI_NO;
 		plan.depth = k + 1;
 		plan.inner = engine->config.inner_source;
@@ -51,8 +64,7 @@ void engine_plan_path(struct engine *engine)
 		if (engine->walk[WALK_CAUSE] != NULL) {
 			plan_walk(engine, &plan, &size);
 		}
-		engine->walk[WALK_TO][k] = walk_to_from(&session->self,
-			&engine->config.from, &session->destination, (uint8_t)(k + 1));
+		engine_plan_to(engine, (uint8_t)(k + 1));
 	}
 	engine->size_bytes = (uint16_t)(size < PROBE_SIZE_MIN ? PROBE_SIZE_MIN : size);
 	session->probe_bytes = engine->size_bytes;
@@ -125,7 +137,7 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 	entry->kind = (uint8_t)kind;
 	entry->depth = depth;
 	entry->size_bytes = engine->size_bytes;
-	entry->leg_count = walk->leg_count;
+	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
 	stats = engine_stats_of(engine, entry);
 	if (stats != NULL) {
 		struct stats_probe probe = engine_stats_probe(entry);

@@ -12,7 +12,8 @@ void discover_start(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
-	size_t size = probe_wire_min(addr_is_set(&engine->config.from) ? 2 : 1);
+	size_t legs = addr_is_set(&engine->config.from) ? 2 : 1;
+	size_t size = probe_wire_min(legs * ip_header_bytes(session->self.family));
 
 	size = size < PROBE_SIZE_MIN ? PROBE_SIZE_MIN : size;
 	engine->size_bytes = (uint16_t)(size > engine->config.size_bytes ? size :
@@ -22,8 +23,7 @@ void discover_start(struct engine *engine, ns_t now)
 	engine->discovery = (struct discovery){.waves = 1, .next_ttl = engine->config.first_ttl,
 		.first_sent_at = -1, .wave_at = now, .settle_at = NS_NEVER};
 	for (size_t k = 0; k < engine->config.max_ttl; k++) {
-		engine->walk[WALK_TO][k] = walk_to_from(&session->self, &engine->config.from,
-			&session->destination, (uint8_t)(k + 1));
+		engine_plan_to(engine, (uint8_t)(k + 1));
 	}
 }
 

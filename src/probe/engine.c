@@ -14,10 +14,11 @@ static const ns_t TIMEOUT_MIN = NS_PER_SEC;
 static const ns_t GATHER_SLACK = 50 * NS_PER_MS;
 static const ns_t GAP = 2 * NS_PER_SEC;
 
-unsigned engine_depth_limit(unsigned mtu)
+unsigned engine_depth_limit(unsigned mtu, uint8_t family)
 {
 	unsigned fixed = (unsigned)probe_wire_min(0);
-	unsigned limit = mtu < fixed ? 0 : (mtu - fixed) / (2 * IP4_HEADER_BYTES);
+	unsigned limit = mtu < fixed ? 0 : 
+		(mtu - fixed) / (2 * (unsigned)ip_header_bytes(family));
 
 	return limit > LEG_MAX / 2 ? LEG_MAX / 2 : limit;
 }
@@ -72,6 +73,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 
 	engine->config = *config;
 	engine->config.path = NULL;
+	engine->config.path_other = NULL;
 	engine->session = session;
 	rng_init(&engine->rng, config->seed, 1);
 	outstanding_init(&engine->out, ring_capacity(config), rng_u32(&engine->rng));
@@ -86,6 +88,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	engine->round_base = now;
 	engine->next_round_at = now;
 	session->self = config->self;
+	session->self_other = config->self_other;
 	session->destination = config->destination;
 	session->is_explicit = config->path_count > 0;
 	memcpy(session->has_walk, config->has_walk, sizeof session->has_walk);
@@ -96,6 +99,9 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 		session->hop_count = config->path_count < HOP_MAX ? config->path_count : HOP_MAX;
 		for (size_t k = 0; k < session->hop_count; k++) {
 			session->hops[k].address = config->path[k];
+			if (config->path_other != NULL) {
+				session->hops[k].other = config->path_other[k];
+			}
 		}
 		begin(engine, now);
 	} else {
@@ -182,7 +188,8 @@ static void begin_round(struct engine *engine, ns_t now)
 				add_item(engine, (enum walk_kind)kind, k + 1);
 			}
 		}
-		if (session->has_walk[WALK_TO] && k + 1 >= engine->config.first_ttl) {
+		if (session->has_walk[WALK_TO] && k + 1 >= engine->config.first_ttl &&
+		    engine->walk[WALK_TO][k].leg_count > 0) {
 			add_item(engine, WALK_TO, k + 1);
 		}
 		if (cause_is_wanted(engine, k)) {

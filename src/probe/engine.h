@@ -21,9 +21,11 @@ struct engine;
 struct engine_config {
 	struct ident ident;
 	uint64_t seed;           /* order of rounds, first sequence number */
-	struct addr self;
+	struct addr self;        /* of the family of the first hop */
+	struct addr self_other;  /* of the other one; unset: none, or no hop is of it */
 	struct addr destination; /* of To probes; the end of an explicit path */
 	const struct addr *path; /* borrowed for engine_create; NULL: discover it */
+	const struct addr *path_other; /* as path: the other address of bridges; NULL: none is */
 	size_t path_count;
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds every round sends */
 	enum walk_kind main_walk;
@@ -67,7 +69,8 @@ void engine_gap(struct engine *);
 void engine_pause(struct engine *, ns_t now, bool is_paused);
 void engine_reset(struct engine *);  /* forgets all counts, keeps the path */
 
-/* The deepest hop whose boomerang fits into mtu bytes: 40 a hop, 8, and the payload. */
-unsigned engine_depth_limit(unsigned mtu);
+/* The deepest hop whose boomerang fits into mtu bytes: 40 a hop of IPv4 and 80 of IPv6, 8,
+ * and the payload. */
+unsigned engine_depth_limit(unsigned mtu, uint8_t family);
 
 #endif

@@ -15,10 +15,10 @@ static bool is_layer_genuine(const struct engine *engine, const struct probe_ent
 	const struct reply_ids *ids, bool is_number_outside)
 {
 	struct ident_subject subject = subject_of(entry);
-	size_t carried = entry->size_bytes - (size_t)entry->leg_count * IP4_HEADER_BYTES;
+	size_t carried = (size_t)entry->size_bytes - entry->stack_bytes;
 	size_t below = 0;
 
-	/* The quoted length tells how many legs were left; equal sizes make that exact. */
+	/* The quoted length tells how many headers were left; equal sizes make that exact. */
 	if (ids->next_is_ip) {
 		if (ids->total_bytes < carried + 2 * IP4_HEADER_BYTES ||
 		    (ids->total_bytes - carried) % IP4_HEADER_BYTES != 0) {
@@ -26,7 +26,7 @@ static bool is_layer_genuine(const struct engine *engine, const struct probe_ent
 		}
 		below = (ids->total_bytes - carried) / IP4_HEADER_BYTES - 1;
 	}
-	if (below >= entry->leg_count) {
+	if (below >= entry->stack_bytes / IP4_HEADER_BYTES) {
 		return false;
 	}
 	if (is_number_outside) {
@@ -69,14 +69,16 @@ static struct probe_entry *find_by_ids(struct engine *engine, const struct reply
 	return entry;
 }
 
-static struct probe_entry *find_by_token(struct engine *engine, const struct reply *reply)
+/* ret_is_genuine: the token is ours, though the probe may be long forgotten. */
+static struct probe_entry *find_by_token(struct engine *engine, const struct reply *reply,
+	bool *ret_is_genuine)
 {
 	struct ident_subject subject = {reply->token_seq, reply->token_depth, reply->token_kind};
 
 	if (reply->token_mac != ident_token_mac(&engine->config.ident, &subject)) {
-		engine->session->forged++;
 		return NULL;
 	}
+	*ret_is_genuine = true;
 	return outstanding_get(&engine->out, reply->token_seq);
 }
 
@@ -120,7 +122,7 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 	bool is_destination = addr_equal(&reply->from, &session->destination) ||
 		reply->kind == REPLY_ECHO;
 	bool is_end = is_destination ||
-		(reply->kind == REPLY_ERROR && reply->icmp_type == ICMP_UNREACHABLE);
+		(reply->kind == REPLY_ERROR && icmp_is_unreachable(reply->cause));
 
 	if (is_destination) {
 		session->has_end_answered = true;
@@ -146,7 +148,7 @@ static void answer_error(struct engine *engine, struct probe_entry *entry,
 {
 	struct session *session = engine->session;
 
-	entry->cause = (uint8_t)icmp_cause_of(reply->icmp_type, reply->icmp_code);
+	entry->cause = (uint8_t)reply->cause;
 	cause_learn(session, reply);
 	engine_resolve(engine, entry, PROBE_ERROR, 0);
 }
@@ -155,8 +157,8 @@ static void answer_error(struct engine *engine, struct probe_entry *entry,
  * that was asked nor the end of the path. */
 static bool is_answer_to(const struct probe_entry *entry, const struct reply *reply)
 {
-	return entry->kind == WALK_TO && !(reply->kind == REPLY_ERROR &&
-	       icmp_cause_of(reply->icmp_type, reply->icmp_code) == CAUSE_FRAGMENTATION_NEEDED);
+	return entry->kind == WALK_TO &&
+	       !(reply->kind == REPLY_ERROR && reply->cause == CAUSE_FRAGMENTATION_NEEDED);
 }
 
 /* An answer to a probe that is resolved already. */
@@ -209,20 +211,27 @@ static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 	return true;
 }
 
+static struct probe_entry *find(struct engine *engine, const struct reply *reply)
+{
+	bool is_genuine = false;
+	struct probe_entry *entry = reply->has_token ?
+		find_by_token(engine, reply, &is_genuine) : NULL;
+
+	/* A quote may end within the token: then the IDs still tell. */
+	if (!is_genuine && reply->has_ids) {
+		entry = find_by_ids(engine, &reply->ids);
+		is_genuine = entry != NULL;
+	}
+	/* Another program's echo or tunnel going out is no forgery. */
+	engine->session->forged += !is_genuine && reply->kind != REPLY_SENT;
+	return entry;
+}
+
 void engine_reply(struct engine *engine, const struct reply *reply, struct stamp stamp)
 {
-	struct probe_entry *entry = NULL;
+	struct probe_entry *entry = find(engine, reply);
 	ns_t rtt;
 
-	if (reply->has_token) {
-		entry = find_by_token(engine, reply);
-	} else if (reply->has_ids) {
-		entry = find_by_ids(engine, &reply->ids);
-		/* Another program's echo or tunnel going out is no forgery. */
-		if (entry == NULL && reply->kind == REPLY_ERROR) {
-			engine->session->forged++;
-		}
-	}
 	if (entry == NULL || !does_fit(entry, reply)) {
 		return;
 	}

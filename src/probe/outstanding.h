@@ -28,7 +28,7 @@ struct probe_entry {
 	int32_t tx_delta;        /* stamp of its departure less sent_at; TX_UNSEEN: none yet */
 	uint32_t seq, round;     /* round 0: discovery, counted nowhere */
 	uint16_t size_bytes;
-	uint8_t leg_count;
+	uint16_t stack_bytes;    /* of these the IP headers */
 	uint8_t state;           /* enum probe_state */
 	uint8_t kind;            /* enum walk_kind */
 	uint8_t depth;           /* 1-based hop; TTL of a To probe */

@@ -13,6 +13,12 @@ enum { REVERSE_MARGIN = 12, REVERSE_WAVES = 2 };
 
 static const ns_t REVERSE_EVERY = 60 * NS_PER_SEC, WAVE_WAIT = NS_PER_SEC;
 
+static bool is_of_own_family(const struct session *session, const struct addr *address)
+{
+	return addr_is_set(address) && (address->family == session->self.family ||
+	       address->family == session->self_other.family);
+}
+
 /* The deepest hop whose boomerang may be sent, from 1; 0: none. */
 static uint8_t turning_hop(const struct engine *engine)
 {
@@ -21,8 +27,8 @@ static uint8_t turning_hop(const struct engine *engine)
 	for (size_t k = session->hop_count; k > 0; k--) {
 		const struct hop *hop = &session->hops[k - 1];
 
-		if (addr_is_set(&hop->address) && !hop->is_passed_over && hop->decap != HOP_DECAP_NO &&
-		    hop->decap != HOP_DECAP_SILENT) {
+		if (is_of_own_family(session, &hop->address) && !hop->is_passed_over &&
+		    hop->decap != HOP_DECAP_NO && hop->decap != HOP_DECAP_SILENT) {
 			return (uint8_t)k;
 		}
 	}
@@ -44,13 +50,15 @@ void reverse_start(struct engine *engine, ns_t now)
 		memset(path, 0, sizeof *path);
 		path->from = session->hops[from - 1].address;
 		path->from_hop = from;
+		path->home = path->from.family == session->self.family ? session->self :
+			session->self_other;
 	}
 	engine->reverse.waves = 1;
 	engine->reverse.next_ttl = 1;
 	engine->reverse.last_ttl = (uint8_t)(last < HOP_MAX ? last : HOP_MAX);
 	engine->reverse.wave_at = now;
 	for (unsigned ttl = 1; ttl <= engine->reverse.last_ttl; ttl++) {
-		engine->walk[WALK_REVERSE][ttl - 1] = walk_reverse(&session->self, &path->from,
+		engine->walk[WALK_REVERSE][ttl - 1] = walk_reverse(&path->home, &path->from,
 			(uint8_t)ttl);
 	}
 }
@@ -115,8 +123,8 @@ void reverse_answer(struct engine *engine, const struct probe_entry *entry,
 		if (path->home_ttl == 0 || ttl < path->home_ttl) {
 			path->home_ttl = ttl;
 		}
-	} else if (reply->kind == REPLY_ERROR && reply->icmp_type == ICMP_TIME_EXCEEDED &&
-	           addr_equal(&reply->quoted.dst, &engine->session->self)) {
+	} else if (reply->kind == REPLY_ERROR && reply->cause == CAUSE_TIME_EXCEEDED &&
+	           addr_equal(&reply->quoted.dst, &path->home)) {
 		path->at_ttl[ttl] = reply->from;
 	}
 }

@@ -32,7 +32,8 @@ void scan_start(struct engine *engine, ns_t now)
 	engine->scan.wave_at = now;
 	for (size_t k = 0; k < session->hop_count; k++) {
 		struct walk_plan plan = {.kind = WALK_SCAN_HOP, .self = &session->self,
-			.hops = &session->hops[k].address, .depth = 1, .inner = INNER_SOURCE_HOP};
+			.self_other = &session->self_other, .hops = &session->hops[k].address,
+			.others = &session->hops[k].other, .depth = 1, .inner = INNER_SOURCE_HOP};
 
 		if (addr_is_set(&session->hops[k].address)) {
 			(void)walk_build(&plan, &engine->walk[WALK_SCAN_HOP][k]);
@@ -155,7 +156,7 @@ void scan_answer(struct engine *engine, const struct probe_entry *entry, const s
 		}
 		return;
 	}
-	if (addr_equal(&reply->from, &hop->address) && reply->icmp_type == ICMP_UNREACHABLE &&
+	if (addr_equal(&reply->from, &hop->address) && icmp_is_unreachable(reply->cause) &&
 	    hop->decap != HOP_DECAP_YES) {
 		hop->decap = HOP_DECAP_NO;
 		hop->refused_type = reply->icmp_type;

@@ -10,6 +10,7 @@
 
 enum {
 	ICMP_TOTAL_MAX = 576,          /* RFC 1812, 4.3.2.3 */
+	ICMP6_TOTAL_MAX = 1280,        /* RFC 4443, 2.4 (c) */
 	EXT_QUOTE_BYTES = 128,         /* RFC 4884, 5.1: padded to that at least */
 	TOS_INTERNETWORK_CONTROL = 0xc0,
 	TCP_BYTES = 20,
@@ -19,8 +20,33 @@ enum {
 	TCP_ACK = 16
 };
 
+/* What each family says for a cause: RFC 792 and RFC 4443. */
+struct icmp_words {
+	uint8_t type, code;
+};
+
+static const struct icmp_words words4[CAUSE_COUNT] = {
+	[CAUSE_TIME_EXCEEDED] = {ICMP_TIME_EXCEEDED, 0},
+	[CAUSE_NET_UNREACHABLE] = {ICMP_UNREACHABLE, 0},
+	[CAUSE_HOST_UNREACHABLE] = {ICMP_UNREACHABLE, 1},
+	[CAUSE_PROTOCOL_UNREACHABLE] = {ICMP_UNREACHABLE, ICMP_CODE_PROTOCOL},
+	[CAUSE_PORT_UNREACHABLE] = {ICMP_UNREACHABLE, ICMP_CODE_PORT},
+	[CAUSE_FRAGMENTATION_NEEDED] = {ICMP_UNREACHABLE, ICMP_CODE_FRAGMENTATION},
+	[CAUSE_ADMIN_PROHIBITED] = {ICMP_UNREACHABLE, 13},
+};
+static const struct icmp_words words6[CAUSE_COUNT] = {
+	[CAUSE_TIME_EXCEEDED] = {ICMP6_TIME_EXCEEDED, 0},
+	[CAUSE_NET_UNREACHABLE] = {ICMP6_UNREACHABLE, 0},
+	[CAUSE_HOST_UNREACHABLE] = {ICMP6_UNREACHABLE, 3},
+	[CAUSE_PROTOCOL_UNREACHABLE] = {ICMP6_PARAMETER, ICMP6_CODE_NEXT_HEADER},
+	[CAUSE_PORT_UNREACHABLE] = {ICMP6_UNREACHABLE, ICMP6_CODE_PORT},
+	[CAUSE_FRAGMENTATION_NEEDED] = {ICMP6_TOO_BIG, 0},
+	[CAUSE_ADMIN_PROHIBITED] = {ICMP6_UNREACHABLE, 1},
+};
+
 /* As Linux: tokens are time, gained as it passes up to the burst, spent a period each. */
-static bool take_token(struct sim *sim, struct sim_node *node, uint32_t destination)
+static bool take_token(struct sim *sim, struct sim_node *node,
+	const struct addr *destination)
 {
 	const struct icmp_rate *rate = &node->params.icmp_rate;
 	ns_t most = rate->period * (ns_t)rate->burst;
@@ -30,7 +56,7 @@ static bool take_token(struct sim *sim, struct sim_node *node, uint32_t destinat
 		return true;
 	}
 	for (size_t i = 0; i < node->bucket_count; i++) {
-		if (node->bucket[i].destination == destination) {
+		if (addr_equal(&node->bucket[i].destination, destination)) {
 			bucket = &node->bucket[i];
 		}
 	}
@@ -40,7 +66,7 @@ static bool take_token(struct sim *sim, struct sim_node *node, uint32_t destinat
 		} else {
 			bucket = &node->bucket[node->bucket_oldest++ % BUCKETS_MAX];
 		}
-		*bucket = (struct bucket){destination, most, sim->now};
+		*bucket = (struct bucket){*destination, most, sim->now};
 	}
 	bucket->tokens += sim->now - bucket->at;
 	bucket->at = sim->now;
@@ -58,10 +84,11 @@ static bool may_answer(struct sim *sim, const struct packet *packet, bool is_lim
 {
 	struct sim_node *node = &sim->node[packet->node];
 	enum sim_cause cause = SIM_CAUSE_NONE;
+	struct addr src = packet_src(packet);
 
 	if (!node->params.icmp) {
 		cause = SIM_CAUSE_ICMP_OFF;
-	} else if (is_limited && !take_token(sim, node, packet_src(packet))) {
+	} else if (is_limited && !take_token(sim, node, &src)) {
 		cause = SIM_CAUSE_ICMP_LIMITED;
 	}
 	if (cause != SIM_CAUSE_NONE) {
@@ -92,12 +119,14 @@ static ns_t answer_time(const struct sim *sim, struct sim_node *node)
 /* Sends it after its time on the slow path. */
 static void schedule(struct sim *sim, struct packet *answer, uint16_t at)
 {
+	struct addr dst = packet_dst(answer);
+
 	answer->node = at;
 	answer->is_made_here = true;
 	answer->channel = SIM_NONE;
 	answer->when = answer_time(sim, &sim->node[at]);
 	truth_tell(sim, SIM_EVENT_ANSWERED, SIM_CAUSE_NONE, answer, false, at);
-	if (topo_node_of(sim, packet_dst(answer)) == at) {
+	if (topo_node_of(sim, &dst) == at) {
 		/* Addressed to this node: a leg with its own source, refused by itself. */
 		drop_at_node(sim, answer, SIM_CAUSE_CONSUMED);
 		return;
@@ -112,17 +141,33 @@ static bool is_error_due(const struct ip_header *header, struct cursor rest)
 	    addr_is_multicast(&header->src) || addr_is_broadcast(&header->src)) {
 		return false;
 	}
-	return header->protocol != IP_PROTO_ICMP || cursor_left(&rest) == 0 ||
-		!icmp_is_error(cursor_u8(&rest));
+	return header->protocol != ip_icmp_of(header->src.family) || cursor_left(&rest) == 0 ||
+		!icmp_is_error(header->src.family, cursor_u8(&rest));
 }
 
-/* The address of the interface it came in by. */
+/* The address of the interface it came in by; where that has none of the packet's family,
+ * another one of the node. Unset: it has none, and cannot answer. */
 static struct addr ingress_address(const struct sim *sim, const struct packet *packet)
 {
-	if (packet->channel != SIM_NONE) {
-		return addr_v4(sim->channel[packet->channel].address_to);
+	const struct scenario *scenario = sim->scenario;
+	uint8_t family = packet_family(packet);
+	const struct addr *own = &scenario->node[packet->node].address;
+
+	if (packet->channel != SIM_NONE &&
+	    sim->channel[packet->channel].address_to.family == family) {
+		return sim->channel[packet->channel].address_to;
 	}
-	return sim->scenario->node[packet->node].address;
+	if (own->family == family) {
+		return *own;
+	}
+	for (size_t i = 0; i < 2 * scenario->link_count; i++) {
+		const struct scn_link *link = &scenario->link[i / 2];
+
+		if (link->node[i % 2] == packet->node && link->address[i % 2].family == family) {
+			return link->address[i % 2];
+		}
+	}
+	return (struct addr){0};
 }
 
 static uint32_t ttl_of(const struct sim_node *node)
@@ -130,53 +175,84 @@ static uint32_t ttl_of(const struct sim_node *node)
 	return node->params.initial_ttl;
 }
 
-void answer_error(struct sim *sim, const struct packet *packet, uint8_t type, uint8_t code,
-	uint16_t mtu)
+/* How much of a quote there is, and how it is padded where an extension follows. */
+struct quote_plan {
+	size_t quote, padded, ext_bytes;
+};
+
+static struct quote_plan plan_quote(const struct sim_node *node, const struct packet *packet,
+	enum icmp_cause cause)
+{
+	uint8_t family = packet_family(packet);
+	bool has_ext = cause == CAUSE_TIME_EXCEEDED && node->params.mpls.count > 0;
+	size_t unit = family == ADDR_V6 ? 8 : 4;
+	struct quote_plan plan = {.quote = packet_len(packet)};
+	size_t room = (family == ADDR_V6 ? ICMP6_TOTAL_MAX : ICMP_TOTAL_MAX) -
+		ip_header_bytes(family) - L4_HEADER_BYTES;
+
+	plan.ext_bytes = has_ext ? 8 + 4 * (size_t)node->params.mpls.count : 0;
+	room -= plan.ext_bytes;
+	room = node->params.quote_bytes > 0 && node->params.quote_bytes < room ?
+		node->params.quote_bytes : room;
+	if (plan.quote > room) {
+		plan.quote = has_ext ? room - room % unit : room;
+	}
+	plan.padded = plan.quote;
+	if (has_ext) {
+		plan.padded = plan.quote < EXT_QUOTE_BYTES ? EXT_QUOTE_BYTES :
+			(plan.quote + unit - 1) / unit * unit;
+	}
+	return plan;
+}
+
+/* The checksum of an ICMP message of `len` bytes, whose field is zero, put where it belongs. */
+static void sum_icmp(uint8_t *message, size_t len, const struct addr *src, const struct addr *dst)
+{
+	uint64_t sum = src->family == ADDR_V4 ? 0 :
+		cksum_pseudo(src, dst, IP_PROTO_ICMPV6, len);
+
+	put_be16(message + 2, cksum_end(cksum_add(sum, message, len)));
+}
+
+void answer_error(struct sim *sim, const struct packet *packet, enum icmp_cause cause, uint32_t mtu)
 {
 	struct sim_node *node = &sim->node[packet->node];
 	const uint8_t *quoted = packet->bytes + packet->start;
 	struct cursor c = cursor_of(quoted, packet_len(packet));
-	bool has_ext = type == ICMP_TIME_EXCEEDED && node->params.mpls.count > 0;
-	size_t ext_bytes = has_ext ? 8 + 4 * (size_t)node->params.mpls.count : 0;
-	size_t room = ICMP_TOTAL_MAX - IP4_HEADER_BYTES - L4_HEADER_BYTES - ext_bytes;
-	size_t quote = node->params.quote_bytes;
-	size_t padded, total;
+	uint8_t family = packet_family(packet);
+	const struct icmp_words *words = family == ADDR_V6 ? &words6[cause] : &words4[cause];
+	size_t header_bytes = ip_header_bytes(family), total;
+	struct addr src = ingress_address(sim, packet);
+	struct quote_plan plan;
 	struct ip_header header;
 	struct packet *answer;
 	struct wcursor w;
 
-	if (packet->node == sim->prober || !ip4_read(&c, &header) || !is_error_due(&header, c) ||
-	    !may_answer(sim, packet, true)) {
+	if (packet->node == sim->prober || !ip_read(&c, &header) || !is_error_due(&header, c) ||
+	    !addr_is_set(&src) || !may_answer(sim, packet, true)) {
 		return;
 	}
-	quote = quote < packet_len(packet) ? quote : packet_len(packet);
-	quote = quote < room ? quote : room;
-	if (has_ext && quote < packet_len(packet)) {
-		quote -= quote % 4;
-	}
-	padded = quote;
-	if (has_ext) {
-		padded = quote < EXT_QUOTE_BYTES ? EXT_QUOTE_BYTES : (quote + 3) / 4 * 4;
-	}
-	total = IP4_HEADER_BYTES + L4_HEADER_BYTES + padded + ext_bytes;
+	plan = plan_quote(node, packet, cause);
+	total = header_bytes + L4_HEADER_BYTES + plan.padded + plan.ext_bytes;
 	answer = packet_new(sim, total);
 	answer->probe = packet->probe;
 	answer->end = (uint32_t)total;
 	w = wcursor_of(answer->bytes, total);
-	ip4_write(&w, &(struct ip_header){.src = ingress_address(sim, packet), .dst = header.src,
-		.total_bytes = (uint16_t)total, .id = node->ip_id++,
+	ip_write(&w, &(struct ip_header){.src = src, .dst = header.src,
+		.total_bytes = (uint32_t)total, .id = node->ip_id++,
 		.tos = TOS_INTERNETWORK_CONTROL, .ttl = (uint8_t)ttl_of(node),
-		.protocol = IP_PROTO_ICMP});
-	/* RFC 4884, 4.1: byte 5 is the quote's length in words. */
-	icmp_write(&w, &(struct icmp_header){.type = type, .code = code,
-		.id = has_ext ? (uint16_t)(padded / 4) : 0, .seq = mtu});
-	wcursor_bytes(&w, quoted, quote);
-	wcursor_zero(&w, padded - quote);
-	if (has_ext) {
+		.protocol = ip_icmp_of(family)});
+	/* RFC 4884, 4.1: byte 5 is the quote's length in words; of ICMPv6 byte 4, in long ones. */
+	icmp_write(&w, &(struct icmp_header){.type = words->type, .code = words->code,
+		.id = plan.ext_bytes == 0 ? (uint16_t)(mtu >> 16) : family == ADDR_V6 ?
+			(uint16_t)(plan.padded / 8 << 8) : (uint16_t)(plan.padded / 4),
+		.seq = (uint16_t)mtu});
+	wcursor_bytes(&w, quoted, plan.quote);
+	wcursor_zero(&w, plan.padded - plan.quote);
+	if (plan.ext_bytes > 0) {
 		icmpext_write_mpls(&w, &node->params.mpls);
 	}
-	put_be16(answer->bytes + IP4_HEADER_BYTES + 2,
-		cksum_of(answer->bytes + IP4_HEADER_BYTES, total - IP4_HEADER_BYTES));
+	sum_icmp(answer->bytes + header_bytes, total - header_bytes, &src, &header.src);
 	node->truth.errors_sent++;
 	schedule(sim, answer, packet->node);
 }
@@ -184,7 +260,7 @@ void answer_error(struct sim *sim, const struct packet *packet, uint8_t type, ui
 static void answer_echo(struct sim *sim, struct packet *packet, const struct ip_header *header)
 {
 	struct sim_node *node = &sim->node[packet->node];
-	size_t len = packet_len(packet);
+	size_t len = packet_len(packet), plain = ip_header_bytes(header->src.family);
 	struct packet *answer;
 	struct wcursor w;
 	uint8_t *icmp;
@@ -196,17 +272,17 @@ static void answer_echo(struct sim *sim, struct packet *packet, const struct ip_
 	answer = packet_new(sim, len);
 	answer->probe = packet->probe;
 	w = wcursor_of(answer->bytes, len);
-	ip4_write(&w, &(struct ip_header){.src = header->dst, .dst = header->src,
-		.total_bytes = (uint16_t)(len - header->header_bytes + IP4_HEADER_BYTES),
+	ip_write(&w, &(struct ip_header){.src = header->dst, .dst = header->src,
+		.total_bytes = (uint32_t)(len - header->header_bytes + plain),
 		.id = node->ip_id++, .tos = header->tos, .ttl = (uint8_t)ttl_of(node),
-		.protocol = IP_PROTO_ICMP});
+		.flow_label = header->flow_label, .protocol = header->protocol});
 	wcursor_bytes(&w, packet->bytes + packet->start + header->header_bytes,
 		len - header->header_bytes);
 	answer->end = (uint32_t)w.pos;
-	icmp = answer->bytes + IP4_HEADER_BYTES;
-	icmp[0] = ICMP_ECHO_REPLY;
+	icmp = answer->bytes + plain;
+	icmp[0] = header->src.family == ADDR_V6 ? ICMP6_ECHO_REPLY : ICMP_ECHO_REPLY;
 	put_be16(icmp + 2, 0);
-	put_be16(icmp + 2, cksum_of(icmp, answer->end - IP4_HEADER_BYTES));
+	sum_icmp(icmp, answer->end - plain, &header->dst, &header->src);
 	node->truth.echoes_sent++;
 	schedule(sim, answer, packet->node);
 }
@@ -216,7 +292,7 @@ static void answer_echo(struct sim *sim, struct packet *packet, const struct ip_
 static void answer_tcp(struct sim *sim, struct packet *packet, const struct ip_header *header,
 	struct cursor c)
 {
-	size_t segment = cursor_left(&c);
+	size_t segment = cursor_left(&c), plain = ip_header_bytes(header->src.family);
 	uint16_t sport = cursor_be16(&c), dport = cursor_be16(&c);
 	uint32_t seq = cursor_be32(&c), ack = cursor_be32(&c);
 	uint16_t flags = cursor_be16(&c);
@@ -230,12 +306,12 @@ static void answer_tcp(struct sim *sim, struct packet *packet, const struct ip_h
 	if (c.failed || (flags & TCP_RST) != 0) {
 		return;
 	}
-	answer = packet_new(sim, IP4_HEADER_BYTES + TCP_BYTES);
+	answer = packet_new(sim, plain + TCP_BYTES);
 	answer->probe = packet->probe;
-	answer->end = IP4_HEADER_BYTES + TCP_BYTES;
+	answer->end = (uint32_t)plain + TCP_BYTES;
 	w = wcursor_of(answer->bytes, answer->end);
-	ip4_write(&w, &(struct ip_header){.src = header->dst, .dst = header->src,
-		.total_bytes = (uint16_t)answer->end, .dont_fragment = true, .tos = header->tos,
+	ip_write(&w, &(struct ip_header){.src = header->dst, .dst = header->src,
+		.total_bytes = answer->end, .dont_fragment = true, .tos = header->tos,
 		.ttl = (uint8_t)ttl_of(node), .protocol = IP_PROTO_TCP});
 	wcursor_be16(&w, dport);
 	wcursor_be16(&w, sport);
@@ -243,9 +319,9 @@ static void answer_tcp(struct sim *sim, struct packet *packet, const struct ip_h
 	wcursor_be32(&w, has_ack ? 0 : seq + len + ((flags & (TCP_SYN | TCP_FIN)) != 0));
 	wcursor_be16(&w, (uint16_t)(5 << 12 | TCP_RST | (has_ack ? 0 : TCP_ACK)));
 	wcursor_zero(&w, 6);
-	put_be16(answer->bytes + IP4_HEADER_BYTES + 16, cksum_end(cksum_add(
+	put_be16(answer->bytes + plain + 16, cksum_end(cksum_add(
 		cksum_pseudo(&header->dst, &header->src, IP_PROTO_TCP, TCP_BYTES),
-		answer->bytes + IP4_HEADER_BYTES, TCP_BYTES)));
+		answer->bytes + plain, TCP_BYTES)));
 	schedule(sim, answer, packet->node);
 }
 
@@ -257,19 +333,19 @@ void answer_local(struct sim *sim, struct packet *packet)
 	struct icmp_header icmp;
 	struct ip_header header;
 
-	if (!ip4_read(&c, &header)) {
+	if (!ip_read(&c, &header)) {
 		drop_at_node(sim, packet, SIM_CAUSE_MALFORMED);
 		return;
 	}
-	if (header.protocol == IP_PROTO_ICMP) {
-		if (icmp_read(&c, &icmp) && icmp.type == ICMP_ECHO) {
+	if (header.protocol == ip_icmp_of(header.src.family)) {
+		if (icmp_read(&c, &icmp) && icmp_is_echo(header.src.family, icmp.type)) {
 			answer_echo(sim, packet, &header);
 		}
 	} else if (params->answers_closed_ports && header.protocol == IP_PROTO_TCP) {
 		answer_tcp(sim, packet, &header, c);
 	} else if (params->answers_closed_ports) {
-		answer_error(sim, packet, ICMP_UNREACHABLE,
-			header.protocol == IP_PROTO_UDP ? ICMP_CODE_PORT : ICMP_CODE_PROTOCOL, 0);
+		answer_error(sim, packet, header.protocol == IP_PROTO_UDP ?
+			CAUSE_PORT_UNREACHABLE : CAUSE_PROTOCOL_UNREACHABLE, 0);
 	}
 	drop_at_node(sim, packet, SIM_CAUSE_CONSUMED);
 }

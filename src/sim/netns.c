@@ -225,7 +225,7 @@ static bool set_up_near_end(const struct scenario *scenario, int rtnl, struct er
 {
 	unsigned index = if_nametoindex(near_name);
 	int end = 0;
-	const struct addr *gateway;
+	const struct addr *self = scenario_prober_address(scenario), *gateway;
 
 	gateway = &first_link(scenario, &end)->address[end];
 	/* Of the two settings the greater one rules; where this file is not to be written, the
@@ -233,7 +233,7 @@ static bool set_up_near_end(const struct scenario *scenario, int rtnl, struct er
 	(void)write_file("/proc/sys/net/ipv4/conf/all/rp_filter", "0");
 	(void)rtnl_accept_local(rtnl, index, NULL);
 	return rtnl_set_up(rtnl, if_nametoindex("lo"), err) &&
-		rtnl_add_address(rtnl, index, scenario_prober_address(scenario), 32, err) &&
+		rtnl_add_address(rtnl, index, self, self->family == ADDR_V6 ? 128 : 32, err) &&
 		rtnl_set_up(rtnl, index, err) &&
 		rtnl_add_neighbour(rtnl, index, gateway, far_mac, err) &&
 		rtnl_add_default_route(rtnl, index, gateway, err) &&

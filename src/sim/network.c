@@ -92,7 +92,7 @@ static void init_channels(struct sim *sim, uint64_t seed)
 		channel->params = link->dir[i % 2];
 		channel->from = link->node[i % 2];
 		channel->to = link->node[1 - i % 2];
-		channel->address_to = addr_to_v4(&link->address[1 - i % 2]);
+		channel->address_to = link->address[1 - i % 2];
 		rng_init(&channel->rng, seed, 2 * i + 1);
 	}
 }
@@ -165,7 +165,7 @@ ns_t sim_now(const struct sim *sim)
 
 bool sim_has_address(const struct sim *sim, const struct addr *addr)
 {
-	uint16_t node = topo_node_of(sim, addr_to_v4(addr));
+	uint16_t node = topo_node_of(sim, addr);
 
 	return node != SIM_NONE && node != sim->prober;
 }
@@ -231,10 +231,10 @@ static void read_seq(const uint8_t *bytes, size_t len, struct sim_identity *prob
 	uint32_t seq;
 
 	do {
-		if (!ip4_read(&c, &header)) {
+		if (!ip_read(&c, &header)) {
 			return;
 		}
-	} while (header.protocol == IP_PROTO_IPIP);
+	} while (ip_is_ip(header.protocol));
 	cursor_skip(&c, L4_HEADER_BYTES);
 	name = cursor_bytes(&c, 8);
 	seq = cursor_be32(&c);
@@ -252,8 +252,9 @@ void sim_inject(struct sim *sim, ns_t now, const uint8_t *bytes, size_t len)
 
 	advance(sim, now);
 	sim->serial++;
-	if (!ip4_read(&c, &header) || header.total_bytes < header.header_bytes ||
-	    header.total_bytes > len || cksum_of(bytes, header.header_bytes) != 0) {
+	if (!ip_read(&c, &header) || header.total_bytes < header.header_bytes ||
+	    header.total_bytes > len || (header.src.family == ADDR_V4 &&
+	    cksum_of(bytes, header.header_bytes) != 0)) {
 		sim->node[sim->prober].truth.dropped[SIM_CAUSE_MALFORMED]++;
 		return;
 	}

@@ -24,7 +24,7 @@ void sim_destroy(struct sim *);
 /* The instant that is 0 in the scenario's `at` lines; 0 unless told, before anything else. */
 void sim_set_start(struct sim *, ns_t start);
 
-/* An IPv4 packet leaves the prober. What no router could read is dropped and counted. */
+/* An IP packet leaves the prober. What no router could read is dropped and counted. */
 void sim_inject(struct sim *, ns_t now, const uint8_t *bytes, size_t len);
 
 /* No packet comes home before this instant unless another one leaves; NS_NEVER: none will.

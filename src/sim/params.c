@@ -68,7 +68,7 @@ static const struct property node_property[] = {
 	{"icmp-rate", VALUE_ICMP_RATE, NODE(icmp_rate), 0, 0, NULL},
 	{"icmp-delay", VALUE_ICMP_DELAY, NODE(icmp_delay), 0, 0, NULL},
 	{"icmp-stall", VALUE_ICMP_STALL, NODE(icmp_stall), 0, 0, NULL},
-	{"quote", VALUE_COUNT, NODE(quote_bytes), 28, 548, NULL},
+	{"quote", VALUE_COUNT, NODE(quote_bytes), 28, 1232, NULL},
 	{"initial-ttl", VALUE_COUNT, NODE(initial_ttl), 1, 255, NULL},
 	{"mpls", VALUE_MPLS, NODE(mpls), 0, 0, NULL},
 	{"echo", VALUE_CHOICE, NODE(echo), 0, 0, echoes},
@@ -95,7 +95,6 @@ void node_params_init(struct node_params *params, bool is_host)
 	*params = (struct node_params){
 		.decap = is_host ? DECAP_REFUSED : DECAP_YES,
 		.icmp = true,
-		.quote_bytes = 548,
 		.initial_ttl = is_host ? 64 : 255,
 		.answers_closed_ports = true,
 	};

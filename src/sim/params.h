@@ -111,7 +111,7 @@ struct node_params {
 	struct icmp_rate icmp_rate;
 	struct icmp_delay icmp_delay;
 	struct icmp_stall icmp_stall;
-	uint32_t quote_bytes;
+	uint32_t quote_bytes; /* 0: as many as a router sends, 548 of IPv4 and 1232 of IPv6 */
 	uint32_t initial_ttl;
 	struct mpls_stack mpls;
 	enum echo_mode echo;

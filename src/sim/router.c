@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "pkt/cksum.h"
 #include "pkt/icmp.h"
 #include "pkt/ip.h"
@@ -10,22 +12,43 @@
  * address of the interface the packet came in by.
  */
 
-enum { ICMP_CODE_NET = 0, ICMP_CODE_PROHIBITED = 13, AT_FRAGMENT = 6, AT_TTL = 8,
-	AT_PROTOCOL = 9, AT_CHECKSUM = 10, AT_SRC = 12, AT_DST = 16 };
+enum { AT_FRAGMENT = 6, AT_TTL = 8, AT_PROTOCOL = 9, AT_CHECKSUM = 10, AT_SRC = 12, AT_DST = 16,
+	AT6_PROTOCOL = 6, AT6_TTL = 7, AT6_SRC = 8, AT6_DST = 24 };
 
-static uint32_t be32(const uint8_t *at)
+uint8_t packet_family(const struct packet *packet)
 {
-	return (uint32_t)get_be16(at) << 16 | get_be16(at + 2);
+	return packet->bytes[packet->start] >> 4 == 6 ? ADDR_V6 : ADDR_V4;
 }
 
-uint32_t packet_src(const struct packet *packet)
+/* Its address at the one offset or the other. */
+static struct addr address_at(const struct packet *packet, size_t at4, size_t at6)
 {
-	return be32(packet->bytes + packet->start + AT_SRC);
+	struct addr addr = {.family = packet_family(packet)};
+
+	memcpy(addr.byte, packet->bytes + packet->start + (addr.family == ADDR_V6 ? at6 : at4),
+		addr.family == ADDR_V6 ? 16 : 4);
+	return addr;
 }
 
-uint32_t packet_dst(const struct packet *packet)
+struct addr packet_src(const struct packet *packet)
 {
-	return be32(packet->bytes + packet->start + AT_DST);
+	return address_at(packet, AT_SRC, AT6_SRC);
+}
+
+struct addr packet_dst(const struct packet *packet)
+{
+	return address_at(packet, AT_DST, AT6_DST);
+}
+
+static uint8_t *ttl_of(struct packet *packet)
+{
+	return packet->bytes + packet->start + (packet_family(packet) == ADDR_V6 ? AT6_TTL : AT_TTL);
+}
+
+static uint8_t protocol_of(const struct packet *packet)
+{
+	return packet->bytes[packet->start +
+		(packet_family(packet) == ADDR_V6 ? AT6_PROTOCOL : AT_PROTOCOL)];
 }
 
 size_t packet_len(const struct packet *packet)
@@ -33,13 +56,17 @@ size_t packet_len(const struct packet *packet)
 	return packet->end - packet->start;
 }
 
-/* RFC 1624, eqn. 3, for the word that holds TTL and protocol. */
-static void decrement_ttl(uint8_t *header)
+/* RFC 1624, eqn. 3, for the word that holds TTL and protocol; IPv6 has no sum. */
+static void decrement_ttl(struct packet *packet)
 {
+	uint8_t *header = packet->bytes + packet->start;
 	uint16_t old = get_be16(header + AT_TTL);
 	uint32_t sum;
 
-	header[AT_TTL]--;
+	(*ttl_of(packet))--;
+	if (packet_family(packet) == ADDR_V6) {
+		return;
+	}
 	sum = (uint16_t)~get_be16(header + AT_CHECKSUM);
 	sum += (uint16_t)~old;
 	sum += get_be16(header + AT_TTL);
@@ -48,7 +75,7 @@ static void decrement_ttl(uint8_t *header)
 	put_be16(header + AT_CHECKSUM, (uint16_t)~sum);
 }
 
-static bool is_own_address(const struct sim *sim, uint16_t node, uint32_t address)
+static bool is_own_address(const struct sim *sim, uint16_t node, const struct addr *address)
 {
 	return topo_node_of(sim, address) == node;
 }
@@ -58,14 +85,14 @@ static bool is_own_address(const struct sim *sim, uint16_t node, uint32_t addres
 static bool is_source_accepted(const struct sim *sim, const struct packet *packet, bool is_inner)
 {
 	const struct sim_node *node = &sim->node[packet->node];
-	uint32_t address;
+	struct addr address;
 	uint16_t source;
 
 	if (node->params.source_check == SOURCE_OFF) {
 		return true;
 	}
 	address = packet_src(packet);
-	source = topo_node_of(sim, address);
+	source = topo_node_of(sim, &address);
 	switch (node->params.source_check) {
 	case SOURCE_OFF:
 		return true;
@@ -79,7 +106,7 @@ static bool is_source_accepted(const struct sim *sim, const struct packet *packe
 			return false;
 		}
 		if (source == packet->node) {
-			return sim->channel[packet->channel].address_to == address;
+			return addr_equal(&sim->channel[packet->channel].address_to, &address);
 		}
 		return topo_routes_by(sim, packet->node, source, packet->channel ^ 1);
 	}
@@ -92,19 +119,19 @@ static bool trim_to_header(struct packet *packet)
 	struct cursor c = cursor_of(packet->bytes + packet->start, packet_len(packet));
 	struct ip_header header;
 
-	if (!ip4_read(&c, &header) || header.total_bytes < header.header_bytes ||
-	    header.total_bytes > packet_len(packet) ||
-	    cksum_of(packet->bytes + packet->start, header.header_bytes) != 0) {
+	if (!ip_read(&c, &header) || header.total_bytes < header.header_bytes ||
+	    header.total_bytes > packet_len(packet) || (header.src.family == ADDR_V4 &&
+	    cksum_of(packet->bytes + packet->start, header.header_bytes) != 0)) {
 		return false;
 	}
 	packet->end = packet->start + header.total_bytes;
 	return true;
 }
 
-static void refuse(struct sim *sim, struct packet *packet, uint8_t type, uint8_t code,
+static void refuse(struct sim *sim, struct packet *packet, enum icmp_cause answer,
 	enum sim_cause cause)
 {
-	answer_error(sim, packet, type, code, 0);
+	answer_error(sim, packet, answer, 0);
 	drop_at_node(sim, packet, cause);
 }
 
@@ -116,14 +143,13 @@ static bool decapsulate(struct sim *sim, struct packet *packet)
 
 	switch (node->params.decap) {
 	case DECAP_REFUSED:
-		refuse(sim, packet, ICMP_UNREACHABLE, ICMP_CODE_PROTOCOL, SIM_CAUSE_DECAP_REFUSED);
+		refuse(sim, packet, CAUSE_PROTOCOL_UNREACHABLE, SIM_CAUSE_DECAP_REFUSED);
 		return false;
 	case DECAP_REFUSED_PORT:
-		refuse(sim, packet, ICMP_UNREACHABLE, ICMP_CODE_PORT, SIM_CAUSE_DECAP_REFUSED);
+		refuse(sim, packet, CAUSE_PORT_UNREACHABLE, SIM_CAUSE_DECAP_REFUSED);
 		return false;
 	case DECAP_PROHIBITED:
-		refuse(sim, packet, ICMP_UNREACHABLE, ICMP_CODE_PROHIBITED,
-			SIM_CAUSE_DECAP_REFUSED);
+		refuse(sim, packet, CAUSE_ADMIN_PROHIBITED, SIM_CAUSE_DECAP_REFUSED);
 		return false;
 	case DECAP_SILENT:
 		drop_at_node(sim, packet, SIM_CAUSE_DECAP_SILENT);
@@ -132,7 +158,7 @@ static bool decapsulate(struct sim *sim, struct packet *packet)
 		break;
 	}
 	/* More fragments, or not the first one: nobody reassembles here. */
-	if ((get_be16(header + AT_FRAGMENT) & 0x3fff) != 0) {
+	if (packet_family(packet) == ADDR_V4 && (get_be16(header + AT_FRAGMENT) & 0x3fff) != 0) {
 		drop_at_node(sim, packet, SIM_CAUSE_MALFORMED);
 		return false;
 	}
@@ -140,9 +166,10 @@ static bool decapsulate(struct sim *sim, struct packet *packet)
 		drop_at_node(sim, packet, SIM_CAUSE_DECAP_FAULT);
 		return false;
 	}
-	packet->start += (uint32_t)(header[0] & 15) * 4;
+	packet->start += packet_family(packet) == ADDR_V6 ? IP6_HEADER_BYTES :
+		(uint32_t)(header[0] & 15) * 4;
 	/* RFC 2003, 3.1: an inner TTL of 0 is discarded. */
-	if (!trim_to_header(packet) || packet->bytes[packet->start + AT_TTL] == 0) {
+	if (!trim_to_header(packet) || *ttl_of(packet) == 0) {
 		drop_at_node(sim, packet, SIM_CAUSE_MALFORMED);
 		return false;
 	}
@@ -153,31 +180,30 @@ static bool decapsulate(struct sim *sim, struct packet *packet)
 void router_send(struct sim *sim, struct packet *packet, bool is_exempt)
 {
 	struct sim_node *node = &sim->node[packet->node];
-	uint8_t *header = packet->bytes + packet->start;
-	uint16_t destination = topo_node_of(sim, packet_dst(packet));
+	struct addr dst = packet_dst(packet);
+	uint16_t destination = topo_node_of(sim, &dst);
 	uint16_t channel;
 	uint32_t mtu;
 
-	if (!is_exempt && header[AT_TTL] <= 1) {
-		refuse(sim, packet, ICMP_TIME_EXCEEDED, 0, SIM_CAUSE_TTL);
+	if (!is_exempt && *ttl_of(packet) <= 1) {
+		refuse(sim, packet, CAUSE_TIME_EXCEEDED, SIM_CAUSE_TTL);
 		return;
 	}
 	channel = destination == SIM_NONE ? SIM_NONE :
 		topo_route(sim, packet->node, destination, packet);
 	if (channel == SIM_NONE) {
-		refuse(sim, packet, ICMP_UNREACHABLE, ICMP_CODE_NET, SIM_CAUSE_NO_ROUTE);
+		refuse(sim, packet, CAUSE_NET_UNREACHABLE, SIM_CAUSE_NO_ROUTE);
 		return;
 	}
 	mtu = sim->channel[channel].params.mtu_bytes;
 	if (packet_len(packet) > mtu) {
 		/* Without DF a router would fragment; nothing of ours comes without. */
-		answer_error(sim, packet, ICMP_UNREACHABLE, ICMP_CODE_FRAGMENTATION,
-			(uint16_t)mtu);
+		answer_error(sim, packet, CAUSE_FRAGMENTATION_NEEDED, mtu);
 		drop_at_node(sim, packet, SIM_CAUSE_MTU);
 		return;
 	}
 	if (!is_exempt) {
-		decrement_ttl(header);
+		decrement_ttl(packet);
 	}
 	node->truth.forwarded++;
 	link_send(sim, channel, packet);
@@ -201,14 +227,17 @@ void router_receive(struct sim *sim, struct packet *packet)
 		return;
 	}
 	for (;;) {
+		struct addr dst;
+
 		if (!is_source_accepted(sim, packet, is_inner)) {
 			drop_at_node(sim, packet, SIM_CAUSE_SOURCE);
 			return;
 		}
-		if (!is_own_address(sim, packet->node, packet_dst(packet))) {
+		dst = packet_dst(packet);
+		if (!is_own_address(sim, packet->node, &dst)) {
 			break;
 		}
-		if (packet->bytes[packet->start + AT_PROTOCOL] != IP_PROTO_IPIP) {
+		if (!ip_is_ip(protocol_of(packet))) {
 			answer_local(sim, packet);
 			return;
 		}

@@ -160,28 +160,39 @@ bool rtnl_accept_local(int fd, unsigned interface, struct err *err)
 	return ask(fd, &request, "accept local sources", err);
 }
 
+static uint8_t family_of(const struct addr *addr)
+{
+	return addr->family == ADDR_V6 ? AF_INET6 : AF_INET;
+}
+
+static size_t width_of(const struct addr *addr)
+{
+	return addr->family == ADDR_V6 ? 16 : 4;
+}
+
 bool rtnl_add_address(int fd, unsigned interface, const struct addr *addr, uint8_t prefix_bits,
 	struct err *err)
 {
-	struct ifaddrmsg body = {.ifa_family = AF_INET, .ifa_prefixlen = prefix_bits,
-		.ifa_index = interface};
+	/* An IPv6 address would not be used before the kernel has asked for its like in vain. */
+	struct ifaddrmsg body = {.ifa_family = family_of(addr), .ifa_prefixlen = prefix_bits,
+		.ifa_index = interface, .ifa_flags = addr->family == ADDR_V6 ? IFA_F_NODAD : 0};
 	struct request request = request_of(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &body,
 		sizeof body);
 
-	(void)add_attribute(&request, IFA_LOCAL, addr->byte, 4);
-	(void)add_attribute(&request, IFA_ADDRESS, addr->byte, 4);
+	(void)add_attribute(&request, IFA_LOCAL, addr->byte, width_of(addr));
+	(void)add_attribute(&request, IFA_ADDRESS, addr->byte, width_of(addr));
 	return ask(fd, &request, "give an interface its address", err);
 }
 
 bool rtnl_add_neighbour(int fd, unsigned interface, const struct addr *addr, const uint8_t mac[6],
 	struct err *err)
 {
-	struct ndmsg body = {.ndm_family = AF_INET, .ndm_ifindex = (int)interface,
+	struct ndmsg body = {.ndm_family = family_of(addr), .ndm_ifindex = (int)interface,
 		.ndm_state = NUD_PERMANENT};
 	struct request request = request_of(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, &body,
 		sizeof body);
 
-	(void)add_attribute(&request, NDA_DST, addr->byte, 4);
+	(void)add_attribute(&request, NDA_DST, addr->byte, width_of(addr));
 	(void)add_attribute(&request, NDA_LLADDR, mac, 6);
 	return ask(fd, &request, "add a neighbour", err);
 }
@@ -189,13 +200,13 @@ bool rtnl_add_neighbour(int fd, unsigned interface, const struct addr *addr, con
 bool rtnl_add_default_route(int fd, unsigned interface, const struct addr *gateway,
 	struct err *err)
 {
-	struct rtmsg body = {.rtm_family = AF_INET, .rtm_table = RT_TABLE_MAIN,
+	struct rtmsg body = {.rtm_family = family_of(gateway), .rtm_table = RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_STATIC, .rtm_scope = RT_SCOPE_UNIVERSE,
 		.rtm_type = RTN_UNICAST, .rtm_flags = RTNH_F_ONLINK};
 	struct request request = request_of(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &body,
 		sizeof body);
 
-	(void)add_attribute(&request, RTA_GATEWAY, gateway->byte, 4);
+	(void)add_attribute(&request, RTA_GATEWAY, gateway->byte, width_of(gateway));
 	add_u32(&request, RTA_OIF, interface);
 	return ask(fd, &request, "add the default route", err);
 }

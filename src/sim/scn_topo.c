@@ -34,11 +34,10 @@ static bool read_address(const struct scenario *scenario, struct scn_words *word
 	struct addr address;
 	int owner;
 
-	if (!addr_parse(text, &address) || address.family != ADDR_V4 ||
-	    addr_is_unspecified(&address) || addr_is_multicast(&address) ||
+	if (!addr_parse(text, &address) || addr_is_unspecified(&address) ||
+	    addr_is_multicast(&address) ||
 	    addr_is_broadcast(&address)) {
-		return scn_words_error(words, err,
-			"\"%.40s\" is not an IPv4 address of a host", text);
+		return scn_words_error(words, err, "\"%.40s\" is not an address of a host", text);
 	}
 	owner = owner_of(scenario, &address);
 	if (owner >= 0 && owner != node) {
@@ -47,6 +46,12 @@ static bool read_address(const struct scenario *scenario, struct scn_words *word
 	}
 	*ret_address = address;
 	return true;
+}
+
+/* No property begins with a digit or has a colon. */
+static bool looks_like_address(const char *word)
+{
+	return word != NULL && ((word[0] >= '0' && word[0] <= '9') || strchr(word, ':') != NULL);
 }
 
 static bool read_id(const struct scenario *scenario, struct scn_words *words, char *ret_id,
@@ -128,7 +133,6 @@ static bool read_node(struct scenario *scenario, struct scn_words *words, enum s
 	struct err *err)
 {
 	struct scn_node node = {.kind = kind};
-	const char *word;
 	uint32_t mask;
 
 	if (scenario->node_count == SCN_NODES_MAX) {
@@ -138,8 +142,7 @@ static bool read_node(struct scenario *scenario, struct scn_words *words, enum s
 	if (!read_id(scenario, words, node.id, err)) {
 		return false;
 	}
-	word = scn_words_peek(words);
-	if (word != NULL && word[0] >= '0' && word[0] <= '9') {
+	if (looks_like_address(scn_words_peek(words))) {
 		if (!read_address(scenario, words, scn_words_take(words), -1, &node.address, err)) {
 			return false;
 		}
@@ -224,21 +227,30 @@ static bool read_explicit_addresses(const struct scenario *scenario, struct scn_
 		read_address(scenario, words, slash + 1, link->node[1], &link->address[1], err);
 }
 
-/* Addresses for link ends that nothing else gives one: 10.255.0.0/16, two a link. */
-static struct addr pool_address(const struct scenario *scenario, int end)
+/* Addresses for link ends that nothing else gives one, two a link: 10.255.0.0/16, or
+ * fd00:ff::/96 where the other end is of IPv6. */
+static struct addr pool_address(const struct scenario *scenario, int end, uint8_t family)
 {
 	uint32_t address = 0x0aff0000u + 2 * (uint32_t)scenario->link_count + (uint32_t)end;
-	struct addr addr = addr_v4(address);
+	struct addr addr;
 
-	while (owner_of(scenario, &addr) >= 0) {
-		address += 2 * SCN_LINKS_MAX;
+	for (;;) {
 		addr = addr_v4(address);
+		if (family == ADDR_V6) {
+			struct addr v6 = {.family = ADDR_V6, .byte = {0xfd, 0, 0, 0xff}};
+
+			memcpy(v6.byte + 12, addr.byte, 4);
+			addr = v6;
+		}
+		if (owner_of(scenario, &addr) < 0) {
+			return addr;
+		}
+		address += 2 * SCN_LINKS_MAX;
 	}
-	return addr;
 }
 
 /* An end takes the address of its node's line if it is the prober, or if it is the right end
- * and no other link has it; then the left end is its mate in a /31 (RFC 3021). What is still
+ * and no other link has it; then the left end is its mate in a /31 (RFC 3021) or /127 (RFC 6164). What is still
  * without an address gets one from the pool. */
 static void plan_addresses(const struct scenario *scenario, struct scn_link *link)
 {
@@ -255,16 +267,18 @@ static void plan_addresses(const struct scenario *scenario, struct scn_link *lin
 			link->address[end] = node->address;
 		} else if (end == 0 && addr_is_set(&link->address[1]) &&
 		    addr_equal(&link->address[1], &scenario->node[link->node[1]].address)) {
-			struct addr mate = addr_v4(addr_to_v4(&link->address[1]) ^ 1);
+			struct addr mate = link->address[1];
 
+			mate.byte[mate.family == ADDR_V6 ? 15 : 3] ^= 1;
 			if (owner_of(scenario, &mate) < 0) {
 				link->address[end] = mate;
 			}
 		}
 	}
-	for (int end = 0; end < 2; end++) {
+	/* The right end first: the pool is of the family of the other end. */
+	for (int end = 1; end >= 0; end--) {
 		if (!addr_is_set(&link->address[end])) {
-			link->address[end] = pool_address(scenario, end);
+			link->address[end] = pool_address(scenario, end, link->address[!end].family);
 		}
 	}
 }
@@ -309,7 +323,6 @@ bool scn_read_link(struct scenario *scenario, struct scn_words *words, struct er
 {
 	struct scn_link link = {0};
 	uint32_t mask[2] = {0};
-	const char *word;
 
 	if (scenario->link_count == SCN_LINKS_MAX) {
 		return scn_words_error(words, err, "more than %d links", SCN_LINKS_MAX);
@@ -321,8 +334,7 @@ bool scn_read_link(struct scenario *scenario, struct scn_words *words, struct er
 		return scn_words_error(words, err, "these nodes have a link: for parallel ones use "
 			"`members N`, to change it `at TIME link ...`");
 	}
-	word = scn_words_peek(words);
-	if (word != NULL && word[0] >= '0' && word[0] <= '9' &&
+	if (looks_like_address(scn_words_peek(words)) &&
 	    !read_explicit_addresses(scenario, words, &link, err)) {
 		return false;
 	}

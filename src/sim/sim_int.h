@@ -4,6 +4,7 @@
 
 #include "base/heap.h"
 #include "base/rng.h"
+#include "pkt/icmp.h"
 #include "sim/network.h"
 
 /* What the files of the network share: its state, and a packet's way through it. */
@@ -46,7 +47,7 @@ struct channel {
 	struct packet *first, *last;   /* on the wire, in order of arrival */
 	struct link_params params;
 	uint16_t from, to;
-	uint32_t address_to;           /* of the end it leads to */
+	struct addr address_to;        /* of the end it leads to */
 	struct rng rng;
 	bool is_in_burst;
 	ns_t free_at;                  /* the sender's interface */
@@ -57,7 +58,7 @@ struct channel {
 };
 
 struct bucket {
-	uint32_t destination;
+	struct addr destination;
 	ns_t tokens, at;               /* in units of time, as Linux keeps them */
 };
 
@@ -78,7 +79,7 @@ struct group {
 };
 
 struct address_slot {
-	uint32_t address;              /* 0: free */
+	struct addr address;           /* unset: free */
 	uint16_t node;
 };
 
@@ -113,7 +114,7 @@ void sim_home(struct sim *, struct packet *);
 void topo_build(struct sim *);
 void topo_finish(struct sim *);
 void topo_set_route(struct sim *, const struct scn_route *, size_t group);
-uint16_t topo_node_of(const struct sim *, uint32_t address);     /* SIM_NONE: nobody's */
+uint16_t topo_node_of(const struct sim *, const struct addr *);  /* SIM_NONE: nobody's */
 /* Channel a packet to `destination` leaves `node` by, or SIM_NONE. */
 uint16_t topo_route(struct sim *, uint16_t node, uint16_t destination, const struct packet *);
 /* Whether packets to `destination` may leave by this channel. */
@@ -131,7 +132,7 @@ void router_receive(struct sim *, struct packet *);
 void router_send(struct sim *, struct packet *, bool is_exempt);
 
 /* answer.c */
-void answer_error(struct sim *, const struct packet *, uint8_t type, uint8_t code, uint16_t mtu);
+void answer_error(struct sim *, const struct packet *, enum icmp_cause, uint32_t mtu);
 void answer_local(struct sim *, struct packet *);                /* takes it over */
 
 /* truth.c: both drops take the packet over. */
@@ -141,8 +142,9 @@ void drop_on_channel(struct sim *, uint16_t channel, struct packet *, enum sim_c
 void drop_at_node(struct sim *, struct packet *, enum sim_cause);
 
 /* The current header's fields; it has been checked to be whole. */
-uint32_t packet_src(const struct packet *);
-uint32_t packet_dst(const struct packet *);
+uint8_t packet_family(const struct packet *);
+struct addr packet_src(const struct packet *);
+struct addr packet_dst(const struct packet *);
 size_t packet_len(const struct packet *);
 
 #endif

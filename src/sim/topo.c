@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/siphash.h"
@@ -10,33 +11,36 @@
 /* Who has which address, and the way from everywhere to everywhere: the fewest hops, the
  * earlier link of the file where there is a choice, unless the scenario says otherwise. */
 
-static size_t slot_of(const struct sim *sim, uint32_t address)
+static size_t slot_of(const struct sim *sim, const struct addr *address)
 {
-	return (address * 2654435761u >> 7) & (sim->slot_count - 1);
+	uint64_t half[2];
+
+	memcpy(half, address->byte, sizeof half);
+	return (size_t)((half[0] ^ half[1] * 0x9e3779b97f4a7c15u) * 0x2545f4914f6cdd1du >> 32) &
+	       (sim->slot_count - 1);
 }
 
-static void add_address(struct sim *sim, const struct addr *addr, size_t node)
+static void add_address(struct sim *sim, const struct addr *address, size_t node)
 {
-	uint32_t address = addr_to_v4(addr);
 	size_t slot;
 
-	if (address == 0) {
+	if (!addr_is_set(address)) {
 		return;
 	}
-	for (slot = slot_of(sim, address); sim->slot[slot].address != 0;
+	for (slot = slot_of(sim, address); addr_is_set(&sim->slot[slot].address);
 	     slot = (slot + 1) & (sim->slot_count - 1)) {
-		if (sim->slot[slot].address == address) {
+		if (addr_equal(&sim->slot[slot].address, address)) {
 			return;
 		}
 	}
-	sim->slot[slot] = (struct address_slot){address, (uint16_t)node};
+	sim->slot[slot] = (struct address_slot){*address, (uint16_t)node};
 }
 
-uint16_t topo_node_of(const struct sim *sim, uint32_t address)
+uint16_t topo_node_of(const struct sim *sim, const struct addr *address)
 {
-	for (size_t slot = slot_of(sim, address); sim->slot[slot].address != 0;
+	for (size_t slot = slot_of(sim, address); addr_is_set(&sim->slot[slot].address);
 	     slot = (slot + 1) & (sim->slot_count - 1)) {
-		if (sim->slot[slot].address == address) {
+		if (addr_equal(&sim->slot[slot].address, address)) {
 			return sim->slot[slot].node;
 		}
 	}
@@ -201,18 +205,44 @@ void topo_finish(struct sim *sim)
 	free(sim->group);
 }
 
-static uint64_t address_pair(const uint8_t *header)
+static bool is_v6(const uint8_t *header)
+{
+	return header[0] >> 4 == 6;
+}
+
+static size_t header_bytes_of(const uint8_t *header)
+{
+	return is_v6(header) ? IP6_HEADER_BYTES : (size_t)(header[0] & 15) * 4;
+}
+
+static uint8_t protocol_of(const uint8_t *header)
+{
+	return header[is_v6(header) ? 6 : 9];
+}
+
+/* Routers hash the flow label of IPv6 with the addresses (RFC 6438, 3). */
+static uint64_t address_pair(const struct siphash_key *key, const uint8_t *header)
 {
 	struct cursor c = cursor_of(header + 12, 8);
+	uint64_t sum;
 
-	return cursor_be64(&c);
+	if (!is_v6(header)) {
+		return cursor_be64(&c);
+	}
+	c = cursor_of(header, IP6_HEADER_BYTES);
+	sum = cursor_be32(&c) & 0xfffff;
+	cursor_skip(&c, 4);
+	while (cursor_left(&c) > 0) {
+		sum = siphash_u64(key, sum ^ cursor_be64(&c));
+	}
+	return sum;
 }
 
 /* Protocol and, where there are some, ports. */
 static uint64_t transport_of(const struct packet *packet, const uint8_t *header)
 {
-	size_t header_bytes = (size_t)(header[0] & 15) * 4;
-	uint8_t protocol = header[9];
+	size_t header_bytes = header_bytes_of(header);
+	uint8_t protocol = protocol_of(header);
 	uint64_t ports = 0;
 
 	if ((protocol == IP_PROTO_UDP || protocol == IP_PROTO_TCP) &&
@@ -227,20 +257,20 @@ uint64_t topo_hash(struct sim *sim, const struct packet *packet, enum hash_mode 
 	struct rng *rng)
 {
 	const uint8_t *header = packet->bytes + packet->start;
-	size_t header_bytes = (size_t)(header[0] & 15) * 4;
+	size_t header_bytes = header_bytes_of(header);
 	struct siphash_key key = {sim->hash_seed, salt};
 
 	switch (mode) {
 	case HASH_OUTER:
-		return siphash_u64(&key, address_pair(header));
+		return siphash_u64(&key, address_pair(&key, header));
 	case HASH_INNER:
-		if (header[9] == IP_PROTO_IPIP &&
-		    packet_len(packet) >= header_bytes + IP4_HEADER_BYTES) {
+		if (ip_is_ip(protocol_of(header)) && packet_len(packet) > header_bytes &&
+		    packet_len(packet) >= header_bytes + header_bytes_of(header + header_bytes)) {
 			header += header_bytes;
 		}
-		return siphash_u64(&key, address_pair(header));
+		return siphash_u64(&key, address_pair(&key, header));
 	case HASH_FIVE_TUPLE:
-		return siphash_u64(&key, siphash_u64(&key, address_pair(header)) ^
+		return siphash_u64(&key, siphash_u64(&key, address_pair(&key, header)) ^
 			transport_of(packet, header));
 	case HASH_PACKET:
 		return rng_u32(rng);

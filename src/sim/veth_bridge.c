@@ -22,6 +22,7 @@ enum {
 	ETHER_BYTES = 14,
 	ETHER_ARP = 0x0806,
 	ETHER_IPV4 = 0x0800,
+	ETHER_IPV6 = 0x86dd,
 	ETHER_ALL = 3,
 	ARP_BYTES = 28,
 	FRAME_MAX = ETHER_BYTES + PROBE_BYTES_MAX,
@@ -80,7 +81,7 @@ static void deliver(void *arg, const uint8_t *bytes, size_t len, ns_t arrival,
 		return;
 	}
 	memcpy(bridge->answer + ETHER_BYTES, bytes, len);
-	send_frame(bridge, bridge->prober_mac, ETHER_IPV4, len);
+	send_frame(bridge, bridge->prober_mac, bytes[0] >> 4 == 6 ? ETHER_IPV6 : ETHER_IPV4, len);
 	if (bridge->truth != NULL) {
 		ns_t now = loop_sample(bridge->loop);
 
@@ -112,13 +113,19 @@ static void answer_arp(struct veth_bridge *bridge, struct cursor c)
 	send_frame(bridge, mac, ETHER_ARP, ARP_BYTES);
 }
 
+/* IEEE 802: the lowest bit of the first octet. The kernel greets neighbours and routers so
+ * (RFC 4861), which the model does not have. */
+static bool is_multicast(const uint8_t *mac)
+{
+	return (mac[0] & 1) != 0;
+}
+
 static void take_frame(struct veth_bridge *bridge, size_t len, ns_t stamp)
 {
 	struct cursor c = cursor_of(bridge->frame, len);
-	const uint8_t *source;
+	const uint8_t *target = cursor_bytes(&c, MAC_BYTES), *source;
 	uint16_t type;
 
-	cursor_skip(&c, MAC_BYTES);
 	source = cursor_bytes(&c, MAC_BYTES);
 	type = cursor_be16(&c);
 	if (c.failed) {
@@ -126,7 +133,7 @@ static void take_frame(struct veth_bridge *bridge, size_t len, ns_t stamp)
 	}
 	if (type == ETHER_ARP) {
 		answer_arp(bridge, c);
-	} else if (type == ETHER_IPV4) {
+	} else if (type == ETHER_IPV4 || (type == ETHER_IPV6 && !is_multicast(target))) {
 		memcpy(bridge->prober_mac, source, MAC_BYTES);
 		bridge->last_sent = (struct sim_identity){0};
 		sim_inject(bridge->sim, stamp, c.bytes + c.pos, cursor_left(&c));

@@ -13,10 +13,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	}
 	type = bytes[0] << 8 | bytes[1];
 	c = cursor_of(bytes + 2, len - 2);
-	if (link_find_ipv4(type, &c)) {
+	if (link_find_ip(type, &c)) {
 		MUST(link_is_known(type));
 		MUST(!c.failed && cursor_left(&c) > 0);
-		MUST(c.bytes[c.pos] >> 4 == 4);
+		MUST(c.bytes[c.pos] >> 4 == 4 || c.bytes[c.pos] >> 4 == 6);
 	}
 	MUST(c.pos <= c.len);
 	return 0;

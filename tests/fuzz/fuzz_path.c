@@ -8,7 +8,8 @@ static bool has_names(const char *path)
 	while (*path != '\0') {
 		size_t len = strcspn(path, ",");
 
-		if (memchr(path, ':', len) == NULL && strspn(path, "0123456789.") < len) {
+		if (memchr(path, '+', len) == NULL && memchr(path, ':', len) == NULL &&
+		    strspn(path, "0123456789.") < len) {
 			return true;
 		}
 		path += len + (path[len] == ',');
@@ -32,7 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		MUST(target.path_count >= 1 && target.path_count <= HOP_MAX);
 		MUST(addr_equal(&target.destination, &target.path[target.path_count - 1]));
 		for (size_t i = 0; i < target.path_count; i++) {
-			MUST(target.path[i].family == ADDR_V4);
+			MUST(addr_is_set(&target.path[i]));
+			MUST(target.path_other[i].family != target.path[i].family);
 			MUST(!addr_is_multicast(&target.path[i]));
 			MUST(!addr_is_unspecified(&target.path[i]));
 		}

@@ -16,7 +16,7 @@ static int found_at(int type, const char *a, const char *b)
 	len += hex_bytes(b, bytes + len, 10);
 	len += hex_bytes("45000014", bytes + len, 4);
 	c = cursor_of(bytes, len);
-	return link_find_ipv4(type, &c) ? (int)c.pos : -1;
+	return link_find_ip(type, &c) ? (int)c.pos : -1;
 }
 
 static void test_a_packet_is_found_behind_each_kind_of_header(void **state)
@@ -39,17 +39,34 @@ static void test_tags_are_stepped_over_also_two(void **state)
 	assert_int_equal(found_at(LINK_ETHERNET, MACS, "88a80005810000060800"), 22);
 }
 
-static void test_what_is_no_ipv4_is_none(void **state)
+static void test_what_is_no_ip_is_none(void **state)
 {
-	static const uint8_t v6[] = {0x60, 0, 0, 0};
-	struct cursor c = cursor_of(v6, sizeof v6);
+	static const uint8_t v5[] = {0x50, 0, 0, 0};
+	struct cursor c = cursor_of(v5, sizeof v5);
 	(void)state;
 
 	assert_int_equal(found_at(LINK_ETHERNET, MACS, "0806"), -1);
-	assert_int_equal(found_at(LINK_ETHERNET, MACS, "86dd"), -1);
 	assert_int_equal(found_at(147, "", ""), -1);
 	assert_false(link_is_known(147));
-	assert_false(link_find_ipv4(LINK_RAW, &c));
+	assert_false(link_find_ip(LINK_RAW, &c));
+}
+
+static void test_ipv6_is_found_where_the_header_says_so_and_nothing_else(void **state)
+{
+	uint8_t bytes[32];
+	size_t len = hex_bytes("02000000000102000000000286dd6000", bytes, sizeof bytes);
+	struct cursor c = cursor_of(bytes, len), raw = cursor_of(bytes + 14, 2);
+	(void)state;
+
+	assert_true(link_find_ip(LINK_ETHERNET, &c));
+	assert_int_equal(c.pos, 14);
+	assert_true(link_find_ip(LINK_RAW, &raw));
+	/* One family announced, the other sent. */
+	assert_int_equal(found_at(LINK_ETHERNET, MACS, "86dd"), -1);
+	bytes[12] = 8;
+	bytes[13] = 0;
+	c = cursor_of(bytes, len);
+	assert_false(link_find_ip(LINK_ETHERNET, &c));
 }
 
 static void test_every_cut_of_a_header_is_refused(void **state)
@@ -63,7 +80,7 @@ static void test_every_cut_of_a_header_is_refused(void **state)
 		struct cursor c = cursor_of(exact, cut);
 
 		memcpy(exact, bytes, cut);
-		assert_false(link_find_ipv4(LINK_ETHERNET, &c));
+		assert_false(link_find_ip(LINK_ETHERNET, &c));
 		free(exact);
 	}
 }
@@ -73,7 +90,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_packet_is_found_behind_each_kind_of_header),
 		cmocka_unit_test(test_tags_are_stepped_over_also_two),
-		cmocka_unit_test(test_what_is_no_ipv4_is_none),
+		cmocka_unit_test(test_what_is_no_ip_is_none),
+		cmocka_unit_test(test_ipv6_is_found_where_the_header_says_so_and_nothing_else),
 		cmocka_unit_test(test_every_cut_of_a_header_is_refused),
 	};
 

@@ -32,7 +32,8 @@ static void test_v19_stack_has_its_bytes(void **state)
 	(void)state;
 
 	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
-	probe_wire_stack(&w, &walk, ids, 0, IP_PROTO_UDP, 24);
+	probe_wire_stack(&w, &walk, &(struct probe_stack){.ids = ids, .protocol = IP_PROTO_UDP,
+		.carried = 24});
 	udp_write(&w, &(struct udp_header){25199, 28525, 24, 0});
 	for (uint8_t i = 0; i < 16; i++) {
 		wcursor_u8(&w, i);
@@ -146,7 +147,7 @@ static void test_a_size_that_does_not_fit_builds_nothing(void **state)
 
 	ident_init(&ident, &KEY);
 	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
-	assert_int_equal(probe_wire_min(4), 112);
+	assert_int_equal(probe_wire_min(80), 112);
 	spec = spec_of(&walk, CARRIER_UDP, 111, 1);
 	assert_int_equal(probe_wire_build(&spec, &ident, bytes, sizeof bytes), 0);
 	spec.size_bytes = 257;

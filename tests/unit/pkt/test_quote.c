@@ -70,7 +70,7 @@ static void test_extensions_are_found_by_length_and_without(void **state)
 	size_t len = with_extension(bytes, 160);
 	(void)state;
 
-	assert_true(quote_read(cursor_of(bytes, len), 40, &quote));
+	assert_true(quote_read(cursor_of(bytes, len), 160, &quote));
 	assert_true(quote.has_ext);
 	assert_int_equal(quote.ext.mpls.entry[0].label, 17221);
 	assert_true(quote_read(cursor_of(bytes, len), 0, &quote));

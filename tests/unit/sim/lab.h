@@ -96,7 +96,7 @@ static inline void lab_send(struct lab *lab, ns_t now, const struct walk *walk, 
 	static uint8_t bytes[PROBE_BYTES_MAX];
 	struct probe_spec spec = {.walk = walk, .seq = seq, .sport = LAB_ECHO_ID,
 		.dport = LAB_PORT};
-	size_t least = probe_wire_min(walk->leg_count);
+	size_t least = probe_wire_min(walk_stack_bytes(walk));
 	size_t len;
 
 	spec.carrier = walk->kind == WALK_TO ? CARRIER_ECHO : CARRIER_UDP;
