@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 
-enum { PATH_BYTES = 1024, DEMOS_MAX = 100 };
+enum { PATH_BYTES = 1024, DEMOS_MAX = 100, HOP_TEXT_MAX = 2 * ADDR_TEXT_MAX + 1 };
 
 /* THRUPATH_DEMOS names another directory: of the source tree, or of one's own. */
 static const char *demo_dir(void)
@@ -26,21 +26,34 @@ static bool is_scenario_file(const char *name)
 	return len > 4 && strcmp(name + len - 4, ".scn") == 0;
 }
 
+/* As --path takes it: with both addresses where the node has such. */
+static size_t write_hop(const struct scenario *scn, uint16_t node, bool has_both, char *ret_text)
+{
+	const struct addr *address = scenario_node_address(scn, node);
+	struct addr other = scenario_node_address_of(scn, node,
+		address->family == ADDR_V4 ? ADDR_V6 : ADDR_V4);
+	char first[ADDR_TEXT_MAX], second[ADDR_TEXT_MAX];
+
+	has_both = has_both && addr_is_set(&other);
+	return (size_t)snprintf(ret_text, HOP_TEXT_MAX, "%s%s%s", addr_format(address, first),
+		has_both ? "+" : "", has_both ? addr_format(&other, second) : "");
+}
+
 /* A demo's run: the last of its `run` lines. */
 static void adopt_run(struct demo *demo, struct options *options)
 {
 	const struct scenario *scn = &demo->scenario;
 	const struct scn_run *run = scn->run_count == 0 ? NULL : &scn->run[scn->run_count - 1];
-	char text[ADDR_TEXT_MAX];
 	size_t used = 0;
 
 	options->destination = NULL;
 	if (run == NULL || options->path != NULL) {
 		return;
 	}
-	for (size_t i = 0; i < run->node_count && used + ADDR_TEXT_MAX < sizeof demo->target; i++) {
-		used += (size_t)snprintf(demo->target + used, sizeof demo->target - used, "%s%s",
-			i == 0 ? "" : ",", addr_format(scenario_node_address(scn, run->node[i]), text));
+	for (size_t i = 0; i < run->node_count && used + HOP_TEXT_MAX < sizeof demo->target; i++) {
+		demo->target[used] = ',';
+		used += i > 0;
+		used += write_hop(scn, run->node[i], run->is_path, demo->target + used);
 	}
 	if (run->is_path) {
 		options->path = demo->target;

@@ -132,18 +132,40 @@ static bool is_of(const struct target *target, size_t i, uint8_t family)
 	return target->path[i].family == family || target->path_other[i].family == family;
 }
 
-/* Neighbours need addresses of one family for the leg between them. */
+/* A leg between both needs addresses of one family. */
+static bool check_families(const struct target *target, size_t a, size_t b, const char *word,
+	struct err *err)
+{
+	return (is_of(target, a, ADDR_V4) && is_of(target, b, ADDR_V4)) ||
+	       (is_of(target, a, ADDR_V6) && is_of(target, b, ADDR_V6)) ||
+	       err_set(err, ERR_USAGE, "the path mixes IPv4 and IPv6 addresses at %.46s: write the "
+			"hop that has both as ADDRESS4+ADDRESS6", word);
+}
+
+/* Before any name is asked for: a name between two literals is no bridge. */
+static bool check_literals(const struct target *target, size_t count, char **words,
+	struct err *err)
+{
+	size_t last = count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!addr_is_set(&target->path[i])) {
+			continue;
+		}
+		if (last < count && !check_families(target, last, i, words[i], err)) {
+			return false;
+		}
+		last = i;
+	}
+	return true;
+}
+
 static bool check_neighbours(const struct target *target, size_t i, char **words, struct err *err)
 {
 	if (addr_equal(&target->path[i], &target->path[i - 1])) {
 		return err_set(err, ERR_USAGE, "%.60s stands twice in a row in the path", words[i]);
 	}
-	if (!(is_of(target, i, ADDR_V4) && is_of(target, i - 1, ADDR_V4)) &&
-	    !(is_of(target, i, ADDR_V6) && is_of(target, i - 1, ADDR_V6))) {
-		return err_set(err, ERR_USAGE, "the path mixes IPv4 and IPv6 addresses at %.46s: write "
-			"the hop that has both as ADDRESS4+ADDRESS6", words[i]);
-	}
-	return true;
+	return check_families(target, i - 1, i, words[i], err);
 }
 
 /* Of names in a path: the family that -4 or -6 or the first address says. */
@@ -169,11 +191,8 @@ static bool parse_words(char **words, size_t count, uint8_t family, struct targe
 			return false;
 		}
 	}
-	for (size_t i = 1; i < count; i++) {
-		if (addr_is_set(&target->path[i - 1]) && addr_is_set(&target->path[i]) &&
-		    !check_neighbours(target, i, words, err)) {
-			return false;
-		}
+	if (!check_literals(target, count, words, err)) {
+		return false;
 	}
 	for (size_t i = 0; i < count; i++) {
 		uint8_t wanted = family_of_names(target, count, family);

@@ -44,7 +44,7 @@ void engine_plan_path(struct engine *engine)
 	bool needs_self[HOP_MAX];
 	struct walk_plan plan = {.self = &session->self, .self_other = &session->self_other,
 		.hops = hops, .others = others, .via = engine->config.via, .needs_self = needs_self};
-	size_t size = engine->config.size_bytes;
+	size_t size = engine->config.size_bytes, to_size;
 
 	for (size_t k = 0; k < session->hop_count; k++) {
 		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
@@ -65,6 +65,8 @@ void engine_plan_path(struct engine *engine)
 			plan_walk(engine, &plan, &size);
 		}
 		engine_plan_to(engine, (uint8_t)(k + 1));
+		to_size = probe_wire_min(walk_stack_bytes(&engine->walk[WALK_TO][k]));
+		size = to_size > size ? to_size : size;
 	}
 	engine->size_bytes = (uint16_t)(size < PROBE_SIZE_MIN ? PROBE_SIZE_MIN : size);
 	session->probe_bytes = engine->size_bytes;

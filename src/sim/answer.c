@@ -149,25 +149,13 @@ static bool is_error_due(const struct ip_header *header, struct cursor rest)
  * another one of the node. Unset: it has none, and cannot answer. */
 static struct addr ingress_address(const struct sim *sim, const struct packet *packet)
 {
-	const struct scenario *scenario = sim->scenario;
 	uint8_t family = packet_family(packet);
-	const struct addr *own = &scenario->node[packet->node].address;
 
 	if (packet->channel != SIM_NONE &&
 	    sim->channel[packet->channel].address_to.family == family) {
 		return sim->channel[packet->channel].address_to;
 	}
-	if (own->family == family) {
-		return *own;
-	}
-	for (size_t i = 0; i < 2 * scenario->link_count; i++) {
-		const struct scn_link *link = &scenario->link[i / 2];
-
-		if (link->node[i % 2] == packet->node && link->address[i % 2].family == family) {
-			return link->address[i % 2];
-		}
-	}
-	return (struct addr){0};
+	return scenario_node_address_of(sim->scenario, packet->node, family);
 }
 
 static uint32_t ttl_of(const struct sim_node *node)

@@ -47,6 +47,21 @@ const struct addr *scenario_node_address(const struct scenario *scenario, uint16
 	return &scenario->node[node].address;
 }
 
+struct addr scenario_node_address_of(const struct scenario *scenario, uint16_t node, uint8_t family)
+{
+	if (scenario->node[node].address.family == family) {
+		return scenario->node[node].address;
+	}
+	for (size_t i = 0; i < 2 * scenario->link_count; i++) {
+		const struct scn_link *link = &scenario->link[i / 2];
+
+		if (link->node[i % 2] == node && link->address[i % 2].family == family) {
+			return link->address[i % 2];
+		}
+	}
+	return (struct addr){0};
+}
+
 bool scenario_name_of(const struct scenario *scenario, const struct addr *address,
 	char ret_name[SCN_HOST_NAME_MAX])
 {

@@ -135,5 +135,8 @@ bool scenario_name_of(const struct scenario *, const struct addr *,
 /* The address a trace from the prober shows for a node: of the end, facing the prober, of
  * the first link that leads to it. */
 const struct addr *scenario_node_address(const struct scenario *, uint16_t node);
+/* Its address of that family: the same one, or else that of its first link's end which has
+ * one; unset: it has none. */
+struct addr scenario_node_address_of(const struct scenario *, uint16_t node, uint8_t family);
 
 #endif

@@ -30,13 +30,23 @@ static struct addr address_of(const struct scenario *scenario, const char *id)
 	return *scenario_node_address(scenario, (uint16_t)node);
 }
 
-static size_t read_path(const struct scenario *scenario, const char *ids, struct addr *ret_path)
+static struct addr other_of(const struct scenario *scenario, uint16_t node)
+{
+	const struct addr *address = scenario_node_address(scenario, node);
+
+	return scenario_node_address_of(scenario, node,
+		address->family == ADDR_V4 ? ADDR_V6 : ADDR_V4);
+}
+
+static size_t read_path(const struct scenario *scenario, const char *ids, struct addr *ret_path,
+	struct addr *ret_other)
 {
 	char *copy = xstrdup(ids), *rest = NULL;
 	size_t count = 0;
 
 	for (char *id = strtok_r(copy, ",", &rest); id != NULL; id = strtok_r(NULL, ",", &rest)) {
-		ret_path[count++] = address_of(scenario, id);
+		ret_path[count] = address_of(scenario, id);
+		ret_other[count++] = other_of(scenario, (uint16_t)scenario_find_node(scenario, id));
 	}
 	free(copy);
 	return count;
@@ -65,7 +75,7 @@ static struct record *begin_record(const struct simrun *run, const struct simrun
 static void create_engine(struct simrun *run, const struct simrun_options *options,
 	const struct ident *ident)
 {
-	struct addr path[HOP_MAX];
+	struct addr path[HOP_MAX], other[HOP_MAX];
 	struct engine_config config = {
 		.ident = *ident, .seed = options->seed, .self = *scenario_prober_address(&run->scenario),
 		.has_walk = {[WALK_RETRACE] = !options->no_through, [WALK_TO] = !options->no_to,
@@ -81,6 +91,9 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 
+	if (!options->has_one_family) {
+		config.self_other = other_of(&run->scenario, run->scenario.prober);
+	}
 	if (options->from != NULL) {
 		config.from = address_of(&run->scenario, options->from);
 	}
@@ -88,8 +101,9 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		config.via = address_of(&run->scenario, options->via);
 	}
 	if (options->path != NULL) {
-		config.path_count = read_path(&run->scenario, options->path, path);
+		config.path_count = read_path(&run->scenario, options->path, path, other);
 		config.path = path;
+		config.path_other = other;
 		config.destination = path[config.path_count - 1];
 	} else {
 		config.destination = address_of(&run->scenario, options->destination);
@@ -113,6 +127,7 @@ struct simrun *simrun_create(const char *scenario, const struct simrun_options *
 	session_init(&run->session);
 	ident_init(&transport.ident, &key);
 	transport.context.self = *scenario_prober_address(&run->scenario);
+	transport.context.self_other = other_of(&run->scenario, run->scenario.prober);
 	run->transport = transport_sim_create(run->sim, &transport);
 	create_engine(run, options, &transport.ident);
 	run->drive = (struct drive){.loop = run->loop, .engine = run->engine,

@@ -29,6 +29,7 @@ struct simrun_options {
 	const char *from;        /* id; of a trace from there */
 	double max_rate_pps;     /* 0: 100 000 */
 	uint16_t size_bytes;
+	bool has_one_family;     /* the prober does not use its address of the other one */
 	const char *record;      /* a file to write the run to; NULL: none */
 };
 

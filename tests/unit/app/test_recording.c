@@ -107,7 +107,7 @@ static void test_what_no_engine_is_made_of_is_refused(void **state)
 		bad[i] = good();
 	}
 	bad[0].engine.self = (struct addr){0};
-	bad[1].engine.destination.family = ADDR_V6;
+	bad[1].engine.destination.family = 5;
 	bad[2].engine.via.family = 9;
 	bad[3].engine.has_walk[WALK_VIA] = true;
 	bad[4].engine.main_walk = WALK_TO;

@@ -93,7 +93,8 @@ static void test_the_last_leg_ends_at_us_or_comes_from_us(void **state)
 static void test_no_leg_leads_to_more_than_one_host(void **state)
 {
 	static const struct addr bad[] = {{0}, {ADDR_V4, {0}}, {ADDR_V4, {224, 0, 0, 1}},
-		{ADDR_V4, {239, 1, 2, 3}}, {ADDR_V4, {255, 255, 255, 255}}, {ADDR_V6, {0x20, 1}}};
+		{ADDR_V4, {239, 1, 2, 3}}, {ADDR_V4, {255, 255, 255, 255}}, {ADDR_V6, {0}},
+		{ADDR_V6, {0xff, 2, [15] = 1}}};
 	(void)state;
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

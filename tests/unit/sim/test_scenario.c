@@ -185,7 +185,7 @@ static void test_errors_name_line_and_mending(void **state)
 	assert_refused("\n\nroter R1\n", "x.scn:3: \"roter\" begins no line: use seed");
 	assert_refused("prober A\n", "x.scn:1: the prober needs its address");
 	assert_refused("prober A 10.0.1.1\nprober B 10.0.1.2\n", "x.scn:2: a second prober");
-	assert_refused("prober A 300.0.1.1\n", "x.scn:1: \"300.0.1.1\" is not an IPv4 address");
+	assert_refused("prober A 300.0.1.1\n", "x.scn:1: \"300.0.1.1\" is not an address of a host");
 	assert_refused("prober A 10.0.1.1\nrouter A\n", "x.scn:2: A is declared twice");
 	assert_refused("prober A 10.0.1.1\nrouter B 10.0.1.1\n",
 		"x.scn:2: 10.0.1.1 already belongs to A");
