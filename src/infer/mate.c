@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "infer/mate.h"
 
+#include <string.h>
+
+/* Whether all but the last octet is the same. */
+static bool is_same_but_last(const struct addr *a, const struct addr *b, size_t last)
+{
+	return memcmp(a->byte, b->byte, last) == 0;
+}
+
 enum mate_kind mate_of(const struct addr *a, const struct addr *b)
 {
-	uint32_t x = addr_to_v4(a), y = addr_to_v4(b);
+	size_t last = a->family == ADDR_V6 ? 15 : 3;
+	uint8_t x = a->byte[last], y = b->byte[last];
 
 	if (!addr_is_set(a) || !addr_is_set(b)) {
 		return MATE_NONE;
@@ -11,7 +20,7 @@ enum mate_kind mate_of(const struct addr *a, const struct addr *b)
 	if (addr_equal(a, b)) {
 		return MATE_SAME;
 	}
-	if (a->family != ADDR_V4 || b->family != ADDR_V4) {
+	if (a->family != b->family || !is_same_but_last(a, b, last)) {
 		return MATE_NONE;
 	}
 	if ((x ^ y) == 1) {

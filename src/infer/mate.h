@@ -6,7 +6,8 @@
 
 /*
  * The two ends of a link. A trace shows the address by which it came in, so the way back
- * over the same link shows the other end: its mate in the /31 (RFC 3021) or /30.
+ * over the same link shows the other end: its mate in the /31 (RFC 3021) or /30; of IPv6 in
+ * the /127 (RFC 6164) or /126.
  */
 enum mate_kind {
 	MATE_NONE,

@@ -158,7 +158,7 @@ ip link add br0 type bridge && ip link set br0 address 02:00:00:00:00:00
 ip addr flush dev t0a-R1 && ip link set t0a-R1 master br0 && ip link set br0 up
 ip addr add 10.0.1.1 peer 10.0.1.2 dev br0
 ip neigh replace 10.0.1.2 lladdr 02:00:00:00:00:01 dev br0 nud permanent
-sed 's/ dev [^ ]*//; s/^/route replace /' %(routes)s | ip -batch -
+sed 's/ dev [^ ]*//; s/ onlink//; s/^/route replace /' %(routes)s | ip -batch -
 '''
 
 
@@ -349,6 +349,60 @@ def lossy_discovery(case, lab):
     case.check(right == 20, '%d of 20 right; hops found: %s' % (right, ' '.join(tails)))
 
 
+def jobs_scenario(family):
+    """A chain of four whose answers go home by another router; and how its addresses look."""
+    form = {4: '10.0.%d.%d', 6: '2001:db8:%d::%d'}[family]
+    text = 'prober A %s\n' % (form % (1, 1))
+    text += ''.join('router R%d %s\n' % (k, form % (k, 2)) for k in (1, 2, 3, 4))
+    text += 'router X9 %s\n' % (form % (9, 2))
+    for left, right, net, delay in (('A', 'R1', 1, 1), ('R1', 'R2', 2, 2), ('R2', 'R3', 3, 3),
+                                    ('R3', 'R4', 4, 1), ('R3', 'X9', 9, 2), ('X9', 'R1', 8, 2)):
+        text += 'link %s-%s %s/%s delay %dms\n' % (left, right, form % (net, 1), form % (net, 2),
+                                                  delay)
+    return text + 'route R3 to A via X9\n', form
+
+
+def four_jobs(family):
+    def run(case, lab):
+        text, form = jobs_scenario(family)
+        scenario = lab.scenario(text)
+        path = [form % (k, 2) for k in (1, 2, 3, 4)]
+        report = lab.run(scenario, *thrupath('-i', .05, '-c', 40, '--path',
+                                             ','.join(path))).report()
+        case.note('an explicit path')
+        check_clean(case, report, 40)
+        for hop, rtt in zip(report['hops'], (2, 6, 12, 14)):
+            case.check(abs(hop['through']['best'] - rtt) < .3, 'hop %d: best %.3f of %d ms' % (
+                hop['hop'], hop['through']['best'], rtt))
+        report = lab.run(scenario, *thrupath('-i', .05, '-c', 40, path[3])).report()
+        case.note('a discovered path')
+        case.check([hop.get('address') for hop in report['hops']] == path, 'the path is found')
+        case.check([hop['decap'] for hop in report['hops']] == ['yes'] * 4, 'all decapsulate')
+        check_clean(case, report, 40)
+        done = lab.run(scenario, *thrupath('-i', .1, '-c', 10, '--reverse', path[3]))
+        found = [hop.get('address') for hop in done.report()['reverse']]
+        wanted = [form % (4, 1), form % (9, 2), form % (8, 2)]
+        case.check(found == wanted, 'the way back has R3, X9, R1: %s' % found)
+        done = lab.run(scenario, *thrupath('-i', .1, '-c', 10, '--from', path[1], path[3]))
+        found = [hop.get('address') for hop in done.report()['hops']]
+        case.check(found == path[1:], 'from R2 the path is R2, R3, R4: %s' % found)
+    return run
+
+
+def bridged(case, lab):
+    """IPv4 to the second hop, IPv6 from there; the prober has an address of IPv4 alone."""
+    text = ('prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.2\n'
+            'router R3 2001:db8:3::2\nlink A-R1 delay 1ms\n'
+            'link R1-R2 10.0.2.1/10.0.2.2 delay 2ms\n'
+            'link R2-R3 2001:db8:3::1/2001:db8:3::2 delay 3ms\n')
+    report = lab.run(lab.scenario(text), *thrupath(
+        '-i', .05, '-c', 40, '--path', '10.0.1.2,10.0.2.2+2001:db8:3::1,2001:db8:3::2')).report()
+    check_clean(case, report, 40, ('through',))
+    for hop, rtt in zip(report['hops'], (2, 6, 12)):
+        case.check(abs(hop['through']['best'] - rtt) < .3, 'hop %d: best %.3f of %d ms' % (
+            hop['hop'], hop['through']['best'], rtt))
+
+
 # Known not to work yet; reported apart, and neither passed nor failed.
 TODO = {}
 ALONE = (
@@ -370,6 +424,9 @@ TOGETHER = (
     ('a small MTU does not end a path', mtu_discovery),
     ('no port unreachable and no fragment leaves', no_unreachable),
     ('over a bridge nothing is counted twice', bridge),
+    ('four jobs over IPv4', four_jobs(4)),
+    ('four jobs over IPv6', four_jobs(6)),
+    ('a path from IPv4 over a bridge to IPv6', bridged),
     ('two instances do not disturb each other', two),
 )
 

@@ -9,7 +9,7 @@
  * devices joined by an emulated wire. Forwarding, TTLs, ICMP and its limits are the
  * kernel's; only loss, delay and decapsulation (the kernel here has no ipip) are ours.
  */
-enum { LAB_NODES_MAX = 64, LAB_LINKS_MAX = 96, LAB_DEVICE_MAX = 16 };
+enum { LAB_NODES_MAX = 64, LAB_LINKS_MAX = 96, LAB_DEVICE_MAX = 16, LAB_DECAPS = 4 };
 
 /* One end of a link: a TAP device in a node's namespace. */
 struct lab_end {
@@ -24,7 +24,8 @@ struct lab {
 	int home_ns;                         /* the namespace we came from */
 	int node_ns[LAB_NODES_MAX];
 	struct lab_end end[LAB_LINKS_MAX][2];
-	int decap_in[LAB_NODES_MAX];         /* raw socket for protocol 4, or -1 */
+	/* Raw sockets for protocols 4 and 41 in IPv4, then for both in IPv6; or -1. */
+	int decap_in[LAB_NODES_MAX][LAB_DECAPS];
 	int decap_out[LAB_NODES_MAX];        /* TUN device the inner packets go to */
 };
 

@@ -51,7 +51,7 @@ static bool write_sysctl(const char *name, unsigned value, struct err *err)
 	char path[160];
 	FILE *file;
 
-	(void)snprintf(path, sizeof path, "/proc/sys/net/ipv4/%s", name);
+	(void)snprintf(path, sizeof path, "/proc/sys/net/%s", name);
 	file = fopen(path, "we");
 	if (file == NULL || fprintf(file, "%u\n", value) < 0 || fclose(file) != 0) {
 		return err_set_sys(err, ERR_IO, errno, "cannot set %s", name);
@@ -62,12 +62,14 @@ static bool write_sysctl(const char *name, unsigned value, struct err *err)
 static bool set_sysctls(const struct scn_node *node, struct err *err)
 {
 	static const struct { const char *name; unsigned value; } rows[] = {
-		{"ip_forward", 1},
-		{"conf/all/accept_local", 1}, {"conf/default/accept_local", 1},
-		{"conf/all/rp_filter", 0}, {"conf/default/rp_filter", 0},
-		{"conf/all/send_redirects", 0}, {"conf/default/send_redirects", 0},
-		{"icmp_errors_use_inbound_ifaddr", 1},
-		{"icmp_msgs_per_sec", 1000000}, {"icmp_msgs_burst", 100000},
+		{"ipv4/ip_forward", 1},
+		{"ipv4/conf/all/accept_local", 1}, {"ipv4/conf/default/accept_local", 1},
+		{"ipv4/conf/all/rp_filter", 0}, {"ipv4/conf/default/rp_filter", 0},
+		{"ipv4/conf/all/send_redirects", 0}, {"ipv4/conf/default/send_redirects", 0},
+		{"ipv4/icmp_errors_use_inbound_ifaddr", 1},
+		{"ipv4/icmp_msgs_per_sec", 1000000}, {"ipv4/icmp_msgs_burst", 100000},
+		{"ipv6/conf/all/forwarding", 1}, {"ipv6/conf/default/forwarding", 1},
+		{"ipv6/conf/all/accept_dad", 0}, {"ipv6/conf/default/accept_dad", 0},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -76,8 +78,10 @@ static bool set_sysctls(const struct scn_node *node, struct err *err)
 		}
 	}
 	/* Milliseconds for one token and destination; the bucket of six is the kernel's. */
-	return write_sysctl("icmp_ratelimit",
-		(unsigned)(node->params.icmp_rate.period / NS_PER_MS), err);
+	return write_sysctl("ipv4/icmp_ratelimit",
+			(unsigned)(node->params.icmp_rate.period / NS_PER_MS), err) &&
+	       write_sysctl("ipv6/icmp/ratelimit",
+			(unsigned)(node->params.icmp_rate.period / NS_PER_MS), err);
 }
 
 /* Which neighbour leads from `node` towards `to`: breadth first, as written first. */
@@ -123,23 +127,36 @@ static const struct scn_link *link_between(const struct scenario *scn, size_t a,
 	return NULL;
 }
 
-static void write_via(FILE *ip, const struct scenario *scn, size_t node, size_t via, bool is_many)
+/* `onlink`: of IPv6 the kernel would not know the neighbour's route so early. */
+static void write_via(FILE *ip, const struct lab *lab, size_t node, size_t via, bool is_many)
 {
+	const struct scenario *scn = lab->scenario;
 	char text[ADDR_TEXT_MAX];
 	int side;
 	const struct scn_link *link = link_between(scn, node, via, &side);
 
 	if (link != NULL) {
-		(void)fprintf(ip, " %s via %s", is_many ? "nexthop" : "",
-			addr_format(&link->address[!side], text));
+		(void)fprintf(ip, " %s via %s dev %s onlink", is_many ? "nexthop" : "",
+			addr_format(&link->address[!side], text), lab->end[link - scn->link][side].device);
 	}
 }
 
-static void write_route(FILE *ip, const struct scenario *scn, size_t node, size_t to,
+/* Behind a bridge are addresses that a link of the other family does not lead to. */
+static bool is_of_family(const struct scenario *scn, size_t node, size_t via, uint8_t family)
+{
+	int side;
+	const struct scn_link *link = link_between(scn, node, via, &side);
+
+	return link != NULL && link->address[!side].family == family;
+}
+
+static void write_route(FILE *ip, const struct lab *lab, size_t node, size_t to,
 	const struct addr *address)
 {
+	const struct scenario *scn = lab->scenario;
 	const struct scn_route *route = NULL;
 	char text[ADDR_TEXT_MAX];
+	struct addr self;
 	int via = next_neighbour(scn, node, to);
 
 	for (size_t i = 0; i < scn->route_count; i++) {
@@ -147,18 +164,19 @@ static void write_route(FILE *ip, const struct scenario *scn, size_t node, size_
 			route = &scn->route[i];
 		}
 	}
-	if (route == NULL && via < 0) {
+	if (route == NULL && (via < 0 || !is_of_family(scn, node, (size_t)via, address->family))) {
 		return;
 	}
 	(void)fprintf(ip, "route replace %s", addr_format(address, text));
-	if (node == scn->prober) {
-		(void)fprintf(ip, " src %s", addr_format(scenario_prober_address(scn), text));
+	self = scenario_node_address_of(scn, (uint16_t)node, address->family);
+	if (node == scn->prober && addr_is_set(&self)) {
+		(void)fprintf(ip, " src %s", addr_format(&self, text));
 	}
 	if (route == NULL) {
-		write_via(ip, scn, node, (size_t)via, false);
+		write_via(ip, lab, node, (size_t)via, false);
 	}
 	for (size_t i = 0; route != NULL && i < route->via_count; i++) {
-		write_via(ip, scn, node, route->via[i], route->via_count > 1);
+		write_via(ip, lab, node, route->via[i], route->via_count > 1);
 	}
 	(void)fputc('\n', ip);
 }
@@ -181,7 +199,8 @@ static void write_ends(FILE *ip, const struct lab *lab, size_t node)
 			(void)fprintf(ip, "link set %s address %02x:%02x:%02x:%02x:%02x:%02x mtu %u up\n",
 				end->device, end->mac[0], end->mac[1], end->mac[2], end->mac[3],
 				end->mac[4], end->mac[5], link->dir[side].mtu_bytes);
-			(void)fprintf(ip, "addr add %s peer %s dev %s\n", near_text, far_text, end->device);
+			(void)fprintf(ip, "addr add %s peer %s dev %s%s\n", near_text, far_text, end->device,
+				link->address[side].family == ADDR_V6 ? " nodad" : "");
 			(void)fprintf(ip, "neigh replace %s lladdr %02x:%02x:%02x:%02x:%02x:%02x dev %s "
 				"nud permanent\n", far_text, far->mac[0], far->mac[1], far->mac[2],
 				far->mac[3], far->mac[4], far->mac[5], end->device);
@@ -189,13 +208,15 @@ static void write_ends(FILE *ip, const struct lab *lab, size_t node)
 	}
 }
 
-static void write_routes(FILE *ip, const struct scenario *scn, size_t node)
+static void write_routes(FILE *ip, const struct lab *lab, size_t node)
 {
+	const struct scenario *scn = lab->scenario;
+
 	for (size_t i = 0; i < scn->link_count; i++) {
 		for (int side = 0; side < 2; side++) {
 			/* The far end of an own link is reached by the link itself. */
 			if (scn->link[i].node[side] != node && scn->link[i].node[!side] != node) {
-				write_route(ip, scn, node, scn->link[i].node[side],
+				write_route(ip, lab, node, scn->link[i].node[side],
 					&scn->link[i].address[side]);
 			}
 		}
@@ -214,7 +235,7 @@ static bool configure(const struct lab *lab, size_t node, struct err *err)
 	if (lab->decap_out[node] >= 0) {
 		(void)fprintf(ip, "link set decap0 mtu 65535 up\n");
 	}
-	write_routes(ip, lab->scenario, node);
+	write_routes(ip, lab, node);
 	return pclose(ip) == 0 || err_set(err, ERR_IO, "ip refused the set-up of node %s",
 		lab->scenario->node[node].id);
 }
@@ -231,28 +252,36 @@ static bool silence(const struct scn_node *node, struct err *err)
 	if (nft == NULL) {
 		return err_set_sys(err, ERR_IO, errno, "cannot run nft");
 	}
-	(void)fprintf(nft, "table ip lab { chain out { type filter hook output priority 0; "
-		"icmp type { time-exceeded, destination-unreachable } drop; }; }\n");
+	(void)fprintf(nft, "table inet lab { chain out { type filter hook output priority 0; "
+		"icmp type { time-exceeded, destination-unreachable } drop; "
+		"icmpv6 type { time-exceeded, destination-unreachable, parameter-problem } drop; }; }\n");
 	return pclose(nft) == 0 || err_set(err, ERR_IO, "nft refused the set-up of node %s", node->id);
 }
 
-/* The kernel gives protocol 4 to a raw socket and then answers no "protocol unreachable"; a
+/* The kernel gives protocols 4 and 41 to a raw socket and then answers no "protocol unreachable"; a
  * socket that nobody reads makes a hop that swallows it. */
 static bool open_decap(struct lab *lab, size_t node, struct err *err)
 {
 	enum decap_mode mode = lab->scenario->node[node].params.decap;
+	static const struct { int family, protocol; } kinds[LAB_DECAPS] = {
+		{AF_INET, 4}, {AF_INET, 41}, {AF_INET6, 41}, {AF_INET6, 4}};
 	int bytes = 4 << 20;
 
-	lab->decap_in[node] = -1;
+	memset(lab->decap_in[node], -1, sizeof lab->decap_in[node]);
 	lab->decap_out[node] = -1;
 	if (node == lab->scenario->prober || (mode != DECAP_YES && mode != DECAP_SILENT)) {
 		return true;
 	}
-	lab->decap_in[node] = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 4);
-	if (lab->decap_in[node] < 0) {
-		return err_set_sys(err, ERR_IO, errno, "cannot open a raw socket");
+	for (int i = 0; i < LAB_DECAPS; i++) {
+		int fd = socket(kinds[i].family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			kinds[i].protocol);
+
+		if (fd < 0) {
+			return err_set_sys(err, ERR_IO, errno, "cannot open a raw socket");
+		}
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes);
+		lab->decap_in[node][i] = fd;
 	}
-	(void)setsockopt(lab->decap_in[node], SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes);
 	if (mode == DECAP_YES) {
 		lab->decap_out[node] = open_tun("decap0", IFF_TUN | IFF_NO_PI);
 		if (lab->decap_out[node] < 0) {

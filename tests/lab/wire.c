@@ -17,7 +17,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
-enum { FRAME_MAX = 2200, POLL_MAX = 2 * LAB_LINKS_MAX + LAB_NODES_MAX, SPIN_NS = 60000 };
+enum { FRAME_MAX = 2200, POLL_MAX = 2 * LAB_LINKS_MAX + LAB_DECAPS * LAB_NODES_MAX, SPIN_NS = 60000 };
 
 struct frame {
 	struct heap_node node;   /* first: the heap hands it back */
@@ -135,6 +135,14 @@ static void carry(struct wires *w, struct frame *frame, size_t link, int side, n
 	heap_set(&w->due, &frame->node, due);
 }
 
+/* From one host to another; neighbours are not looked for here. */
+static bool is_ip(const struct frame *frame)
+{
+	unsigned type = frame->len > 14 ? (unsigned)frame->bytes[12] << 8 | frame->bytes[13] : 0;
+
+	return (frame->bytes[0] & 1) == 0 && (type == 0x0800 || type == 0x86dd);
+}
+
 static void read_end(struct wires *w, size_t link, int side, ns_t now)
 {
 	for (;;) {
@@ -146,8 +154,7 @@ static void read_end(struct wires *w, size_t link, int side, ns_t now)
 			return;
 		}
 		frame->len = (size_t)len;
-		/* Only IPv4: nothing else belongs here. */
-		if (len > 14 && frame->bytes[12] == 8 && frame->bytes[13] == 0) {
+		if (is_ip(frame)) {
 			carry(w, frame, link, side, now);
 		} else {
 			give_back(w, frame);
@@ -178,7 +185,7 @@ static void read_stamped(struct wires *w, size_t link, int side)
 			break;
 		}
 		frame->len = (size_t)len;
-		if (stamp == NULL || len <= 14 || frame->bytes[12] != 8 || frame->bytes[13] != 0) {
+		if (stamp == NULL || !is_ip(frame)) {
 			give_back(w, frame);
 			continue;
 		}
@@ -189,20 +196,21 @@ static void read_stamped(struct wires *w, size_t link, int side)
 	}
 }
 
-/* RFC 2003: what the outer header carried is given back to the kernel as it is. */
+/* RFC 2003, 2473, 4213: what the outer header carried is given back to the kernel as it is. A
+ * raw socket of IPv4 hands over that header, too, one of IPv6 does not. */
 static void decapsulate(const struct wires *w, size_t node)
 {
 	uint8_t bytes[FRAME_MAX];
 	ssize_t len;
 
-	if (w->lab->decap_out[node] < 0) {
-		return;
-	}
-	while ((len = recv(w->lab->decap_in[node], bytes, sizeof bytes, 0)) > 0) {
-		ssize_t header = (bytes[0] & 15) * 4;
+	for (int i = 0; i < LAB_DECAPS && w->lab->decap_out[node] >= 0; i++) {
+		while ((len = recv(w->lab->decap_in[node][i], bytes, sizeof bytes, 0)) > 0) {
+			ssize_t header = i < 2 ? (bytes[0] & 15) * 4 : 0;
 
-		if (header >= 20 && len > header + 20) {
-			(void)!write(w->lab->decap_out[node], bytes + header, (size_t)(len - header));
+			if (len > header + 20) {
+				(void)!write(w->lab->decap_out[node], bytes + header,
+					(size_t)(len - header));
+			}
 		}
 	}
 }
@@ -271,9 +279,10 @@ static size_t fill_poll(const struct wires *w, struct pollfd *fds)
 		fds[count++] = (struct pollfd){.fd = w->lab->end[i][0].fd, .events = POLLIN};
 		fds[count++] = (struct pollfd){.fd = w->lab->end[i][1].fd, .events = POLLIN};
 	}
-	for (size_t i = 0; i < scn->node_count; i++) {
-		fds[count++] = (struct pollfd){.events = POLLIN,
-			.fd = w->lab->decap_out[i] < 0 ? -1 : w->lab->decap_in[i]};
+	for (size_t i = 0; i < LAB_DECAPS * scn->node_count; i++) {
+		fds[count++] = (struct pollfd){.events = POLLIN, .fd =
+			w->lab->decap_out[i / LAB_DECAPS] < 0 ? -1 :
+			w->lab->decap_in[i / LAB_DECAPS][i % LAB_DECAPS]};
 	}
 	return count;
 }
@@ -283,9 +292,9 @@ static void read_all(struct wires *w, const struct pollfd *fds)
 	const struct scenario *scn = w->lab->scenario;
 	ns_t now = now_ns();
 
-	for (size_t i = 0; i < scn->node_count; i++) {
+	for (size_t i = 0; i < LAB_DECAPS * scn->node_count; i++) {
 		if (fds[2 * scn->link_count + i].revents != 0) {
-			decapsulate(w, i);
+			decapsulate(w, i / LAB_DECAPS);
 		}
 	}
 	for (size_t i = 0; i < 2 * scn->link_count; i++) {
