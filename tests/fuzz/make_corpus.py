@@ -10,6 +10,7 @@ import sys
 
 ROOT = sys.argv[1]
 SELF, HOP1, HOP2 = "10.0.1.1", "10.0.1.2", "10.0.2.2"
+SELF6, HOP6 = "2001:db8:1::1", "2001:db8:1::2"
 V19 = ("45000068123440004004125c0a0001010a00010245000054123440004004116f0a0001020a000202"
        "4500004012344000400411830a0002020a0001024500002c1234400040111"
        "28b0a0001020a000101626f6f6d0018df9e000102030405060708090a0b0c0d0e0f")
@@ -39,9 +40,24 @@ def ip(src, dst, proto, payload, ttl=64, ident=0x1234, options=b"", fragment=0x4
     return head[:10] + struct.pack("!H", cksum(head)) + head[12:] + payload
 
 
+def packed(text):
+    return socket.inet_pton(socket.AF_INET6 if ":" in text else socket.AF_INET, text)
+
+
+def ip6(src, dst, proto, payload, limit=64, extensions=b""):
+    return (struct.pack("!IHBB", 6 << 28 | 0x12345, len(extensions) + len(payload), proto, limit) +
+            packed(src) + packed(dst) + extensions + payload)
+
+
+def icmp6(src, dst, kind, code, word, payload):
+    head = struct.pack("!BBHI", kind, code, 0, word)
+    pseudo = packed(src) + packed(dst) + struct.pack("!II", 8 + len(payload), 58)
+    return head[:2] + struct.pack("!H", cksum(pseudo + head + payload)) + head[4:] + payload
+
+
 def udp(src, dst, payload, sport=4000, dport=4001):
     head = struct.pack("!HHHH", sport, dport, 8 + len(payload), 0)
-    pseudo = (socket.inet_aton(src) + socket.inet_aton(dst) +
+    pseudo = (packed(src) + packed(dst) +
               struct.pack("!BBH", 0, 17, len(head) + len(payload)))
     return head[:6] + struct.pack("!H", cksum(pseudo + head + payload)) + payload
 
@@ -61,6 +77,35 @@ def probe():
     for number, (src, dst) in enumerate(((HOP2, HOP1), (HOP1, HOP2), (SELF, HOP1))):
         packet = ip(src, dst, 4, packet, ident=3 - number)
     return packet
+
+
+def probe6():
+    """A>1, 1>A of IPv6."""
+    return ip6(SELF6, HOP6, 41, ip6(HOP6, SELF6, 17, udp(HOP6, SELF6, token(depth=1))))
+
+
+def packets6():
+    def error(kind, code, word, quoted):
+        return ip6(HOP6, SELF6, 58, icmp6(HOP6, SELF6, kind, code, word, quoted))
+
+    echo = ip6(SELF6, HOP6, 58, icmp6(SELF6, HOP6, 128, 0, 4000 << 16 | 7, token(kind=1)))
+    mixed = ip(SELF, HOP1, 41, probe6())
+    yield "six-sent", probe6()
+    yield "six-sent-echo", echo
+    yield "six-sent-mixed", mixed
+    yield "six-returned", probe6()[40:]
+    yield "six-echo-reply", ip6(HOP6, SELF6, 58, icmp6(HOP6, SELF6, 129, 0, 4000 << 16 | 7,
+                                                       token(kind=1)))
+    yield "six-exceeded", error(3, 0, 0, echo)
+    yield "six-exceeded-mpls", error(3, 0, 16 << 24, probe6().ljust(128, b"\0")[:128] +
+                                     bytes.fromhex(MPLS))
+    yield "six-too-big", error(2, 0, 1400, probe6())
+    yield "six-next-header", error(4, 1, 6, probe6())
+    yield "six-port", error(1, 4, 0, probe6()[40:])
+    yield "six-extensions", ip6(HOP6, SELF6, 0, probe6()[80:], extensions=(
+        b"\x3c\0\1\4\0\0\0\0" b"\x11\0\1\4\0\0\0\0"))
+    yield "six-fragment", ip6(HOP6, SELF6, 44, bytes(16), extensions=b"\x11\0\0\x29\0\0\0\7")
+    yield "four-quotes-mixed", ip(HOP1, SELF, 1, icmp(3, 2, 0, mixed))
 
 
 def packets():
@@ -176,6 +221,11 @@ def main():
     for name, packet in packets():
         save("reply", name, packet)
         save("ip", name, packet[:64])
+    for name, packet in packets6():
+        save("reply", name, packet)
+        save("ip", name, packet[:64])
+    save("quote", "six", b"\0" + probe6())
+    save("quote", "six-mpls", b"\x20" + probe6()[:128] + bytes.fromhex(MPLS))
     save("reply", "v19", bytes.fromhex(V19))
     save("ip", "v19", bytes.fromhex(V19))
     save("quote", "v20", b"\0" + bytes.fromhex(V20))
@@ -195,7 +245,7 @@ def main():
                              ("vlan", 1, mac + b"\x81\0\0\x05\x08\0"),
                              ("qinq", 1, mac + b"\x88\xa8\0\x05\x81\0\0\x06\x08\0"),
                              ("arp", 1, mac + b"\x08\x06"), ("raw", 101, b""),
-                             ("raw-bsd", 12, b""), ("sll", 113, bytes(14) + b"\x08\0"),
+                             ("raw-bsd", 12, b""), ("six", 1, mac + b"\x86\xdd"), ("sll", 113, bytes(14) + b"\x08\0"),
                              ("sll2", 276, b"\x08\0" + bytes(18)), ("unknown", 147, bytes(4))):
         save("link", name, struct.pack("!H", kind) + head + packet)
     helper_frames()

@@ -218,11 +218,11 @@ static void test_zero_byte_is_refused(void **state)
 
 static void test_shipped_demos_are_read(void **state)
 {
-	static const char *const demos[] = {"default", "limiter", "clean", "silent15"};
+	static const char *const demos[] = {"default", "limiter", "clean", "silent15", "ipv6"};
 	const char *srcdir = getenv("srcdir");
 	(void)state;
 
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < sizeof demos / sizeof demos[0]; i++) {
 		struct scenario scenario = {0};
 		struct err err = {0};
 		char file[512];
