@@ -71,6 +71,20 @@ static bool may_nest(struct run *run)
 	return true;
 }
 
+/* A path over a bridge may end in a family in which this host has no address. */
+static bool can_ask(struct run *run)
+{
+	const struct target *target = &run->target;
+	uint8_t family = target->destination.family;
+
+	if (family == target->route.source.family || family == target->source_other.family) {
+		return true;
+	}
+	add_note(run, _("no hop was asked itself: this host has no address of the family in which "
+		"the path ends"));
+	return false;
+}
+
 /* What Through stands for: the first kind asked for, and retrace before all. */
 static void choose_walks(struct run *run, struct engine_config *config)
 {
@@ -89,7 +103,7 @@ static void choose_walks(struct run *run, struct engine_config *config)
 		config->main_walk = WALK_RETRACE;
 		config->has_walk[WALK_RETRACE] = is_nested;
 	}
-	config->has_walk[WALK_TO] = !options->no_to && !options->is_reverse;
+	config->has_walk[WALK_TO] = !options->no_to && !options->is_reverse && can_ask(run);
 }
 
 /* Whether nested probes are sent at all: then hops may be asked, and ways back traced. */
@@ -160,14 +174,14 @@ static double capture_rate(const struct engine_config *config)
 	return 2 * fmin(wanted, config->max_rate_pps);
 }
 
-static bool is_ipv4_only(const struct engine_config *config)
+static bool has_bridge(const struct engine_config *config)
 {
 	for (size_t i = 0; i < config->path_count; i++) {
-		if (config->path[i].family != ADDR_V4 || addr_is_set(&config->path_other[i])) {
-			return false;
+		if (addr_is_set(&config->path_other[i])) {
+			return true;
 		}
 	}
-	return config->self.family == ADDR_V4;
+	return false;
 }
 
 /* The largest probe there may be: of a given path it is known, else the MTU decides. */
@@ -175,7 +189,7 @@ static size_t probe_bytes_max(const struct engine_config *config)
 {
 	/* Of a path with bridges more than there is. */
 	size_t deepest = probe_wire_min(2 * config->path_count *
-		(is_ipv4_only(config) ? IP4_HEADER_BYTES : IP6_HEADER_BYTES));
+		ip_header_bytes(has_bridge(config) ? ADDR_V6 : config->self.family));
 
 	if (config->path_count == 0) {
 		return config->mtu;
@@ -212,6 +226,11 @@ static bool open_helped(struct run *run, const struct direct_config *direct,
 	struct helper_config helper = {.path = helper_path(), .common = *direct,
 		.max_rate_pps = config->max_rate_pps};
 
+	/* The helper lets no leg come from an address that it cannot know for a hop's. */
+	if (has_bridge(config) && !addr_is_set(&config->self_other)) {
+		return err_set(err, ERR_PERMISSION, "a path over a bridge needs addresses of both "
+			"families on this host, or thrupath as root without %.60s", helper_path());
+	}
 	run->transport = helper_client_create(&helper, &config->port, err);
 	return run->transport != NULL && privs_drop(err);
 }

@@ -12,7 +12,8 @@ import tempfile
 import termios
 import threading
 
-from labkit import BUILD, CLEAN, CLEAN_PATH, Case, LABNET, PROGRAM, need_lab, quote, thrupath
+from labkit import (BUILD, CLEAN, CLEAN_PATH, Case, LABNET, PROGRAM, jobs_scenario, need_lab, quote,
+                    thrupath)
 
 HELPER = os.path.join(BUILD, 'thrupath-packet')
 NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
@@ -171,11 +172,12 @@ def run_with(lab, helper, prefix=()):
     return done
 
 
-READY = r'pair.send(b"\6\1\x0f\xa1")'
+# The version in the greeting is the one to answer with.
+READY = 'pair.send(bytes([6, hello[1], 15, 161]))'
 FAKES = (
     ('ends', 'sys.exit(1)', 'ended at once'),
     ('babbles', r'pair.send(b"\xff" * 200)', 'not of this version'),
-    ('newer', r'pair.send(b"\6\2\x0f\xa1")', 'not of this version'),
+    ('newer', 'pair.send(bytes([6, hello[1] + 1, 15, 161]))', 'not of this version'),
     ('refuses', r'pair.send(b"\7\6\3\x1b[m")', 'thrupath-packet: ?[m'),
     ('garbles', READY + '; pair.recv(65536); ' + r'pair.send(b"\xff" * 200); pair.recv(1)',
      'makes no sense'),
@@ -256,6 +258,32 @@ def recorded(case, lab):
         os.unlink(lab.path('run'))
 
 
+def over_ipv6(case, lab):
+    """As a user; what it records is replayed."""
+    text, form = jobs_scenario(6)
+    path = ','.join(form % (k, 2) for k in (1, 2, 3, 4))
+    os.chmod(lab.dir.name, 0o777)
+    script = 'THRUPATH_PACKET=%s %s' % (NEST.copy(), quote(*NOBODY, *thrupath(
+        '-i', .1, '-c', 12, '--record', lab.path('run'), '--path', path)))
+    done = lab.shell(lab.scenario(text), script + '>%s' % lab.path('out'), timeout=60)
+    case.check(done.status == 0, 'status %d %s' % (done.status, done.stderr))
+    check_all_home(case, lab)
+    again = lab.shell(lab.path('test.scn'), quote(PROGRAM, '-j', '-n', '--replay', lab.path('run')),
+                      timeout=30)
+    first = lab.read_json('out')['report']['thrupath']
+    second = json.loads(again.stdout)['report']['thrupath']
+    case.check(first['hops'] == second['hops'], 'the hops of the replay are the run\'s')
+
+
+def bridged_by_helper(case, lab):
+    """Of an address of which it knows nothing the helper lets no leg come."""
+    script = 'THRUPATH_PACKET=%s %s' % (HELPER, quote(*thrupath(
+        '-c', 3, '--path', '10.0.1.2+2001:db8:3::1,2001:db8:3::2')))
+    done = lab.shell(lab.scenario(CLEAN), script, timeout=60)
+    done.exit, done.errors = done.status, done.stderr
+    check_end(case, done, 'needs addresses of both families')
+
+
 CASES = (
     ('as a user only the helper needs a capability', as_user),
     ('as root both processes give up what they have', as_root),
@@ -266,6 +294,8 @@ CASES = (
     ('without helper or capability the error says what to do', without),
     ('the terminal is sane after the death of the helper', screen),
     ('what is recorded behind the helper comes out again', recorded),
+    ('as a user over IPv6 all comes home, and is replayed', over_ipv6),
+    ('a bridge that the helper cannot know is one line and status 3', bridged_by_helper),
     ('by hand it says what it is', by_hand),
 )
 

@@ -11,7 +11,7 @@ import threading
 import time
 
 from labkit import (CLEAN, CLEAN_PATH, CLEAN_RTT, Case, HERE, IS_LONG, PROGRAM, SIM_REPORT,
-                    need_lab, quote, scenario_file, thrupath)
+                    jobs_scenario, need_lab, quote, scenario_file, thrupath)
 
 LIMITER = scenario_file('tests', 'lab', 'limiter.scn')
 LIMITER_PATH = '10.0.1.2,10.0.12.2,10.0.23.2,10.0.34.2'
@@ -347,19 +347,6 @@ def lossy_discovery(case, lab):
         right += found == CLEAN_PATH.split(',')
         tails.append('%d' % len(found))
     case.check(right == 20, '%d of 20 right; hops found: %s' % (right, ' '.join(tails)))
-
-
-def jobs_scenario(family):
-    """A chain of four whose answers go home by another router; and how its addresses look."""
-    form = {4: '10.0.%d.%d', 6: '2001:db8:%d::%d'}[family]
-    text = 'prober A %s\n' % (form % (1, 1))
-    text += ''.join('router R%d %s\n' % (k, form % (k, 2)) for k in (1, 2, 3, 4))
-    text += 'router X9 %s\n' % (form % (9, 2))
-    for left, right, net, delay in (('A', 'R1', 1, 1), ('R1', 'R2', 2, 2), ('R2', 'R3', 3, 3),
-                                    ('R3', 'R4', 4, 1), ('R3', 'X9', 9, 2), ('X9', 'R1', 8, 2)):
-        text += 'link %s-%s %s/%s delay %dms\n' % (left, right, form % (net, 1), form % (net, 2),
-                                                  delay)
-    return text + 'route R3 to A via X9\n', form
 
 
 def four_jobs(family):

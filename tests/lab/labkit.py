@@ -109,6 +109,19 @@ def scenario_file(*parts):
     return os.path.join(TOP, *parts)
 
 
+def jobs_scenario(family):
+    """A chain of four whose answers go home by another router; and how its addresses look."""
+    form = {4: '10.0.%d.%d', 6: '2001:db8:%d::%d'}[family]
+    text = 'prober A %s\n' % (form % (1, 1))
+    text += ''.join('router R%d %s\n' % (k, form % (k, 2)) for k in (1, 2, 3, 4))
+    text += 'router X9 %s\n' % (form % (9, 2))
+    for left, right, net, delay in (('A', 'R1', 1, 1), ('R1', 'R2', 2, 2), ('R2', 'R3', 3, 3),
+                                    ('R3', 'R4', 4, 1), ('R3', 'X9', 9, 2), ('X9', 'R1', 8, 2)):
+        text += 'link %s-%s %s/%s delay %dms\n' % (left, right, form % (net, 1), form % (net, 2),
+                                                  delay)
+    return text + 'route R3 to A via X9\n', form
+
+
 def thrupath(*options):
     """The words of a JSON report; THRUPATH_OPTIONS must not disturb."""
     return ['env', '-u', 'THRUPATH_OPTIONS', PROGRAM, '-j', '-n'] + [str(word) for word in options]
