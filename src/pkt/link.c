@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pkt/link.h"
 
-enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_ANY = 0, TYPE_VLAN = 0x8100, TYPE_QINQ = 0x88a8 };
+enum { TYPE_IPV4 = 0x0800, TYPE_IPV6 = 0x86dd, TYPE_VLAN = 0x8100, TYPE_QINQ = 0x88a8,
+	TYPE_ANY = 0 };
 
 bool link_is_known(int link_type)
 {

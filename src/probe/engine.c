@@ -17,7 +17,7 @@ static const ns_t GAP = 2 * NS_PER_SEC;
 unsigned engine_depth_limit(unsigned mtu, uint8_t family)
 {
 	unsigned fixed = (unsigned)probe_wire_min(0);
-	unsigned limit = mtu < fixed ? 0 : 
+	unsigned limit = mtu < fixed ? 0 :
 		(mtu - fixed) / (2 * (unsigned)ip_header_bytes(family));
 
 	return limit > LEG_MAX / 2 ? LEG_MAX / 2 : limit;

@@ -250,8 +250,8 @@ static struct addr pool_address(const struct scenario *scenario, int end, uint8_
 }
 
 /* An end takes the address of its node's line if it is the prober, or if it is the right end
- * and no other link has it; then the left end is its mate in a /31 (RFC 3021) or /127 (RFC 6164). What is still
- * without an address gets one from the pool. */
+ * and no other link has it; then the left end is its mate in a /31 (RFC 3021) or /127
+ * (RFC 6164). What is still without an address gets one from the pool. */
 static void plan_addresses(const struct scenario *scenario, struct scn_link *link)
 {
 	for (int end = 1; end >= 0; end--) {

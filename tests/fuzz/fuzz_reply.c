@@ -22,8 +22,8 @@ static void check(const struct reply *reply, const struct reply_context *context
 	MUST(memchr(reply->ext.interface.name, '\0', IFNAME_MAX) != NULL);
 }
 
-/* Any packet, as a prober at 10.0.1.1 and 2001:db8:1::1 would take it that listens on port 4001 and asks with
- * echo identifier 4000 and by UDP to port 4002. */
+/* Any packet, as a prober at 10.0.1.1 and 2001:db8:1::1 would take it that listens on port 4001
+ * and asks with echo identifier 4000 and by UDP to port 4002. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static const struct reply_context context = {.self = {ADDR_V4, {10, 0, 1, 1}},

@@ -17,7 +17,8 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
-enum { FRAME_MAX = 2200, POLL_MAX = 2 * LAB_LINKS_MAX + LAB_DECAPS * LAB_NODES_MAX, SPIN_NS = 60000 };
+enum { FRAME_MAX = 2200, POLL_MAX = 2 * LAB_LINKS_MAX + LAB_DECAPS * LAB_NODES_MAX,
+	SPIN_NS = 60000 };
 
 struct frame {
 	struct heap_node node;   /* first: the heap hands it back */

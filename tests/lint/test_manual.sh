@@ -21,7 +21,7 @@ same() { # NAME A B
 }
 
 # "-c, --report-cycles N" of either source; the argument's case and brackets included.
-"$top_builddir/thrupath" --help | sed -n 's/^  \(-., \|    \)\(--[a-z-]*\( [^ ]*\)\{0,1\}\) .*/\1\2/p' |
+"$top_builddir/thrupath" --help | sed -n 's/^  \(-., \|    \)\(--[a-z0-9-]*\( [^ ]*\)\{0,1\}\) .*/\1\2/p' |
 	sed 's/^ *//; s/ *$//' | sort >help.txt
 sed -n 's/\\-/-/g; s/\\f[BIR]//g; s/^\.OPT //p' "$man" | sed 's/"//g; s/ *$//' | sort >man.txt
 same 'options of the manual and of --help' help.txt man.txt
