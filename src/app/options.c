@@ -53,6 +53,8 @@ static const struct option_row rows[] = {
 		N_("send no nested probes through the hops")},
 	{LONG_ONLY, "scan", KIND_FLAG, AT(has_scan), 0, 0, NULL,
 		N_("ask every hop first whether it decapsulates (done for discovered paths)")},
+	{LONG_ONLY, "follow", KIND_FLAG, AT(has_follow), 0, 0, NULL,
+		N_("when the path has changed, probe the new one")},
 	{LONG_ONLY, "public", KIND_FLAG, AT(is_public), 0, 0, NULL,
 		N_("yes, send nested probes to public addresses")},
 	{LONG_ONLY, "max-rate", KIND_UNSIGNED, AT(max_rate_pps), 1, 100000, "PPS",
@@ -329,6 +331,10 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	}
 	if (options->is_reverse && (options->from != NULL || options->no_through)) {
 		return err_set(err, ERR_USAGE, "--reverse goes with neither --from nor --no-through");
+	}
+	if (options->has_follow && (options->path != NULL || options->is_reverse)) {
+		return err_set(err, ERR_USAGE, "--follow is for paths that are discovered: neither "
+			"--path nor --reverse");
 	}
 	if (!options->is_udp && (options->port != 0 || options->local_port != 0)) {
 		return err_set(err, ERR_USAGE, "--port and --localport go with --udp");

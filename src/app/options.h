@@ -24,7 +24,7 @@ enum mode {
 struct options {
 	enum mode mode;
 	bool is_wide, is_demo, is_public, no_dns, show_both;
-	bool no_to, no_through, has_scan, is_reverse, is_udp;
+	bool no_to, no_through, has_scan, has_follow, is_reverse, is_udp;
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
 	const char *interface, *source;

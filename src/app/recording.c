@@ -8,12 +8,13 @@
 #include "base/utf8.h"
 
 /* Raised with every change of the layout, and of what the engine makes of the same input. */
-enum { VERSION = 1, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
+enum { VERSION = 2, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
 
 enum flag {
 	FLAG_REVERSE = 1,
 	FLAG_SCAN = 2,
-	FLAG_NESTING_REFUSED = 4
+	FLAG_NESTING_REFUSED = 4,
+	FLAG_FOLLOW = 8
 };
 
 static const double RATE_MAX = 100000;
@@ -84,6 +85,7 @@ size_t recording_encode_facts(const struct recording_facts *facts, uint8_t *ret_
 	wcursor_u8(&w, VERSION);
 	wcursor_u8(&w, (uint8_t)((facts->engine.has_reverse ? FLAG_REVERSE : 0) |
 		(facts->engine.has_scan ? FLAG_SCAN : 0) |
+		(facts->engine.has_follow ? FLAG_FOLLOW : 0) |
 		(facts->is_nesting_refused ? FLAG_NESTING_REFUSED : 0)));
 	wcursor_be64(&w, facts->key.k0);
 	wcursor_be64(&w, facts->key.k1);
@@ -242,6 +244,7 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	flags = cursor_u8(&c);
 	facts.engine.has_reverse = flags & FLAG_REVERSE;
 	facts.engine.has_scan = flags & FLAG_SCAN;
+	facts.engine.has_follow = flags & FLAG_FOLLOW;
 	facts.is_nesting_refused = flags & FLAG_NESTING_REFUSED;
 	facts.key.k0 = cursor_be64(&c);
 	facts.key.k1 = cursor_be64(&c);

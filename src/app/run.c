@@ -126,6 +126,7 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->has_scan = is_nesting(config) && (options->has_scan || options->is_reverse ||
 		target->path_count == 0);
 	config->has_reverse = is_nesting(config);
+	config->has_follow = options->has_follow;
 	config->inner_source = options->inner_source;
 	config->size_bytes = (uint16_t)options->size_bytes;
 	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :

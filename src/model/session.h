@@ -35,6 +35,8 @@ struct hop {
 	struct addr address;     /* unset: silent so far */
 	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
 	size_t seen_count;
+	size_t settled_count;    /* of those, seen before `address` last answered */
+	uint32_t strays;         /* answers of others since then */
 	enum hop_decap decap;
 	uint8_t refused_type, refused_code; /* the ICMP error of HOP_DECAP_NO; 0, 0: none */
 	enum tri takes_own_source; /* forwards inner packets that come from its own address */
@@ -54,6 +56,19 @@ struct reverse_path {
 	uint8_t from_hop;
 	uint8_t home_ttl;        /* the least inner TTL that came home; 0: none did yet */
 	struct addr at_ttl[HOP_MAX + 1]; /* [t]: who let the inner TTL t expire */
+};
+
+/* The path as it was found last, where it is not the one that is probed. */
+struct path_change {
+	bool is_active;          /* the path that is probed is another one */
+	bool is_followed;        /* it was taken */
+	uint32_t count;          /* changes so far */
+	ns_t noticed_at;
+	uint8_t first_hop;       /* 1-based: what changed first */
+	uint8_t hop_count, old_hop_count;
+	bool has_end;            /* the destination answered */
+	struct addr was;         /* at first_hop; unset: silent */
+	struct addr hops[HOP_MAX];
 };
 
 enum phase {
@@ -78,6 +93,7 @@ struct session {
 	uint16_t probe_bytes;
 	unsigned discovery_answered, discovery_awaited;
 	struct reverse_path reverse;
+	struct path_change change;
 	struct hop *hops;        /* HOP_MAX of them */
 	size_t hop_count;
 	uint64_t rx_dropped, send_errors, void_rounds, forged;
@@ -92,6 +108,9 @@ int session_reverse_routers(const struct session *);
 
 /* Notes that this address answered for the hop; the first one names a silent hop. */
 void session_hop_seen(struct hop *, const struct addr *);
+/* Whether this other address has taken the hop's place. Where balanced ways alternate, the old
+ * one answers again after the new one was seen, and both within a hundred answers. */
+bool session_hop_is_replaced(const struct hop *, const struct addr *by);
 /* Forgets all counts, keeps the path. */
 void session_reset_stats(struct session *);
 

@@ -79,7 +79,7 @@ static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_RETRACE] = "retrace", [WALK_DIRECT] = "direct", [WALK_NATURAL] = "natural",
 	[WALK_RETURN_ONLY] = "return-only", [WALK_VIA] = "via", [WALK_TO] = "to",
 	[WALK_SCAN_HOP] = "scan-hop", [WALK_SCAN_SELF] = "scan-self",
-	[WALK_CAUSE] = "cause", [WALK_REVERSE] = "reverse",
+	[WALK_CAUSE] = "cause", [WALK_REVERSE] = "reverse", [WALK_REDISCOVER] = "rediscover",
 };
 
 const char *walk_kind_name(enum walk_kind kind)

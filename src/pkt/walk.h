@@ -24,6 +24,7 @@ enum walk_kind {
 	WALK_SCAN_SELF,        /* and with our own source inside? A>k, A>A */
 	WALK_CAUSE,            /* why is that depth silent? as retrace, every leg from ourselves */
 	WALK_REVERSE,          /* who is on the way back from X? A>X, A>A with a small TTL */
+	WALK_REDISCOVER,       /* is the path still the same? as a To probe */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP
 };

@@ -62,8 +62,8 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 {
 	struct hop *hop;
 
-	if (entry->round == 0 || entry->kind >= WALK_STATS_COUNT || entry->depth == 0 ||
-	    entry->depth > engine->session->hop_count) {
+	if (entry->is_of_old_path || entry->round == 0 || entry->kind >= WALK_STATS_COUNT ||
+	    entry->depth == 0 || entry->depth > engine->session->hop_count) {
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];
@@ -106,6 +106,11 @@ void engine_raise_timeout(struct engine *engine, ns_t rtt)
 	}
 }
 
+bool engine_is_to(enum walk_kind kind)
+{
+	return kind == WALK_TO || kind == WALK_REDISCOVER;
+}
+
 bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t depth,
 	struct probe_spec *ret_spec)
 {
@@ -141,10 +146,10 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 		.tos = engine->config.tos,
 		.carrier = CARRIER_UDP,
 	};
-	if (kind == WALK_TO && engine->config.to_port != 0) {
+	if (engine_is_to(kind) && engine->config.to_port != 0) {
 		ret_spec->sport = engine->config.to_source_port;
 		ret_spec->dport = engine->config.to_port;
-	} else if (kind == WALK_TO) {
+	} else if (engine_is_to(kind)) {
 		ret_spec->sport = engine->config.echo_id;
 		ret_spec->carrier = CARRIER_ECHO;
 	}

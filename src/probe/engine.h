@@ -27,6 +27,7 @@ struct engine_config {
 	size_t path_count;
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds every round sends */
 	enum walk_kind main_walk;
+	bool has_follow;         /* take a changed path at once */
 	bool has_reverse;        /* trace the way back at the start and every minute */
 	bool has_scan;           /* ask every hop first whether it decapsulates */
 	struct addr via;         /* of WALK_VIA */
@@ -66,6 +67,9 @@ void engine_gap(struct engine *);
 
 void engine_pause(struct engine *, ns_t now, bool is_paused);
 void engine_reset(struct engine *);  /* forgets all counts, keeps the path */
+/* Takes the changed path of the session, if there is one. Hops before the change keep their
+ * counts: their walks are the same. */
+void engine_follow(struct engine *, ns_t now);
 
 /* The deepest hop whose boomerang fits into mtu bytes: 40 a hop, 8, and the payload. */
 unsigned engine_depth_limit(unsigned mtu);

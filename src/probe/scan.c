@@ -9,27 +9,24 @@
  */
 enum { SCAN_WAVES = 5 };
 
-static const ns_t SCAN_PATIENCE_MIN = 100 * NS_PER_MS;
-
-static bool is_asked(const struct engine *engine, size_t index)
+static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
 {
-	const struct session *session = engine->session;
+	const struct hop *hop = &engine->session->hops[index / 2];
 
+	ret_item->kind = index % 2 == 0 ? WALK_SCAN_HOP : WALK_SCAN_SELF;
+	ret_item->depth = (uint8_t)(index / 2 + 1);
 	/* Who forwards its own source need not be asked with ours. */
-	return addr_is_set(&session->hops[index / 2].address) && !engine->scan.is_known[index] &&
-	       session->hops[index / 2].decap != HOP_DECAP_SILENT &&
-	       session->hops[index / 2].takes_own_source == TRI_UNKNOWN;
+	return addr_is_set(&hop->address) && !engine->scan.is_known[index] &&
+	       hop->decap != HOP_DECAP_SILENT && hop->takes_own_source == TRI_UNKNOWN;
 }
 
 void scan_start(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
-	engine->scan.is_active = true;
+	engine->scan.has_begun = true;
 	engine->scan.is_wanted = false;
-	engine->scan.waves = 1;
-	engine->scan.next = 0;
-	engine->scan.wave_at = now;
+	sweep_start(&engine->scan.sweep, 2 * session->hop_count, SCAN_WAVES, 0, now);
 	for (size_t k = 0; k < session->hop_count; k++) {
 		struct walk_plan plan = {.kind = WALK_SCAN_HOP, .self = &session->self,
 			.hops = &session->hops[k].address, .depth = 1, .inner = INNER_SOURCE_HOP};
@@ -45,29 +42,9 @@ void scan_start(struct engine *engine, ns_t now)
 	}
 }
 
-static ns_t patience(const struct engine *engine)
-{
-	ns_t wait = engine->discovery.max_rtt * 3 / 2;
-
-	if (wait == 0) {
-		wait = engine->timeout;
-	}
-	return wait > SCAN_PATIENCE_MIN ? wait : SCAN_PATIENCE_MIN;
-}
-
-static bool is_all_known(const struct engine *engine)
-{
-	for (size_t i = 0; i < 2 * engine->session->hop_count; i++) {
-		if (is_asked(engine, i)) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /* Where the path was found by To probes, only what is known to decapsulate carries walks;
  * where it was given, only a hop that refused aloud is passed over. */
-static void finish(struct engine *engine)
+static void finish(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
@@ -83,45 +60,24 @@ static void finish(struct engine *engine)
 		hop->is_passed_over = hop->decap == HOP_DECAP_NO ||
 			(hop->decap == HOP_DECAP_SILENT && !session->is_explicit);
 	}
-	engine->scan.is_active = false;
 	engine_plan_path(engine);
+	/* What was found beside the rounds may be the hop to trace the way back from. */
+	if (session->phase == PHASE_PROBING && engine->reverse.next_at != 0) {
+		engine->reverse.next_at = now;
+	}
 }
 
 bool scan_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
-	struct scan *scan = &engine->scan;
-	size_t count = 2 * engine->session->hop_count;
+	bool was_active = engine->scan.sweep.waves > 0;
 
-	while (scan->next < count && !is_asked(engine, scan->next)) {
-		scan->next++;
-	}
-	if (scan->next < count) {
-		enum walk_kind kind = scan->next % 2 == 0 ? WALK_SCAN_HOP : WALK_SCAN_SELF;
-
-		if (!engine_emit(engine, now, kind, (uint8_t)(scan->next / 2 + 1), ret_spec)) {
-			return false;
-		}
-		scan->wave_at = now;
-		scan->next++;
+	if (sweep_poll(engine, &engine->scan.sweep, item_of, now, ret_spec)) {
 		return true;
 	}
-	if (is_all_known(engine) ||
-	    (scan->waves == SCAN_WAVES && now >= scan->wave_at + patience(engine))) {
-		finish(engine);
-	} else if (now >= scan->wave_at + patience(engine)) {
-		scan->waves++;
-		scan->next = 0;
-		return scan_poll(engine, now, ret_spec);
+	if (was_active && engine->scan.sweep.waves == 0) {
+		finish(engine, now);
 	}
 	return false;
-}
-
-ns_t scan_next(const struct engine *engine, ns_t now)
-{
-	if (engine->scan.next < 2 * engine->session->hop_count) {
-		return pace_next(&engine->pace, now);
-	}
-	return is_all_known(engine) ? now : engine->scan.wave_at + patience(engine);
 }
 
 /* Intermediate hops on the way back, by the answer's TTL: senders start at one of these. */

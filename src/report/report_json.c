@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "report/compat_mtr.h"
+#include "report/notes.h"
 #include "report/writer.h"
 
 /* mtr prints its real numbers with five significant digits. */
@@ -235,6 +236,11 @@ static void write_returns(struct writer *w, const struct snapshot *snap)
 	write_end(w);
 }
 
+static void write_note(void *arg, const char *note)
+{
+	write_str(arg, NULL, note);
+}
+
 static void write_thrupath(struct writer *w, const struct snapshot *snap)
 {
 	bool is_retraced = snap->walk == NULL || strcmp(snap->walk, "retrace") == 0 ||
@@ -254,9 +260,7 @@ static void write_thrupath(struct writer *w, const struct snapshot *snap)
 	write_end(w);
 	write_returns(w, snap);
 	write_arr(w, "notes");
-	for (size_t i = 0; i < snap->note_count; i++) {
-		write_str(w, NULL, snap->notes[i]);
-	}
+	notes_tell(snap, write_note, w);
 	write_end(w);
 	write_local(w, snap);
 	write_end(w);

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "report/compat_mtr.h"
+#include "report/notes.h"
 #include "report/text_mtr.h"
 #include "view/columns.h"
 
@@ -484,13 +485,16 @@ static void add_caveat(struct strbuf *rows, const char *text, uint64_t count)
 	}
 }
 
+static void add_note(void *arg, const char *note)
+{
+	strbuf_printf(arg, "- %s\n", note);
+}
+
 static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 {
 	struct strbuf rows = {0};
 
-	for (size_t i = 0; i < snap->note_count; i++) {
-		strbuf_printf(&rows, "- %s\n", snap->notes[i]);
-	}
+	notes_tell(snap, add_note, &rows);
 	add_caveat(&rows, _("packets this host dropped before they were counted"),
 		snap->rx_dropped);
 	add_caveat(&rows, _("probes this host could not send"), snap->send_errors);

@@ -304,6 +304,21 @@ static void build_returns(const struct snapshot_source *source, struct snapshot 
 	}
 }
 
+static void build_change(const struct snapshot_source *source, struct snapshot *snap)
+{
+	const struct path_change *change = &source->session->change;
+
+	if (change->count == 0) {
+		return;
+	}
+	snap->change = (struct snap_change){.count = change->count, .is_active = change->is_active,
+		.is_followed = change->is_followed,
+		.noticed_realtime = source->now_realtime - source->now + change->noticed_at,
+		.hop = change->first_hop, .hop_count = change->hop_count,
+		.old_hop_count = change->old_hop_count, .was = address_text(&change->was),
+		.is = address_text(&change->hops[change->first_hop - 1])};
+}
+
 static enum snap_phase phase_of(enum phase phase)
 {
 	static const enum snap_phase phases[] = {
@@ -364,6 +379,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	}
 	build_links(source, snap);
 	build_returns(source, snap);
+	build_change(source, snap);
 	snap->notes = xcalloc(source->note_count + 1, sizeof *snap->notes);
 	for (size_t i = 0; i < source->note_count; i++) {
 		snap->notes[snap->note_count++] = xstrdup(source->notes[i]);

@@ -38,6 +38,8 @@ void snapshot_destroy(struct snapshot *snap)
 		free(snap->returns[i].name);
 	}
 	free(snap->returns);
+	free(snap->change.was);
+	free(snap->change.is);
 	for (size_t i = 0; i < snap->note_count; i++) {
 		free(snap->notes[i]);
 	}

@@ -115,6 +115,17 @@ struct snap_return {
 	unsigned mate_of;        /* the hop out whose link it shares; 0: none */
 };
 
+/* The path that was found last, where it is not the one that was found first. */
+struct snap_change {
+	unsigned count;          /* 0: it never changed */
+	bool is_active;          /* the path that is probed is still the old one */
+	bool is_followed;        /* the new one is probed since */
+	ns_t noticed_realtime;
+	unsigned hop;            /* the first that changed */
+	unsigned hop_count, old_hop_count;
+	char *was, *is;          /* its addresses; NULL: silent */
+};
+
 enum snap_phase {
 	SNAP_DISCOVERING,
 	SNAP_SCANNING,
@@ -151,6 +162,7 @@ struct snapshot {
 	bool is_return_complete; /* its length is proven */
 	struct snap_return *returns;
 	size_t return_count;
+	struct snap_change change;
 	char **notes;            /* sentences for the reader */
 	size_t note_count;
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;

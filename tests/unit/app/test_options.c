@@ -105,6 +105,8 @@ static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 		{"--inner-source 10.0.0.1 x", "--inner-source takes"},
 		{"--no-to --no-through --path x", "leave nothing to send"},
 		{"--no-to x", "--no-to needs --path"},
+		{"--follow --path a", "--follow is for paths that are discovered"},
+		{"--follow --reverse a", "--follow is for paths that are discovered"},
 		{"--replay", "--replay needs a value"},
 		{"--replay ''", "--replay is empty"},
 		{"--replay a b", "--replay takes the path from its file: drop 'b'"},

@@ -13,8 +13,9 @@ static struct recording_facts good(void)
 		.key = {1, 2},
 		.engine = {.seed = 3, .self = {4, {10, 0, 0, 1}}, .destination = path[1],
 			.path = path, .path_count = 2, .has_walk = {[WALK_DIRECT] = true},
-			.main_walk = WALK_DIRECT, .has_scan = true, .inner_source = INNER_SOURCE_SELF,
-			.size_bytes = 300, .mtu = 1500, .port = 4, .echo_id = 5, .tos = 6, .first_ttl = 7,
+			.main_walk = WALK_DIRECT, .has_scan = true, .has_follow = true,
+			.inner_source = INNER_SOURCE_SELF, .size_bytes = 300, .mtu = 1500, .port = 4,
+			.echo_id = 5, .tos = 6, .first_ttl = 7,
 			.max_ttl = 8, .interval = 9, .round_limit = 10, .timeout = 11, .grace = 12,
 			.max_rate_pps = 13.5},
 		.start = 14, .start_realtime = 15, .realtime_offset = -16, .route_mtu = 17,
@@ -49,7 +50,8 @@ static void test_facts_are_read_as_they_were_written(void **state)
 	assert_int_equal(out.path[0].byte[3], 2);
 	assert_true(out.engine.has_walk[WALK_DIRECT] && !out.engine.has_walk[WALK_TO]);
 	assert_int_equal(out.engine.main_walk, WALK_DIRECT);
-	assert_true(out.engine.has_scan && !out.engine.has_reverse && out.is_nesting_refused);
+	assert_true(out.engine.has_scan && out.engine.has_follow && !out.engine.has_reverse);
+	assert_true(out.is_nesting_refused);
 	assert_int_equal(out.engine.inner_source, INNER_SOURCE_SELF);
 	assert_int_equal(out.engine.size_bytes, 300);
 	assert_int_equal(out.engine.mtu, 1500);

@@ -46,7 +46,7 @@ static void test_every_walk_the_engine_plans_is_allowed(void **state)
 				.hops = HOPS, .depth = 2, .via = OTHER, .inner = (enum inner_source)inner};
 			struct walk walk = walk_reverse(&SELF, &HOPS[1], 3);
 
-			if (kind == WALK_TO) {
+			if (kind == WALK_TO || kind == WALK_REDISCOVER) {
 				walk = walk_to(&SELF, &HOPS[1], 3);
 			} else if (kind != WALK_REVERSE) {
 				assert_true(walk_build(&plan, &walk));

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/strbuf.h"
+#include "support/check.h"
+#include "support/simrun.h"
+
+/* What the engine learns of the path besides its loss: whether it is still the same one. */
+
+static const struct stats *through(const struct simrun *run, size_t hop)
+{
+	return &run->session.hops[hop - 1].walk[WALK_RETRACE];
+}
+
+static uint32_t address(const struct addr *addr)
+{
+	return addr_is_set(addr) ? addr_to_v4(addr) : 0;
+}
+
+/* A-R1-R2-D, and beside R2 the way R1-X-Y-D, which `more` may switch to. */
+static struct simrun *forked(const char *loss, const char *more, struct simrun_options options)
+{
+	struct strbuf text = {0};
+	struct simrun *run;
+
+	strbuf_printf(&text, "prober A 10.0.1.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\n"
+		"router X 10.0.5.3\nrouter Y 10.0.6.3\nrouter D 10.0.3.3\n"
+		"link A-R1 delay 1ms %s\nlink R1-R2 delay 2ms\nlink R2-D delay 2ms\n"
+		"link R1-X delay 3ms\nlink X-Y delay 3ms\nlink Y-D delay 3ms\n%s", loss, more);
+	options.destination = "D";
+	options.has_scan = true;
+	options.has_reverse = true;
+	options.seed = check_seed(options.seed == 0 ? 7 : options.seed);
+	run = simrun_create(text.text, &options);
+	strbuf_finish(&text);
+	return run;
+}
+
+static const char REROUTE[] = "at 90s route R1 to D via X\n";
+
+static void test_a_changed_path_is_kept_beside_the_one_that_is_probed(void **state)
+{
+	struct simrun *run = forked("", REROUTE, (struct simrun_options){.rounds = 700});
+	const struct path_change *change = &run->session.change;
+	(void)state;
+
+	simrun_for(run, 100 * NS_PER_SEC);
+	assert_int_equal(change->count, 0);
+	simrun_until_done(run);
+	assert_true(change->is_active && !change->is_followed && change->has_end);
+	assert_int_equal(change->count, 1);
+	assert_int_equal(change->first_hop, 2);
+	assert_int_equal(change->old_hop_count, 3);
+	assert_int_equal(change->hop_count, 4);
+	assert_int_equal(address(&change->was), 0x0a000203);
+	assert_int_equal(address(&change->hops[0]), 0x0a000103);
+	assert_int_equal(address(&change->hops[1]), 0x0a000503);
+	assert_int_equal(address(&change->hops[2]), 0x0a000603);
+	assert_true(change->noticed_at > 120 * NS_PER_SEC && change->noticed_at < 125 * NS_PER_SEC);
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(address(&run->session.hops[1].address), 0x0a000203);
+	assert_int_equal(through(run, 3)->received, 700);
+	simrun_destroy(run);
+}
+
+static void test_a_followed_path_keeps_the_counts_before_the_change(void **state)
+{
+	struct simrun *run = forked("", REROUTE, (struct simrun_options){.rounds = 1000,
+		.has_follow = true});
+	const struct session *session = &run->session;
+	(void)state;
+
+	simrun_until_done(run);
+	assert_true(session->change.is_followed && !session->change.is_active);
+	assert_int_equal(session->hop_count, 4);
+	assert_int_equal(address(&session->hops[1].address), 0x0a000503);
+	assert_int_equal(address(&session->hops[2].address), 0x0a000603);
+	assert_int_equal(session->hops[2].decap, HOP_DECAP_YES);
+	assert_true(through(run, 1)->received >= 998);
+	assert_in_range(through(run, 2)->received, 300, 400);
+	assert_int_equal(through(run, 2)->lost + through(run, 4)->lost + through(run, 1)->lost, 0);
+	assert_int_equal(through(run, 4)->best, 20 * NS_PER_MS);
+	assert_int_equal(session->reverse.from_hop, 4);
+	assert_int_equal(session->void_rounds, 0);
+	simrun_destroy(run);
+}
+
+static void test_a_path_that_becomes_shorter_is_a_change_too(void **state)
+{
+	struct simrun *run = forked("", "route R1 to D via X\nat 90s route R1 to D via R2\n",
+		(struct simrun_options){.rounds = 1000, .has_follow = true});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.change.count, 1);
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(address(&run->session.hops[2].address), 0x0a000303);
+	assert_true(through(run, 3)->received > 300);
+	assert_int_equal(through(run, 3)->lost, 0);
+	simrun_destroy(run);
+}
+
+static void test_the_old_path_come_back_is_no_change_any_more(void **state)
+{
+	struct simrun *run = forked("", "at 90s route R1 to D via X\nat 150s route R1 to D via R2\n",
+		(struct simrun_options){.rounds = 1000});
+	(void)state;
+
+	simrun_for(run, 140 * NS_PER_SEC);
+	assert_true(run->session.change.is_active);
+	simrun_until_done(run);
+	assert_false(run->session.change.is_active);
+	assert_int_equal(run->session.change.count, 1);
+	simrun_destroy(run);
+}
+
+static void test_balanced_ways_and_loss_are_no_change(void **state)
+{
+	static const char *const loss[] = {"", "loss 5%"};
+	static const char *const more[] = {"", "ecmp R1 to D via R2,X hash packet\n"};
+	(void)state;
+
+	for (size_t i = 0; i < 4; i++) {
+		for (uint64_t seed = 1; seed <= 5; seed++) {
+			struct simrun *run = forked(loss[i / 2], more[i % 2],
+				(struct simrun_options){.rounds = 1600, .has_follow = true, .seed = seed});
+
+			simrun_until_done(run);
+			assert_int_equal(run->session.change.count, 0);
+			assert_true(through(run, 1)->received > 1300);
+			simrun_destroy(run);
+		}
+	}
+}
+
+static void test_balanced_ways_seen_seldom_are_no_change(void **state)
+{
+	(void)state;
+
+	for (uint64_t seed = 1; seed <= 40; seed++) {
+		struct simrun *run = forked("", "ecmp R1 to D via R2,X hash packet\n",
+			(struct simrun_options){.rounds = 20, .interval = 20 * NS_PER_SEC, .seed = seed});
+
+		simrun_until_done(run);
+		assert_int_equal(run->session.change.count, 0);
+		simrun_destroy(run);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_changed_path_is_kept_beside_the_one_that_is_probed),
+		cmocka_unit_test(test_a_followed_path_keeps_the_counts_before_the_change),
+		cmocka_unit_test(test_a_path_that_becomes_shorter_is_a_change_too),
+		cmocka_unit_test(test_the_old_path_come_back_is_no_change_any_more),
+		cmocka_unit_test(test_balanced_ways_and_loss_are_no_change),
+		cmocka_unit_test(test_balanced_ways_seen_seldom_are_no_change),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/notes.h"
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "support/check.h"
+
+static void collect(void *arg, const char *sentence)
+{
+	strbuf_printf(arg, "%s\n", sentence);
+}
+
+static void assert_tells(const struct snapshot *snap, const char *wanted)
+{
+	struct strbuf told = {0};
+
+	notes_tell(snap, collect, &told);
+	assert_string_equal(strbuf_text(&told), wanted);
+	strbuf_finish(&told);
+}
+
+static void test_without_facts_there_is_nothing_to_tell(void **state)
+{
+	struct snapshot snap = {0};
+	(void)state;
+
+	assert_tells(&snap, "");
+}
+
+static void test_a_changed_path_is_told_with_what_became_of_it(void **state)
+{
+	char was[] = "10.0.2.3", is[] = "10.0.5.3";
+	struct snapshot snap = {.change = {.count = 1, .is_active = true, .hop = 2, .hop_count = 4,
+		.old_hop_count = 3, .was = was, .is = is,
+		.noticed_realtime = (ns_t)1795319170 * NS_PER_SEC}};
+	(void)state;
+
+	assert_tells(&snap, "the path changed, as noticed at 2026-11-22T03:46:10Z: hop 2 is 10.0.5.3, "
+		"it was 10.0.2.3; 4 hops, it was 3; nested probes keep to the old path (--follow takes "
+		"the new one)\n");
+	snap.change.is_active = false;
+	snap.change.is = NULL;
+	assert_tells(&snap, "the path changed, as noticed at 2026-11-22T03:46:10Z: hop 2 is silent, "
+		"it was 10.0.2.3; 4 hops, it was 3; it is again as it was\n");
+	snap.change.is_followed = true;
+	assert_tells(&snap, "the path changed, as noticed at 2026-11-22T03:46:10Z: hop 2 is silent, "
+		"it was 10.0.2.3; 4 hops, it was 3; the new path is probed, and counts from hop 2 on "
+		"begin there\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_without_facts_there_is_nothing_to_tell),
+		cmocka_unit_test(test_a_changed_path_is_told_with_what_became_of_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
