@@ -31,6 +31,12 @@ enum tri {
 	TRI_YES
 };
 
+enum way {
+	WAY_OUT,
+	WAY_BACK,
+	WAY_COUNT
+};
+
 struct hop {
 	struct addr address;     /* unset: silent so far */
 	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
@@ -40,6 +46,7 @@ struct hop {
 	enum hop_decap decap;
 	uint8_t refused_type, refused_code; /* the ICMP error of HOP_DECAP_NO; 0, 0: none */
 	enum tri takes_own_source; /* forwards inner packets that come from its own address */
+	enum tri is_strict[WAY_COUNT]; /* every leg to it, or back from it, is as long as listed */
 	enum tri decrements;     /* takes one off the inner TTL after decapsulation */
 	uint32_t cause_asked;    /* round in which its silence was last inquired into; 0: never */
 	bool is_passed_over;     /* walks do not turn or unwrap here: a loose path */
@@ -56,6 +63,13 @@ struct reverse_path {
 	uint8_t from_hop;
 	uint8_t home_ttl;        /* the least inner TTL that came home; 0: none did yet */
 	struct addr at_ttl[HOP_MAX + 1]; /* [t]: who let the inner TTL t expire */
+};
+
+/* How many links a way has, by the least TTL that comes home: no router has to answer. */
+struct way_length {
+	uint8_t hops;            /* 0: not known */
+	uint8_t before;          /* its last change; 0: none */
+	ns_t changed_at;
 };
 
 /* The path as it was found last, where it is not the one that is probed. */
@@ -94,6 +108,9 @@ struct session {
 	unsigned discovery_answered, discovery_awaited;
 	struct reverse_path reverse;
 	struct path_change change;
+	struct addr length_to;   /* where `length` is measured to and from; unset: nowhere */
+	uint8_t length_hop;
+	struct way_length length[WAY_COUNT];
 	struct hop *hops;        /* HOP_MAX of them */
 	size_t hop_count;
 	uint64_t rx_dropped, send_errors, void_rounds, forged;

@@ -25,6 +25,10 @@ enum walk_kind {
 	WALK_CAUSE,            /* why is that depth silent? as retrace, every leg from ourselves */
 	WALK_REVERSE,          /* who is on the way back from X? A>X, A>A with a small TTL */
 	WALK_REDISCOVER,       /* is the path still the same? as a To probe */
+	WALK_LENGTH_OUT,       /* how far is X? A>X with a small TTL, X>A */
+	WALK_LENGTH_BACK,      /* and home from there? A>X, X>A with a small TTL */
+	WALK_STRICT_OUT,       /* is each leg out as long as it should be? as retrace, TTLs to fit */
+	WALK_STRICT_BACK,      /* and each leg back? */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP
 };
@@ -54,6 +58,7 @@ struct walk_plan {
 	struct addr via;         /* of WALK_VIA */
 	enum inner_source inner;
 	const bool *needs_self;  /* hops that refuse their own source inside; NULL: none does */
+	const bool *keeps_ttl;   /* hops that forward what they unwrap with its full TTL; NULL: none */
 };
 
 /* Lays out the legs. False, and nothing written, when it needs more than LEG_MAX of them or
@@ -75,6 +80,10 @@ struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl
  * takes the first of it. Unset `from`: walk_to(). */
 struct walk walk_to_from(const struct addr *self, const struct addr *from, const struct addr *dst,
 	uint8_t ttl);
+
+/* To `turn` and home; of the leg that WALK_LENGTH_OUT or _BACK is about, the TTL is `ttl`. */
+struct walk walk_length(enum walk_kind, const struct addr *self, const struct addr *turn,
+	const struct addr *source_back, uint8_t ttl);
 
 /* To `turn`, and from there home with an inner TTL of `ttl`. */
 struct walk walk_reverse(const struct addr *self, const struct addr *turn, uint8_t ttl);

@@ -29,18 +29,25 @@ void engine_plan_path(struct engine *engine)
 {
 	struct session *session = engine->session;
 	struct addr hops[HOP_MAX];
-	bool needs_self[HOP_MAX];
+	bool needs_self[HOP_MAX], keeps_ttl[HOP_MAX];
 	struct walk_plan plan = {.self = &session->self, .hops = hops, .via = engine->config.via,
-		.needs_self = needs_self};
+		.needs_self = needs_self, .keeps_ttl = keeps_ttl};
 	size_t size = engine->config.size_bytes;
 
 	for (size_t k = 0; k < session->hop_count; k++) {
 		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
 			session->hops[k].address;
 		needs_self[k] = session->hops[k].takes_own_source == TRI_NO;
+		keeps_ttl[k] = session->hops[k].decrements == TRI_NO;
 		plan.depth = k + 1;
 		plan.inner = engine->config.inner_source;
 		for (int kind = 0; kind < WALK_TO; kind++) {
+			if (engine->walk[kind] != NULL) {
+				plan.kind = (enum walk_kind)kind;
+				plan_walk(engine, &plan, &size);
+			}
+		}
+		for (int kind = WALK_STRICT_OUT; kind <= WALK_STRICT_BACK; kind++) {
 			if (engine->walk[kind] != NULL) {
 				plan.kind = (enum walk_kind)kind;
 				plan_walk(engine, &plan, &size);

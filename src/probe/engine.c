@@ -41,8 +41,13 @@ static bool is_used(const struct engine_config *config, enum walk_kind kind)
 	if (kind == WALK_SCAN_HOP || kind == WALK_SCAN_SELF) {
 		return config->has_scan;
 	}
-	if (kind == WALK_REVERSE) {
+	if (kind == WALK_REVERSE || kind == WALK_LENGTH_OUT || kind == WALK_LENGTH_BACK) {
 		return config->has_reverse;
+	}
+	if (kind == WALK_STRICT_OUT || kind == WALK_STRICT_BACK) {
+		/* How far a third party's first hop is, nobody said. */
+		return config->has_reverse && config->has_walk[WALK_RETRACE] &&
+		       !addr_is_set(&config->from);
 	}
 	if (kind == WALK_REDISCOVER) {
 		return config->path_count == 0;
@@ -68,6 +73,7 @@ static void begin(struct engine *engine, ns_t now)
 	}
 	if (engine->config.has_reverse) {
 		reverse_start(engine, now);
+		engine->lengths.next_at = now;
 	}
 	if (!engine->session->is_explicit) {
 		rediscover_start(engine, now);
@@ -271,6 +277,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	}
 	if (session->phase == PHASE_PROBING) {
 		if (!session->is_paused && (reverse_poll(engine, now, ret_spec) ||
+		    lengths_poll(engine, now, ret_spec) ||
 		    rediscover_poll(engine, now, ret_spec))) {
 			return true;
 		}
@@ -339,6 +346,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 	next = earlier(next, sweep_next(engine, &engine->scan.sweep, now));
 	if (engine->session->phase == PHASE_PROBING && !engine->session->is_paused) {
 		next = earlier(next, reverse_next(engine, now));
+		next = earlier(next, lengths_next(engine, now));
 		next = earlier(next, rediscover_next(engine, now));
 	}
 	return next;
@@ -404,5 +412,6 @@ void engine_follow(struct engine *engine, ns_t now)
 	engine_plan_path(engine);
 	if (engine->config.has_reverse) {
 		engine->reverse.next_at = now;
+		engine->lengths.next_at = now;
 	}
 }

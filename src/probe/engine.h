@@ -28,7 +28,8 @@ struct engine_config {
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds every round sends */
 	enum walk_kind main_walk;
 	bool has_follow;         /* take a changed path at once */
-	bool has_reverse;        /* trace the way back at the start and every minute */
+	bool has_reverse;        /* trace the way back, and measure both lengths, at the start and
+	                          * every minute */
 	bool has_scan;           /* ask every hop first whether it decapsulates */
 	struct addr via;         /* of WALK_VIA */
 	struct addr from;        /* trace from this hop, which decapsulates; unset: from here */

@@ -48,6 +48,17 @@ struct reverse_trace {
 	ns_t next_at;            /* 0: never */
 };
 
+enum { LENGTH_KINDS = 4 };   /* WALK_LENGTH_OUT and those after it */
+
+struct lengths {
+	struct sweep sweep;
+	ns_t next_at;            /* 0: never */
+	uint8_t first[WAY_COUNT], last[WAY_COUNT]; /* TTLs to ask */
+	uint8_t least[WAY_COUNT]; /* that came home; 0: none yet */
+	bool has_returned[LENGTH_KINDS][HOP_MAX + 1];
+	bool is_confirming;      /* the sweep before found something else than was known */
+};
+
 struct rediscovery {
 	struct sweep sweep;
 	ns_t next_at;            /* 0: never */
@@ -69,6 +80,7 @@ struct engine {
 	struct scan scan;
 	struct reverse_trace reverse;
 	struct rediscovery rediscovery;
+	struct lengths lengths;
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
@@ -133,6 +145,13 @@ void reverse_start(struct engine *, ns_t now);
 bool reverse_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t reverse_next(const struct engine *, ns_t now);
 void reverse_answer(struct engine *, const struct probe_entry *, const struct reply *);
+
+uint8_t reverse_turning_hop(const struct engine *); /* the deepest that decapsulates; 0: none */
+
+/* lengths.c */
+bool lengths_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t lengths_next(const struct engine *, ns_t now);
+void lengths_answer(struct engine *, const struct probe_entry *, const struct reply *);
 
 /* rediscover.c */
 void rediscover_start(struct engine *, ns_t now);

@@ -191,6 +191,8 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 		}
 	} else if (entry->kind == WALK_REVERSE) {
 		reverse_answer(engine, entry, reply);
+	} else if (entry->kind >= WALK_LENGTH_OUT) {
+		lengths_answer(engine, entry, reply);
 	} else if (entry->depth <= engine->session->hop_count) {
 		scan_answer(engine, entry, reply);
 	}

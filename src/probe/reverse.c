@@ -13,8 +13,7 @@ enum { REVERSE_MARGIN = 12, REVERSE_WAVES = 2 };
 
 static const ns_t REVERSE_EVERY = 60 * NS_PER_SEC, WAVE_PAUSE = NS_PER_SEC;
 
-/* The deepest hop whose boomerang may be sent, from 1; 0: none. */
-static uint8_t turning_hop(const struct engine *engine)
+uint8_t reverse_turning_hop(const struct engine *engine)
 {
 	const struct session *session = engine->session;
 
@@ -33,7 +32,7 @@ void reverse_start(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 	struct reverse_path *path = &session->reverse;
-	uint8_t from = turning_hop(engine);
+	uint8_t from = reverse_turning_hop(engine);
 	unsigned last = from + REVERSE_MARGIN;
 
 	engine->reverse.next_at = now + REVERSE_EVERY;

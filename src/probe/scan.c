@@ -64,6 +64,7 @@ static void finish(struct engine *engine, ns_t now)
 	/* What was found beside the rounds may be the hop to trace the way back from. */
 	if (session->phase == PHASE_PROBING && engine->reverse.next_at != 0) {
 		engine->reverse.next_at = now;
+		engine->lengths.next_at = now;
 	}
 }
 

@@ -28,21 +28,36 @@ static void add_change(const struct snap_change *change, struct strbuf *text)
 	}
 }
 
-static void tell(const struct strbuf *text, notes_fn *fn, void *arg)
+static void add_lengths(const struct snapshot *snap, struct strbuf *out, struct strbuf *back)
 {
-	if (text->len > 0) {
-		fn(arg, text->text);
+	char at[32];
+
+	if (snap->out.before > 0) {
+		ns_format_utc(snap->out.changed_realtime, at, sizeof at);
+		strbuf_printf(out, _("the way out to hop %u has %u links since %s, it had %u"),
+			snap->length_hop, snap->out.hops, at, snap->out.before);
+	}
+	if (snap->back.before > 0) {
+		ns_format_utc(snap->back.changed_realtime, at, sizeof at);
+		strbuf_printf(back, _("the way back from hop %u has %u links since %s, it had %u"),
+			snap->length_hop, snap->back.hops, at, snap->back.before);
 	}
 }
 
 void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 {
-	struct strbuf text = {0};
+	enum { CHANGE, OUT, BACK, TEXTS };
+	struct strbuf text[TEXTS] = {{0}};
 
 	for (size_t i = 0; i < snap->note_count; i++) {
 		fn(arg, snap->notes[i]);
 	}
-	add_change(&snap->change, &text);
-	tell(&text, fn, arg);
-	strbuf_finish(&text);
+	add_change(&snap->change, &text[CHANGE]);
+	add_lengths(snap, &text[OUT], &text[BACK]);
+	for (size_t i = 0; i < TEXTS; i++) {
+		if (text[i].len > 0) {
+			fn(arg, text[i].text);
+		}
+		strbuf_finish(&text[i]);
+	}
 }

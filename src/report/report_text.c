@@ -262,6 +262,60 @@ static void block_returns(const struct snapshot *snap, struct strbuf *buf)
 	}
 }
 
+/* The first leg out, or back, that is longer than listed; 0: none, as far as known. */
+static unsigned longer_leg(const struct snapshot *snap, bool is_out, bool *ret_is_proven)
+{
+	*ret_is_proven = true;
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		const struct snap_hop *hop = &snap->hops[i];
+		enum snap_tri strict = is_out ? hop->strict_out : hop->strict_back;
+
+		if (hop->through.is_on && strict == SNAP_TRI_NO) {
+			return hop->hop;
+		}
+		*ret_is_proven = *ret_is_proven && (!hop->through.is_on || strict == SNAP_TRI_YES);
+	}
+	return 0;
+}
+
+static void put_length(struct strbuf *buf, const char *way, const struct snap_length *length)
+{
+	strbuf_puts(buf, way);
+	if (length->hops == 0) {
+		strbuf_puts(buf, _("not known"));
+	} else {
+		strbuf_printf(buf, ngettext("%u link", "%u links", length->hops), length->hops);
+	}
+}
+
+static void block_lengths(const struct snapshot *snap, struct strbuf *buf)
+{
+	bool is_out_proven, is_back_proven;
+	unsigned out = longer_leg(snap, true, &is_out_proven);
+	unsigned back = longer_leg(snap, false, &is_back_proven);
+
+	if (snap->out.hops == 0 && snap->back.hops == 0) {
+		return;
+	}
+	strbuf_printf(buf, "\n");
+	strbuf_printf(buf, _("Lengths to hop %u, by the least TTL that came home: "),
+		snap->length_hop);
+	put_length(buf, _("out "), &snap->out);
+	put_length(buf, _(", back "), &snap->back);
+	strbuf_putc(buf, '\n');
+	if (out > 0) {
+		strbuf_printf(buf, _("The way out to hop %u has more routers than are listed\n"), out);
+	}
+	if (back > 0) {
+		strbuf_printf(buf, _("The way back from hop %u has more routers than are listed\n"),
+			back);
+	}
+	if (out == 0 && back == 0 && is_out_proven && is_back_proven) {
+		strbuf_printf(buf, "%s\n", _("No leg out or back is longer than listed: proven by "
+			"probes with no TTL to spare"));
+	}
+}
+
 static bool has_walk(const struct snapshot *snap, size_t walk)
 {
 	struct snap_walk walks[SNAP_WALKS];
@@ -532,6 +586,7 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	block_walks(snap, buf);
 	block_links(snap, buf);
 	block_returns(snap, buf);
+	block_lengths(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);
 	block_caveats(snap, buf);

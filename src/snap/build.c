@@ -173,6 +173,8 @@ static void build_capability(const struct hop *hop, struct snap_hop *snap)
 	snap->is_passed_over = hop->is_passed_over;
 	snap->own_source = tris[hop->takes_own_source];
 	snap->decrements = tris[hop->decrements];
+	snap->strict_out = tris[hop->is_strict[WAY_OUT]];
+	snap->strict_back = tris[hop->is_strict[WAY_BACK]];
 	if (hop->decap == HOP_DECAP_NO && hop->refused_type != 0) {
 		(void)snprintf(snap->refused_by, sizeof snap->refused_by, "%u/%u",
 			hop->refused_type, hop->refused_code);
@@ -319,6 +321,14 @@ static void build_change(const struct snapshot_source *source, struct snapshot *
 		.is = address_text(&change->hops[change->first_hop - 1])};
 }
 
+static struct snap_length length_of(const struct snapshot_source *source, enum way way)
+{
+	const struct way_length *length = &source->session->length[way];
+
+	return (struct snap_length){length->hops, length->before,
+		source->now_realtime - source->now + length->changed_at};
+}
+
 static enum snap_phase phase_of(enum phase phase)
 {
 	static const enum snap_phase phases[] = {
@@ -380,6 +390,9 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_links(source, snap);
 	build_returns(source, snap);
 	build_change(source, snap);
+	snap->length_hop = source->session->length_hop;
+	snap->out = length_of(source, WAY_OUT);
+	snap->back = length_of(source, WAY_BACK);
 	snap->notes = xcalloc(source->note_count + 1, sizeof *snap->notes);
 	for (size_t i = 0; i < source->note_count; i++) {
 		snap->notes[snap->note_count++] = xstrdup(source->notes[i]);

@@ -80,6 +80,7 @@ struct snap_hop {
 	bool is_passed_over;     /* no walk turns here, for want of decapsulation */
 	char refused_by[8];      /* "3/2"; "": it did not refuse */
 	enum snap_tri own_source, decrements; /* forwards its own source; takes one off the TTL */
+	enum snap_tri strict_out, strict_back; /* no leg to it, or from it, is longer than listed */
 	struct snap_stats through, to; /* through: of the run's main kind of walk */
 	struct snap_stats direct, natural, return_only, via; /* where they are sent beside it */
 	const char *to_kind;     /* "ttl" or "echo"; NULL while no To probe was sent */
@@ -113,6 +114,13 @@ struct snap_return {
 	unsigned hop;            /* 1: the first router after the turning hop */
 	char *address, *name;    /* NULL: silent, not known */
 	unsigned mate_of;        /* the hop out whose link it shares; 0: none */
+};
+
+/* Links on a way, by TTL alone. */
+struct snap_length {
+	unsigned hops;           /* 0: not known */
+	unsigned before;         /* 0: it never changed */
+	ns_t changed_realtime;
 };
 
 /* The path that was found last, where it is not the one that was found first. */
@@ -163,6 +171,8 @@ struct snapshot {
 	struct snap_return *returns;
 	size_t return_count;
 	struct snap_change change;
+	unsigned length_hop;     /* the hop that the lengths are of; 0: not measured */
+	struct snap_length out, back;
 	char **notes;            /* sentences for the reader */
 	size_t note_count;
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;

@@ -145,6 +145,127 @@ static void test_balanced_ways_seen_seldom_are_no_change(void **state)
 	}
 }
 
+/* A-R1-R2-D by explicit path; N can be inserted between R1 and R2, or on the way back. No
+ * router says anything of itself. */
+static struct simrun *straight(const char *loss, const char *more, struct simrun_options options)
+{
+	struct strbuf text = {0};
+	struct simrun *run;
+
+	strbuf_printf(&text, "prober A 10.0.1.1\nrouter R1 10.0.1.3 icmp no\n"
+		"router R2 10.0.2.3 icmp no\nrouter N 10.0.5.3 icmp no\nrouter D 10.0.3.3 icmp no\n"
+		"link A-R1 delay 1ms %s\nlink R1-R2 delay 2ms\nlink R2-D delay 2ms\n"
+		"link R1-N delay 1ms\nlink N-R2 delay 1ms\n%s", loss, more);
+	options.path = "R1,R2,D";
+	options.has_scan = true;
+	options.has_reverse = true;
+	options.no_to = true;
+	options.seed = check_seed(options.seed == 0 ? 9 : options.seed);
+	run = simrun_create(text.text, &options);
+	strbuf_finish(&text);
+	return run;
+}
+
+static void assert_lengths(const struct simrun *run, unsigned out, unsigned back)
+{
+	assert_int_equal(run->session.length_hop, 3);
+	assert_int_equal(run->session.length[WAY_OUT].hops, out);
+	assert_int_equal(run->session.length[WAY_BACK].hops, back);
+}
+
+static void assert_strict(const struct simrun *run, size_t hop, enum tri out, enum tri back)
+{
+	assert_int_equal(run->session.hops[hop - 1].is_strict[WAY_OUT], out);
+	assert_int_equal(run->session.hops[hop - 1].is_strict[WAY_BACK], back);
+}
+
+static void test_lengths_are_known_within_two_seconds_and_every_leg_is_proven(void **state)
+{
+	struct simrun *run = straight("", "", (struct simrun_options){.rounds = 10});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_lengths(run, 3, 3);
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_strict(run, hop, TRI_YES, TRI_YES);
+	}
+	simrun_destroy(run);
+}
+
+static void test_a_router_inserted_out_is_found_out_and_not_back(void **state)
+{
+	struct simrun *run = straight("", "at 60s route R1 to R2 via N\n"
+		"at 60s route R1 to D via N\n", (struct simrun_options){.rounds = 700});
+	const struct way_length *length = run->session.length;
+	(void)state;
+
+	simrun_for(run, 59 * NS_PER_SEC);
+	assert_lengths(run, 3, 3);
+	simrun_until_done(run);
+	assert_lengths(run, 4, 3);
+	assert_int_equal(length[WAY_OUT].before, 3);
+	assert_true(length[WAY_OUT].changed_at > 60 * NS_PER_SEC &&
+		length[WAY_OUT].changed_at < 123 * NS_PER_SEC);
+	assert_int_equal(length[WAY_BACK].before, 0);
+	assert_strict(run, 1, TRI_YES, TRI_YES);
+	assert_strict(run, 2, TRI_NO, TRI_YES);
+	assert_strict(run, 3, TRI_NO, TRI_YES);
+	assert_int_equal(through(run, 3)->lost, 0);
+	simrun_destroy(run);
+}
+
+static void test_a_router_inserted_on_the_way_back_is_found_there(void **state)
+{
+	struct simrun *run = straight("", "at 60s route R2 to R1 via N\n"
+		"at 60s route R2 to A via N\n", (struct simrun_options){.rounds = 700});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_lengths(run, 3, 4);
+	assert_int_equal(run->session.length[WAY_BACK].before, 3);
+	assert_strict(run, 1, TRI_YES, TRI_YES);
+	assert_strict(run, 2, TRI_YES, TRI_NO);
+	simrun_destroy(run);
+}
+
+static void test_hops_that_take_no_ttl_are_calibrated(void **state)
+{
+	struct simrun *run = simrun_create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.3 decrement plain\nrouter N 10.0.5.3 icmp no\n"
+		"router D 10.0.3.3 decrement plain\nlink A-R1 delay 1ms\nlink R1-D delay 2ms\n"
+		"link R1-N delay 1ms\nlink N-D delay 1ms\nat 60s route R1 to D via N\n",
+		&(struct simrun_options){.destination = "D", .rounds = 700, .has_scan = true,
+		.has_reverse = true, .seed = check_seed(3)});
+	(void)state;
+
+	simrun_for(run, 50 * NS_PER_SEC);
+	assert_int_equal(run->session.length[WAY_BACK].hops, 2);
+	assert_int_equal(run->session.hops[1].is_strict[WAY_OUT], TRI_YES);
+	simrun_until_done(run);
+	assert_int_equal(run->session.length[WAY_OUT].hops, 3);
+	assert_int_equal(run->session.length[WAY_BACK].hops, 2);
+	assert_int_equal(run->session.hops[1].is_strict[WAY_OUT], TRI_NO);
+	assert_int_equal(run->session.hops[1].is_strict[WAY_BACK], TRI_YES);
+	simrun_destroy(run);
+}
+
+static void test_loss_changes_no_length(void **state)
+{
+	(void)state;
+
+	for (uint64_t seed = 1; seed <= 20; seed++) {
+		struct simrun *run = straight("loss 2.5%", "", (struct simrun_options){.rounds = 1600,
+			.seed = seed});
+
+		simrun_until_done(run);
+		assert_lengths(run, 3, 3);
+		assert_int_equal(run->session.length[WAY_OUT].before, 0);
+		assert_int_equal(run->session.length[WAY_BACK].before, 0);
+		assert_strict(run, 3, TRI_YES, TRI_YES);
+		simrun_destroy(run);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +275,11 @@ int main(void)
 		cmocka_unit_test(test_the_old_path_come_back_is_no_change_any_more),
 		cmocka_unit_test(test_balanced_ways_and_loss_are_no_change),
 		cmocka_unit_test(test_balanced_ways_seen_seldom_are_no_change),
+		cmocka_unit_test(test_lengths_are_known_within_two_seconds_and_every_leg_is_proven),
+		cmocka_unit_test(test_a_router_inserted_out_is_found_out_and_not_back),
+		cmocka_unit_test(test_a_router_inserted_on_the_way_back_is_found_there),
+		cmocka_unit_test(test_hops_that_take_no_ttl_are_calibrated),
+		cmocka_unit_test(test_loss_changes_no_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,6 +48,9 @@ static void test_every_walk_the_engine_plans_is_allowed(void **state)
 
 			if (kind == WALK_TO || kind == WALK_REDISCOVER) {
 				walk = walk_to(&SELF, &HOPS[1], 3);
+			} else if (kind == WALK_LENGTH_OUT || kind == WALK_LENGTH_BACK) {
+				walk = walk_length((enum walk_kind)kind, &SELF, &HOPS[1],
+					inner == INNER_SOURCE_HOP ? &HOPS[1] : &SELF, 3);
 			} else if (kind != WALK_REVERSE) {
 				assert_true(walk_build(&plan, &walk));
 			}

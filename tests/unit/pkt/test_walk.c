@@ -111,9 +111,36 @@ static void test_kinds_are_known_by_name_but_nobody_asks_for_to(void **state)
 	assert_int_equal(kind, WALK_RETURN_ONLY);
 }
 
+static void test_strict_walks_have_no_ttl_to_spare(void **state)
+{
+	static const struct addr self = {4, {10, 0, 0, 1}};
+	static const struct addr hops[] = {{4, {10, 0, 1, 2}}, {0}, {4, {10, 0, 3, 2}}};
+	static const bool keeps_ttl[] = {false, false, true};
+	struct walk_plan plan = {.kind = WALK_STRICT_OUT, .self = &self, .hops = hops, .depth = 3,
+		.keeps_ttl = keeps_ttl};
+	struct walk out, back;
+	(void)state;
+
+	assert_true(walk_build(&plan, &out));
+	plan.kind = WALK_STRICT_BACK;
+	assert_true(walk_build(&plan, &back));
+
+	assert_int_equal(out.leg_count, 4);
+	assert_int_equal(out.leg[0].ttl, 1);
+	assert_int_equal(out.leg[1].ttl, 3);
+	assert_int_equal(out.leg[2].ttl, 64);
+	assert_int_equal(out.leg[3].ttl, 64);
+	assert_int_equal(back.leg_count, 4);
+	assert_int_equal(back.leg[0].ttl, 64);
+	assert_int_equal(back.leg[1].ttl, 64);
+	assert_int_equal(back.leg[2].ttl, 2);
+	assert_int_equal(back.leg[3].ttl, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_strict_walks_have_no_ttl_to_spare),
 		cmocka_unit_test(test_a_boomerang_comes_back_over_the_hops_it_went),
 		cmocka_unit_test(test_own_sources_stand_in_every_leg),
 		cmocka_unit_test(test_silent_hops_are_passed_over),

@@ -48,11 +48,22 @@ static void test_a_changed_path_is_told_with_what_became_of_it(void **state)
 		"begin there\n");
 }
 
+static void test_a_length_that_changed_is_told_with_its_direction(void **state)
+{
+	struct snapshot snap = {.length_hop = 3, .out = {.hops = 3}, .back = {.hops = 4, .before = 3,
+		.changed_realtime = (ns_t)1795319170 * NS_PER_SEC}};
+	(void)state;
+
+	assert_tells(&snap, "the way back from hop 3 has 4 links since 2026-11-22T03:46:10Z, it had "
+		"3\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_without_facts_there_is_nothing_to_tell),
 		cmocka_unit_test(test_a_changed_path_is_told_with_what_became_of_it),
+		cmocka_unit_test(test_a_length_that_changed_is_told_with_its_direction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
