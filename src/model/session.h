@@ -45,6 +45,7 @@ struct hop {
 	uint32_t strays;         /* answers of others since then */
 	enum hop_decap decap;
 	uint8_t refused_type, refused_code; /* the ICMP error of HOP_DECAP_NO; 0, 0: none */
+	uint8_t scan_asked;      /* times that the scan has asked it */
 	enum tri takes_own_source; /* forwards inner packets that come from its own address */
 	enum tri is_strict[WAY_COUNT]; /* every leg to it, or back from it, is as long as listed */
 	enum tri decrements;     /* takes one off the inner TTL after decapsulation */

@@ -255,9 +255,6 @@ static bool poll_finding(struct engine *engine, ns_t now, struct probe_spec *ret
 			begin(engine, now);
 		}
 	}
-	if (engine->scan.is_wanted && session->phase == PHASE_PROBING) {
-		scan_start(engine, now);
-	}
 	if (scan_poll(engine, now, ret_spec)) {
 		return true;
 	}
@@ -343,7 +340,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 {
 	ns_t next = next_of_phase(engine, now);
 
-	next = earlier(next, sweep_next(engine, &engine->scan.sweep, now));
+	next = earlier(next, scan_next(engine, now));
 	if (engine->session->phase == PHASE_PROBING && !engine->session->is_paused) {
 		next = earlier(next, reverse_next(engine, now));
 		next = earlier(next, lengths_next(engine, now));

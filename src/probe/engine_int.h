@@ -39,6 +39,8 @@ struct sweep {
 struct scan {
 	bool has_begun;
 	bool is_wanted;          /* a hop was found that has not been asked */
+	bool is_second;          /* silent hops are asked anew */
+	ns_t again_at;           /* when they shall be; 0: never */
 	struct sweep sweep;      /* 2k asks hop k+1 with its own source, 2k+1 with ours */
 	bool is_known[2 * HOP_MAX];
 };
@@ -132,6 +134,7 @@ void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool
 /* Asks those hops that were not asked yet, or not heard; in PHASE_SCANNING rounds wait. */
 void scan_start(struct engine *, ns_t now);
 bool scan_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t scan_next(const struct engine *, ns_t now);
 void scan_answer(struct engine *, const struct probe_entry *, const struct reply *);
 
 /* cause.c */

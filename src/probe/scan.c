@@ -5,9 +5,12 @@
  * The capability scan: which hops decapsulate. Each is sent [A>k][k>A] and [A>k][A>A], on
  * its own and by ordinary routing, so that no other hop's silence speaks for it. What stays
  * unanswered is asked again, five times in all; then the path is built from what works. A hop
- * that is found later is asked then, beside the rounds.
+ * that is found later is asked then, beside the rounds. The silent ones are asked once more a
+ * second later, lest a short outage speaks for them.
  */
 enum { SCAN_WAVES = 5 };
+
+static const ns_t SCAN_AGAIN_AFTER = NS_PER_SEC;
 
 static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
 {
@@ -17,7 +20,8 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 	ret_item->depth = (uint8_t)(index / 2 + 1);
 	/* Who forwards its own source need not be asked with ours. */
 	return addr_is_set(&hop->address) && !engine->scan.is_known[index] &&
-	       hop->decap != HOP_DECAP_SILENT && hop->takes_own_source == TRI_UNKNOWN;
+	       (hop->decap != HOP_DECAP_SILENT || engine->scan.is_second) &&
+	       hop->takes_own_source == TRI_UNKNOWN;
 }
 
 void scan_start(struct engine *engine, ns_t now)
@@ -26,6 +30,8 @@ void scan_start(struct engine *engine, ns_t now)
 
 	engine->scan.has_begun = true;
 	engine->scan.is_wanted = false;
+	engine->scan.is_second = engine->scan.again_at != 0 && now >= engine->scan.again_at;
+	engine->scan.again_at = engine->scan.is_second ? 0 : engine->scan.again_at;
 	sweep_start(&engine->scan.sweep, 2 * session->hop_count, SCAN_WAVES, 0, now);
 	for (size_t k = 0; k < session->hop_count; k++) {
 		struct walk_plan plan = {.kind = WALK_SCAN_HOP, .self = &session->self,
@@ -53,6 +59,7 @@ static void finish(struct engine *engine, ns_t now)
 
 		if (addr_is_set(&hop->address) && hop->decap == HOP_DECAP_UNKNOWN) {
 			hop->decap = HOP_DECAP_SILENT;
+			engine->scan.again_at = now + SCAN_AGAIN_AFTER;
 		}
 		if (hop->decap == HOP_DECAP_YES && hop->takes_own_source == TRI_UNKNOWN) {
 			hop->takes_own_source = TRI_NO;
@@ -68,17 +75,42 @@ static void finish(struct engine *engine, ns_t now)
 	}
 }
 
+/* When a scan shall begin beside the rounds, or NS_NEVER. */
+static ns_t wanted_at(const struct engine *engine)
+{
+	const struct scan *scan = &engine->scan;
+
+	if (engine->session->phase != PHASE_PROBING || engine->session->is_paused) {
+		return NS_NEVER;
+	}
+	return scan->is_wanted ? 0 : scan->again_at != 0 ? scan->again_at : NS_NEVER;
+}
+
 bool scan_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
-	bool was_active = engine->scan.sweep.waves > 0;
+	bool was_active;
+
+	if (now >= wanted_at(engine)) {
+		scan_start(engine, now);
+	}
+	was_active = engine->scan.sweep.waves > 0;
 
 	if (sweep_poll(engine, &engine->scan.sweep, item_of, now, ret_spec)) {
+		engine->session->hops[ret_spec->walk->depth - 1].scan_asked++;
 		return true;
 	}
 	if (was_active && engine->scan.sweep.waves == 0) {
 		finish(engine, now);
 	}
 	return false;
+}
+
+ns_t scan_next(const struct engine *engine, ns_t now)
+{
+	ns_t sweep = sweep_next(engine, &engine->scan.sweep, now);
+	ns_t wanted = wanted_at(engine);
+
+	return wanted < sweep ? wanted : sweep;
 }
 
 /* Intermediate hops on the way back, by the answer's TTL: senders start at one of these. */

@@ -4,6 +4,34 @@
 #include "base/i18n.h"
 #include "base/strbuf.h"
 
+static void add_nesting(const struct snapshot *snap, struct strbuf *text)
+{
+	switch (snap->nesting) {
+	case SNAP_NESTING_FINE:
+		break;
+	case SNAP_NESTING_NO_DECAP:
+		strbuf_puts(text, _("no hop of this path decapsulates, so nothing could be measured "
+			"through them"));
+		break;
+	case SNAP_NESTING_FILTERED:
+		if (snap->nesting_hop > 1) {
+			strbuf_printf(text, _("no nested probe is answered from hop %u on, not even by a "
+				"refusal, though the hops answer other probes: protocol 4 is filtered before it, "
+				"or all of them swallow it"), snap->nesting_hop);
+			break;
+		}
+		strbuf_puts(text, _("no nested probe is answered by any hop, not even by a refusal, though "
+			"the hops answer other probes: protocol 4 is filtered near this host, as clouds do, "
+			"or all of them swallow it"));
+		break;
+	case SNAP_NESTING_NAT:
+		strbuf_printf(text, _("this host's address is private and the path is public from hop %u "
+			"on: behind address translation no nested probe finds its way home"),
+			snap->nesting_hop);
+		break;
+	}
+}
+
 /* Nothing, "it changed", and what became of it. */
 static void add_change(const struct snap_change *change, struct strbuf *text)
 {
@@ -46,12 +74,13 @@ static void add_lengths(const struct snapshot *snap, struct strbuf *out, struct 
 
 void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 {
-	enum { CHANGE, OUT, BACK, TEXTS };
+	enum { NESTING, CHANGE, OUT, BACK, TEXTS };
 	struct strbuf text[TEXTS] = {{0}};
 
 	for (size_t i = 0; i < snap->note_count; i++) {
 		fn(arg, snap->notes[i]);
 	}
+	add_nesting(snap, &text[NESTING]);
 	add_change(&snap->change, &text[CHANGE]);
 	add_lengths(snap, &text[OUT], &text[BACK]);
 	for (size_t i = 0; i < TEXTS; i++) {

@@ -563,7 +563,7 @@ static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 			"answers itself; routers limit such answers, so loss there alone proves "
 			"nothing."));
 	}
-	if (snap->has_through && !has_turning_hop(snap)) {
+	if (snap->has_through && snap->nesting == SNAP_NESTING_FINE && !has_turning_hop(snap)) {
 		strbuf_printf(&rows, "- %s\n", _("No hop of this path decapsulates, so nothing "
 			"could be measured through them."));
 	}

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "infer/loss.h"
 #include "infer/mate.h"
+#include "infer/nesting.h"
 
 static const double ALPHA = 0.05;
 
@@ -321,6 +322,18 @@ static void build_change(const struct snapshot_source *source, struct snapshot *
 		.is = address_text(&change->hops[change->first_hop - 1])};
 }
 
+static void build_nesting(const struct snapshot_source *source, struct snapshot *snap)
+{
+	static const enum snap_nesting kinds[] = {
+		[NESTING_FINE] = SNAP_NESTING_FINE, [NESTING_NO_DECAP] = SNAP_NESTING_NO_DECAP,
+		[NESTING_FILTERED] = SNAP_NESTING_FILTERED, [NESTING_NAT] = SNAP_NESTING_NAT,
+	};
+	struct nesting nesting = nesting_judge(source->session);
+
+	snap->nesting = kinds[nesting.kind];
+	snap->nesting_hop = nesting.hop;
+}
+
 static struct snap_length length_of(const struct snapshot_source *source, enum way way)
 {
 	const struct way_length *length = &source->session->length[way];
@@ -389,6 +402,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	}
 	build_links(source, snap);
 	build_returns(source, snap);
+	build_nesting(source, snap);
 	build_change(source, snap);
 	snap->length_hop = source->session->length_hop;
 	snap->out = length_of(source, WAY_OUT);

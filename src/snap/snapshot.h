@@ -116,6 +116,14 @@ struct snap_return {
 	unsigned mate_of;        /* the hop out whose link it shares; 0: none */
 };
 
+/* What keeps nested probes from working. */
+enum snap_nesting {
+	SNAP_NESTING_FINE,       /* or nothing can be said */
+	SNAP_NESTING_NO_DECAP,   /* no hop decapsulates, and some say so */
+	SNAP_NESTING_FILTERED,   /* protocol 4 is swallowed before nesting_hop; 1: near here */
+	SNAP_NESTING_NAT         /* this host is private, hops from nesting_hop on are public */
+};
+
 /* Links on a way, by TTL alone. */
 struct snap_length {
 	unsigned hops;           /* 0: not known */
@@ -170,6 +178,8 @@ struct snapshot {
 	bool is_return_complete; /* its length is proven */
 	struct snap_return *returns;
 	size_t return_count;
+	enum snap_nesting nesting;
+	unsigned nesting_hop;
 	struct snap_change change;
 	unsigned length_hop;     /* the hop that the lengths are of; 0: not measured */
 	struct snap_length out, back;

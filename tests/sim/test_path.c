@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/strbuf.h"
+#include "infer/nesting.h"
 #include "support/check.h"
 #include "support/simrun.h"
 
@@ -266,6 +267,89 @@ static void test_loss_changes_no_length(void **state)
 	}
 }
 
+/* A-R1-R2-R3-D, each with its words; the prober and the hops have these first two bytes. */
+struct row {
+	const char *self, *net;
+	const char *words[4];
+	const char *loss;
+	enum nesting_kind kind;
+	unsigned hop;
+};
+
+static struct nesting judged(const struct row *row, uint64_t seed)
+{
+	struct strbuf text = {0};
+	struct simrun *run;
+	struct nesting nesting;
+
+	strbuf_printf(&text, "prober A %s.0.1\n", row->self);
+	for (int i = 0; i < 4; i++) {
+		strbuf_printf(&text, "%s %s %s.%d.3 %s\n", i < 3 ? "router" : "host",
+			(const char *[]){"R1", "R2", "R3", "D"}[i], row->net, i + 1, row->words[i]);
+	}
+	for (int i = 0; i < 4; i++) {
+		strbuf_printf(&text, "link %s-%s %s.%d.2/%s.%d.3 delay 3ms loss %s\n",
+			(const char *[]){"A", "R1", "R2", "R3"}[i],
+			(const char *[]){"R1", "R2", "R3", "D"}[i], i == 0 ? row->self : row->net,
+			i == 0 ? 0 : i + 1, row->net, i + 1, row->loss);
+	}
+	run = simrun_create(strbuf_text(&text), &(struct simrun_options){.destination = "D",
+		.rounds = 20, .has_scan = true, .has_reverse = true, .seed = seed});
+	simrun_until_done(run);
+	nesting = nesting_judge(&run->session);
+	simrun_destroy(run);
+	strbuf_finish(&text);
+	return nesting;
+}
+
+static void test_what_keeps_nested_probes_from_working_is_recognised(void **state)
+{
+	static const struct row rows[] = {
+		{"10.0", "10.0", {"", "", "", "decap yes"}, "0", NESTING_FINE, 0},
+		{"10.0", "10.0", {"", "", "", ""}, "0", NESTING_FINE, 0},
+		{"10.0", "10.0", {"nested no", "", "", ""}, "0", NESTING_FILTERED, 1},
+		{"10.0", "10.0", {"", "nested no", "", ""}, "0", NESTING_FILTERED, 2},
+		{"10.0", "10.0", {"decap refused", "", "nested no", ""}, "0", NESTING_FILTERED, 3},
+		{"10.0", "10.0", {"", "", "", "decap silent"}, "0", NESTING_FINE, 0},
+		{"10.0", "10.0", {"decap refused", "decap refused", "decap refused", "decap refused"},
+			"0", NESTING_NO_DECAP, 0},
+		{"10.0", "10.0", {"decap refused", "decap refused", "decap refused", "decap silent"},
+			"0", NESTING_NO_DECAP, 0},
+		{"10.0", "8.0", {"nested no", "", "", ""}, "0", NESTING_NAT, 1},
+		{"10.0", "8.0", {"decap silent", "decap silent", "decap refused", "decap silent"}, "0",
+			NESTING_NAT, 1},
+		{"8.1", "8.0", {"nested no", "", "", ""}, "0", NESTING_FILTERED, 1},
+		{"10.0", "8.0", {"", "", "", "decap yes"}, "0", NESTING_FINE, 0},
+		{"10.0", "8.0", {"decap refused", "decap refused", "decap refused", "decap refused"}, "0",
+			NESTING_NO_DECAP, 0},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct nesting nesting = judged(&rows[i], 1 + i);
+
+		if (nesting.kind != rows[i].kind || nesting.hop != rows[i].hop) {
+			fail_msg("row %zu: kind %d hop %u", i, (int)nesting.kind, nesting.hop);
+		}
+	}
+}
+
+static void test_high_loss_is_no_filter(void **state)
+{
+	static const char *const loss[] = {"10%", "30%", "50%"};
+	(void)state;
+
+	for (uint64_t seed = 1; seed <= 60; seed++) {
+		struct row row = {"10.0", seed % 2 == 0 ? "8.0" : "10.0", {"", "", "", "decap yes"},
+			loss[seed % 3], NESTING_FINE, 0};
+		struct nesting nesting = judged(&row, seed);
+
+		if (nesting.kind != NESTING_FINE) {
+			fail_msg("seed %d: kind %d hop %u", (int)seed, (int)nesting.kind, nesting.hop);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +364,8 @@ int main(void)
 		cmocka_unit_test(test_a_router_inserted_on_the_way_back_is_found_there),
 		cmocka_unit_test(test_hops_that_take_no_ttl_are_calibrated),
 		cmocka_unit_test(test_loss_changes_no_length),
+		cmocka_unit_test(test_what_keeps_nested_probes_from_working_is_recognised),
+		cmocka_unit_test(test_high_loss_is_no_filter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,12 +58,37 @@ static void test_a_length_that_changed_is_told_with_its_direction(void **state)
 		"3\n");
 }
 
+static void test_what_keeps_nested_probes_from_working_is_told(void **state)
+{
+	static const struct {
+		enum snap_nesting nesting;
+		unsigned hop;
+		const char *says;
+	} cases[] = {
+		{SNAP_NESTING_NO_DECAP, 0, "no hop of this path decapsulates"},
+		{SNAP_NESTING_FILTERED, 1, "protocol 4 is filtered near this host"},
+		{SNAP_NESTING_FILTERED, 3, "from hop 3 on, not even by a refusal"},
+		{SNAP_NESTING_NAT, 2, "is private and the path is public from hop 2 on"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct snapshot snap = {.nesting = cases[i].nesting, .nesting_hop = cases[i].hop};
+		struct strbuf told = {0};
+
+		notes_tell(&snap, collect, &told);
+		assert_non_null(strstr(strbuf_text(&told), cases[i].says));
+		strbuf_finish(&told);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_without_facts_there_is_nothing_to_tell),
 		cmocka_unit_test(test_a_changed_path_is_told_with_what_became_of_it),
 		cmocka_unit_test(test_a_length_that_changed_is_told_with_its_direction),
+		cmocka_unit_test(test_what_keeps_nested_probes_from_working_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
