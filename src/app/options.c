@@ -41,8 +41,10 @@ static const struct option_row rows[] = {
 		N_("retrace (default), direct, natural, return-only, via, or all")},
 	{LONG_ONLY, "via", KIND_WORD, AT(via), 0, 0, "ADDRESS",
 		N_("with --walk via: the waypoint on the way home")},
-	{LONG_ONLY, "inner-source", KIND_WORD, 0, 0, 0, "hop|self",
-		N_("source of the inner headers: the hop before (default), or this host")},
+	{LONG_ONLY, "inner-source", KIND_WORD, 0, 0, 0, "WHAT",
+		N_("source of inner headers: auto (default), hop, self, or an address (root)")},
+	{LONG_ONLY, "return-side", KIND_FLAG, AT(has_return_side), 0, 0, NULL,
+		N_("legs back go to the far side of each link, which pins them to it")},
 	{LONG_ONLY, "from", KIND_WORD, AT(from), 0, 0, "SOURCE",
 		N_("trace and probe from this hop, which must decapsulate")},
 	{LONG_ONLY, "reverse", KIND_FLAG, AT(is_reverse), 0, 0, NULL,
@@ -185,6 +187,24 @@ static bool set_walk(struct options *options, const char *text, struct err *err)
 	return true;
 }
 
+static bool set_inner_source(struct options *options, const char *text, struct err *err)
+{
+	static const char *const names[] = {[INNER_SOURCE_AUTO] = "auto",
+		[INNER_SOURCE_HOP] = "hop", [INNER_SOURCE_SELF] = "self"};
+	struct addr address;
+
+	for (int i = INNER_SOURCE_AUTO; i < INNER_SOURCE_GIVEN; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			options->inner_source = (enum inner_source)i;
+			return true;
+		}
+	}
+	options->inner_source = INNER_SOURCE_GIVEN;
+	options->inner_address = text;
+	return addr_parse(text, &address) || err_set(err, ERR_USAGE,
+		"--inner-source takes auto, hop, self or an address, not '%.40s'", text);
+}
+
 static bool set_word(struct options *options, const struct option_row *row, const char *text,
 	struct err *err)
 {
@@ -192,11 +212,7 @@ static bool set_word(struct options *options, const struct option_row *row, cons
 		return set_walk(options, text, err);
 	}
 	if (strcmp(row->name, "inner-source") == 0) {
-		bool is_self = strcmp(text, "self") == 0;
-
-		options->inner_source = is_self ? INNER_SOURCE_SELF : INNER_SOURCE_HOP;
-		return is_self || strcmp(text, "hop") == 0 ||
-		       err_set(err, ERR_USAGE, "--inner-source takes 'hop' or 'self', not '%.40s'", text);
+		return set_inner_source(options, text, err);
 	}
 	if (text[0] == '\0') {
 		return err_set(err, ERR_USAGE, "--%s is empty", row->name);

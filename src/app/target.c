@@ -181,7 +181,8 @@ static bool is_all_private(const struct target *target)
 	}
 	return addr_is_private(&target->destination) &&
 	       (!addr_is_set(&target->via) || addr_is_private(&target->via)) &&
-	       (!addr_is_set(&target->from) || addr_is_private(&target->from));
+	       (!addr_is_set(&target->from) || addr_is_private(&target->from)) &&
+	       (!addr_is_set(&target->inner_source) || addr_is_private(&target->inner_source));
 }
 
 bool target_parse(const struct options *options, struct target *ret_target, struct err *err)
@@ -193,7 +194,9 @@ bool target_parse(const struct options *options, struct target *ret_target, stru
 		return false;
 	}
 	if (!parse_waypoint(options->via, &target.via, err) ||
-	    !parse_waypoint(options->from, &target.from, err)) {
+	    !parse_waypoint(options->from, &target.from, err) ||
+	    !parse_waypoint(options->inner_source == INNER_SOURCE_GIVEN ? options->inner_address :
+	        NULL, &target.inner_source, err)) {
 		return false;
 	}
 	if (options->is_reverse) {

@@ -43,6 +43,7 @@ struct hop {
 	size_t seen_count;
 	size_t settled_count;    /* of those, seen before `address` last answered */
 	uint32_t strays;         /* answers of others since then */
+	struct addr return_side; /* where legs back to it are sent; unset: to `address` */
 	enum hop_decap decap;
 	uint8_t refused_type, refused_code; /* the ICMP error of HOP_DECAP_NO; 0, 0: none */
 	uint8_t scan_asked;      /* times that the scan has asked it */

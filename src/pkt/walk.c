@@ -30,7 +30,10 @@ static bool add_leg(struct walk *walk, const struct walk_plan *plan, const struc
 	if (walk->leg_count >= LEG_MAX) {
 		return false;
 	}
-	if (plan->inner == INNER_SOURCE_HOP && walk->leg_count > 0 && !needs_self) {
+	if (walk->leg_count > 0 && plan->inner == INNER_SOURCE_GIVEN) {
+		src = &plan->source;
+	} else if (walk->leg_count > 0 && (plan->inner == INNER_SOURCE_HOP ||
+	           (plan->inner == INNER_SOURCE_AUTO && !needs_self))) {
 		src = &walk->leg[walk->leg_count - 1].dst;
 	}
 	walk->leg[walk->leg_count++] = (struct leg){.src = *src, .dst = *dst, .ttl = ttl};
@@ -40,13 +43,14 @@ static bool add_leg(struct walk *walk, const struct walk_plan *plan, const struc
 /* Adds the leg to hops[k], if it has an address, and notes what the next leg must heed. */
 static bool add_hop(struct walk *walk, const struct walk_plan *plan, size_t k, struct end *end)
 {
+	bool is_back = k + 1 < end->hop && plan->back != NULL;
 	bool is_ok;
 
 	if (!addr_is_set(&plan->hops[k])) {
 		return true;
 	}
-	is_ok = add_leg(walk, plan, &plan->hops[k], leg_ttl(plan, end->hop, k + 1),
-		end->needs_self);
+	is_ok = add_leg(walk, plan, is_back ? &plan->back[k] : &plan->hops[k],
+		leg_ttl(plan, end->hop, k + 1), end->needs_self);
 	*end = (struct end){k + 1, plan->needs_self != NULL && plan->needs_self[k]};
 	return is_ok;
 }

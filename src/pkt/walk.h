@@ -34,8 +34,10 @@ enum walk_kind {
 };
 
 enum inner_source {
+	INNER_SOURCE_AUTO,     /* as HOP, but SELF after hops that refuse their own source */
 	INNER_SOURCE_HOP,      /* each leg comes from the previous leg's destination */
-	INNER_SOURCE_SELF      /* every leg comes from the prober: errors come home */
+	INNER_SOURCE_SELF,     /* every leg comes from the prober: errors come home */
+	INNER_SOURCE_GIVEN     /* every leg but the first comes from a chosen address */
 };
 
 struct leg {
@@ -57,6 +59,8 @@ struct walk_plan {
 	size_t depth;            /* the walk turns round at hops[depth - 1], which has one */
 	struct addr via;         /* of WALK_VIA */
 	enum inner_source inner;
+	struct addr source;      /* of INNER_SOURCE_GIVEN */
+	const struct addr *back; /* where legs back to these hops are sent; NULL: to `hops` */
 	const bool *needs_self;  /* hops that refuse their own source inside; NULL: none does */
 	const bool *keeps_ttl;   /* hops that forward what they unwrap with its full TTL; NULL: none */
 };

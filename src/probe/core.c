@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pkt/mate.h"
 #include "probe/engine_int.h"
 
 /*
@@ -25,18 +26,47 @@ static void plan_walk(struct engine *engine, const struct walk_plan *plan, size_
 	}
 }
 
+/* The address that hops[k] has on its link to the hop behind it: a trace shows the other end of
+ * that link, and the way back, where it uses the link, this one. Of a /30 or /31 it can be told
+ * from the number alone only where the other reading has no host there. Unset: not known. */
+static struct addr return_side(const struct session *session, size_t k)
+{
+	const struct reverse_path *reverse = &session->reverse;
+	struct addr behind = k + 1 < session->hop_count ? session->hops[k + 1].address :
+		(struct addr){0};
+	unsigned host = behind.byte[3] & 3;
+
+	for (size_t ttl = 1; ttl <= HOP_MAX && addr_is_set(&behind); ttl++) {
+		enum mate_kind mate = mate_of(&behind, &reverse->at_ttl[ttl]);
+
+		if (mate == MATE_31 || mate == MATE_30) {
+			return reverse->at_ttl[ttl];
+		}
+	}
+	if (behind.family != ADDR_V4 || host == 1 || host == 2) {
+		return (struct addr){0};
+	}
+	behind.byte[3] ^= 1;
+	return behind;
+}
+
 void engine_plan_path(struct engine *engine)
 {
 	struct session *session = engine->session;
-	struct addr hops[HOP_MAX];
+	struct addr hops[HOP_MAX], back[HOP_MAX];
 	bool needs_self[HOP_MAX], keeps_ttl[HOP_MAX];
 	struct walk_plan plan = {.self = &session->self, .hops = hops, .via = engine->config.via,
+		.source = engine->config.inner_address, .back = back,
 		.needs_self = needs_self, .keeps_ttl = keeps_ttl};
 	size_t size = engine->config.size_bytes;
 
 	for (size_t k = 0; k < session->hop_count; k++) {
 		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
 			session->hops[k].address;
+		session->hops[k].return_side = engine->config.has_return_side ?
+			return_side(session, k) : (struct addr){0};
+		back[k] = addr_is_set(&session->hops[k].return_side) ? session->hops[k].return_side :
+			hops[k];
 		needs_self[k] = session->hops[k].takes_own_source == TRI_NO;
 		keeps_ttl[k] = session->hops[k].decrements == TRI_NO;
 		plan.depth = k + 1;

@@ -34,6 +34,8 @@ struct engine_config {
 	struct addr via;         /* of WALK_VIA */
 	struct addr from;        /* trace from this hop, which decapsulates; unset: from here */
 	enum inner_source inner_source;
+	struct addr inner_address; /* of INNER_SOURCE_GIVEN */
+	bool has_return_side;    /* legs back go to the far side of each link, where it is known */
 	uint16_t size_bytes;     /* 0: the least that carries the deepest walk, at least 64 */
 	uint16_t mtu;            /* of the egress interface: no probe is larger */
 	uint16_t port, echo_id;

@@ -43,6 +43,7 @@ static void begin_sweep(struct engine *engine, ns_t now)
 	uint8_t turn = reverse_turning_hop(engine);
 	const struct hop *hop;
 	const struct addr *source;
+	enum inner_source inner = engine->config.inner_source;
 
 	if (turn == 0) {
 		return;
@@ -53,8 +54,9 @@ static void begin_sweep(struct engine *engine, ns_t now)
 		session->length_to = hop->address;
 		session->length_hop = turn;
 	}
-	source = engine->config.inner_source == INNER_SOURCE_SELF ||
-		hop->takes_own_source == TRI_NO ? &session->self : &hop->address;
+	source = inner == INNER_SOURCE_GIVEN ? &engine->config.inner_address :
+		inner == INNER_SOURCE_SELF || (inner == INNER_SOURCE_AUTO &&
+		hop->takes_own_source == TRI_NO) ? &session->self : &hop->address;
 	memset(lengths->has_returned, 0, sizeof lengths->has_returned);
 	for (int way = WAY_OUT; way < WAY_COUNT; way++) {
 		lengths->least[way] = 0;

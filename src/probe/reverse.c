@@ -95,6 +95,11 @@ void reverse_answer(struct engine *engine, const struct probe_entry *entry,
 		}
 	} else if (reply->kind == REPLY_ERROR && reply->icmp_type == ICMP_TIME_EXCEEDED &&
 	           addr_equal(&reply->quoted.dst, &engine->session->self)) {
+		bool is_new = !addr_equal(&path->at_ttl[ttl], &reply->from);
+
 		path->at_ttl[ttl] = reply->from;
+		if (is_new && engine->config.has_return_side) {
+			engine_plan_path(engine);
+		}
 	}
 }

@@ -515,11 +515,15 @@ static void add_labels(const struct snap_hop *hop, struct strbuf *rows)
 
 static void block_more(const struct snapshot *snap, struct strbuf *buf)
 {
-	struct strbuf addresses = {0}, labels = {0};
+	struct strbuf addresses = {0}, labels = {0}, returns = {0};
 
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		add_addresses(&snap->hops[i], &addresses);
 		add_labels(&snap->hops[i], &labels);
+		if (snap->hops[i].return_address != NULL) {
+			strbuf_printf(&returns, "%3u  %s\n", snap->hops[i].hop,
+				snap->hops[i].return_address);
+		}
 	}
 	if (addresses.len > 0) {
 		strbuf_printf(buf, "\n%s\n%s", _("Hops that answered from several addresses"),
@@ -528,7 +532,12 @@ static void block_more(const struct snapshot *snap, struct strbuf *buf)
 	if (labels.len > 0) {
 		strbuf_printf(buf, "\n%s\n%s", _("MPLS labels in the answers"), labels.text);
 	}
+	if (returns.len > 0) {
+		strbuf_printf(buf, "\n%s\n%s", _("Legs back go to the far side of the link"),
+			returns.text);
+	}
 	strbuf_finish(&addresses);
+	strbuf_finish(&returns);
 	strbuf_finish(&labels);
 }
 

@@ -8,8 +8,8 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "infer/loss.h"
-#include "infer/mate.h"
 #include "infer/nesting.h"
+#include "pkt/mate.h"
 
 static const double ALPHA = 0.05;
 
@@ -194,6 +194,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->hop = (unsigned)k + 1;
 	snap->address = address_text(&hop->address);
 	snap->name = name_text(source, &hop->address);
+	snap->return_address = address_text(&hop->return_side);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->decap = decaps[hop->decap];
 	build_capability(hop, snap);
@@ -373,7 +374,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->interval = session->interval;
 	snap->is_explicit = session->is_explicit;
 	snap->walk = source->walk;
-	snap->inner_source = source->inner_source;
+	snap->inner_source = source->inner_source == NULL ? NULL : xstrdup(source->inner_source);
 	snap->probe_bytes = session->probe_bytes;
 	snap->mtu = source->mtu;
 	snap->tos = source->tos;

@@ -76,6 +76,7 @@ struct snap_hop {
 	char **addresses;        /* every address that answered for this hop */
 	size_t address_count;
 	bool is_end;             /* the path's last hop */
+	char *return_address;    /* where legs back to it are sent; NULL: to its address */
 	const char *decap;       /* "yes" "no" "silent" "unknown" */
 	bool is_passed_over;     /* no walk turns here, for want of decapsulation */
 	char refused_by[8];      /* "3/2"; "": it did not refuse */
@@ -162,7 +163,8 @@ struct snapshot {
 	uint64_t round_limit;    /* 0: endless */
 	ns_t interval;
 	bool is_explicit;        /* path_origin */
-	const char *walk, *inner_source;
+	const char *walk;        /* static text */
+	char *inner_source;
 	unsigned probe_bytes, mtu;
 	unsigned tos;
 	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */

@@ -350,6 +350,46 @@ static void test_high_loss_is_no_filter(void **state)
 	}
 }
 
+static void test_legs_back_go_to_the_far_side_of_each_link(void **state)
+{
+	/* R1 and R2 share a /31, of which the number tells; R2 and D a /30, which only the way back
+	 * shows. */
+	struct simrun *run = simrun_create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter D 10.0.3.2\n"
+		"link A-R1 delay 1ms\nlink R1-R2 10.0.2.2/10.0.2.3 delay 1ms\n"
+		"link R2-D 10.0.3.1/10.0.3.2 delay 1ms\n",
+		&(struct simrun_options){.path = "R1,R2,D", .rounds = 50, .has_reverse = true,
+		.has_return_side = true, .seed = check_seed(11)});
+	(void)state;
+
+	assert_int_equal(address(&run->session.hops[0].return_side), 0x0a000202);
+	assert_int_equal(address(&run->session.hops[1].return_side), 0);
+	simrun_until_done(run);
+	assert_int_equal(address(&run->session.hops[1].return_side), 0x0a000301);
+	assert_int_equal(address(&run->session.hops[2].return_side), 0);
+	assert_int_equal(through(run, 3)->received, 50);
+	simrun_destroy(run);
+}
+
+static void test_an_own_source_is_only_left_out_by_auto(void **state)
+{
+	static const struct { enum inner_source inner; uint64_t received; } cases[] = {
+		{INNER_SOURCE_AUTO, 20}, {INNER_SOURCE_HOP, 0}, {INNER_SOURCE_SELF, 20}};
+	(void)state;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct simrun *run = simrun_create(
+			"prober A 10.0.1.1\nrouter R1 10.0.1.3 source-check martian\n"
+			"router D 10.0.2.3\nlink A-R1 delay 1ms\nlink R1-D delay 1ms\n",
+			&(struct simrun_options){.path = "R1,D", .rounds = 20, .has_scan = true,
+			.inner_source = cases[i].inner, .seed = check_seed(12)});
+
+		simrun_until_done(run);
+		assert_int_equal(through(run, 2)->received, cases[i].received);
+		simrun_destroy(run);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +406,8 @@ int main(void)
 		cmocka_unit_test(test_loss_changes_no_length),
 		cmocka_unit_test(test_what_keeps_nested_probes_from_working_is_recognised),
 		cmocka_unit_test(test_high_loss_is_no_filter),
+		cmocka_unit_test(test_legs_back_go_to_the_far_side_of_each_link),
+		cmocka_unit_test(test_an_own_source_is_only_left_out_by_auto),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,7 +78,8 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		.interval = options->interval > 0 ? options->interval : 200 * NS_PER_MS,
 		.round_limit = options->rounds > 0 ? options->rounds : 10,
 		.timeout = options->timeout, .grace = options->grace,
-		.size_bytes = options->size_bytes,
+		.size_bytes = options->size_bytes, .inner_source = options->inner_source,
+		.has_return_side = options->has_return_side,
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 

@@ -29,6 +29,8 @@ struct simrun_options {
 	const char *from;        /* id; of a trace from there */
 	double max_rate_pps;     /* 0: 100 000 */
 	uint16_t size_bytes;
+	enum inner_source inner_source;
+	bool has_return_side;
 	const char *record;      /* a file to write the run to; NULL: none */
 };
 

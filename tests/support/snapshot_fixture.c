@@ -186,7 +186,7 @@ struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names)
 	snap->has_discovery = !snap->is_explicit;
 	snap->discovery = 163200 * NS_PER_US;
 	snap->walk = "retrace";
-	snap->inner_source = "hop";
+	snap->inner_source = xstrdup("hop");
 	snap->probe_bytes = 188;
 	snap->mtu = 1500;
 	snap->has_through = true;
