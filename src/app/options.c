@@ -40,8 +40,10 @@ static const struct option_row rows[] = {
 		N_("retrace (default), direct, natural, return-only, via, or all")},
 	{LONG_ONLY, "via", KIND_WORD, AT(via), 0, 0, "ADDRESS",
 		N_("with --walk via: the waypoint on the way home")},
-	{LONG_ONLY, "inner-source", KIND_WORD, 0, 0, 0, "hop|self",
-		N_("source of the inner headers: the hop before (default), or this host")},
+	{LONG_ONLY, "inner-source", KIND_WORD, 0, 0, 0, "WHAT",
+		N_("source of inner headers: auto (default), hop, self, or an address (root)")},
+	{LONG_ONLY, "return-side", KIND_FLAG, AT(has_return_side), 0, 0, NULL,
+		N_("legs back go to the far side of each link, which pins them to it")},
 	{LONG_ONLY, "from", KIND_WORD, AT(from), 0, 0, "SOURCE",
 		N_("trace and probe from this hop, which must decapsulate")},
 	{LONG_ONLY, "reverse", KIND_FLAG, AT(is_reverse), 0, 0, NULL,
@@ -52,6 +54,8 @@ static const struct option_row rows[] = {
 		N_("send no nested probes through the hops")},
 	{LONG_ONLY, "scan", KIND_FLAG, AT(has_scan), 0, 0, NULL,
 		N_("ask every hop first whether it decapsulates (done for discovered paths)")},
+	{LONG_ONLY, "follow", KIND_FLAG, AT(has_follow), 0, 0, NULL,
+		N_("when the path has changed, probe the new one")},
 	{LONG_ONLY, "public", KIND_FLAG, AT(is_public), 0, 0, NULL,
 		N_("yes, send nested probes to public addresses")},
 	{LONG_ONLY, "max-rate", KIND_UNSIGNED, AT(max_rate_pps), 1, 100000, "PPS",
@@ -183,6 +187,24 @@ static bool set_walk(struct options *options, const char *text, struct err *err)
 	return true;
 }
 
+static bool set_inner_source(struct options *options, const char *text, struct err *err)
+{
+	static const char *const names[] = {[INNER_SOURCE_AUTO] = "auto",
+		[INNER_SOURCE_HOP] = "hop", [INNER_SOURCE_SELF] = "self"};
+	struct addr address;
+
+	for (int i = INNER_SOURCE_AUTO; i < INNER_SOURCE_GIVEN; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			options->inner_source = (enum inner_source)i;
+			return true;
+		}
+	}
+	options->inner_source = INNER_SOURCE_GIVEN;
+	options->inner_address = text;
+	return addr_parse(text, &address) || err_set(err, ERR_USAGE,
+		"--inner-source takes auto, hop, self or an address, not '%.40s'", text);
+}
+
 static bool set_word(struct options *options, const struct option_row *row, const char *text,
 	struct err *err)
 {
@@ -190,11 +212,7 @@ static bool set_word(struct options *options, const struct option_row *row, cons
 		return set_walk(options, text, err);
 	}
 	if (strcmp(row->name, "inner-source") == 0) {
-		bool is_self = strcmp(text, "self") == 0;
-
-		options->inner_source = is_self ? INNER_SOURCE_SELF : INNER_SOURCE_HOP;
-		return is_self || strcmp(text, "hop") == 0 ||
-		       err_set(err, ERR_USAGE, "--inner-source takes 'hop' or 'self', not '%.40s'", text);
+		return set_inner_source(options, text, err);
 	}
 	if (text[0] == '\0') {
 		return err_set(err, ERR_USAGE, "--%s is empty", row->name);
@@ -330,6 +348,10 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	}
 	if (options->is_reverse && (options->from != NULL || options->no_through)) {
 		return err_set(err, ERR_USAGE, "--reverse goes with neither --from nor --no-through");
+	}
+	if (options->has_follow && (options->path != NULL || options->is_reverse)) {
+		return err_set(err, ERR_USAGE, "--follow is for paths that are discovered: neither "
+			"--path nor --reverse");
 	}
 	if (!options->is_udp && (options->port != 0 || options->local_port != 0)) {
 		return err_set(err, ERR_USAGE, "--port and --localport go with --udp");

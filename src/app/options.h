@@ -24,7 +24,8 @@ enum mode {
 struct options {
 	enum mode mode;
 	bool is_wide, is_demo, is_public, no_dns, show_both;
-	bool no_to, no_through, has_scan, is_reverse, is_udp;
+	bool no_to, no_through, has_scan, has_follow, has_return_side;
+	bool is_reverse, is_udp;
 	bool is_ipv4, is_ipv6;        /* -4 and -6: only that family */
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
@@ -33,6 +34,7 @@ struct options {
 	bool has_walk[WALK_KIND_COUNT]; /* of --walk; none set: retrace */
 	const char *via, *from;
 	enum inner_source inner_source;
+	const char *inner_address; /* of INNER_SOURCE_GIVEN, as typed */
 	uint64_t rounds;          /* 0: not given */
 	ns_t interval;            /* 0: not given */
 	ns_t timeout, grace;      /* 0: not given */

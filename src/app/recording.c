@@ -13,7 +13,9 @@ enum { VERSION = 2, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
 enum flag {
 	FLAG_REVERSE = 1,
 	FLAG_SCAN = 2,
-	FLAG_NESTING_REFUSED = 4
+	FLAG_NESTING_REFUSED = 4,
+	FLAG_FOLLOW = 8,
+	FLAG_RETURN_SIDE = 16
 };
 
 static const double RATE_MAX = 100000;
@@ -72,6 +74,7 @@ static void put_config(struct wcursor *w, const struct engine_config *config)
 	put_addr(w, &config->destination);
 	put_addr(w, &config->via);
 	put_addr(w, &config->from);
+	put_addr(w, &config->inner_address);
 	wcursor_u8(w, (uint8_t)config->path_count);
 	for (size_t k = 0; k < config->path_count; k++) {
 		put_addr(w, &config->path[k]);
@@ -86,6 +89,8 @@ size_t recording_encode_facts(const struct recording_facts *facts, uint8_t *ret_
 	wcursor_u8(&w, VERSION);
 	wcursor_u8(&w, (uint8_t)((facts->engine.has_reverse ? FLAG_REVERSE : 0) |
 		(facts->engine.has_scan ? FLAG_SCAN : 0) |
+		(facts->engine.has_follow ? FLAG_FOLLOW : 0) |
+		(facts->engine.has_return_side ? FLAG_RETURN_SIDE : 0) |
 		(facts->is_nesting_refused ? FLAG_NESTING_REFUSED : 0)));
 	wcursor_be64(&w, facts->key.k0);
 	wcursor_be64(&w, facts->key.k1);
@@ -187,6 +192,7 @@ static void get_config(struct cursor *c, struct recording_facts *facts)
 	config->destination = get_addr(c);
 	config->via = get_addr(c);
 	config->from = get_addr(c);
+	config->inner_address = get_addr(c);
 	config->path_count = cursor_u8(c);
 	for (size_t k = 0; k < config->path_count && !c->failed; k++) {
 		struct addr addr = get_addr(c);
@@ -211,7 +217,8 @@ static bool is_sane_path(const struct recording_facts *facts)
 
 	if (config->path_count > HOP_MAX || !is_family(&config->self, false) ||
 	    !is_family(&config->self_other, true) || !is_family(&config->destination, false) ||
-	    !is_family(&config->via, true) || !is_family(&config->from, true)) {
+	    !is_family(&config->via, true) || !is_family(&config->from, true) ||
+	    !is_family(&config->inner_address, config->inner_source != INNER_SOURCE_GIVEN)) {
 		return false;
 	}
 	for (size_t k = 0; k < config->path_count; k++) {
@@ -229,8 +236,7 @@ static bool is_sane(const struct recording_facts *facts)
 
 	return is_sane_path(facts) && config->main_walk < WALK_TO &&
 	       (config->has_walk[WALK_VIA] ? addr_is_set(&config->via) : true) &&
-	       (config->inner_source == INNER_SOURCE_HOP ||
-	        config->inner_source == INNER_SOURCE_SELF) &&
+	       config->inner_source <= INNER_SOURCE_GIVEN &&
 	       config->size_bytes <= SIZE_MAX_BYTES && config->mtu >= MTU_MIN &&
 	       config->mtu <= SIZE_MAX_BYTES && config->size_bytes <= config->mtu &&
 	       config->first_ttl >= 1 && config->first_ttl <= config->max_ttl &&
@@ -252,6 +258,8 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	flags = cursor_u8(&c);
 	facts.engine.has_reverse = flags & FLAG_REVERSE;
 	facts.engine.has_scan = flags & FLAG_SCAN;
+	facts.engine.has_follow = flags & FLAG_FOLLOW;
+	facts.engine.has_return_side = flags & FLAG_RETURN_SIDE;
 	facts.is_nesting_refused = flags & FLAG_NESTING_REFUSED;
 	facts.key.k0 = cursor_be64(&c);
 	facts.key.k1 = cursor_be64(&c);

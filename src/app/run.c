@@ -142,7 +142,13 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->has_scan = is_nesting(config) && (options->has_scan || options->is_reverse ||
 		target->path_count == 0);
 	config->has_reverse = is_nesting(config);
+	config->has_follow = options->has_follow;
 	config->inner_source = options->inner_source;
+	config->inner_address = target->inner_source;
+	if (addr_equal(&target->inner_source, &config->self)) {
+		config->inner_source = INNER_SOURCE_SELF;
+	}
+	config->has_return_side = options->has_return_side;
 	config->size_bytes = (uint16_t)options->size_bytes;
 	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :
 		PACKET_BYTES_MAX);
@@ -219,6 +225,16 @@ static bool is_helped(const struct run *run)
 	return !run->options->is_demo && access(helper_path(), X_OK) == 0;
 }
 
+/* The helper's policy would drop every such probe; root may do without the helper. */
+static bool check_source(const struct run *run, const struct engine_config *config,
+	struct err *err)
+{
+	return config->inner_source != INNER_SOURCE_GIVEN || run->options->is_demo ||
+	       privs_has_raw() || err_set(err, ERR_PERMISSION, "--inner-source %.60s takes root: "
+		"thrupath-packet sends from this host's own address only",
+		run->options->inner_address);
+}
+
 /* With the helper in between this process gives up what it has: root's raw sockets as well. */
 static bool open_helped(struct run *run, const struct direct_config *direct,
 	struct engine_config *config, struct err *err)
@@ -260,7 +276,11 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 		.gather = gather_time(config->interval),
 	};
 
-	if (!(is_helped(run) ? open_helped(run, &direct, config, err) :
+	if (!check_source(run, config, err)) {
+		return false;
+	}
+	if (!(is_helped(run) && config->inner_source != INNER_SOURCE_GIVEN ?
+	      open_helped(run, &direct, config, err) :
 	      open_direct(run, &direct, config, err))) {
 		return false;
 	}
@@ -273,6 +293,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 
 static void create_engine(struct run *run, const struct engine_config *config, ns_t now)
 {
+	run->inner_source = config->inner_source;
 	run->engine = engine_create(config, &run->session, now);
 	run->drive.loop = run->loop;
 	run->drive.engine = run->engine;
@@ -347,7 +368,7 @@ bool run_prepare_replay(struct run *run, struct options *options, struct err *er
 	facts = replay_facts(run->replay);
 	config = facts->engine;
 	ident_init(&config.ident, &facts->key);
-	options->inner_source = config.inner_source;
+	run->target.inner_source = config.inner_address;
 	options->tos = config.tos;
 	run->target.route.mtu = facts->route_mtu;
 	run->start_realtime = facts->start_realtime;
@@ -395,6 +416,21 @@ static const char *walk_name(const struct run *run)
 		walk_kind_name(run->session.main_walk);
 }
 
+static const char *inner_source_name(const struct run *run, char text[ADDR_TEXT_MAX])
+{
+	switch (run->inner_source) {
+	case INNER_SOURCE_AUTO:
+		return "auto";
+	case INNER_SOURCE_HOP:
+		return "hop";
+	case INNER_SOURCE_SELF:
+		return "self";
+	case INNER_SOURCE_GIVEN:
+		break;
+	}
+	return addr_format(&run->target.inner_source, text);
+}
+
 /* What happened to the file of the run, told once. */
 static void note_file(struct run *run)
 {
@@ -416,6 +452,7 @@ struct snapshot *run_snapshot(struct run *run)
 	ns_t now = run->replay != NULL ? replay_now(run->replay) : loop_now(run->loop);
 	ns_t offset = run->replay != NULL ? replay_facts(run->replay)->realtime_offset :
 		loop_realtime_offset(run->loop);
+	char inner_source[ADDR_TEXT_MAX];
 	struct snapshot *snap;
 	struct snapshot_source source = {
 		.session = &run->session,
@@ -425,7 +462,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.destination_name = target->destination_name[0] == '\0' ? NULL :
 			target->destination_name,
 		.walk = walk_name(run),
-		.inner_source = run->options->inner_source == INNER_SOURCE_HOP ? "hop" : "self",
+		.inner_source = inner_source_name(run, inner_source),
 		.now = now,
 		.start_realtime = run->start_realtime,
 		.now_realtime = now + offset,

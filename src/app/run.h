@@ -35,6 +35,7 @@ struct run {
 	struct drive drive;
 	struct record *record;          /* of --record, else NULL */
 	struct replay *replay;          /* of --replay, else NULL: then there is no transport */
+	enum inner_source inner_source;
 	ns_t start_realtime;
 	char local_host[256];
 	const char *notes[NOTES_MAX];   /* translated static text */

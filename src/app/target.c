@@ -263,7 +263,8 @@ static bool is_all_private(const struct target *target)
 	}
 	return addr_is_private(&target->destination) &&
 	       (!addr_is_set(&target->via) || addr_is_private(&target->via)) &&
-	       (!addr_is_set(&target->from) || addr_is_private(&target->from));
+	       (!addr_is_set(&target->from) || addr_is_private(&target->from)) &&
+	       (!addr_is_set(&target->inner_source) || addr_is_private(&target->inner_source));
 }
 
 bool target_parse(const struct options *options, struct target *ret_target, struct err *err)
@@ -277,7 +278,9 @@ bool target_parse(const struct options *options, struct target *ret_target, stru
 	}
 	family = target.destination.family;
 	if (!parse_waypoint("via", options->via, family, &target.via, err) ||
-	    !parse_waypoint("from", options->from, family, &target.from, err)) {
+	    !parse_waypoint("from", options->from, family, &target.from, err) ||
+	    !parse_waypoint("inner-source", options->inner_source == INNER_SOURCE_GIVEN ?
+			options->inner_address : NULL, family, &target.inner_source, err)) {
 		return false;
 	}
 	if (options->is_reverse) {

@@ -15,6 +15,7 @@ struct target {
 	size_t path_count;            /* 0: to be discovered */
 	struct addr destination;
 	struct addr via, from;        /* of --via and --from */
+	struct addr inner_source;     /* of --inner-source ADDRESS */
 	char destination_name[256];   /* as typed; "" where it was an address */
 	bool is_private;              /* every address is one that needs no consent */
 	struct route route;           /* filled by target_route */

@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 
+enum { STRAYS_ENOUGH = 100 };
+
 void session_init(struct session *session)
 {
 	*session = (struct session){.discovery = -1};
@@ -20,19 +22,46 @@ void session_finish(struct session *session)
 	}
 }
 
+/* seen_count: not among them. */
+static size_t index_seen(const struct hop *hop, const struct addr *address)
+{
+	size_t i = 0;
+
+	while (i < hop->seen_count && !addr_equal(&hop->seen[i], address)) {
+		i++;
+	}
+	return i;
+}
+
+const struct addr *session_self(const struct session *session, uint8_t family)
+{
+	return session->self.family == family ? &session->self :
+	       session->self_other.family == family ? &session->self_other : NULL;
+}
+
 void session_hop_seen(struct hop *hop, const struct addr *address)
 {
 	if (!addr_is_set(&hop->address)) {
 		hop->address = *address;
 	}
-	for (size_t i = 0; i < hop->seen_count; i++) {
-		if (addr_equal(&hop->seen[i], address)) {
-			return;
-		}
-	}
-	if (hop->seen_count < HOP_ADDRESSES) {
+	if (index_seen(hop, address) == hop->seen_count && hop->seen_count < HOP_ADDRESSES) {
 		hop->seen[hop->seen_count++] = *address;
 	}
+	if (addr_equal(&hop->address, address)) {
+		hop->settled_count = hop->seen_count;
+		hop->strays = 0;
+	} else {
+		hop->strays++;
+	}
+}
+
+bool session_hop_is_replaced(const struct hop *hop, const struct addr *by)
+{
+	size_t index = index_seen(hop, by);
+
+	return addr_is_set(&hop->address) && addr_is_set(by) && !addr_equal(&hop->address, by) &&
+	       ((index >= hop->settled_count && index < hop->seen_count) ||
+	        hop->strays >= STRAYS_ENOUGH);
 }
 
 unsigned session_reverse_offset(const struct session *session)

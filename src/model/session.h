@@ -31,14 +31,25 @@ enum tri {
 	TRI_YES
 };
 
+enum way {
+	WAY_OUT,
+	WAY_BACK,
+	WAY_COUNT
+};
+
 struct hop {
 	struct addr address;     /* unset: silent so far */
 	struct addr other;       /* of the other family, where it bridges both; else unset */
 	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
 	size_t seen_count;
+	size_t settled_count;    /* of those, seen before `address` last answered */
+	uint32_t strays;         /* answers of others since then */
+	struct addr return_side; /* where legs back to it are sent; unset: to `address` */
 	enum hop_decap decap;
 	uint8_t refused_type, refused_code; /* the ICMP error of HOP_DECAP_NO; 0, 0: none */
+	uint8_t scan_asked;      /* times that the scan has asked it */
 	enum tri takes_own_source; /* forwards inner packets that come from its own address */
+	enum tri is_strict[WAY_COUNT]; /* every leg to it, or back from it, is as long as listed */
 	enum tri decrements;     /* takes one off the inner TTL after decapsulation */
 	uint32_t cause_asked;    /* round in which its silence was last inquired into; 0: never */
 	bool is_passed_over;     /* walks do not turn or unwrap here: a loose path */
@@ -56,6 +67,26 @@ struct reverse_path {
 	uint8_t from_hop;
 	uint8_t home_ttl;        /* the least inner TTL that came home; 0: none did yet */
 	struct addr at_ttl[HOP_MAX + 1]; /* [t]: who let the inner TTL t expire */
+};
+
+/* How many links a way has, by the least TTL that comes home: no router has to answer. */
+struct way_length {
+	uint8_t hops;            /* 0: not known */
+	uint8_t before;          /* its last change; 0: none */
+	ns_t changed_at;
+};
+
+/* The path as it was found last, where it is not the one that is probed. */
+struct path_change {
+	bool is_active;          /* the path that is probed is another one */
+	bool is_followed;        /* it was taken */
+	uint32_t count;          /* changes so far */
+	ns_t noticed_at;
+	uint8_t first_hop;       /* 1-based: what changed first */
+	uint8_t hop_count, old_hop_count;
+	bool has_end;            /* the destination answered */
+	struct addr was;         /* at first_hop; unset: silent */
+	struct addr hops[HOP_MAX];
 };
 
 enum phase {
@@ -81,6 +112,10 @@ struct session {
 	uint16_t probe_bytes;
 	unsigned discovery_answered, discovery_awaited;
 	struct reverse_path reverse;
+	struct path_change change;
+	struct addr length_to;   /* where `length` is measured to and from; unset: nowhere */
+	uint8_t length_hop;
+	struct way_length length[WAY_COUNT];
 	struct hop *hops;        /* HOP_MAX of them */
 	size_t hop_count;
 	uint64_t rx_dropped, send_errors, void_rounds, forged;
@@ -93,8 +128,14 @@ unsigned session_reverse_offset(const struct session *);
 /* Routers on the way back, the turning hop and the prober not counted; -1: not known. */
 int session_reverse_routers(const struct session *);
 
+/* Our own address of that family; NULL: there is none. */
+const struct addr *session_self(const struct session *, uint8_t family);
+
 /* Notes that this address answered for the hop; the first one names a silent hop. */
 void session_hop_seen(struct hop *, const struct addr *);
+/* Whether this other address has taken the hop's place. Where balanced ways alternate, the old
+ * one answers again after the new one was seen, and both within a hundred answers. */
+bool session_hop_is_replaced(const struct hop *, const struct addr *by);
 /* Forgets all counts, keeps the path. */
 void session_reset_stats(struct session *);
 

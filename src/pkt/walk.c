@@ -15,6 +15,7 @@ struct layout {
 	const struct walk_plan *plan;
 	struct walk walk;
 	struct end at;           /* where the last leg ended; at first the prober */
+	size_t hop;              /* which that is, 1-based; 0: the prober */
 	bool needs_self;         /* it drops what comes from its own address */
 	uint8_t family;          /* of the last leg */
 };
@@ -42,24 +43,53 @@ static uint8_t choose_family(const struct layout *layout, const struct end *to)
 	return address_in(&layout->at, other) != NULL && address_in(to, other) != NULL ? other : 0;
 }
 
-/* The leg to `to`, sent on by where the leg before ended. */
-static bool add_leg(struct layout *layout, const struct end *to)
+/* Just enough for as many hops as lie between, for the kinds that prove the lengths of legs. */
+static uint8_t leg_ttl(const struct walk_plan *plan, size_t from, size_t to)
+{
+	bool is_back = to < from;
+	bool decrements = from > 0 && (plan->keeps_ttl == NULL || !plan->keeps_ttl[from - 1]);
+
+	if (plan->kind != (is_back ? WALK_STRICT_BACK : WALK_STRICT_OUT)) {
+		return WALK_TTL;
+	}
+	return (uint8_t)((is_back ? from - to : to - from) + decrements);
+}
+
+/* Where the next leg of this family comes from. Where the family changes it is the prober, if
+ * that has an address of it. */
+static struct addr source_of(const struct layout *layout, uint8_t family)
 {
 	const struct walk_plan *plan = layout->plan;
-	struct walk *walk = &layout->walk;
 	struct end self = end_of(plan->self, plan->self_other);
-	uint8_t family = choose_family(layout, to);
 	const struct addr *own = address_in(&self, family);
-	const struct addr *src = address_in(&layout->at, family);
-	bool is_from_self = plan->inner == INNER_SOURCE_SELF || walk->leg_count == 0 ||
-		layout->needs_self || family != layout->family;
+	bool is_first = layout->walk.leg_count == 0;
+
+	if (!is_first && plan->inner == INNER_SOURCE_GIVEN && plan->source.family == family) {
+		return plan->source;
+	}
+	if (own != NULL && (is_first || plan->inner == INNER_SOURCE_SELF ||
+	    family != layout->family || (plan->inner == INNER_SOURCE_AUTO && layout->needs_self))) {
+		return *own;
+	}
+	return *address_in(&layout->at, family);
+}
+
+/* The leg to `to`, which is that hop, sent on by where the leg before ended. `ttl` 0: as the
+ * kind of walk has it. */
+static bool add_leg(struct layout *layout, const struct end *to, size_t hop, uint8_t ttl)
+{
+	struct walk *walk = &layout->walk;
+	uint8_t family = choose_family(layout, to);
 
 	if (family == 0 || walk->leg_count >= LEG_MAX) {
 		return false;
 	}
-	walk->leg[walk->leg_count++] = (struct leg){.src = is_from_self && own != NULL ? *own : *src,
-		.dst = *address_in(to, family), .ttl = WALK_TTL};
+	walk->leg[walk->leg_count] = (struct leg){.src = source_of(layout, family),
+		.dst = *address_in(to, family),
+		.ttl = ttl > 0 ? ttl : leg_ttl(layout->plan, layout->hop, hop)};
+	walk->leg_count++;
 	layout->at = *to;
+	layout->hop = hop;
 	layout->family = family;
 	return true;
 }
@@ -68,25 +98,33 @@ static bool add_leg(struct layout *layout, const struct end *to)
 static bool add_hop(struct layout *layout, size_t k)
 {
 	const struct walk_plan *plan = layout->plan;
-	struct end hop = end_of(&plan->hops[k], plan->others == NULL ? NULL : &plan->others[k]);
+	bool is_back = k + 1 < layout->hop && plan->back != NULL;
+	struct end hop = end_of(is_back ? &plan->back[k] : &plan->hops[k],
+		plan->others == NULL ? NULL : &plan->others[k]);
 	bool is_ok;
 
 	if (!addr_is_set(&plan->hops[k])) {
 		return true;
 	}
-	is_ok = add_leg(layout, &hop);
+	is_ok = add_leg(layout, &hop, k + 1, 0);
 	layout->needs_self = plan->needs_self != NULL && plan->needs_self[k];
 	return is_ok;
 }
 
+static bool is_nested_both(enum walk_kind kind)
+{
+	return kind == WALK_RETRACE || kind == WALK_CAUSE || kind == WALK_STRICT_OUT ||
+	       kind == WALK_STRICT_BACK;
+}
+
 static bool is_nested_out(enum walk_kind kind)
 {
-	return kind == WALK_RETRACE || kind == WALK_CAUSE || kind == WALK_DIRECT || kind == WALK_VIA;
+	return is_nested_both(kind) || kind == WALK_DIRECT || kind == WALK_VIA;
 }
 
 static bool is_nested_back(enum walk_kind kind)
 {
-	return kind == WALK_RETRACE || kind == WALK_CAUSE || kind == WALK_RETURN_ONLY;
+	return is_nested_both(kind) || kind == WALK_RETURN_ONLY;
 }
 
 bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
@@ -106,10 +144,10 @@ bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 		is_ok = add_hop(&layout, k);
 	}
 	if (is_ok && plan->kind == WALK_VIA) {
-		is_ok = add_leg(&layout, &via);
+		is_ok = add_leg(&layout, &via, 0, WALK_TTL);
 		layout.needs_self = false;
 	}
-	is_ok = is_ok && add_leg(&layout, &self);
+	is_ok = is_ok && add_leg(&layout, &self, 0, 0);
 	if (is_ok) {
 		*ret_walk = layout.walk;
 	}
@@ -137,7 +175,9 @@ static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_RETRACE] = "retrace", [WALK_DIRECT] = "direct", [WALK_NATURAL] = "natural",
 	[WALK_RETURN_ONLY] = "return-only", [WALK_VIA] = "via", [WALK_TO] = "to",
 	[WALK_SCAN_HOP] = "scan-hop", [WALK_SCAN_SELF] = "scan-self",
-	[WALK_CAUSE] = "cause", [WALK_REVERSE] = "reverse",
+	[WALK_CAUSE] = "cause", [WALK_REVERSE] = "reverse", [WALK_REDISCOVER] = "rediscover",
+	[WALK_LENGTH_OUT] = "length-out", [WALK_LENGTH_BACK] = "length-back",
+	[WALK_STRICT_OUT] = "strict-out", [WALK_STRICT_BACK] = "strict-back",
 };
 
 const char *walk_kind_name(enum walk_kind kind)
@@ -167,6 +207,15 @@ struct walk walk_reverse(const struct addr *self, const struct addr *turn, uint8
 	return (struct walk){.kind = WALK_REVERSE, .depth = ttl, .leg_count = 2, .leg = {
 		{.src = *self, .dst = *turn, .ttl = WALK_TTL},
 		{.src = *self, .dst = *self, .ttl = ttl}}};
+}
+
+struct walk walk_length(enum walk_kind kind, const struct addr *self, const struct addr *turn,
+	const struct addr *source_back, uint8_t ttl)
+{
+	return (struct walk){.kind = kind, .depth = ttl, .leg_count = 2, .leg = {
+		{.src = *self, .dst = *turn, .ttl = kind == WALK_LENGTH_OUT ? ttl : WALK_TTL},
+		{.src = *source_back, .dst = *self,
+			.ttl = kind == WALK_LENGTH_BACK ? ttl : WALK_TTL}}};
 }
 
 struct walk walk_to_from(const struct addr *self, const struct addr *from, const struct addr *dst,

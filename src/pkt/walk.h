@@ -24,13 +24,20 @@ enum walk_kind {
 	WALK_SCAN_SELF,        /* and with our own source inside? A>k, A>A */
 	WALK_CAUSE,            /* why is that depth silent? as retrace, every leg from ourselves */
 	WALK_REVERSE,          /* who is on the way back from X? A>X, A>A with a small TTL */
+	WALK_REDISCOVER,       /* is the path still the same? as a To probe */
+	WALK_LENGTH_OUT,       /* how far is X? A>X with a small TTL, X>A */
+	WALK_LENGTH_BACK,      /* and home from there? A>X, X>A with a small TTL */
+	WALK_STRICT_OUT,       /* is each leg out as long as it should be? as retrace, TTLs to fit */
+	WALK_STRICT_BACK,      /* and each leg back? */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP
 };
 
 enum inner_source {
+	INNER_SOURCE_AUTO,     /* as HOP, but SELF after hops that refuse their own source */
 	INNER_SOURCE_HOP,      /* each leg comes from the previous leg's destination */
-	INNER_SOURCE_SELF      /* every leg comes from the prober: errors come home */
+	INNER_SOURCE_SELF,     /* every leg comes from the prober: errors come home */
+	INNER_SOURCE_GIVEN     /* every leg but the first comes from a chosen address */
 };
 
 struct leg {
@@ -60,7 +67,10 @@ struct walk_plan {
 	size_t depth;            /* the walk turns round at hops[depth - 1], which has one */
 	struct addr via;         /* of WALK_VIA */
 	enum inner_source inner;
+	struct addr source;      /* of INNER_SOURCE_GIVEN */
+	const struct addr *back; /* where legs back to these hops are sent; NULL: to `hops` */
 	const bool *needs_self;  /* hops that refuse their own source inside; NULL: none does */
+	const bool *keeps_ttl;   /* hops that forward what they unwrap with its full TTL; NULL: none */
 };
 
 /* Lays out the legs. False, and nothing written, when it needs more than LEG_MAX of them, the
@@ -85,6 +95,10 @@ struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl
  * takes the first of it. Unset `from`: walk_to(). */
 struct walk walk_to_from(const struct addr *self, const struct addr *from, const struct addr *dst,
 	uint8_t ttl);
+
+/* To `turn` and home; of the leg that WALK_LENGTH_OUT or _BACK is about, the TTL is `ttl`. */
+struct walk walk_length(enum walk_kind, const struct addr *self, const struct addr *turn,
+	const struct addr *source_back, uint8_t ttl);
 
 /* To `turn`, and from there home with an inner TTL of `ttl`. */
 struct walk walk_reverse(const struct addr *self, const struct addr *turn, uint8_t ttl);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pkt/mate.h"
 #include "probe/engine_int.h"
 
 /*
@@ -30,30 +31,66 @@ static void plan_walk(struct engine *engine, const struct walk_plan *plan, size_
 void engine_plan_to(struct engine *engine, uint8_t ttl)
 {
 	const struct session *session = engine->session;
-	const struct addr *self = session->self.family == session->destination.family ?
-		&session->self : &session->self_other;
+	const struct addr *self = session_self(session, session->destination.family);
 
-	engine->walk[WALK_TO][ttl - 1] = self->family != session->destination.family ?
-		(struct walk){0} : walk_to_from(self, &engine->config.from, &session->destination, ttl);
+	engine->walk[WALK_TO][ttl - 1] = self == NULL ? (struct walk){0} :
+		walk_to_from(self, &engine->config.from, &session->destination, ttl);
+}
+
+/* The address that hops[k] has on its link to the hop behind it: a trace shows the other end of
+ * that link, and the way back, where it uses the link, this one. Of a /30 or /31 it can be told
+ * from the number alone only where the other reading has no host there. Unset: not known. */
+static struct addr return_side(const struct session *session, size_t k)
+{
+	const struct reverse_path *reverse = &session->reverse;
+	struct addr behind = k + 1 < session->hop_count ? session->hops[k + 1].address :
+		(struct addr){0};
+	uint8_t *last = &behind.byte[behind.family == ADDR_V6 ? 15 : 3];
+
+	for (size_t ttl = 1; ttl <= HOP_MAX && addr_is_set(&behind); ttl++) {
+		enum mate_kind mate = mate_of(&behind, &reverse->at_ttl[ttl]);
+
+		if (mate == MATE_31 || mate == MATE_30) {
+			return reverse->at_ttl[ttl];
+		}
+	}
+	if (!addr_is_set(&behind) || (*last & 3) == 1 || (*last & 3) == 2) {
+		return (struct addr){0};
+	}
+	*last ^= 1;
+	return behind;
 }
 
 void engine_plan_path(struct engine *engine)
 {
 	struct session *session = engine->session;
-	struct addr hops[HOP_MAX], others[HOP_MAX];
-	bool needs_self[HOP_MAX];
+	struct addr hops[HOP_MAX], others[HOP_MAX], back[HOP_MAX];
+	bool needs_self[HOP_MAX], keeps_ttl[HOP_MAX];
 	struct walk_plan plan = {.self = &session->self, .self_other = &session->self_other,
-		.hops = hops, .others = others, .via = engine->config.via, .needs_self = needs_self};
+		.hops = hops, .others = others, .via = engine->config.via,
+		.source = engine->config.inner_address, .back = back,
+		.needs_self = needs_self, .keeps_ttl = keeps_ttl};
 	size_t size = engine->config.size_bytes, to_size;
 
 	for (size_t k = 0; k < session->hop_count; k++) {
 		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
 			session->hops[k].address;
 		others[k] = session->hops[k].other;
+		session->hops[k].return_side = engine->config.has_return_side ?
+			return_side(session, k) : (struct addr){0};
+		back[k] = addr_is_set(&session->hops[k].return_side) ? session->hops[k].return_side :
+			hops[k];
 		needs_self[k] = session->hops[k].takes_own_source == TRI_NO;
+		keeps_ttl[k] = session->hops[k].decrements == TRI_NO;
 		plan.depth = k + 1;
 		plan.inner = engine->config.inner_source;
 		for (int kind = 0; kind < WALK_TO; kind++) {
+			if (engine->walk[kind] != NULL) {
+				plan.kind = (enum walk_kind)kind;
+				plan_walk(engine, &plan, &size);
+			}
+		}
+		for (int kind = WALK_STRICT_OUT; kind <= WALK_STRICT_BACK; kind++) {
 			if (engine->walk[kind] != NULL) {
 				plan.kind = (enum walk_kind)kind;
 				plan_walk(engine, &plan, &size);
@@ -76,8 +113,8 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 {
 	struct hop *hop;
 
-	if (entry->round == 0 || entry->kind >= WALK_STATS_COUNT || entry->depth == 0 ||
-	    entry->depth > engine->session->hop_count) {
+	if (entry->is_of_old_path || entry->round == 0 || entry->kind >= WALK_STATS_COUNT ||
+	    entry->depth == 0 || entry->depth > engine->session->hop_count) {
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];
@@ -120,6 +157,11 @@ void engine_raise_timeout(struct engine *engine, ns_t rtt)
 	}
 }
 
+bool engine_is_to(enum walk_kind kind)
+{
+	return kind == WALK_TO || kind == WALK_REDISCOVER;
+}
+
 bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t depth,
 	struct probe_spec *ret_spec)
 {
@@ -155,10 +197,10 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 		.tos = engine->config.tos,
 		.carrier = CARRIER_UDP,
 	};
-	if (kind == WALK_TO && engine->config.to_port != 0) {
+	if (engine_is_to(kind) && engine->config.to_port != 0) {
 		ret_spec->sport = engine->config.to_source_port;
 		ret_spec->dport = engine->config.to_port;
-	} else if (kind == WALK_TO) {
+	} else if (engine_is_to(kind)) {
 		ret_spec->sport = engine->config.echo_id;
 		ret_spec->carrier = CARRIER_ECHO;
 	}

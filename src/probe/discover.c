@@ -60,7 +60,7 @@ static void finish(struct engine *engine, ns_t now)
 		/* Something may lie beyond the last that answered: the end keeps a row. */
 		session->hop_count++;
 	}
-	engine_raise_timeout(engine, d->max_rtt);
+	engine_raise_timeout(engine, engine->max_rtt);
 	d->is_done = true;
 }
 
@@ -109,7 +109,8 @@ ns_t discover_next(const struct engine *engine, ns_t now)
 	return d->end_ttl > 0 ? d->settle_at : d->wave_at + WAVE_PATIENCE;
 }
 
-/* A TTL below the present end is the true end: the answer of a shorter way was lost. The
+/* A TTL below the present end is the true end, where nobody else ever answered: the answer of
+ * a shorter way was lost. The
  * walks of the old last row went to the same address, so their counts move up with it. */
 static void shorten(struct engine *engine, uint8_t ttl)
 {
@@ -124,7 +125,7 @@ static void shorten(struct engine *engine, uint8_t ttl)
 	engine_plan_path(engine);
 }
 
-static void note_discovered(struct engine *engine, uint8_t ttl, bool is_end, ns_t rtt, ns_t now)
+static void note_discovered(struct engine *engine, uint8_t ttl, bool is_end, ns_t now)
 {
 	struct discovery *d = &engine->discovery;
 	struct session *session = engine->session;
@@ -134,16 +135,13 @@ static void note_discovered(struct engine *engine, uint8_t ttl, bool is_end, ns_
 		d->has_answered[ttl] = true;
 		session->discovery_answered++;
 	}
-	if (rtt > d->max_rtt) {
-		d->max_rtt = rtt;
-	}
 	if (is_end && (d->end_ttl == 0 || ttl < d->end_ttl)) {
 		d->end_ttl = ttl;
 		session->discovery_awaited = ttl;
 		if (session->hop_count > ttl) {
 			session->hop_count = ttl;
 		}
-		patience = d->max_rtt * 3 / 10;
+		patience = engine->max_rtt * 3 / 10;
 		d->settle_at = now + (patience > SETTLE_MIN ? patience : SETTLE_MIN);
 	}
 	if (ttl <= last_ttl(engine) && ttl > session->hop_count) {
@@ -152,13 +150,13 @@ static void note_discovered(struct engine *engine, uint8_t ttl, bool is_end, ns_
 }
 
 void discover_answer(struct engine *engine, uint8_t ttl, const struct addr *from, bool is_end,
-	ns_t rtt, ns_t now)
+	ns_t now)
 {
 	struct session *session = engine->session;
 	bool was_silent;
 
 	if (session->phase == PHASE_DISCOVERING) {
-		note_discovered(engine, ttl, is_end, rtt, now);
+		note_discovered(engine, ttl, is_end, now);
 	}
 	if (ttl > session->hop_count) {
 		return;
@@ -168,7 +166,7 @@ void discover_answer(struct engine *engine, uint8_t ttl, const struct addr *from
 	if (session->phase == PHASE_DISCOVERING || session->is_explicit) {
 		return;
 	}
-	if (is_end && ttl < session->hop_count) {
+	if (is_end && ttl < session->hop_count && addr_equal(&session->hops[ttl - 1].address, from)) {
 		shorten(engine, ttl);
 	} else if (was_silent) {
 		if (engine->config.has_scan) {

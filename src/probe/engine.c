@@ -42,8 +42,16 @@ static bool is_used(const struct engine_config *config, enum walk_kind kind)
 	if (kind == WALK_SCAN_HOP || kind == WALK_SCAN_SELF) {
 		return config->has_scan;
 	}
-	if (kind == WALK_REVERSE) {
+	if (kind == WALK_REVERSE || kind == WALK_LENGTH_OUT || kind == WALK_LENGTH_BACK) {
 		return config->has_reverse;
+	}
+	if (kind == WALK_STRICT_OUT || kind == WALK_STRICT_BACK) {
+		/* How far a third party's first hop is, nobody said. */
+		return config->has_reverse && config->has_walk[WALK_RETRACE] &&
+		       !addr_is_set(&config->from);
+	}
+	if (kind == WALK_REDISCOVER) {
+		return config->path_count == 0;
 	}
 	if (kind == WALK_CAUSE) {
 		/* With our own source in every leg, errors come home anyway. */
@@ -59,11 +67,17 @@ static void begin(struct engine *engine, ns_t now)
 	engine->round_base = now;
 	engine->next_round_at = now;
 	engine_plan_path(engine);
-	if (engine->config.has_scan && engine->scan.waves == 0) {
+	if (engine->config.has_scan && !engine->scan.has_begun) {
 		engine->session->phase = PHASE_SCANNING;
 		scan_start(engine, now);
-	} else if (engine->config.has_reverse) {
+		return;
+	}
+	if (engine->config.has_reverse) {
 		reverse_start(engine, now);
+		engine->lengths.next_at = now;
+	}
+	if (!engine->session->is_explicit) {
+		rediscover_start(engine, now);
 	}
 }
 
@@ -128,7 +142,7 @@ static void expire(struct engine *engine, ns_t now)
 	while ((entry = outstanding_oldest(&engine->out)) != NULL &&
 	       entry->sent_at + engine->timeout + GATHER_SLACK <= now) {
 		engine_resolve(engine, entry, PROBE_LOST, 0);
-		if (entry->kind == WALK_CAUSE) {
+		if (entry->kind == WALK_CAUSE && !entry->is_of_old_path) {
 			cause_lost(engine, entry->depth);
 		}
 	}
@@ -248,13 +262,10 @@ static bool poll_finding(struct engine *engine, ns_t now, struct probe_spec *ret
 			begin(engine, now);
 		}
 	}
-	if (engine->scan.is_wanted && session->phase == PHASE_PROBING) {
-		scan_start(engine, now);
-	}
-	if (engine->scan.is_active && scan_poll(engine, now, ret_spec)) {
+	if (scan_poll(engine, now, ret_spec)) {
 		return true;
 	}
-	if (session->phase == PHASE_SCANNING && !engine->scan.is_active) {
+	if (session->phase == PHASE_SCANNING && engine->scan.sweep.waves == 0) {
 		begin(engine, now);
 	}
 	return false;
@@ -269,7 +280,9 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 		return true;
 	}
 	if (session->phase == PHASE_PROBING) {
-		if (!session->is_paused && reverse_poll(engine, now, ret_spec)) {
+		if (!session->is_paused && (reverse_poll(engine, now, ret_spec) ||
+		    lengths_poll(engine, now, ret_spec) ||
+		    rediscover_poll(engine, now, ret_spec))) {
 			return true;
 		}
 		if (poll_round(engine, now, ret_spec)) {
@@ -325,17 +338,22 @@ static ns_t next_of_phase(const struct engine *engine, ns_t now)
 	return NS_NEVER;
 }
 
+static ns_t earlier(ns_t a, ns_t b)
+{
+	return a < b ? a : b;
+}
+
 ns_t engine_next(const struct engine *engine, ns_t now)
 {
 	ns_t next = next_of_phase(engine, now);
-	ns_t scan = engine->scan.is_active ? scan_next(engine, now) : NS_NEVER;
-	ns_t reverse = NS_NEVER;
 
+	next = earlier(next, scan_next(engine, now));
 	if (engine->session->phase == PHASE_PROBING && !engine->session->is_paused) {
-		reverse = reverse_next(engine, now);
+		next = earlier(next, reverse_next(engine, now));
+		next = earlier(next, lengths_next(engine, now));
+		next = earlier(next, rediscover_next(engine, now));
 	}
-	next = scan < next ? scan : next;
-	return reverse < next ? reverse : next;
+	return next;
 }
 
 void engine_pause(struct engine *engine, ns_t now, bool is_paused)
@@ -355,4 +373,49 @@ void engine_reset(struct engine *engine)
 	engine_void_rounds(engine, engine_oldest_out(engine), engine->out.next);
 	session_reset_stats(engine->session);
 	engine->session->rx_dropped = dropped;
+}
+
+/* Answers to what went to the old hops from hops[k] on say nothing of the new ones. Nothing is
+ * void: of the hops before, all is still measured. */
+static void leave_old_path(struct engine *engine, size_t k)
+{
+	for (uint32_t i = 0; i <= engine->out.mask; i++) {
+		struct probe_entry *entry = &engine->out.entry[i];
+
+		entry->is_of_old_path = entry->is_of_old_path || entry->depth > k ||
+			entry->kind >= WALK_STATS_COUNT;
+	}
+	/* The rest of this round was laid out for the old path. */
+	engine->item_at = engine->item_count;
+}
+
+void engine_follow(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+	struct path_change *change = &session->change;
+	size_t k = change->first_hop - 1u;
+
+	if (!change->is_active || session->phase != PHASE_PROBING) {
+		return;
+	}
+	change->is_active = false;
+	change->is_followed = true;
+	leave_old_path(engine, k);
+	session->hop_count = change->hop_count;
+	engine->discovery.end_ttl = change->has_end ? change->hop_count : 0;
+	for (; k < HOP_MAX; k++) {
+		memset(&session->hops[k], 0, sizeof session->hops[k]);
+		memset(&engine->scan.is_known[2 * k], 0, 2 * sizeof engine->scan.is_known[0]);
+		if (k < session->hop_count && addr_is_set(&change->hops[k])) {
+			session_hop_seen(&session->hops[k], &change->hops[k]);
+			/* Nothing turns there before it has said what it does. */
+			session->hops[k].is_passed_over = engine->config.has_scan;
+			engine->scan.is_wanted = engine->config.has_scan;
+		}
+	}
+	engine_plan_path(engine);
+	if (engine->config.has_reverse) {
+		engine->reverse.next_at = now;
+		engine->lengths.next_at = now;
+	}
 }

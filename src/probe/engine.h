@@ -29,11 +29,15 @@ struct engine_config {
 	size_t path_count;
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds every round sends */
 	enum walk_kind main_walk;
-	bool has_reverse;        /* trace the way back at the start and every minute */
+	bool has_follow;         /* take a changed path at once */
+	bool has_reverse;        /* trace the way back, and measure both lengths, at the start and
+	                          * every minute */
 	bool has_scan;           /* ask every hop first whether it decapsulates */
 	struct addr via;         /* of WALK_VIA */
 	struct addr from;        /* trace from this hop, which decapsulates; unset: from here */
 	enum inner_source inner_source;
+	struct addr inner_address; /* of INNER_SOURCE_GIVEN */
+	bool has_return_side;    /* legs back go to the far side of each link, where it is known */
 	uint16_t size_bytes;     /* 0: the least that carries the deepest walk, at least 64 */
 	uint16_t mtu;            /* of the egress interface: no probe is larger */
 	uint16_t port, echo_id;
@@ -68,6 +72,9 @@ void engine_gap(struct engine *);
 
 void engine_pause(struct engine *, ns_t now, bool is_paused);
 void engine_reset(struct engine *);  /* forgets all counts, keeps the path */
+/* Takes the changed path of the session, if there is one. Hops before the change keep their
+ * counts: their walks are the same. */
+void engine_follow(struct engine *, ns_t now);
 
 /* The deepest hop whose boomerang fits into mtu bytes: 40 a hop of IPv4 and 80 of IPv6, 8,
  * and the payload. */

@@ -25,23 +25,51 @@ struct discovery {
 	bool has_answered[HOP_MAX + 1];
 	uint8_t end_ttl;         /* where the way ends; 0: not known */
 	ns_t first_sent_at, wave_at;
-	ns_t max_rtt;
 	ns_t settle_at;          /* when the silent hops below end_ttl are given up */
 };
 
+/* Probes by index, in waves: each asks again what is still wanted. */
+struct sweep {
+	uint16_t next, count;    /* of the wave under way */
+	uint8_t waves, wave_limit; /* begun; 0: no sweep is under way */
+	ns_t pause;              /* from wave to wave, at the least */
+	ns_t wave_at;            /* its last probe left */
+};
+
 struct scan {
+	bool has_begun;
 	bool is_wanted;          /* a hop was found that has not been asked */
-	bool is_active;
-	unsigned waves;          /* begun */
-	size_t next;             /* of the wave: 2k asks hop k+1 with its own source, 2k+1 with ours */
+	bool is_second;          /* silent hops are asked anew */
+	ns_t again_at;           /* when they shall be; 0: never */
+	struct sweep sweep;      /* 2k asks hop k+1 with its own source, 2k+1 with ours */
 	bool is_known[2 * HOP_MAX];
-	ns_t wave_at;
 };
 
 struct reverse_trace {
-	unsigned waves;          /* begun of the present trace; 0: none yet */
-	uint8_t next_ttl, last_ttl;
-	ns_t wave_at, next_at;   /* next_at 0: never */
+	struct sweep sweep;
+	ns_t next_at;            /* 0: never */
+};
+
+enum { LENGTH_KINDS = 4 };   /* WALK_LENGTH_OUT and those after it */
+
+struct lengths {
+	struct sweep sweep;
+	ns_t next_at;            /* 0: never */
+	uint8_t first[WAY_COUNT], last[WAY_COUNT]; /* TTLs to ask */
+	uint8_t least[WAY_COUNT]; /* that came home; 0: none yet */
+	bool has_returned[LENGTH_KINDS][HOP_MAX + 1];
+	bool is_confirming;      /* the sweep before found something else than was known */
+};
+
+struct rediscovery {
+	struct sweep sweep;
+	ns_t next_at;            /* 0: never */
+	uint8_t end_ttl;         /* of this trace; 0: the end has not answered */
+	struct addr at_ttl[HOP_MAX + 1]; /* [t]; the hop's own address before any other */
+	bool is_confirming;      /* the trace before found what follows */
+	uint8_t suspect_ttl, suspect_end;
+	struct addr suspect;
+	ns_t suspected_at;
 };
 
 struct engine {
@@ -53,18 +81,22 @@ struct engine {
 	struct discovery discovery;
 	struct scan scan;
 	struct reverse_trace reverse;
+	struct rediscovery rediscovery;
+	struct lengths lengths;
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
 	size_t item_count, item_at; /* of the round under way */
 	ns_t round_base, next_round_at;
 	ns_t timeout, timeout_checked_at;
+	ns_t max_rtt;            /* of any answer within its deadline */
 	ns_t drained_at;         /* when draining ends whatever is out; NS_NEVER: not begun */
 	uint32_t touched;        /* the lowest seq that was out since the last engine_drops */
 	uint16_t size_bytes;
 };
 
 /* core.c */
+bool engine_is_to(enum walk_kind);   /* one ordinary packet, counted or not */
 bool engine_emit(struct engine *, ns_t now, enum walk_kind, uint8_t depth,
 	struct probe_spec *ret_spec);
 void engine_plan_path(struct engine *);            /* walks and size from the hops known */
@@ -76,6 +108,17 @@ struct stats *engine_stats_of(struct engine *, const struct probe_entry *); /* N
 
 struct stats_probe engine_stats_probe(const struct probe_entry *);
 
+/* sweep.c */
+/* Which probe an index stands for; false: it is not wanted, or not any more. */
+typedef bool sweep_item_fn(const struct engine *, size_t index, struct item *ret_item);
+
+void sweep_start(struct sweep *, size_t count, unsigned wave_limit, ns_t pause, ns_t now);
+/* True: ret_spec is the next probe. When nothing is wanted or all waves were waited for, the
+ * sweep is over: then `waves` is 0. */
+bool sweep_poll(struct engine *, struct sweep *, sweep_item_fn *, ns_t now,
+	struct probe_spec *ret_spec);
+ns_t sweep_next(const struct engine *, const struct sweep *, ns_t now);
+
 /* voids.c */
 /* Makes void the whole rounds of all probes from `seq` on, up to but not with `end`. */
 void engine_void_rounds(struct engine *, uint32_t seq, uint32_t end);
@@ -86,8 +129,7 @@ void discover_start(struct engine *, ns_t now);
 bool discover_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t discover_next(const struct engine *, ns_t now);
 /* A To probe was answered; is_end: by the destination, or nothing lies beyond. */
-void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool is_end, ns_t rtt,
-	ns_t now);
+void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool is_end, ns_t now);
 
 /* scan.c */
 /* Asks those hops that were not asked yet, or not heard; in PHASE_SCANNING rounds wait. */
@@ -107,5 +149,19 @@ void reverse_start(struct engine *, ns_t now);
 bool reverse_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t reverse_next(const struct engine *, ns_t now);
 void reverse_answer(struct engine *, const struct probe_entry *, const struct reply *);
+
+uint8_t reverse_turning_hop(const struct engine *); /* the deepest that decapsulates; 0: none */
+
+/* lengths.c */
+bool lengths_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t lengths_next(const struct engine *, ns_t now);
+void lengths_answer(struct engine *, const struct probe_entry *, const struct reply *);
+
+/* rediscover.c */
+void rediscover_start(struct engine *, ns_t now);
+bool rediscover_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t rediscover_next(const struct engine *, ns_t now);
+/* Of a To probe of any kind; is_end as for discover_answer(). */
+void rediscover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool is_end);
 
 #endif

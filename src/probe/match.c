@@ -128,7 +128,8 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 		session->has_end_answered = true;
 	}
 	engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
-	discover_answer(engine, entry->depth, &reply->from, is_end, rtt, stamp.t);
+	discover_answer(engine, entry->depth, &reply->from, is_end, stamp.t);
+	rediscover_answer(engine, entry->depth, &reply->from, is_end);
 	if (entry->depth <= session->hop_count) {
 		struct hop *hop = &session->hops[entry->depth - 1];
 
@@ -157,7 +158,7 @@ static void answer_error(struct engine *engine, struct probe_entry *entry,
  * that was asked nor the end of the path. */
 static bool is_answer_to(const struct probe_entry *entry, const struct reply *reply)
 {
-	return entry->kind == WALK_TO &&
+	return engine_is_to((enum walk_kind)entry->kind) &&
 	       !(reply->kind == REPLY_ERROR && reply->cause == CAUSE_FRAGMENTATION_NEEDED);
 }
 
@@ -192,6 +193,8 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 		}
 	} else if (entry->kind == WALK_REVERSE) {
 		reverse_answer(engine, entry, reply);
+	} else if (entry->kind >= WALK_LENGTH_OUT) {
+		lengths_answer(engine, entry, reply);
 	} else if (entry->depth <= engine->session->hop_count) {
 		scan_answer(engine, entry, reply);
 	}
@@ -201,9 +204,9 @@ static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 {
 	switch (reply->kind) {
 	case REPLY_RETURN:
-		return entry->kind != WALK_TO;
+		return !engine_is_to((enum walk_kind)entry->kind);
 	case REPLY_ECHO:
-		return entry->kind == WALK_TO;
+		return engine_is_to((enum walk_kind)entry->kind);
 	case REPLY_SENT:
 	case REPLY_ERROR:
 		break;
@@ -232,7 +235,7 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 	struct probe_entry *entry = find(engine, reply);
 	ns_t rtt;
 
-	if (entry == NULL || !does_fit(entry, reply)) {
+	if (entry == NULL || entry->is_of_old_path || !does_fit(entry, reply)) {
 		return;
 	}
 	if (reply->kind == REPLY_SENT) {
@@ -243,7 +246,14 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 	if (entry->state == PROBE_WAITING && rtt > engine->timeout) {
 		engine_resolve(engine, entry, PROBE_LOST, 0);
 	}
-	if (entry->kind >= WALK_STATS_COUNT) {
+	if (entry->state == PROBE_WAITING && rtt > engine->max_rtt) {
+		engine->max_rtt = rtt;
+	}
+	if (entry->kind == WALK_REDISCOVER) {
+		if (entry->state == PROBE_WAITING && is_answer_to(entry, reply)) {
+			answer_to(engine, entry, reply, rtt, stamp);
+		}
+	} else if (entry->kind >= WALK_STATS_COUNT) {
 		answer_uncounted(engine, entry, reply);
 	} else if (entry->state != PROBE_WAITING) {
 		answer_again(engine, entry, rtt);

@@ -5,31 +5,34 @@
  * The capability scan: which hops decapsulate. Each is sent [A>k][k>A] and [A>k][A>A], on
  * its own and by ordinary routing, so that no other hop's silence speaks for it. What stays
  * unanswered is asked again, five times in all; then the path is built from what works. A hop
- * that is found later is asked then, beside the rounds.
+ * that is found later is asked then, beside the rounds. The silent ones are asked once more a
+ * second later, lest a short outage speaks for them.
  */
 enum { SCAN_WAVES = 5 };
 
-static const ns_t SCAN_PATIENCE_MIN = 100 * NS_PER_MS;
+static const ns_t SCAN_AGAIN_AFTER = NS_PER_SEC;
 
-static bool is_asked(const struct engine *engine, size_t index)
+static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
 {
-	const struct session *session = engine->session;
+	const struct hop *hop = &engine->session->hops[index / 2];
 
+	ret_item->kind = index % 2 == 0 ? WALK_SCAN_HOP : WALK_SCAN_SELF;
+	ret_item->depth = (uint8_t)(index / 2 + 1);
 	/* Who forwards its own source need not be asked with ours. */
-	return addr_is_set(&session->hops[index / 2].address) && !engine->scan.is_known[index] &&
-	       session->hops[index / 2].decap != HOP_DECAP_SILENT &&
-	       session->hops[index / 2].takes_own_source == TRI_UNKNOWN;
+	return addr_is_set(&hop->address) && !engine->scan.is_known[index] &&
+	       (hop->decap != HOP_DECAP_SILENT || engine->scan.is_second) &&
+	       hop->takes_own_source == TRI_UNKNOWN;
 }
 
 void scan_start(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
-	engine->scan.is_active = true;
+	engine->scan.has_begun = true;
 	engine->scan.is_wanted = false;
-	engine->scan.waves = 1;
-	engine->scan.next = 0;
-	engine->scan.wave_at = now;
+	engine->scan.is_second = engine->scan.again_at != 0 && now >= engine->scan.again_at;
+	engine->scan.again_at = engine->scan.is_second ? 0 : engine->scan.again_at;
+	sweep_start(&engine->scan.sweep, 2 * session->hop_count, SCAN_WAVES, 0, now);
 	for (size_t k = 0; k < session->hop_count; k++) {
 		struct walk_plan plan = {.kind = WALK_SCAN_HOP, .self = &session->self,
 			.self_other = &session->self_other, .hops = &session->hops[k].address,
@@ -46,29 +49,9 @@ void scan_start(struct engine *engine, ns_t now)
 	}
 }
 
-static ns_t patience(const struct engine *engine)
-{
-	ns_t wait = engine->discovery.max_rtt * 3 / 2;
-
-	if (wait == 0) {
-		wait = engine->timeout;
-	}
-	return wait > SCAN_PATIENCE_MIN ? wait : SCAN_PATIENCE_MIN;
-}
-
-static bool is_all_known(const struct engine *engine)
-{
-	for (size_t i = 0; i < 2 * engine->session->hop_count; i++) {
-		if (is_asked(engine, i)) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /* Where the path was found by To probes, only what is known to decapsulate carries walks;
  * where it was given, only a hop that refused aloud is passed over. */
-static void finish(struct engine *engine)
+static void finish(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
@@ -77,6 +60,7 @@ static void finish(struct engine *engine)
 
 		if (addr_is_set(&hop->address) && hop->decap == HOP_DECAP_UNKNOWN) {
 			hop->decap = HOP_DECAP_SILENT;
+			engine->scan.again_at = now + SCAN_AGAIN_AFTER;
 		}
 		if (hop->decap == HOP_DECAP_YES && hop->takes_own_source == TRI_UNKNOWN) {
 			hop->takes_own_source = TRI_NO;
@@ -84,45 +68,50 @@ static void finish(struct engine *engine)
 		hop->is_passed_over = hop->decap == HOP_DECAP_NO ||
 			(hop->decap == HOP_DECAP_SILENT && !session->is_explicit);
 	}
-	engine->scan.is_active = false;
 	engine_plan_path(engine);
+	/* What was found beside the rounds may be the hop to trace the way back from. */
+	if (session->phase == PHASE_PROBING && engine->reverse.next_at != 0) {
+		engine->reverse.next_at = now;
+		engine->lengths.next_at = now;
+	}
+}
+
+/* When a scan shall begin beside the rounds, or NS_NEVER. */
+static ns_t wanted_at(const struct engine *engine)
+{
+	const struct scan *scan = &engine->scan;
+
+	if (engine->session->phase != PHASE_PROBING || engine->session->is_paused) {
+		return NS_NEVER;
+	}
+	return scan->is_wanted ? 0 : scan->again_at != 0 ? scan->again_at : NS_NEVER;
 }
 
 bool scan_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
-	struct scan *scan = &engine->scan;
-	size_t count = 2 * engine->session->hop_count;
+	bool was_active;
 
-	while (scan->next < count && !is_asked(engine, scan->next)) {
-		scan->next++;
+	if (now >= wanted_at(engine)) {
+		scan_start(engine, now);
 	}
-	if (scan->next < count) {
-		enum walk_kind kind = scan->next % 2 == 0 ? WALK_SCAN_HOP : WALK_SCAN_SELF;
+	was_active = engine->scan.sweep.waves > 0;
 
-		if (!engine_emit(engine, now, kind, (uint8_t)(scan->next / 2 + 1), ret_spec)) {
-			return false;
-		}
-		scan->wave_at = now;
-		scan->next++;
+	if (sweep_poll(engine, &engine->scan.sweep, item_of, now, ret_spec)) {
+		engine->session->hops[ret_spec->walk->depth - 1].scan_asked++;
 		return true;
 	}
-	if (is_all_known(engine) ||
-	    (scan->waves == SCAN_WAVES && now >= scan->wave_at + patience(engine))) {
-		finish(engine);
-	} else if (now >= scan->wave_at + patience(engine)) {
-		scan->waves++;
-		scan->next = 0;
-		return scan_poll(engine, now, ret_spec);
+	if (was_active && engine->scan.sweep.waves == 0) {
+		finish(engine, now);
 	}
 	return false;
 }
 
 ns_t scan_next(const struct engine *engine, ns_t now)
 {
-	if (engine->scan.next < 2 * engine->session->hop_count) {
-		return pace_next(&engine->pace, now);
-	}
-	return is_all_known(engine) ? now : engine->scan.wave_at + patience(engine);
+	ns_t sweep = sweep_next(engine, &engine->scan.sweep, now);
+	ns_t wanted = wanted_at(engine);
+
+	return wanted < sweep ? wanted : sweep;
 }
 
 /* Intermediate hops on the way back, by the answer's TTL: senders start at one of these. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "report/compat_mtr.h"
+#include "report/notes.h"
 #include "report/writer.h"
 
 /* mtr prints its real numbers with five significant digits. */
@@ -135,6 +136,17 @@ static void write_capability(struct writer *w, const struct snap_hop *hop)
 	write_end(w);
 }
 
+static void write_strict(struct writer *w, const struct snap_hop *hop)
+{
+	if (hop->strict_out == SNAP_TRI_UNKNOWN && hop->strict_back == SNAP_TRI_UNKNOWN) {
+		return;
+	}
+	write_obj(w, "strict");
+	write_tri(w, "out", hop->strict_out);
+	write_tri(w, "back", hop->strict_back);
+	write_end(w);
+}
+
 /* "through" is the retraced walk's own: a run of another kind only has that kind's object. */
 static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retraced)
 {
@@ -151,8 +163,10 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 		write_end(w);
 	}
 	write_str(w, "name", hop->name);
+	write_str(w, "return_address", hop->return_address);
 	write_str(w, "decap", hop->decap);
 	write_capability(w, hop);
+	write_strict(w, hop);
 	if (is_retraced) {
 		write_stats(w, "through", &hop->through);
 	}
@@ -235,6 +249,28 @@ static void write_returns(struct writer *w, const struct snapshot *snap)
 	write_end(w);
 }
 
+/* What is proven of it: both lengths. */
+static void write_asymmetry(struct writer *w, const struct snapshot *snap)
+{
+	if (snap->length_hop == 0) {
+		return;
+	}
+	write_obj(w, "asymmetry");
+	write_bool(w, "known", snap->out.hops > 0 && snap->back.hops > 0);
+	if (snap->out.hops > 0) {
+		write_uint(w, "forward_hops", snap->out.hops);
+	}
+	if (snap->back.hops > 0) {
+		write_uint(w, "reverse_hops", snap->back.hops);
+	}
+	write_end(w);
+}
+
+static void write_note(void *arg, const char *note)
+{
+	write_str(arg, NULL, note);
+}
+
 static void write_thrupath(struct writer *w, const struct snapshot *snap)
 {
 	bool is_retraced = snap->walk == NULL || strcmp(snap->walk, "retrace") == 0 ||
@@ -253,10 +289,9 @@ static void write_thrupath(struct writer *w, const struct snapshot *snap)
 	}
 	write_end(w);
 	write_returns(w, snap);
+	write_asymmetry(w, snap);
 	write_arr(w, "notes");
-	for (size_t i = 0; i < snap->note_count; i++) {
-		write_str(w, NULL, snap->notes[i]);
-	}
+	notes_tell(snap, write_note, w);
 	write_end(w);
 	write_local(w, snap);
 	write_end(w);

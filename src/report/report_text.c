@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "report/compat_mtr.h"
+#include "report/notes.h"
 #include "report/text_mtr.h"
 #include "view/columns.h"
 
@@ -261,6 +262,60 @@ static void block_returns(const struct snapshot *snap, struct strbuf *buf)
 	}
 }
 
+/* The first leg out, or back, that is longer than listed; 0: none, as far as known. */
+static unsigned longer_leg(const struct snapshot *snap, bool is_out, bool *ret_is_proven)
+{
+	*ret_is_proven = true;
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		const struct snap_hop *hop = &snap->hops[i];
+		enum snap_tri strict = is_out ? hop->strict_out : hop->strict_back;
+
+		if (hop->through.is_on && strict == SNAP_TRI_NO) {
+			return hop->hop;
+		}
+		*ret_is_proven = *ret_is_proven && (!hop->through.is_on || strict == SNAP_TRI_YES);
+	}
+	return 0;
+}
+
+static void put_length(struct strbuf *buf, const char *way, const struct snap_length *length)
+{
+	strbuf_puts(buf, way);
+	if (length->hops == 0) {
+		strbuf_puts(buf, _("not known"));
+	} else {
+		strbuf_printf(buf, ngettext("%u link", "%u links", length->hops), length->hops);
+	}
+}
+
+static void block_lengths(const struct snapshot *snap, struct strbuf *buf)
+{
+	bool is_out_proven, is_back_proven;
+	unsigned out = longer_leg(snap, true, &is_out_proven);
+	unsigned back = longer_leg(snap, false, &is_back_proven);
+
+	if (snap->out.hops == 0 && snap->back.hops == 0) {
+		return;
+	}
+	strbuf_printf(buf, "\n");
+	strbuf_printf(buf, _("Lengths to hop %u, by the least TTL that came home: "),
+		snap->length_hop);
+	put_length(buf, _("out "), &snap->out);
+	put_length(buf, _(", back "), &snap->back);
+	strbuf_putc(buf, '\n');
+	if (out > 0) {
+		strbuf_printf(buf, _("The way out to hop %u has more routers than are listed\n"), out);
+	}
+	if (back > 0) {
+		strbuf_printf(buf, _("The way back from hop %u has more routers than are listed\n"),
+			back);
+	}
+	if (out == 0 && back == 0 && is_out_proven && is_back_proven) {
+		strbuf_printf(buf, "%s\n", _("No leg out or back is longer than listed: proven by "
+			"probes with no TTL to spare"));
+	}
+}
+
 static bool has_walk(const struct snapshot *snap, size_t walk)
 {
 	struct snap_walk walks[SNAP_WALKS];
@@ -460,11 +515,15 @@ static void add_labels(const struct snap_hop *hop, struct strbuf *rows)
 
 static void block_more(const struct snapshot *snap, struct strbuf *buf)
 {
-	struct strbuf addresses = {0}, labels = {0};
+	struct strbuf addresses = {0}, labels = {0}, returns = {0};
 
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		add_addresses(&snap->hops[i], &addresses);
 		add_labels(&snap->hops[i], &labels);
+		if (snap->hops[i].return_address != NULL) {
+			strbuf_printf(&returns, "%3u  %s\n", snap->hops[i].hop,
+				snap->hops[i].return_address);
+		}
 	}
 	if (addresses.len > 0) {
 		strbuf_printf(buf, "\n%s\n%s", _("Hops that answered from several addresses"),
@@ -473,7 +532,12 @@ static void block_more(const struct snapshot *snap, struct strbuf *buf)
 	if (labels.len > 0) {
 		strbuf_printf(buf, "\n%s\n%s", _("MPLS labels in the answers"), labels.text);
 	}
+	if (returns.len > 0) {
+		strbuf_printf(buf, "\n%s\n%s", _("Legs back go to the far side of the link"),
+			returns.text);
+	}
 	strbuf_finish(&addresses);
+	strbuf_finish(&returns);
 	strbuf_finish(&labels);
 }
 
@@ -484,13 +548,16 @@ static void add_caveat(struct strbuf *rows, const char *text, uint64_t count)
 	}
 }
 
+static void add_note(void *arg, const char *note)
+{
+	strbuf_printf(arg, "- %s\n", note);
+}
+
 static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 {
 	struct strbuf rows = {0};
 
-	for (size_t i = 0; i < snap->note_count; i++) {
-		strbuf_printf(&rows, "- %s\n", snap->notes[i]);
-	}
+	notes_tell(snap, add_note, &rows);
 	add_caveat(&rows, _("packets this host dropped before they were counted"),
 		snap->rx_dropped);
 	add_caveat(&rows, _("probes this host could not send"), snap->send_errors);
@@ -505,7 +572,7 @@ static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 			"answers itself; routers limit such answers, so loss there alone proves "
 			"nothing."));
 	}
-	if (snap->has_through && !has_turning_hop(snap)) {
+	if (snap->has_through && snap->nesting == SNAP_NESTING_FINE && !has_turning_hop(snap)) {
 		strbuf_printf(&rows, "- %s\n", _("No hop of this path decapsulates, so nothing "
 			"could be measured through them."));
 	}
@@ -528,6 +595,7 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	block_walks(snap, buf);
 	block_links(snap, buf);
 	block_returns(snap, buf);
+	block_lengths(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);
 	block_caveats(snap, buf);

@@ -107,6 +107,7 @@ struct node_params {
 	double decap_loss;
 	enum decrement_mode decrement;
 	enum source_check source_check;
+	bool passes_nested;   /* IP in IP is neither taken nor forwarded where not */
 	bool icmp;
 	struct icmp_rate icmp_rate;
 	struct icmp_delay icmp_delay;

@@ -226,6 +226,11 @@ void router_receive(struct sim *sim, struct packet *packet)
 		sim_home(sim, packet);
 		return;
 	}
+	if (!node->params.passes_nested &&
+	    packet->bytes[packet->start + AT_PROTOCOL] == IP_PROTO_IPIP) {
+		drop_at_node(sim, packet, SIM_CAUSE_FILTER);
+		return;
+	}
 	for (;;) {
 		struct addr dst;
 

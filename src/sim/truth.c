@@ -17,6 +17,7 @@ const char *sim_cause_name(enum sim_cause cause)
 		[SIM_CAUSE_TTL] = "ttl",
 		[SIM_CAUSE_NO_ROUTE] = "no-route",
 		[SIM_CAUSE_SOURCE] = "source",
+		[SIM_CAUSE_FILTER] = "filter",
 		[SIM_CAUSE_DECAP_REFUSED] = "decap-refused",
 		[SIM_CAUSE_DECAP_SILENT] = "decap-silent",
 		[SIM_CAUSE_DECAP_FAULT] = "decap-fault",

@@ -24,6 +24,7 @@ enum sim_cause {
 	SIM_CAUSE_TTL,
 	SIM_CAUSE_NO_ROUTE,
 	SIM_CAUSE_SOURCE,          /* source check */
+	SIM_CAUSE_FILTER,          /* of IP in IP */
 	SIM_CAUSE_DECAP_REFUSED,
 	SIM_CAUSE_DECAP_SILENT,
 	SIM_CAUSE_DECAP_FAULT,

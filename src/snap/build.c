@@ -8,7 +8,8 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "infer/loss.h"
-#include "infer/mate.h"
+#include "infer/nesting.h"
+#include "pkt/mate.h"
 
 static const double ALPHA = 0.05;
 
@@ -173,6 +174,8 @@ static void build_capability(const struct hop *hop, struct snap_hop *snap)
 	snap->is_passed_over = hop->is_passed_over;
 	snap->own_source = tris[hop->takes_own_source];
 	snap->decrements = tris[hop->decrements];
+	snap->strict_out = tris[hop->is_strict[WAY_OUT]];
+	snap->strict_back = tris[hop->is_strict[WAY_BACK]];
 	if (hop->decap == HOP_DECAP_NO && hop->refused_type != 0) {
 		(void)snprintf(snap->refused_by, sizeof snap->refused_by, "%u/%u",
 			hop->refused_type, hop->refused_code);
@@ -191,6 +194,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->hop = (unsigned)k + 1;
 	snap->address = address_text(&hop->address);
 	snap->name = name_text(source, &hop->address);
+	snap->return_address = address_text(&hop->return_side);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->decap = decaps[hop->decap];
 	build_capability(hop, snap);
@@ -304,6 +308,41 @@ static void build_returns(const struct snapshot_source *source, struct snapshot 
 	}
 }
 
+static void build_change(const struct snapshot_source *source, struct snapshot *snap)
+{
+	const struct path_change *change = &source->session->change;
+
+	if (change->count == 0) {
+		return;
+	}
+	snap->change = (struct snap_change){.count = change->count, .is_active = change->is_active,
+		.is_followed = change->is_followed,
+		.noticed_realtime = source->now_realtime - source->now + change->noticed_at,
+		.hop = change->first_hop, .hop_count = change->hop_count,
+		.old_hop_count = change->old_hop_count, .was = address_text(&change->was),
+		.is = address_text(&change->hops[change->first_hop - 1])};
+}
+
+static void build_nesting(const struct snapshot_source *source, struct snapshot *snap)
+{
+	static const enum snap_nesting kinds[] = {
+		[NESTING_FINE] = SNAP_NESTING_FINE, [NESTING_NO_DECAP] = SNAP_NESTING_NO_DECAP,
+		[NESTING_FILTERED] = SNAP_NESTING_FILTERED, [NESTING_NAT] = SNAP_NESTING_NAT,
+	};
+	struct nesting nesting = nesting_judge(source->session);
+
+	snap->nesting = kinds[nesting.kind];
+	snap->nesting_hop = nesting.hop;
+}
+
+static struct snap_length length_of(const struct snapshot_source *source, enum way way)
+{
+	const struct way_length *length = &source->session->length[way];
+
+	return (struct snap_length){length->hops, length->before,
+		source->now_realtime - source->now + length->changed_at};
+}
+
 static enum snap_phase phase_of(enum phase phase)
 {
 	static const enum snap_phase phases[] = {
@@ -335,7 +374,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->interval = session->interval;
 	snap->is_explicit = session->is_explicit;
 	snap->walk = source->walk;
-	snap->inner_source = source->inner_source;
+	snap->inner_source = source->inner_source == NULL ? NULL : xstrdup(source->inner_source);
 	snap->probe_bytes = session->probe_bytes;
 	snap->mtu = source->mtu;
 	snap->tos = source->tos;
@@ -364,6 +403,11 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	}
 	build_links(source, snap);
 	build_returns(source, snap);
+	build_nesting(source, snap);
+	build_change(source, snap);
+	snap->length_hop = source->session->length_hop;
+	snap->out = length_of(source, WAY_OUT);
+	snap->back = length_of(source, WAY_BACK);
 	snap->notes = xcalloc(source->note_count + 1, sizeof *snap->notes);
 	for (size_t i = 0; i < source->note_count; i++) {
 		snap->notes[snap->note_count++] = xstrdup(source->notes[i]);

@@ -15,7 +15,8 @@ typedef const char *snap_name_fn(void *arg, const struct addr *);
 struct snapshot_source {
 	const struct session *session;
 	const char *version, *command, *local_host, *destination_name; /* borrowed */
-	const char *walk, *inner_source;      /* static text */
+	const char *walk;                     /* static text */
+	const char *inner_source;             /* borrowed */
 	ns_t now;                             /* of the loop */
 	ns_t start_realtime, now_realtime;
 	unsigned mtu, tos;

@@ -11,6 +11,7 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->addresses);
 	free(hop->address);
 	free(hop->name);
+	free(hop->return_address);
 }
 
 void snap_hop_walks(const struct snap_hop *hop, struct snap_walk ret_walks[SNAP_WALKS])
@@ -38,6 +39,8 @@ void snapshot_destroy(struct snapshot *snap)
 		free(snap->returns[i].name);
 	}
 	free(snap->returns);
+	free(snap->change.was);
+	free(snap->change.is);
 	for (size_t i = 0; i < snap->note_count; i++) {
 		free(snap->notes[i]);
 	}
@@ -46,6 +49,7 @@ void snapshot_destroy(struct snapshot *snap)
 	free(snap->notes);
 	free(snap->command);
 	free(snap->local_host);
+	free(snap->inner_source);
 	free(snap->source);
 	free(snap->destination);
 	free(snap->destination_name);

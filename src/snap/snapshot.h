@@ -76,10 +76,12 @@ struct snap_hop {
 	char **addresses;        /* every address that answered for this hop */
 	size_t address_count;
 	bool is_end;             /* the path's last hop */
+	char *return_address;    /* where legs back to it are sent; NULL: to its address */
 	const char *decap;       /* "yes" "no" "silent" "unknown" */
 	bool is_passed_over;     /* no walk turns here, for want of decapsulation */
 	char refused_by[8];      /* "3/2"; "": it did not refuse */
 	enum snap_tri own_source, decrements; /* forwards its own source; takes one off the TTL */
+	enum snap_tri strict_out, strict_back; /* no leg to it, or from it, is longer than listed */
 	struct snap_stats through, to; /* through: of the run's main kind of walk */
 	struct snap_stats direct, natural, return_only, via; /* where they are sent beside it */
 	const char *to_kind;     /* "ttl" or "echo"; NULL while no To probe was sent */
@@ -115,6 +117,32 @@ struct snap_return {
 	unsigned mate_of;        /* the hop out whose link it shares; 0: none */
 };
 
+/* What keeps nested probes from working. */
+enum snap_nesting {
+	SNAP_NESTING_FINE,       /* or nothing can be said */
+	SNAP_NESTING_NO_DECAP,   /* no hop decapsulates, and some say so */
+	SNAP_NESTING_FILTERED,   /* protocol 4 is swallowed before nesting_hop; 1: near here */
+	SNAP_NESTING_NAT         /* this host is private, hops from nesting_hop on are public */
+};
+
+/* Links on a way, by TTL alone. */
+struct snap_length {
+	unsigned hops;           /* 0: not known */
+	unsigned before;         /* 0: it never changed */
+	ns_t changed_realtime;
+};
+
+/* The path that was found last, where it is not the one that was found first. */
+struct snap_change {
+	unsigned count;          /* 0: it never changed */
+	bool is_active;          /* the path that is probed is still the old one */
+	bool is_followed;        /* the new one is probed since */
+	ns_t noticed_realtime;
+	unsigned hop;            /* the first that changed */
+	unsigned hop_count, old_hop_count;
+	char *was, *is;          /* its addresses; NULL: silent */
+};
+
 enum snap_phase {
 	SNAP_DISCOVERING,
 	SNAP_SCANNING,
@@ -135,7 +163,8 @@ struct snapshot {
 	uint64_t round_limit;    /* 0: endless */
 	ns_t interval;
 	bool is_explicit;        /* path_origin */
-	const char *walk, *inner_source;
+	const char *walk;        /* static text */
+	char *inner_source;
 	unsigned probe_bytes, mtu;
 	unsigned tos;
 	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */
@@ -151,6 +180,11 @@ struct snapshot {
 	bool is_return_complete; /* its length is proven */
 	struct snap_return *returns;
 	size_t return_count;
+	enum snap_nesting nesting;
+	unsigned nesting_hop;
+	struct snap_change change;
+	unsigned length_hop;     /* the hop that the lengths are of; 0: not measured */
+	struct snap_length out, back;
 	char **notes;            /* sentences for the reader */
 	size_t note_count;
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;

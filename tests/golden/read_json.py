@@ -33,6 +33,9 @@ def check(path):
         for kind in ("through", "to"):
             if kind in hop:
                 check_stats(hop[kind])
+    if "asymmetry" in run:
+        lengths = {"forward_hops", "reverse_hops"} & set(run["asymmetry"])
+        assert run["asymmetry"]["known"] == (len(lengths) == 2)
     for link in run["links"]:
         assert link["from_hop"] < link["link"]
 

@@ -14,7 +14,7 @@ BEGIN {
 	layers["names"] = " base pkt/addr.h io "
 	layers["infer"] = " base pkt/addr.h model "
 	layers["diag"] = " base pkt/addr.h model infer "
-	layers["snap"] = " base model infer diag names pkt/addr.h "
+	layers["snap"] = " base model infer diag names pkt/addr.h pkt/mate.h "
 	layers["view"] = " base snap "
 	layers["report"] = " base snap view/columns.h "
 	layers["tui"] = " base snap view io/loop.h "

@@ -81,13 +81,15 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		.has_walk = {[WALK_RETRACE] = !options->no_through, [WALK_TO] = !options->no_to,
 			[WALK_DIRECT] = options->all_walks, [WALK_NATURAL] = options->all_walks,
 			[WALK_RETURN_ONLY] = options->all_walks, [WALK_VIA] = options->via != NULL},
-		.has_scan = options->has_scan, .has_reverse = options->has_reverse, .mtu = 1500,
+		.has_scan = options->has_scan, .has_reverse = options->has_reverse,
+		.has_follow = options->has_follow, .mtu = 1500,
 		.port = PORT, .echo_id = ECHO_ID, .to_port = options->is_udp ? TO_PORT : 0,
 		.to_source_port = PORT, .first_ttl = 1, .max_ttl = 30,
 		.interval = options->interval > 0 ? options->interval : 200 * NS_PER_MS,
 		.round_limit = options->rounds > 0 ? options->rounds : 10,
 		.timeout = options->timeout, .grace = options->grace,
-		.size_bytes = options->size_bytes,
+		.size_bytes = options->size_bytes, .inner_source = options->inner_source,
+		.has_return_side = options->has_return_side,
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 

@@ -24,12 +24,14 @@ struct simrun_options {
 	uint64_t rounds;         /* 0: 10 */
 	ns_t timeout, grace;
 	bool no_to, no_through, is_udp;
-	bool all_walks, has_scan, has_reverse;
+	bool all_walks, has_scan, has_reverse, has_follow;
 	const char *via;         /* id; adds WALK_VIA */
 	const char *from;        /* id; of a trace from there */
 	double max_rate_pps;     /* 0: 100 000 */
 	uint16_t size_bytes;
 	bool has_one_family;     /* the prober does not use its address of the other one */
+	enum inner_source inner_source;
+	bool has_return_side;
 	const char *record;      /* a file to write the run to; NULL: none */
 };
 

@@ -154,6 +154,18 @@ static size_t fill_links(struct snapshot *snap)
 	return count;
 }
 
+/* The way back has a router more, beyond hop 4. */
+static void fill_lengths(struct snapshot *snap)
+{
+	snap->length_hop = 9;
+	snap->out.hops = 9;
+	snap->back.hops = 10;
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		snap->hops[i].strict_out = SNAP_TRI_YES;
+		snap->hops[i].strict_back = i < 4 ? SNAP_TRI_YES : SNAP_TRI_NO;
+	}
+}
+
 struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names)
 {
 	struct snapshot *snap = xcalloc(1, sizeof *snap);
@@ -174,7 +186,7 @@ struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names)
 	snap->has_discovery = !snap->is_explicit;
 	snap->discovery = 163200 * NS_PER_US;
 	snap->walk = "retrace";
-	snap->inner_source = "hop";
+	snap->inner_source = xstrdup("hop");
 	snap->probe_bytes = 188;
 	snap->mtu = 1500;
 	snap->has_through = true;
@@ -186,6 +198,9 @@ struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names)
 		fill_hop(&snap->hops[i], i + 1, hop_count, names);
 	}
 	snap->link_count = fill_links(snap);
+	if (hop_count == 9) {
+		fill_lengths(snap);
+	}
 	if (hop_count > 1) {
 		snap->notes = xcalloc(1, sizeof *snap->notes);
 		snap->notes[0] = xstrdup("hop 2 answers 18 % of what is sent to it and loses "

@@ -13,8 +13,10 @@ static struct recording_facts good(void)
 		.key = {1, 2},
 		.engine = {.seed = 3, .self = {4, {10, 0, 0, 1}}, .destination = path[1],
 			.path = path, .path_count = 2, .has_walk = {[WALK_DIRECT] = true},
-			.main_walk = WALK_DIRECT, .has_scan = true, .inner_source = INNER_SOURCE_SELF,
-			.size_bytes = 300, .mtu = 1500, .port = 4, .echo_id = 5, .tos = 6, .first_ttl = 7,
+			.main_walk = WALK_DIRECT, .has_scan = true, .has_follow = true, .has_return_side = true,
+			.inner_address = {4, {10, 0, 0, 9}},
+			.inner_source = INNER_SOURCE_SELF, .size_bytes = 300, .mtu = 1500, .port = 4,
+			.echo_id = 5, .tos = 6, .first_ttl = 7,
 			.max_ttl = 8, .interval = 9, .round_limit = 10, .timeout = 11, .grace = 12,
 			.max_rate_pps = 13.5},
 		.start = 14, .start_realtime = 15, .realtime_offset = -16, .route_mtu = 17,
@@ -49,8 +51,11 @@ static void test_facts_are_read_as_they_were_written(void **state)
 	assert_int_equal(out.path[0].byte[3], 2);
 	assert_true(out.engine.has_walk[WALK_DIRECT] && !out.engine.has_walk[WALK_TO]);
 	assert_int_equal(out.engine.main_walk, WALK_DIRECT);
-	assert_true(out.engine.has_scan && !out.engine.has_reverse && out.is_nesting_refused);
+	assert_true(out.engine.has_scan && out.engine.has_follow && !out.engine.has_reverse);
+	assert_true(out.is_nesting_refused);
 	assert_int_equal(out.engine.inner_source, INNER_SOURCE_SELF);
+	assert_true(out.engine.has_return_side);
+	assert_int_equal(out.engine.inner_address.byte[3], 9);
 	assert_int_equal(out.engine.size_bytes, 300);
 	assert_int_equal(out.engine.mtu, 1500);
 	assert_int_equal(out.engine.port, 4);
@@ -100,7 +105,7 @@ static void test_names_are_cleaned(void **state)
 
 static void test_what_no_engine_is_made_of_is_refused(void **state)
 {
-	struct recording_facts bad[18], out;
+	struct recording_facts bad[19], out;
 	struct err err;
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -111,7 +116,9 @@ static void test_what_no_engine_is_made_of_is_refused(void **state)
 	bad[2].engine.via.family = 9;
 	bad[3].engine.has_walk[WALK_VIA] = true;
 	bad[4].engine.main_walk = WALK_TO;
-	bad[5].engine.inner_source = (enum inner_source)2;
+	bad[5].engine.inner_source = (enum inner_source)4;
+	bad[18].engine.inner_source = INNER_SOURCE_GIVEN;
+	bad[18].engine.inner_address = (struct addr){0};
 	bad[6].engine.size_bytes = 1501;
 	bad[7].engine.mtu = 67;
 	bad[8].engine.mtu = 1985;

@@ -41,13 +41,16 @@ static void test_every_walk_the_engine_plans_is_allowed(void **state)
 {
 	(void)state;
 	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
-		for (int inner = INNER_SOURCE_HOP; inner <= INNER_SOURCE_SELF; inner++) {
+		for (int inner = INNER_SOURCE_AUTO; inner <= INNER_SOURCE_SELF; inner++) {
 			struct walk_plan plan = {.kind = (enum walk_kind)kind, .self = &SELF,
 				.hops = HOPS, .depth = 2, .via = OTHER, .inner = (enum inner_source)inner};
 			struct walk walk = walk_reverse(&SELF, &HOPS[1], 3);
 
-			if (kind == WALK_TO) {
+			if (kind == WALK_TO || kind == WALK_REDISCOVER) {
 				walk = walk_to(&SELF, &HOPS[1], 3);
+			} else if (kind == WALK_LENGTH_OUT || kind == WALK_LENGTH_BACK) {
+				walk = walk_length((enum walk_kind)kind, &SELF, &HOPS[1],
+					inner == INNER_SOURCE_SELF ? &SELF : &HOPS[1], 3);
 			} else if (kind != WALK_REVERSE) {
 				assert_true(walk_build(&plan, &walk));
 			}

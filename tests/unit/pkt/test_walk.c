@@ -111,9 +111,76 @@ static void test_kinds_are_known_by_name_but_nobody_asks_for_to(void **state)
 	assert_int_equal(kind, WALK_RETURN_ONLY);
 }
 
+static void test_strict_walks_have_no_ttl_to_spare(void **state)
+{
+	static const struct addr self = {4, {10, 0, 0, 1}};
+	static const struct addr hops[] = {{4, {10, 0, 1, 2}}, {0}, {4, {10, 0, 3, 2}}};
+	static const bool keeps_ttl[] = {false, false, true};
+	struct walk_plan plan = {.kind = WALK_STRICT_OUT, .self = &self, .hops = hops, .depth = 3,
+		.keeps_ttl = keeps_ttl};
+	struct walk out, back;
+	(void)state;
+
+	assert_true(walk_build(&plan, &out));
+	plan.kind = WALK_STRICT_BACK;
+	assert_true(walk_build(&plan, &back));
+
+	assert_int_equal(out.leg_count, 4);
+	assert_int_equal(out.leg[0].ttl, 1);
+	assert_int_equal(out.leg[1].ttl, 3);
+	assert_int_equal(out.leg[2].ttl, 64);
+	assert_int_equal(out.leg[3].ttl, 64);
+	assert_int_equal(back.leg_count, 4);
+	assert_int_equal(back.leg[0].ttl, 64);
+	assert_int_equal(back.leg[1].ttl, 64);
+	assert_int_equal(back.leg[2].ttl, 2);
+	assert_int_equal(back.leg[3].ttl, 2);
+}
+
+static void test_inner_sources_are_chosen_as_asked(void **state)
+{
+	static const struct addr given = {ADDR_V4, {10, 0, 9, 9}};
+	static const bool needs_self[3] = {true};
+	struct walk_plan plan = {.kind = WALK_RETRACE, .self = &SELF, .hops = HOPS, .depth = 2,
+		.inner = INNER_SOURCE_AUTO, .needs_self = needs_self, .source = given};
+	struct walk walk;
+	(void)state;
+
+	assert_true(walk_build(&plan, &walk));
+	assert_leg(&walk.leg[1], &SELF, &HOPS[1]);
+	assert_leg(&walk.leg[2], &HOPS[1], &HOPS[0]);
+	plan.inner = INNER_SOURCE_HOP;
+	assert_true(walk_build(&plan, &walk));
+	assert_leg(&walk.leg[1], &HOPS[0], &HOPS[1]);
+	plan.inner = INNER_SOURCE_GIVEN;
+	assert_true(walk_build(&plan, &walk));
+	assert_leg(&walk.leg[0], &SELF, &HOPS[0]);
+	assert_leg(&walk.leg[1], &given, &HOPS[1]);
+	assert_leg(&walk.leg[3], &given, &SELF);
+}
+
+static void test_legs_back_go_to_the_side_that_is_asked_for(void **state)
+{
+	static const struct addr back[3] = {{ADDR_V4, {10, 0, 2, 1}}, {ADDR_V4, {10, 0, 3, 1}}};
+	struct walk_plan plan = {.kind = WALK_RETRACE, .self = &SELF, .hops = HOPS, .depth = 3,
+		.back = back};
+	struct walk walk;
+	(void)state;
+
+	assert_true(walk_build(&plan, &walk));
+
+	assert_leg(&walk.leg[2], &HOPS[1], &HOPS[2]);
+	assert_leg(&walk.leg[3], &HOPS[2], &back[1]);
+	assert_leg(&walk.leg[4], &back[1], &back[0]);
+	assert_leg(&walk.leg[5], &back[0], &SELF);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_inner_sources_are_chosen_as_asked),
+		cmocka_unit_test(test_legs_back_go_to_the_side_that_is_asked_for),
+		cmocka_unit_test(test_strict_walks_have_no_ttl_to_spare),
 		cmocka_unit_test(test_a_boomerang_comes_back_over_the_hops_it_went),
 		cmocka_unit_test(test_own_sources_stand_in_every_leg),
 		cmocka_unit_test(test_silent_hops_are_passed_over),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "infer/mate.h"
+#include "pkt/mate.h"
 
 #include <string.h>
 

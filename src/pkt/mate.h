@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_INFER_MATE_H
-#define THRUPATH_INFER_MATE_H
+#ifndef THRUPATH_PKT_MATE_H
+#define THRUPATH_PKT_MATE_H
 
 #include "pkt/addr.h"
 

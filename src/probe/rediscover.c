@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "probe/engine_int.h"
+
+/*
+ * Is the path still the one that was discovered? Every minute a probe for every TTL at once,
+ * as the first discovery sent them; the To probes of the rounds are of the same flow and help.
+ * A difference is believed when a second trace, which asks its place eight times, finds it
+ * again and nothing else. What is silent is unknown, never a change.
+ */
+enum { REDISCOVER_WAVES = 2, CONFIRM_WAVES = 8 };
+
+static const ns_t REDISCOVER_EVERY = 60 * NS_PER_SEC, WAVE_PAUSE = NS_PER_SEC;
+
+static void begin_trace(struct engine *engine, ns_t now)
+{
+	struct rediscovery *trace = &engine->rediscovery;
+	const struct session *session = engine->session;
+
+	trace->end_ttl = 0;
+	for (size_t ttl = 0; ttl <= HOP_MAX; ttl++) {
+		trace->at_ttl[ttl] = (struct addr){0};
+	}
+	for (size_t k = 0; k < engine->config.max_ttl; k++) {
+		struct walk *walk = &engine->walk[WALK_REDISCOVER][k];
+
+		*walk = walk_to_from(&session->self, &engine->config.from, &session->destination,
+			(uint8_t)(k + 1));
+		walk->kind = WALK_REDISCOVER;
+	}
+	sweep_start(&trace->sweep, engine->config.max_ttl, trace->is_confirming ? CONFIRM_WAVES :
+		REDISCOVER_WAVES, trace->is_confirming ? 0 : WAVE_PAUSE, now);
+}
+
+void rediscover_start(struct engine *engine, ns_t now)
+{
+	engine->rediscovery.next_at = now + REDISCOVER_EVERY;
+}
+
+static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
+{
+	const struct rediscovery *trace = &engine->rediscovery;
+	size_t ttl = index + 1;
+
+	*ret_item = (struct item){WALK_REDISCOVER, (uint8_t)ttl};
+	if (trace->is_confirming && ttl == trace->suspect_ttl) {
+		return !addr_equal(&trace->at_ttl[ttl], &engine->session->hops[index].address);
+	}
+	return ttl >= engine->config.first_ttl && !addr_is_set(&trace->at_ttl[ttl]) &&
+	       (trace->end_ttl == 0 || ttl < trace->end_ttl);
+}
+
+/* How long the path is by this trace: to its end, or to the last that answered. */
+static uint8_t traced_hops(const struct rediscovery *trace)
+{
+	uint8_t last = 0;
+
+	for (uint8_t ttl = 1; ttl <= HOP_MAX && trace->end_ttl == 0; ttl++) {
+		last = addr_is_set(&trace->at_ttl[ttl]) ? ttl : last;
+	}
+	return trace->end_ttl > 0 ? trace->end_ttl : last;
+}
+
+/* The first hop that is not the one of the path; 0: none. Where the end is found further on
+ * and nobody answers at its old place, that place is what changed. */
+static uint8_t first_difference(const struct engine *engine)
+{
+	const struct rediscovery *trace = &engine->rediscovery;
+	const struct session *session = engine->session;
+
+	for (uint8_t ttl = 1; ttl <= session->hop_count; ttl++) {
+		if (session_hop_is_replaced(&session->hops[ttl - 1], &trace->at_ttl[ttl])) {
+			return ttl;
+		}
+	}
+	if (traced_hops(trace) > session->hop_count && (engine->discovery.end_ttl == 0 ||
+	    !addr_is_set(&trace->at_ttl[session->hop_count]))) {
+		return (uint8_t)session->hop_count;
+	}
+	return 0;
+}
+
+static void accept_change(struct engine *engine, uint8_t first, ns_t now)
+{
+	const struct rediscovery *trace = &engine->rediscovery;
+	struct session *session = engine->session;
+	struct path_change *change = &session->change;
+	struct path_change found = {.is_active = true, .count = change->count + 1,
+		.noticed_at = trace->suspected_at, .first_hop = first, .hop_count = traced_hops(trace),
+		.old_hop_count = (uint8_t)session->hop_count, .has_end = trace->end_ttl > 0,
+		.was = session->hops[first - 1].address};
+
+	for (uint8_t k = 0; k < found.hop_count; k++) {
+		found.hops[k] = k + 1 < first ? session->hops[k].address : trace->at_ttl[k + 1];
+	}
+	/* Something may lie beyond the last that answered: the end keeps a row. */
+	if (!found.has_end && found.hop_count < engine->config.max_ttl) {
+		found.hop_count++;
+	}
+	if (change->is_active && change->first_hop == first &&
+	    addr_equal(&change->hops[first - 1], &found.hops[first - 1])) {
+		found.noticed_at = change->noticed_at;
+		found.count = change->count;
+	}
+	*change = found;
+	if (engine->config.has_follow) {
+		engine_follow(engine, now);
+	}
+}
+
+/* The trace saw the probed path itself, at the place of the change and at the end. */
+static bool is_old_path(const struct engine *engine)
+{
+	const struct rediscovery *trace = &engine->rediscovery;
+	const struct session *session = engine->session;
+	uint8_t ttl = session->change.first_hop;
+
+	return trace->end_ttl == session->hop_count && ttl > 0 &&
+	       addr_equal(&trace->at_ttl[ttl], &session->hops[ttl - 1].address);
+}
+
+/* The trace is over. */
+static void judge(struct engine *engine, ns_t now)
+{
+	struct rediscovery *trace = &engine->rediscovery;
+	struct path_change *change = &engine->session->change;
+	uint8_t first = first_difference(engine);
+	bool is_same = trace->is_confirming && first == trace->suspect_ttl &&
+		trace->end_ttl == trace->suspect_end && addr_equal(&trace->suspect,
+		&trace->at_ttl[first]);
+
+	if (first == 0 || trace->is_confirming) {
+		trace->is_confirming = false;
+		if (first != 0 && is_same) {
+			accept_change(engine, first, now);
+		} else if (first == 0 && is_old_path(engine)) {
+			change->is_active = false;
+		}
+		return;
+	}
+	trace->is_confirming = true;
+	trace->suspect_ttl = first;
+	trace->suspect_end = trace->end_ttl;
+	trace->suspect = trace->at_ttl[first];
+	trace->suspected_at = now;
+	begin_trace(engine, now);
+}
+
+bool rediscover_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+{
+	struct rediscovery *trace = &engine->rediscovery;
+	bool was_active;
+
+	if (trace->next_at != 0 && now >= trace->next_at) {
+		trace->next_at = now + REDISCOVER_EVERY;
+		begin_trace(engine, now);
+	}
+	was_active = trace->sweep.waves > 0;
+	if (sweep_poll(engine, &trace->sweep, item_of, now, ret_spec)) {
+		return true;
+	}
+	if (was_active && trace->sweep.waves == 0) {
+		judge(engine, now);
+	}
+	return false;
+}
+
+ns_t rediscover_next(const struct engine *engine, ns_t now)
+{
+	const struct rediscovery *trace = &engine->rediscovery;
+	ns_t next = trace->next_at == 0 ? NS_NEVER : trace->next_at;
+	ns_t sweep = sweep_next(engine, &trace->sweep, now);
+
+	return sweep < next ? sweep : next;
+}
+
+void rediscover_answer(struct engine *engine, uint8_t ttl, const struct addr *from, bool is_end)
+{
+	struct rediscovery *trace = &engine->rediscovery;
+	const struct session *session = engine->session;
+	bool is_known = ttl <= session->hop_count &&
+		addr_equal(&session->hops[ttl - 1].address, from);
+
+	if (trace->sweep.waves == 0) {
+		return;
+	}
+	/* The old address speaks for the old path, whoever else answered before. */
+	if (is_known || !addr_is_set(&trace->at_ttl[ttl])) {
+		trace->at_ttl[ttl] = *from;
+	}
+	if (is_end && (trace->end_ttl == 0 || ttl < trace->end_ttl)) {
+		trace->end_ttl = ttl;
+	}
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/notes.h"
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+
+static void add_nesting(const struct snapshot *snap, struct strbuf *text)
+{
+	switch (snap->nesting) {
+	case SNAP_NESTING_FINE:
+		break;
+	case SNAP_NESTING_NO_DECAP:
+		strbuf_puts(text, _("no hop of this path decapsulates, so nothing could be measured "
+			"through them"));
+		break;
+	case SNAP_NESTING_FILTERED:
+		if (snap->nesting_hop > 1) {
+			strbuf_printf(text, _("no nested probe is answered from hop %u on, not even by a "
+				"refusal, though the hops answer other probes: protocol 4 is filtered before it, "
+				"or all of them swallow it"), snap->nesting_hop);
+			break;
+		}
+		strbuf_puts(text, _("no nested probe is answered by any hop, not even by a refusal, though "
+			"the hops answer other probes: protocol 4 is filtered near this host, as clouds do, "
+			"or all of them swallow it"));
+		break;
+	case SNAP_NESTING_NAT:
+		strbuf_printf(text, _("this host's address is private and the path is public from hop %u "
+			"on: behind address translation no nested probe finds its way home"),
+			snap->nesting_hop);
+		break;
+	}
+}
+
+/* Nothing, "it changed", and what became of it. */
+static void add_change(const struct snap_change *change, struct strbuf *text)
+{
+	char at[32];
+
+	if (change->count == 0) {
+		return;
+	}
+	ns_format_utc(change->noticed_realtime, at, sizeof at);
+	strbuf_printf(text, _("the path changed, as noticed at %s: hop %u is %s, it was %s; %u hops, "
+		"it was %u"), at, change->hop, change->is == NULL ? _("silent") : change->is,
+		change->was == NULL ? _("silent") : change->was, change->hop_count,
+		change->old_hop_count);
+	strbuf_puts(text, "; ");
+	if (change->is_active) {
+		strbuf_puts(text, _("nested probes keep to the old path (--follow takes the new one)"));
+	} else if (change->is_followed) {
+		strbuf_printf(text, _("the new path is probed, and counts from hop %u on begin there"),
+			change->hop);
+	} else {
+		strbuf_puts(text, _("it is again as it was"));
+	}
+}
+
+static void add_lengths(const struct snapshot *snap, struct strbuf *out, struct strbuf *back)
+{
+	char at[32];
+
+	if (snap->out.before > 0) {
+		ns_format_utc(snap->out.changed_realtime, at, sizeof at);
+		strbuf_printf(out, _("the way out to hop %u has %u links since %s, it had %u"),
+			snap->length_hop, snap->out.hops, at, snap->out.before);
+	}
+	if (snap->back.before > 0) {
+		ns_format_utc(snap->back.changed_realtime, at, sizeof at);
+		strbuf_printf(back, _("the way back from hop %u has %u links since %s, it had %u"),
+			snap->length_hop, snap->back.hops, at, snap->back.before);
+	}
+}
+
+void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
+{
+	enum { NESTING, CHANGE, OUT, BACK, TEXTS };
+	struct strbuf text[TEXTS] = {{0}};
+
+	for (size_t i = 0; i < snap->note_count; i++) {
+		fn(arg, snap->notes[i]);
+	}
+	add_nesting(snap, &text[NESTING]);
+	add_change(&snap->change, &text[CHANGE]);
+	add_lengths(snap, &text[OUT], &text[BACK]);
+	for (size_t i = 0; i < TEXTS; i++) {
+		if (text[i].len > 0) {
+			fn(arg, text[i].text);
+		}
+		strbuf_finish(&text[i]);
+	}
+}

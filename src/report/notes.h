@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_REPORT_NOTES_H
+#define THRUPATH_REPORT_NOTES_H
+
+#include "snap/snapshot.h"
+
+/*
+ * What the reader of the numbers must know beside them, a sentence each: the notes of the
+ * run, and what the snapshot's facts add. Text and JSON say the same.
+ */
+typedef void notes_fn(void *arg, const char *sentence); /* borrowed until it returns */
+
+void notes_tell(const struct snapshot *, notes_fn *, void *arg);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/notes.h"
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "support/check.h"
+
+static void collect(void *arg, const char *sentence)
+{
+	strbuf_printf(arg, "%s\n", sentence);
+}
+
+static void assert_tells(const struct snapshot *snap, const char *wanted)
+{
+	struct strbuf told = {0};
+
+	notes_tell(snap, collect, &told);
+	assert_string_equal(strbuf_text(&told), wanted);
+	strbuf_finish(&told);
+}
+
+static void test_without_facts_there_is_nothing_to_tell(void **state)
+{
+	struct snapshot snap = {0};
+	(void)state;
+
+	assert_tells(&snap, "");
+}
+
+static void test_a_changed_path_is_told_with_what_became_of_it(void **state)
+{
+	char was[] = "10.0.2.3", is[] = "10.0.5.3";
+	struct snapshot snap = {.change = {.count = 1, .is_active = true, .hop = 2, .hop_count = 4,
+		.old_hop_count = 3, .was = was, .is = is,
+		.noticed_realtime = (ns_t)1795319170 * NS_PER_SEC}};
+	(void)state;
+
+	assert_tells(&snap, "the path changed, as noticed at 2026-11-22T03:46:10Z: hop 2 is 10.0.5.3, "
+		"it was 10.0.2.3; 4 hops, it was 3; nested probes keep to the old path (--follow takes "
+		"the new one)\n");
+	snap.change.is_active = false;
+	snap.change.is = NULL;
+	assert_tells(&snap, "the path changed, as noticed at 2026-11-22T03:46:10Z: hop 2 is silent, "
+		"it was 10.0.2.3; 4 hops, it was 3; it is again as it was\n");
+	snap.change.is_followed = true;
+	assert_tells(&snap, "the path changed, as noticed at 2026-11-22T03:46:10Z: hop 2 is silent, "
+		"it was 10.0.2.3; 4 hops, it was 3; the new path is probed, and counts from hop 2 on "
+		"begin there\n");
+}
+
+static void test_a_length_that_changed_is_told_with_its_direction(void **state)
+{
+	struct snapshot snap = {.length_hop = 3, .out = {.hops = 3}, .back = {.hops = 4, .before = 3,
+		.changed_realtime = (ns_t)1795319170 * NS_PER_SEC}};
+	(void)state;
+
+	assert_tells(&snap, "the way back from hop 3 has 4 links since 2026-11-22T03:46:10Z, it had "
+		"3\n");
+}
+
+static void test_what_keeps_nested_probes_from_working_is_told(void **state)
+{
+	static const struct {
+		enum snap_nesting nesting;
+		unsigned hop;
+		const char *says;
+	} cases[] = {
+		{SNAP_NESTING_NO_DECAP, 0, "no hop of this path decapsulates"},
+		{SNAP_NESTING_FILTERED, 1, "protocol 4 is filtered near this host"},
+		{SNAP_NESTING_FILTERED, 3, "from hop 3 on, not even by a refusal"},
+		{SNAP_NESTING_NAT, 2, "is private and the path is public from hop 2 on"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct snapshot snap = {.nesting = cases[i].nesting, .nesting_hop = cases[i].hop};
+		struct strbuf told = {0};
+
+		notes_tell(&snap, collect, &told);
+		assert_non_null(strstr(strbuf_text(&told), cases[i].says));
+		strbuf_finish(&told);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_without_facts_there_is_nothing_to_tell),
+		cmocka_unit_test(test_a_changed_path_is_told_with_what_became_of_it),
+		cmocka_unit_test(test_a_length_that_changed_is_told_with_its_direction),
+		cmocka_unit_test(test_what_keeps_nested_probes_from_working_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
