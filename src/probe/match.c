@@ -138,7 +138,8 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 		if (reply->ext.mpls.count > 0) {
 			hop->mpls = reply->ext.mpls;
 		}
-		if (reply->ext.interface.name[0] != '\0' || reply->ext.interface.index != 0) {
+		if (reply->ext.interface.name[0] != '\0' || reply->ext.interface.index != 0 ||
+		    reply->ext.interface.mtu != 0) {
 			hop->interface = reply->ext.interface;
 		}
 	}

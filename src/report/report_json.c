@@ -114,6 +114,22 @@ static void write_mpls(struct writer *w, const struct snap_hop *hop)
 	write_end(w);
 }
 
+static void write_interface(struct writer *w, const struct snap_interface *interface)
+{
+	if (interface->name == NULL && interface->index == 0 && interface->mtu == 0) {
+		return;
+	}
+	write_obj(w, "interface");
+	write_str(w, "name", interface->name);
+	if (interface->index > 0) {
+		write_uint(w, "index", interface->index);
+	}
+	if (interface->mtu > 0) {
+		write_uint(w, "mtu", interface->mtu);
+	}
+	write_end(w);
+}
+
 static void write_tri(struct writer *w, const char *key, enum snap_tri tri)
 {
 	if (tri != SNAP_TRI_UNKNOWN) {
@@ -177,6 +193,7 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	write_stats(w, "to", &hop->to);
 	write_str(w, "to_kind", hop->to_kind);
 	write_mpls(w, hop);
+	write_interface(w, &hop->interface);
 	write_end(w);
 }
 

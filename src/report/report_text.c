@@ -513,13 +513,34 @@ static void add_labels(const struct snap_hop *hop, struct strbuf *rows)
 	}
 }
 
+static void add_interface(const struct snap_hop *hop, struct strbuf *rows)
+{
+	const struct snap_interface *interface = &hop->interface;
+	struct strbuf text = {0};
+
+	if (interface->name != NULL) {
+		strbuf_printf(&text, "  %s", interface->name);
+	}
+	if (interface->index > 0) {
+		strbuf_printf(&text, _("  index %" PRIu32), interface->index);
+	}
+	if (interface->mtu > 0) {
+		strbuf_printf(&text, _("  MTU %" PRIu32), interface->mtu);
+	}
+	if (text.len > 0) {
+		strbuf_printf(rows, "%3u%s\n", hop->hop, text.text);
+	}
+	strbuf_finish(&text);
+}
+
 static void block_more(const struct snapshot *snap, struct strbuf *buf)
 {
-	struct strbuf addresses = {0}, labels = {0}, returns = {0};
+	struct strbuf addresses = {0}, labels = {0}, returns = {0}, interfaces = {0};
 
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		add_addresses(&snap->hops[i], &addresses);
 		add_labels(&snap->hops[i], &labels);
+		add_interface(&snap->hops[i], &interfaces);
 		if (snap->hops[i].return_address != NULL) {
 			strbuf_printf(&returns, "%3u  %s\n", snap->hops[i].hop,
 				snap->hops[i].return_address);
@@ -536,7 +557,12 @@ static void block_more(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_printf(buf, "\n%s\n%s", _("Legs back go to the far side of the link"),
 			returns.text);
 	}
+	if (interfaces.len > 0) {
+		strbuf_printf(buf, "\n%s\n%s", _("Interfaces by which probes come in, as the hops say"),
+			interfaces.text);
+	}
 	strbuf_finish(&addresses);
+	strbuf_finish(&interfaces);
 	strbuf_finish(&returns);
 	strbuf_finish(&labels);
 }

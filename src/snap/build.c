@@ -22,17 +22,21 @@ static char *address_text(const struct addr *address)
 	return addr_is_set(address) ? xstrdup(addr_format(address, text)) : NULL;
 }
 
+/* Foreign text as a screen may show it; NULL for none. */
+static char *clean_text(const char *text)
+{
+	char clean[NAME_MAX_BYTES];
+
+	utf8_clean(text, clean, sizeof clean);
+	return clean[0] == '\0' ? NULL : xstrdup(clean);
+}
+
 static char *name_text(const struct snapshot_source *source, const struct addr *address)
 {
 	const char *name = source->name_of == NULL || !addr_is_set(address) ? NULL :
 		source->name_of(source->name_arg, address);
-	char clean[NAME_MAX_BYTES];
 
-	if (name == NULL) {
-		return NULL;
-	}
-	utf8_clean(name, clean, sizeof clean);
-	return xstrdup(clean);
+	return name == NULL ? NULL : clean_text(name);
 }
 
 static void build_history(const struct stats *stats, uint32_t rounds, struct snap_stats *snap)
@@ -207,6 +211,8 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 		snap->addresses[snap->address_count++] = address_text(&hop->address);
 	}
 	build_walks(source, k, snap);
+	snap->interface = (struct snap_interface){.name = clean_text(hop->interface.name),
+		.index = hop->interface.index, .mtu = hop->interface.mtu};
 	for (size_t i = 0; i < hop->mpls.count && i < SNAP_MPLS; i++) {
 		const struct mpls_entry *entry = &hop->mpls.entry[i];
 

@@ -12,6 +12,7 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->address);
 	free(hop->name);
 	free(hop->return_address);
+	free(hop->interface.name);
 }
 
 void snap_hop_walks(const struct snap_hop *hop, struct snap_walk ret_walks[SNAP_WALKS])

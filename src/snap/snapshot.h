@@ -69,6 +69,12 @@ struct snap_mpls {
 	unsigned tc, s, ttl;
 };
 
+/* The interface by which probes come in to a hop, as its answers tell (RFC 5837). */
+struct snap_interface {
+	char *name;              /* NULL: not told; cleaned */
+	uint32_t index, mtu;     /* 0: not told */
+};
+
 struct snap_hop {
 	unsigned hop;            /* 1-based */
 	char *address;           /* NULL: silent */
@@ -87,6 +93,7 @@ struct snap_hop {
 	const char *to_kind;     /* "ttl" or "echo"; NULL while no To probe was sent */
 	struct snap_mpls mpls[SNAP_MPLS];
 	size_t mpls_count;
+	struct snap_interface interface;
 };
 
 /* The kinds of walk beside the main one, for whoever shows them all. */

@@ -154,9 +154,12 @@ static size_t fill_links(struct snapshot *snap)
 	return count;
 }
 
-/* The way back has a router more, beyond hop 4. */
-static void fill_lengths(struct snapshot *snap)
+/* What few hops tell; and the way back has a router more, beyond hop 4. */
+static void fill_rare_facts(struct snapshot *snap)
 {
+	snap->hops[1].interface = (struct snap_interface){xstrdup("ge-0/0/1"), 7, 1500};
+	snap->hops[2].interface.index = 12;
+	snap->hops[3].return_address = xstrdup("10.0.5.1");
 	snap->length_hop = 9;
 	snap->out.hops = 9;
 	snap->back.hops = 10;
@@ -199,7 +202,7 @@ struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names)
 	}
 	snap->link_count = fill_links(snap);
 	if (hop_count == 9) {
-		fill_lengths(snap);
+		fill_rare_facts(snap);
 	}
 	if (hop_count > 1) {
 		snap->notes = xcalloc(1, sizeof *snap->notes);
