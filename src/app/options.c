@@ -310,10 +310,6 @@ static bool check_whole(const struct options *options, int left, struct err *err
 		return err_set(err, ERR_USAGE,
 			"nothing to probe: give a destination, or --path, or try --demo");
 	}
-	if (options->path != NULL && options->destination != NULL && !options->is_demo) {
-		return err_set(err, ERR_USAGE, "--path names the whole path: drop '%.60s'",
-			options->destination);
-	}
 	if (options->no_to && options->no_through) {
 		return err_set(err, ERR_USAGE, "--no-to and --no-through leave nothing to send");
 	}
@@ -412,7 +408,7 @@ void options_finish(struct options *options)
 void options_help(struct strbuf *text)
 {
 	strbuf_puts(text, _("Usage: thrupath [options] DESTINATION\n"
-		"       thrupath [options] --path HOP[,HOP...]\n"
+		"       thrupath [options] --path HOP[,HOP...] [DESTINATION]\n"
 		"       thrupath --from SOURCE DESTINATION\n"
 		"       thrupath --reverse DESTINATION\n"
 		"       thrupath --demo [NAME|FILE.scn]\n"

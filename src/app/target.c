@@ -184,12 +184,28 @@ static bool is_all_private(const struct target *target)
 	       (!addr_is_set(&target->from) || addr_is_private(&target->from));
 }
 
+/* A destination beside a path is its end. */
+static bool append_destination(struct target *target, struct err *err)
+{
+	if (target->path_count == 0 ||
+	    addr_equal(&target->path[target->path_count - 1], &target->destination)) {
+		return true;
+	}
+	if (target->path_count == HOP_MAX) {
+		return err_set(err, ERR_USAGE, "the path has %d hops beside its end; %d is the most",
+			HOP_MAX, HOP_MAX - 1);
+	}
+	target->path[target->path_count++] = target->destination;
+	return true;
+}
+
 bool target_parse(const struct options *options, struct target *ret_target, struct err *err)
 {
 	struct target target = {0};
 
-	if (options->path != NULL ? !parse_path(options->path, &target, err) :
-	    !parse_destination(options->destination, &target, err)) {
+	if ((options->path != NULL && !parse_path(options->path, &target, err)) ||
+	    (options->destination != NULL && !parse_destination(options->destination, &target, err)) ||
+	    !append_destination(&target, err)) {
 		return false;
 	}
 	if (!parse_waypoint(options->via, &target.via, err) ||

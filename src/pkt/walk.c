@@ -43,6 +43,22 @@ static bool is_nested_back(enum walk_kind kind)
 	return kind == WALK_RETRACE || kind == WALK_CAUSE || kind == WALK_RETURN_ONLY;
 }
 
+/* What follows the way out: home, or where the end answers nothing at all, because routing
+ * brings its answer to the prober. */
+static bool add_way_back(struct walk *walk, const struct walk_plan *plan, bool needs_self)
+{
+	bool is_ok = true;
+
+	for (size_t k = plan->depth - 1; is_ok && is_nested_back(plan->kind) && k-- > 0;) {
+		is_ok = add_hop(walk, plan, k, &needs_self);
+	}
+	if (is_ok && plan->kind == WALK_VIA) {
+		is_ok = add_leg(walk, plan, &plan->via, needs_self);
+		needs_self = false;
+	}
+	return is_ok && add_leg(walk, plan, plan->self, needs_self);
+}
+
 bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 {
 	struct walk walk = {.kind = plan->kind, .depth = (uint8_t)plan->depth};
@@ -50,18 +66,15 @@ bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 		addr_is_set(&plan->hops[plan->depth - 1]);
 	bool needs_self = false;
 
+	if (plan->is_end_answering && (plan->kind == WALK_RETURN_ONLY || plan->kind == WALK_VIA)) {
+		return false;
+	}
 	for (size_t k = is_nested_out(plan->kind) ? 0 : plan->depth - 1;
 	     is_ok && k < plan->depth; k++) {
+		needs_self = needs_self || (plan->is_end_answering && k + 1 == plan->depth);
 		is_ok = add_hop(&walk, plan, k, &needs_self);
 	}
-	for (size_t k = plan->depth - 1; is_ok && is_nested_back(plan->kind) && k-- > 0;) {
-		is_ok = add_hop(&walk, plan, k, &needs_self);
-	}
-	if (is_ok && plan->kind == WALK_VIA) {
-		is_ok = add_leg(&walk, plan, &plan->via, needs_self);
-		needs_self = false;
-	}
-	is_ok = is_ok && add_leg(&walk, plan, plan->self, needs_self);
+	is_ok = is_ok && (plan->is_end_answering || add_way_back(&walk, plan, needs_self));
 	if (is_ok) {
 		*ret_walk = walk;
 	}
@@ -73,6 +86,12 @@ bool walk_retrace(const struct addr *self, const struct addr *hops, size_t depth
 {
 	return walk_build(&(struct walk_plan){.kind = WALK_RETRACE, .self = self, .hops = hops,
 		.depth = depth, .inner = inner}, ret_walk);
+}
+
+bool walk_is_answered(const struct walk *walk)
+{
+	return walk->leg_count > 0 &&
+	       !addr_equal(&walk->leg[walk->leg_count - 1].dst, &walk->leg[0].src);
 }
 
 static const char *const names[WALK_KIND_COUNT] = {

@@ -53,15 +53,20 @@ struct walk_plan {
 	struct addr via;         /* of WALK_VIA */
 	enum inner_source inner;
 	const bool *needs_self;  /* hops that refuse their own source inside; NULL: none does */
+	bool is_end_answering;   /* the turning hop unwraps nothing: the last leg is an ordinary
+	                          * packet from the prober, which it answers itself */
 };
 
-/* Lays out the legs. False, and nothing written, when it needs more than LEG_MAX of them or
- * the turning hop has no address. */
+/* Lays out the legs. False, and nothing written, when it needs more than LEG_MAX of them, the
+ * turning hop has no address, or a hop that only answers would have to send it on. */
 bool walk_build(const struct walk_plan *, struct walk *ret_walk);
 
 /* The boomerang from `self` over hops[0..depth) and back. */
 bool walk_retrace(const struct addr *self, const struct addr *hops, size_t depth,
 	enum inner_source inner, struct walk *ret_walk);
+
+/* Whether its last leg ends elsewhere than at the prober: somebody has to answer it. */
+bool walk_is_answered(const struct walk *);
 
 const char *walk_kind_name(enum walk_kind);   /* as on the command line: "return-only" */
 /* The kind of that name; false for none, and for WALK_TO, which nobody asks for. */

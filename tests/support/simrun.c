@@ -72,12 +72,14 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 			[WALK_DIRECT] = options->all_walks, [WALK_NATURAL] = options->all_walks,
 			[WALK_RETURN_ONLY] = options->all_walks, [WALK_VIA] = options->via != NULL},
 		.has_scan = options->has_scan, .has_reverse = options->has_reverse, .mtu = 1500,
-		.port = PORT, .echo_id = ECHO_ID, .to_port = options->is_udp ? TO_PORT : 0,
+		.port = PORT, .echo_id = ECHO_ID,
+		.to_carrier = options->is_udp ? CARRIER_UDP : CARRIER_ECHO,
+		.to_port = options->is_udp ? TO_PORT : 0,
 		.to_source_port = PORT, .first_ttl = 1, .max_ttl = 30,
 		.interval = options->interval > 0 ? options->interval : 200 * NS_PER_MS,
 		.round_limit = options->rounds > 0 ? options->rounds : 10,
 		.timeout = options->timeout, .grace = options->grace,
-		.size_bytes = options->size_bytes,
+		.size_bytes = options->size_bytes, .inner_source = options->inner_source,
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 
