@@ -326,10 +326,6 @@ static bool check_whole(const struct options *options, int left, struct err *err
 		return err_set(err, ERR_USAGE,
 			"nothing to probe: give a destination, or --path, or try --demo");
 	}
-	if (options->path != NULL && options->destination != NULL && !options->is_demo) {
-		return err_set(err, ERR_USAGE, "--path names the whole path: drop '%.60s'",
-			options->destination);
-	}
 	if (options->is_ipv4 && options->is_ipv6) {
 		return err_set(err, ERR_USAGE, "-4 and -6 leave no address to probe");
 	}
@@ -435,7 +431,7 @@ void options_finish(struct options *options)
 void options_help(struct strbuf *text)
 {
 	strbuf_puts(text, _("Usage: thrupath [options] DESTINATION\n"
-		"       thrupath [options] --path HOP[,HOP...]\n"
+		"       thrupath [options] --path HOP[,HOP...] [DESTINATION]\n"
 		"       thrupath --from SOURCE DESTINATION\n"
 		"       thrupath --reverse DESTINATION\n"
 		"       thrupath --demo [NAME|FILE.scn]\n"

@@ -134,6 +134,7 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->path_other = target->path_count > 0 ? target->path_other : NULL;
 	config->path_count = target->path_count;
 	choose_walks(run, config);
+	config->to_carrier = options->is_udp ? CARRIER_UDP : CARRIER_ECHO;
 	config->to_port = (uint16_t)(!options->is_udp ? 0 : options->port != 0 ? options->port :
 		TRACEROUTE_PORT);
 	config->to_source_port = (uint16_t)options->local_port;

@@ -267,13 +267,30 @@ static bool is_all_private(const struct target *target)
 	       (!addr_is_set(&target->inner_source) || addr_is_private(&target->inner_source));
 }
 
+/* A destination beside a path is its end. */
+static bool append_destination(struct target *target, struct err *err)
+{
+	if (target->path_count == 0 ||
+	    addr_equal(&target->path[target->path_count - 1], &target->destination)) {
+		return true;
+	}
+	if (target->path_count == HOP_MAX) {
+		return err_set(err, ERR_USAGE, "the path has %d hops beside its end; %d is the most",
+			HOP_MAX, HOP_MAX - 1);
+	}
+	target->path[target->path_count++] = target->destination;
+	return true;
+}
+
 bool target_parse(const struct options *options, struct target *ret_target, struct err *err)
 {
 	uint8_t family = options->is_ipv6 ? ADDR_V6 : options->is_ipv4 ? ADDR_V4 : 0;
 	struct target target = {0};
 
-	if (options->path != NULL ? !parse_path(options->path, family, &target, err) :
-	    !parse_destination(options->destination, family, &target, err)) {
+	if ((options->path != NULL && !parse_path(options->path, family, &target, err)) ||
+	    (options->destination != NULL &&
+	     !parse_destination(options->destination, family, &target, err)) ||
+	    !append_destination(&target, err)) {
 		return false;
 	}
 	family = target.destination.family;

@@ -40,20 +40,19 @@ static enum policy_verdict check_leg(const struct policy *policy, const struct w
 	return leg->ttl == 0 ? POLICY_TTL : POLICY_OK;
 }
 
-/* A To probe leaves from us, or from one hop that unwraps it. */
-static bool is_to_walk(const struct policy *policy, const struct walk *walk)
+/* An ordinary packet in the last leg has us for its source: whoever answers it answers us. */
+static bool is_answer_ours(const struct policy *policy, const struct walk *walk)
 {
-	return walk->leg_count <= 2 &&
-	       is_ours(policy, &walk->leg[walk->leg_count - 1].src);
+	return is_ours(policy, &walk->leg[walk->leg_count - 1].src);
 }
 
 static bool is_carrier_ours(const struct policy *policy, const struct probe_spec *spec)
 {
 	if (spec->carrier == CARRIER_ECHO) {
-		return is_to_walk(policy, spec->walk) && spec->sport == policy->echo_id;
+		return is_answer_ours(policy, spec->walk) && spec->sport == policy->echo_id;
 	}
 	if (policy->to_port != 0 && spec->dport == policy->to_port) {
-		return is_to_walk(policy, spec->walk);
+		return is_answer_ours(policy, spec->walk);
 	}
 	return spec->carrier == CARRIER_UDP && spec->sport == policy->port &&
 		spec->dport == policy->port;

@@ -28,7 +28,7 @@ enum policy_verdict {
 	POLICY_DESTINATION,   /* not one host's address */
 	POLICY_TTL,
 	POLICY_SIZE,
-	POLICY_CARRIER,       /* not ours by port or identifier, or an echo inside of others */
+	POLICY_CARRIER,       /* not ours by port or identifier, or its answer would not be */
 	POLICY_VERDICT_COUNT
 };
 

@@ -4,7 +4,7 @@
 
 #include "model/stats.h"
 #include "pkt/icmpext.h"
-#include "pkt/walk.h"
+#include "pkt/probe_wire.h"
 
 /*
  * What is known of the path and of the run, written by the engine alone. Hops are kept
@@ -53,6 +53,8 @@ struct hop {
 	enum tri decrements;     /* takes one off the inner TTL after decapsulation */
 	uint32_t cause_asked;    /* round in which its silence was last inquired into; 0: never */
 	bool is_passed_over;     /* walks do not turn or unwrap here: a loose path */
+	bool is_answering;       /* the end, which does not decapsulate: the last leg of a walk to it
+	                          * is an ordinary packet, and routing brings the answer back */
 	uint8_t to_rx_ttl;       /* of its last own answer as it arrived; 0: none */
 	enum to_kind to_kind;
 	struct mpls_stack mpls;  /* of the last answer that had labels */
@@ -103,6 +105,7 @@ struct session {
 	bool is_explicit;        /* the path was given, not discovered */
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds that are sent */
 	enum walk_kind main_walk; /* the one that Through stands for */
+	enum carrier to_carrier; /* of To probes, and of the last leg to a hop that is_answering */
 	enum phase phase;
 	bool is_paused;
 	bool has_end_answered;   /* destination, or the end of the path by its own walk */

@@ -8,6 +8,16 @@
 /* Any constant serves; this one is far from the values where 0 and ffff meet. */
 enum { ECHO_CHECKSUM = 0x7470 };
 
+const char *carrier_name(enum carrier carrier)
+{
+	static const char *const names[CARRIER_COUNT] = {
+		[CARRIER_UDP] = "udp",
+		[CARRIER_ECHO] = "echo",
+	};
+
+	return carrier < CARRIER_COUNT ? names[carrier] : "?";
+}
+
 size_t probe_wire_min(size_t stack_bytes)
 {
 	return stack_bytes + L4_HEADER_BYTES + PAYLOAD_MIN;

@@ -21,7 +21,8 @@ enum {
 
 enum carrier {
 	CARRIER_UDP,
-	CARRIER_ECHO
+	CARRIER_ECHO,
+	CARRIER_COUNT
 };
 
 struct probe_spec {
@@ -32,6 +33,8 @@ struct probe_spec {
 	uint8_t tos;
 	enum carrier carrier;
 };
+
+const char *carrier_name(enum carrier);  /* stable machine name: "udp", "echo" */
 
 /* Bytes of the smallest probe with IP headers of that many: they, 8, and the payload. */
 size_t probe_wire_min(size_t stack_bytes);

@@ -17,6 +17,7 @@ struct layout {
 	struct end at;           /* where the last leg ended; at first the prober */
 	size_t hop;              /* which that is, 1-based; 0: the prober */
 	bool needs_self;         /* it drops what comes from its own address */
+	bool is_last;            /* the leg that follows is answered by the end itself */
 	uint8_t family;          /* of the last leg */
 };
 
@@ -62,12 +63,12 @@ static struct addr source_of(const struct layout *layout, uint8_t family)
 	const struct walk_plan *plan = layout->plan;
 	struct end self = end_of(plan->self, plan->self_other);
 	const struct addr *own = address_in(&self, family);
-	bool is_first = layout->walk.leg_count == 0;
+	bool is_ours = layout->walk.leg_count == 0 || layout->is_last;
 
-	if (!is_first && plan->inner == INNER_SOURCE_GIVEN && plan->source.family == family) {
+	if (!is_ours && plan->inner == INNER_SOURCE_GIVEN && plan->source.family == family) {
 		return plan->source;
 	}
-	if (own != NULL && (is_first || plan->inner == INNER_SOURCE_SELF ||
+	if (own != NULL && (is_ours || plan->inner == INNER_SOURCE_SELF ||
 	    family != layout->family || (plan->inner == INNER_SOURCE_AUTO && layout->needs_self))) {
 		return *own;
 	}
@@ -127,27 +128,42 @@ static bool is_nested_back(enum walk_kind kind)
 	return is_nested_both(kind) || kind == WALK_RETURN_ONLY;
 }
 
+/* What follows the way out: home, or where the end answers nothing at all, because routing
+ * brings its answer to the prober. */
+static bool add_way_back(struct layout *layout)
+{
+	const struct walk_plan *plan = layout->plan;
+	struct end self = end_of(plan->self, plan->self_other), via = end_of(&plan->via, NULL);
+	bool is_ok = true;
+
+	for (size_t k = plan->depth - 1; is_ok && is_nested_back(plan->kind) && k-- > 0;) {
+		is_ok = add_hop(layout, k);
+	}
+	if (is_ok && plan->kind == WALK_VIA) {
+		is_ok = add_leg(layout, &via, 0, WALK_TTL);
+		layout->needs_self = false;
+	}
+	return is_ok && add_leg(layout, &self, 0, 0);
+}
+
 bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 {
 	struct layout layout = {.plan = plan, .at = end_of(plan->self, plan->self_other),
 		.family = plan->self->family,
-		.walk = {.kind = plan->kind, .depth = (uint8_t)plan->depth}};
-	struct end self = layout.at, via = end_of(&plan->via, NULL);
+		.walk = {.kind = plan->kind, .depth = (uint8_t)plan->depth,
+			.is_answered = plan->is_end_answering}};
 	bool is_ok = plan->depth > 0 && plan->depth <= UINT8_MAX &&
 		addr_is_set(&plan->hops[plan->depth - 1]);
 
+	if (plan->is_end_answering && (plan->kind == WALK_RETURN_ONLY || plan->kind == WALK_VIA)) {
+		return false;
+	}
 	for (size_t k = is_nested_out(plan->kind) ? 0 : plan->depth - 1;
 	     is_ok && k < plan->depth; k++) {
+		layout.is_last = plan->is_end_answering && k + 1 == plan->depth;
 		is_ok = add_hop(&layout, k);
 	}
-	for (size_t k = plan->depth - 1; is_ok && is_nested_back(plan->kind) && k-- > 0;) {
-		is_ok = add_hop(&layout, k);
-	}
-	if (is_ok && plan->kind == WALK_VIA) {
-		is_ok = add_leg(&layout, &via, 0, WALK_TTL);
-		layout.needs_self = false;
-	}
-	is_ok = is_ok && add_leg(&layout, &self, 0, 0);
+	is_ok = is_ok && (plan->is_end_answering || add_way_back(&layout));
 	if (is_ok) {
 		*ret_walk = layout.walk;
 	}
@@ -198,7 +214,7 @@ bool walk_kind_parse(const char *name, enum walk_kind *ret_kind)
 
 struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl)
 {
-	return (struct walk){.kind = WALK_TO, .depth = ttl, .leg_count = 1,
+	return (struct walk){.kind = WALK_TO, .depth = ttl, .leg_count = 1, .is_answered = true,
 		.leg = {{.src = *self, .dst = *dst, .ttl = ttl}}};
 }
 
@@ -224,7 +240,8 @@ struct walk walk_to_from(const struct addr *self, const struct addr *from, const
 	if (!addr_is_set(from)) {
 		return walk_to(self, dst, ttl);
 	}
-	return (struct walk){.kind = WALK_TO, .depth = ttl, .leg_count = 2, .leg = {
+	return (struct walk){.kind = WALK_TO, .depth = ttl, .leg_count = 2, .is_answered = true,
+		.leg = {
 		{.src = *self, .dst = *from, .ttl = WALK_TTL},
 		{.src = *self, .dst = *dst, .ttl = ttl}}};
 }

@@ -49,6 +49,7 @@ struct walk {
 	enum walk_kind kind;
 	uint8_t depth;         /* the hop where it turns round; for WALK_TO the TTL */
 	uint8_t leg_count;
+	bool is_answered;      /* its last leg ends elsewhere: somebody has to answer it */
 	struct leg leg[LEG_MAX];
 };
 
@@ -71,10 +72,13 @@ struct walk_plan {
 	const struct addr *back; /* where legs back to these hops are sent; NULL: to `hops` */
 	const bool *needs_self;  /* hops that refuse their own source inside; NULL: none does */
 	const bool *keeps_ttl;   /* hops that forward what they unwrap with its full TTL; NULL: none */
+	bool is_end_answering;   /* the turning hop unwraps nothing: the last leg is an ordinary
+	                          * packet from the prober, which it answers itself */
 };
 
 /* Lays out the legs. False, and nothing written, when it needs more than LEG_MAX of them, the
- * turning hop has no address, or two neighbours have none of the same family. */
+ * turning hop has no address, two neighbours have none of the same family, or a hop that only
+ * answers would have to send it on. */
 bool walk_build(const struct walk_plan *, struct walk *ret_walk);
 
 /* Bytes of the IP headers: 20 for each IPv4 leg, 40 for each of IPv6. */

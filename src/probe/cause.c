@@ -11,7 +11,7 @@ enum { CAUSE_AFTER_LOST = 3, CAUSE_EVERY_ROUNDS = 50 };
 bool cause_is_wanted(const struct engine *engine, size_t k)
 {
 	const struct hop *hop = &engine->session->hops[k];
-	const struct stats *stats = &hop->walk[WALK_RETRACE];
+	const struct stats *stats = &hop->walk[engine->session->main_walk];
 
 	return engine->walk[WALK_CAUSE] != NULL && engine->walk[WALK_CAUSE][k].leg_count > 0 &&
 	       stats->received == 0 && stats->lost >= CAUSE_AFTER_LOST &&
@@ -19,20 +19,27 @@ bool cause_is_wanted(const struct engine *engine, size_t k)
 	        engine->session->rounds - hop->cause_asked >= CAUSE_EVERY_ROUNDS);
 }
 
-void cause_learn(struct session *session, const struct reply *reply)
+void cause_learn(struct engine *engine, const struct reply *reply)
 {
+	struct session *session = engine->session;
+	bool is_end = false;
 	bool is_refusal = reply->cause == CAUSE_PROTOCOL_UNREACHABLE ||
 		reply->cause == CAUSE_PORT_UNREACHABLE || reply->cause == CAUSE_ADMIN_PROHIBITED;
 
 	for (size_t k = 0; k < session->hop_count && is_refusal; k++) {
 		struct hop *hop = &session->hops[k];
 
-		if (addr_equal(&hop->address, &reply->quoted.dst) ||
-		    addr_equal(&hop->other, &reply->quoted.dst)) {
+		if (hop->decap != HOP_DECAP_NO && reply->is_nested &&
+		    (addr_equal(&hop->address, &reply->quoted.dst) ||
+		     addr_equal(&hop->other, &reply->quoted.dst))) {
 			hop->decap = HOP_DECAP_NO;
 			hop->refused_type = reply->icmp_type;
 			hop->refused_code = reply->icmp_code;
+			is_end = is_end || k + 1 == session->hop_count;
 		}
+	}
+	if (is_end) {
+		engine_plan_path(engine);
 	}
 }
 
@@ -42,11 +49,13 @@ void cause_lost(struct engine *engine, uint8_t depth)
 {
 	struct session *session = engine->session;
 	struct hop *hop = &session->hops[depth - 1];
+	enum walk_kind main = session->main_walk;
 	bool is_near_alive = depth == 1 || (depth <= session->hop_count &&
-		session->hops[depth - 2].walk[WALK_RETRACE].received > 0);
+		session->hops[depth - 2].walk[main].received > 0);
 
 	if (depth <= session->hop_count && hop->decap == HOP_DECAP_UNKNOWN && is_near_alive &&
-	    hop->walk[WALK_TO].received > 0 && hop->walk[WALK_RETRACE].received == 0) {
+	    hop->walk[WALK_TO].received > 0 && hop->walk[main].received == 0) {
 		hop->decap = HOP_DECAP_SILENT;
+		engine_plan_path(engine);
 	}
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "pkt/mate.h"
 #include "probe/engine_int.h"
 
@@ -8,16 +10,22 @@
  */
 static const ns_t TIMEOUT_MAX = 10 * NS_PER_SEC;
 
-/* Lays out one kind of walk to hops[k], if it fits the MTU, and raises the size for it. */
-static void plan_walk(struct engine *engine, const struct walk_plan *plan, size_t *size)
+/* Lays out the walk to hops[k], if it fits the MTU, and raises the size for it. */
+static void plan_walk(struct engine *engine, enum walk_kind kind, const struct walk_plan *plan,
+	size_t *size)
 {
-	struct walk *walk = &engine->walk[plan->kind][plan->depth - 1];
+	struct walk *walk;
 	size_t needed;
 
+	if (engine->walk[kind] == NULL) {
+		return;
+	}
+	walk = &engine->walk[kind][plan->depth - 1];
 	walk->leg_count = 0;
 	if (!walk_build(plan, walk)) {
 		return;
 	}
+	walk->kind = kind;
 	needed = probe_wire_min(walk_stack_bytes(walk));
 	if (needed > engine->config.mtu) {
 		walk->leg_count = 0;
@@ -61,6 +69,22 @@ static struct addr return_side(const struct session *session, size_t k)
 	return behind;
 }
 
+/* A destination that does not decapsulate, but answers, ends the walks by its own answer. Where
+ * that was found late, what boomerangs to it came to says nothing of the network. */
+static void choose_end(struct session *session, size_t k)
+{
+	struct hop *hop = &session->hops[k];
+	bool is_answering = k + 1 == session->hop_count &&
+		((hop->decap == HOP_DECAP_NO && (session->is_explicit || hop->to_kind == TO_ECHO)) ||
+		 (hop->decap == HOP_DECAP_SILENT && hop->to_kind == TO_ECHO));
+
+	if (is_answering != hop->is_answering) {
+		hop->is_answering = is_answering;
+		memset(hop->walk, 0, WALK_TO * sizeof hop->walk[0]);
+	}
+	hop->is_passed_over = hop->is_passed_over && !is_answering;
+}
+
 void engine_plan_path(struct engine *engine)
 {
 	struct session *session = engine->session;
@@ -73,8 +97,11 @@ void engine_plan_path(struct engine *engine)
 	size_t size = engine->config.size_bytes, to_size;
 
 	for (size_t k = 0; k < session->hop_count; k++) {
+		choose_end(session, k);
+		plan.is_end_answering = session->hops[k].is_answering;
+		/* The end may have answered from another of its addresses. */
 		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
-			session->hops[k].address;
+			plan.is_end_answering ? session->destination : session->hops[k].address;
 		others[k] = session->hops[k].other;
 		session->hops[k].return_side = engine->config.has_return_side ?
 			return_side(session, k) : (struct addr){0};
@@ -85,22 +112,16 @@ void engine_plan_path(struct engine *engine)
 		plan.depth = k + 1;
 		plan.inner = engine->config.inner_source;
 		for (int kind = 0; kind < WALK_TO; kind++) {
-			if (engine->walk[kind] != NULL) {
-				plan.kind = (enum walk_kind)kind;
-				plan_walk(engine, &plan, &size);
-			}
+			plan.kind = (enum walk_kind)kind;
+			plan_walk(engine, plan.kind, &plan, &size);
 		}
 		for (int kind = WALK_STRICT_OUT; kind <= WALK_STRICT_BACK; kind++) {
-			if (engine->walk[kind] != NULL) {
-				plan.kind = (enum walk_kind)kind;
-				plan_walk(engine, &plan, &size);
-			}
+			plan.kind = (enum walk_kind)kind;
+			plan_walk(engine, plan.kind, &plan, &size);
 		}
-		plan.kind = WALK_CAUSE;
+		plan.kind = session->main_walk;
 		plan.inner = INNER_SOURCE_SELF;
-		if (engine->walk[WALK_CAUSE] != NULL) {
-			plan_walk(engine, &plan, &size);
-		}
+		plan_walk(engine, WALK_CAUSE, &plan, &size);
 		engine_plan_to(engine, (uint8_t)(k + 1));
 		to_size = probe_wire_min(walk_stack_bytes(&engine->walk[WALK_TO][k]));
 		size = to_size > size ? to_size : size;
@@ -118,6 +139,10 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];
+	/* What left before the end was known to be of another kind is no measurement of it. */
+	if (entry->kind < WALK_TO && entry->is_answered != hop->is_answering) {
+		return NULL;
+	}
 	return &hop->walk[entry->kind];
 }
 
@@ -182,6 +207,7 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 	entry->depth = depth;
 	entry->size_bytes = engine->size_bytes;
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
+	entry->is_answered = walk->is_answered;
 	stats = engine_stats_of(engine, entry);
 	if (stats != NULL) {
 		struct stats_probe probe = engine_stats_probe(entry);
@@ -197,12 +223,12 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 		.tos = engine->config.tos,
 		.carrier = CARRIER_UDP,
 	};
-	if (engine_is_to(kind) && engine->config.to_port != 0) {
-		ret_spec->sport = engine->config.to_source_port;
-		ret_spec->dport = engine->config.to_port;
-	} else if (engine_is_to(kind)) {
-		ret_spec->sport = engine->config.echo_id;
-		ret_spec->carrier = CARRIER_ECHO;
+	if (entry->is_answered) {
+		bool is_echo = engine->config.to_carrier == CARRIER_ECHO;
+
+		ret_spec->carrier = engine->config.to_carrier;
+		ret_spec->sport = is_echo ? engine->config.echo_id : engine->config.to_source_port;
+		ret_spec->dport = is_echo ? 0 : engine->config.to_port;
 	}
 	return true;
 }

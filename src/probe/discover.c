@@ -121,6 +121,8 @@ static void shorten(struct engine *engine, uint8_t ttl)
 		session->hops[ttl - 1].walk[kind] = end->walk[kind];
 	}
 	session->hops[ttl - 1].decap = end->decap;
+	session->hops[ttl - 1].to_kind = end->to_kind;
+	session->hops[ttl - 1].is_answering = end->is_answering;
 	session->hop_count = ttl;
 	engine_plan_path(engine);
 }

@@ -54,8 +54,7 @@ static bool is_used(const struct engine_config *config, enum walk_kind kind)
 		return config->path_count == 0;
 	}
 	if (kind == WALK_CAUSE) {
-		/* With our own source in every leg, errors come home anyway. */
-		return config->has_walk[WALK_RETRACE] && config->inner_source != INNER_SOURCE_SELF;
+		return config->has_walk[config->main_walk];
 	}
 	return kind == WALK_TO || config->has_walk[kind];
 }
@@ -107,6 +106,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	session->is_explicit = config->path_count > 0;
 	memcpy(session->has_walk, config->has_walk, sizeof session->has_walk);
 	session->main_walk = config->main_walk;
+	session->to_carrier = config->to_carrier;
 	session->interval = config->interval;
 	session->round_limit = config->round_limit;
 	if (session->is_explicit) {

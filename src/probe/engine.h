@@ -41,8 +41,9 @@ struct engine_config {
 	uint16_t size_bytes;     /* 0: the least that carries the deepest walk, at least 64 */
 	uint16_t mtu;            /* of the egress interface: no probe is larger */
 	uint16_t port, echo_id;
-	uint16_t to_port;        /* To probes are UDP to this port; 0: they are echo requests */
-	uint16_t to_source_port; /* of those */
+	enum carrier to_carrier; /* of To probes, and of the last leg to an end that answers it */
+	uint16_t to_port;        /* of those, where they have ports; else 0 */
+	uint16_t to_source_port;
 	uint8_t tos;
 	uint8_t first_ttl, max_ttl; /* of discovery and of To probes */
 	ns_t interval;

@@ -103,8 +103,9 @@ static void learn_decap(struct session *session, const struct probe_entry *entry
 {
 	/* A natural walk only turns round at its hop; the others unwrapped at each before it. */
 	size_t first = entry->kind == WALK_NATURAL ? entry->depth - 1u : 0;
+	size_t end = entry->depth - (size_t)entry->is_answered;
 
-	for (size_t k = first; k < entry->depth && k < session->hop_count; k++) {
+	for (size_t k = first; k < end && k < session->hop_count; k++) {
 		if (addr_is_set(&session->hops[k].address) && !session->hops[k].is_passed_over) {
 			session->hops[k].decap = HOP_DECAP_YES;
 		}
@@ -148,11 +149,9 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 static void answer_error(struct engine *engine, struct probe_entry *entry,
 	const struct reply *reply)
 {
-	struct session *session = engine->session;
-
 	entry->cause = (uint8_t)reply->cause;
-	cause_learn(session, reply);
 	engine_resolve(engine, entry, PROBE_ERROR, 0);
+	cause_learn(engine, reply);
 }
 
 /* A To probe that did not fit into a link dies on the way: whoever says so is neither the hop
@@ -190,7 +189,7 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	}
 	if (entry->kind == WALK_CAUSE) {
 		if (reply->kind == REPLY_ERROR) {
-			cause_learn(engine->session, reply);
+			cause_learn(engine, reply);
 		}
 	} else if (entry->kind == WALK_REVERSE) {
 		reverse_answer(engine, entry, reply);
@@ -201,13 +200,23 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	}
 }
 
+/* An answer as its sender's own program, or kernel, gives it to an ordinary packet. */
+static bool is_answer_of_end(const struct probe_entry *entry, const struct reply *reply)
+{
+	if (reply->kind == REPLY_ERROR) {
+		return entry->is_answered && !reply->is_nested &&
+		       reply->cause == CAUSE_PORT_UNREACHABLE;
+	}
+	return true;
+}
+
 static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 {
 	switch (reply->kind) {
 	case REPLY_RETURN:
-		return !engine_is_to((enum walk_kind)entry->kind);
+		return !entry->is_answered;
 	case REPLY_ECHO:
-		return engine_is_to((enum walk_kind)entry->kind);
+		return entry->is_answered;
 	case REPLY_SENT:
 	case REPLY_ERROR:
 		break;
@@ -260,7 +269,7 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		answer_again(engine, entry, rtt);
 	} else if (is_answer_to(entry, reply)) {
 		answer_to(engine, entry, reply, rtt, stamp);
-	} else if (reply->kind == REPLY_ERROR) {
+	} else if (!is_answer_of_end(entry, reply)) {
 		answer_error(engine, entry, reply);
 	} else {
 		engine_resolve(engine, entry, PROBE_ANSWERED, rtt);

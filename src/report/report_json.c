@@ -194,6 +194,7 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	write_str(w, "to_kind", hop->to_kind);
 	write_mpls(w, hop);
 	write_interface(w, &hop->interface);
+	write_str(w, "last_leg", hop->last_leg);
 	write_end(w);
 }
 
@@ -211,6 +212,9 @@ static void write_link(struct writer *w, const struct snap_link *link)
 	/* SNAP_UNKNOWN itself: a link may well seem to add less than nothing. */
 	if (link->rtt_added_ms != SNAP_UNKNOWN) {
 		write_ms(w, "rtt_added_ms", link->rtt_added_ms);
+	}
+	if (link->is_back_routed) {
+		write_bool(w, "back_routed", true);
 	}
 	write_end(w);
 }

@@ -204,6 +204,11 @@ static void through_row(const struct snap_hop *hop, size_t columns, struct strbu
 	strbuf_putc(buf, '\n');
 }
 
+static bool has_answering_end(const struct snapshot *snap)
+{
+	return snap->hop_count > 0 && snap->hops[snap->hop_count - 1].last_leg != NULL;
+}
+
 static void block_through(const struct snapshot *snap, bool is_wide, struct strbuf *buf)
 {
 	size_t columns = host_width(snap, is_wide);
@@ -232,6 +237,13 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 	strbuf_putc(buf, '\n');
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		through_row(&snap->hops[i], columns, buf);
+	}
+	if (has_answering_end(snap)) {
+		const struct snap_hop *end = &snap->hops[snap->hop_count - 1];
+
+		strbuf_printf(buf, _("Hop %u does not decapsulate: the end answered itself, to an ordinary "
+			"last leg (%s).\nThe way back from it was routing's choice.\n"), end->hop,
+			end->last_leg);
 	}
 }
 
@@ -384,7 +396,7 @@ static void link_name(const struct snap_link *link, struct strbuf *buf)
 static bool has_turning_hop(const struct snapshot *snap)
 {
 	for (size_t i = 0; i < snap->hop_count; i++) {
-		if (snap->hops[i].through.is_on) {
+		if (snap->hops[i].through.is_on && snap->hops[i].last_leg == NULL) {
 			return true;
 		}
 	}
@@ -413,7 +425,7 @@ static void link_row(const struct snap_link *link, size_t columns, struct strbuf
 	put_left(buf, strbuf_text(&text), columns);
 	put_loss(buf, link->loss, link->low, link->high);
 	put_ms(buf, link->rtt_added_ms != SNAP_UNKNOWN, link->rtt_added_ms, 10);
-	strbuf_putc(buf, '\n');
+	strbuf_puts(buf, link->is_back_routed ? _("  with the way back of routing\n") : "\n");
 	strbuf_finish(&text);
 }
 

@@ -202,6 +202,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->decap = decaps[hop->decap];
 	build_capability(hop, snap);
+	snap->last_leg = hop->is_answering ? carrier_name(session->to_carrier) : NULL;
 	snap->to_kind = hop->to_kind == TO_NONE ? NULL : hop->to_kind == TO_TTL ? "ttl" : "echo";
 	snap->addresses = xcalloc(hop->seen_count + 1, sizeof *snap->addresses);
 	for (size_t i = 0; i < hop->seen_count; i++) {
@@ -251,6 +252,7 @@ static void build_link(const struct snapshot_source *source, size_t near, size_t
 	snap->loss = loss.is_known ? loss.loss : SNAP_UNKNOWN;
 	snap->low = loss.low;
 	snap->high = loss.high;
+	snap->is_back_routed = session->hops[far].is_answering;
 	snap->recent = recent_far < 0 || recent_near < 0 || recent_near >= 1 ? SNAP_UNKNOWN :
 		recent_far <= recent_near ? 0 : 1 - (1 - recent_far) / (1 - recent_near);
 	/* Of the fastest answers: exact to the stamp, where medians are only good to 1 %. */

@@ -90,6 +90,8 @@ struct snap_hop {
 	enum snap_tri strict_out, strict_back; /* no leg to it, or from it, is longer than listed */
 	struct snap_stats through, to; /* through: of the run's main kind of walk */
 	struct snap_stats direct, natural, return_only, via; /* where they are sent beside it */
+	const char *last_leg;    /* "echo" "udp": walks to this hop end in such a packet, which it
+	                          * answered itself, by its own route. NULL: they turn round */
 	const char *to_kind;     /* "ttl" or "echo"; NULL while no To probe was sent */
 	struct snap_mpls mpls[SNAP_MPLS];
 	size_t mpls_count;
@@ -115,6 +117,8 @@ struct snap_link {
 	double loss, low, high;  /* SNAP_UNKNOWN, 0, 1 while undecided */
 	double recent;
 	double rtt_added_ms;     /* SNAP_UNKNOWN while not known */
+	bool is_back_routed;     /* routing chose the way back from its far end: the numbers hold all
+	                          * of that, and not this link's alone */
 };
 
 /* One router on the way back, from the turning hop to the prober. */

@@ -165,13 +165,14 @@ def facts(path, **other):
     def addr(text):
         return b"\4" + socket.inet_aton(text) + bytes(12) if text else bytes(17)
 
-    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", version=1)
+    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", version=2)
     has.update(other)
     return (struct.pack("!BBQQQQQI", has["version"], 3, 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
                         1500) +
-            struct.pack("!BBBHHHHBBB", has["walks"], 0, 0, 0, 1500, 4001, 4000, 0, 1, 30) +
+            struct.pack("!BBBHHHHBHHBBB", has["walks"], 0, 0, 0, 1500, 4001, 4000, 1, 0, 4001, 0,
+                        1, 30) +
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
-            addr(SELF) + addr(HOP2) + addr(has["via"]) +
+            addr(SELF) + addr(HOP2) + addr(has["via"]) + addr("") +
             bytes([len(path)]) + b"".join(map(addr, path)) + b"\3dst\4host")
 
 
@@ -209,7 +210,7 @@ def recordings():
     yield "no-end", run(facts((HOP1,)), seen(probe(), turn(0)))
     yield "backwards", run(facts((HOP1,)), told(turn(9) + turn(8)))
     yield "two-runs", run(facts((HOP1,))) * 2
-    yield "other-version", run(facts((HOP1,), version=2))
+    yield "other-version", run(facts((HOP1,), version=99))
     yield "unknown-event", run(facts((HOP1,)), told(b"\x63"))
 
 

@@ -213,6 +213,26 @@ def hidden_refusal(case, lab):
                    hop['through'].get('loss'))
 
 
+def ordinary_end(case, lab):
+    """A destination that does not decapsulate is the usual one: its kernel answers the last leg."""
+    for mode, words in (('refused', ('10.0.3.3',)), ('silent', ('10.0.3.3',)),
+                        ('refused', ('-u', '10.0.3.3')),
+                        ('refused', ('--path', '10.0.1.2,10.0.2.3', '10.0.3.3')),
+                        ('refused', ('--walk', 'natural', '10.0.3.3'))):
+        text = CLEAN.replace('10.0.3.3 decap yes', '10.0.3.3 decap ' + mode)
+        hops = lab.run(lab.scenario(text),
+                       *thrupath('-i', .1, '-c', 20, *words)).report()['hops']
+        kind = 'natural' if '--walk' in words else 'through'
+        end, stats = hops[-1], hops[-1][kind]
+        case.note('decap %s, %s: %s, last leg %s' % (mode, ' '.join(words), line(end, kind),
+                                                     end.get('last_leg')))
+        case.check(len(hops) == 3 and end['decap'] == ('silent' if mode == 'silent' else 'no') and
+                   end.get('last_leg') == ('udp' if '-u' in words else 'echo'),
+                   'the end answers itself, and is said to')
+        case.check(stats['loss'] == 0 and stats['received'] >= 4 and not stats['errors'] and
+                   abs(stats['best'] - CLEAN_RTT[2]) < .5, 'nothing is lost through it')
+
+
 def no_unreachable(case, lab):
     done = lab.run(lab.scenario(CLEAN), *SNIFF, lab.path('wire'), '10.0.1.1', '--',
                    *thrupath('-i', .02, '-c', 200, '10.0.3.3'))
@@ -407,6 +427,7 @@ TOGETHER = (
     ('a stop of three seconds is no loss', stopped),
     ('refused decapsulation is an error, not loss', refused),
     ('a refusal that cannot be seen is no loss', hidden_refusal),
+    ('an end that does not decapsulate answers the last leg', ordinary_end),
     ('a small MTU is an error of its own', small_mtu),
     ('a small MTU does not end a path', mtu_discovery),
     ('no port unreachable and no fragment leaves', no_unreachable),

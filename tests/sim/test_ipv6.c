@@ -145,11 +145,14 @@ static void test_a_prober_of_both_families_uses_its_own_address_behind_the_bridg
 	static const char dual[] =
 		"prober A 10.0.1.1\n"
 		"router R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter R3 2001:db8:3::3 decap refused\n"
+		"router R4 2001:db8:5::3\nlink R3-R4 delay 1ms\n"
 		"link A-R1 delay 1ms\nlink R1-R2 delay 5ms\n"
 		"link R2-R3 2001:db8:3::2/2001:db8:3::3 delay 10ms\n"
 		"link A-R2 2001:db8:4::1/2001:db8:4::2 delay 6ms\n"
-		"route A to R2 via R1\nroute A to R3 via R1\nroute R2 to A via R1\n";
-	struct simrun *run = create(dual, (struct simrun_options){.rounds = 10});
+		"route A to R2 via R1\nroute A to R3 via R1\nroute A to R4 via R1\n"
+		"route R2 to A via R1\n";
+	struct simrun *run = create(dual, (struct simrun_options){.rounds = 10,
+		.path = "R1,R2,R3,R4"});
 	(void)state;
 
 	simrun_until_done(run);
@@ -157,7 +160,8 @@ static void test_a_prober_of_both_families_uses_its_own_address_behind_the_bridg
 	assert_int_equal(through(run, 3)->errors[CAUSE_PROTOCOL_UNREACHABLE], 10);
 	assert_int_equal(to(run, 3)->received, 10);
 	simrun_destroy(run);
-	run = create(dual, (struct simrun_options){.rounds = 10, .has_one_family = true});
+	run = create(dual, (struct simrun_options){.rounds = 10, .has_one_family = true,
+		.path = "R1,R2,R3,R4"});
 	simrun_until_done(run);
 	assert_int_equal(stats_error_count(through(run, 3)), 0);
 	assert_int_equal(through(run, 3)->lost, 10);

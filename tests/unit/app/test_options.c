@@ -87,7 +87,6 @@ static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 		{"--in 1 x", "no option --in"},
 		{"'' ", "the destination is empty"},
 		{"--path ''", "--path is empty"},
-		{"--path a b", "--path names the whole path: drop 'b'"},
 		{"a b", "one destination at a time"},
 		{"-f 0 x", "--first-ttl takes"},
 		{"-f 9 -m 3 x", "--first-ttl 9 is beyond --max-ttl 3"},

@@ -97,6 +97,20 @@ static void test_more_hops_than_there_can_be_are_refused_by_number(void **state)
 	strbuf_finish(&path);
 }
 
+static void test_a_destination_beside_a_path_is_its_end(void **state)
+{
+	struct target target;
+	struct err err = {0};
+	(void)state;
+
+	assert_true(parse("10.0.0.1,10.0.0.2", "10.0.0.3", &target, &err));
+	assert_int_equal(target.path_count, 3);
+	assert_int_equal(target.path[2].byte[3], 3);
+	assert_int_equal(target.destination.byte[3], 3);
+	assert_true(parse("10.0.0.1,10.0.0.2", "10.0.0.2", &target, &err));
+	assert_int_equal(target.path_count, 2);
+}
+
 static void test_high_rates_are_for_private_paths(void **state)
 {
 	struct options options = {.path = "10.0.0.1", .max_rate_pps = 100000};
@@ -117,6 +131,7 @@ int main(void)
 		cmocka_unit_test(test_one_public_hop_makes_a_path_public),
 		cmocka_unit_test(test_what_can_be_no_hop_is_refused_without_a_network),
 		cmocka_unit_test(test_more_hops_than_there_can_be_are_refused_by_number),
+		cmocka_unit_test(test_a_destination_beside_a_path_is_its_end),
 		cmocka_unit_test(test_high_rates_are_for_private_paths),
 	};
 

@@ -174,7 +174,7 @@ static void test_ports_and_identifier_are_the_session_s_own(void **state)
 	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
 }
 
-static void test_an_echo_travels_alone(void **state)
+static void test_an_echo_is_answered_to_nobody_but_us(void **state)
 {
 	struct walk walk = boomerang();
 	struct probe_spec spec = echo(&walk);
@@ -183,6 +183,21 @@ static void test_an_echo_travels_alone(void **state)
 	spec.size_bytes = 200;
 
 	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
+}
+
+static void test_the_last_leg_to_an_end_that_answers_may_be_an_echo(void **state)
+{
+	struct walk_plan plan = {.kind = WALK_RETRACE, .self = &SELF, .hops = HOPS, .depth = 2,
+		.is_end_answering = true};
+	struct walk walk;
+	struct probe_spec spec;
+	(void)state;
+
+	assert_true(walk_build(&plan, &walk));
+	spec = echo(&walk);
+	spec.size_bytes = 200;
+
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
 }
 
 static unsigned take_all(struct policy_bucket *bucket, ns_t now)
@@ -220,7 +235,8 @@ int main(void)
 		cmocka_unit_test(test_every_leg_lives_for_a_hop_at_least),
 		cmocka_unit_test(test_sizes_are_those_that_can_be_built_and_seen),
 		cmocka_unit_test(test_ports_and_identifier_are_the_session_s_own),
-		cmocka_unit_test(test_an_echo_travels_alone),
+		cmocka_unit_test(test_an_echo_is_answered_to_nobody_but_us),
+		cmocka_unit_test(test_the_last_leg_to_an_end_that_answers_may_be_an_echo),
 		cmocka_unit_test(test_the_bucket_holds_half_a_second_and_fills_at_the_rate),
 	};
 

@@ -82,6 +82,19 @@ static void test_a_hop_that_refuses_through_probes_is_not_called_lossy(void **st
 	snapshot_destroy(snap);
 }
 
+static void test_an_end_that_answered_itself_is_said_to_have(void **state)
+{
+	const struct report_options options = {0};
+	struct snapshot *snap = fixture_snapshot(2, FIXTURE_NO_NAMES);
+	(void)state;
+
+	snap->hops[1].decap = "no";
+	snap->hops[1].last_leg = "echo";
+	snap->links[1].is_back_routed = true;
+	check_both(snap, &options, "report-answering.txt", "report-answering.json");
+	snapshot_destroy(snap);
+}
+
 /* A path of a silent hop and one that answers, 2 probes each. */
 static struct snapshot *two_hops(void)
 {
@@ -156,6 +169,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reports_read_as_they_did),
 		cmocka_unit_test(test_without_through_probes_the_report_says_what_was_not_tested),
+		cmocka_unit_test(test_an_end_that_answered_itself_is_said_to_have),
 		cmocka_unit_test(test_a_hop_that_refuses_through_probes_is_not_called_lossy),
 		cmocka_unit_test(test_the_first_block_is_what_mtr_prints),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
