@@ -127,6 +127,8 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 		target->path_count == 0);
 	config->has_reverse = is_nesting(config);
 	config->has_follow = options->has_follow;
+	config->has_vias = config->has_reverse && config->has_walk[WALK_RETRACE] &&
+		config->has_walk[WALK_NATURAL];
 	config->inner_source = options->inner_source;
 	config->inner_address = target->inner_source;
 	if (addr_equal(&target->inner_source, &config->self)) {
@@ -167,7 +169,8 @@ static double capture_rate(const struct engine_config *config)
 /* The largest probe there may be: of a given path it is known, else the MTU decides. */
 static size_t probe_bytes_max(const struct engine_config *config)
 {
-	size_t deepest = probe_wire_min(2 * config->path_count);
+	/* By a waypoint a walk to the first hop has three legs. */
+	size_t deepest = probe_wire_min(config->path_count == 1 ? 3 : 2 * config->path_count);
 
 	if (config->path_count == 0) {
 		return config->mtu;

@@ -68,7 +68,7 @@ static bool is_nested_out(enum walk_kind kind)
 
 static bool is_nested_back(enum walk_kind kind)
 {
-	return is_nested_both(kind) || kind == WALK_RETURN_ONLY;
+	return is_nested_both(kind) || kind == WALK_RETURN_ONLY || kind == WALK_VIA_HOME;
 }
 
 bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
@@ -78,6 +78,9 @@ bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 		addr_is_set(&plan->hops[plan->depth - 1]);
 	struct end end = {0};
 
+	if (is_ok && plan->kind == WALK_VIA_HOME) {
+		is_ok = add_leg(&walk, plan, &plan->via, WALK_TTL, false);
+	}
 	for (size_t k = is_nested_out(plan->kind) ? 0 : plan->depth - 1;
 	     is_ok && k < plan->depth; k++) {
 		is_ok = add_hop(&walk, plan, k, &end);
@@ -111,6 +114,7 @@ static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_CAUSE] = "cause", [WALK_REVERSE] = "reverse", [WALK_REDISCOVER] = "rediscover",
 	[WALK_LENGTH_OUT] = "length-out", [WALK_LENGTH_BACK] = "length-back",
 	[WALK_STRICT_OUT] = "strict-out", [WALK_STRICT_BACK] = "strict-back",
+	[WALK_VIA_ASK] = "via-ask", [WALK_VIA_ROUND] = "via-round", [WALK_VIA_HOME] = "via-home",
 };
 
 const char *walk_kind_name(enum walk_kind kind)

@@ -8,21 +8,28 @@
  */
 static const ns_t TIMEOUT_MAX = 10 * NS_PER_SEC;
 
-/* Lays out one kind of walk to hops[k], if it fits the MTU, and raises the size for it. */
-static void plan_walk(struct engine *engine, const struct walk_plan *plan, size_t *size)
+void engine_plan_walk(const struct engine *engine, const struct walk_plan *plan,
+	struct walk *ret_walk, size_t *size)
 {
-	struct walk *walk = &engine->walk[plan->kind][plan->depth - 1];
 	size_t needed;
 
-	walk->leg_count = 0;
-	if (!walk_build(plan, walk)) {
+	ret_walk->leg_count = 0;
+	if (!walk_build(plan, ret_walk)) {
 		return;
 	}
-	needed = probe_wire_min(walk->leg_count);
+	needed = probe_wire_min(ret_walk->leg_count);
 	if (needed > engine->config.mtu) {
-		walk->leg_count = 0;
+		ret_walk->leg_count = 0;
 	} else if (needed > *size) {
 		*size = needed;
+	}
+}
+
+static void plan_kind(struct engine *engine, struct walk_plan *plan, int kind, size_t *size)
+{
+	if (engine->walk[kind] != NULL) {
+		plan->kind = (enum walk_kind)kind;
+		engine_plan_walk(engine, plan, &engine->walk[kind][plan->depth - 1], size);
 	}
 }
 
@@ -72,25 +79,17 @@ void engine_plan_path(struct engine *engine)
 		plan.depth = k + 1;
 		plan.inner = engine->config.inner_source;
 		for (int kind = 0; kind < WALK_TO; kind++) {
-			if (engine->walk[kind] != NULL) {
-				plan.kind = (enum walk_kind)kind;
-				plan_walk(engine, &plan, &size);
-			}
+			plan_kind(engine, &plan, kind, &size);
 		}
-		for (int kind = WALK_STRICT_OUT; kind <= WALK_STRICT_BACK; kind++) {
-			if (engine->walk[kind] != NULL) {
-				plan.kind = (enum walk_kind)kind;
-				plan_walk(engine, &plan, &size);
-			}
-		}
-		plan.kind = WALK_CAUSE;
+		plan_kind(engine, &plan, WALK_STRICT_OUT, &size);
+		plan_kind(engine, &plan, WALK_STRICT_BACK, &size);
 		plan.inner = INNER_SOURCE_SELF;
-		if (engine->walk[WALK_CAUSE] != NULL) {
-			plan_walk(engine, &plan, &size);
-		}
+		plan_kind(engine, &plan, WALK_CAUSE, &size);
 		engine->walk[WALK_TO][k] = walk_to_from(&session->self,
 			&engine->config.from, &session->destination, (uint8_t)(k + 1));
 	}
+	plan.inner = engine->config.inner_source;
+	vias_plan(engine, &plan, &size);
 	engine->size_bytes = (uint16_t)(size < PROBE_SIZE_MIN ? PROBE_SIZE_MIN : size);
 	session->probe_bytes = engine->size_bytes;
 }
@@ -99,8 +98,14 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 {
 	struct hop *hop;
 
-	if (entry->is_of_old_path || entry->round == 0 || entry->kind >= WALK_STATS_COUNT ||
-	    entry->depth == 0 || entry->depth > engine->session->hop_count) {
+	if (entry->is_of_old_path || entry->round == 0 ||
+	    !engine_is_counted((enum walk_kind)entry->kind) || entry->depth == 0) {
+		return NULL;
+	}
+	if (entry->kind >= WALK_STATS_COUNT) {
+		return &engine->session->vias[entry->depth - 1].walk[entry->kind - WALK_VIA_ROUND];
+	}
+	if (entry->depth > engine->session->hop_count) {
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];
@@ -141,6 +146,11 @@ void engine_raise_timeout(struct engine *engine, ns_t rtt)
 	if (engine->config.timeout == 0 && wanted > engine->timeout) {
 		engine->timeout = wanted;
 	}
+}
+
+bool engine_is_counted(enum walk_kind kind)
+{
+	return kind < WALK_STATS_COUNT || kind == WALK_VIA_ROUND || kind == WALK_VIA_HOME;
 }
 
 bool engine_is_to(enum walk_kind kind)
