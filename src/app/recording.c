@@ -15,7 +15,8 @@ enum flag {
 	FLAG_SCAN = 2,
 	FLAG_NESTING_REFUSED = 4,
 	FLAG_FOLLOW = 8,
-	FLAG_RETURN_SIDE = 16
+	FLAG_RETURN_SIDE = 16,
+	FLAG_VIAS = 32
 };
 
 static const double RATE_MAX = 100000;
@@ -91,6 +92,7 @@ size_t recording_encode_facts(const struct recording_facts *facts, uint8_t *ret_
 	wcursor_u8(&w, (uint8_t)((facts->engine.has_reverse ? FLAG_REVERSE : 0) |
 		(facts->engine.has_scan ? FLAG_SCAN : 0) |
 		(facts->engine.has_follow ? FLAG_FOLLOW : 0) |
+		(facts->engine.has_vias ? FLAG_VIAS : 0) |
 		(facts->engine.has_return_side ? FLAG_RETURN_SIDE : 0) |
 		(facts->is_nesting_refused ? FLAG_NESTING_REFUSED : 0)));
 	wcursor_be64(&w, facts->key.k0);
@@ -263,6 +265,7 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	facts.engine.has_reverse = flags & FLAG_REVERSE;
 	facts.engine.has_scan = flags & FLAG_SCAN;
 	facts.engine.has_follow = flags & FLAG_FOLLOW;
+	facts.engine.has_vias = flags & FLAG_VIAS;
 	facts.engine.has_return_side = flags & FLAG_RETURN_SIDE;
 	facts.is_nesting_refused = flags & FLAG_NESTING_REFUSED;
 	facts.key.k0 = cursor_be64(&c);

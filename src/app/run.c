@@ -144,6 +144,8 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 		target->path_count == 0);
 	config->has_reverse = is_nesting(config);
 	config->has_follow = options->has_follow;
+	config->has_vias = config->has_reverse && config->has_walk[WALK_RETRACE] &&
+		config->has_walk[WALK_NATURAL];
 	config->inner_source = options->inner_source;
 	config->inner_address = target->inner_source;
 	if (addr_equal(&target->inner_source, &config->self)) {
@@ -194,8 +196,10 @@ static bool has_bridge(const struct engine_config *config)
 /* The largest probe there may be: of a given path it is known, else the MTU decides. */
 static size_t probe_bytes_max(const struct engine_config *config)
 {
-	/* Of a path with bridges more than there is. */
-	size_t deepest = probe_wire_min(2 * config->path_count *
+	/* By a waypoint a walk to the first hop has three legs; of a path with bridges this is
+	 * more than there is. */
+	size_t legs = config->path_count == 1 ? 3 : 2 * config->path_count;
+	size_t deepest = probe_wire_min(legs *
 		ip_header_bytes(has_bridge(config) ? ADDR_V6 : config->self.family));
 
 	if (config->path_count == 0) {

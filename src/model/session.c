@@ -12,12 +12,14 @@ void session_init(struct session *session)
 {
 	*session = (struct session){.discovery = -1};
 	session->hops = xcalloc(HOP_MAX, sizeof *session->hops);
+	session->vias = xcalloc(VIA_MAX, sizeof *session->vias);
 }
 
 void session_finish(struct session *session)
 {
 	if (session != NULL) {
 		free(session->hops);
+		free(session->vias);
 		*session = (struct session){0};
 	}
 }
@@ -84,6 +86,9 @@ void session_reset_stats(struct session *session)
 {
 	for (size_t i = 0; i < session->hop_count; i++) {
 		memset(session->hops[i].walk, 0, sizeof session->hops[i].walk);
+	}
+	for (size_t i = 0; i < session->via_count; i++) {
+		memset(session->vias[i].walk, 0, sizeof session->vias[i].walk);
 	}
 	session->rx_dropped = 0;
 	session->send_errors = 0;

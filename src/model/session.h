@@ -10,7 +10,7 @@
  * What is known of the path and of the run, written by the engine alone. Hops are kept
  * 0-based here: hops[k] is hop k+1.
  */
-enum { HOP_MAX = 64, HOP_ADDRESSES = 8 };
+enum { HOP_MAX = 64, HOP_ADDRESSES = 8, VIA_MAX = 4 };
 
 enum hop_decap {
 	HOP_DECAP_UNKNOWN,
@@ -71,6 +71,19 @@ struct reverse_path {
 	struct addr at_ttl[HOP_MAX + 1]; /* [t]: who let the inner TTL t expire */
 };
 
+/* Walks by a router of the way back that is not on the path. */
+enum via_walk {
+	VIA_ROUND,               /* out to it and home from it */
+	VIA_HOME,                /* out by it to the turning hop, home over the path */
+	VIA_WALKS
+};
+
+struct via {
+	struct addr address;
+	enum hop_decap decap;    /* no walk goes by it unless it is HOP_DECAP_YES */
+	struct stats walk[VIA_WALKS];
+};
+
 /* How many links a way has, by the least TTL that comes home: no router has to answer. */
 struct way_length {
 	uint8_t hops;            /* 0: not known */
@@ -120,6 +133,8 @@ struct session {
 	uint8_t length_hop;
 	struct way_length length[WAY_COUNT];
 	struct hop *hops;        /* HOP_MAX of them */
+	struct via *vias;        /* VIA_MAX of them */
+	size_t via_count;
 	size_t hop_count;
 	uint64_t rx_dropped, send_errors, void_rounds, forged;
 };

@@ -125,7 +125,7 @@ static bool is_nested_out(enum walk_kind kind)
 
 static bool is_nested_back(enum walk_kind kind)
 {
-	return is_nested_both(kind) || kind == WALK_RETURN_ONLY;
+	return is_nested_both(kind) || kind == WALK_RETURN_ONLY || kind == WALK_VIA_HOME;
 }
 
 /* What follows the way out: home, or where the end answers nothing at all, because routing
@@ -152,11 +152,15 @@ bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 		.family = plan->self->family,
 		.walk = {.kind = plan->kind, .depth = (uint8_t)plan->depth,
 			.is_answered = plan->is_end_answering}};
+	struct end via = end_of(&plan->via, NULL);
 	bool is_ok = plan->depth > 0 && plan->depth <= UINT8_MAX &&
 		addr_is_set(&plan->hops[plan->depth - 1]);
 
 	if (plan->is_end_answering && (plan->kind == WALK_RETURN_ONLY || plan->kind == WALK_VIA)) {
 		return false;
+	}
+	if (is_ok && plan->kind == WALK_VIA_HOME) {
+		is_ok = add_leg(&layout, &via, 0, WALK_TTL);
 	}
 	for (size_t k = is_nested_out(plan->kind) ? 0 : plan->depth - 1;
 	     is_ok && k < plan->depth; k++) {
@@ -194,6 +198,7 @@ static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_CAUSE] = "cause", [WALK_REVERSE] = "reverse", [WALK_REDISCOVER] = "rediscover",
 	[WALK_LENGTH_OUT] = "length-out", [WALK_LENGTH_BACK] = "length-back",
 	[WALK_STRICT_OUT] = "strict-out", [WALK_STRICT_BACK] = "strict-back",
+	[WALK_VIA_ASK] = "via-ask", [WALK_VIA_ROUND] = "via-round", [WALK_VIA_HOME] = "via-home",
 };
 
 const char *walk_kind_name(enum walk_kind kind)

@@ -29,6 +29,9 @@ enum walk_kind {
 	WALK_LENGTH_BACK,      /* and home from there? A>X, X>A with a small TTL */
 	WALK_STRICT_OUT,       /* is each leg out as long as it should be? as retrace, TTLs to fit */
 	WALK_STRICT_BACK,      /* and each leg back? */
+	WALK_VIA_ASK,          /* does that router of the way back decapsulate? A>Z, Z>A */
+	WALK_VIA_ROUND,        /* the same, counted for Z */
+	WALK_VIA_HOME,         /* out by Z, home as retrace: A>Z, Z>k, k>k-1, .. 1>A; counted for Z */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP
 };
@@ -66,7 +69,7 @@ struct walk_plan {
 	const struct addr *hops; /* borrowed; those without address are passed over */
 	const struct addr *others; /* their addresses of the other family; NULL: none has one */
 	size_t depth;            /* the walk turns round at hops[depth - 1], which has one */
-	struct addr via;         /* of WALK_VIA */
+	struct addr via;         /* of WALK_VIA and WALK_VIA_HOME */
 	enum inner_source inner;
 	struct addr source;      /* of INNER_SOURCE_GIVEN */
 	const struct addr *back; /* where legs back to these hops are sent; NULL: to `hops` */

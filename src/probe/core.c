@@ -10,27 +10,32 @@
  */
 static const ns_t TIMEOUT_MAX = 10 * NS_PER_SEC;
 
-/* Lays out the walk to hops[k], if it fits the MTU, and raises the size for it. */
-static void plan_walk(struct engine *engine, enum walk_kind kind, const struct walk_plan *plan,
-	size_t *size)
+void engine_plan_walk(const struct engine *engine, const struct walk_plan *plan,
+	struct walk *ret_walk, size_t *size)
 {
-	struct walk *walk;
 	size_t needed;
 
-	if (engine->walk[kind] == NULL) {
+	ret_walk->leg_count = 0;
+	if (!walk_build(plan, ret_walk)) {
 		return;
 	}
-	walk = &engine->walk[kind][plan->depth - 1];
-	walk->leg_count = 0;
-	if (!walk_build(plan, walk)) {
-		return;
-	}
-	walk->kind = kind;
-	needed = probe_wire_min(walk_stack_bytes(walk));
+	needed = probe_wire_min(walk_stack_bytes(ret_walk));
 	if (needed > engine->config.mtu) {
-		walk->leg_count = 0;
+		ret_walk->leg_count = 0;
 	} else if (needed > *size) {
 		*size = needed;
+	}
+}
+
+/* As the plan says, but told and counted as of `kind`. */
+static void plan_kind(struct engine *engine, const struct walk_plan *plan, enum walk_kind kind,
+	size_t *size)
+{
+	if (engine->walk[kind] != NULL) {
+		struct walk *walk = &engine->walk[kind][plan->depth - 1];
+
+		engine_plan_walk(engine, plan, walk, size);
+		walk->kind = kind;
 	}
 }
 
@@ -113,19 +118,22 @@ void engine_plan_path(struct engine *engine)
 		plan.inner = engine->config.inner_source;
 		for (int kind = 0; kind < WALK_TO; kind++) {
 			plan.kind = (enum walk_kind)kind;
-			plan_walk(engine, plan.kind, &plan, &size);
+			plan_kind(engine, &plan, plan.kind, &size);
 		}
 		for (int kind = WALK_STRICT_OUT; kind <= WALK_STRICT_BACK; kind++) {
 			plan.kind = (enum walk_kind)kind;
-			plan_walk(engine, plan.kind, &plan, &size);
+			plan_kind(engine, &plan, plan.kind, &size);
 		}
 		plan.kind = session->main_walk;
 		plan.inner = INNER_SOURCE_SELF;
-		plan_walk(engine, WALK_CAUSE, &plan, &size);
+		plan_kind(engine, &plan, WALK_CAUSE, &size);
 		engine_plan_to(engine, (uint8_t)(k + 1));
 		to_size = probe_wire_min(walk_stack_bytes(&engine->walk[WALK_TO][k]));
 		size = to_size > size ? to_size : size;
 	}
+	plan.inner = engine->config.inner_source;
+	plan.is_end_answering = false;
+	vias_plan(engine, &plan, &size);
 	engine->size_bytes = (uint16_t)(size < PROBE_SIZE_MIN ? PROBE_SIZE_MIN : size);
 	session->probe_bytes = engine->size_bytes;
 }
@@ -134,8 +142,14 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 {
 	struct hop *hop;
 
-	if (entry->is_of_old_path || entry->round == 0 || entry->kind >= WALK_STATS_COUNT ||
-	    entry->depth == 0 || entry->depth > engine->session->hop_count) {
+	if (entry->is_of_old_path || entry->round == 0 ||
+	    !engine_is_counted((enum walk_kind)entry->kind) || entry->depth == 0) {
+		return NULL;
+	}
+	if (entry->kind >= WALK_STATS_COUNT) {
+		return &engine->session->vias[entry->depth - 1].walk[entry->kind - WALK_VIA_ROUND];
+	}
+	if (entry->depth > engine->session->hop_count) {
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];
@@ -180,6 +194,11 @@ void engine_raise_timeout(struct engine *engine, ns_t rtt)
 	if (engine->config.timeout == 0 && wanted > engine->timeout) {
 		engine->timeout = wanted;
 	}
+}
+
+bool engine_is_counted(enum walk_kind kind)
+{
+	return kind < WALK_STATS_COUNT || kind == WALK_VIA_ROUND || kind == WALK_VIA_HOME;
 }
 
 bool engine_is_to(enum walk_kind kind)

@@ -45,6 +45,9 @@ static bool is_used(const struct engine_config *config, enum walk_kind kind)
 	if (kind == WALK_REVERSE || kind == WALK_LENGTH_OUT || kind == WALK_LENGTH_BACK) {
 		return config->has_reverse;
 	}
+	if (kind == WALK_VIA_ASK || kind == WALK_VIA_ROUND || kind == WALK_VIA_HOME) {
+		return config->has_vias;
+	}
 	if (kind == WALK_STRICT_OUT || kind == WALK_STRICT_BACK) {
 		/* How far a third party's first hop is, nobody said. */
 		return config->has_reverse && config->has_walk[WALK_RETRACE] &&
@@ -211,6 +214,13 @@ static void begin_round(struct engine *engine, ns_t now)
 			add_item(engine, WALK_CAUSE, k + 1);
 		}
 	}
+	for (size_t i = 0; i < session->via_count; i++) {
+		for (int kind = WALK_VIA_ROUND; kind <= WALK_VIA_HOME; kind++) {
+			if (engine->walk[kind][i].leg_count > 0) {
+				add_item(engine, (enum walk_kind)kind, i + 1);
+			}
+		}
+	}
 	rng_shuffle_u16(&engine->rng, engine->order, engine->item_count);
 }
 
@@ -236,7 +246,7 @@ static bool poll_round(struct engine *engine, ns_t now, struct probe_spec *ret_s
 		struct item item = engine->item[engine->order[engine->item_at]];
 
 		/* The path may have become shorter since the round began. */
-		if (item.depth > engine->session->hop_count) {
+		if (item.kind <= WALK_CAUSE && item.depth > engine->session->hop_count) {
 			engine->item_at++;
 			continue;
 		}
@@ -281,7 +291,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	}
 	if (session->phase == PHASE_PROBING) {
 		if (!session->is_paused && (reverse_poll(engine, now, ret_spec) ||
-		    lengths_poll(engine, now, ret_spec) ||
+		    lengths_poll(engine, now, ret_spec) || vias_poll(engine, now, ret_spec) ||
 		    rediscover_poll(engine, now, ret_spec))) {
 			return true;
 		}
@@ -351,6 +361,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 	if (engine->session->phase == PHASE_PROBING && !engine->session->is_paused) {
 		next = earlier(next, reverse_next(engine, now));
 		next = earlier(next, lengths_next(engine, now));
+		next = earlier(next, sweep_next(engine, &engine->vias, now));
 		next = earlier(next, rediscover_next(engine, now));
 	}
 	return next;
@@ -402,6 +413,8 @@ void engine_follow(struct engine *engine, ns_t now)
 	change->is_followed = true;
 	leave_old_path(engine, k);
 	session->hop_count = change->hop_count;
+	session->via_count = 0;
+	engine->vias.waves = 0;
 	engine->discovery.end_ttl = change->has_end ? change->hop_count : 0;
 	for (; k < HOP_MAX; k++) {
 		memset(&session->hops[k], 0, sizeof session->hops[k]);

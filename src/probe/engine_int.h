@@ -10,7 +10,7 @@
 /* Private to this layer. core.c is below all others, engine.c above them: it alone moves from
  * one activity to the next. */
 
-enum { ITEMS_MAX = (WALK_STATS_COUNT + 1) * HOP_MAX, WAVES_MAX = 3,
+enum { ITEMS_MAX = (WALK_STATS_COUNT + 1) * HOP_MAX + VIA_WALKS * VIA_MAX, WAVES_MAX = 3,
 	PROBE_SIZE_MIN = 64 };
 
 /* One place of a round: which kind of probe to which hop. */
@@ -83,6 +83,7 @@ struct engine {
 	struct reverse_trace reverse;
 	struct rediscovery rediscovery;
 	struct lengths lengths;
+	struct sweep vias;
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
@@ -96,6 +97,10 @@ struct engine {
 };
 
 /* core.c */
+/* Lays out a walk, if it fits the MTU, and raises the size for it; else no legs. */
+void engine_plan_walk(const struct engine *, const struct walk_plan *, struct walk *ret_walk,
+	size_t *size);
+bool engine_is_counted(enum walk_kind);
 bool engine_is_to(enum walk_kind);   /* one ordinary packet, counted or not */
 bool engine_emit(struct engine *, ns_t now, enum walk_kind, uint8_t depth,
 	struct probe_spec *ret_spec);
@@ -156,6 +161,12 @@ uint8_t reverse_turning_hop(const struct engine *); /* the deepest that decapsul
 bool lengths_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t lengths_next(const struct engine *, ns_t now);
 void lengths_answer(struct engine *, const struct probe_entry *, const struct reply *);
+
+/* vias.c */
+void vias_find(struct engine *, ns_t now);          /* the way back was traced anew */
+bool vias_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+void vias_answer(struct engine *, const struct probe_entry *, const struct reply *);
+void vias_plan(struct engine *, struct walk_plan *, size_t *size); /* of engine_plan_path() */
 
 /* rediscover.c */
 void rediscover_start(struct engine *, ns_t now);

@@ -193,6 +193,8 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 		}
 	} else if (entry->kind == WALK_REVERSE) {
 		reverse_answer(engine, entry, reply);
+	} else if (entry->kind == WALK_VIA_ASK) {
+		vias_answer(engine, entry, reply);
 	} else if (entry->kind >= WALK_LENGTH_OUT) {
 		lengths_answer(engine, entry, reply);
 	} else if (entry->depth <= engine->session->hop_count) {
@@ -263,7 +265,7 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		if (entry->state == PROBE_WAITING && is_answer_to(entry, reply)) {
 			answer_to(engine, entry, reply, rtt, stamp);
 		}
-	} else if (entry->kind >= WALK_STATS_COUNT) {
+	} else if (!engine_is_counted((enum walk_kind)entry->kind)) {
 		answer_uncounted(engine, entry, reply);
 	} else if (entry->state != PROBE_WAITING) {
 		answer_again(engine, entry, rtt);
@@ -273,6 +275,8 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		answer_error(engine, entry, reply);
 	} else {
 		engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
-		learn_decap(engine->session, entry);
+		if (entry->kind < WALK_STATS_COUNT) {
+			learn_decap(engine->session, entry);
+		}
 	}
 }

@@ -69,11 +69,19 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 bool reverse_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct reverse_trace *trace = &engine->reverse;
+	bool was_active;
 
 	if (trace->next_at != 0 && now >= trace->next_at) {
 		reverse_start(engine, now);
 	}
-	return sweep_poll(engine, &trace->sweep, item_of, now, ret_spec);
+	was_active = trace->sweep.waves > 0;
+	if (sweep_poll(engine, &trace->sweep, item_of, now, ret_spec)) {
+		return true;
+	}
+	if (was_active && trace->sweep.waves == 0 && engine->config.has_vias) {
+		vias_find(engine, now);
+	}
+	return false;
 }
 
 ns_t reverse_next(const struct engine *engine, ns_t now)

@@ -270,6 +270,26 @@ static void write_returns(struct writer *w, const struct snapshot *snap)
 	write_end(w);
 }
 
+static void write_vias(struct writer *w, const struct snapshot *snap)
+{
+	if (snap->via_count == 0) {
+		return;
+	}
+	write_arr(w, "vias");
+	for (size_t i = 0; i < snap->via_count; i++) {
+		const struct snap_via *via = &snap->vias[i];
+
+		write_obj(w, NULL);
+		write_str(w, "address", via->address);
+		write_str(w, "name", via->name);
+		write_str(w, "decap", via->decap);
+		write_stats(w, "round", &via->round);
+		write_stats(w, "home", &via->home);
+		write_end(w);
+	}
+	write_end(w);
+}
+
 /* What is proven of it: both lengths. */
 static void write_asymmetry(struct writer *w, const struct snapshot *snap)
 {
@@ -310,6 +330,7 @@ static void write_thrupath(struct writer *w, const struct snapshot *snap)
 	}
 	write_end(w);
 	write_returns(w, snap);
+	write_vias(w, snap);
 	write_asymmetry(w, snap);
 	write_arr(w, "notes");
 	notes_tell(snap, write_note, w);

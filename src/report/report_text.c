@@ -341,10 +341,8 @@ static bool has_walk(const struct snapshot *snap, size_t walk)
 	return false;
 }
 
-static void walk_row(const struct snap_hop *hop, const char *name, const struct snap_stats *stats,
-	struct strbuf *buf)
+static void walk_row(const char *name, const struct snap_stats *stats, struct strbuf *buf)
 {
-	strbuf_printf(buf, "%3u  ", hop->hop);
 	put_left(buf, name, 12);
 	put_count(buf, stats->sent, 6);
 	put_count(buf, stats->received, 6);
@@ -381,9 +379,31 @@ static void block_walks(const struct snapshot *snap, struct strbuf *buf)
 		snap_hop_walks(&snap->hops[i], walks);
 		for (size_t k = 0; k < SNAP_WALKS; k++) {
 			if (is_shown[k] && walks[k].stats->is_on) {
-				walk_row(&snap->hops[i], walks[k].name, walks[k].stats, buf);
+				strbuf_printf(buf, "%3u  ", snap->hops[i].hop);
+				walk_row(walks[k].name, walks[k].stats, buf);
 			}
 		}
+	}
+}
+
+/* Walks by routers of the way back, where there are any. */
+static void block_vias(const struct snapshot *snap, struct strbuf *buf)
+{
+	for (size_t i = 0; i < snap->via_count; i++) {
+		const struct snap_via *via = &snap->vias[i];
+
+		if (i == 0) {
+			strbuf_printf(buf, "\n%s\n", _("Routers of the way back that are not on the path: out "
+				"to them and back (round), out by them and home over the path (home)"));
+		}
+		if (!via->round.is_on) {
+			strbuf_printf(buf, _("%s is not tested: it does not decapsulate\n"), via->address);
+			continue;
+		}
+		put_left(buf, via->address, 17);
+		walk_row(_("round"), &via->round, buf);
+		put_left(buf, via->address, 17);
+		walk_row(_("home"), &via->home, buf);
 	}
 }
 
@@ -633,6 +653,7 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	block_walks(snap, buf);
 	block_links(snap, buf);
 	block_returns(snap, buf);
+	block_vias(snap, buf);
 	block_lengths(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);

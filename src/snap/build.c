@@ -186,12 +186,18 @@ static void build_capability(const struct hop *hop, struct snap_hop *snap)
 	}
 }
 
-static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
+static const char *decap_name(enum hop_decap decap)
 {
-	static const char *const decaps[] = {
+	static const char *const names[] = {
 		[HOP_DECAP_UNKNOWN] = "unknown", [HOP_DECAP_YES] = "yes", [HOP_DECAP_NO] = "no",
 		[HOP_DECAP_SILENT] = "silent",
 	};
+
+	return names[decap];
+}
+
+static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
+{
 	const struct session *session = source->session;
 	const struct hop *hop = &session->hops[k];
 
@@ -200,7 +206,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->name = name_text(source, &hop->address);
 	snap->return_address = address_text(&hop->return_side);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
-	snap->decap = decaps[hop->decap];
+	snap->decap = decap_name(hop->decap);
 	build_capability(hop, snap);
 	snap->last_leg = hop->is_answering ? carrier_name(session->to_carrier) : NULL;
 	snap->to_kind = hop->to_kind == TO_NONE ? NULL : hop->to_kind == TO_TTL ? "ttl" : "echo";
@@ -316,6 +322,24 @@ static void build_returns(const struct snapshot_source *source, struct snapshot 
 	}
 }
 
+static void build_vias(const struct snapshot_source *source, struct snapshot *snap)
+{
+	const struct session *session = source->session;
+
+	snap->vias = xcalloc(session->via_count + 1, sizeof *snap->vias);
+	for (size_t i = 0; i < session->via_count; i++) {
+		const struct via *via = &session->vias[i];
+		struct snap_via *to = &snap->vias[snap->via_count++];
+
+		*to = (struct snap_via){.address = address_text(&via->address),
+			.name = name_text(source, &via->address), .decap = decap_name(via->decap)};
+		if (via->decap == HOP_DECAP_YES) {
+			build_stats(source, &via->walk[VIA_ROUND], &to->round);
+			build_stats(source, &via->walk[VIA_HOME], &to->home);
+		}
+	}
+}
+
 static void build_change(const struct snapshot_source *source, struct snapshot *snap)
 {
 	const struct path_change *change = &source->session->change;
@@ -411,6 +435,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	}
 	build_links(source, snap);
 	build_returns(source, snap);
+	build_vias(source, snap);
 	build_nesting(source, snap);
 	build_change(source, snap);
 	snap->length_hop = source->session->length_hop;

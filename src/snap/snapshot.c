@@ -40,6 +40,11 @@ void snapshot_destroy(struct snapshot *snap)
 		free(snap->returns[i].name);
 	}
 	free(snap->returns);
+	for (size_t i = 0; i < snap->via_count; i++) {
+		free(snap->vias[i].address);
+		free(snap->vias[i].name);
+	}
+	free(snap->vias);
 	free(snap->change.was);
 	free(snap->change.is);
 	for (size_t i = 0; i < snap->note_count; i++) {

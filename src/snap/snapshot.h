@@ -154,6 +154,14 @@ struct snap_change {
 	char *was, *is;          /* its addresses; NULL: silent */
 };
 
+/* A router of the way back that is not on the path, and the walks by it. */
+struct snap_via {
+	char *address, *name;    /* name NULL: not known */
+	const char *decap;       /* as of hops */
+	struct snap_stats round; /* out to it and home from it */
+	struct snap_stats home;  /* out by it to the turning hop, home over the path */
+};
+
 enum snap_phase {
 	SNAP_DISCOVERING,
 	SNAP_SCANNING,
@@ -191,6 +199,8 @@ struct snapshot {
 	bool is_return_complete; /* its length is proven */
 	struct snap_return *returns;
 	size_t return_count;
+	struct snap_via *vias;
+	size_t via_count;
 	enum snap_nesting nesting;
 	unsigned nesting_hop;
 	struct snap_change change;

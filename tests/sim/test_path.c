@@ -390,6 +390,60 @@ static void test_an_own_source_is_only_left_out_by_auto(void **state)
 	}
 }
 
+/* The way back from D leaves the path by Z; 10 % is lost between R2 and D, one way only. */
+static struct simrun *way_back_by_z(const char *z, const char *direction)
+{
+	struct strbuf text = {0};
+	struct simrun *run;
+
+	strbuf_printf(&text, "prober A 10.0.1.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\n"
+		"router D 10.0.3.3\nrouter Z 10.0.9.3 %s\nlink A-R1 delay 1ms\nlink R1-R2 delay 1ms\n"
+		"link R2-D delay 1ms loss 10%% %s\nlink Z-A 10.0.8.1/10.0.8.2 delay 1ms\n"
+		"link D-Z 10.0.9.1/10.0.9.3 delay 1ms\nroute D to A via Z\nroute A to Z via Z\n",
+		z, direction);
+	run = simrun_create(strbuf_text(&text), &(struct simrun_options){.path = "R1,R2,D",
+		.rounds = 1000, .has_scan = true, .has_reverse = true, .all_walks = true,
+		.seed = check_seed(13)});
+	strbuf_finish(&text);
+	simrun_until_done(run);
+	return run;
+}
+
+static void test_walks_by_a_router_of_the_way_back_tell_the_direction(void **state)
+{
+	static const struct { const char *direction; double home; } cases[] = {
+		{"out-only", 0}, {"back-only", .1}};
+	(void)state;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct simrun *run = way_back_by_z("", cases[i].direction);
+		const struct via *via = &run->session.vias[0];
+
+		assert_int_equal(run->session.via_count, 1);
+		assert_int_equal(address(&via->address), 0x0a000903);
+		assert_int_equal(via->decap, HOP_DECAP_YES);
+		assert_true(via->walk[VIA_ROUND].sent > 980);
+		assert_int_equal(via->walk[VIA_ROUND].lost, 0);
+		assert_int_equal(via->walk[VIA_ROUND].best, 2 * NS_PER_MS);
+		assert_int_equal(via->walk[VIA_HOME].best, 5 * NS_PER_MS);
+		assert_near((double)via->walk[VIA_HOME].lost / 1000, cases[i].home, .03);
+		assert_near((double)through(run, 3)->lost / 1000, .1, .03);
+		simrun_destroy(run);
+	}
+}
+
+static void test_no_walk_goes_by_a_router_that_does_not_decapsulate(void **state)
+{
+	struct simrun *run = way_back_by_z("decap refused", "");
+	const struct via *via = &run->session.vias[0];
+	(void)state;
+
+	assert_int_equal(run->session.via_count, 1);
+	assert_int_equal(via->decap, HOP_DECAP_NO);
+	assert_int_equal(via->walk[VIA_ROUND].transmitted + via->walk[VIA_HOME].transmitted, 0);
+	simrun_destroy(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +462,8 @@ int main(void)
 		cmocka_unit_test(test_high_loss_is_no_filter),
 		cmocka_unit_test(test_legs_back_go_to_the_far_side_of_each_link),
 		cmocka_unit_test(test_an_own_source_is_only_left_out_by_auto),
+		cmocka_unit_test(test_walks_by_a_router_of_the_way_back_tell_the_direction),
+		cmocka_unit_test(test_no_walk_goes_by_a_router_that_does_not_decapsulate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

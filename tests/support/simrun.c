@@ -82,6 +82,7 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 			[WALK_DIRECT] = options->all_walks, [WALK_NATURAL] = options->all_walks,
 			[WALK_RETURN_ONLY] = options->all_walks, [WALK_VIA] = options->via != NULL},
 		.has_scan = options->has_scan, .has_reverse = options->has_reverse,
+		.has_vias = options->all_walks && options->has_reverse,
 		.has_follow = options->has_follow, .mtu = 1500,
 		.port = PORT, .echo_id = ECHO_ID,
 		.to_carrier = options->is_udp ? CARRIER_UDP : CARRIER_ECHO,

@@ -160,6 +160,12 @@ static void fill_rare_facts(struct snapshot *snap)
 	snap->hops[1].interface = (struct snap_interface){xstrdup("ge-0/0/1"), 7, 1500};
 	snap->hops[2].interface.index = 12;
 	snap->hops[3].return_address = xstrdup("10.0.5.1");
+	snap->vias = xcalloc(2, sizeof *snap->vias);
+	snap->via_count = 2;
+	snap->vias[0] = (struct snap_via){.address = xstrdup("10.0.90.3"), .decap = "yes"};
+	fill_stats(&snap->vias[0].round, 0, 5);
+	fill_stats(&snap->vias[0].home, 4, 12.5);
+	snap->vias[1] = (struct snap_via){.address = xstrdup("10.0.91.3"), .decap = "no"};
 	snap->length_hop = 9;
 	snap->out.hops = 9;
 	snap->back.hops = 10;

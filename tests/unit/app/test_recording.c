@@ -13,7 +13,8 @@ static struct recording_facts good(void)
 		.key = {1, 2},
 		.engine = {.seed = 3, .self = {4, {10, 0, 0, 1}}, .destination = path[1],
 			.path = path, .path_count = 2, .has_walk = {[WALK_DIRECT] = true},
-			.main_walk = WALK_DIRECT, .has_scan = true, .has_follow = true, .has_return_side = true,
+			.main_walk = WALK_DIRECT, .has_scan = true, .has_follow = true,
+			.has_return_side = true, .has_vias = true,
 			.inner_address = {4, {10, 0, 0, 9}},
 			.inner_source = INNER_SOURCE_SELF, .size_bytes = 300, .mtu = 1500, .port = 4,
 			.echo_id = 5, .to_carrier = CARRIER_UDP, .to_port = 18, .to_source_port = 19,
@@ -58,7 +59,7 @@ static void test_facts_are_read_as_they_were_written(void **state)
 	assert_true(out.engine.has_scan && out.engine.has_follow && !out.engine.has_reverse);
 	assert_true(out.is_nesting_refused);
 	assert_int_equal(out.engine.inner_source, INNER_SOURCE_SELF);
-	assert_true(out.engine.has_return_side);
+	assert_true(out.engine.has_return_side && out.engine.has_vias);
 	assert_int_equal(out.engine.inner_address.byte[3], 9);
 	assert_int_equal(out.engine.size_bytes, 300);
 	assert_int_equal(out.engine.mtu, 1500);
