@@ -12,6 +12,7 @@ void session_init(struct session *session)
 {
 	*session = (struct session){.discovery = -1};
 	session->hops = xcalloc(HOP_MAX, sizeof *session->hops);
+	session->reverses = xcalloc(HOP_MAX, sizeof *session->reverses);
 	session->vias = xcalloc(VIA_MAX, sizeof *session->vias);
 }
 
@@ -19,6 +20,7 @@ void session_finish(struct session *session)
 {
 	if (session != NULL) {
 		free(session->hops);
+		free(session->reverses);
 		free(session->vias);
 		*session = (struct session){0};
 	}
@@ -66,20 +68,19 @@ bool session_hop_is_replaced(const struct hop *hop, const struct addr *by)
 	        hop->strays >= STRAYS_ENOUGH);
 }
 
-unsigned session_reverse_offset(const struct session *session)
+unsigned session_reverse_offset(const struct session *session, const struct reverse_path *path)
 {
-	const struct reverse_path *path = &session->reverse;
 	const struct hop *hop = path->from_hop == 0 ? NULL : &session->hops[path->from_hop - 1];
 
 	/* A hop that decrements what it unwraps lets the TTL of 1 expire itself. */
 	return hop != NULL && hop->decrements == TRI_NO ? 0 : 1;
 }
 
-int session_reverse_routers(const struct session *session)
+int session_reverse_routers(const struct session *session, const struct reverse_path *path)
 {
-	int home = session->reverse.home_ttl;
+	int home = path->home_ttl;
 
-	return home == 0 ? -1 : home - 1 - (int)session_reverse_offset(session);
+	return home == 0 ? -1 : home - 1 - (int)session_reverse_offset(session, path);
 }
 
 void session_reset_stats(struct session *session)

@@ -128,6 +128,7 @@ struct session {
 	uint16_t probe_bytes;
 	unsigned discovery_answered, discovery_awaited;
 	struct reverse_path reverse;
+	struct reverse_path *reverses; /* HOP_MAX of them: [k] from hops[k], where traced, too */
 	struct path_change change;
 	struct addr length_to;   /* where `length` is measured to and from; unset: nowhere */
 	uint8_t length_hop;
@@ -141,10 +142,10 @@ struct session {
 
 void session_init(struct session *);
 void session_finish(struct session *);
-/* Inner TTLs that hop `reverse.from` itself takes: its routers count from there. */
-unsigned session_reverse_offset(const struct session *);
+/* Inner TTLs that the turning hop itself takes: its routers count from there. */
+unsigned session_reverse_offset(const struct session *, const struct reverse_path *);
 /* Routers on the way back, the turning hop and the prober not counted; -1: not known. */
-int session_reverse_routers(const struct session *);
+int session_reverse_routers(const struct session *, const struct reverse_path *);
 
 /* Our own address of that family; NULL: there is none. */
 const struct addr *session_self(const struct session *, uint8_t family);

@@ -414,7 +414,10 @@ void engine_follow(struct engine *engine, ns_t now)
 	leave_old_path(engine, k);
 	session->hop_count = change->hop_count;
 	session->via_count = 0;
+	memset(session->reverses, 0, HOP_MAX * sizeof *session->reverses);
 	engine->vias.waves = 0;
+	engine->reverse.sweep.waves = 0;
+	engine->lengths.sweep.waves = 0;
 	engine->discovery.end_ttl = change->has_end ? change->hop_count : 0;
 	for (; k < HOP_MAX; k++) {
 		memset(&session->hops[k], 0, sizeof session->hops[k]);

@@ -32,7 +32,8 @@ struct engine_config {
 	bool has_follow;         /* take a changed path at once */
 	bool has_reverse;        /* trace the way back, and measure both lengths, at the start and
 	                          * every minute */
-	bool has_vias;           /* walks by routers of the way back that are not on the path */
+	bool has_vias;           /* trace the way back from every hop, and add walks by routers on it
+	                          * that are not on the path */
 	bool has_scan;           /* ask every hop first whether it decapsulates */
 	struct addr via;         /* of WALK_VIA */
 	struct addr from;        /* trace from this hop, which decapsulates; unset: from here */

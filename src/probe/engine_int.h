@@ -47,6 +47,8 @@ struct scan {
 
 struct reverse_trace {
 	struct sweep sweep;
+	struct reverse_path *path; /* of the trace under way or the last one */
+	uint32_t first_seq;      /* of it: older answers are about another hop's way */
 	ns_t next_at;            /* 0: never */
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <assert.h>
 #include <string.h>
 
 #include "probe/engine_int.h"
@@ -13,11 +14,10 @@ enum { REVERSE_MARGIN = 12, REVERSE_WAVES = 2 };
 
 static const ns_t REVERSE_EVERY = 60 * NS_PER_SEC, WAVE_PAUSE = NS_PER_SEC;
 
-uint8_t reverse_turning_hop(const struct engine *engine)
+/* The deepest hop at or before hop `last` whose boomerang may be sent; 0: none. */
+static uint8_t turning_hop(const struct session *session, size_t last)
 {
-	const struct session *session = engine->session;
-
-	for (size_t k = session->hop_count; k > 0; k--) {
+	for (size_t k = last; k > 0; k--) {
 		const struct hop *hop = &session->hops[k - 1];
 
 		if (addr_is_set(&hop->address) && !hop->is_passed_over &&
@@ -29,17 +29,17 @@ uint8_t reverse_turning_hop(const struct engine *engine)
 	return 0;
 }
 
-void reverse_start(struct engine *engine, ns_t now)
+uint8_t reverse_turning_hop(const struct engine *engine)
 {
-	struct session *session = engine->session;
-	struct reverse_path *path = &session->reverse;
-	uint8_t from = reverse_turning_hop(engine);
+	return turning_hop(engine->session, engine->session->hop_count);
+}
+
+/* Traces from hop `from` into `path`. */
+static void begin_trace(struct engine *engine, uint8_t from, struct reverse_path *path, ns_t now)
+{
+	const struct session *session = engine->session;
 	unsigned last = from + REVERSE_MARGIN;
 
-	engine->reverse.next_at = now + REVERSE_EVERY;
-	if (from == 0) {
-		return;
-	}
 	if (!addr_equal(&path->from, &session->hops[from - 1].address)) {
 		memset(path, 0, sizeof *path);
 		path->from = session->hops[from - 1].address;
@@ -47,6 +47,8 @@ void reverse_start(struct engine *engine, ns_t now)
 		path->home = *session_self(session, path->from.family);
 	}
 	last = last < HOP_MAX ? last : HOP_MAX;
+	engine->reverse.path = path;
+	engine->reverse.first_seq = engine->out.next;
 	sweep_start(&engine->reverse.sweep, last, REVERSE_WAVES, WAVE_PAUSE, now);
 	for (unsigned ttl = 1; ttl <= last; ttl++) {
 		engine->walk[WALK_REVERSE][ttl - 1] = walk_reverse(&path->home, &path->from,
@@ -54,11 +56,38 @@ void reverse_start(struct engine *engine, ns_t now)
 	}
 }
 
+void reverse_start(struct engine *engine, ns_t now)
+{
+	uint8_t from = reverse_turning_hop(engine);
+
+	engine->reverse.next_at = now + REVERSE_EVERY;
+	if (from > 0) {
+		begin_trace(engine, from, &engine->session->reverse, now);
+	}
+}
+
+/* A trace is over: that from the deepest hop shows the routers to walk by; then come the
+ * hops before it, one after the other. */
+static void go_on(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+	uint8_t from = engine->reverse.path->from_hop;
+
+	if (engine->reverse.path == &session->reverse) {
+		vias_find(engine, now);
+	}
+	assert(from > 0 && from <= HOP_MAX);
+	from = turning_hop(session, from - 1u < session->hop_count ? from - 1u : session->hop_count);
+	if (from > 0) {
+		begin_trace(engine, from, &session->reverses[from - 1], now);
+	}
+}
+
 /* The first wave of each minute asks all anew: the way may have changed. After it, there is
  * nothing to ask beyond the least TTL that came home. */
 static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
 {
-	const struct reverse_path *path = &engine->session->reverse;
+	const struct reverse_path *path = engine->reverse.path;
 	size_t ttl = index + 1;
 
 	*ret_item = (struct item){WALK_REVERSE, (uint8_t)ttl};
@@ -79,7 +108,7 @@ bool reverse_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 		return true;
 	}
 	if (was_active && trace->sweep.waves == 0 && engine->config.has_vias) {
-		vias_find(engine, now);
+		go_on(engine, now);
 	}
 	return false;
 }
@@ -96,9 +125,12 @@ ns_t reverse_next(const struct engine *engine, ns_t now)
 void reverse_answer(struct engine *engine, const struct probe_entry *entry,
 	const struct reply *reply)
 {
-	struct reverse_path *path = &engine->session->reverse;
+	struct reverse_path *path = engine->reverse.path;
 	uint8_t ttl = entry->depth;
 
+	if ((int32_t)(entry->seq - engine->reverse.first_seq) < 0) {
+		return;
+	}
 	if (reply->kind == REPLY_RETURN) {
 		if (path->home_ttl == 0 || ttl < path->home_ttl) {
 			path->home_ttl = ttl;

@@ -249,14 +249,11 @@ static void write_run(struct writer *w, const struct snapshot *snap)
 	}
 }
 
-static void write_returns(struct writer *w, const struct snapshot *snap)
+static void write_returns(struct writer *w, const struct snap_way *way)
 {
-	if (snap->return_from == 0) {
-		return;
-	}
 	write_arr(w, "reverse");
-	for (size_t i = 0; i < snap->return_count; i++) {
-		const struct snap_return *back = &snap->returns[i];
+	for (size_t i = 0; i < way->return_count; i++) {
+		const struct snap_return *back = &way->returns[i];
 
 		write_obj(w, NULL);
 		write_uint(w, "hop", back->hop);
@@ -268,6 +265,23 @@ static void write_returns(struct writer *w, const struct snapshot *snap)
 		write_end(w);
 	}
 	write_end(w);
+}
+
+static void write_ways(struct writer *w, const struct snapshot *snap)
+{
+	if (snap->way_back.from_hop > 0) {
+		write_returns(w, &snap->way_back);
+	}
+	if (snap->way_count > 0) {
+		write_arr(w, "reverses");
+		for (size_t i = 0; i < snap->way_count; i++) {
+			write_obj(w, NULL);
+			write_uint(w, "from_hop", snap->ways_back[i].from_hop);
+			write_returns(w, &snap->ways_back[i]);
+			write_end(w);
+		}
+		write_end(w);
+	}
 }
 
 static void write_vias(struct writer *w, const struct snapshot *snap)
@@ -329,7 +343,7 @@ static void write_thrupath(struct writer *w, const struct snapshot *snap)
 		write_link(w, &snap->links[i]);
 	}
 	write_end(w);
-	write_returns(w, snap);
+	write_ways(w, snap);
 	write_vias(w, snap);
 	write_asymmetry(w, snap);
 	write_arr(w, "notes");

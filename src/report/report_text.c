@@ -248,21 +248,21 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 }
 
 /* The way back, a line a router; what it shares with the way out is said beside it. */
-static void block_returns(const struct snapshot *snap, struct strbuf *buf)
+static void block_way(const struct snap_way *way, struct strbuf *buf)
 {
-	if (snap->return_from == 0) {
+	if (way->from_hop == 0) {
 		return;
 	}
 	strbuf_putc(buf, '\n');
-	strbuf_printf(buf, _("Way back from hop %u as routing chooses it%s"), snap->return_from,
-		snap->is_return_complete ? "" : _(" (its length is not proven yet)"));
+	strbuf_printf(buf, _("Way back from hop %u as routing chooses it%s"), way->from_hop,
+		way->is_complete ? "" : _(" (its length is not proven yet)"));
 	strbuf_putc(buf, '\n');
-	if (snap->return_count == 0) {
-		strbuf_printf(buf, "%s\n", snap->is_return_complete ?
+	if (way->return_count == 0) {
+		strbuf_printf(buf, "%s\n", way->is_complete ?
 			_("No router lies between it and this host.") : _("No router answered."));
 	}
-	for (size_t i = 0; i < snap->return_count; i++) {
-		const struct snap_return *back = &snap->returns[i];
+	for (size_t i = 0; i < way->return_count; i++) {
+		const struct snap_return *back = &way->returns[i];
 
 		strbuf_printf(buf, "%3u  ", back->hop);
 		put_left(buf, back->address == NULL ? "???" : back->address, 17);
@@ -652,7 +652,10 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	block_through(snap, options->is_wide, buf);
 	block_walks(snap, buf);
 	block_links(snap, buf);
-	block_returns(snap, buf);
+	block_way(&snap->way_back, buf);
+	for (size_t i = 0; i < snap->way_count; i++) {
+		block_way(&snap->ways_back[i], buf);
+	}
 	block_vias(snap, buf);
 	block_lengths(snap, buf);
 	block_odd(snap, buf);

@@ -295,30 +295,43 @@ static unsigned mate_hop(const struct session *session, const struct addr *addre
 }
 
 /* Routers beyond the last that answered are listed only when the length is proven. */
-static void build_returns(const struct snapshot_source *source, struct snapshot *snap)
+static void build_way(const struct snapshot_source *source, const struct reverse_path *path,
+	struct snap_way *way)
 {
 	const struct session *session = source->session;
-	const struct reverse_path *path = &session->reverse;
-	unsigned offset = session_reverse_offset(session);
-	int routers = session_reverse_routers(session);
+	unsigned offset = session_reverse_offset(session, path);
+	int routers = session_reverse_routers(session, path);
 	unsigned last = 0;
 
 	if (path->from_hop == 0) {
 		return;
 	}
-	snap->return_from = path->from_hop;
-	snap->is_return_complete = routers >= 0;
+	way->from_hop = path->from_hop;
+	way->is_complete = routers >= 0;
 	for (unsigned i = 1; i + offset <= HOP_MAX; i++) {
 		last = addr_is_set(&path->at_ttl[i + offset]) ? i : last;
 	}
 	last = routers >= 0 ? (unsigned)routers : last;
-	snap->returns = xcalloc(last + 1, sizeof *snap->returns);
+	way->returns = xcalloc(last + 1, sizeof *way->returns);
 	for (unsigned i = 1; i <= last; i++) {
 		const struct addr *address = &path->at_ttl[i + offset];
 
-		snap->returns[snap->return_count++] = (struct snap_return){.hop = i,
+		way->returns[way->return_count++] = (struct snap_return){.hop = i,
 			.address = address_text(address), .name = name_text(source, address),
 			.mate_of = mate_hop(session, address)};
+	}
+}
+
+static void build_ways(const struct snapshot_source *source, struct snapshot *snap)
+{
+	const struct session *session = source->session;
+
+	build_way(source, &session->reverse, &snap->way_back);
+	snap->ways_back = xcalloc(session->hop_count + 1, sizeof *snap->ways_back);
+	for (size_t k = session->hop_count; k-- > 0;) {
+		if (session->reverses[k].from_hop > 0) {
+			build_way(source, &session->reverses[k], &snap->ways_back[snap->way_count++]);
+		}
 	}
 }
 
@@ -434,7 +447,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 		build_hop(source, k, &snap->hops[snap->hop_count++]);
 	}
 	build_links(source, snap);
-	build_returns(source, snap);
+	build_ways(source, snap);
 	build_vias(source, snap);
 	build_nesting(source, snap);
 	build_change(source, snap);

@@ -15,6 +15,15 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->interface.name);
 }
 
+static void finish_way(struct snap_way *way)
+{
+	for (size_t i = 0; i < way->return_count; i++) {
+		free(way->returns[i].address);
+		free(way->returns[i].name);
+	}
+	free(way->returns);
+}
+
 void snap_hop_walks(const struct snap_hop *hop, struct snap_walk ret_walks[SNAP_WALKS])
 {
 	ret_walks[0] = (struct snap_walk){"direct", "direct", &hop->direct};
@@ -35,11 +44,11 @@ void snapshot_destroy(struct snapshot *snap)
 		free(snap->links[i].from);
 		free(snap->links[i].to);
 	}
-	for (size_t i = 0; i < snap->return_count; i++) {
-		free(snap->returns[i].address);
-		free(snap->returns[i].name);
+	finish_way(&snap->way_back);
+	for (size_t i = 0; i < snap->way_count; i++) {
+		finish_way(&snap->ways_back[i]);
 	}
-	free(snap->returns);
+	free(snap->ways_back);
 	for (size_t i = 0; i < snap->via_count; i++) {
 		free(snap->vias[i].address);
 		free(snap->vias[i].name);

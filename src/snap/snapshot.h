@@ -154,6 +154,13 @@ struct snap_change {
 	char *was, *is;          /* its addresses; NULL: silent */
 };
 
+struct snap_way {
+	unsigned from_hop;       /* where it begins; 0: not traced */
+	bool is_complete;        /* its length is proven */
+	struct snap_return *returns;
+	size_t return_count;
+};
+
 /* A router of the way back that is not on the path, and the walks by it. */
 struct snap_via {
 	char *address, *name;    /* name NULL: not known */
@@ -195,10 +202,9 @@ struct snapshot {
 	size_t hop_count;
 	struct snap_link *links;
 	size_t link_count;
-	unsigned return_from;    /* the hop where the way back begins; 0: not traced */
-	bool is_return_complete; /* its length is proven */
-	struct snap_return *returns;
-	size_t return_count;
+	struct snap_way way_back; /* from the deepest hop that decapsulates */
+	struct snap_way *ways_back; /* from those before it, where they were traced */
+	size_t way_count;
 	struct snap_via *vias;
 	size_t via_count;
 	enum snap_nesting nesting;

@@ -556,7 +556,8 @@ static void test_a_dead_link_is_not_taken_for_a_hop_that_does_not_decapsulate(vo
 
 static uint32_t reverse_router(const struct simrun *run, unsigned index)
 {
-	return addr_to_v4(&run->session.reverse.at_ttl[index + session_reverse_offset(&run->session)]);
+	return addr_to_v4(&run->session.reverse.at_ttl[index + session_reverse_offset(&run->session,
+		&run->session.reverse)]);
 }
 
 static void test_the_way_back_lists_the_return_routers_and_ends_by_proof(void **state)
@@ -571,7 +572,7 @@ static void test_the_way_back_lists_the_return_routers_and_ends_by_proof(void **
 
 	simrun_until_done(run);
 	assert_int_equal(run->session.reverse.from_hop, 3);
-	assert_int_equal(session_reverse_routers(&run->session), 2);
+	assert_int_equal(session_reverse_routers(&run->session, &run->session.reverse), 2);
 	assert_int_equal(reverse_router(run, 1), 0x0a000802);
 	assert_int_equal(reverse_router(run, 2), 0x0a000702);
 	assert_int_equal(reverse_router(run, 3), 0);
@@ -588,7 +589,7 @@ static void test_a_silent_router_on_the_way_back_stays_unknown(void **state)
 	(void)state;
 
 	simrun_until_done(run);
-	assert_int_equal(session_reverse_routers(&run->session), 2);
+	assert_int_equal(session_reverse_routers(&run->session, &run->session.reverse), 2);
 	assert_int_equal(reverse_router(run, 1), 0);
 	assert_true(reverse_router(run, 2) != 0);
 	simrun_destroy(run);

@@ -421,6 +421,13 @@ static void test_walks_by_a_router_of_the_way_back_tell_the_direction(void **sta
 
 		assert_int_equal(run->session.via_count, 1);
 		assert_int_equal(address(&via->address), 0x0a000903);
+		assert_int_equal(run->session.reverse.from_hop, 3);
+		for (unsigned hop = 1; hop <= 2; hop++) {
+			const struct reverse_path *path = &run->session.reverses[hop - 1];
+
+			assert_int_equal(path->from_hop, hop);
+			assert_int_equal(session_reverse_routers(&run->session, path), hop - 1);
+		}
 		assert_int_equal(via->decap, HOP_DECAP_YES);
 		assert_true(via->walk[VIA_ROUND].sent > 980);
 		assert_int_equal(via->walk[VIA_ROUND].lost, 0);

@@ -160,6 +160,16 @@ static void fill_rare_facts(struct snapshot *snap)
 	snap->hops[1].interface = (struct snap_interface){xstrdup("ge-0/0/1"), 7, 1500};
 	snap->hops[2].interface.index = 12;
 	snap->hops[3].return_address = xstrdup("10.0.5.1");
+	snap->way_back = (struct snap_way){.from_hop = 9, .is_complete = true,
+		.returns = xcalloc(2, sizeof *snap->way_back.returns), .return_count = 2};
+	snap->way_back.returns[0] = (struct snap_return){1, xstrdup("10.0.90.3"), NULL, 0};
+	snap->way_back.returns[1] = (struct snap_return){2, NULL, NULL, 0};
+	snap->ways_back = xcalloc(1, sizeof *snap->ways_back);
+	snap->way_count = 1;
+	snap->ways_back[0] = (struct snap_way){.from_hop = 2,
+		.returns = xcalloc(1, sizeof *snap->way_back.returns), .return_count = 1};
+	snap->ways_back[0].returns[0] = (struct snap_return){1, xstrdup("10.0.2.1"),
+		xstrdup("r1.example.net"), 2};
 	snap->vias = xcalloc(2, sizeof *snap->vias);
 	snap->via_count = 2;
 	snap->vias[0] = (struct snap_via){.address = xstrdup("10.0.90.3"), .decap = "yes"};
