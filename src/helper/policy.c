@@ -12,7 +12,7 @@ static bool is_one_host(const struct addr *addr)
 static enum policy_verdict check_leg(const struct policy *policy, const struct walk *walk, size_t i)
 {
 	const struct leg *leg = &walk->leg[i];
-	bool is_from_us = addr_equal(&leg->src, &policy->self);
+	bool is_from_us = addr_equal(&leg->src, &policy->ours.self);
 
 	if (!is_from_us && i == 0) {
 		return POLICY_OUTER_SOURCE;
@@ -20,7 +20,7 @@ static enum policy_verdict check_leg(const struct policy *policy, const struct w
 	if (!is_from_us && !addr_equal(&leg->src, &walk->leg[i - 1].dst)) {
 		return POLICY_INNER_SOURCE;
 	}
-	if (i + 1 == walk->leg_count && !is_from_us && !addr_equal(&leg->dst, &policy->self)) {
+	if (i + 1 == walk->leg_count && !is_from_us && !addr_equal(&leg->dst, &policy->ours.self)) {
 		return POLICY_LAST_LEG;
 	}
 	if (!is_one_host(&leg->dst)) {
@@ -32,19 +32,24 @@ static enum policy_verdict check_leg(const struct policy *policy, const struct w
 /* An ordinary packet in the last leg has us for its source: whoever answers it answers us. */
 static bool is_answer_ours(const struct policy *policy, const struct walk *walk)
 {
-	return addr_equal(&walk->leg[walk->leg_count - 1].src, &policy->self);
+	return addr_equal(&walk->leg[walk->leg_count - 1].src, &policy->ours.self);
 }
 
 static bool is_carrier_ours(const struct policy *policy, const struct probe_spec *spec)
 {
+	const struct reply_context *ours = &policy->ours;
+	uint16_t low, high;
+
 	if (spec->carrier == CARRIER_ECHO) {
-		return is_answer_ours(policy, spec->walk) && spec->sport == policy->echo_id;
+		return is_answer_ours(policy, spec->walk) && spec->sport == ours->echo_id;
 	}
-	if (policy->to_port != 0 && spec->dport == policy->to_port) {
-		return is_answer_ours(policy, spec->walk);
+	if (spec->carrier == ours->to_carrier && ours->to_port != 0 && spec->dport == ours->to_port) {
+		flow_port_range(ours->to_source_port, &low, &high);
+		return is_answer_ours(policy, spec->walk) && spec->sport >= low &&
+		       spec->sport <= high;
 	}
-	return spec->carrier == CARRIER_UDP && spec->sport == policy->port &&
-		spec->dport == policy->port;
+	return spec->carrier == CARRIER_UDP && spec->sport == ours->port &&
+		spec->dport == ours->port;
 }
 
 enum policy_verdict policy_check(const struct policy *policy, const struct probe_spec *spec)
@@ -61,8 +66,7 @@ enum policy_verdict policy_check(const struct policy *policy, const struct probe
 			return verdict;
 		}
 	}
-	if (spec->size_bytes < probe_wire_min(walk->leg_count) ||
-	    spec->size_bytes > policy->packet_bytes) {
+	if (!probe_wire_is_size(spec) || spec->size_bytes > policy->packet_bytes) {
 		return POLICY_SIZE;
 	}
 	return is_carrier_ours(policy, spec) ? POLICY_OK : POLICY_CARRIER;

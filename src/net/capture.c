@@ -65,14 +65,20 @@ static bool set_up(pcap_t *pcap, const struct capture_config *config, struct err
 
 static bool set_filter(pcap_t *pcap, const struct reply_context *context, struct err *err)
 {
+	bool is_tcp = context->to_carrier == CARRIER_TCP;
 	struct bpf_program program;
-	char self[ADDR_TEXT_MAX], text[256];
+	char self[ADDR_TEXT_MAX], text[512];
+	uint16_t low, high;
 
 	(void)addr_format(&context->self, self);
-	/* Port 0 is nobody's: without To probes by UDP the clause matches nothing. */
+	flow_port_range(context->to_source_port, &low, &high);
+	/* Port 0 is nobody's: without ordinary packets of the kind its clauses match nothing. */
 	(void)snprintf(text, sizeof text, "(src host %s and (ip proto 4 or icmp[icmptype] == 8 or "
-		"udp dst port %u)) or (dst host %s and (icmp or udp dst port %u))", self,
-		context->to_port, self, context->port);
+		"udp dst port %u or (tcp dst port %u and tcp[tcpflags] == tcp-syn))) or "
+		"(dst host %s and (icmp or udp dst port %u or (tcp src port %u and dst portrange %u-%u "
+		"and tcp[tcpflags] & (tcp-syn|tcp-rst) != 0)))", self,
+		is_tcp ? 0 : context->to_port, is_tcp ? context->to_port : 0, self, context->port,
+		is_tcp ? context->to_port : 0, low, high);
 	if (pcap_compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) != 0 ||
 	    pcap_setfilter(pcap, &program) != 0) {
 		return err_set(err, ERR_IO, "cannot filter the capture: %.120s", pcap_geterr(pcap));

@@ -227,6 +227,7 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 	struct err *err)
 {
 	struct direct *direct = xcalloc(1, sizeof *direct);
+	uint16_t port = 0;
 
 	direct->base.ops = &direct_ops;
 	direct->common = config->common;
@@ -236,10 +237,10 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 	direct->sink_fd = -1;
 	direct->send_fd = rawsock_open_sender(config->bind_interface, config->mark, err);
 	if (direct->send_fd >= 0) {
-		direct->sink_fd = rawsock_open_sink(&config->route->source,
-			&direct->common.context.port, err);
+		direct->sink_fd = rawsock_open_sink(&config->route->source, &port, err);
 	}
 	if (direct->sink_fd >= 0) {
+		reply_context_set_port(&direct->common.context, port);
 		direct->capture = capture_open(&(struct capture_config){
 			.interface = config->route->interface,
 			.context = direct->common.context,
@@ -253,6 +254,6 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 		return NULL;
 	}
 	prepare_queue(direct);
-	*ret_port = direct->common.context.port;
+	*ret_port = port;
 	return &direct->base;
 }

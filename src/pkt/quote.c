@@ -17,6 +17,8 @@ static bool read_next(struct cursor c, struct quote *quote)
 		return icmp_read(&c, &quote->echo);
 	case IP_PROTO_UDP:
 		return udp_read(&c, &quote->udp);
+	case IP_PROTO_TCP:
+		return tcp_read_start(&c, &quote->tcp);
 	default:
 		cursor_skip(&c, L4_HEADER_BYTES);
 		return !c.failed;

@@ -5,6 +5,7 @@
 #include "pkt/icmp.h"
 #include "pkt/icmpext.h"
 #include "pkt/ip.h"
+#include "pkt/tcp.h"
 
 /*
  * The body of an ICMP error: the datagram it quotes, maybe cut after 28 bytes (RFC 792),
@@ -17,6 +18,7 @@ struct quote {
 	uint16_t next_id;          /* inner IP header's ID */
 	struct icmp_header echo;   /* valid when outer.protocol is ICMP */
 	struct udp_header udp;     /* valid when outer.protocol is UDP */
+	struct tcp_header tcp;     /* valid when outer.protocol is TCP: ports and sequence only */
 	bool has_ext;
 	struct icmp_ext ext;
 };

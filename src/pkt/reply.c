@@ -6,6 +6,7 @@
 #include "pkt/cksum.h"
 #include "pkt/probe_wire.h"
 #include "pkt/quote.h"
+#include "pkt/tcp.h"
 
 /* Reads the payload's token where a whole probe is at hand. */
 static void read_token(struct cursor c, struct reply *reply)
@@ -28,9 +29,19 @@ static void read_token(struct cursor c, struct reply *reply)
 	reply->token_mac = mac;
 }
 
+void reply_context_set_port(struct reply_context *context, uint16_t port)
+{
+	context->port = port;
+	if (context->to_source_port == 0) {
+		context->to_source_port = port;
+	}
+}
+
 static bool is_our_port(const struct reply_context *context, uint16_t port)
 {
-	return port == context->port || (context->to_port != 0 && port == context->to_port);
+	return port == context->port ||
+	       (context->to_carrier == CARRIER_UDP && context->to_port != 0 &&
+	        port == context->to_port);
 }
 
 static bool has_ids_of_probe(const struct quote *quote, const struct reply_context *context,
@@ -46,6 +57,9 @@ static bool has_ids_of_probe(const struct quote *quote, const struct reply_conte
 		ids.next = quote->echo.seq;
 	} else if (quote->outer.protocol == IP_PROTO_UDP && is_our_port(context, quote->udp.dport)) {
 		ids.next = quote->udp.checksum;
+	} else if (quote->outer.protocol == IP_PROTO_TCP && context->to_carrier == CARRIER_TCP &&
+	           quote->tcp.dport == context->to_port) {
+		ids.next = (uint16_t)(quote->tcp.seq >> 16);
 	} else {
 		return false;
 	}
@@ -148,12 +162,48 @@ static enum decode_result decode_sent_udp(struct cursor c, const struct ip_heade
 	if (!udp_read(&c, &udp)) {
 		return DECODE_TRUNCATED;
 	}
-	if (context->to_port == 0 || udp.dport != context->to_port) {
+	if (context->to_carrier != CARRIER_UDP || context->to_port == 0 ||
+	    udp.dport != context->to_port) {
 		return DECODE_FOREIGN;
 	}
 	reply->kind = REPLY_SENT;
 	reply->has_ids = true;
 	reply->ids = (struct reply_ids){.outer_id = ip->id, .next = udp.checksum,
+		.total_bytes = ip->total_bytes};
+	return DECODE_OK;
+}
+
+/* Our own SYN on its way out, or what was said to one. */
+static enum decode_result decode_tcp(struct cursor c, bool is_outgoing, const struct ip_header *ip,
+	const struct reply_context *context, struct reply *reply)
+{
+	const uint8_t *bytes = c.bytes + c.pos;
+	size_t len = cursor_left(&c);
+	struct tcp_header tcp;
+	uint16_t low, high, ours, theirs;
+	uint32_t seq;
+
+	if (!tcp_read(&c, &tcp)) {
+		return DECODE_TRUNCATED;
+	}
+	flow_port_range(context->to_source_port, &low, &high);
+	ours = is_outgoing ? tcp.sport : tcp.dport;
+	theirs = is_outgoing ? tcp.dport : tcp.sport;
+	if (context->to_carrier != CARRIER_TCP || theirs != context->to_port || ours < low ||
+	    ours > high || !addr_equal(is_outgoing ? &ip->src : &ip->dst, &context->self) ||
+	    (is_outgoing ? tcp.flags != TCP_SYN : (tcp.flags & TCP_ACK) == 0 ||
+	     (tcp.flags & (TCP_SYN | TCP_RST)) == 0)) {
+		return DECODE_FOREIGN;
+	}
+	if (!is_outgoing && cksum_end(cksum_add(
+	    cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_TCP, len), bytes, len)) != 0) {
+		return DECODE_CHECKSUM;
+	}
+	seq = is_outgoing ? tcp.seq : tcp.ack - 1;
+	reply->kind = is_outgoing ? REPLY_SENT : REPLY_TCP;
+	reply->has_ids = true;
+	/* The number's lower half is the MAC that the probe's IP ID was. */
+	reply->ids = (struct reply_ids){.outer_id = (uint16_t)seq, .next = (uint16_t)(seq >> 16),
 		.total_bytes = ip->total_bytes};
 	return DECODE_OK;
 }
@@ -206,6 +256,9 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 	case IP_PROTO_UDP:
 		result = is_outgoing ? decode_sent_udp(c, &ip, context, &reply) :
 			decode_udp(c, &ip, context, &reply);
+		break;
+	case IP_PROTO_TCP:
+		result = decode_tcp(c, is_outgoing, &ip, context, &reply);
 		break;
 	default:
 		result = DECODE_FOREIGN;

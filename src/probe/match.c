@@ -119,7 +119,7 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 {
 	struct session *session = engine->session;
 	bool is_destination = addr_equal(&reply->from, &session->destination) ||
-		reply->kind == REPLY_ECHO;
+		reply->kind == REPLY_ECHO || reply->kind == REPLY_TCP;
 	bool is_end = is_destination ||
 		(reply->kind == REPLY_ERROR && reply->icmp_type == ICMP_UNREACHABLE);
 
@@ -210,6 +210,7 @@ static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 	case REPLY_RETURN:
 		return !entry->is_answered;
 	case REPLY_ECHO:
+	case REPLY_TCP:
 		return entry->is_answered;
 	case REPLY_SENT:
 	case REPLY_ERROR:
@@ -228,7 +229,7 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 	} else if (reply->has_ids) {
 		entry = find_by_ids(engine, &reply->ids);
 		/* Another program's echo or tunnel going out is no forgery. */
-		if (entry == NULL && reply->kind == REPLY_ERROR) {
+		if (entry == NULL && reply->kind != REPLY_SENT) {
 			engine->session->forged++;
 		}
 	}
