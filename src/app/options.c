@@ -75,10 +75,12 @@ static const struct option_row rows[] = {
 		N_("last TTL of discovery (30)")},
 	{'u', "udp", KIND_FLAG, AT(is_udp), 0, 0, NULL,
 		N_("To probes are UDP of one flow, not echo requests")},
+	{'T', "tcp", KIND_FLAG, AT(is_tcp), 0, 0, NULL,
+		N_("To probes ask for a TCP connection (SYN), not for an echo")},
 	{'P', "port", KIND_UNSIGNED, AT(port), 1, 65535, "N",
-		N_("with -u: destination port (33434)")},
+		N_("with -u or -T: destination port (33434, 80)")},
 	{'L', "localport", KIND_UNSIGNED, AT(local_port), 1, 65535, "N",
-		N_("with -u: source port (the one that returning probes use)")},
+		N_("with -u or -T: source port (the one that returning probes use)")},
 	{'s', "psize", KIND_UNSIGNED, AT(size_bytes), 28, 1984, "BYTES",
 		N_("size of every probe, IP headers included (the least that serves)")},
 	{'Q', "tos", KIND_UNSIGNED, AT(tos), 0, 255, "N", N_("TOS byte of every header")},
@@ -349,8 +351,11 @@ static bool check_whole(const struct options *options, int left, struct err *err
 		return err_set(err, ERR_USAGE, "--follow is for paths that are discovered: neither "
 			"--path nor --reverse");
 	}
-	if (!options->is_udp && (options->port != 0 || options->local_port != 0)) {
-		return err_set(err, ERR_USAGE, "--port and --localport go with --udp");
+	if (options->is_udp && options->is_tcp) {
+		return err_set(err, ERR_USAGE, "--udp and --tcp: one at a time");
+	}
+	if (!options->is_udp && !options->is_tcp && (options->port != 0 || options->local_port != 0)) {
+		return err_set(err, ERR_USAGE, "--port and --localport go with --udp or --tcp");
 	}
 	if (options->first_ttl > options->max_ttl) {
 		return err_set(err, ERR_USAGE, "--first-ttl %u is beyond --max-ttl %u",

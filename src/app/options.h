@@ -25,7 +25,7 @@ struct options {
 	enum mode mode;
 	bool is_wide, is_demo, is_public, no_dns, show_both;
 	bool no_to, no_through, has_scan, has_follow, has_return_side;
-	bool is_reverse, is_udp;
+	bool is_reverse, is_udp, is_tcp;
 	bool is_ipv4, is_ipv6;        /* -4 and -6: only that family */
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
@@ -39,7 +39,7 @@ struct options {
 	ns_t interval;            /* 0: not given */
 	ns_t timeout, grace;      /* 0: not given */
 	unsigned size_bytes;      /* 0: not given */
-	unsigned port, local_port; /* of To probes by UDP; 0: not given */
+	unsigned port, local_port; /* of To probes by UDP or TCP; 0: not given */
 	unsigned first_ttl, max_ttl, tos, mark, max_rate_pps;
 	char *environment;        /* owned; words above may point into it. NULL: none */
 };

@@ -113,7 +113,8 @@ struct replay *replay_open(const char *path, struct err *err)
 
 		replay->context = (struct reply_context){.self = config->self,
 			.self_other = config->self_other, .port = config->port,
-			.echo_id = config->echo_id, .to_port = config->to_port};
+			.echo_id = config->echo_id, .to_carrier = config->to_carrier,
+			.to_port = config->to_port, .to_source_port = config->to_source_port};
 		replay->now = replay->facts.start;
 		return replay;
 	}

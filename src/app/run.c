@@ -17,7 +17,7 @@
 #include "net/helper_client.h"
 #include "report/report.h"
 
-enum { PACKET_BYTES_MAX = 1984, REPORT_ROUNDS = 10, TRACEROUTE_PORT = 33434 };
+enum { PACKET_BYTES_MAX = 1984, REPORT_ROUNDS = 10 };
 
 static bool is_report(const struct options *options)
 {
@@ -124,6 +124,7 @@ static bool has_any_walk(const struct engine_config *config)
 
 static void fill_engine_config(struct run *run, struct engine_config *config)
 {
+	static const uint16_t ports[CARRIER_COUNT] = {[CARRIER_UDP] = 33434, [CARRIER_TCP] = 80};
 	const struct options *options = run->options;
 	const struct target *target = &run->target;
 
@@ -134,9 +135,9 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->path_other = target->path_count > 0 ? target->path_other : NULL;
 	config->path_count = target->path_count;
 	choose_walks(run, config);
-	config->to_carrier = options->is_udp ? CARRIER_UDP : CARRIER_ECHO;
-	config->to_port = (uint16_t)(!options->is_udp ? 0 : options->port != 0 ? options->port :
-		TRACEROUTE_PORT);
+	config->to_carrier = options->is_udp ? CARRIER_UDP : options->is_tcp ? CARRIER_TCP :
+		CARRIER_ECHO;
+	config->to_port = options->port != 0 ? (uint16_t)options->port : ports[config->to_carrier];
 	config->to_source_port = (uint16_t)options->local_port;
 	config->via = target->via;
 	config->from = target->from;
@@ -272,7 +273,8 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 	struct direct_config direct = {
 		.common = {.ident = config->ident, .context = {.self = config->self,
 			.self_other = config->self_other,
-			.echo_id = config->echo_id, .to_port = config->to_port}},
+			.echo_id = config->echo_id, .to_carrier = config->to_carrier,
+			.to_port = config->to_port, .to_source_port = config->to_source_port}},
 		.route = &run->target.route,
 		.bind_interface = run->options->interface,
 		.mark = run->options->mark,

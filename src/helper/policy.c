@@ -12,7 +12,7 @@ static bool is_one_host(const struct addr *addr)
 static bool is_ours(const struct policy *policy, const struct addr *addr)
 {
 	return addr_is_set(addr) &&
-	       (addr_equal(addr, &policy->self) || addr_equal(addr, &policy->self_other));
+	       (addr_equal(addr, &policy->ours.self) || addr_equal(addr, &policy->ours.self_other));
 }
 
 /* A bridge sends on in a family of which no leg before has named an address of its: there the
@@ -48,14 +48,19 @@ static bool is_answer_ours(const struct policy *policy, const struct walk *walk)
 
 static bool is_carrier_ours(const struct policy *policy, const struct probe_spec *spec)
 {
+	const struct reply_context *ours = &policy->ours;
+	uint16_t low, high;
+
 	if (spec->carrier == CARRIER_ECHO) {
-		return is_answer_ours(policy, spec->walk) && spec->sport == policy->echo_id;
+		return is_answer_ours(policy, spec->walk) && spec->sport == ours->echo_id;
 	}
-	if (policy->to_port != 0 && spec->dport == policy->to_port) {
-		return is_answer_ours(policy, spec->walk);
+	if (spec->carrier == ours->to_carrier && ours->to_port != 0 && spec->dport == ours->to_port) {
+		flow_port_range(ours->to_source_port, &low, &high);
+		return is_answer_ours(policy, spec->walk) && spec->sport >= low &&
+		       spec->sport <= high;
 	}
-	return spec->carrier == CARRIER_UDP && spec->sport == policy->port &&
-		spec->dport == policy->port;
+	return spec->carrier == CARRIER_UDP && spec->sport == ours->port &&
+		spec->dport == ours->port;
 }
 
 enum policy_verdict policy_check(const struct policy *policy, const struct probe_spec *spec)
@@ -72,8 +77,7 @@ enum policy_verdict policy_check(const struct policy *policy, const struct probe
 			return verdict;
 		}
 	}
-	if (spec->size_bytes < probe_wire_min(walk_stack_bytes(walk)) ||
-	    spec->size_bytes > policy->packet_bytes) {
+	if (!probe_wire_is_size(spec) || spec->size_bytes > policy->packet_bytes) {
 		return POLICY_SIZE;
 	}
 	return is_carrier_ours(policy, spec) ? POLICY_OK : POLICY_CARRIER;

@@ -3,7 +3,7 @@
 #define THRUPATH_HELPER_POLICY_H
 
 #include "base/ns.h"
-#include "pkt/probe_wire.h"
+#include "pkt/reply.h"
 
 /*
  * What any user of the machine may send through the helper: probes, and nothing else. The
@@ -11,10 +11,7 @@
  * is judged. Pure functions; they know no sockets.
  */
 struct policy {
-	struct addr self;
-	struct addr self_other;  /* of the other family; unset: none */
-	uint16_t port, echo_id;
-	uint16_t to_port;        /* of To probes by UDP; 0: there are none */
+	struct reply_context ours; /* address, ports and identifier of the session */
 	size_t packet_bytes;       /* the largest probe */
 };
 

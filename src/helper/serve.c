@@ -199,11 +199,12 @@ static bool check_hello(const struct helper_hello *hello, struct err *err)
 static bool open_transport(struct serve *serve, const struct helper_hello *hello, struct err *err)
 {
 	struct route route = {.source = hello->self};
+	uint16_t port = 0;
 	struct direct_config config = {
 		.common = {.ident = serve->ident,
 			.context = {.self = hello->self, .self_other = hello->self_other,
-				.echo_id = hello->echo_id,
-				.to_port = hello->to_port}},
+				.echo_id = hello->echo_id, .to_carrier = hello->to_carrier,
+				.to_port = hello->to_port, .to_source_port = hello->to_source_port}},
 		.route = &route,
 		.bind_interface = hello->bind_interface[0] == '\0' ? NULL : hello->bind_interface,
 		.mark = hello->mark,
@@ -215,10 +216,10 @@ static bool open_transport(struct serve *serve, const struct helper_hello *hello
 	};
 
 	memcpy(route.interface, hello->interface, sizeof route.interface);
-	serve->policy = (struct policy){.self = hello->self, .self_other = hello->self_other,
-		.echo_id = hello->echo_id,
-		.to_port = hello->to_port, .packet_bytes = hello->packet_bytes};
-	serve->transport = direct_create(&config, &serve->policy.port, err);
+	serve->policy = (struct policy){.packet_bytes = hello->packet_bytes,
+		.ours = config.common.context};
+	serve->transport = direct_create(&config, &port, err);
+	reply_context_set_port(&serve->policy.ours, port);
 	return serve->transport != NULL;
 }
 
@@ -260,7 +261,7 @@ bool serve_run(struct serve *serve, struct err *err)
 		loop_now(serve->loop));
 	loop_fd_add(serve->loop, serve->fd, LOOP_RANK_KEYS, on_message, serve);
 	loop_at_turn_end(serve->loop, on_turn_end, serve);
-	helper_wire_ready(&serve->out, serve->policy.port);
+	helper_wire_ready(&serve->out, serve->policy.ours.port);
 	send_out(serve);
 	loop_run(serve->loop);
 	return true;

@@ -64,28 +64,30 @@ static bool set_up(pcap_t *pcap, const struct capture_config *config, struct err
 	return true;
 }
 
-/* Our own probes going out, and what may be an answer coming in. */
+/* Our own probes going out, and what may be an answer coming in. libpcap finds the flags of TCP
+ * within IPv4 only; of IPv6 they are the octet at 13 behind the plain header. */
 static void write_clause(struct strbuf *text, const struct reply_context *context,
 	const struct addr *self)
 {
+	bool is_v6 = self->family == ADDR_V6, is_tcp = context->to_carrier == CARRIER_TCP;
+	/* Port 0 is nobody's: without ordinary packets of the kind its clauses match nothing. */
+	unsigned udp_port = is_tcp ? 0 : context->to_port, tcp_port = is_tcp ? context->to_port : 0;
+	const char *flags = is_v6 ? "ip6[53]" : "tcp[tcpflags]";
 	char host[ADDR_TEXT_MAX];
+	uint16_t low, high;
 
 	if (!addr_is_set(self)) {
 		return;
 	}
 	(void)addr_format(self, host);
-	/* Port 0 is nobody's: without To probes by UDP the clause matches nothing. */
-	if (self->family == ADDR_V4) {
-		strbuf_printf(text, "%s(src host %s and (ip proto 4 or ip proto 41 or "
-			"icmp[icmptype] == 8 or udp dst port %u)) or "
-			"(dst host %s and (icmp or udp dst port %u))", text->len > 0 ? " or " : "",
-			host, context->to_port, host, context->port);
-	} else {
-		strbuf_printf(text, "%s(src host %s and (ip6 proto 41 or ip6 proto 4 or "
-			"(icmp6 and ip6[40] == 128) or udp dst port %u)) or "
-			"(dst host %s and (icmp6 or udp dst port %u))", text->len > 0 ? " or " : "",
-			host, context->to_port, host, context->port);
-	}
+	flow_port_range(context->to_source_port, &low, &high);
+	strbuf_printf(text, "%s(src host %s and (%s or udp dst port %u or (tcp dst port %u and "
+		"%s == tcp-syn)))", text->len > 0 ? " or " : "", host, is_v6 ?
+		"ip6 proto 41 or ip6 proto 4 or (icmp6 and ip6[40] == 128)" :
+		"ip proto 4 or ip proto 41 or icmp[icmptype] == 8", udp_port, tcp_port, flags);
+	strbuf_printf(text, " or (dst host %s and (%s or udp dst port %u or (tcp src port %u and "
+		"dst portrange %u-%u and %s & (tcp-syn|tcp-rst) != 0)))", host, is_v6 ? "icmp6" : "icmp",
+		context->port, tcp_port, low, high, flags);
 }
 
 static bool set_filter(pcap_t *pcap, const struct reply_context *context, struct err *err)

@@ -245,8 +245,12 @@ static bool open_sockets(struct direct *direct, const struct direct_config *conf
 	direct->send_fd[i] = rawsock_open_sender(self->family, config->bind_interface,
 		config->mark, err);
 	if (direct->send_fd[i] >= 0) {
-		direct->sink_fd[i] = rawsock_open_sink(self, direct->common.context.port,
-			&direct->common.context.port, err);
+		uint16_t port;
+
+		direct->sink_fd[i] = rawsock_open_sink(self, direct->common.context.port, &port, err);
+		if (direct->sink_fd[i] >= 0) {
+			reply_context_set_port(&direct->common.context, port);
+		}
 	}
 	return direct->sink_fd[i] >= 0;
 }
@@ -255,6 +259,7 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 	struct err *err)
 {
 	struct direct *direct = xcalloc(1, sizeof *direct);
+	uint16_t port = 0;
 
 	direct->base.ops = &direct_ops;
 	direct->common = config->common;
@@ -277,6 +282,6 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 		return NULL;
 	}
 	prepare_queue(direct);
-	*ret_port = direct->common.context.port;
+	*ret_port = port;
 	return &direct->base;
 }

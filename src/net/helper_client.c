@@ -347,7 +347,9 @@ static void greet(struct helper_client *client, const struct helper_config *conf
 		.self = common->common.context.self,
 		.self_other = common->common.context.self_other,
 		.echo_id = common->common.context.echo_id,
+		.to_carrier = common->common.context.to_carrier,
 		.to_port = common->common.context.to_port,
+		.to_source_port = common->common.context.to_source_port,
 		.packet_bytes = common->packet_bytes > HELPER_PROBE_MAX ? HELPER_PROBE_MAX :
 			(uint16_t)common->packet_bytes,
 		.mark = common->mark,
@@ -404,7 +406,7 @@ static bool wait_until_ready(struct helper_client *client, const struct helper_c
 		return err_set(err, ERR_IO, "%.150s is not of this version of thrupath",
 			config->path);
 	}
-	client->common.context.port = client->record.is.ready.port;
+	reply_context_set_port(&client->common.context, client->record.is.ready.port);
 	return true;
 }
 

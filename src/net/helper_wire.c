@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Bytes after the tag and the version, of a leg, and of what goes round any payload. */
-enum { HELLO_BYTES = 16 + 2 * 17 + 2 + 2 + 2 + 4 * 4 + 2 * HELPER_NAME_MAX, LEG_BYTES = 35,
+enum { HELLO_BYTES = 16 + 2 * 17 + 2 + 1 + 2 + 2 + 2 + 4 * 4 + 2 * HELPER_NAME_MAX, LEG_BYTES = 35,
 	SPARE_BYTES = 64 };
 
 /* A name ends within its field and holds what an interface may be called and a shell shows. */
@@ -46,6 +46,7 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 {
 	struct helper_hello hello = {.version = cursor_u8(c)};
 	const uint8_t *names;
+	uint8_t carrier;
 
 	if (!c->failed && hello.version != HELPER_VERSION) {
 		*ret_hello = hello;
@@ -59,7 +60,9 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 	hello.self = read_addr(c);
 	hello.self_other = read_addr(c);
 	hello.echo_id = cursor_be16(c);
+	carrier = cursor_u8(c);
 	hello.to_port = cursor_be16(c);
+	hello.to_source_port = cursor_be16(c);
 	hello.packet_bytes = cursor_be16(c);
 	hello.mark = cursor_be32(c);
 	hello.max_rate_pps = cursor_be32(c);
@@ -68,10 +71,12 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 	names = cursor_bytes(c, 2 * HELPER_NAME_MAX);
 	memcpy(hello.interface, names, HELPER_NAME_MAX);
 	memcpy(hello.bind_interface, names + HELPER_NAME_MAX, HELPER_NAME_MAX);
-	if (c->failed || !is_name(hello.interface) || hello.interface[0] == '\0' ||
+	if (c->failed || carrier >= CARRIER_COUNT || !is_name(hello.interface) ||
+	    hello.interface[0] == '\0' ||
 	    !is_name(hello.bind_interface)) {
 		return false;
 	}
+	hello.to_carrier = (enum carrier)carrier;
 	*ret_hello = hello;
 	return true;
 }
@@ -110,7 +115,7 @@ static bool read_probe(struct cursor *c, struct helper_probe *ret_probe)
 	probe.dport = cursor_be16(c);
 	probe.tos = cursor_u8(c);
 	carrier = cursor_u8(c);
-	if (c->failed || probe.slot >= HELPER_SLOTS || carrier > CARRIER_ECHO) {
+	if (c->failed || probe.slot >= HELPER_SLOTS || carrier >= CARRIER_COUNT) {
 		return false;
 	}
 	probe.carrier = (enum carrier)carrier;
@@ -234,7 +239,9 @@ void helper_wire_hello(struct wcursor *w, const struct helper_hello *hello)
 	put_addr(w, &hello->self);
 	put_addr(w, &hello->self_other);
 	wcursor_be16(w, hello->echo_id);
+	wcursor_u8(w, (uint8_t)hello->to_carrier);
 	wcursor_be16(w, hello->to_port);
+	wcursor_be16(w, hello->to_source_port);
 	wcursor_be16(w, hello->packet_bytes);
 	wcursor_be32(w, hello->mark);
 	wcursor_be32(w, hello->max_rate_pps);

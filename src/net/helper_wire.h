@@ -46,7 +46,8 @@ struct helper_hello {
 	struct siphash_key key;
 	struct addr self, self_other; /* self_other unset: only one family is asked for */
 	uint16_t echo_id, packet_bytes;
-	uint16_t to_port;           /* of To probes by UDP; 0: there are none */
+	enum carrier to_carrier;    /* of ordinary packets, and their ports: see reply_context */
+	uint16_t to_port, to_source_port;
 	uint32_t mark, max_rate_pps, capture_rate_pps, gather_us;
 	char interface[HELPER_NAME_MAX];      /* of the capture */
 	char bind_interface[HELPER_NAME_MAX]; /* of the probes; "": routing decides */

@@ -4,6 +4,7 @@
 #include "pkt/cksum.h"
 #include "pkt/icmp.h"
 #include "pkt/ip.h"
+#include "pkt/tcp.h"
 
 /* Any constant serves; this one is far from the values where 0 and ffff meet. */
 enum { ECHO_CHECKSUM = 0x7470 };
@@ -13,6 +14,7 @@ const char *carrier_name(enum carrier carrier)
 	static const char *const names[CARRIER_COUNT] = {
 		[CARRIER_UDP] = "udp",
 		[CARRIER_ECHO] = "echo",
+		[CARRIER_TCP] = "tcp",
 	};
 
 	return carrier < CARRIER_COUNT ? names[carrier] : "?";
@@ -70,6 +72,89 @@ static void steer(uint8_t *bytes, size_t len, uint64_t sum, uint16_t wanted, uin
 	put_be16(field, wanted);
 }
 
+uint16_t flow_port(uint16_t base, unsigned index)
+{
+	return (uint16_t)(base + FLOW_PORTS - 1 > UINT16_MAX ? base - index : base + index);
+}
+
+void flow_port_range(uint16_t base, uint16_t *ret_low, uint16_t *ret_high)
+{
+	uint16_t last = flow_port(base, FLOW_PORTS - 1);
+
+	*ret_low = last < base ? last : base;
+	*ret_high = last < base ? base : last;
+}
+
+size_t probe_wire_tcp_bytes(size_t stack_bytes)
+{
+	return stack_bytes + TCP_HEADER_BYTES;
+}
+
+bool probe_wire_is_size(const struct probe_spec *spec)
+{
+	size_t stack_bytes = walk_stack_bytes(spec->walk);
+
+	return spec->carrier == CARRIER_TCP ? spec->size_bytes == probe_wire_tcp_bytes(stack_bytes) :
+		spec->size_bytes >= probe_wire_min(stack_bytes);
+}
+
+static const struct leg *last_of(const struct probe_spec *spec)
+{
+	return &spec->walk->leg[spec->walk->leg_count - 1];
+}
+
+static uint8_t protocol_of(const struct probe_spec *spec)
+{
+	return spec->carrier == CARRIER_UDP ? IP_PROTO_UDP : spec->carrier == CARRIER_TCP ?
+		IP_PROTO_TCP : ip_icmp_of(last_of(spec)->src.family);
+}
+
+static void write_carried(struct wcursor *w, const struct probe_spec *spec,
+	const struct ident *ident, const struct ident_subject *subject, size_t carried)
+{
+	uint16_t number = ident_encipher(ident, (uint16_t)spec->seq);
+
+	switch (spec->carrier) {
+	case CARRIER_UDP:
+		udp_write(w, &(struct udp_header){.sport = spec->sport, .dport = spec->dport,
+			.len_bytes = (uint16_t)carried});
+		break;
+	case CARRIER_ECHO:
+		icmp_write(w, &(struct icmp_header){.type = last_of(spec)->src.family == ADDR_V6 ?
+			ICMP6_ECHO : ICMP_ECHO, .id = spec->sport, .seq = number});
+		break;
+	case CARRIER_TCP:
+		tcp_write(w, &(struct tcp_header){.sport = spec->sport, .dport = spec->dport,
+			.seq = (uint32_t)number << 16 | ident_layer_mac(ident, subject, 0),
+			.flags = TCP_SYN});
+		return;
+	case CARRIER_COUNT:
+		return;
+	}
+	write_payload(w, ident, subject, carried - L4_HEADER_BYTES);
+}
+
+/* The checksum of the carried packet, or the payload so that the checksum is as it should be. */
+static void end_carried(uint8_t *bytes, size_t carried, const struct probe_spec *spec,
+	uint16_t number)
+{
+	const struct leg *last = last_of(spec);
+
+	if (spec->carrier == CARRIER_UDP) {
+		/* A UDP checksum of zero would mean "none" (RFC 768). */
+		steer(bytes, carried, cksum_pseudo(&last->src, &last->dst, IP_PROTO_UDP, carried),
+			number == 0 ? 0xffff : number, bytes + 6);
+	} else if (spec->carrier == CARRIER_ECHO) {
+		/* RFC 4443, 2.3: only ICMPv6 sums a pseudo header. */
+		steer(bytes, carried, last->src.family == ADDR_V4 ? 0 :
+			cksum_pseudo(&last->src, &last->dst, IP_PROTO_ICMPV6, carried),
+			ECHO_CHECKSUM, bytes + 2);
+	} else {
+		put_be16(bytes + TCP_CHECKSUM, cksum_end(cksum_add(cksum_pseudo(&last->src,
+			&last->dst, IP_PROTO_TCP, carried), bytes, carried)));
+	}
+}
+
 size_t probe_wire_build(const struct probe_spec *spec, const struct ident *ident,
 	uint8_t *ret_bytes, size_t cap)
 {
@@ -78,15 +163,12 @@ size_t probe_wire_build(const struct probe_spec *spec, const struct ident *ident
 	uint16_t number = ident_encipher(ident, (uint16_t)spec->seq);
 	size_t headers = walk_stack_bytes(walk), below = headers;
 	struct wcursor w = wcursor_of(ret_bytes, cap < spec->size_bytes ? cap : spec->size_bytes);
-	const struct leg *last;
 	uint16_t ids[LEG_MAX];
 	size_t carried;
-	uint8_t *bytes;
 
-	if (walk->leg_count == 0 || spec->size_bytes < probe_wire_min(headers)) {
+	if (walk->leg_count == 0 || !probe_wire_is_size(spec)) {
 		return 0;
 	}
-	last = &walk->leg[walk->leg_count - 1];
 	carried = spec->size_bytes - headers;
 	for (size_t i = 0; i < walk->leg_count; i++) {
 		below -= ip_header_bytes(walk->leg[i].src.family);
@@ -95,30 +177,11 @@ size_t probe_wire_build(const struct probe_spec *spec, const struct ident *ident
 	}
 	probe_wire_stack(&w, walk, &(struct probe_stack){.ids = ids, .tos = spec->tos,
 		.flow_label = ident_flow_label(ident), .carried = carried,
-		.protocol = spec->carrier == CARRIER_UDP ? IP_PROTO_UDP :
-			ip_icmp_of(last->src.family)});
-	if (spec->carrier == CARRIER_UDP) {
-		udp_write(&w, &(struct udp_header){.sport = spec->sport, .dport = spec->dport,
-			.len_bytes = (uint16_t)carried});
-	} else {
-		icmp_write(&w, &(struct icmp_header){
-			.type = last->src.family == ADDR_V6 ? ICMP6_ECHO : ICMP_ECHO, .id = spec->sport,
-			.seq = number});
-	}
-	write_payload(&w, ident, &subject, carried - L4_HEADER_BYTES);
+		.protocol = protocol_of(spec)});
+	write_carried(&w, spec, ident, &subject, carried);
 	if (w.failed) {
 		return 0;
 	}
-	bytes = ret_bytes + headers;
-	if (spec->carrier == CARRIER_UDP) {
-		/* A UDP checksum of zero would mean "none" (RFC 768). */
-		steer(bytes, carried, cksum_pseudo(&last->src, &last->dst, IP_PROTO_UDP, carried),
-			number == 0 ? 0xffff : number, bytes + 6);
-	} else {
-		/* RFC 4443, 2.3: only ICMPv6 sums a pseudo header. */
-		steer(bytes, carried, last->src.family == ADDR_V4 ? 0 :
-			cksum_pseudo(&last->src, &last->dst, IP_PROTO_ICMPV6, carried),
-			ECHO_CHECKSUM, bytes + 2);
-	}
+	end_carried(ret_bytes + headers, carried, spec, number);
 	return w.pos;
 }

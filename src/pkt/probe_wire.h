@@ -12,6 +12,8 @@
  *   payload: "thrupath" 8 | seq 4 | depth 1 | kind 1 | steering word 2 | MAC 8 | zeros
  * The steering word keeps the carried packet's checksum where it should be: constant for
  * echo (so that load balancers that hash it see one flow), the enciphered number for UDP.
+ * A SYN has no payload: its sequence number is the enciphered number and the MAC that is the
+ * IP ID above it, so that whoever acknowledges it repeats both.
  */
 enum {
 	PAYLOAD_MIN = 24,
@@ -22,7 +24,15 @@ enum {
 enum carrier {
 	CARRIER_UDP,
 	CARRIER_ECHO,
+	CARRIER_TCP,           /* a bare SYN: firewalls drop those with data, so it is not padded */
 	CARRIER_COUNT
+};
+
+/* Ordinary packets have source ports of their own a flow, and SYNs in last legs others than
+ * those of To probes: a second SYN on the ports of one that still waits is not answered. */
+enum {
+	FLOW_MAX = 64,
+	FLOW_PORTS = 2 * FLOW_MAX
 };
 
 struct probe_spec {
@@ -34,10 +44,18 @@ struct probe_spec {
 	enum carrier carrier;
 };
 
-const char *carrier_name(enum carrier);  /* stable machine name: "udp", "echo" */
+const char *carrier_name(enum carrier);  /* stable machine name: "udp", "echo", "tcp" */
+
+/* The source port of a flow; `index` below FLOW_PORTS, 0 is the base itself. */
+uint16_t flow_port(uint16_t base, unsigned index);
+/* Within which they all are. */
+void flow_port_range(uint16_t base, uint16_t *ret_low, uint16_t *ret_high);
 
 /* Bytes of the smallest probe with IP headers of that many: they, 8, and the payload. */
 size_t probe_wire_min(size_t stack_bytes);
+size_t probe_wire_tcp_bytes(size_t stack_bytes); /* of a SYN, which has but one size */
+/* Whether the size is one that the walk's legs and the carrier may have. */
+bool probe_wire_is_size(const struct probe_spec *);
 
 /* Builds the packet; returns its bytes, or 0 when the size does not fit the cap or the walk. */
 size_t probe_wire_build(const struct probe_spec *, const struct ident *, uint8_t *ret_bytes,

@@ -37,6 +37,8 @@ static void read_carried(struct cursor c, struct quote *quote)
 	quote->carried_protocol = h.protocol;
 	if (h.protocol == IP_PROTO_UDP) {
 		quote->has_carried = udp_read(&c, &quote->udp);
+	} else if (h.protocol == IP_PROTO_TCP) {
+		quote->has_carried = tcp_read_start(&c, &quote->tcp);
 	} else if (h.protocol == ip_icmp_of(h.src.family)) {
 		quote->has_carried = icmp_read(&c, &quote->echo);
 	}

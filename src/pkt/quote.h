@@ -5,6 +5,7 @@
 #include "pkt/icmp.h"
 #include "pkt/icmpext.h"
 #include "pkt/ip.h"
+#include "pkt/tcp.h"
 
 /*
  * The body of an ICMP error: the datagram it quotes, maybe cut after 28 bytes (RFC 792),
@@ -20,6 +21,7 @@ struct quote {
 	uint8_t carried_family, carried_protocol;
 	struct icmp_header echo;   /* where that is ICMP */
 	struct udp_header udp;     /* where that is UDP */
+	struct tcp_header tcp;     /* where that is TCP: ports and sequence only */
 	struct cursor payload;     /* and what follows its eight bytes; borrowed from the body */
 	bool has_ext;
 	struct icmp_ext ext;

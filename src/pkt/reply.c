@@ -6,6 +6,7 @@
 #include "pkt/cksum.h"
 #include "pkt/probe_wire.h"
 #include "pkt/quote.h"
+#include "pkt/tcp.h"
 
 /* Reads the payload's token where a whole probe is at hand. */
 static void read_token(struct cursor c, struct reply *reply)
@@ -28,6 +29,14 @@ static void read_token(struct cursor c, struct reply *reply)
 	reply->token_mac = mac;
 }
 
+void reply_context_set_port(struct reply_context *context, uint16_t port)
+{
+	context->port = port;
+	if (context->to_source_port == 0) {
+		context->to_source_port = port;
+	}
+}
+
 static bool is_ours(const struct reply_context *context, const struct addr *addr)
 {
 	return addr_equal(addr, &context->self) || addr_equal(addr, &context->self_other);
@@ -35,7 +44,9 @@ static bool is_ours(const struct reply_context *context, const struct addr *addr
 
 static bool is_our_port(const struct reply_context *context, uint16_t port)
 {
-	return port == context->port || (context->to_port != 0 && port == context->to_port);
+	return port == context->port ||
+	       (context->to_carrier == CARRIER_UDP && context->to_port != 0 &&
+	        port == context->to_port);
 }
 
 /* Whether what the quoted packet carries is a probe's; where the quote is too short to tell,
@@ -48,13 +59,28 @@ static bool is_carried_ours(const struct quote *quote, const struct reply_contex
 	if (quote->carried_protocol == IP_PROTO_UDP) {
 		return is_our_port(context, quote->udp.dport);
 	}
+	if (quote->carried_protocol == IP_PROTO_TCP) {
+		return context->to_carrier == CARRIER_TCP && quote->tcp.dport == context->to_port;
+	}
 	return icmp_is_echo(quote->carried_family, quote->echo.type) &&
 	       quote->echo.id == context->echo_id;
 }
 
-/* The IDs are of IPv4: of two headers, or of one and of what it carries. */
+/* The number's lower half is the MAC that the IP ID of an IPv4 header is. */
+static struct reply_ids ids_of_tcp(uint32_t seq, const struct ip_header *outer)
+{
+	return (struct reply_ids){.outer_id = (uint16_t)seq, .next = (uint16_t)(seq >> 16),
+		.total_bytes = outer->total_bytes};
+}
+
+/* The IDs are of IPv4: of two headers, or of one and of what it carries. A SYN has both in its
+ * sequence number. */
 static bool read_ids(const struct quote *quote, struct reply_ids *ret_ids)
 {
+	if (quote->has_carried && quote->carried_protocol == IP_PROTO_TCP) {
+		*ret_ids = ids_of_tcp(quote->tcp.seq, &quote->outer);
+		return true;
+	}
 	if (quote->outer.src.family != ADDR_V4 || (quote->next_is_ip && !quote->has_next_id)) {
 		return false;
 	}
@@ -86,7 +112,7 @@ static enum decode_result decode_error(struct cursor c, const struct icmp_header
 		return quote.has_carried || !quote.next_is_ip ? DECODE_FOREIGN : DECODE_TRUNCATED;
 	}
 	reply->has_ids = read_ids(&quote, &reply->ids);
-	if (quote.has_carried) {
+	if (quote.has_carried && quote.carried_protocol != IP_PROTO_TCP) {
 		read_token(quote.payload, reply);
 	}
 	if (!reply->has_ids && !reply->has_token) {
@@ -192,17 +218,50 @@ static enum decode_result decode_sent_udp(struct cursor c, const struct ip_heade
 	if (!udp_read(&c, &udp)) {
 		return DECODE_TRUNCATED;
 	}
-	if (context->to_port == 0 || udp.dport != context->to_port) {
+	if (context->to_carrier != CARRIER_UDP || context->to_port == 0 ||
+	    udp.dport != context->to_port) {
 		return DECODE_FOREIGN;
 	}
 	return decode_sent(ip, udp.checksum, c, reply);
 }
 
-/* Our own outgoing stack: two IPv4 headers tell by their IDs, others by the token within. */
+/* Our own SYN on its way out, or what was said to one. */
+static enum decode_result decode_tcp(struct cursor c, bool is_outgoing, const struct ip_header *ip,
+	const struct reply_context *context, struct reply *reply)
+{
+	const uint8_t *bytes = c.bytes + c.pos;
+	size_t len = cursor_left(&c);
+	struct tcp_header tcp;
+	uint16_t low, high, ours, theirs;
+
+	if (!tcp_read(&c, &tcp)) {
+		return DECODE_TRUNCATED;
+	}
+	flow_port_range(context->to_source_port, &low, &high);
+	ours = is_outgoing ? tcp.sport : tcp.dport;
+	theirs = is_outgoing ? tcp.dport : tcp.sport;
+	if (context->to_carrier != CARRIER_TCP || theirs != context->to_port || ours < low ||
+	    ours > high || !is_ours(context, is_outgoing ? &ip->src : &ip->dst) ||
+	    (is_outgoing ? tcp.flags != TCP_SYN : (tcp.flags & TCP_ACK) == 0 ||
+	     (tcp.flags & (TCP_SYN | TCP_RST)) == 0)) {
+		return DECODE_FOREIGN;
+	}
+	if (!is_outgoing && cksum_end(cksum_add(
+	    cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_TCP, len), bytes, len)) != 0) {
+		return DECODE_CHECKSUM;
+	}
+	reply->kind = is_outgoing ? REPLY_SENT : REPLY_TCP;
+	reply->has_ids = true;
+	reply->ids = ids_of_tcp(is_outgoing ? tcp.seq : tcp.ack - 1, ip);
+	return DECODE_OK;
+}
+
+/* Our own outgoing stack: two IPv4 headers tell by their IDs, others by what is within. */
 static enum decode_result decode_sent_stack(struct cursor c, const struct ip_header *ip,
 	struct reply *reply)
 {
 	struct ip_header h = *ip;
+	struct tcp_header tcp;
 
 	reply->kind = REPLY_SENT;
 	if (ip->src.family == ADDR_V4 && ip->protocol == IP_PROTO_IPIP) {
@@ -216,6 +275,11 @@ static enum decode_result decode_sent_stack(struct cursor c, const struct ip_hea
 		if (!ip_read(&c, &h)) {
 			return DECODE_TRUNCATED;
 		}
+	}
+	if (h.protocol == IP_PROTO_TCP && tcp_read(&c, &tcp)) {
+		reply->has_ids = true;
+		reply->ids = ids_of_tcp(tcp.seq, ip);
+		return DECODE_OK;
 	}
 	cursor_skip(&c, L4_HEADER_BYTES);
 	read_token(c, reply);
@@ -255,6 +319,8 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 	} else if (ip.protocol == IP_PROTO_UDP) {
 		result = is_outgoing ? decode_sent_udp(c, &ip, context, &reply) :
 			decode_udp(c, &ip, context, &reply);
+	} else if (ip.protocol == IP_PROTO_TCP) {
+		result = decode_tcp(c, is_outgoing, &ip, context, &reply);
 	} else {
 		result = DECODE_FOREIGN;
 	}

@@ -5,7 +5,7 @@
 #include "pkt/icmp.h"
 #include "pkt/icmpext.h"
 #include "pkt/ip.h"
-#include "pkt/walk.h"
+#include "pkt/probe_wire.h"
 
 /*
  * A captured packet, decoded once into a flat record; nothing downstream touches bytes.
@@ -14,7 +14,8 @@
 enum reply_kind {
 	REPLY_SENT,     /* our own probe on its way out, seen by the capture */
 	REPLY_RETURN,   /* a nested probe that came home */
-	REPLY_ECHO,     /* echo reply to a To probe */
+	REPLY_ECHO,     /* echo reply to an ordinary packet */
+	REPLY_TCP,      /* SYN-ACK or reset in answer to one */
 	REPLY_ERROR     /* an ICMP error that quotes a probe */
 };
 
@@ -31,7 +32,7 @@ enum decode_result {
 /* The two 16-bit fields that neighbouring layers show; which is which depends on `below`. */
 struct reply_ids {
 	uint16_t outer_id;   /* ID of the outermost header quoted or seen */
-	uint16_t next;       /* next header's ID, or echo sequence, or UDP checksum */
+	uint16_t next;       /* next header's ID, or echo sequence, UDP checksum, TCP's upper half */
 	uint32_t total_bytes;/* of the outermost header: tells how many legs were left */
 	bool next_is_ip;
 };
@@ -61,8 +62,14 @@ struct reply_context {
 	struct addr self_other; /* and of the other family, where a path has both; else unset */
 	uint16_t port;        /* destination port of carried UDP */
 	uint16_t echo_id;     /* identifier of To probes by echo */
-	uint16_t to_port;     /* destination port of To probes by UDP; 0: there are none */
+	enum carrier to_carrier; /* of ordinary packets: To probes and last legs */
+	uint16_t to_port;     /* their destination port; 0: they have none */
+	uint16_t to_source_port; /* their first source port, see flow_port() */
 };
+
+/* The port of returning probes is known; where the user chose no other, it is that of
+ * ordinary packets as well: what is bound there swallows what a service may say. */
+void reply_context_set_port(struct reply_context *, uint16_t port);
 
 /* Decodes an IP packet of `len` captured bytes. ret_reply is written only on DECODE_OK. */
 enum decode_result reply_decode(const uint8_t *bytes, size_t len, const struct reply_context *,

@@ -248,6 +248,11 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 		ret_spec->carrier = engine->config.to_carrier;
 		ret_spec->sport = is_echo ? engine->config.echo_id : engine->config.to_source_port;
 		ret_spec->dport = is_echo ? 0 : engine->config.to_port;
+		if (ret_spec->carrier == CARRIER_TCP) {
+			entry->size_bytes = (uint16_t)probe_wire_tcp_bytes(entry->stack_bytes);
+			ret_spec->size_bytes = entry->size_bytes;
+			ret_spec->sport = flow_port(ret_spec->sport, kind == WALK_TO ? 0 : FLOW_MAX);
+		}
 	}
 	return true;
 }

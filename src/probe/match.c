@@ -121,7 +121,7 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 {
 	struct session *session = engine->session;
 	bool is_destination = addr_equal(&reply->from, &session->destination) ||
-		reply->kind == REPLY_ECHO;
+		reply->kind == REPLY_ECHO || reply->kind == REPLY_TCP;
 	bool is_end = is_destination ||
 		(reply->kind == REPLY_ERROR && icmp_is_unreachable(reply->cause));
 
@@ -218,6 +218,7 @@ static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 	case REPLY_RETURN:
 		return !entry->is_answered;
 	case REPLY_ECHO:
+	case REPLY_TCP:
 		return entry->is_answered;
 	case REPLY_SENT:
 	case REPLY_ERROR:

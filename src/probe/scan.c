@@ -18,8 +18,10 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 
 	ret_item->kind = index % 2 == 0 ? WALK_SCAN_HOP : WALK_SCAN_SELF;
 	ret_item->depth = (uint8_t)(index / 2 + 1);
-	/* Who forwards its own source need not be asked with ours. */
-	return addr_is_set(&hop->address) && !engine->scan.is_known[index] &&
+	/* Who forwards its own source need not be asked with ours. One that was heard only while
+	 * the others are asked has no walk yet, and waits for the next scan. */
+	return engine->walk[ret_item->kind][index / 2].leg_count > 0 &&
+	       !engine->scan.is_known[index] &&
 	       (hop->decap != HOP_DECAP_SILENT || engine->scan.is_second) &&
 	       hop->takes_own_source == TRI_UNKNOWN;
 }

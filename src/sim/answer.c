@@ -4,6 +4,7 @@
 #include "pkt/cksum.h"
 #include "pkt/icmp.h"
 #include "pkt/ip.h"
+#include "pkt/tcp.h"
 #include "sim/sim_int.h"
 
 /* The slow path: what a node says itself, how often it does and how long it takes. */
@@ -12,12 +13,7 @@ enum {
 	ICMP_TOTAL_MAX = 576,          /* RFC 1812, 4.3.2.3 */
 	ICMP6_TOTAL_MAX = 1280,        /* RFC 4443, 2.4 (c) */
 	EXT_QUOTE_BYTES = 128,         /* RFC 4884, 5.1: padded to that at least */
-	TOS_INTERNETWORK_CONTROL = 0xc0,
-	TCP_BYTES = 20,
-	TCP_FIN = 1,
-	TCP_SYN = 2,
-	TCP_RST = 4,
-	TCP_ACK = 16
+	TOS_INTERNETWORK_CONTROL = 0xc0
 };
 
 /* What each family says for a cause: RFC 792 and RFC 4443. */
@@ -275,41 +271,44 @@ static void answer_echo(struct sim *sim, struct packet *packet, const struct ip_
 	schedule(sim, answer, packet->node);
 }
 
-/* A closed port resets (RFC 9293, 3.10.7.1):
- *   | sport | dport | sequence | acknowledgement | offset, flags | window | sum | urgent | */
+/* An open port takes a SYN, a closed one resets (RFC 9293, 3.10.7). Nobody keeps a state. */
 static void answer_tcp(struct sim *sim, struct packet *packet, const struct ip_header *header,
 	struct cursor c)
 {
-	size_t segment = cursor_left(&c), plain = ip_header_bytes(header->src.family);
-	uint16_t sport = cursor_be16(&c), dport = cursor_be16(&c);
-	uint32_t seq = cursor_be32(&c), ack = cursor_be32(&c);
-	uint16_t flags = cursor_be16(&c);
-	size_t offset = (size_t)(flags >> 12) * 4;
-	uint32_t len = segment > offset ? (uint32_t)(segment - offset) : 0;
-	bool has_ack = (flags & TCP_ACK) != 0;
+	size_t plain = ip_header_bytes(header->src.family);
 	struct sim_node *node = &sim->node[packet->node];
+	struct tcp_header asked, said = {0};
 	struct packet *answer;
 	struct wcursor w;
+	uint8_t *segment;
 
-	if (c.failed || (flags & TCP_RST) != 0) {
+	if (!tcp_read(&c, &asked) || (asked.flags & TCP_RST) != 0) {
 		return;
 	}
-	answer = packet_new(sim, plain + TCP_BYTES);
+	said = (struct tcp_header){.sport = asked.dport, .dport = asked.sport, .flags = TCP_RST};
+	if ((asked.flags & TCP_ACK) != 0) {
+		said.seq = asked.ack;
+	} else {
+		said.flags |= TCP_ACK;
+		said.ack = asked.seq + (uint32_t)cursor_left(&c) +
+			((asked.flags & (TCP_SYN | TCP_FIN)) != 0);
+	}
+	if (asked.flags == TCP_SYN && asked.dport == node->params.open_port) {
+		said.flags = TCP_SYN | TCP_ACK;
+		said.ack = asked.seq + 1;
+		said.seq = rng_u32(&node->rng);
+	}
+	answer = packet_new(sim, plain + TCP_HEADER_BYTES);
 	answer->probe = packet->probe;
-	answer->end = (uint32_t)plain + TCP_BYTES;
+	answer->end = (uint32_t)(plain + TCP_HEADER_BYTES);
 	w = wcursor_of(answer->bytes, answer->end);
 	ip_write(&w, &(struct ip_header){.src = header->dst, .dst = header->src,
 		.total_bytes = answer->end, .dont_fragment = true, .tos = header->tos,
 		.ttl = (uint8_t)ttl_of(node), .protocol = IP_PROTO_TCP});
-	wcursor_be16(&w, dport);
-	wcursor_be16(&w, sport);
-	wcursor_be32(&w, has_ack ? ack : 0);
-	wcursor_be32(&w, has_ack ? 0 : seq + len + ((flags & (TCP_SYN | TCP_FIN)) != 0));
-	wcursor_be16(&w, (uint16_t)(5 << 12 | TCP_RST | (has_ack ? 0 : TCP_ACK)));
-	wcursor_zero(&w, 6);
-	put_be16(answer->bytes + plain + 16, cksum_end(cksum_add(
-		cksum_pseudo(&header->dst, &header->src, IP_PROTO_TCP, TCP_BYTES),
-		answer->bytes + plain, TCP_BYTES)));
+	tcp_write(&w, &said);
+	segment = answer->bytes + plain;
+	put_be16(segment + TCP_CHECKSUM, cksum_end(cksum_add(cksum_pseudo(&header->dst,
+		&header->src, IP_PROTO_TCP, TCP_HEADER_BYTES), segment, TCP_HEADER_BYTES)));
 	schedule(sim, answer, packet->node);
 }
 

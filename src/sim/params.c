@@ -74,6 +74,7 @@ static const struct property node_property[] = {
 	{"mpls", VALUE_MPLS, NODE(mpls), 0, 0, NULL},
 	{"echo", VALUE_CHOICE, NODE(echo), 0, 0, echoes},
 	{"closed-ports", VALUE_YES_NO, NODE(answers_closed_ports), 0, 0, NULL},
+	{"open-port", VALUE_COUNT, NODE(open_port), 1, 65535, NULL},
 };
 
 #undef LINK

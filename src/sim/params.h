@@ -117,6 +117,7 @@ struct node_params {
 	struct mpls_stack mpls;
 	enum echo_mode echo;
 	bool answers_closed_ports;
+	uint32_t open_port;      /* of TCP; 0: none */
 };
 
 void link_params_init(struct link_params *);

@@ -62,6 +62,12 @@ def udp(src, dst, payload, sport=4000, dport=4001):
     return head[:6] + struct.pack("!H", cksum(pseudo + head + payload)) + payload
 
 
+def tcp(src, dst, seq, ack, flags, sport=4001, dport=4002):
+    head = struct.pack("!HHIIBBHHH", sport, dport, seq, ack, 5 << 4, flags, 1024, 0, 0)
+    pseudo = socket.inet_aton(src) + socket.inet_aton(dst) + struct.pack("!BBH", 0, 6, len(head))
+    return head[:16] + struct.pack("!H", cksum(pseudo + head)) + head[18:]
+
+
 def icmp(kind, code, word, payload):
     head = struct.pack("!BBHI", kind, code, 0, word)
     return head[:2] + struct.pack("!H", cksum(head + payload)) + head[4:] + payload
@@ -126,7 +132,12 @@ def packets():
     yield "unreachable-port-udp", ip(HOP2, SELF, 1, icmp(3, 3, 0, probe()[60:]))
     yield "options", ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token()), options=b"\1" * 8)
     yield "fragment", ip(HOP2, SELF, 17, b"rest of it", fragment=0x2000)
+    syn = ip(SELF, HOP2, 6, tcp(SELF, HOP2, 0x12345678, 0, 2), ttl=3)
     yield "tcp", ip(HOP2, SELF, 6, bytes(20))
+    yield "sent-syn", syn
+    for name, flags in (("syn-ack", 0x12), ("reset", 0x14), ("ack", 0x10)):
+        yield name, ip(HOP2, SELF, 6, tcp(HOP2, SELF, 99, 0x12345679, flags, 4002, 4001))
+    yield "exceeded-syn", ip(HOP1, SELF, 1, icmp(11, 0, 0, syn[:28]))
     yield "link-padding", ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token())) + bytes(6)
 
 
@@ -256,15 +267,15 @@ def main():
 def helper_frames():
     """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
     key, me = bytes(range(16)), socket.inet_aton(SELF)
-    hello = b"\2\1" + key + me + struct.pack("!HHIIII16s16s", 7, 1500, 0, 1000, 2000, 10000,
-                                             b"eth0", b"")
+    hello = b"\2\2" + key + me + struct.pack("!HBHHHIIII16s16s", 7, 2, 80, 4001, 1500, 0, 1000,
+                                             2000, 10000, b"eth0", b"")
     legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]
     walk = struct.pack("!BHBBB", 3, 2, 0, 2, len(legs))
     walk += b"".join(socket.inet_aton(a) + socket.inet_aton(b) + b"\x40" for a, b in legs)
     probe_of = b"".join(struct.pack("!BHIHHHBB", 4, 2, seq, 152, 4001, 4001, 0, 0)
                         for seq in range(3))
     packet = struct.pack("!BQH", 8, 1700000000123456789, len(probe())) + probe()
-    for name, data in (("hello", b"\0" + hello), ("hello-v2", b"\0\2\2" + bytes(5)),
+    for name, data in (("hello", b"\0" + hello), ("hello-v2", b"\0\2\3" + bytes(5)),
                        ("hello-name", b"\0" + hello.replace(b"eth0", b"e/h0")),
                        ("probes", b"\0" + walk + probe_of + b"\5"),
                        ("walk-none", b"\0" + walk[:5] + b"\0"),

@@ -233,6 +233,30 @@ def ordinary_end(case, lab):
                    abs(stats['best'] - CLEAN_RTT[2]) < .5, 'nothing is lost through it')
 
 
+LISTEN = quote('exec', 'python3', '-c', 'import socket, signal; s = socket.socket(); '
+               's.bind(("10.0.3.3", 80)); s.listen(); signal.pause()')
+
+
+def by_tcp(case, lab):
+    """The kernel's own TCP: a socket that listens, and a port without one. To probes and the
+    last leg ask at the same instant, and our kernel resets what it did not ask for."""
+    text = CLEAN.replace('10.0.3.3 decap yes', '10.0.3.3 decap refused')
+    for port in (80, 81):
+        done = lab.run(lab.scenario(text), *thrupath('-i', .1, '-c', 30, '-T', '-P', port,
+                                                     '10.0.3.3'), at=['--at', 'D', LISTEN])
+        report = done.report()
+        hops = report['hops']
+        case.note('port %d: %s; %s; %s' % (port, line(hops[2], 'through'), line(hops[2], 'to'),
+                                           report['local']))
+        case.check([hop.get('address') for hop in hops] == CLEAN_PATH.split(','), '3 hops')
+        check_clean(case, report, 30)
+        case.check(hops[2].get('last_leg') == 'tcp', 'the end answers the SYN of the last leg')
+        case.check(hops[1]['to_kind'] == 'ttl' and hops[2]['to_kind'] == 'echo', 'kinds of To')
+        case.check(all(abs(hop[kind]['best'] - rtt) < .5 for hop, rtt in zip(hops, CLEAN_RTT)
+                       for kind in ('through', 'to')), 'times are those of the wires')
+        case.check(report['local']['forged'] == 0, 'nothing is taken for forged')
+
+
 def no_unreachable(case, lab):
     done = lab.run(lab.scenario(CLEAN), *SNIFF, lab.path('wire'), '10.0.1.1', '--',
                    *thrupath('-i', .02, '-c', 200, '10.0.3.3'))
@@ -428,6 +452,7 @@ TOGETHER = (
     ('refused decapsulation is an error, not loss', refused),
     ('a refusal that cannot be seen is no loss', hidden_refusal),
     ('an end that does not decapsulate answers the last leg', ordinary_end),
+    ('a socket that listens accepts, a port without resets', by_tcp),
     ('a small MTU is an error of its own', small_mtu),
     ('a small MTU does not end a path', mtu_discovery),
     ('no port unreachable and no fragment leaves', no_unreachable),

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/rng.h"
+#include "pkt/cksum.h"
+#include "pkt/ip.h"
+#include "pkt/tcp.h"
 #include "support/check.h"
 #include "support/simrun.h"
 
@@ -71,6 +75,56 @@ static void test_a_found_end_answers_a_datagram_with_port_unreachable(void **sta
 	simrun_destroy(run);
 }
 
+static void test_by_tcp_the_path_is_found_and_the_end_accepts_or_resets(void **state)
+{
+	static const char *const ends[] = {"decap refused open-port 33434", "decap refused"};
+	(void)state;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct simrun *run = finish(ends[i], "", (struct simrun_options){.destination = "D",
+			.has_scan = true, .is_tcp = true});
+
+		assert_end_answered(run, 10);
+		assert_int_equal(run->session.hops[0].to_kind, TO_TTL);
+		assert_int_equal(run->session.hops[2].to_kind, TO_ECHO);
+		for (size_t k = 0; k < 3; k++) {
+			assert_int_equal(run->session.hops[k].walk[WALK_TO].received, 10);
+		}
+		assert_int_equal(run->session.forged, 0);
+		simrun_destroy(run);
+	}
+}
+
+static void test_a_syn_ack_that_acknowledges_what_was_not_sent_is_forged(void **state)
+{
+	enum { FORGED = 1000 };
+	char text[512];
+	struct simrun *run = simrun_create(path_to(text, sizeof text, "", ""),
+		&(struct simrun_options){.destination = "D", .is_tcp = true, .seed = check_seed(11)});
+	struct rng rng;
+	(void)state;
+
+	rng_init(&rng, check_seed(11), 5);
+	for (int i = 0; i < FORGED; i++) {
+		uint8_t bytes[40];
+		struct wcursor w = wcursor_of(bytes, sizeof bytes);
+
+		ip4_write(&w, &(struct ip_header){.src = run->session.destination,
+			.dst = run->session.self, .ttl = 60, .total_bytes = 40, .protocol = IP_PROTO_TCP});
+		tcp_write(&w, &(struct tcp_header){.sport = 33434, .dport = 33000,
+			.ack = rng_u32(&rng), .flags = TCP_SYN | TCP_ACK});
+		put_be16(bytes + 36, cksum_end(cksum_add(cksum_pseudo(&run->session.destination,
+			&run->session.self, IP_PROTO_TCP, 20), bytes + 20, 20)));
+		transport_sim_deliver(run->transport, bytes, sizeof bytes,
+			loop_now(run->loop) + (i + 1) * NS_PER_MS);
+	}
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.forged, FORGED);
+	assert_int_equal(run->session.hops[2].walk[WALK_TO].received, 10);
+	simrun_destroy(run);
+}
+
 static void test_direct_and_natural_walks_end_alike_and_others_do_not_reach(void **state)
 {
 	struct simrun *run = finish("decap refused", "", (struct simrun_options){.destination = "D",
@@ -135,6 +189,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_found_end_that_refuses_or_is_silent_answers_an_echo),
 		cmocka_unit_test(test_a_found_end_answers_a_datagram_with_port_unreachable),
+		cmocka_unit_test(test_by_tcp_the_path_is_found_and_the_end_accepts_or_resets),
+		cmocka_unit_test(test_a_syn_ack_that_acknowledges_what_was_not_sent_is_forged),
 		cmocka_unit_test(test_direct_and_natural_walks_end_alike_and_others_do_not_reach),
 		cmocka_unit_test(
 			test_the_end_of_a_given_path_is_found_out_and_what_was_before_is_no_loss),

@@ -87,7 +87,7 @@ static void test_a_path_of_ipv6_is_found_scanned_and_traced_back(void **state)
 	assert_int_equal(session->hops[1].refused_code, 1);
 	assert_true(session->hops[1].is_passed_over);
 	assert_int_equal(through(run, 3)->received, 10);
-	assert_int_equal(session_reverse_routers(session), 2);
+	assert_int_equal(session_reverse_routers(session, &session->reverse), 2);
 	/* By which links: R9's end of R3-R9, R1's end of R9-R1; pool addresses, two a link. */
 	assert_string_equal(addr_format(&session->reverse.at_ttl[2], text), "2001:db8:9::9");
 	assert_true(addr_is_set(&session->reverse.at_ttl[3]));

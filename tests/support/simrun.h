@@ -23,7 +23,7 @@ struct simrun_options {
 	ns_t interval;           /* 0: 200 ms */
 	uint64_t rounds;         /* 0: 10 */
 	ns_t timeout, grace;
-	bool no_to, no_through, is_udp;
+	bool no_to, no_through, is_udp, is_tcp;
 	bool all_walks, has_scan, has_reverse, has_follow;
 	const char *via;         /* id; adds WALK_VIA */
 	const char *from;        /* id; of a trace from there */

@@ -6,8 +6,9 @@
 static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
 static const struct addr OTHER = {ADDR_V4, {192, 0, 2, 9}};
 static const struct addr HOPS[2] = {{ADDR_V4, {10, 0, 1, 2}}, {ADDR_V4, {10, 0, 2, 2}}};
-static const struct policy POLICY = {.self = {ADDR_V4, {10, 0, 1, 1}}, .port = 33001,
-	.echo_id = 77, .packet_bytes = 1500};
+static const struct policy POLICY = {.ours = {.self = {ADDR_V4, {10, 0, 1, 1}}, .port = 33001,
+	.echo_id = 77, .to_carrier = CARRIER_TCP, .to_port = 80, .to_source_port = 33001},
+	.packet_bytes = 1500};
 
 static struct probe_spec udp(const struct walk *walk)
 {
@@ -200,6 +201,28 @@ static void test_the_last_leg_to_an_end_that_answers_may_be_an_echo(void **state
 	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
 }
 
+static void test_a_syn_has_its_one_size_and_the_session_s_ports(void **state)
+{
+	struct walk walk = walk_to(&SELF, &OTHER, 5);
+	struct probe_spec spec = {.walk = &walk, .size_bytes = 40, .sport = 33001, .dport = 80,
+		.carrier = CARRIER_TCP};
+	(void)state;
+
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
+	spec.sport = 33001 + 127;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
+	spec.sport = 33001 + 128;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
+	spec.sport = 33000;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
+	spec.sport = 33001;
+	spec.dport = 22;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
+	spec.dport = 80;
+	spec.size_bytes = 64;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_SIZE);
+}
+
 static unsigned take_all(struct policy_bucket *bucket, ns_t now)
 {
 	unsigned taken = 0;
@@ -237,6 +260,7 @@ int main(void)
 		cmocka_unit_test(test_ports_and_identifier_are_the_session_s_own),
 		cmocka_unit_test(test_an_echo_is_answered_to_nobody_but_us),
 		cmocka_unit_test(test_the_last_leg_to_an_end_that_answers_may_be_an_echo),
+		cmocka_unit_test(test_a_syn_has_its_one_size_and_the_session_s_ports),
 		cmocka_unit_test(test_the_bucket_holds_half_a_second_and_fills_at_the_rate),
 	};
 

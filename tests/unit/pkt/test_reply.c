@@ -3,6 +3,7 @@
 
 #include "pkt/cksum.h"
 #include "pkt/probe_wire.h"
+#include "pkt/tcp.h"
 #include "support/check.h"
 
 static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
@@ -134,6 +135,82 @@ static void test_an_error_with_28_quoted_bytes_is_enough(void **state)
 	assert_int_equal(reply.rx_ttl, 60);
 }
 
+static const struct reply_context BY_TCP = {.self = {ADDR_V4, {10, 0, 1, 1}}, .port = 4001,
+	.echo_id = 4000, .to_carrier = CARRIER_TCP, .to_port = 80, .to_source_port = 4001};
+
+static struct packet syn(void)
+{
+	struct siphash_key key = {1, 2};
+	struct packet packet;
+	struct ident ident;
+	struct walk walk = walk_to(&SELF, &HOPS[1], 3);
+
+	ident_init(&ident, &key);
+	packet.len = probe_wire_build(&(struct probe_spec){.walk = &walk, .seq = 0x54321,
+		.size_bytes = 40, .sport = 4001, .dport = 80, .carrier = CARRIER_TCP}, &ident,
+		packet.bytes, sizeof packet.bytes);
+	assert_int_equal(packet.len, 40);
+	return packet;
+}
+
+/* What is said to `to`, with an acknowledgement that is off by `more`. */
+static struct packet tcp_answer(const struct packet *to, uint8_t flags, uint8_t more)
+{
+	struct packet packet = {.len = 40};
+	struct wcursor w = wcursor_of(packet.bytes, sizeof packet.bytes);
+	struct cursor c = cursor_of(to->bytes + 20, 20);
+	struct tcp_header asked;
+
+	assert_true(tcp_read(&c, &asked));
+	ip4_write(&w, &(struct ip_header){.src = HOPS[1], .dst = SELF, .ttl = 60,
+		.total_bytes = 40, .protocol = IP_PROTO_TCP});
+	tcp_write(&w, &(struct tcp_header){.sport = asked.dport, .dport = asked.sport,
+		.ack = asked.seq + 1 + more, .flags = flags});
+	put_be16(packet.bytes + 36, cksum_end(cksum_add(
+		cksum_pseudo(&HOPS[1], &SELF, IP_PROTO_TCP, 20), packet.bytes + 20, 20)));
+	return packet;
+}
+
+static void test_a_syn_its_answers_and_its_shortest_quote_show_one_identity(void **state)
+{
+	struct packet asked = syn();
+	struct packet seen[] = {asked, tcp_answer(&asked, TCP_SYN | TCP_ACK, 0),
+		tcp_answer(&asked, TCP_RST | TCP_ACK, 0), error(&asked, 11, 0, 28)};
+	static const enum reply_kind kinds[] = {REPLY_SENT, REPLY_TCP, REPLY_TCP, REPLY_ERROR};
+	(void)state;
+
+	for (size_t i = 0; i < 4; i++) {
+		struct reply reply;
+
+		assert_int_equal(reply_decode(seen[i].bytes, seen[i].len, &BY_TCP, &reply), DECODE_OK);
+		assert_int_equal(reply.kind, kinds[i]);
+		assert_false(reply.ids.next_is_ip);
+		assert_int_equal(reply.ids.outer_id, get_be16(asked.bytes + 4));
+		assert_int_equal(reply.ids.next, get_be16(asked.bytes + 24));
+	}
+}
+
+static void test_what_only_looks_like_an_answer_to_a_syn_is_not_taken_for_one(void **state)
+{
+	struct packet asked = syn(), other = tcp_answer(&asked, TCP_ACK, 0);
+	struct reply reply;
+	(void)state;
+
+	assert_int_equal(reply_decode(other.bytes, 40, &BY_TCP, &reply), DECODE_FOREIGN);
+	other = tcp_answer(&asked, TCP_SYN, 0);
+	assert_int_equal(reply_decode(other.bytes, 40, &BY_TCP, &reply), DECODE_FOREIGN);
+	other = tcp_answer(&asked, TCP_SYN | TCP_ACK, 0);
+	assert_int_equal(reply_decode(other.bytes, 40, &CONTEXT, &reply), DECODE_FOREIGN);
+	for (size_t bit = 8 * 20; bit < 8 * 40; bit++) {
+		other.bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		assert_int_not_equal(reply_decode(other.bytes, 40, &BY_TCP, &reply), DECODE_OK);
+		other.bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	}
+	for (size_t cut = 0; cut < 40; cut++) {
+		assert_int_not_equal(reply_decode(other.bytes, cut, &BY_TCP, &reply), DECODE_OK);
+	}
+}
+
 static void test_every_cut_is_counted_not_matched(void **state)
 {
 	struct packet whole = probe(CARRIER_UDP);
@@ -209,6 +286,8 @@ int main(void)
 		cmocka_unit_test(test_a_boomerang_that_came_home_shows_its_token),
 		cmocka_unit_test(test_an_echo_reply_shows_its_token),
 		cmocka_unit_test(test_an_error_with_28_quoted_bytes_is_enough),
+		cmocka_unit_test(test_a_syn_its_answers_and_its_shortest_quote_show_one_identity),
+		cmocka_unit_test(test_what_only_looks_like_an_answer_to_a_syn_is_not_taken_for_one),
 		cmocka_unit_test(test_every_cut_is_counted_not_matched),
 		cmocka_unit_test(test_every_flipped_bit_of_a_payload_is_told),
 		cmocka_unit_test(test_other_peoples_packets_are_foreign),

@@ -224,7 +224,7 @@ static void test_host_answers_echo_after_the_delay_of_its_slow_path(void **state
 	lab_free(lab);
 }
 
-static void test_closed_tcp_port_resets(void **state)
+static void test_closed_tcp_port_resets_and_an_open_one_accepts(void **state)
 {
 	/* A SYN of 10.0.1.1 port 40000 to 10.0.4.3 port 80, sequence 7, DF, TTL 64. */
 	static uint8_t syn[40] = {0x45, 0, 0, 40, 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0, 1, 1,
@@ -250,6 +250,14 @@ static void test_closed_tcp_port_resets(void **state)
 	assert_int_equal(reset[22] << 8 | reset[23], 40000);
 	assert_int_equal(reset[31], 8);
 	assert_int_equal(reset[33], 0x14);
+	lab_free(lab);
+
+	lab = lab_new("prober A 10.0.1.1\nhost D 10.0.4.3 open-port 80\nlink A-D delay 1ms\n", 0);
+	sim_inject(lab->sim, 0, syn, sizeof syn);
+	lab_run(lab);
+	reset = lab->home[0].bytes;
+	assert_int_equal(reset[31], 8);
+	assert_int_equal(reset[33], 0x12);
 	lab_free(lab);
 }
 
@@ -383,7 +391,7 @@ int main(void)
 		cmocka_unit_test(test_limit_of_one_in_two_seconds_and_burst_one),
 		cmocka_unit_test(test_silent_hop_forwards_but_never_answers),
 		cmocka_unit_test(test_host_answers_echo_after_the_delay_of_its_slow_path),
-		cmocka_unit_test(test_closed_tcp_port_resets),
+		cmocka_unit_test(test_closed_tcp_port_resets_and_an_open_one_accepts),
 		cmocka_unit_test(test_label_stack_is_told_as_rfc_4950_has_it),
 		cmocka_unit_test(test_packet_over_the_mtu_is_told_it),
 		cmocka_unit_test(test_unknown_destination_is_told_by_the_first_router),
