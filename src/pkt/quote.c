@@ -3,11 +3,25 @@
 
 enum { LEGACY_QUOTE_BYTES = 128 };
 
+/* Through all headers of IP in IP down to UDP, if so much is quoted. */
+static bool read_carried(struct cursor c, struct udp_header *ret_udp)
+{
+	struct ip_header ip;
+
+	do {
+		if (!ip4_read(&c, &ip)) {
+			return false;
+		}
+	} while (ip.protocol == IP_PROTO_IPIP);
+	return ip.protocol == IP_PROTO_UDP && udp_read(&c, ret_udp);
+}
+
 static bool read_next(struct cursor c, struct quote *quote)
 {
 	switch (quote->outer.protocol) {
 	case IP_PROTO_IPIP:
 		quote->next_is_ip = true;
+		quote->has_carried_udp = read_carried(c, &quote->udp);
 		cursor_skip(&c, 2);
 		quote->next_total_bytes = cursor_be16(&c);
 		quote->next_id = cursor_be16(&c);

@@ -16,7 +16,8 @@ struct quote {
 	uint16_t next_total_bytes; /* of the inner IP header, when it is one */
 	uint16_t next_id;          /* inner IP header's ID */
 	struct icmp_header echo;   /* valid when outer.protocol is ICMP */
-	struct udp_header udp;     /* valid when outer.protocol is UDP */
+	struct udp_header udp;     /* valid when outer.protocol is UDP, or has_carried_udp */
+	bool has_carried_udp;      /* the quote goes on through IP in IP to what that carries */
 	bool has_ext;
 	struct icmp_ext ext;
 };

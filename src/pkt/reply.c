@@ -40,6 +40,10 @@ static bool has_ids_of_probe(const struct quote *quote, const struct reply_conte
 		.total_bytes = quote->outer.total_bytes, .next_is_ip = quote->next_is_ip};
 
 	if (quote->next_is_ip) {
+		/* Another instance's probe is foreign, and no forgery of ours. */
+		if (quote->has_carried_udp && !is_our_port(context, quote->udp.dport)) {
+			return false;
+		}
 		ids.next = quote->next_id;
 	} else if (quote->outer.protocol == IP_PROTO_ICMP && quote->echo.type == ICMP_ECHO &&
 	           quote->echo.id == context->echo_id) {
