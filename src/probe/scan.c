@@ -18,8 +18,10 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 
 	ret_item->kind = index % 2 == 0 ? WALK_SCAN_HOP : WALK_SCAN_SELF;
 	ret_item->depth = (uint8_t)(index / 2 + 1);
-	/* Who forwards its own source need not be asked with ours. */
-	return addr_is_set(&hop->address) && !engine->scan.is_known[index] &&
+	/* What was found since the scan began waits for the next one. Who forwards its own source
+	 * need not be asked with ours. */
+	return addr_is_set(&hop->address) &&
+	       engine->walk[ret_item->kind][index / 2].leg_count > 0 && !engine->scan.is_known[index] &&
 	       (hop->decap != HOP_DECAP_SILENT || engine->scan.is_second) &&
 	       hop->takes_own_source == TRI_UNKNOWN;
 }
@@ -57,7 +59,7 @@ static void finish(struct engine *engine, ns_t now)
 	for (size_t k = 0; k < session->hop_count; k++) {
 		struct hop *hop = &session->hops[k];
 
-		if (addr_is_set(&hop->address) && hop->decap == HOP_DECAP_UNKNOWN) {
+		if (hop->scan_asked > 0 && hop->decap == HOP_DECAP_UNKNOWN) {
 			hop->decap = HOP_DECAP_SILENT;
 			engine->scan.again_at = now + SCAN_AGAIN_AFTER;
 		}
