@@ -60,7 +60,7 @@ static void finish(struct engine *engine, ns_t now)
 	for (size_t k = 0; k < session->hop_count; k++) {
 		struct hop *hop = &session->hops[k];
 
-		if (addr_is_set(&hop->address) && hop->decap == HOP_DECAP_UNKNOWN) {
+		if (hop->scan_asked > 0 && hop->decap == HOP_DECAP_UNKNOWN) {
 			hop->decap = HOP_DECAP_SILENT;
 			engine->scan.again_at = now + SCAN_AGAIN_AFTER;
 		}

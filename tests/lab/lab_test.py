@@ -378,6 +378,17 @@ def two(case, lab):
                    report['local'])
 
 
+def lengths(case, lab):
+    """By TTL alone: the kernel's routers take it down."""
+    words = thrupath('-i', .1, '-c', 20, '--no-to', '--path', CLEAN_PATH)
+    report = lab.shell(lab.scenario(CLEAN), quote(*words)).report()
+    case.check(report['asymmetry'] == {'known': True, 'forward_hops': 3, 'reverse_hops': 3},
+               'lengths %s' % report['asymmetry'])
+    for hop in report['hops']:
+        case.check(hop.get('strict') == {'out': True, 'back': True},
+                   'hop %d strict %s' % (hop['hop'], hop.get('strict')))
+
+
 def lossy_discovery(case, lab):
     """Twenty runs over a wire that loses a fifth; four at a time."""
     scenario = lab.scenario(CLEAN.replace('delay 5ms', 'delay 5ms loss 20% out-only') + 'seed 3\n')
@@ -461,6 +472,7 @@ TOGETHER = (
     ('four jobs over IPv6', four_jobs(6)),
     ('a path from IPv4 over a bridge to IPv6', bridged),
     ('two instances do not disturb each other', two),
+    ('lengths are proven by TTL alone', lengths),
 )
 
 

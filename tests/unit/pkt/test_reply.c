@@ -279,12 +279,29 @@ static void test_padding_of_the_link_is_not_part_of_the_packet(void **state)
 	assert_true(reply.has_token);
 }
 
+static void test_an_error_about_another_instance_is_foreign_where_its_port_is_quoted(void **state)
+{
+	struct reply_context other = CONTEXT;
+	struct packet nested = probe(CARRIER_UDP);
+	struct packet whole = error(&nested, ICMP_TIME_EXCEEDED, 0, nested.len);
+	struct packet least = error(&nested, ICMP_TIME_EXCEEDED, 0, 28);
+	struct reply reply;
+	(void)state;
+
+	other.port++;
+	assert_int_equal(reply_decode(whole.bytes, whole.len, &CONTEXT, &reply), DECODE_OK);
+	assert_int_equal(reply_decode(whole.bytes, whole.len, &other, &reply), DECODE_FOREIGN);
+	assert_int_equal(reply_decode(least.bytes, least.len, &other, &reply), DECODE_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_our_probe_is_known_on_its_way_out),
 		cmocka_unit_test(test_a_boomerang_that_came_home_shows_its_token),
 		cmocka_unit_test(test_an_echo_reply_shows_its_token),
+		cmocka_unit_test(
+			test_an_error_about_another_instance_is_foreign_where_its_port_is_quoted),
 		cmocka_unit_test(test_an_error_with_28_quoted_bytes_is_enough),
 		cmocka_unit_test(test_a_syn_its_answers_and_its_shortest_quote_show_one_identity),
 		cmocka_unit_test(test_what_only_looks_like_an_answer_to_a_syn_is_not_taken_for_one),
