@@ -31,6 +31,16 @@ enum tri {
 	TRI_YES
 };
 
+/* The last ICMP error that a nested probe to a hop, or one that did not fit, ended in. */
+struct hop_error {
+	struct addr from;        /* who said so; unset: there was none */
+	struct addr to;          /* where the leg under way led */
+	enum walk_kind kind;     /* of the probe */
+	uint8_t type, code;
+	uint8_t leg;             /* 1: the outermost header */
+	uint16_t mtu;            /* of the link that was too narrow; 0: not told */
+};
+
 struct hop {
 	struct addr address;     /* unset: silent so far */
 	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
@@ -47,6 +57,7 @@ struct hop {
 	enum to_kind to_kind;
 	struct mpls_stack mpls;  /* of the last answer that had labels */
 	struct icmp_interface interface;
+	struct hop_error error;
 	struct stats walk[WALK_STATS_COUNT]; /* [WALK_TO]: its own answers; the rest: through it */
 };
 

@@ -19,6 +19,23 @@ bool cause_is_wanted(const struct engine *engine, size_t k)
 	        engine->session->rounds - hop->cause_asked >= CAUSE_EVERY_ROUNDS);
 }
 
+void cause_note(struct engine *engine, const struct probe_entry *entry, const struct reply *reply)
+{
+	unsigned leg = entry->leg_count;
+
+	if (entry->depth > engine->session->hop_count ||
+	    (entry->kind != WALK_CAUSE && engine_stats_of(engine, entry) == NULL)) {
+		return;
+	}
+	if (reply->ids.next_is_ip) {
+		leg = (entry->size_bytes - (unsigned)reply->ids.total_bytes) / IP4_HEADER_BYTES + 1;
+	}
+	engine->session->hops[entry->depth - 1].error = (struct hop_error){.from = reply->from,
+		.to = reply->quoted.dst, .kind = (enum walk_kind)entry->kind,
+		.type = reply->icmp_type, .code = reply->icmp_code, .leg = (uint8_t)leg,
+		.mtu = reply->icmp_mtu};
+}
+
 void cause_learn(struct engine *engine, const struct reply *reply)
 {
 	struct session *session = engine->session;

@@ -147,6 +147,7 @@ static void answer_error(struct engine *engine, struct probe_entry *entry,
 {
 	entry->cause = (uint8_t)icmp_cause_of(reply->icmp_type, reply->icmp_code);
 	engine_resolve(engine, entry, PROBE_ERROR, 0);
+	cause_note(engine, entry, reply);
 	cause_learn(engine, reply);
 }
 
@@ -185,6 +186,7 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	}
 	if (entry->kind == WALK_CAUSE) {
 		if (reply->kind == REPLY_ERROR) {
+			cause_note(engine, entry, reply);
 			cause_learn(engine, reply);
 		}
 	} else if (entry->kind == WALK_REVERSE) {

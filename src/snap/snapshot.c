@@ -11,6 +11,8 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->addresses);
 	free(hop->address);
 	free(hop->name);
+	free(hop->last_error.from);
+	free(hop->last_error.to);
 }
 
 void snap_hop_walks(const struct snap_hop *hop, struct snap_walk ret_walks[SNAP_WALKS])
