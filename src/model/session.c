@@ -87,6 +87,7 @@ void session_reset_stats(struct session *session)
 {
 	for (size_t i = 0; i < session->hop_count; i++) {
 		memset(session->hops[i].walk, 0, sizeof session->hops[i].walk);
+		session->hops[i].error = (struct hop_error){0};
 	}
 	for (size_t i = 0; i < session->via_count; i++) {
 		memset(session->vias[i].walk, 0, sizeof session->vias[i].walk);

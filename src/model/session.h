@@ -37,6 +37,16 @@ enum way {
 	WAY_COUNT
 };
 
+/* The last ICMP error that a nested probe to a hop, or one that did not fit, ended in. */
+struct hop_error {
+	struct addr from;        /* who said so; unset: there was none */
+	struct addr to;          /* where the leg under way led */
+	enum walk_kind kind;     /* of the probe */
+	uint8_t type, code;      /* in the numbers of from's family */
+	uint8_t leg;             /* 1: the outermost header; 0: not known */
+	uint32_t mtu;            /* of the link that was too narrow; 0: not told */
+};
+
 struct hop {
 	struct addr address;     /* unset: silent so far */
 	struct addr other;       /* of the other family, where it bridges both; else unset */
@@ -59,6 +69,7 @@ struct hop {
 	enum to_kind to_kind;
 	struct mpls_stack mpls;  /* of the last answer that had labels */
 	struct icmp_interface interface;
+	struct hop_error error;
 	struct stats walk[WALK_STATS_COUNT]; /* [WALK_TO]: its own answers; the rest: through it */
 };
 

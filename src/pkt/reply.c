@@ -124,6 +124,7 @@ static enum decode_result decode_error(struct cursor c, const struct icmp_header
 	reply->cause = icmp_cause_of(family, icmp->type, icmp->code);
 	reply->icmp_mtu = mtu_of(reply, icmp);
 	reply->quoted = (struct leg){quote.outer.src, quote.outer.dst, quote.outer.ttl};
+	reply->quoted_bytes = quote.outer.total_bytes;
 	reply->is_nested = quote.next_is_ip;
 	reply->ext = quote.ext;
 	return DECODE_OK;

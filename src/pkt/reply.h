@@ -52,6 +52,7 @@ struct reply {
 	uint32_t icmp_mtu;    /* next-hop MTU of "fragmentation needed" (RFC 1191, 4) or "packet
 	                         too big" (RFC 4443, 3.2), else 0 */
 	struct leg quoted;    /* the quoted outermost header as its reporter saw it */
+	uint32_t quoted_bytes;/* of its packet, as it says */
 	bool is_nested;       /* behind which the quote has another IP header */
 	struct icmp_ext ext;
 };

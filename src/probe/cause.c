@@ -19,6 +19,34 @@ bool cause_is_wanted(const struct engine *engine, size_t k)
 	        engine->session->rounds - hop->cause_asked >= CAUSE_EVERY_ROUNDS);
 }
 
+/* The leg under way, from 1, by how much of the probe was left; 0: that fits none of them. */
+static uint8_t leg_of(const struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply)
+{
+	const struct walk *walk = &engine->walk[entry->kind][entry->depth - 1];
+	size_t left = entry->size_bytes;
+
+	for (uint8_t i = 0; i < walk->leg_count; i++) {
+		if (left == reply->quoted_bytes) {
+			return (uint8_t)(i + 1);
+		}
+		left -= ip_header_bytes(walk->leg[i].src.family);
+	}
+	return 0;
+}
+
+void cause_note(struct engine *engine, const struct probe_entry *entry, const struct reply *reply)
+{
+	if (entry->depth > engine->session->hop_count ||
+	    (entry->kind != WALK_CAUSE && engine_stats_of(engine, entry) == NULL)) {
+		return;
+	}
+	engine->session->hops[entry->depth - 1].error = (struct hop_error){.from = reply->from,
+		.to = reply->quoted.dst, .kind = (enum walk_kind)entry->kind,
+		.type = reply->icmp_type, .code = reply->icmp_code, .leg = leg_of(engine, entry, reply),
+		.mtu = reply->icmp_mtu};
+}
+
 void cause_learn(struct engine *engine, const struct reply *reply)
 {
 	struct session *session = engine->session;

@@ -85,6 +85,7 @@ static void choose_end(struct session *session, size_t k)
 
 	if (is_answering != hop->is_answering) {
 		hop->is_answering = is_answering;
+		hop->error = (struct hop_error){0};
 		memset(hop->walk, 0, WALK_TO * sizeof hop->walk[0]);
 	}
 	hop->is_passed_over = hop->is_passed_over && !is_answering;

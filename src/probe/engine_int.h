@@ -147,6 +147,8 @@ void scan_answer(struct engine *, const struct probe_entry *, const struct reply
 
 /* cause.c */
 bool cause_is_wanted(const struct engine *, size_t k);      /* of hops[k], this round */
+/* Keeps an error of a probe with its hop. The quoted length tells how many legs were left. */
+void cause_note(struct engine *, const struct probe_entry *, const struct reply *);
 /* An unreachable of a hop itself that quotes a leg to it: it does not take protocol 4. */
 void cause_learn(struct engine *, const struct reply *);
 void cause_lost(struct engine *, uint8_t depth);            /* the inquiry had no answer */

@@ -151,6 +151,7 @@ static void answer_error(struct engine *engine, struct probe_entry *entry,
 {
 	entry->cause = (uint8_t)reply->cause;
 	engine_resolve(engine, entry, PROBE_ERROR, 0);
+	cause_note(engine, entry, reply);
 	cause_learn(engine, reply);
 }
 
@@ -189,6 +190,7 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	}
 	if (entry->kind == WALK_CAUSE) {
 		if (reply->kind == REPLY_ERROR) {
+			cause_note(engine, entry, reply);
 			cause_learn(engine, reply);
 		}
 	} else if (entry->kind == WALK_REVERSE) {

@@ -163,6 +163,32 @@ static void write_strict(struct writer *w, const struct snap_hop *hop)
 	write_end(w);
 }
 
+static void write_last_error(struct writer *w, const struct snap_last_error *error)
+{
+	if (error->cause == NULL) {
+		return;
+	}
+	write_obj(w, "last_error");
+	write_str(w, "cause", error->cause);
+	write_str(w, "code", error->code);
+	write_str(w, "from", error->from);
+	if (error->from_hop > 0) {
+		write_uint(w, "from_hop", error->from_hop);
+	}
+	write_str(w, "walk", error->walk);
+	if (error->leg > 0) {
+		write_uint(w, "leg", error->leg);
+	}
+	write_str(w, "leg_to", error->to);
+	if (error->to_hop > 0) {
+		write_uint(w, "leg_to_hop", error->to_hop);
+	}
+	if (error->mtu > 0) {
+		write_uint(w, "mtu", error->mtu);
+	}
+	write_end(w);
+}
+
 /* "through" is the retraced walk's own: a run of another kind only has that kind's object. */
 static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retraced)
 {
@@ -195,6 +221,7 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	write_mpls(w, hop);
 	write_interface(w, &hop->interface);
 	write_str(w, "last_leg", hop->last_leg);
+	write_last_error(w, &hop->last_error);
 	write_end(w);
 }
 

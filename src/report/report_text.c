@@ -508,6 +508,34 @@ static void odd_row(const struct snap_hop *hop, const char *kind,
 	strbuf_finish(&line);
 }
 
+static void put_named(struct strbuf *buf, const char *address, unsigned hop)
+{
+	strbuf_puts(buf, address);
+	if (hop > 0) {
+		strbuf_putc(buf, ' ');
+		strbuf_printf(buf, _("(hop %u)"), hop);
+	}
+}
+
+/* Who said why, and how far the probe had come. */
+static void error_row(const struct snap_hop *hop, struct strbuf *buf)
+{
+	const struct snap_last_error *error = &hop->last_error;
+
+	if (error->cause == NULL) {
+		return;
+	}
+	strbuf_printf(buf, "%3u  ", hop->hop);
+	strbuf_printf(buf, _("last: %s, said by "), error->cause);
+	put_named(buf, error->from, error->from_hop);
+	strbuf_printf(buf, _(", %s probe, leg %u to "), error->walk, error->leg);
+	put_named(buf, error->to, error->to_hop);
+	if (error->mtu > 0) {
+		strbuf_printf(buf, _(", MTU %u"), error->mtu);
+	}
+	strbuf_putc(buf, '\n');
+}
+
 static void block_odd(const struct snapshot *snap, struct strbuf *buf)
 {
 	struct strbuf rows = {0};
@@ -515,6 +543,7 @@ static void block_odd(const struct snapshot *snap, struct strbuf *buf)
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		odd_row(&snap->hops[i], _("through"), &snap->hops[i].through, &rows);
 		odd_row(&snap->hops[i], _("to"), &snap->hops[i].to, &rows);
+		error_row(&snap->hops[i], &rows);
 	}
 	if (rows.len > 0) {
 		strbuf_printf(buf, "\n%s\n%s", _("ICMP errors and odd answers, by hop"),

@@ -186,6 +186,42 @@ static void build_capability(const struct hop *hop, struct snap_hop *snap)
 	}
 }
 
+/* The hop that has answered from this address; 0: none. */
+static unsigned hop_of(const struct session *session, const struct addr *address)
+{
+	for (size_t k = 0; k < session->hop_count; k++) {
+		const struct hop *hop = &session->hops[k];
+
+		for (size_t i = 0; i < hop->seen_count; i++) {
+			if (addr_equal(&hop->seen[i], address)) {
+				return (unsigned)k + 1;
+			}
+		}
+		if (addr_equal(&hop->address, address)) {
+			return (unsigned)k + 1;
+		}
+	}
+	return 0;
+}
+
+static void build_last_error(const struct session *session, const struct hop_error *error,
+	struct snap_last_error *snap)
+{
+	if (!addr_is_set(&error->from)) {
+		return;
+	}
+	snap->cause = icmp_cause_name(icmp_cause_of(error->from.family, error->type,
+		error->code));
+	(void)snprintf(snap->code, sizeof snap->code, "%u/%u", error->type, error->code);
+	snap->walk = walk_kind_name(error->kind);
+	snap->from = address_text(&error->from);
+	snap->to = address_text(&error->to);
+	snap->from_hop = hop_of(session, &error->from);
+	snap->to_hop = hop_of(session, &error->to);
+	snap->leg = error->leg;
+	snap->mtu = error->mtu;
+}
+
 static const char *decap_name(enum hop_decap decap)
 {
 	static const char *const names[] = {
@@ -220,6 +256,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	build_walks(source, k, snap);
 	snap->interface = (struct snap_interface){.name = clean_text(hop->interface.name),
 		.index = hop->interface.index, .mtu = hop->interface.mtu};
+	build_last_error(session, &hop->error, &snap->last_error);
 	for (size_t i = 0; i < hop->mpls.count && i < SNAP_MPLS; i++) {
 		const struct mpls_entry *entry = &hop->mpls.entry[i];
 

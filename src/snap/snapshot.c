@@ -13,6 +13,8 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->name);
 	free(hop->return_address);
 	free(hop->interface.name);
+	free(hop->last_error.from);
+	free(hop->last_error.to);
 }
 
 static void finish_way(struct snap_way *way)

@@ -75,6 +75,17 @@ struct snap_interface {
 	uint32_t index, mtu;     /* 0: not told */
 };
 
+/* The last ICMP error of a probe to a hop. */
+struct snap_last_error {
+	const char *cause;       /* stable machine name; NULL: there was none. Static text */
+	char code[8];            /* "3/4" */
+	const char *walk;        /* the kind of probe; static text */
+	char *from, *to;         /* who said so; where the leg under way led */
+	unsigned from_hop, to_hop; /* whose addresses these are; 0: none of the path's */
+	unsigned leg;            /* 1: the outermost header; 0: not known */
+	unsigned mtu;            /* 0: not told */
+};
+
 struct snap_hop {
 	unsigned hop;            /* 1-based */
 	char *address;           /* NULL: silent */
@@ -96,6 +107,7 @@ struct snap_hop {
 	struct snap_mpls mpls[SNAP_MPLS];
 	size_t mpls_count;
 	struct snap_interface interface;
+	struct snap_last_error last_error;
 };
 
 /* The kinds of walk beside the main one, for whoever shows them all. */

@@ -296,6 +296,10 @@ def small_mtu(case, lab):
         case.check(all(h[kind]['loss'] == 0 for h in hops[:2]), 'hops 1 and 2 are clean')
         case.check(all(h[kind].get('loss') is None for h, count in zip(hops[2:], counts[2:])
                        if count == 20), 'no loss is claimed where every error came')
+    told = [h.get('last_error', {}) for h in hops[2:]]
+    case.check(all((e.get('cause'), e.get('mtu'), e.get('from_hop')) ==
+                   ('fragmentation-needed', 560, 2) for e in told),
+               'hop 2 says that its link takes 560 bytes')
 
 
 def mtu_discovery(case, lab):

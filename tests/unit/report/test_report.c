@@ -75,6 +75,9 @@ static void test_a_hop_that_refuses_through_probes_is_not_called_lossy(void **st
 	*through = (struct snap_stats){.is_on = true, .sent = 5, .transmitted = 5,
 		.loss = SNAP_UNKNOWN, .high = 1.0, .recent = SNAP_UNKNOWN, .error_count = 1};
 	through->errors[0] = (struct snap_error){"protocol-unreachable", 5};
+	snap->hops[0].last_error = (struct snap_last_error){.cause = "fragmentation-needed",
+		.code = "3/4", .walk = "retrace", .from = xstrdup("10.0.1.2"), .from_hop = 1,
+		.to = xstrdup("10.0.9.9"), .leg = 2, .mtu = 560};
 	snap->links[0].loss = snap->links[0].recent = SNAP_UNKNOWN;
 	snap->links[0].rtt_added_ms = SNAP_UNKNOWN;
 	snap->links[0].high = 1.0;
