@@ -16,8 +16,20 @@ void session_finish(struct session *session)
 {
 	if (session != NULL) {
 		free(session->hops);
+		free(session->flows);
 		*session = (struct session){0};
 	}
+}
+
+void session_add_flows(struct session *session, unsigned flow_count)
+{
+	session->flow_count = flow_count;
+	session->flows = xcalloc((size_t)HOP_MAX * flow_count, sizeof *session->flows);
+}
+
+struct flow *session_flow(const struct session *session, size_t k, unsigned flow)
+{
+	return session->flows == NULL ? NULL : &session->flows[k * session->flow_count + flow];
 }
 
 void session_hop_seen(struct hop *hop, const struct addr *address)
@@ -56,6 +68,9 @@ void session_reset_stats(struct session *session)
 	for (size_t i = 0; i < session->hop_count; i++) {
 		memset(session->hops[i].walk, 0, sizeof session->hops[i].walk);
 		session->hops[i].error = (struct hop_error){0};
+	}
+	if (session->flows != NULL) {
+		memset(session->flows, 0, (size_t)HOP_MAX * session->flow_count * sizeof *session->flows);
 	}
 	session->rx_dropped = 0;
 	session->send_errors = 0;

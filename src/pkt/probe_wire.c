@@ -129,7 +129,8 @@ static void end_carried(uint8_t *bytes, size_t carried, const struct probe_spec 
 		steer(bytes, carried, cksum_pseudo(&last->src, &last->dst, IP_PROTO_UDP, carried),
 			number == 0 ? 0xffff : number, bytes + 6);
 	} else if (spec->carrier == CARRIER_ECHO) {
-		steer(bytes, carried, 0, ECHO_CHECKSUM, bytes + 2);
+		/* Balancers that know no ports hash this instead (Paris traceroute, 2006). */
+		steer(bytes, carried, 0, (uint16_t)(ECHO_CHECKSUM + spec->dport), bytes + 2);
 	} else {
 		put_be16(bytes + TCP_CHECKSUM, cksum_end(cksum_add(cksum_pseudo(&last->src,
 			&last->dst, IP_PROTO_TCP, carried), bytes, carried)));

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "report/compat_mtr.h"
+#include "report/text_flows.h"
 #include "report/text_mtr.h"
 #include "view/columns.h"
 
@@ -569,6 +570,7 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	block_walks(snap, buf);
 	block_links(snap, buf);
 	block_returns(snap, buf);
+	text_flows(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);
 	block_caveats(snap, buf);

@@ -127,6 +127,21 @@ def as_user(case, lab):
     case.check(state['Seccomp'] == ['2'], 'helper: Seccomp %s' % state['Seccomp'])
 
 
+def carriers(case, lab):
+    """Every kind of ordinary packet, and every flow, is within the helper's policy."""
+    text = lab.scenario(CLEAN.replace('10.0.3.3 decap yes', '10.0.3.3 decap refused'))
+    for carrier in ([], ['-u'], ['-T'], ['-T', '-P', '443', '-L', '65500']):
+        done = lab.run(text, 'env', 'THRUPATH_PACKET=' + HELPER, *thrupath(
+            '-i', .05, '-c', 70, '--flows', 64, *carrier, '10.0.3.3'))
+        report = done.report()
+        case.check(report['local']['send_errors'] == 0, '%s: %s' % (carrier, report['local']))
+        end = report['hops'][-1]
+        case.check(end['through']['received'] == end['to']['received'] ==
+                   70 - report['local']['void_rounds'], '%s: through %d, to %d, last leg %s' % (
+                       carrier, end['through']['received'], end['to']['received'],
+                       end.get('last_leg')))
+
+
 def as_root(case, lab):
     done = watched(lab, HELPER, words('-i', .1, '-c', 12), '')
     case.check(done.exit == 0, 'status %d %s' % (done.exit, done.errors))
@@ -171,11 +186,11 @@ def run_with(lab, helper, prefix=()):
     return done
 
 
-READY = r'pair.send(b"\6\1\x0f\xa1")'
+READY = r'pair.send(b"\6\2\x0f\xa1")'
 FAKES = (
     ('ends', 'sys.exit(1)', 'ended at once'),
     ('babbles', r'pair.send(b"\xff" * 200)', 'not of this version'),
-    ('newer', r'pair.send(b"\6\2\x0f\xa1")', 'not of this version'),
+    ('newer', r'pair.send(b"\6\xff\x0f\xa1")', 'not of this version'),
     ('refuses', r'pair.send(b"\7\6\3\x1b[m")', 'thrupath-packet: ?[m'),
     ('garbles', READY + '; pair.recv(65536); ' + r'pair.send(b"\xff" * 200); pair.recv(1)',
      'makes no sense'),
@@ -258,6 +273,7 @@ def recorded(case, lab):
 
 CASES = (
     ('as a user only the helper needs a capability', as_user),
+    ('every carrier and every flow is allowed', carriers),
     ('as root both processes give up what they have', as_root),
     ('a killed helper is one line and status 3', killed),
     ('a stopped helper is one line and status 3', stopped),

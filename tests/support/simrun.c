@@ -85,6 +85,7 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		.round_limit = options->rounds > 0 ? options->rounds : 10,
 		.timeout = options->timeout, .grace = options->grace,
 		.size_bytes = options->size_bytes, .inner_source = options->inner_source,
+		.flows = options->flows,
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 
