@@ -156,6 +156,7 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->size_bytes = (uint16_t)options->size_bytes;
 	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :
 		PACKET_BYTES_MAX);
+	config->flows = (uint8_t)options->flows;
 	config->tos = (uint8_t)options->tos;
 	config->first_ttl = (uint8_t)options->first_ttl;
 	config->max_ttl = (uint8_t)options->max_ttl;

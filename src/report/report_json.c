@@ -189,6 +189,44 @@ static void write_last_error(struct writer *w, const struct snap_last_error *err
 	write_end(w);
 }
 
+static void write_flow_count(struct writer *w, const char *key,
+	const struct snap_flow_count *count)
+{
+	if (count->sent == 0) {
+		return;
+	}
+	write_obj(w, key);
+	write_uint(w, "sent", count->sent);
+	write_uint(w, "received", count->received);
+	if (count->best_ms >= 0) {
+		write_ms(w, "best", count->best_ms);
+		write_ms(w, "avg", count->avg_ms);
+	}
+	write_end(w);
+}
+
+static void write_flows(struct writer *w, const struct snap_hop *hop)
+{
+	if (hop->flow_count == 0) {
+		return;
+	}
+	write_arr(w, "flows");
+	for (size_t i = 0; i < hop->flow_count; i++) {
+		write_obj(w, NULL);
+		write_uint(w, "flow", i);
+		write_str(w, "address", hop->flows[i].address);
+		write_flow_count(w, "to", &hop->flows[i].to);
+		write_flow_count(w, "through", &hop->flows[i].through);
+		write_end(w);
+	}
+	write_end(w);
+	write_uint(w, "flows_answered", hop->flows_answered);
+	if (hop->flows_needed > 0) {
+		write_uint(w, "flows_needed", hop->flows_needed);
+		write_bool(w, "all_addresses_seen", hop->flows_answered >= hop->flows_needed);
+	}
+}
+
 /* "through" is the retraced walk's own: a run of another kind only has that kind's object. */
 static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retraced)
 {
@@ -222,6 +260,7 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	write_interface(w, &hop->interface);
 	write_str(w, "last_leg", hop->last_leg);
 	write_last_error(w, &hop->last_error);
+	write_flows(w, hop);
 	write_end(w);
 }
 

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "report/compat_mtr.h"
 #include "report/notes.h"
+#include "report/text_flows.h"
 #include "report/text_mtr.h"
 #include "view/columns.h"
 
@@ -687,6 +688,7 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	}
 	block_vias(snap, buf);
 	block_lengths(snap, buf);
+	text_flows(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);
 	block_caveats(snap, buf);

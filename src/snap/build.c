@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "infer/loss.h"
+#include "infer/mda.h"
 #include "infer/nesting.h"
 #include "pkt/mate.h"
 
@@ -222,6 +223,36 @@ static void build_last_error(const struct session *session, const struct hop_err
 	snap->mtu = error->mtu;
 }
 
+static struct snap_flow_count flow_count_of(const struct flow_count *count)
+{
+	bool is_known = count->samples > 0;
+
+	return (struct snap_flow_count){.sent = count->sent, .received = count->received,
+		.best_ms = is_known ? ns_to_ms(count->best) : SNAP_UNKNOWN,
+		.avg_ms = is_known ? ns_to_ms(count->sum) / count->samples : SNAP_UNKNOWN};
+}
+
+static void build_flows(const struct session *session, size_t k, struct snap_hop *snap)
+{
+	const struct hop *hop = &session->hops[k];
+
+	if (session->flows == NULL) {
+		return;
+	}
+	snap->flow_count = session->flow_count;
+	snap->flows = xcalloc(snap->flow_count, sizeof *snap->flows);
+	for (unsigned i = 0; i < session->flow_count; i++) {
+		const struct flow *flow = session_flow(session, k, i);
+
+		snap->flows[i] = (struct snap_flow){.address = address_text(&flow->from),
+			.to = flow_count_of(&flow->to), .through = flow_count_of(&flow->through)};
+		snap->flows_answered += flow->to.samples > 0;
+	}
+	/* Where no more addresses could be kept, the count of them says nothing. */
+	snap->flows_needed = hop->seen_count == HOP_ADDRESSES ? 0 :
+		mda_flows_needed((unsigned)hop->seen_count);
+}
+
 static const char *decap_name(enum hop_decap decap)
 {
 	static const char *const names[] = {
@@ -256,6 +287,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	build_walks(source, k, snap);
 	snap->interface = (struct snap_interface){.name = clean_text(hop->interface.name),
 		.index = hop->interface.index, .mtu = hop->interface.mtu};
+	build_flows(session, k, snap);
 	build_last_error(session, &hop->error, &snap->last_error);
 	for (size_t i = 0; i < hop->mpls.count && i < SNAP_MPLS; i++) {
 		const struct mpls_entry *entry = &hop->mpls.entry[i];

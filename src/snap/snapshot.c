@@ -13,6 +13,10 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->name);
 	free(hop->return_address);
 	free(hop->interface.name);
+	for (size_t i = 0; i < hop->flow_count; i++) {
+		free(hop->flows[i].address);
+	}
+	free(hop->flows);
 	free(hop->last_error.from);
 	free(hop->last_error.to);
 }

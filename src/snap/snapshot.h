@@ -75,6 +75,17 @@ struct snap_interface {
 	uint32_t index, mtu;     /* 0: not told */
 };
 
+/* One kind of probe of one constant flow. */
+struct snap_flow_count {
+	uint32_t sent, received;
+	double best_ms, avg_ms;  /* SNAP_UNKNOWN where none was answered */
+};
+
+struct snap_flow {
+	char *address;           /* who answered the last To probe of it; NULL: nobody */
+	struct snap_flow_count to, through;
+};
+
 /* The last ICMP error of a probe to a hop. */
 struct snap_last_error {
 	const char *cause;       /* stable machine name; NULL: there was none. Static text */
@@ -108,6 +119,10 @@ struct snap_hop {
 	size_t mpls_count;
 	struct snap_interface interface;
 	struct snap_last_error last_error;
+	struct snap_flow *flows; /* flow_count of them; NULL where there is one flow */
+	size_t flow_count;
+	unsigned flows_answered; /* by the hop itself */
+	unsigned flows_needed;   /* to be 95 % sure that no address of it is missing; 0: not known */
 };
 
 /* The kinds of walk beside the main one, for whoever shows them all. */

@@ -257,6 +257,47 @@ def by_tcp(case, lab):
         case.check(report['local']['forged'] == 0, 'nothing is taken for forged')
 
 
+DIAMOND = '''prober A 10.0.1.1
+router R1 10.0.1.2
+router B1 10.0.2.2
+router B2 10.0.3.2
+router B3 10.0.4.2
+router R2 10.0.5.2
+host D 10.0.9.2 decap yes
+link A-R1 delay 1ms
+link R1-B1 delay 2ms
+link R1-B2 delay 6ms
+link R1-B3 delay 10ms
+link B1-R2 delay 1ms
+link B2-R2 delay 1ms
+link B3-R2 delay 1ms
+link R2-D delay 1ms
+route R1 to D via B1,B2,B3
+'''
+BY_PORTS = 'echo 1 >/proc/sys/net/ipv4/fib_multipath_hash_policy; exec sleep 60'
+
+
+def flows(case, lab):
+    """The kernel balances by ports: 32 flows see its three next hops, and each keeps its own."""
+    for carrier in ('-u', '-T'):
+        words = quote(*thrupath('-i', .1, '-c', 96, '--no-through', '--flows', 32, carrier,
+                                '10.0.9.2'))
+        report = lab.run(lab.scenario(DIAMOND), 'sh', '-c', 'sleep 1; exec ' + words,
+                         at=['--at', 'R1', BY_PORTS]).report()
+        hop = report['hops'][1]
+        by = {}
+        for flow in hop['flows']:
+            by.setdefault(flow['address'], []).append(flow['to'])
+        case.note('%s: %s' % (carrier, {a: len(found) for a, found in by.items()}))
+        case.check(sorted(hop['addresses']) == ['10.0.2.2', '10.0.3.2', '10.0.4.2'],
+                   'three next hops: %s' % hop['addresses'])
+        case.check(hop['all_addresses_seen'] and hop['flows_needed'] == 16, 'and no more')
+        case.check(len(report['hops'][0]['addresses']) == 1, 'one before them')
+        # The wires to them take 3, 7 and 11 ms out and back with that of A: no flow mixes them.
+        case.check(all(flow['avg'] - flow['best'] < 3 for found in by.values() for flow in found),
+                   'each flow keeps its way')
+
+
 def no_unreachable(case, lab):
     done = lab.run(lab.scenario(CLEAN), *SNIFF, lab.path('wire'), '10.0.1.1', '--',
                    *thrupath('-i', .02, '-c', 200, '10.0.3.3'))
@@ -473,6 +514,7 @@ TOGETHER = (
     ('a refusal that cannot be seen is no loss', hidden_refusal),
     ('an end that does not decapsulate answers the last leg', ordinary_end),
     ('a socket that listens accepts, a port without resets', by_tcp),
+    ('flows see all next hops of a balancer', flows),
     ('a small MTU is an error of its own', small_mtu),
     ('a small MTU does not end a path', mtu_discovery),
     ('no port unreachable and no fragment leaves', no_unreachable),
