@@ -475,6 +475,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.start_realtime = run->start_realtime,
 		.now_realtime = now + offset,
 		.mtu = target->route.mtu,
+		.depth_limit = engine_depth_limit(target->route.mtu, run->session.self.family),
 		.tos = run->options->tos,
 		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,
 		.foreign = run->drive.foreign,

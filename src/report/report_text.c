@@ -112,8 +112,8 @@ static void fact_probes(const struct snapshot *snap, struct strbuf *buf)
 	}
 	put_fact(buf, _("Probes"), strbuf_text(&text));
 	strbuf_clear(&text);
-	strbuf_printf(&text, _("%u bytes a probe; the path takes %u"), snap->probe_bytes,
-		snap->mtu);
+	strbuf_printf(&text, _("%u bytes a probe; the interface takes %u, and so %u hops"),
+		snap->probe_bytes, snap->mtu, snap->depth_limit);
 	put_fact(buf, _("Size"), strbuf_text(&text));
 	strbuf_finish(&text);
 }

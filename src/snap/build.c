@@ -491,6 +491,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->inner_source = source->inner_source == NULL ? NULL : xstrdup(source->inner_source);
 	snap->probe_bytes = session->probe_bytes;
 	snap->mtu = source->mtu;
+	snap->depth_limit = source->depth_limit;
 	snap->tos = source->tos;
 	snap->first_ttl = source->first_ttl;
 	snap->has_through = session->has_walk[session->main_walk];

@@ -19,7 +19,7 @@ struct snapshot_source {
 	const char *inner_source;             /* borrowed */
 	ns_t now;                             /* of the loop */
 	ns_t start_realtime, now_realtime;
-	unsigned mtu, tos;
+	unsigned mtu, depth_limit, tos;
 	unsigned first_ttl;                   /* hops below it were not asked */
 	uint64_t foreign;
 	snap_name_fn *name_of;                /* NULL: no names */

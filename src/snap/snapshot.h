@@ -218,7 +218,7 @@ struct snapshot {
 	bool is_explicit;        /* path_origin */
 	const char *walk;        /* static text */
 	char *inner_source;
-	unsigned probe_bytes, mtu;
+	unsigned probe_bytes, mtu, depth_limit; /* the deepest hop whose boomerang fits the MTU */
 	unsigned tos;
 	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */
 	bool has_through, has_to;
