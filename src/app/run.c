@@ -308,6 +308,8 @@ static void create_engine(struct run *run, const struct engine_config *config, n
 	run->drive.transport = run->transport;
 	run->drive.session = &run->session;
 	run->drive.record = run->record;
+	run->diag = diag_create();
+	run->drive.diag = run->diag;
 }
 
 static bool begin_record(struct run *run, const struct engine_config *config,
@@ -412,6 +414,7 @@ void run_finish(struct run *run)
 	(void)!record_destroy(run->record, loop_now(run->loop), /* err= */ NULL);
 	replay_close(run->replay);
 	engine_destroy(run->engine);
+	diag_destroy(run->diag);
 	session_finish(&run->session);
 	loop_destroy(run->loop);
 }
@@ -482,6 +485,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.name_of = run->options->no_dns ? NULL : run->name_of,
 		.name_arg = run->name_arg,
 		.notes = run->notes,
+		.diag = run->diag,
 	};
 
 	note_file(run);

@@ -5,7 +5,9 @@
 
 #include "infer/loss.h"
 
-enum { ROUNDS_MAX = 200 };
+enum { ROUNDS_MAX = 60 };
+
+static const double TINY = 1e-7;
 
 void walks_monotone(const uint64_t *received, const uint64_t *sent, size_t count,
 	double *ret_success, size_t *ret_block)
@@ -68,37 +70,69 @@ void walks_em_step(const struct walk_count *walks, size_t walk_count, double *su
 	}
 }
 
-/* One walk: with L the logarithms of success, sum(times L) lies between y_low and y_high. */
-static bool tighten(const struct walk_bound *walk, size_t edge_count, double *low, double *high)
+/* The edges that some walk uses, and between what the logarithms of their success lie. */
+struct bounds {
+	uint16_t edge[EDGES_MAX];
+	size_t count;
+	double low[EDGES_MAX], high[EDGES_MAX]; /* [edge] */
+};
+
+/* What a walk's edges come to together at the least and at the most. */
+struct walk_sum {
+	double low, high;
+	size_t unbounded;        /* edges of which no least is known: they are not in `low` */
+};
+
+static struct walk_sum sum_of(const struct walk_bound *walk, const struct bounds *bounds)
 {
-	double y_low = log(walk->low), y_high = log(walk->high), sum_low = 0, sum_high = 0;
-	size_t unbounded = 0;
+	struct walk_sum sum = {0};
+
+	for (size_t i = 0; i < bounds->count; i++) {
+		size_t e = bounds->edge[i];
+		double m = walk->times[e];
+
+		if (m > 0 && isinf(bounds->low[e])) {
+			sum.unbounded++;
+		} else if (m > 0) {
+			sum.low += m * bounds->low[e];
+		}
+		sum.high += m * bounds->high[e];
+	}
+	return sum;
+}
+
+/* One walk: with L the logarithms of success, sum(times L) lies between y_low and y_high, so
+ * each edge lies between what is left of these when the others do their most and their least. */
+static bool tighten(const struct walk_bound *walk, struct bounds *bounds)
+{
+	double y_low = log(walk->low), y_high = log(walk->high);
+	struct walk_sum sum = sum_of(walk, bounds);
 	bool has_moved = false;
 
-	for (size_t e = 0; e < edge_count; e++) {
-		if (walk->times[e] > 0) {
-			unbounded += isinf(low[e]) ? 1 : 0;
-			sum_low += isinf(low[e]) ? 0 : walk->times[e] * low[e];
-			sum_high += walk->times[e] * high[e];
-		}
-	}
-	for (size_t e = 0; e < edge_count; e++) {
-		double m = walk->times[e], others_low, new_low, new_high;
-		size_t others_unbounded = unbounded - (isinf(low[e]) ? 1 : 0);
+	for (size_t i = 0; i < bounds->count; i++) {
+		size_t e = bounds->edge[i];
+		double m = walk->times[e], *low = &bounds->low[e], *high = &bounds->high[e], limit;
 
 		if (m == 0) {
 			continue;
 		}
-		new_low = (y_low - (sum_high - m * high[e])) / m;
-		if (new_low > low[e] + 1e-12) {
-			low[e] = fmin(new_low, high[e]);
-			return true;
+		limit = (y_low - (sum.high - m * *high)) / m;
+		if (limit > *low + TINY) {
+			limit = fmin(limit, *high);
+			sum.low += isinf(*low) ? m * limit : m * (limit - *low);
+			sum.unbounded -= isinf(*low) ? 1 : 0;
+			*low = limit;
+			has_moved = true;
 		}
-		others_low = sum_low - (isinf(low[e]) ? 0 : m * low[e]);
-		new_high = others_unbounded > 0 ? 0 : (y_high - others_low) / m;
-		if (new_high < high[e] - 1e-12) {
-			high[e] = fmax(new_high, low[e]);
-			return true;
+		if (sum.unbounded > (isinf(*low) ? 1u : 0u)) {
+			continue;
+		}
+		limit = (y_high - (sum.low - (isinf(*low) ? 0 : m * *low))) / m;
+		if (limit < *high - TINY) {
+			limit = fmax(limit, *low);
+			sum.high += m * (limit - *high);
+			*high = limit;
+			has_moved = true;
 		}
 	}
 	return has_moved;
@@ -107,25 +141,29 @@ static bool tighten(const struct walk_bound *walk, size_t edge_count, double *lo
 void walks_bound(const struct walk_bound *walks, size_t walk_count, size_t edge_count,
 	double *ret_low, double *ret_high)
 {
-	double low[EDGES_MAX], high[EDGES_MAX];
+	struct bounds bounds = {0};
 	bool has_moved = true;
 
 	for (size_t e = 0; e < edge_count; e++) {
-		low[e] = -INFINITY;
-		high[e] = 0;
+		bool is_used = false;
+
+		bounds.low[e] = -INFINITY;
+		for (size_t i = 0; i < walk_count && !is_used; i++) {
+			is_used = walks[i].times[e] > 0;
+		}
+		if (is_used) {
+			bounds.edge[bounds.count++] = (uint16_t)e;
+		}
 	}
 	for (size_t round = 0; has_moved && round < ROUNDS_MAX; round++) {
 		has_moved = false;
 		for (size_t i = 0; i < walk_count; i++) {
-			for (size_t j = 0; j < 2 * edge_count && tighten(&walks[i], edge_count, low, high);
-			     j++) {
-				has_moved = true;
-			}
+			has_moved = tighten(&walks[i], &bounds) || has_moved;
 		}
 	}
 	for (size_t e = 0; e < edge_count; e++) {
-		ret_low[e] = 1 - exp(high[e]);
-		ret_high[e] = 1 - exp(low[e]);
+		ret_low[e] = 1 - exp(bounds.high[e]);
+		ret_high[e] = 1 - exp(bounds.low[e]);
 	}
 }
 

@@ -264,6 +264,14 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	write_end(w);
 }
 
+static void write_bounds(struct writer *w, const char *key, double low, double high)
+{
+	write_obj(w, key);
+	write_fraction(w, "low", low);
+	write_fraction(w, "high", high);
+	write_end(w);
+}
+
 static void write_link(struct writer *w, const struct snap_link *link)
 {
 	write_obj(w, NULL);
@@ -281,6 +289,13 @@ static void write_link(struct writer *w, const struct snap_link *link)
 	}
 	if (link->is_back_routed) {
 		write_bool(w, "back_routed", true);
+	}
+	write_bool(w, "suspect", link->is_suspect);
+	write_uint(w, "rounds_to_decide", link->rounds_to_decide);
+	write_str(w, "direction", link->direction);
+	if (link->has_bounds) {
+		write_bounds(w, "out", link->out_low, link->out_high);
+		write_bounds(w, "back", link->back_low, link->back_high);
 	}
 	write_end(w);
 }
@@ -370,19 +385,61 @@ static void write_vias(struct writer *w, const struct snapshot *snap)
 	write_end(w);
 }
 
-/* What is proven of it: both lengths. */
+/* What is known of it; the lengths are proven. */
 static void write_asymmetry(struct writer *w, const struct snapshot *snap)
 {
-	if (snap->length_hop == 0) {
+	if (snap->length_hop == 0 && !snap->asymmetry.is_known) {
 		return;
 	}
 	write_obj(w, "asymmetry");
-	write_bool(w, "known", snap->out.hops > 0 && snap->back.hops > 0);
+	write_bool(w, "known", snap->asymmetry.is_known);
+	if (snap->asymmetry.is_known) {
+		write_uint(w, "symmetric_links", snap->asymmetry.symmetric_links);
+		if (snap->asymmetry.diverges_at > 0) {
+			write_uint(w, "diverges_at", snap->asymmetry.diverges_at);
+		}
+		write_fraction(w, "similarity", snap->asymmetry.similarity);
+	}
 	if (snap->out.hops > 0) {
 		write_uint(w, "forward_hops", snap->out.hops);
 	}
 	if (snap->back.hops > 0) {
 		write_uint(w, "reverse_hops", snap->back.hops);
+	}
+	write_end(w);
+}
+
+static void write_finding(struct writer *w, const struct snap_finding *finding)
+{
+	static const char *const severities[] = {[SNAP_INFO] = "info", [SNAP_WARNING] = "warning",
+		[SNAP_ALARM] = "alarm"};
+
+	write_obj(w, NULL);
+	write_str(w, "id", finding->id);
+	write_arr(w, "hops");
+	for (size_t i = 0; i < finding->hop_count; i++) {
+		write_uint(w, NULL, finding->hops[i]);
+	}
+	write_end(w);
+	write_str(w, "severity", severities[finding->severity]);
+	write_fraction(w, "confidence", finding->confidence);
+	write_bool(w, "active", finding->is_active);
+	write_utc(w, "first", finding->first_realtime);
+	write_utc(w, "last", finding->last_realtime);
+	write_str(w, "text", finding->text);
+	write_obj(w, "evidence");
+	for (size_t i = 0; i < finding->fact_count; i++) {
+		write_ms(w, finding->facts[i].name, finding->facts[i].value);
+	}
+	write_end(w);
+	write_end(w);
+}
+
+static void write_findings(struct writer *w, const struct snapshot *snap)
+{
+	write_arr(w, "findings");
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		write_finding(w, &snap->findings[i]);
 	}
 	write_end(w);
 }
@@ -412,6 +469,7 @@ static void write_thrupath(struct writer *w, const struct snapshot *snap)
 	write_ways(w, snap);
 	write_vias(w, snap);
 	write_asymmetry(w, snap);
+	write_findings(w, snap);
 	write_arr(w, "notes");
 	notes_tell(snap, write_note, w);
 	write_end(w);

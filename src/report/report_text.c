@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "report/compat_mtr.h"
 #include "report/notes.h"
+#include "report/text_findings.h"
 #include "report/text_flows.h"
 #include "report/text_mtr.h"
 #include "view/columns.h"
@@ -641,6 +642,12 @@ static void add_note(void *arg, const char *note)
 	strbuf_printf(arg, "- %s\n", note);
 }
 
+/* Walks that use a link one way only. */
+static bool has_other_walks(const struct snapshot *snap)
+{
+	return snap->walk != NULL && strcmp(snap->walk, "all") == 0;
+}
+
 static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 {
 	struct strbuf rows = {0};
@@ -664,7 +671,7 @@ static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_printf(&rows, "- %s\n", _("No hop of this path decapsulates, so nothing "
 			"could be measured through them."));
 	}
-	if (has_measured_link(snap)) {
+	if (has_measured_link(snap) && !has_other_walks(snap)) {
 		strbuf_printf(&rows, "- %s\n", _("Whether a link loses packets on the way out or "
 			"on the way back was not tested."));
 	}
@@ -691,5 +698,6 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	text_flows(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);
+	text_findings(snap, buf);
 	block_caveats(snap, buf);
 }

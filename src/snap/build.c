@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "infer/asym.h"
 #include "infer/loss.h"
 #include "infer/mda.h"
 #include "infer/nesting.h"
@@ -336,6 +337,23 @@ static void build_link(const struct snapshot_source *source, size_t near, size_t
 		SNAP_UNKNOWN : ns_to_ms(far_stats->best - near_best);
 }
 
+static void build_verdict(const struct snapshot_source *source, size_t k, struct snap_link *snap)
+{
+	static const char *const names[] = {[DIRECTION_UNKNOWN] = "unknown",
+		[DIRECTION_OUT] = "out", [DIRECTION_BACK] = "back", [DIRECTION_BOTH] = "both"};
+	struct link_verdict verdict = source->diag == NULL ? (struct link_verdict){0} :
+		diag_link(source->diag, k);
+
+	snap->is_suspect = verdict.is_suspect;
+	snap->direction = names[verdict.direction];
+	snap->has_bounds = verdict.has_bounds;
+	snap->out_low = verdict.out_low;
+	snap->out_high = verdict.out_high;
+	snap->back_low = verdict.back_low;
+	snap->back_high = verdict.back_high;
+	snap->rounds_to_decide = verdict.rounds_to_decide;
+}
+
 /* A link spans from the last hop before it that is measured: silent ones are passed over.
  * Only walks that come back over the same hops may be divided by one another. */
 static void build_links(const struct snapshot_source *source, struct snapshot *snap)
@@ -346,7 +364,8 @@ static void build_links(const struct snapshot_source *source, struct snapshot *s
 	snap->links = xcalloc(session->hop_count + 1, sizeof *snap->links);
 	for (size_t k = 0; k < session->hop_count && session->has_walk[WALK_RETRACE]; k++) {
 		if (k < blocked && session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
-			build_link(source, near, k, &snap->links[snap->link_count++]);
+			build_link(source, near, k, &snap->links[snap->link_count]);
+			build_verdict(source, k, &snap->links[snap->link_count++]);
 			near = k + 1;
 		}
 	}
@@ -420,6 +439,58 @@ static void build_vias(const struct snapshot_source *source, struct snapshot *sn
 			build_stats(source, &via->walk[VIA_HOME], &to->home);
 		}
 	}
+}
+
+/* The loop's clock at a finding to the calendar's. */
+static ns_t realtime_of(const struct snapshot_source *source, ns_t when)
+{
+	return source->now_realtime - (source->now - when);
+}
+
+static void build_finding(const struct snapshot_source *source, const struct finding *finding,
+	struct snap_finding *snap)
+{
+	static const enum snap_severity severities[] = {[SEVERITY_INFO] = SNAP_INFO,
+		[SEVERITY_WARNING] = SNAP_WARNING, [SEVERITY_ALARM] = SNAP_ALARM};
+
+	*snap = (struct snap_finding){.id = finding_name(finding->id),
+		.severity = severities[finding_severity(finding->id)],
+		.confidence = finding->confidence, .is_active = finding->is_active,
+		.first_realtime = realtime_of(source, finding->first),
+		.last_realtime = realtime_of(source, finding->last), .text = xstrdup(finding->text)};
+	snap->hops = xcalloc(finding->hop_count + 1, sizeof *snap->hops);
+	for (size_t i = 0; i < finding->hop_count; i++) {
+		snap->hops[snap->hop_count++] = finding->hop[i];
+	}
+	snap->facts = xcalloc(finding->fact_count + 1, sizeof *snap->facts);
+	for (size_t i = 0; i < finding->fact_count; i++) {
+		snap->facts[snap->fact_count++] = (struct snap_fact){finding->fact[i].name,
+			finding->fact[i].value};
+	}
+}
+
+static void build_findings(const struct snapshot_source *source, struct snapshot *snap)
+{
+	size_t count = 0;
+	const struct finding *findings;
+
+	if (source->diag == NULL) {
+		return;
+	}
+	findings = diag_findings(source->diag, &count);
+	snap->findings = xcalloc(count + 1, sizeof *snap->findings);
+	for (size_t i = 0; i < count; i++) {
+		build_finding(source, &findings[i], &snap->findings[snap->finding_count++]);
+	}
+}
+
+static void build_asymmetry(const struct session *session, struct snapshot *snap)
+{
+	struct asym asym = asym_of_session(session);
+
+	snap->asymmetry = (struct snap_asymmetry){.is_known = asym.is_known,
+		.symmetric_links = asym.symmetric_links, .diverges_at = asym.diverges_at,
+		.similarity = asym.similarity};
 }
 
 static void build_change(const struct snapshot_source *source, struct snapshot *snap)
@@ -518,6 +589,8 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	}
 	build_links(source, snap);
 	build_ways(source, snap);
+	build_asymmetry(source->session, snap);
+	build_findings(source, snap);
 	build_vias(source, snap);
 	build_nesting(source, snap);
 	build_change(source, snap);

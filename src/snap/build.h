@@ -2,6 +2,7 @@
 #ifndef THRUPATH_SNAP_BUILD_H
 #define THRUPATH_SNAP_BUILD_H
 
+#include "diag/diag.h"
 #include "model/session.h"
 #include "snap/snapshot.h"
 
@@ -24,6 +25,7 @@ struct snapshot_source {
 	uint64_t foreign;
 	snap_name_fn *name_of;                /* NULL: no names */
 	void *name_arg;
+	const struct diag *diag;              /* NULL: no findings */
 	const char *const *notes;             /* borrowed */
 	size_t note_count;
 };

@@ -62,6 +62,12 @@ void snapshot_destroy(struct snapshot *snap)
 	free(snap->vias);
 	free(snap->change.was);
 	free(snap->change.is);
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		free(snap->findings[i].hops);
+		free(snap->findings[i].text);
+		free(snap->findings[i].facts);
+	}
+	free(snap->findings);
 	for (size_t i = 0; i < snap->note_count; i++) {
 		free(snap->notes[i]);
 	}

@@ -144,6 +144,11 @@ struct snap_link {
 	double loss, low, high;  /* SNAP_UNKNOWN, 0, 1 while undecided */
 	double recent;
 	double rtt_added_ms;     /* SNAP_UNKNOWN while not known */
+	bool is_suspect;         /* an active link-loss names it */
+	const char *direction;   /* "out" "back" "both" "unknown"; static text */
+	bool has_bounds;         /* of loss out and back: */
+	double out_low, out_high, back_low, back_high;
+	uint32_t rounds_to_decide; /* 0: decided, or nothing to decide */
 	bool is_back_routed;     /* routing chose the way back from its far end: the numbers hold all
 	                          * of that, and not this link's alone */
 };
@@ -153,6 +158,39 @@ struct snap_return {
 	unsigned hop;            /* 1: the first router after the turning hop */
 	char *address, *name;    /* NULL: silent, not known */
 	unsigned mate_of;        /* the hop out whose link it shares; 0: none */
+};
+
+/* The way there and the way back side by side. */
+struct snap_asymmetry {
+	bool is_known;
+	unsigned symmetric_links, diverges_at; /* diverges_at 0: nowhere */
+	double similarity;
+};
+
+enum snap_severity {
+	SNAP_INFO,
+	SNAP_WARNING,
+	SNAP_ALARM
+};
+
+/* A number that a verdict rests on. */
+struct snap_fact {
+	const char *name;        /* stable machine name; static text */
+	double value;
+};
+
+/* One diagnosis. Those that are over stay, for the log. */
+struct snap_finding {
+	const char *id;          /* stable machine name; static text */
+	unsigned *hops;          /* hop_count of them: what it is about; none: the whole path */
+	size_t hop_count;
+	enum snap_severity severity;
+	double confidence;       /* 0..1 */
+	bool is_active;
+	ns_t first_realtime, last_realtime;
+	char *text;              /* a sentence */
+	struct snap_fact *facts;
+	size_t fact_count;
 };
 
 /* What keeps nested probes from working. */
@@ -237,8 +275,11 @@ struct snapshot {
 	enum snap_nesting nesting;
 	unsigned nesting_hop;
 	struct snap_change change;
+	struct snap_asymmetry asymmetry;
 	unsigned length_hop;     /* the hop that the lengths are of; 0: not measured */
 	struct snap_length out, back;
+	struct snap_finding *findings; /* the gravest first; those that are over last */
+	size_t finding_count;
 	char **notes;            /* sentences for the reader */
 	size_t note_count;
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;

@@ -13,6 +13,7 @@ struct simrun {
 	struct transport *transport;
 	struct session session;
 	struct engine *engine;
+	struct diag *diag;
 	struct drive drive;
 };
 
