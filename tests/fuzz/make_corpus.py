@@ -171,20 +171,24 @@ def captures():
                 struct.pack(order + "IIII", 7, 8, len(packet), len(packet)) + packet)
 
 
+def addr(text):
+    """As recordings and the helper have it: family 1, address 16."""
+    return bytes(17) if not text else (
+        bytes([6 if ":" in text else 4]) + packed(text).ljust(16, b"\0"))
+
+
 def facts(path, **other):
     """What a recording says of its session, as src/app/recording.c lays it out."""
-    def addr(text):
-        return b"\4" + socket.inet_aton(text) + bytes(12) if text else bytes(17)
-
-    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", version=2)
+    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=2)
     has.update(other)
     return (struct.pack("!BBQQQQQI", has["version"], 3, 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
                         1500) +
             struct.pack("!BBBHHHHBHHBBBB", has["walks"], 0, 0, 0, 1500, 4001, 4000, 1, 0, 4001, 2, 0,
                         1, 30) +
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
-            addr(SELF) + addr(HOP2) + addr(has["via"]) + addr("") +
-            bytes([len(path)]) + b"".join(map(addr, path)) + b"\3dst\4host")
+            addr(SELF) + addr(SELF6) + addr(HOP2) + addr(has["via"]) + addr("") + addr(HOP1) +
+            bytes([len(path)]) + b"".join(addr(hop) + addr(has["other"]) for hop in path) +
+            b"\3dst\4host")
 
 
 def recordings():
@@ -217,6 +221,8 @@ def recordings():
     yield "path", run(facts((HOP1, HOP2)), seen(echo, turns), seen(quote, others))
     yield "discovery", run(facts(()), told(turns), told(others))
     yield "walks", run(facts((HOP1, HOP2), walks=0x3f, via=HOP1), told(turns + others))
+    yield "bridged", run(facts((HOP1,), other=HOP6), told(turns + others))
+    yield "six", run(facts((HOP6,)), seen(probe6(), turns))
     yield "fast", run(facts((HOP1,), interval=1, rate=100000.0), told(turns[:90]))
     yield "no-end", run(facts((HOP1,)), seen(probe(), turn(0)))
     yield "backwards", run(facts((HOP1,)), told(turn(9) + turn(8)))
@@ -257,7 +263,8 @@ def main():
                              ("vlan", 1, mac + b"\x81\0\0\x05\x08\0"),
                              ("qinq", 1, mac + b"\x88\xa8\0\x05\x81\0\0\x06\x08\0"),
                              ("arp", 1, mac + b"\x08\x06"), ("raw", 101, b""),
-                             ("raw-bsd", 12, b""), ("six", 1, mac + b"\x86\xdd"), ("sll", 113, bytes(14) + b"\x08\0"),
+                             ("raw-bsd", 12, b""), ("six", 1, mac + b"\x86\xdd"),
+                             ("sll", 113, bytes(14) + b"\x08\0"),
                              ("sll2", 276, b"\x08\0" + bytes(18)), ("unknown", 147, bytes(4))):
         save("link", name, struct.pack("!H", kind) + head + packet)
     helper_frames()
@@ -266,16 +273,16 @@ def main():
 
 def helper_frames():
     """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
-    key, me = bytes(range(16)), socket.inet_aton(SELF)
-    hello = b"\2\2" + key + me + struct.pack("!HBHHHIIII16s16s", 7, 2, 80, 4001, 1500, 0, 1000,
-                                             2000, 10000, b"eth0", b"")
+    hello = (b"\2\2" + bytes(range(16)) + addr(SELF) + addr(SELF6) +
+             struct.pack("!HBHHHIIII16s16s", 7, 2, 80, 4001, 1500, 0, 1000, 2000, 10000,
+                         b"eth0", b""))
     legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]
     walk = struct.pack("!BHBBB", 3, 2, 0, 2, len(legs))
-    walk += b"".join(socket.inet_aton(a) + socket.inet_aton(b) + b"\x40" for a, b in legs)
-    probe_of = b"".join(struct.pack("!BHIHHHBB", 4, 2, seq, 152, 4001, 4001, 0, 0)
+    walk += b"".join(addr(a) + addr(b) + b"\x40" for a, b in legs)
+    probe_of = b"".join(struct.pack("!BHIHHHBBB", 4, 2, seq, 152, 4001, 4001, 0, 1, 0)
                         for seq in range(3))
     packet = struct.pack("!BQH", 8, 1700000000123456789, len(probe())) + probe()
-    for name, data in (("hello", b"\0" + hello), ("hello-v2", b"\0\2\3" + bytes(5)),
+    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\3" + bytes(5)),
                        ("hello-name", b"\0" + hello.replace(b"eth0", b"e/h0")),
                        ("probes", b"\0" + walk + probe_of + b"\5"),
                        ("walk-none", b"\0" + walk[:5] + b"\0"),
