@@ -24,7 +24,7 @@ static uint32_t rounds_to_decide(const struct pair_watch *watch, double threshol
 		return 0;
 	}
 	for (double grown = 1; grown < 64; grown *= 1.25) {
-		if (pair_log_evidence((uint64_t)(c * grown), (uint64_t)(b * grown)) + log(0.5) >=
+		if (pair_log_evidence((uint64_t)(c * grown), (uint64_t)(b * grown)) + log(0.8) >=
 		    threshold) {
 			return (uint32_t)(n * (grown - 1));
 		}
@@ -66,7 +66,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 
 	finding = diag_hold(diag, FINDING_LINK_LOSS, hops, 2, 1 - ALPHA);
 	finding->worst = watch->worst;
-	say_counts(finding, &pairs, pair_log_evidence(pairs.deeper, pairs.shallower));
+	say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 	finding_fact(finding, "loss", fmax(excess, 0));
 	finding_fact(finding, "low", fmax(excess - 1.96 * error, 0));
 	finding_fact(finding, "high", excess + 1.96 * error);
@@ -105,7 +105,8 @@ static bool is_decap_fault(const struct diag *diag, const struct session *sessio
 	struct pairs near, far, pairs;
 	double a, b, error_a, error_b;
 
-	if (next == HOP_MAX || !watch_has_alarm(&diag->link[k]) || !watch_has_alarm(&diag->link[next])) {
+	if (next == HOP_MAX || !watch_has_alarm(&diag->link[k]) ||
+		!watch_has_alarm(&diag->link[next])) {
 		return false;
 	}
 	near = watch_since(&diag->link[k], &diag->link[k].alarm);
@@ -206,8 +207,8 @@ static void rule_path(struct diag *diag, const struct session *session)
 	finding_fact(finding, "rounds", (double)pairs.rounds);
 	finding_fact(finding, "lost", (double)pairs.deeper);
 	finding_fact(finding, "loss", excess);
-	finding_say(finding, "%.1f %% of what goes to hop %u and back is lost; which link does it is not "
-		"proven yet", percent(excess), diag->path_hop);
+	finding_say(finding, "%.1f %% of what goes to hop %u and back is lost; which link does it is "
+		"not proven yet", percent(excess), diag->path_hop);
 }
 
 /* Routing takes answers of a hop home by a way that loses, while the path itself does not. */
@@ -233,7 +234,7 @@ static void rule_return(struct diag *diag, const struct session *session)
 		excess = pair_excess(&pairs, &error);
 		finding = diag_hold(diag, FINDING_RETURN_PATH_LOSS, &hop, 1, 1 - ALPHA);
 		finding->worst = watch->worst;
-		say_counts(finding, &pairs, pair_log_evidence(pairs.deeper, pairs.shallower));
+		say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 		finding_fact(finding, "loss", fmax(excess, 0));
 		finding_say(finding, "what hop %u sends home by itself takes a way that loses %.1f %%; the "
 			"path does not", hop, percent(excess));

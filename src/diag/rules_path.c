@@ -29,7 +29,8 @@ static void rule_nesting(struct diag *diag, const struct session *session)
 		finding = hold_hop(diag, FINDING_PROTOCOL4_FILTERED, k, 0.95);
 		finding_say(finding, nesting.hop == 1 ? "no nested probe comes back, while hops answer for "
 			"themselves: protocol 4 is filtered near this host" : "nested probes come back from "
-			"the hops before hop %u and from none behind: protocol 4 is filtered there", nesting.hop);
+			"the hops before hop %u and from none behind: protocol 4 is filtered there",
+				nesting.hop);
 		return;
 	case NESTING_NAT:
 		finding = hold_hop(diag, FINDING_NAT_AT_PROBER, k, 0.95);
@@ -54,21 +55,23 @@ static void rule_hops(struct diag *diag, const struct session *session)
 		}
 		if (hop->decap == HOP_DECAP_NO && !hop->is_answering) {
 			finding = hold_hop(diag, FINDING_NO_DECAP, k, 0.99);
-			finding_say(finding, "hop %zu refuses IP in IP (%u/%u): links are measured over it", k + 1,
-				hop->refused_type, hop->refused_code);
+			finding_say(finding, "hop %zu refuses IP in IP (%u/%u): links are measured over it",
+				k + 1, hop->refused_type, hop->refused_code);
 		}
 		if (hop->error.mtu > 0) {
 			finding = hold_hop(diag, FINDING_MTU, k, 0.99);
 			finding_fact(finding, "mtu", hop->error.mtu);
 			finding_fact(finding, "probe_bytes", session->probe_bytes);
-			finding_say(finding, "on the way to hop %zu a link takes %u bytes, and the probes have %u",
+			finding_say(finding,
+				"on the way to hop %zu a link takes %u bytes, and the probes have %u",
 				k + 1, hop->error.mtu, session->probe_bytes);
 		}
 		for (int kind = 0; kind < WALK_TO; kind++) {
-			if (hop->walk[kind].errors[CAUSE_ADMIN_PROHIBITED] > 0 && addr_is_set(&hop->error.from)) {
+			uint64_t errors = hop->walk[kind].errors[CAUSE_ADMIN_PROHIBITED];
+
+			if (errors > 0 && addr_is_set(&hop->error.from)) {
 				finding = hold_hop(diag, FINDING_ADMIN_PROHIBITED, k, 0.99);
-				finding_fact(finding, "errors",
-					(double)hop->walk[kind].errors[CAUSE_ADMIN_PROHIBITED]);
+				finding_fact(finding, "errors", (double)errors);
 				finding_say(finding, "a filter forbids probes to hop %zu (administratively "
 					"prohibited)", k + 1);
 				break;
@@ -124,8 +127,8 @@ static void rule_way(struct diag *diag, const struct session *session)
 
 			finding_fact(finding, "routed_hops", (double)k + 1);
 			finding_fact(finding, "path_hops", (double)session->hop_count);
-			finding_say(finding, "routing reaches the end in %zu hops and the given path in %zu: what "
-				"hops answer themselves is of another way", k + 1, session->hop_count);
+			finding_say(finding, "routing reaches the end in %zu hops and the given path in %zu: "
+				"what hops answer themselves is of another way", k + 1, session->hop_count);
 			return;
 		}
 	}
@@ -142,8 +145,8 @@ static void rule_change(struct diag *diag, const struct session *session)
 	finding = hold_hop(diag, FINDING_ROUTE_CHANGE, change->first_hop - 1u, 0.95);
 	finding_fact(finding, "changes", change->count);
 	finding_fact(finding, "hops", change->hop_count);
-	finding_say(finding, "the network's path has changed from hop %u on: it has %u hops now, and %u "
-		"before", change->first_hop, change->hop_count, change->old_hop_count);
+	finding_say(finding, "the network's path has changed from hop %u on: it has %u hops now, and "
+		"%u before", change->first_hop, change->hop_count, change->old_hop_count);
 }
 
 static void rule_asymmetry(struct diag *diag, const struct session *session)
@@ -177,21 +180,22 @@ static void rule_length(struct diag *diag, const struct session *session)
 
 		finding_fact(finding, "out", out);
 		finding_fact(finding, "back", back);
-		finding_say(finding, "the way to hop %u has %u links and the way back %u", session->length_hop,
-			out, back);
+		finding_say(finding, "the way to hop %u has %u links and the way back %u",
+			session->length_hop, out, back);
 	}
 }
 
 static void rule_local(struct diag *diag, const struct session *session)
 {
 	if (session->rx_dropped > 0 || session->send_errors > 0) {
-		struct finding *finding = diag_hold(diag, FINDING_LOCAL_DROP, (const uint8_t[]){0}, 1, 0.99);
+		struct finding *finding = diag_hold(diag, FINDING_LOCAL_DROP, (const uint8_t[]){0}, 1,
+			0.99);
 
 		finding_fact(finding, "rx_dropped", (double)session->rx_dropped);
 		finding_fact(finding, "send_errors", (double)session->send_errors);
 		finding_fact(finding, "void_rounds", (double)session->void_rounds);
-		finding_say(finding, "this host itself lost %llu packets and could not send %llu: %llu rounds "
-			"do not count", (unsigned long long)session->rx_dropped,
+		finding_say(finding, "this host itself lost %llu packets and could not send %llu: %llu "
+			"rounds do not count", (unsigned long long)session->rx_dropped,
 			(unsigned long long)session->send_errors, (unsigned long long)session->void_rounds);
 	}
 }

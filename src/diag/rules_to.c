@@ -56,8 +56,9 @@ static void hold_limit(struct diag *diag, const struct session *session, size_t 
 	finding_fact(finding, "dispersion", pattern->dispersion);
 	finding_fact(finding, "chance", pattern->chance);
 	finding_fact(finding, "to_loss", loss);
-	finding_say(finding, "hop %u answers %.0f %% of what is sent to it and loses nothing through it: "
-		"it limits its answers to %.2g a second", hop, 100 * (1 - loss), pattern->rate / window);
+	finding_say(finding, "hop %u answers %.0f %% of what is sent to it and loses nothing through "
+		"it: it limits its answers to %.2g a second", hop, 100 * (1 - loss),
+			pattern->rate / window);
 }
 
 static void rule_answers(struct diag *diag, const struct session *session, size_t k)
@@ -93,8 +94,8 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	finding_fact(finding, "to_loss", loss);
 	finding_fact(finding, "to_low", interval.low);
 	finding_fact(finding, "behind_high", behind);
-	finding_say(finding, "hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f %% "
-		"is lost behind it: no loss of the path", hop, 100 * loss, 100 * behind);
+	finding_say(finding, "hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f "
+		"%% is lost behind it: no loss of the path", hop, 100 * loss, 100 * behind);
 }
 
 /* Answers that come later than packets pass: the hop's own processor, or its own way home. */
@@ -121,8 +122,8 @@ static void rule_latency(struct diag *diag, const struct session *session, size_
 	finding_fact(finding, "to_p50_ms", slow);
 	finding_fact(finding, "through_p50_ms", fast);
 	finding_fact(finding, "tax_ms", tax);
-	finding_say(finding, "hop %u answers %.1f ms later than packets pass through it and back: that is "
-		"its own answer, or that answer's way home", hop, tax);
+	finding_say(finding, "hop %u answers %.1f ms later than packets pass through it and back: that "
+		"is its own answer, or that answer's way home", hop, tax);
 }
 
 /* A clock of coarse ticks shows in a hop's own answers. */
@@ -151,8 +152,8 @@ static void rule_clock(struct diag *diag, const struct session *session, size_t 
 
 		finding_fact(finding, "tick_ms", tick);
 		finding_fact(finding, "answers", (double)count);
-		finding_say(finding, "the times of hop %u's own answers are multiples of %.0f ms: its clock is "
-			"coarse", hop, tick);
+		finding_say(finding, "the times of hop %u's own answers are multiples of %.0f ms: its "
+			"clock is coarse", hop, tick);
 	}
 }
 

@@ -13,6 +13,8 @@
  * evidence, so that all of them together are wrong no more often than one.
  */
 
+enum { QUIET_MOST = 1 };
+
 static const double FLOOR = 0.001, NOTABLE = 0.01, EPISODE_AT = 6, PRIOR_A = 0.5, PRIOR_B = 50;
 
 const struct stats *watch_stats(const struct session *session, size_t k, enum walk_kind kind)
@@ -46,7 +48,9 @@ struct pairs watch_since(const struct pair_watch *watch, const struct pair_base 
 {
 	return (struct pairs){.rounds = watch->total.rounds - base->pairs.rounds,
 		.deeper = watch->total.deeper - base->pairs.deeper,
-		.shallower = watch->total.shallower - base->pairs.shallower};
+		.shallower = watch->total.shallower - base->pairs.shallower,
+		.quiet_deeper = watch->total.quiet_deeper - base->pairs.quiet_deeper,
+		.quiet_shallower = watch->total.quiet_shallower - base->pairs.quiet_shallower};
 }
 
 static void begin_again(const struct pair_watch *watch, struct pair_base *base, ns_t now)
@@ -55,9 +59,17 @@ static void begin_again(const struct pair_watch *watch, struct pair_base *base, 
 	base->at = now;
 }
 
-static void add_pair(struct pair_watch *watch, bool is_deeper_lost, bool is_shallower_lost,
-	bool is_against_nothing, ns_t now)
+/* What one round says of a pair. */
+struct outcome_pair {
+	bool is_deeper_lost, is_shallower_lost;
+	bool is_against_nothing; /* there is no shallower one */
+	unsigned others_lost;    /* of the round's other depths */
+};
+
+static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, ns_t now)
 {
+	bool is_deeper_lost = pair->is_deeper_lost, is_shallower_lost = pair->is_shallower_lost;
+	bool is_quiet = pair->others_lost <= QUIET_MOST;
 	struct loss_test test = {FLOOR, NOTABLE, watch->cusum};
 	uint8_t bits = (uint8_t)((is_deeper_lost && !is_shallower_lost ? RING_DEEPER : 0) |
 		(is_shallower_lost && !is_deeper_lost ? RING_SHALLOWER : 0));
@@ -67,7 +79,7 @@ static void add_pair(struct pair_watch *watch, bool is_deeper_lost, bool is_shal
 	}
 	/* Both kinds count alike, lest the beginning favour one of them. */
 	(void)loss_test_cusum(&test, is_deeper_lost);
-	if (!is_against_nothing) {
+	if (!pair->is_against_nothing) {
 		(void)loss_test_cusum(&test, is_shallower_lost);
 	}
 	if (test.llr <= 0) {
@@ -82,6 +94,8 @@ static void add_pair(struct pair_watch *watch, bool is_deeper_lost, bool is_shal
 	watch->total.rounds++;
 	watch->total.deeper += (bits & RING_DEEPER) != 0;
 	watch->total.shallower += (bits & RING_SHALLOWER) != 0;
+	watch->total.quiet_deeper += is_quiet && (bits & RING_DEEPER) != 0;
+	watch->total.quiet_shallower += is_quiet && (bits & RING_SHALLOWER) != 0;
 	if (watch->total.rounds % EPOCH_ROUNDS == 0) {
 		begin_again(watch, &watch->epoch, now);
 		watch->epoch.index++;
@@ -94,7 +108,7 @@ static double evidence_since(const struct pair_watch *watch, const struct pair_b
 	struct pairs pairs = watch_since(watch, base);
 
 	if (!is_against_nothing) {
-		return pair_log_evidence(pairs.deeper, pairs.shallower);
+		return pair_log_evidence_of(&pairs);
 	}
 	return (double)pairs.deeper <= FLOOR * (double)pairs.rounds ? -INFINITY :
 		loss_log_evidence(FLOOR, pairs.deeper, pairs.rounds, PRIOR_A, PRIOR_B);
@@ -113,9 +127,9 @@ static double weigh(const struct pair_watch *watch, const struct pair_base *base
 	if (base == &watch->episode && !watch->is_episode) {
 		return -INFINITY;
 	}
-	/* A half for the first beginning, a quarter for all others of each kind together. */
-	return evidence_since(watch, base, is_against_nothing) + (base == &watch->all ? log(0.5) :
-		log(0.25) + log_weight(base->index));
+	/* Most for the first beginning, a tenth for all others of each kind together. */
+	return evidence_since(watch, base, is_against_nothing) + (base == &watch->all ? log(0.8) :
+		log(0.1) + log_weight(base->index));
 }
 
 double watch_evidence(const struct pair_watch *watch, bool is_against_nothing)
@@ -299,36 +313,63 @@ static void take_lag(struct lag_watch *lag, double added_ms)
 	lag->recent_count += lag->recent_count < LAG_RECENT;
 }
 
-static void take_round(struct diag *diag, const struct session *session, uint32_t round)
+static unsigned count_lost(const struct diag *diag, const struct session *session, uint32_t round)
 {
-	enum walk_kind main = session->main_walk;
+	unsigned lost = 0;
 
 	for (size_t k = 0; k < session->hop_count; k++) {
-		const struct stats_cell *cell = cell_of(session, k, main, round);
-		const struct stats_cell *natural = cell_of(session, k, WALK_NATURAL, round);
-		uint8_t near = diag->near[k];
-		const struct stats_cell *before = near == 0 ? NULL :
-			cell_of(session, near - 1u, main, round);
+		const struct stats_cell *cell = cell_of(session, k, session->main_walk, round);
 
+		lost += diag->is_measured[k] && cell != NULL && cell->outcome == OUTCOME_LOST;
+	}
+	return lost;
+}
+
+/* What a round says of hops[k] through which packets passed. */
+static void take_hop(struct diag *diag, const struct session *session, size_t k, uint32_t round,
+	unsigned lost)
+{
+	const struct stats_cell *cell = cell_of(session, k, session->main_walk, round);
+	const struct stats_cell *natural = cell_of(session, k, WALK_NATURAL, round);
+	uint8_t near = diag->near[k];
+	const struct stats_cell *before = near == 0 ? NULL :
+		cell_of(session, near - 1u, session->main_walk, round);
+	struct outcome_pair pair = {.is_against_nothing = near == 0};
+
+	if (!is_resolved(cell)) {
+		return;
+	}
+	pair.is_deeper_lost = cell->outcome == OUTCOME_LOST;
+	if (near == 0 || is_resolved(before)) {
+		pair.is_shallower_lost = near > 0 && before->outcome == OUTCOME_LOST;
+		pair.others_lost = lost - pair.is_deeper_lost - pair.is_shallower_lost;
+		add_pair(&diag->link[k], &pair, diag->now);
+	}
+	if (k + 1 == diag->path_hop) {
+		add_pair(&diag->path, &(struct outcome_pair){.is_deeper_lost = pair.is_deeper_lost,
+			.is_against_nothing = true}, diag->now);
+	}
+	if (session->main_walk == WALK_RETRACE && is_resolved(natural)) {
+		add_pair(&diag->home[k], &(struct outcome_pair){
+			.is_deeper_lost = natural->outcome == OUTCOME_LOST,
+			.is_shallower_lost = pair.is_deeper_lost,
+			.others_lost = lost - pair.is_deeper_lost}, diag->now);
+	}
+	if (cell->outcome == OUTCOME_ANSWERED && (near == 0 ||
+	    (before != NULL && before->outcome == OUTCOME_ANSWERED))) {
+		take_lag(&diag->lag[k], ((double)cell->rtt_us -
+			(near == 0 ? 0 : (double)before->rtt_us)) / 1000);
+	}
+}
+
+static void take_round(struct diag *diag, const struct session *session, uint32_t round)
+{
+	unsigned lost = count_lost(diag, session, round);
+
+	for (size_t k = 0; k < session->hop_count; k++) {
 		take_to(&diag->to[k], cell_of(session, k, WALK_TO, round));
-		if (!diag->is_measured[k] || !is_resolved(cell)) {
-			continue;
-		}
-		if (near == 0 || is_resolved(before)) {
-			add_pair(&diag->link[k], cell->outcome == OUTCOME_LOST,
-				near > 0 && before->outcome == OUTCOME_LOST, near == 0, diag->now);
-		}
-		if (k + 1 == diag->path_hop) {
-			add_pair(&diag->path, cell->outcome == OUTCOME_LOST, false, true, diag->now);
-		}
-		if (main == WALK_RETRACE && is_resolved(natural)) {
-			add_pair(&diag->home[k], natural->outcome == OUTCOME_LOST,
-				cell->outcome == OUTCOME_LOST, false, diag->now);
-		}
-		if (cell->outcome == OUTCOME_ANSWERED && (near == 0 ||
-		    (before != NULL && before->outcome == OUTCOME_ANSWERED))) {
-			take_lag(&diag->lag[k], ((double)cell->rtt_us -
-				(near == 0 ? 0 : (double)before->rtt_us)) / 1000);
+		if (diag->is_measured[k]) {
+			take_hop(diag, session, k, round, lost);
 		}
 	}
 }

@@ -35,6 +35,15 @@ double pair_log_evidence(uint64_t deeper, uint64_t shallower)
 	       log(fmax(fair_below(deeper + shallower + 1, deeper), 1e-300));
 }
 
+double pair_log_evidence_of(const struct pairs *pairs)
+{
+	double all = pair_log_evidence(pairs->deeper, pairs->shallower);
+	double quiet = pair_log_evidence(pairs->quiet_deeper, pairs->quiet_shallower);
+	double most = fmax(all, quiet), least = fmin(all, quiet);
+
+	return most + log((1 + exp(least - most)) / 2);
+}
+
 double pair_mcnemar(uint64_t deeper, uint64_t shallower)
 {
 	return deeper == 0 ? 1 : fair_below(deeper + shallower, shallower);

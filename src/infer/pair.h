@@ -12,6 +12,10 @@ struct pairs {
 	uint64_t rounds;    /* in which both were resolved */
 	uint64_t deeper;    /* only the deeper probe was lost */
 	uint64_t shallower; /* only the shallower one was */
+	/* Of these in rounds in which the other depths lost next to nothing, so that a burst before
+	 * both is not likely to be the reason. */
+	uint64_t quiet_deeper;
+	uint64_t quiet_shallower;
 };
 
 /* ln E of "the deeper one is lost more often", valid whenever it is looked at: the e-value
@@ -19,6 +23,10 @@ struct pairs {
  * of a one-sided mixture against a fair coin. For one of K links there is proof at level alpha
  * where E >= K/alpha (Ville's inequality). */
 double pair_log_evidence(uint64_t deeper, uint64_t shallower);
+
+/* The same of all rounds and of the quiet ones together, half of the belief in each. Which rounds
+ * are quiet the other depths decide, so the coin stays fair. */
+double pair_log_evidence_of(const struct pairs *);
 
 /* One-sided exact McNemar test for a run that has ended: P(Bin(c+b, 1/2) >= c). */
 double pair_mcnemar(uint64_t deeper, uint64_t shallower);

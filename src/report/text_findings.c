@@ -20,7 +20,8 @@ static void put_time(struct strbuf *buf, ns_t realtime)
 
 static void put_finding(const struct snap_finding *finding, struct strbuf *buf)
 {
-	static const char *const marks[] = {[SNAP_INFO] = "i", [SNAP_WARNING] = "?", [SNAP_ALARM] = "!"};
+	static const char *const marks[] = {[SNAP_INFO] = "i", [SNAP_WARNING] = "?",
+		[SNAP_ALARM] = "!"};
 
 	strbuf_printf(buf, "%s %s, ", marks[finding->severity], finding->text);
 	if (finding->is_active) {

@@ -5,7 +5,10 @@ import sys
 
 MTR_HUB = ["count", "host", "Loss%", "Snt", "Last", "Avg", "Best", "Wrst", "StDev"]
 RUN = {"version", "command", "start", "end", "rounds", "interval", "source", "destination",
-       "path_origin", "walk", "inner_source", "probe_bytes", "hops", "links", "notes", "local"}
+       "path_origin", "walk", "inner_source", "probe_bytes", "hops", "links", "findings", "notes",
+       "local"}
+FINDING = ["id", "hops", "severity", "confidence", "active", "first", "last", "text",
+           "evidence"]
 STATS = {"sent", "received", "low", "high", "late", "duplicate", "reordered", "errors"}
 
 
@@ -34,8 +37,13 @@ def check(path):
             if kind in hop:
                 check_stats(hop[kind])
     if "asymmetry" in run:
-        lengths = {"forward_hops", "reverse_hops"} & set(run["asymmetry"])
-        assert run["asymmetry"]["known"] == (len(lengths) == 2)
+        assert run["asymmetry"]["known"] == ("symmetric_links" in run["asymmetry"])
+    for finding in run["findings"]:
+        assert list(finding) == FINDING, finding
+        assert finding["severity"] in ("info", "warning", "alarm")
+        assert 0 < finding["confidence"] <= 1 and finding["text"]
+        assert finding["last"] >= finding["first"]
+        assert all(isinstance(value, (int, float)) for value in finding["evidence"].values())
     for link in run["links"]:
         assert link["from_hop"] < link["link"]
 
