@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "infer/asym.h"
 
+#include <string.h>
+
 #include "pkt/mate.h"
 
 /* The hop whose link, the one it was come to by, this address is the other end of; 0: none. */
@@ -69,6 +71,80 @@ struct asym asym_compare(const struct asym_ways *ways)
 	asym.diverges_at = asym.is_known ? asym.diverges_at : 0;
 	asym.similarity = longer == 0 ? 0 : (double)asym.symmetric_links / (double)longer;
 	return asym;
+}
+
+/* The named routers of one way, at most ASYM_MAX, each once where it stands in sequence. */
+static size_t named(const char *const *from, size_t count, const char **ret_names)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count && n < ASYM_MAX; i++) {
+		bool is_repeat = n > 0 && from[i] != NULL && strcmp(ret_names[n - 1], from[i]) == 0;
+
+		if (from[i] != NULL && from[i][0] != '\0' && !is_repeat) {
+			ret_names[n++] = from[i];
+		}
+	}
+	return n;
+}
+
+static bool is_among(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(names[i], name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static unsigned distinct(const char *const *names, size_t count)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		n += !is_among(names, i, names[i]);
+	}
+	return n;
+}
+
+/* Levenshtein, one row at a time; `b` is read from its end. */
+static unsigned edits(const char *const *a, size_t a_count, const char *const *b, size_t b_count)
+{
+	unsigned row[ASYM_MAX + 1];
+
+	for (size_t j = 0; j <= b_count; j++) {
+		row[j] = (unsigned)j;
+	}
+	for (size_t i = 1; i <= a_count; i++) {
+		unsigned diagonal = row[0];
+
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= b_count; j++) {
+			unsigned best = diagonal + (strcmp(a[i - 1], b[b_count - j]) != 0);
+
+			best = row[j] + 1 < best ? row[j] + 1 : best;
+			best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+			diagonal = row[j];
+			row[j] = best;
+		}
+	}
+	return row[b_count];
+}
+
+struct asym_routers asym_compare_names(const struct asym_names *names)
+{
+	const char *there[ASYM_MAX], *back[ASYM_MAX];
+	size_t there_count = named(names->forward, names->forward_count, there);
+	size_t back_count = named(names->reverse, names->reverse_count, back);
+	struct asym_routers routers = {.distance = edits(there, there_count, back, back_count),
+		.longer = (unsigned)(there_count > back_count ? there_count : back_count)};
+
+	for (size_t i = 0; i < there_count; i++) {
+		routers.shared += !is_among(there, i, there[i]) && is_among(back, back_count, there[i]);
+	}
+	routers.distinct = distinct(there, there_count) + distinct(back, back_count) - routers.shared;
+	return routers;
 }
 
 struct asym asym_of_session(const struct session *session)

@@ -27,6 +27,23 @@ struct asym {
 };
 
 struct asym asym_compare(const struct asym_ways *);
+
+/* The same of routers' names, without the part that says the interface: where no address is the
+ * mate of another, names still tell that both ways meet one router. */
+struct asym_names {
+	const char *const *forward;  /* in order; NULL or "": that router has no name */
+	size_t forward_count;
+	const char *const *reverse;  /* in the order of the way back */
+	size_t reverse_count;
+};
+
+struct asym_routers {
+	unsigned shared, distinct;   /* routers of both ways, and of either */
+	unsigned distance;           /* edits that make one way the other turned round (Levenshtein) */
+	unsigned longer;             /* routers of the longer way */
+};
+
+struct asym_routers asym_compare_names(const struct asym_names *);
 /* Of the traced way back, once its length is proven; else is_known is false. */
 struct asym asym_of_session(const struct session *);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The published vectors of the methods, and what must hold beside them. */
+#include "infer/asym.h"
 #include "infer/change.h"
 #include "infer/pair.h"
 #include "infer/pattern.h"
@@ -246,6 +247,61 @@ static void test_v15_and_v17_hop_counters(void **state)
 	assert_true(pattern_tunnel_length(247, 247) < 0);
 }
 
+static void test_v16_two_ways_that_share_all_but_one_router(void **state)
+{
+	static const char *const there[] = {"10.20.30.67", "10.22.25.198", "104.44.227.108",
+		"104.44.21.153", "104.44.18.224", "104.44.18.151", "104.44.19.252", "104.44.7.223",
+		"104.44.7.117", "104.44.7.99", "104.44.7.104", "104.44.18.155", "104.44.17.78",
+		"207.46.33.149"};
+	static const char *const back[] = {"104.44.11.237", "104.44.17.79", "104.44.18.154",
+		"104.44.7.105", "104.44.7.98", "104.44.7.116", "104.44.7.222", "104.44.19.253",
+		"104.44.18.150", "104.44.18.225", "104.44.21.150", "104.44.227.193", "10.20.30.96"};
+	static const char *const there_names[] = {"icr03.mwh01", "ibr02.mwh01", "ibr02.cys04",
+		"ibr02.dsm05", "ibr02.ch2", "ibr02.ch4", "ibr02.cle30", "ibr02.ewr30", "ibr02.nyc30",
+		"ibr02.lon22", "ibr02.par30", "icr01.par30"};
+	static const char *const back_names[] = {"icr01.par30", "ibr02.par30", "ibr02.lon22",
+		"ibr02.nyc30", "ibr02.ewr30", "ibr02.cle30", "ibr02.ch4", "ibr02.ch2", "ibr02.dsm05",
+		"ibr02.cys04", "ibr02.mwh01", "icr02.mwh01"};
+	struct addr forward[14], reverse[13];
+	struct asym asym;
+	struct asym_routers routers;
+	(void)state;
+
+	for (size_t i = 0; i < 14; i++) {
+		assert_true(addr_parse(there[i], &forward[i]));
+	}
+	for (size_t i = 0; i < 13; i++) {
+		assert_true(addr_parse(back[i], &reverse[i]));
+	}
+	asym = asym_compare(&(struct asym_ways){forward, 14, reverse, 13});
+	assert_true(asym.is_known);
+	assert_int_equal(asym.symmetric_links, 9);
+	assert_int_equal(asym.diverges_at, 4);
+	assert_int_equal(asym.rejoins_at, 0);
+
+	routers = asym_compare_names(&(struct asym_names){there_names, 12, back_names, 12});
+	assert_int_equal(routers.distance, 1);
+	assert_int_equal(routers.longer, 12);
+	assert_int_equal(routers.shared, 11);
+	assert_int_equal(routers.distinct, 13);
+}
+
+static void test_names_of_ways_that_know_little(void **state)
+{
+	static const char *const some[] = {NULL, "a", "a", "", "b"};
+	static const char *const other[] = {"c", "a"};
+	struct asym_routers routers;
+	(void)state;
+
+	routers = asym_compare_names(&(struct asym_names){some, 5, other, 2});
+	assert_int_equal(routers.distance, 1);
+	assert_int_equal(routers.shared, 1);
+	assert_int_equal(routers.distinct, 3);
+	routers = asym_compare_names(&(struct asym_names){some, 1, other, 0});
+	assert_int_equal(routers.longer, 0);
+	assert_int_equal(routers.distinct, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +317,8 @@ int main(void)
 		cmocka_unit_test(test_v13_a_coarse_clock),
 		cmocka_unit_test(test_v14_a_token_bucket),
 		cmocka_unit_test(test_v15_and_v17_hop_counters),
+		cmocka_unit_test(test_v16_two_ways_that_share_all_but_one_router),
+		cmocka_unit_test(test_names_of_ways_that_know_little),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
