@@ -60,6 +60,7 @@ struct snapshot *scn_run_snapshot(const struct simrun *run)
 		.session = &run->session, .version = "sim", .command = "sim_report",
 		.local_host = "prober", .walk = "retrace", .inner_source = "hop",
 		.now = now, .now_realtime = now, .mtu = 1500, .foreign = run->drive.foreign,
+		.diag = run->diag,
 	};
 
 	return snapshot_build(&source);
