@@ -8,6 +8,8 @@
 /* What the path itself is like: who does not answer or unwrap, where ways part, what is filtered
  * or too narrow, and what the prober did to itself. */
 
+enum { LABEL_TTL_MAX = 255 };
+
 static struct finding *hold_hop(struct diag *diag, enum finding_id id, size_t k, double confidence)
 {
 	uint8_t hop = (uint8_t)(k + 1);
@@ -201,20 +203,81 @@ static void rule_local(struct diag *diag, const struct session *session)
 }
 
 /* Labels in answers: an MPLS tunnel whose routers say so. */
+/* A label's TTL that expired is 1. One that is large was not counted down with the packet's, so
+ * the packet expired behind a tunnel, whose routers took that many off the label. */
+static unsigned hidden_before(const struct hop *hop)
+{
+	unsigned ttl = hop->mpls.count > 0 ? hop->mpls.entry[0].ttl : 0;
+
+	return ttl > LABEL_TTL_MAX - HOP_MAX && ttl < LABEL_TTL_MAX ? LABEL_TTL_MAX - ttl : 0;
+}
+
+static void hold_tunnel(struct diag *diag, const uint8_t *hops, size_t count)
+{
+	struct finding *finding = diag_hold(diag, FINDING_MPLS_ICMP_TUNNEL, hops, count, 0.99);
+
+	if (count == 1) {
+		finding_say(finding, "hop %u is in an MPLS tunnel: its answers may go to the tunnel's end "
+			"first and come late", hops[0]);
+	} else {
+		finding_say(finding, "hops %u to %u are in an MPLS tunnel: their answers may go to its end "
+			"first and come late", hops[0], hops[count - 1]);
+	}
+}
+
 static void rule_mpls(struct diag *diag, const struct session *session)
 {
 	uint8_t hops[FINDING_HOPS];
 	size_t count = 0;
 
-	for (size_t k = 0; k < session->hop_count && count < FINDING_HOPS; k++) {
-		if (session->hops[k].mpls.count > 0) {
+	for (size_t k = 0; k < session->hop_count; k++) {
+		const struct hop *hop = &session->hops[k];
+		unsigned hidden = hidden_before(hop);
+		bool is_inside = hop->mpls.count > 0 && hidden == 0;
+
+		if (hidden > 0) {
+			struct finding *finding = hold_hop(diag, FINDING_MPLS_HIDDEN, k, 0.9);
+
+			finding_fact(finding, "label_ttl", hop->mpls.entry[0].ttl);
+			finding_fact(finding, "hidden", hidden);
+			finding_say(finding, "an MPLS tunnel hides %u more %s before hop %zu", hidden,
+				hidden == 1 ? "router" : "routers", k + 1);
+		}
+		if (is_inside) {
 			hops[count++] = (uint8_t)(k + 1);
 		}
+		if (count == FINDING_HOPS || (count > 0 && (!is_inside || k + 1 == session->hop_count))) {
+			hold_tunnel(diag, hops, count);
+			count = 0;
+		}
 	}
-	if (count > 0) {
-		finding_say(diag_hold(diag, FINDING_MPLS_ICMP_TUNNEL, hops, count, 0.99),
-			"%s hop %u %s in an MPLS tunnel: answers from inside one may go to its end first and "
-			"come late", count > 1 ? "from" : "", hops[0], count > 1 ? "on hops are" : "is");
+}
+
+static bool has_seen(const struct hop *hop, const struct addr *address)
+{
+	for (size_t i = 0; i < hop->seen_count; i++) {
+		if (addr_equal(&hop->seen[i], address)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A router that is a hop sooner to some packets than to others, where neither is alone. */
+static void rule_unequal(struct diag *diag, const struct session *session)
+{
+	for (size_t k = 0; k + 1 < session->hop_count && !session->change.is_active; k++) {
+		const struct hop *hop = &session->hops[k], *next = &session->hops[k + 1];
+		uint8_t hops[2] = {(uint8_t)(k + 1), (uint8_t)(k + 2)};
+
+		for (size_t i = 0; i < hop->seen_count; i++) {
+			if (hop->seen_count > 1 && next->seen_count > 1 && has_seen(next, &hop->seen[i])) {
+				finding_say(diag_hold(diag, FINDING_UNEQUAL_ECMP, hops, 2, 0.8),
+					"one router answers as hop %u and as hop %u: the ways that traffic is balanced "
+					"over differ in length", hops[0], hops[1]);
+				return;
+			}
+		}
 	}
 }
 
@@ -223,6 +286,7 @@ void rules_path(struct diag *diag, const struct session *session)
 	rule_nesting(diag, session);
 	rule_hops(diag, session);
 	rule_ecmp(diag, session);
+	rule_unequal(diag, session);
 	rule_loop(diag, session);
 	rule_way(diag, session);
 	rule_change(diag, session);

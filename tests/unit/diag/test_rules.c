@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rules that read the session as it is; those that need rounds are judged by tests/bench. */
+#include "diag/diag.h"
+
+#include "support/check.h"
+
+static const struct finding *find(const struct diag *diag, enum finding_id id)
+{
+	size_t count;
+	const struct finding *findings = diag_findings(diag, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (findings[i].id == id) {
+			return &findings[i];
+		}
+	}
+	return NULL;
+}
+
+static struct addr v4(uint8_t last)
+{
+	return (struct addr){ADDR_V4, {10, 0, 0, last}};
+}
+
+static void label(struct hop *hop, uint8_t ttl)
+{
+	hop->mpls = (struct mpls_stack){.count = 1, .entry = {{.label = 17, .ttl = ttl,
+		.is_bottom = true}}};
+}
+
+static void test_hops_inside_a_tunnel_and_hops_it_hides(void **state)
+{
+	struct diag *diag = diag_create();
+	struct session session;
+	const struct finding *finding;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 6;
+	label(&session.hops[1], 1);
+	label(&session.hops[2], 1);
+	label(&session.hops[5], 252);
+	diag_advance(diag, &session, NS_PER_SEC, true);
+
+	finding = find(diag, FINDING_MPLS_ICMP_TUNNEL);
+	assert_non_null(finding);
+	assert_int_equal(finding->hop_count, 2);
+	assert_int_equal(finding->hop[0], 2);
+	assert_int_equal(finding->hop[1], 3);
+	finding = find(diag, FINDING_MPLS_HIDDEN);
+	assert_non_null(finding);
+	assert_int_equal(finding->hop_count, 1);
+	assert_int_equal(finding->hop[0], 6);
+	assert_near(finding->fact[1].value, 3, 0);
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
+static void test_a_router_that_is_two_hops_is_no_loop(void **state)
+{
+	struct diag *diag = diag_create();
+	struct session session;
+	const struct finding *finding;
+	struct addr address;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 4;
+	/* A, B1 or B2, C or X, D or C. */
+	for (uint8_t hop = 0; hop < 4; hop++) {
+		address = v4(hop);
+		session_hop_seen(&session.hops[hop], &address);
+	}
+	address = v4(11);
+	session_hop_seen(&session.hops[1], &address);
+	address = v4(12);
+	session_hop_seen(&session.hops[2], &address);
+	address = v4(2);
+	session_hop_seen(&session.hops[3], &address);
+	diag_advance(diag, &session, NS_PER_SEC, true);
+
+	finding = find(diag, FINDING_UNEQUAL_ECMP);
+	assert_non_null(finding);
+	assert_int_equal(finding->hop[0], 3);
+	assert_int_equal(finding->hop[1], 4);
+	assert_null(find(diag, FINDING_ROUTING_LOOP));
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
+static void test_a_pair_that_answers_twice_is_a_loop(void **state)
+{
+	static const uint8_t way[] = {1, 2, 3, 2, 3, 2};
+	struct diag *diag = diag_create();
+	struct session session;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 6;
+	for (size_t k = 0; k < 6; k++) {
+		struct addr address = v4(way[k]);
+
+		session_hop_seen(&session.hops[k], &address);
+	}
+	diag_advance(diag, &session, NS_PER_SEC, true);
+	assert_non_null(find(diag, FINDING_ROUTING_LOOP));
+	assert_null(find(diag, FINDING_UNEQUAL_ECMP));
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
+static void test_a_finding_that_is_over_stays_with_its_time(void **state)
+{
+	struct diag *diag = diag_create();
+	struct session session;
+	const struct finding *finding;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 2;
+	label(&session.hops[1], 1);
+	diag_advance(diag, &session, 5 * NS_PER_SEC, true);
+	diag_advance(diag, &session, 9 * NS_PER_SEC, true);
+	session.hops[1].mpls.count = 0;
+	diag_advance(diag, &session, 20 * NS_PER_SEC, true);
+
+	finding = find(diag, FINDING_MPLS_ICMP_TUNNEL);
+	assert_non_null(finding);
+	assert_false(finding->is_active);
+	assert_int_equal(finding->first, 5 * NS_PER_SEC);
+	assert_int_equal(finding->last, 9 * NS_PER_SEC);
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hops_inside_a_tunnel_and_hops_it_hides),
+		cmocka_unit_test(test_a_router_that_is_two_hops_is_no_loop),
+		cmocka_unit_test(test_a_pair_that_answers_twice_is_a_loop),
+		cmocka_unit_test(test_a_finding_that_is_over_stays_with_its_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
