@@ -13,14 +13,14 @@
  * another way, or a walk was sent by a router of that way. Every edge that is not known to be
  * one of the path's is an edge of its own.
  */
-enum { WALKS_MAX = 5 * HOP_MAX };
+enum { WALKS_MAX = 5 * HOP_MAX, DIFFERENCES_MAX = 128, DIFFERENCE_EDGES = 4 };
 
 static const double ALPHA = 0.005, PROVEN = 2e-4;
 
 /* Edges: hops[k] out at k, back at HOP_MAX + k; the others follow. */
 struct ledger {
-	uint8_t times[WALKS_MAX][EDGES_MAX];
-	struct walk_bound walk[WALKS_MAX];
+	uint8_t times[WALKS_MAX + DIFFERENCES_MAX][EDGES_MAX];
+	struct walk_bound walk[WALKS_MAX + DIFFERENCES_MAX];
 	size_t walk_count, edge_count;
 	struct addr other[EDGES_MAX - 2 * HOP_MAX]; /* ingress address of edges off the path */
 };
@@ -189,6 +189,54 @@ static void add_via(struct ledger *ledger, const struct session *session, size_t
 	}
 }
 
+/* The edges that `longer` uses more often than `shorter`; false when it does not use all of
+ * that one's, or when they are many, of which single ones are hardly bounded. */
+static bool subtract(const struct ledger *ledger, size_t longer, size_t shorter, uint8_t *ret_times)
+{
+	const uint8_t *a = ledger->times[longer], *b = ledger->times[shorter];
+	unsigned left = 0;
+
+	for (size_t e = 0; e < ledger->edge_count; e++) {
+		if (a[e] < b[e]) {
+			return false;
+		}
+		left += a[e] - b[e];
+		if (left > DIFFERENCE_EDGES) {
+			return false;
+		}
+	}
+	for (size_t e = 0; e < ledger->edge_count; e++) {
+		ret_times[e] = a[e] - b[e];
+	}
+	return left > 0;
+}
+
+/* Two walks of which one has all the edges of the other say of the rest what single bounds
+ * of the shared edges do not: what loss the shorter had is not shared out among them anew. Of
+ * those only which cross the link of hops[k]. */
+static void add_differences(struct ledger *ledger, size_t k)
+{
+	size_t count = ledger->walk_count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (ledger->times[i][edge_out(k)] + ledger->times[i][edge_back(k)] == 0) {
+			continue;
+		}
+		for (size_t j = 0; j < count && ledger->walk_count < WALKS_MAX + DIFFERENCES_MAX; j++) {
+			uint8_t *times = ledger->times[ledger->walk_count];
+
+			if (i != j && subtract(ledger, i, j, times) &&
+			    times[edge_out(k)] + times[edge_back(k)] > 0) {
+				ledger->walk[ledger->walk_count++] = (struct walk_bound){.times = times,
+					.low = fmin(ledger->walk[i].low / ledger->walk[j].high, 1),
+					.high = fmin(ledger->walk[i].high / ledger->walk[j].low, 1)};
+			} else {
+				memset(times, 0, sizeof ledger->times[0]);
+			}
+		}
+	}
+}
+
 void direction_judge(struct diag *diag, const struct session *session, size_t k)
 {
 	struct ledger ledger = {.edge_count = 2 * HOP_MAX};
@@ -204,6 +252,7 @@ void direction_judge(struct diag *diag, const struct session *session, size_t k)
 	for (size_t i = 0; i < session->via_count; i++) {
 		add_via(&ledger, session, i);
 	}
+	add_differences(&ledger, k);
 	walks_bound(ledger.walk, ledger.walk_count, ledger.edge_count, low, high);
 	*verdict = (struct link_verdict){.is_suspect = verdict->is_suspect, .has_bounds = true,
 		.rounds_to_decide = verdict->rounds_to_decide};

@@ -142,8 +142,7 @@ static void rule_clock(struct diag *diag, const struct session *session, size_t 
 			values[count++] = cell->rtt_us / 1000.0;
 		}
 	}
-	/* Equal answers are no sign of a clock. */
-	if (count < 16 || to->worst - to->best < 8 * NS_PER_MS) {
+	if (count < 16) {
 		return;
 	}
 	tick = pattern_tick_ms(values, count);

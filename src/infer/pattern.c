@@ -4,6 +4,7 @@
 #include <math.h>
 
 static const double PI = 3.14159265358979323846;
+static const double TICK_SHARE_MAX = 0.7; /* of answers with one and the same number of ticks */
 
 /* Probability that a binomial takes exactly this value. */
 static double binomial(double n, double k, double p)
@@ -81,6 +82,22 @@ double pattern_concentration(const double *values, size_t count, double period)
 	return count == 0 ? 0 : sqrt(x * x + y * y) / (double)count;
 }
 
+/* Values that are nearly all the same have one phase whatever the period is. */
+static bool is_spread(const double *values, size_t count, double period)
+{
+	size_t commonest = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t equals = 0;
+
+		for (size_t j = 0; j < count; j++) {
+			equals += fabs(values[i] - values[j]) < period / 2;
+		}
+		commonest = equals > commonest ? equals : commonest;
+	}
+	return count > 0 && (double)commonest <= TICK_SHARE_MAX * (double)count;
+}
+
 double pattern_tick_ms(const double *values_ms, size_t count)
 {
 	static const double ticks[] = {20, 16, 10, 8, 5, 4, 2, 1};
@@ -88,7 +105,8 @@ double pattern_tick_ms(const double *values_ms, size_t count)
 	for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
 		double r = pattern_concentration(values_ms, count, ticks[i]);
 
-		if (r > .9 && exp(-(double)count * r * r) < 1e-3) {
+		if (r > .9 && exp(-(double)count * r * r) < 1e-3 &&
+		    is_spread(values_ms, count, ticks[i])) {
 			return ticks[i];
 		}
 	}

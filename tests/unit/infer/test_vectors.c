@@ -208,6 +208,7 @@ static void test_v13_a_coarse_clock(void **state)
 {
 	static const double ms[] = {4.02, 8.01, 12.03, 3.98, 8.00, 16.02, 4.00, 20.01};
 	static const double free_running[] = {4.1, 5.3, 6.8, 7.7, 9.2, 11.4, 12.1, 13.9};
+	double steady[64];
 	(void)state;
 
 	assert_near(pattern_concentration(ms, 8, 4), .9997, 5e-5);
@@ -215,6 +216,12 @@ static void test_v13_a_coarse_clock(void **state)
 	assert_near(pattern_concentration(ms, 8, 8), .25, 5e-3);
 	assert_near(pattern_tick_ms(ms, 8), 4, 0);
 	assert_near(pattern_tick_ms(free_running, 8), 0, 0);
+	for (size_t i = 0; i < 64; i++) {
+		steady[i] = 2 + (double)(i % 7) / 100;
+	}
+	assert_near(pattern_tick_ms(steady, 64), 0, 0);
+	steady[5] = 116.1;
+	assert_near(pattern_tick_ms(steady, 64), 0, 0);
 }
 
 static void test_v14_a_token_bucket(void **state)
