@@ -121,7 +121,7 @@ static void put_row(const char *name, const struct hints *hints, struct strbuf *
 	}
 	strbuf_putc(line, '\t');
 	put(line, hints->port.vendor);
-	put(line, role_name(hints->role));
+	put(line, router_role_name(hints->role));
 	put(line, hints->other_party);
 	if (is_known) {
 		strbuf_printf(line, "%.2f", place->percent / 100.0);

@@ -11,9 +11,11 @@
 #include <unistd.h>
 
 #include "app/consent.h"
+#include "app/hints.h"
 #include "base/i18n.h"
 #include "config.h"
 #include "io/privs.h"
+#include "names/table.h"
 #include "net/helper_client.h"
 #include "report/report.h"
 
@@ -328,6 +330,17 @@ static bool begin_record(struct run *run, const struct engine_config *config,
 	return record_begin(run->record, &facts, err) || err_wrap(err, "%.60s", run->options->record);
 }
 
+/* Tables for the names of hops, and where we are. */
+static bool prepare_names(struct run *run, struct err *err)
+{
+	if (run->options->no_dns && run->options->here == NULL) {
+		return true;
+	}
+	run->names = hints_tables(err);
+	return run->names != NULL && (run->options->here == NULL ||
+		place_parse(run->names, run->options->here, &run->here, err));
+}
+
 bool run_prepare(struct run *run, struct err *err)
 {
 	struct engine_config config = {0};
@@ -343,7 +356,7 @@ bool run_prepare(struct run *run, struct err *err)
 	    (run->record = record_create(run->options->record, err)) == NULL) {
 		return false;
 	}
-	if (!target_parse(run->options, &run->target, err) ||
+	if (!prepare_names(run, err) || !target_parse(run->options, &run->target, err) ||
 	    !target_route(run->options, &run->target, err) ||
 	    !make_key(&key, &config.seed, err)) {
 		return false;
@@ -369,7 +382,7 @@ bool run_prepare_replay(struct run *run, struct options *options, struct err *er
 	session_init(&run->session);
 	run->loop = loop_create_real();
 	run->replay = replay_open(options->replay, err);
-	if (run->replay == NULL) {
+	if (run->replay == NULL || !prepare_names(run, err)) {
 		return false;
 	}
 	facts = replay_facts(run->replay);
@@ -413,6 +426,7 @@ void run_finish(struct run *run)
 	engine_destroy(run->engine);
 	session_finish(&run->session);
 	loop_destroy(run->loop);
+	table_destroy(run->names);
 }
 
 static const char *walk_name(const struct run *run)
@@ -479,6 +493,8 @@ struct snapshot *run_snapshot(struct run *run)
 		.foreign = run->drive.foreign,
 		.name_of = run->options->no_dns ? NULL : run->name_of,
 		.name_arg = run->name_arg,
+		.names = run->names,
+		.here = run->here,
 		.notes = run->notes,
 	};
 

@@ -27,6 +27,8 @@ struct run {
 	const char *command;            /* as typed; borrowed */
 	snap_name_fn *name_of;
 	void *name_arg;
+	struct table *names;            /* by which names are read; NULL with -n */
+	struct spot here;               /* of --here */
 	struct target target;
 	struct loop *loop;
 	struct session session;

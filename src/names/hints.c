@@ -18,9 +18,9 @@ const char *port_type_name(enum port_type type)
 	return names[type];
 }
 
-const char *role_name(enum role role)
+const char *router_role_name(enum router_role role)
 {
-	static const char *const names[ROLE_COUNT] = {
+	static const char *const names[ROUTER_COUNT] = {
 		"", "core", "edge", "peering", "agg", "customer", "other"};
 
 	return names[role];

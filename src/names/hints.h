@@ -30,9 +30,9 @@ enum port_type {
 	PORT_TYPE_COUNT
 };
 
-enum role {
-	ROLE_NONE, ROLE_CORE, ROLE_EDGE, ROLE_PEERING, ROLE_AGG, ROLE_CUSTOMER, ROLE_OTHER,
-	ROLE_COUNT
+enum router_role {
+	ROUTER_NONE, ROUTER_CORE, ROUTER_EDGE, ROUTER_PEERING, ROUTER_AGG, ROUTER_CUSTOMER,
+	ROUTER_OTHER, ROUTER_COUNT
 };
 
 enum relation {
@@ -62,14 +62,14 @@ struct hints {
 		char slot[8], unit[8];
 		uint32_t speed_mbps; /* 0: the name does not say */
 	} port;
-	enum role role;
+	enum router_role role;
 	char other_party[64];
 	enum relation relation;
 };
 
 const char *place_kind_name(enum place_kind);
 const char *port_type_name(enum port_type);    /* "" for PORT_NONE, likewise below */
-const char *role_name(enum role);
+const char *router_role_name(enum router_role);
 const char *relation_name(enum relation);
 
 #endif

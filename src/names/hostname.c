@@ -282,14 +282,14 @@ static const struct row *glued_role_of(const struct name *name, const struct fie
 	return NULL;
 }
 
-static enum role role_named(const char *text)
+static enum router_role role_named(const char *text)
 {
-	for (int i = 1; i < ROLE_COUNT; i++) {
-		if (strcmp(role_name((enum role)i), text) == 0) {
-			return (enum role)i;
+	for (int i = 1; i < ROUTER_COUNT; i++) {
+		if (strcmp(router_role_name((enum router_role)i), text) == 0) {
+			return (enum router_role)i;
 		}
 	}
-	return ROLE_NONE;
+	return ROUTER_NONE;
 }
 
 /* What follows "peer", "cust", "transit" as labels or beside a party. */
@@ -482,7 +482,7 @@ static void find_party(struct name *name, struct hints *hints)
 		for (size_t i = end; i < name->field_count && name->fields[i].label == 0; i++) {
 			name->fields[i].is_aside = true;
 		}
-		hints->role = ROLE_PEERING;
+		hints->role = ROUTER_PEERING;
 		return;
 	}
 	if (name->field_count == 0 || name->fields[0].use != USE_NONE || name->has_address) {
@@ -503,48 +503,48 @@ static void find_party(struct name *name, struct hints *hints)
 	for (size_t i = 0; i < party.label_end; i++) {
 		name->fields[i].use = USE_PARTY;
 	}
-	hints->role = is_peering(name, &party, hints) ? ROLE_PEERING : ROLE_CUSTOMER;
+	hints->role = is_peering(name, &party, hints) ? ROUTER_PEERING : ROUTER_CUSTOMER;
 }
 
 static void find_role(struct name *name, struct hints *hints)
 {
-	enum role role = ROLE_NONE;
+	enum router_role role = ROUTER_NONE;
 	bool is_strong = false, has_router = false;
 
 	for (size_t i = 0; i < name->field_count; i++) {
 		struct field *field = &name->fields[i];
 		const struct row *row = role_of(name, field), *glued = glued_role_of(name, field);
 		bool is_numbered = field->run_count > 1;
-		enum role said;
+		enum router_role said;
 
 		has_router = has_router || (row != NULL && is_numbered);
 		if (row == NULL && glued == NULL) {
 			continue;
 		}
 		if (row == NULL) {
-			role = role == ROLE_NONE ? role_named(glued->text[1]) : role;
+			role = role == ROUTER_NONE ? role_named(glued->text[1]) : role;
 			continue;
 		}
 		said = role_named(row->text[1]);
-		if (said != ROLE_NONE && (role == ROLE_NONE || (is_numbered && !is_strong))) {
+		if (said != ROUTER_NONE && (role == ROUTER_NONE || (is_numbered && !is_strong))) {
 			role = said;
 			is_strong = is_numbered;
 		}
 		field->use = USE_ROLE;
 	}
-	if (hints->role != ROLE_NONE) {
+	if (hints->role != ROUTER_NONE) {
 		return;
 	}
-	if (role == ROLE_NONE && hints->port.type == PORT_NONE && is_exchange(name)) {
-		role = ROLE_PEERING;
+	if (role == ROUTER_NONE && hints->port.type == PORT_NONE && is_exchange(name)) {
+		role = ROUTER_PEERING;
 	}
-	if (role == ROLE_NONE && hints->port.type == PORT_NONE && !has_router &&
+	if (role == ROUTER_NONE && hints->port.type == PORT_NONE && !has_router &&
 	    (name->has_address || name->has_access)) {
-		role = name->has_customer ? ROLE_CUSTOMER : ROLE_OTHER;
+		role = name->has_customer ? ROUTER_CUSTOMER : ROUTER_OTHER;
 		name->is_line = true;
 	}
-	if (role == ROLE_NONE && hints->relation != RELATION_NONE) {
-		role = hints->relation == RELATION_CUSTOMER ? ROLE_CUSTOMER : ROLE_PEERING;
+	if (role == ROUTER_NONE && hints->relation != RELATION_NONE) {
+		role = hints->relation == RELATION_CUSTOMER ? ROUTER_CUSTOMER : ROUTER_PEERING;
 	}
 	hints->role = role;
 }

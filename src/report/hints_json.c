@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/hints_json.h"
 
-enum { DIGITS_DEGREES = 7, DIGITS_PERCENT = 2 };
+enum { DIGITS_PERCENT = 2 };
 
 static void write_known(struct writer *w, const char *key, const char *text)
 {
@@ -40,7 +40,7 @@ void write_hints(struct writer *w, const struct hints *hints)
 		write_known(w, "unit", hints->port.unit);
 		write_end(w);
 	}
-	write_known(w, "role", role_name(hints->role));
+	write_known(w, "role", router_role_name(hints->role));
 	write_known(w, "other_party", hints->other_party);
 	write_known(w, "relation", relation_name(hints->relation));
 }

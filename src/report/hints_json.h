@@ -8,6 +8,8 @@
 /*
  * What a name says, as keys of the object that is open.
  */
+enum { DIGITS_DEGREES = 7 };
+
 void write_hints(struct writer *, const struct hints *);
 
 #endif

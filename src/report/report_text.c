@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "report/compat_mtr.h"
 #include "report/notes.h"
+#include "report/text_hints.h"
 #include "report/text_mtr.h"
 #include "view/columns.h"
 
@@ -689,5 +690,6 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	block_lengths(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);
+	text_hints(snap, buf);
 	block_caveats(snap, buf);
 }

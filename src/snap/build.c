@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "infer/loss.h"
 #include "infer/nesting.h"
+#include "names/hostname.h"
 #include "pkt/mate.h"
 
 static const double ALPHA = 0.05;
@@ -265,6 +266,45 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	}
 }
 
+static ns_t best_rtt(const struct snap_hop *hop)
+{
+	double best_ms = -1.0;
+
+	if (hop->to.has_rtt) {
+		best_ms = hop->to.best_ms;
+	}
+	if (hop->through.has_rtt && (best_ms < 0.0 || hop->through.best_ms < best_ms)) {
+		best_ms = hop->through.best_ms;
+	}
+	return best_ms < 0.0 ? NS_NEVER : (ns_t)(best_ms * NS_PER_MS);
+}
+
+/* Reads the hops' names, and chooses among their places by the round trips. */
+static void build_places(const struct snapshot_source *source, struct snapshot *snap)
+{
+	struct place_step steps[PLACE_STEPS_MAX] = {{0}};
+	const struct place *chosen[PLACE_STEPS_MAX] = {NULL};
+	size_t count = snap->hop_count < PLACE_STEPS_MAX ? snap->hop_count : PLACE_STEPS_MAX;
+
+	if (source->names == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct snap_hop *hop = &snap->hops[i];
+
+		if (hop->name != NULL) {
+			hostname_read(source->names, hop->name, &hop->hints);
+		}
+		steps[i] = (struct place_step){&hop->hints, best_rtt(hop)};
+	}
+	place_choose(source->here, steps, count, chosen);
+	for (size_t i = 0; i < count; i++) {
+		if (chosen[i] != NULL) {
+			snap->hops[i].place = *chosen[i];
+		}
+	}
+}
+
 static struct loss_count count_of(const struct stats *stats)
 {
 	return (struct loss_count){stats->lost, stats_loss_trials(stats)};
@@ -483,6 +523,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	for (size_t k = 0; k < source->session->hop_count; k++) {
 		build_hop(source, k, &snap->hops[snap->hop_count++]);
 	}
+	build_places(source, snap);
 	build_links(source, snap);
 	build_ways(source, snap);
 	build_vias(source, snap);

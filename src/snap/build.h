@@ -3,6 +3,7 @@
 #define THRUPATH_SNAP_BUILD_H
 
 #include "model/session.h"
+#include "names/place.h"
 #include "snap/snapshot.h"
 
 /*
@@ -24,6 +25,8 @@ struct snapshot_source {
 	uint64_t foreign;
 	snap_name_fn *name_of;                /* NULL: no names */
 	void *name_arg;
+	const struct table *names;            /* by which names are read; NULL: they are not */
+	struct spot here;                     /* where the prober stands, if somebody said so */
 	const char *const *notes;             /* borrowed */
 	size_t note_count;
 };

@@ -67,7 +67,7 @@ static void test_a_bundle_of_a_backbone_router(void **state)
 	assert_string_equal(hints.port.vendor, "cisco");
 	assert_string_equal(hints.port.unit, "0");
 	assert_string_equal(hints.port.slot, "");
-	assert_int_equal(hints.role, ROLE_CORE);
+	assert_int_equal(hints.role, ROUTER_CORE);
 	assert_string_equal(hints.other_party, "");
 }
 
@@ -79,7 +79,7 @@ static void test_a_slot_of_a_juniper_router(void **state)
 	assert_string_equal(hints.port.slot, "11");
 	assert_string_equal(hints.port.vendor, "juniper");
 	assert_int_equal(hints.port.speed_mbps, 10000);
-	assert_int_equal(hints.role, ROLE_EDGE);
+	assert_int_equal(hints.role, ROUTER_EDGE);
 	assert_string_equal(hints.places[0].city, "New York");
 	assert_string_equal(hints.router, "edge1.newyork1");
 }
@@ -162,17 +162,17 @@ static void test_roles_parties_and_relations(void **state)
 	struct hints hints = read_name("booking.edge1.ams2.example.net");
 
 	(void)state;
-	assert_int_equal(hints.role, ROLE_CUSTOMER);
+	assert_int_equal(hints.role, ROUTER_CUSTOMER);
 	assert_string_equal(hints.other_party, "booking");
 	hints = read_name("peer-as3491.cr1.lon1.example.net");
-	assert_int_equal(hints.role, ROLE_PEERING);
+	assert_int_equal(hints.role, ROUTER_PEERING);
 	assert_int_equal(hints.relation, RELATION_PEER);
 	assert_string_equal(hints.other_party, "as3491");
 	hints = read_name("linx-lon1.thn2.peering.example.net");
 	assert_string_equal(hints.other_party, "linx");
-	assert_int_equal(hints.role, ROLE_PEERING);
-	assert_int_equal(read_name("cpe-192-0-2-9.dsl.example.net").role, ROLE_OTHER);
-	assert_int_equal(read_name("bng3.per1.example.net").role, ROLE_AGG);
+	assert_int_equal(hints.role, ROUTER_PEERING);
+	assert_int_equal(read_name("cpe-192-0-2-9.dsl.example.net").role, ROUTER_OTHER);
+	assert_int_equal(read_name("bng3.per1.example.net").role, ROUTER_AGG);
 }
 
 static void test_the_operator_is_below_the_public_suffix(void **state)
