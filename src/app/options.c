@@ -99,6 +99,8 @@ static const struct option_row rows[] = {
 		N_("show a recorded run again; nothing is sent")},
 	{LONG_ONLY, "demo", KIND_FLAG, AT(is_demo), 0, 0, NULL,
 		N_("run on a simulated network; its name or .scn file may follow")},
+	{LONG_ONLY, "dns", KIND_WORD, AT(dns), 0, 0, "ADDRESS[:PORT]",
+		N_("ask this name server for the names of hops")},
 	{LONG_ONLY, "here", KIND_WORD, AT(here), 0, 0, "CITY|LAT,LON",
 		N_("where this host stands; names that light cannot reach are not believed")},
 	{LONG_ONLY, "hints", KIND_FLAG, AT(is_hints), 0, 0, NULL,

@@ -32,7 +32,7 @@ struct options {
 	const char *interface, *source;
 	const char *record, *replay; /* files; NULL: none */
 	bool has_walk[WALK_KIND_COUNT]; /* of --walk; none set: retrace */
-	const char *via, *from, *here;
+	const char *via, *from, *here, *dns;
 	enum inner_source inner_source;
 	const char *inner_address; /* of INNER_SOURCE_GIVEN, as typed */
 	uint64_t rounds;          /* 0: not given */

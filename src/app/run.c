@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "config.h"
 #include "io/privs.h"
+#include "names/resolver.h"
 #include "names/table.h"
 #include "net/helper_client.h"
 #include "report/report.h"
@@ -336,6 +337,14 @@ static bool prepare_names(struct run *run, struct err *err)
 	if (run->options->no_dns && run->options->here == NULL) {
 		return true;
 	}
+	if (!run->options->no_dns && run->name_of == NULL && run->replay == NULL) {
+		if (!naming_start(&run->naming, run->loop, &run->session, &run->drive,
+		    run->options->dns, err)) {
+			return false;
+		}
+		run->name_of = naming_name_of;
+		run->name_arg = &run->naming;
+	}
 	run->names = hints_tables(err);
 	return run->names != NULL && (run->options->here == NULL ||
 		place_parse(run->names, run->options->here, &run->here, err));
@@ -425,6 +434,7 @@ void run_finish(struct run *run)
 	replay_close(run->replay);
 	engine_destroy(run->engine);
 	session_finish(&run->session);
+	naming_finish(&run->naming);
 	loop_destroy(run->loop);
 	table_destroy(run->names);
 }
@@ -589,6 +599,11 @@ int run_report(struct run *run, struct err *err)
 		note_silence(run);
 	}
 	snap = run_snapshot(run);
+	if (run->naming.resolver != NULL && resolver_waiting(run->naming.resolver) > 0) {
+		snapshot_destroy(snap);
+		naming_wait(&run->naming);
+		snap = run_snapshot(run);
+	}
 	if (run->options->mode == MODE_JSON) {
 		report_json(snap, &report, &text);
 	} else {
