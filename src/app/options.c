@@ -68,6 +68,8 @@ static const struct option_row rows[] = {
 	{'i', "interval", KIND_SECONDS, AT(interval), 0, 86400, "SEC",
 		N_("from round to round (1; 0.2 where every hop is private)")},
 	{'n', "no-dns", KIND_FLAG, AT(no_dns), 0, 0, NULL, N_("show addresses, not names")},
+	{'z', "aslookup", KIND_FLAG, AT(has_as), 0, 0, NULL,
+		N_("look up the networks (AS) of hops in Team Cymru's DNS zones")},
 	{'b', "show-ips", KIND_FLAG, AT(show_both), 0, 0, NULL, N_("show names and addresses")},
 	{'f', "first-ttl", KIND_UNSIGNED, AT(first_ttl), 1, MAX_TTL_LIMIT, "N",
 		N_("first TTL of To probes (1)")},

@@ -23,7 +23,7 @@ enum mode {
 
 struct options {
 	enum mode mode;
-	bool is_wide, is_demo, is_hints, is_public, no_dns, show_both;
+	bool is_wide, is_demo, is_hints, is_public, no_dns, show_both, has_as;
 	bool no_to, no_through, has_scan, has_follow, has_return_side;
 	bool is_reverse, is_udp, is_tcp;
 	bool is_ipv4, is_ipv6;        /* -4 and -6: only that family */

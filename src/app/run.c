@@ -334,16 +334,22 @@ static bool begin_record(struct run *run, const struct engine_config *config,
 /* Tables for the names of hops, and where we are. */
 static bool prepare_names(struct run *run, struct err *err)
 {
-	if (run->options->no_dns && run->options->here == NULL) {
-		return true;
-	}
-	if (!run->options->no_dns && run->name_of == NULL && run->replay == NULL) {
+	bool wants_names = !run->options->no_dns && run->name_of == NULL;
+
+	if ((wants_names || run->options->has_as) && run->replay == NULL) {
 		if (!naming_start(&run->naming, run->loop, &run->session, &run->drive,
 		    run->options->dns, err)) {
 			return false;
 		}
+		run->naming.wants_names = wants_names;
+		run->naming.wants_networks = run->options->has_as;
+	}
+	if (run->naming.wants_names) {
 		run->name_of = naming_name_of;
 		run->name_arg = &run->naming;
+	}
+	if (run->options->no_dns && run->options->here == NULL) {
+		return true;
 	}
 	run->names = hints_tables(err);
 	return run->names != NULL && (run->options->here == NULL ||
@@ -503,6 +509,8 @@ struct snapshot *run_snapshot(struct run *run)
 		.foreign = run->drive.foreign,
 		.name_of = run->options->no_dns ? NULL : run->name_of,
 		.name_arg = run->name_arg,
+		.network_of = run->naming.wants_networks ? naming_network_of : NULL,
+		.network_arg = &run->naming,
 		.names = run->names,
 		.here = run->here,
 		.notes = run->notes,

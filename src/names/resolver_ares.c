@@ -12,8 +12,8 @@
 #include "io/loop.h"
 
 enum {
-	ENTRIES = 1024, WAITING_MAX = 64, SOCKETS = 4, QUESTION_SIZE = 80, ANSWER_SIZE = 256,
-	CLASS_IN = 1, TYPE_PTR = 12,
+	ENTRIES = 1024, WAITING_MAX = 64, SOCKETS = 4, QUESTION_SIZE = 96, ANSWER_SIZE = 256,
+	CLASS_IN = 1, TYPE_PTR = 12, TYPE_TXT = 16,
 	SERVER_MS = 1500, TRIES = 2
 };
 
@@ -26,6 +26,7 @@ enum entry_state { ENTRY_EMPTY, ENTRY_WAITING, ENTRY_KNOWN, ENTRY_NONE };
 struct entry {
 	struct resolver *resolver;
 	enum entry_state state;
+	int type;                /* of the record that is wanted */
 	ns_t expires;
 	char question[QUESTION_SIZE];
 	char answer[ANSWER_SIZE];
@@ -142,11 +143,33 @@ static bool copy_name(const uint8_t *reply, int len, size_t at, char *ret_text)
 	return ret_text[0] != '\0';
 }
 
+/* The strings of a TXT record (RFC 1035, 3.3.14) as one; what is no ASCII becomes '?'. */
+static bool copy_strings(const uint8_t *data, size_t size, char *ret_text)
+{
+	size_t len = 0;
+
+	for (size_t at = 0; at < size;) {
+		size_t end = at + 1 + data[at];
+
+		if (end > size) {
+			return false;
+		}
+		for (at++; at < end; at++) {
+			if (len + 1 < ANSWER_SIZE) {
+				ret_text[len++] = (char)(data[at] < ' ' || data[at] > '~' ? '?' : data[at]);
+			}
+		}
+	}
+	ret_text[len] = '\0';
+	return len > 0;
+}
+
 /*
- * The first pointer of a reply (RFC 1035, 4.1): header of 12 bytes with the counts at 4 and 6,
+static bool read_reply(const uint8_t *reply, int len, int type, char *ret_text,
+	uint32_t *ret_ttl)
  * questions of name, type, class; records of name, type, class, TTL, length, data.
  */
-static bool read_reply(const uint8_t *reply, int len, char *ret_text, uint32_t *ret_ttl)
+static bool read_reply(const uint8_t *reply, int len, int type, char *ret_text, uint32_t *ret_ttl)
 {
 	size_t at = 12, end = (size_t)len;
 	uint32_t questions, answers;
@@ -172,9 +195,10 @@ static bool read_reply(const uint8_t *reply, int len, char *ret_text, uint32_t *
 		if (end - at - 10 < size) {
 			return false;
 		}
-		if (big_endian(reply + at, 2) == TYPE_PTR && size > 0) {
+		if (big_endian(reply + at, 2) == (uint32_t)type && size > 0) {
 			*ret_ttl = big_endian(reply + at + 4, 4);
-			return copy_name(reply, len, at + 10, ret_text);
+			return type == TYPE_TXT ? copy_strings(reply + at + 10, size, ret_text) :
+				copy_name(reply, len, at + 10, ret_text);
 		}
 		at += 10 + size;
 	}
@@ -194,7 +218,7 @@ static void on_reply(void *arg, int status, int timeouts, unsigned char *reply, 
 	}
 	now = loop_now(resolver->loop);
 	resolver->waiting--;
-	if (status == ARES_SUCCESS && read_reply(reply, len, entry->answer, &ttl)) {
+	if (status == ARES_SUCCESS && read_reply(reply, len, entry->type, entry->answer, &ttl)) {
 		keep = (ns_t)ttl * NS_PER_SEC;
 		entry->state = ENTRY_KNOWN;
 		entry->expires = now + (keep < TTL_LEAST ? TTL_LEAST : keep > TTL_MOST ? TTL_MOST :
@@ -230,7 +254,7 @@ static struct entry *entry_of(struct resolver *resolver, const char *question)
 	return best;
 }
 
-static const char *answer_to(struct resolver *resolver, const char *question)
+static const char *answer_to(struct resolver *resolver, const char *question, int type)
 {
 	struct entry *entry = entry_of(resolver, question);
 	bool is_same = entry != NULL && entry->state != ENTRY_EMPTY &&
@@ -243,10 +267,11 @@ static const char *answer_to(struct resolver *resolver, const char *question)
 			entry->answer[0] = '\0';
 		}
 		entry->resolver = resolver;
+		entry->type = type;
 		entry->state = ENTRY_WAITING;
 		(void)snprintf(entry->question, sizeof entry->question, "%s", question);
 		resolver->waiting++;
-		ares_query(resolver->channel, question, CLASS_IN, TYPE_PTR, on_reply, entry);
+		ares_query(resolver->channel, question, CLASS_IN, type, on_reply, entry);
 		arm_timer(resolver);
 		is_same = true;
 	}
@@ -255,14 +280,15 @@ static const char *answer_to(struct resolver *resolver, const char *question)
 		NULL;
 }
 
-/* 4.3.2.1.in-addr.arpa (RFC 1035, 3.5), 1.0.0.0...ip6.arpa (RFC 3596, 2.5) */
-static void reverse_question(const struct addr *addr, char ret_question[QUESTION_SIZE])
+/* 4.3.2.1.in-addr.arpa (RFC 1035, 3.5), 1.0.0.0...ip6.arpa (RFC 3596, 2.5); or another zone. */
+static void reverse_question(const struct addr *addr, const char *zone4, const char *zone6,
+	char ret_question[QUESTION_SIZE])
 {
 	size_t len = 0;
 
 	if (addr->family == ADDR_V4) {
-		(void)snprintf(ret_question, QUESTION_SIZE, "%u.%u.%u.%u.in-addr.arpa", addr->byte[3],
-			addr->byte[2], addr->byte[1], addr->byte[0]);
+		(void)snprintf(ret_question, QUESTION_SIZE, "%u.%u.%u.%u.%s", addr->byte[3],
+			addr->byte[2], addr->byte[1], addr->byte[0], zone4);
 		return;
 	}
 	for (size_t i = sizeof addr->byte; i-- > 0;) {
@@ -273,7 +299,7 @@ static void reverse_question(const struct addr *addr, char ret_question[QUESTION
 		ret_question[len++] = digits[addr->byte[i] >> 4];
 		ret_question[len++] = '.';
 	}
-	(void)snprintf(ret_question + len, QUESTION_SIZE - len, "ip6.arpa");
+	(void)snprintf(ret_question + len, QUESTION_SIZE - len, "%s", zone6);
 }
 
 const char *resolver_name(struct resolver *resolver, const struct addr *addr)
@@ -283,8 +309,57 @@ const char *resolver_name(struct resolver *resolver, const struct addr *addr)
 	if (!addr_is_set(addr)) {
 		return NULL;
 	}
-	reverse_question(addr, question);
-	return answer_to(resolver, question);
+	reverse_question(addr, "in-addr.arpa", "ip6.arpa", question);
+	return answer_to(resolver, question, TYPE_PTR);
+}
+
+/* The field of "a | b | c", without the blanks around it; "" where there is none. */
+static void copy_field(const char *text, unsigned field, char *ret_text, size_t size)
+{
+	size_t len;
+
+	for (; field > 0 && text != NULL; field--) {
+		text = strchr(text, '|');
+		text = text == NULL ? NULL : text + 1;
+	}
+	text = text == NULL ? "" : text + strspn(text, " ");
+	len = strcspn(text, "|");
+	while (len > 0 && text[len - 1] == ' ') {
+		len--;
+	}
+	(void)snprintf(ret_text, size, "%.*s", (int)len, text);
+}
+
+/* "64500 64501 | 192.0.2.0/24 | ZZ | ripencc | 2001-01-01"; "64500 | ZZ | ripencc | 2001 | NAME" */
+bool resolver_network(struct resolver *resolver, const struct addr *addr,
+	struct network *ret_network)
+{
+	char question[QUESTION_SIZE], asn[16];
+	struct network network = {.asn = 0};
+	const char *answer;
+
+	if (!addr_is_set(addr)) {
+		return false;
+	}
+	reverse_question(addr, "origin.asn.cymru.com", "origin6.asn.cymru.com", question);
+	answer = answer_to(resolver, question, TYPE_TXT);
+	if (answer == NULL) {
+		return false;
+	}
+	copy_field(answer, 0, asn, sizeof asn);
+	network.asn = (uint32_t)strtoul(asn, NULL, 10);
+	copy_field(answer, 1, network.prefix, sizeof network.prefix);
+	copy_field(answer, 3, network.registry, sizeof network.registry);
+	if (network.asn == 0) {
+		return false;
+	}
+	(void)snprintf(question, sizeof question, "AS%u.asn.cymru.com", network.asn);
+	answer = answer_to(resolver, question, TYPE_TXT);
+	if (answer != NULL) {
+		copy_field(answer, 4, network.name, sizeof network.name);
+	}
+	*ret_network = network;
+	return true;
 }
 
 size_t resolver_waiting(const struct resolver *resolver)

@@ -194,6 +194,10 @@ static void write_last_error(struct writer *w, const struct snap_last_error *err
 /* What the name says, and where the hop stands: of the name's meanings the one that fits. */
 static void write_names(struct writer *w, const struct snap_hop *hop)
 {
+	if (hop->asn > 0) {
+		write_uint(w, "asn", hop->asn);
+		write_str(w, "as_name", hop->as_name);
+	}
 	if (hop->hints.operator[0] != '\0' || hop->hints.router[0] != '\0') {
 		write_obj(w, "hints");
 		write_hints(w, &hop->hints);

@@ -24,7 +24,7 @@ static void add_row(const struct snap_hop *hop, struct strbuf *rows)
 	char place[sizeof hop->place.city + 4] = "", port[sizeof hints->port.token + 12] = "";
 
 	if (hop->place.kind == PLACE_NONE && hints->port.type == PORT_NONE &&
-	    hints->role == ROUTER_NONE && hints->router[0] == '\0') {
+	    hints->role == ROUTER_NONE && hints->router[0] == '\0' && hop->asn == 0) {
 		return;
 	}
 	if (hop->place.kind != PLACE_NONE) {
@@ -41,6 +41,10 @@ static void add_row(const struct snap_hop *hop, struct strbuf *rows)
 	strbuf_puts(rows, hints->router);
 	if (hints->other_party[0] != '\0') {
 		strbuf_printf(rows, _("  to %s"), hints->other_party);
+	}
+	if (hop->asn > 0) {
+		strbuf_printf(rows, "  AS%" PRIu32 " %s", hop->asn,
+			hop->as_name == NULL ? "" : hop->as_name);
 	}
 	while (rows->len > 0 && rows->text[rows->len - 1] == ' ') {
 		rows->text[--rows->len] = '\0';

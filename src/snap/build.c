@@ -233,6 +233,17 @@ static const char *decap_name(enum hop_decap decap)
 	return names[decap];
 }
 
+static void build_network(const struct snapshot_source *source, const struct addr *address,
+	struct snap_hop *snap)
+{
+	const char *name = "";
+
+	if (source->network_of != NULL) {
+		snap->asn = source->network_of(source->network_arg, address, &name);
+		snap->as_name = clean_text(name);
+	}
+}
+
 static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
 	const struct session *session = source->session;
@@ -241,6 +252,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->hop = (unsigned)k + 1;
 	snap->address = address_text(&hop->address);
 	snap->name = name_text(source, &hop->address);
+	build_network(source, &hop->address, snap);
 	snap->return_address = address_text(&hop->return_side);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->decap = decap_name(hop->decap);

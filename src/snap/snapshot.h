@@ -91,6 +91,8 @@ struct snap_hop {
 	unsigned hop;            /* 1-based */
 	char *address;           /* NULL: silent */
 	char *name;              /* NULL: not known; cleaned */
+	uint32_t asn;            /* 0: not known */
+	char *as_name;           /* NULL or "": not known; cleaned */
 	struct hints hints;      /* what the name says; nothing while names are not read */
 	struct place place;      /* of its places the one that fits the path; PLACE_NONE: none */
 	char **addresses;        /* every address that answered for this hop */

@@ -62,7 +62,11 @@ def test_a_name_server_names_hops_and_the_name_says_more():
     port = free_port()
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as config:
         config.write("no-resolv\nno-hosts\nport=%d\nlisten-address=127.0.0.1\nbind-interfaces\n"
-                     "ptr-record=1.0.0.127.in-addr.arpa,xe-0-0-1.cr2.fra3.example.net\n" % port)
+                     "ptr-record=1.0.0.127.in-addr.arpa,xe-0-0-1.cr2.fra3.example.net\n"
+                     'txt-record=1.0.0.127.origin.asn.cymru.com,"64500 64501 | 127.0.0.0/8 | ZZ | '
+                     'test | 2001-01-01"\n'
+                     'txt-record=AS64500.asn.cymru.com,"64500 | ZZ | test | 2001-01-01 | '
+                     'EXAMPLE - Nobody, ZZ"\n' % port)
         config.flush()
         process = subprocess.Popen([server, "-k", "-C", config.name, "--pid-file="],
                                    stderr=subprocess.DEVNULL)
@@ -72,8 +76,10 @@ def test_a_name_server_names_hops_and_the_name_says_more():
             assert hop["name"] == "xe-0-0-1.cr2.fra3.example.net", hop
             assert hop["hints"]["interface"]["speed_mbps"] == 10000, hop
             assert hop["geo"]["city"] == "Frankfurt", hop
-            hop, _ = report(port, "-n")
+            assert "asn" not in hop, hop
+            hop, _ = report(port, "-n", "-z")
             assert "name" not in hop and "hints" not in hop, hop
+            assert hop["asn"] == 64500 and hop["as_name"] == "EXAMPLE - Nobody, ZZ", hop
         finally:
             process.terminate()
             process.wait(BOUND)

@@ -164,6 +164,8 @@ static void fill_rare_facts(struct snapshot *snap)
 		.role = ROUTER_CORE, .other_party = "telco", .relation = RELATION_PEER,
 		.port = {.type = PORT_LAG, .token = "ae24-0", .vendor = "juniper", .unit = "0"}};
 	snap->hops[0].place = hints->places[0];
+	snap->hops[0].asn = 64500;
+	snap->hops[0].as_name = xstrdup("EXAMPLE");
 	snap->hops[3].hints = (struct hints){.operator = "example.net", .router = "core4",
 		.role = ROUTER_CORE, .port = {.type = PORT_10GE, .token = "xe-0-0-1", .vendor = "juniper",
 		.slot = "0", .speed_mbps = 10000}};
