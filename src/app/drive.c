@@ -86,6 +86,9 @@ void drive_pump(struct drive *drive)
 		read_drops(drive, now);
 		drive->generation++;
 	}
+	if (drive->diag != NULL) {
+		diag_advance(drive->diag, drive->session, now, drive->session->phase == PHASE_DONE);
+	}
 	if (drive->session->phase == PHASE_DONE && !drive->was_done) {
 		drive->was_done = true;
 		drive->drops_read_at = 0;

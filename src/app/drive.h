@@ -3,6 +3,7 @@
 #define THRUPATH_APP_DRIVE_H
 
 #include "app/record.h"
+#include "diag/diag.h"
 #include "io/loop.h"
 #include "net/transport.h"
 #include "probe/engine.h"
@@ -24,6 +25,7 @@ struct drive {
 	void *arg;
 	bool was_done;
 	struct record *record;         /* borrowed; NULL: nothing is written down */
+	struct diag *diag;             /* borrowed; NULL: nothing is judged */
 	struct err last_error;         /* of a probe that could not be sent; code 0: none */
 	struct err failure;            /* why the transport, and the loop with it, has ended */
 };

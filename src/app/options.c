@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "pkt/probe_wire.h"
 
 enum { MAX_TTL_LIMIT = 64, LONG_ONLY = 256 };
 
@@ -83,6 +84,8 @@ static const struct option_row rows[] = {
 		N_("with -u or -T: destination port (33434, 80)")},
 	{'L', "localport", KIND_UNSIGNED, AT(local_port), 1, 65535, "N",
 		N_("with -u or -T: source port (the one that returning probes use)")},
+	{LONG_ONLY, "flows", KIND_UNSIGNED, AT(flows), 1, FLOW_MAX, "N",
+		N_("rounds take turns with so many constant flows (1)")},
 	{'s', "psize", KIND_UNSIGNED, AT(size_bytes), 28, 1984, "BYTES",
 		N_("size of every probe, IP headers included (the least that serves)")},
 	{'Q', "tos", KIND_UNSIGNED, AT(tos), 0, 255, "N", N_("TOS byte of every header")},
@@ -418,7 +421,7 @@ static bool parse_argv(int argc, char **argv, struct options *options, struct er
 bool options_parse(int argc, char **argv, const char *environment, struct options *ret_options,
 	struct err *err)
 {
-	struct options options = {.first_ttl = 1, .max_ttl = 30, .max_rate_pps = 1000};
+	struct options options = {.first_ttl = 1, .max_ttl = 30, .max_rate_pps = 1000, .flows = 1};
 	size_t extra = environment == NULL ? 0 : strlen(environment) / 2 + 1;
 	char **words = xcalloc((size_t)argc + extra + 1, sizeof *words);
 	char *copy = environment == NULL ? NULL : xstrdup(environment);

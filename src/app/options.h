@@ -40,7 +40,7 @@ struct options {
 	ns_t timeout, grace;      /* 0: not given */
 	unsigned size_bytes;      /* 0: not given */
 	unsigned port, local_port; /* of To probes by UDP or TCP; 0: not given */
-	unsigned first_ttl, max_ttl, tos, mark, max_rate_pps;
+	unsigned first_ttl, max_ttl, tos, mark, max_rate_pps, flows;
 	char *environment;        /* owned; words above may point into it. NULL: none */
 };
 

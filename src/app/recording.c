@@ -62,6 +62,7 @@ static void put_config(struct wcursor *w, const struct engine_config *config)
 	wcursor_u8(w, (uint8_t)config->to_carrier);
 	wcursor_be16(w, config->to_port);
 	wcursor_be16(w, config->to_source_port);
+	wcursor_u8(w, config->flows);
 	wcursor_u8(w, config->tos);
 	wcursor_u8(w, config->first_ttl);
 	wcursor_u8(w, config->max_ttl);
@@ -182,6 +183,7 @@ static void get_config(struct cursor *c, struct recording_facts *facts)
 	config->to_carrier = (enum carrier)cursor_u8(c);
 	config->to_port = cursor_be16(c);
 	config->to_source_port = cursor_be16(c);
+	config->flows = cursor_u8(c);
 	config->tos = cursor_u8(c);
 	config->first_ttl = cursor_u8(c);
 	config->max_ttl = cursor_u8(c);
@@ -240,7 +242,7 @@ static bool is_sane(const struct recording_facts *facts)
 
 	return is_sane_path(facts) && config->main_walk < WALK_TO &&
 	       (config->has_walk[WALK_VIA] ? addr_is_set(&config->via) : true) &&
-	       config->to_carrier < CARRIER_COUNT &&
+	       config->flows <= FLOW_MAX && config->to_carrier < CARRIER_COUNT &&
 	       (config->to_carrier == CARRIER_ECHO) == (config->to_port == 0) &&
 	       config->inner_source <= INNER_SOURCE_GIVEN &&
 	       config->size_bytes <= SIZE_MAX_BYTES && config->mtu >= MTU_MIN &&

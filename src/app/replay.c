@@ -202,6 +202,10 @@ static void tell_turn(struct replay *replay)
 	while (engine_poll(replay->drive->engine, replay->now, &spec)) {
 		replay->drive->generation++;
 	}
+	if (replay->drive->diag != NULL) {
+		diag_advance(replay->drive->diag, replay->drive->session, replay->now,
+			replay->drive->session->phase == PHASE_DONE);
+	}
 }
 
 /* Tells one event, whose time has been checked. */

@@ -159,6 +159,7 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	config->size_bytes = (uint16_t)options->size_bytes;
 	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :
 		PACKET_BYTES_MAX);
+	config->flows = (uint8_t)options->flows;
 	config->tos = (uint8_t)options->tos;
 	config->first_ttl = (uint8_t)options->first_ttl;
 	config->max_ttl = (uint8_t)options->max_ttl;
@@ -310,6 +311,8 @@ static void create_engine(struct run *run, const struct engine_config *config, n
 	run->drive.transport = run->transport;
 	run->drive.session = &run->session;
 	run->drive.record = run->record;
+	run->diag = diag_create();
+	run->drive.diag = run->diag;
 }
 
 static bool begin_record(struct run *run, const struct engine_config *config,
@@ -439,6 +442,7 @@ void run_finish(struct run *run)
 	(void)!record_destroy(run->record, loop_now(run->loop), /* err= */ NULL);
 	replay_close(run->replay);
 	engine_destroy(run->engine);
+	diag_destroy(run->diag);
 	session_finish(&run->session);
 	naming_finish(&run->naming);
 	loop_destroy(run->loop);
@@ -504,6 +508,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.start_realtime = run->start_realtime,
 		.now_realtime = now + offset,
 		.mtu = target->route.mtu,
+		.depth_limit = engine_depth_limit(target->route.mtu, run->session.self.family),
 		.tos = run->options->tos,
 		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,
 		.foreign = run->drive.foreign,
@@ -514,6 +519,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.names = run->names,
 		.here = run->here,
 		.notes = run->notes,
+		.diag = run->diag,
 	};
 
 	note_file(run);

@@ -35,6 +35,7 @@ struct run {
 	struct loop *loop;
 	struct session session;
 	struct engine *engine;
+	struct diag *diag;
 	struct transport *transport;
 	struct drive drive;
 	struct record *record;          /* of --record, else NULL */

@@ -46,20 +46,29 @@ static bool is_answer_ours(const struct policy *policy, const struct walk *walk)
 	return is_ours(policy, &walk->leg[walk->leg_count - 1].src);
 }
 
+static bool is_flow_of(uint16_t base, uint16_t port)
+{
+	uint16_t low, high;
+
+	flow_port_range(base, &low, &high);
+	return port >= low && port <= high;
+}
+
 static bool is_carrier_ours(const struct policy *policy, const struct probe_spec *spec)
 {
 	const struct reply_context *ours = &policy->ours;
-	uint16_t low, high;
 
+	if (spec->flow >= FLOW_MAX) {
+		return false;
+	}
 	if (spec->carrier == CARRIER_ECHO) {
 		return is_answer_ours(policy, spec->walk) && spec->sport == ours->echo_id;
 	}
 	if (spec->carrier == ours->to_carrier && ours->to_port != 0 && spec->dport == ours->to_port) {
-		flow_port_range(ours->to_source_port, &low, &high);
-		return is_answer_ours(policy, spec->walk) && spec->sport >= low &&
-		       spec->sport <= high;
+		return is_answer_ours(policy, spec->walk) &&
+		       is_flow_of(ours->to_source_port, spec->sport);
 	}
-	return spec->carrier == CARRIER_UDP && spec->sport == ours->port &&
+	return spec->carrier == CARRIER_UDP && is_flow_of(ours->port, spec->sport) &&
 		spec->dport == ours->port;
 }
 

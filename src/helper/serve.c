@@ -74,7 +74,7 @@ static void send_probe(struct serve *serve, const struct helper_probe *probe)
 {
 	struct probe_spec spec = {.walk = &serve->walk[probe->slot], .seq = probe->seq,
 		.size_bytes = probe->size_bytes, .sport = probe->sport, .dport = probe->dport,
-		.tos = probe->tos, .carrier = probe->carrier};
+		.tos = probe->tos, .flow = probe->flow, .carrier = probe->carrier};
 	enum policy_verdict verdict = serve->has_walk[probe->slot] ?
 		policy_check(&serve->policy, &spec) : POLICY_LEGS;
 

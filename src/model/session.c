@@ -22,6 +22,7 @@ void session_finish(struct session *session)
 		free(session->hops);
 		free(session->reverses);
 		free(session->vias);
+		free(session->flows);
 		*session = (struct session){0};
 	}
 }
@@ -41,6 +42,17 @@ const struct addr *session_self(const struct session *session, uint8_t family)
 {
 	return session->self.family == family ? &session->self :
 	       session->self_other.family == family ? &session->self_other : NULL;
+}
+
+void session_add_flows(struct session *session, unsigned flow_count)
+{
+	session->flow_count = flow_count;
+	session->flows = xcalloc((size_t)HOP_MAX * flow_count, sizeof *session->flows);
+}
+
+struct flow *session_flow(const struct session *session, size_t k, unsigned flow)
+{
+	return session->flows == NULL ? NULL : &session->flows[k * session->flow_count + flow];
 }
 
 void session_hop_seen(struct hop *hop, const struct addr *address)
@@ -91,6 +103,9 @@ void session_reset_stats(struct session *session)
 	}
 	for (size_t i = 0; i < session->via_count; i++) {
 		memset(session->vias[i].walk, 0, sizeof session->vias[i].walk);
+	}
+	if (session->flows != NULL) {
+		memset(session->flows, 0, (size_t)HOP_MAX * session->flow_count * sizeof *session->flows);
 	}
 	session->rx_dropped = 0;
 	session->send_errors = 0;

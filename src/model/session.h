@@ -37,6 +37,18 @@ enum way {
 	WAY_COUNT
 };
 
+/* What one constant flow met at a hop. */
+struct flow_count {
+	uint32_t sent, received; /* resolved; void ones do not count */
+	uint32_t samples;        /* RTTs: as with stats, a round that is voided later keeps its own */
+	ns_t best, sum;
+};
+
+struct flow {
+	struct addr from;        /* who answered the last To probe of it; unset: nobody */
+	struct flow_count to, through; /* through: of the main walk */
+};
+
 /* The last ICMP error that a nested probe to a hop, or one that did not fit, ended in. */
 struct hop_error {
 	struct addr from;        /* who said so; unset: there was none */
@@ -144,6 +156,8 @@ struct session {
 	struct addr length_to;   /* where `length` is measured to and from; unset: nowhere */
 	uint8_t length_hop;
 	struct way_length length[WAY_COUNT];
+	unsigned flow_count;     /* rounds take turns with so many flows */
+	struct flow *flows;      /* hops[k] has flow_count of them at k * flow_count; NULL: one flow */
 	struct hop *hops;        /* HOP_MAX of them */
 	struct via *vias;        /* VIA_MAX of them */
 	size_t via_count;
@@ -153,6 +167,10 @@ struct session {
 
 void session_init(struct session *);
 void session_finish(struct session *);
+/* From now on there are several flows, which are counted apart. */
+void session_add_flows(struct session *, unsigned flow_count);
+/* Of hops[k]; NULL where there is one flow. */
+struct flow *session_flow(const struct session *, size_t k, unsigned flow);
 /* Inner TTLs that the turning hop itself takes: its routers count from there. */
 unsigned session_reverse_offset(const struct session *, const struct reverse_path *);
 /* Routers on the way back, the turning hop and the prober not counted; -1: not known. */

@@ -259,7 +259,6 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 	struct err *err)
 {
 	struct direct *direct = xcalloc(1, sizeof *direct);
-	uint16_t port = 0;
 
 	direct->base.ops = &direct_ops;
 	direct->common = config->common;
@@ -282,6 +281,6 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 		return NULL;
 	}
 	prepare_queue(direct);
-	*ret_port = port;
+	*ret_port = direct->common.context.port;
 	return &direct->base;
 }

@@ -114,6 +114,7 @@ static bool read_probe(struct cursor *c, struct helper_probe *ret_probe)
 	probe.sport = cursor_be16(c);
 	probe.dport = cursor_be16(c);
 	probe.tos = cursor_u8(c);
+	probe.flow = cursor_u8(c);
 	carrier = cursor_u8(c);
 	if (c->failed || probe.slot >= HELPER_SLOTS || carrier >= CARRIER_COUNT) {
 		return false;
@@ -274,6 +275,7 @@ void helper_wire_probe(struct wcursor *w, uint16_t slot, const struct probe_spec
 	wcursor_be16(w, spec->sport);
 	wcursor_be16(w, spec->dport);
 	wcursor_u8(w, spec->tos);
+	wcursor_u8(w, spec->flow);
 	wcursor_u8(w, (uint8_t)spec->carrier);
 }
 

@@ -57,7 +57,7 @@ struct helper_probe {
 	uint16_t slot;
 	uint32_t seq;
 	uint16_t size_bytes, sport, dport;
-	uint8_t tos;
+	uint8_t tos, flow;
 	enum carrier carrier;
 };
 

@@ -50,9 +50,10 @@ uint16_t ident_layer_mac(const struct ident *ident, const struct ident_subject *
 	return (uint16_t)mac(ident, s, below);
 }
 
-uint32_t ident_flow_label(const struct ident *ident)
+uint32_t ident_flow_label(const struct ident *ident, uint8_t flow)
 {
-	uint32_t label = (uint32_t)siphash_u64(&ident->key, FLOW_PLACE) & 0xfffff;
+	uint32_t label = (uint32_t)siphash_u64(&ident->key, (uint64_t)flow << 8 | FLOW_PLACE) &
+		0xfffff;
 
 	return label == 0 ? 1 : label;
 }

@@ -17,7 +17,7 @@
  *   the number once and a MAC once: 32 bits that cannot be guessed.
  * IDs other than 0 of DF packets are ours to choose (RFC 6864, 4.1).
  * An IPv6 header has no such field, and routers hash its flow label: that is the same for
- * all probes of a session. Its errors quote up to 1280 bytes (RFC 4443, 2.4), so the token in
+ * all probes of a flow. Its errors quote up to 1280 bytes (RFC 4443, 2.4), so the token in
  * the payload is what they show.
  */
 struct ident {
@@ -38,7 +38,7 @@ uint16_t ident_decipher(const struct ident *, uint16_t number);
 /* `below`: the IP headers beneath this one, in units of 20 bytes (an IPv6 header is two);
  * even values only are asked for. */
 uint16_t ident_layer_mac(const struct ident *, const struct ident_subject *, uint8_t below);
-uint32_t ident_flow_label(const struct ident *);   /* 20 bits, not 0 */
+uint32_t ident_flow_label(const struct ident *, uint8_t flow);   /* 20 bits, not 0 */
 uint64_t ident_token_mac(const struct ident *, const struct ident_subject *);
 
 #endif

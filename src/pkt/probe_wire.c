@@ -145,10 +145,11 @@ static void end_carried(uint8_t *bytes, size_t carried, const struct probe_spec 
 		steer(bytes, carried, cksum_pseudo(&last->src, &last->dst, IP_PROTO_UDP, carried),
 			number == 0 ? 0xffff : number, bytes + 6);
 	} else if (spec->carrier == CARRIER_ECHO) {
-		/* RFC 4443, 2.3: only ICMPv6 sums a pseudo header. */
+		/* RFC 4443, 2.3: only ICMPv6 sums a pseudo header. Balancers that know no ports hash the
+		 * checksum instead (Paris traceroute, 2006). */
 		steer(bytes, carried, last->src.family == ADDR_V4 ? 0 :
 			cksum_pseudo(&last->src, &last->dst, IP_PROTO_ICMPV6, carried),
-			ECHO_CHECKSUM, bytes + 2);
+			(uint16_t)(ECHO_CHECKSUM + spec->flow), bytes + 2);
 	} else {
 		put_be16(bytes + TCP_CHECKSUM, cksum_end(cksum_add(cksum_pseudo(&last->src,
 			&last->dst, IP_PROTO_TCP, carried), bytes, carried)));
@@ -176,7 +177,7 @@ size_t probe_wire_build(const struct probe_spec *spec, const struct ident *ident
 			ident_layer_mac(ident, &subject, (uint8_t)(below / IP4_HEADER_BYTES)) : number;
 	}
 	probe_wire_stack(&w, walk, &(struct probe_stack){.ids = ids, .tos = spec->tos,
-		.flow_label = ident_flow_label(ident), .carried = carried,
+		.flow_label = ident_flow_label(ident, spec->flow), .carried = carried,
 		.protocol = protocol_of(spec)});
 	write_carried(&w, spec, ident, &subject, carried);
 	if (w.failed) {

@@ -39,8 +39,9 @@ struct probe_spec {
 	const struct walk *walk; /* borrowed until the engine's path is edited */
 	uint32_t seq;
 	uint16_t size_bytes;     /* of the outermost IP packet; at least probe_wire_min() */
-	uint16_t sport, dport;   /* echo: sport is the identifier */
+	uint16_t sport, dport;   /* echo: the identifier, and the flow */
 	uint8_t tos;
+	uint8_t flow;            /* of echoes the checksum, of IPv6 the label: what routers hash */
 	enum carrier carrier;
 };
 

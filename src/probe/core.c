@@ -87,6 +87,9 @@ static void choose_end(struct session *session, size_t k)
 		hop->is_answering = is_answering;
 		hop->error = (struct hop_error){0};
 		memset(hop->walk, 0, WALK_TO * sizeof hop->walk[0]);
+		for (unsigned i = 0; session->flows != NULL && i < session->flow_count; i++) {
+			session_flow(session, k, i)->through = (struct flow_count){0};
+		}
 	}
 	hop->is_passed_over = hop->is_passed_over && !is_answering;
 }
@@ -161,6 +164,36 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 	return &hop->walk[entry->kind];
 }
 
+struct flow_count *engine_flow_of(struct engine *engine, const struct probe_entry *entry)
+{
+	const struct session *session = engine->session;
+	struct flow *flow;
+
+	if (session->flows == NULL || engine_stats_of(engine, entry) == NULL ||
+	    (entry->kind != WALK_TO && entry->kind != session->main_walk)) {
+		return NULL;
+	}
+	flow = session_flow(session, entry->depth - 1u, entry->flow);
+	return entry->kind == WALK_TO ? &flow->to : &flow->through;
+}
+
+/* A late answer changes nothing here: it is no sample, and its probe was sent. */
+static void count_flow(struct engine *engine, const struct probe_entry *entry, ns_t rtt)
+{
+	struct flow_count *count = engine_flow_of(engine, entry);
+
+	if (count == NULL) {
+		return;
+	}
+	count->sent++;
+	if (entry->state == PROBE_ANSWERED) {
+		count->received++;
+		count->best = count->samples == 0 || rtt < count->best ? rtt : count->best;
+		count->sum = ns_add(count->sum, rtt);
+		count->samples++;
+	}
+}
+
 struct stats_probe engine_stats_probe(const struct probe_entry *entry)
 {
 	return (struct stats_probe){.round = entry->round, .sent_at = entry->sent_at};
@@ -178,6 +211,9 @@ void engine_resolve(struct engine *engine, struct probe_entry *entry, enum probe
 	}
 	if (stats == NULL) {
 		return;
+	}
+	if (engine->session->flows != NULL) {
+		count_flow(engine, entry, rtt);
 	}
 	if (state == PROBE_ANSWERED) {
 		stats_answered(stats, &probe, rtt);
@@ -207,6 +243,32 @@ bool engine_is_to(enum walk_kind kind)
 	return kind == WALK_TO || kind == WALK_REDISCOVER;
 }
 
+/* A last leg that somebody has to answer is what To probes are. */
+static void make_ordinary(const struct engine *engine, struct probe_entry *entry,
+	struct probe_spec *spec)
+{
+	const struct engine_config *config = &engine->config;
+
+	spec->carrier = config->to_carrier;
+	switch (config->to_carrier) {
+	case CARRIER_ECHO:
+		spec->sport = config->echo_id;
+		spec->dport = 0;
+		return;
+	case CARRIER_TCP:
+		entry->size_bytes = (uint16_t)probe_wire_tcp_bytes(entry->stack_bytes);
+		spec->size_bytes = entry->size_bytes;
+		spec->sport = flow_port(config->to_source_port,
+			entry->flow + (engine_is_to((enum walk_kind)entry->kind) ? 0u : FLOW_MAX));
+		break;
+	case CARRIER_UDP:
+	case CARRIER_COUNT:
+		spec->sport = flow_port(config->to_source_port, entry->flow);
+		break;
+	}
+	spec->dport = config->to_port;
+}
+
 bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t depth,
 	struct probe_spec *ret_spec)
 {
@@ -225,6 +287,9 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 	entry->round = engine->session->phase == PHASE_PROBING ? engine->session->rounds : 0;
 	entry->kind = (uint8_t)kind;
 	entry->depth = depth;
+	if (engine->config.flows > 1 && entry->round > 0) {
+		entry->flow = (uint8_t)((entry->round - 1) % engine->config.flows);
+	}
 	entry->size_bytes = engine->size_bytes;
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
 	entry->is_answered = walk->is_answered;
@@ -238,22 +303,14 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 		.walk = walk,
 		.seq = entry->seq,
 		.size_bytes = engine->size_bytes,
-		.sport = engine->config.port,
+		.sport = flow_port(engine->config.port, entry->flow),
 		.dport = engine->config.port,
 		.tos = engine->config.tos,
+		.flow = entry->flow,
 		.carrier = CARRIER_UDP,
 	};
 	if (entry->is_answered) {
-		bool is_echo = engine->config.to_carrier == CARRIER_ECHO;
-
-		ret_spec->carrier = engine->config.to_carrier;
-		ret_spec->sport = is_echo ? engine->config.echo_id : engine->config.to_source_port;
-		ret_spec->dport = is_echo ? 0 : engine->config.to_port;
-		if (ret_spec->carrier == CARRIER_TCP) {
-			entry->size_bytes = (uint16_t)probe_wire_tcp_bytes(entry->stack_bytes);
-			ret_spec->size_bytes = entry->size_bytes;
-			ret_spec->sport = flow_port(ret_spec->sport, kind == WALK_TO ? 0 : FLOW_MAX);
-		}
+		make_ordinary(engine, entry, ret_spec);
 	}
 	return true;
 }

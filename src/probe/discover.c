@@ -120,6 +120,10 @@ static void shorten(struct engine *engine, uint8_t ttl)
 	for (int kind = 0; kind < WALK_TO; kind++) {
 		session->hops[ttl - 1].walk[kind] = end->walk[kind];
 	}
+	for (unsigned i = 0; session->flows != NULL && i < session->flow_count; i++) {
+		session_flow(session, ttl - 1u, i)->through =
+			session_flow(session, session->hop_count - 1, i)->through;
+	}
 	session->hops[ttl - 1].decap = end->decap;
 	session->hops[ttl - 1].to_kind = end->to_kind;
 	session->hops[ttl - 1].is_answering = end->is_answering;

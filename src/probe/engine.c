@@ -110,6 +110,9 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	memcpy(session->has_walk, config->has_walk, sizeof session->has_walk);
 	session->main_walk = config->main_walk;
 	session->to_carrier = config->to_carrier;
+	if (config->flows > 1) {
+		session_add_flows(session, config->flows);
+	}
 	session->interval = config->interval;
 	session->round_limit = config->round_limit;
 	if (session->is_explicit) {

@@ -113,6 +113,9 @@ void engine_raise_timeout(struct engine *, ns_t rtt);
 void engine_resolve(struct engine *, struct probe_entry *, enum probe_state, ns_t rtt);
 struct stats *engine_stats_of(struct engine *, const struct probe_entry *); /* NULL: none */
 
+/* Where the entry's flow is counted; NULL: nowhere. */
+struct flow_count *engine_flow_of(struct engine *, const struct probe_entry *);
+
 struct stats_probe engine_stats_probe(const struct probe_entry *);
 
 /* sweep.c */

@@ -34,6 +34,7 @@ struct probe_entry {
 	uint8_t depth;           /* 1-based hop; TTL of a To probe */
 	uint8_t cause;           /* enum icmp_cause of PROBE_ERROR */
 	bool is_of_old_path;     /* what comes back says nothing of the present one */
+	uint8_t flow;            /* below the session's flow_count */
 	bool is_answered;        /* its last leg ends elsewhere: somebody has to answer it */
 };
 

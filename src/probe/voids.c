@@ -14,11 +14,17 @@ static void void_entry(struct engine *engine, struct probe_entry *entry)
 		[PROBE_LATE] = OUTCOME_NONE, [PROBE_ERROR] = OUTCOME_ERROR, [PROBE_VOID] = OUTCOME_NONE,
 	};
 	struct stats *stats = engine_stats_of(engine, entry);
+	struct flow_count *count;
 	struct stats_probe probe = engine_stats_probe(entry);
 
 	/* A late answer is known to have been late: no drop of ours made it so. */
 	if (entry->state == PROBE_VOID || entry->state == PROBE_LATE) {
 		return;
+	}
+	count = engine_flow_of(engine, entry);
+	if (count != NULL && entry->state != PROBE_WAITING) {
+		count->sent--;
+		count->received -= entry->state == PROBE_ANSWERED;
 	}
 	if (stats != NULL) {
 		stats_void(stats, &probe, outcomes[entry->state], (enum icmp_cause)entry->cause);

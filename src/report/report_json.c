@@ -190,7 +190,44 @@ static void write_last_error(struct writer *w, const struct snap_last_error *err
 	write_end(w);
 }
 
-/* "through" is the retraced walk's own: a run of another kind only has that kind's object. */
+static void write_flow_count(struct writer *w, const char *key,
+	const struct snap_flow_count *count)
+{
+	if (count->sent == 0) {
+		return;
+	}
+	write_obj(w, key);
+	write_uint(w, "sent", count->sent);
+	write_uint(w, "received", count->received);
+	if (count->best_ms >= 0) {
+		write_ms(w, "best", count->best_ms);
+		write_ms(w, "avg", count->avg_ms);
+	}
+	write_end(w);
+}
+
+static void write_flows(struct writer *w, const struct snap_hop *hop)
+{
+	if (hop->flow_count == 0) {
+		return;
+	}
+	write_arr(w, "flows");
+	for (size_t i = 0; i < hop->flow_count; i++) {
+		write_obj(w, NULL);
+		write_uint(w, "flow", i);
+		write_str(w, "address", hop->flows[i].address);
+		write_flow_count(w, "to", &hop->flows[i].to);
+		write_flow_count(w, "through", &hop->flows[i].through);
+		write_end(w);
+	}
+	write_end(w);
+	write_uint(w, "flows_answered", hop->flows_answered);
+	if (hop->flows_needed > 0) {
+		write_uint(w, "flows_needed", hop->flows_needed);
+		write_bool(w, "all_addresses_seen", hop->flows_answered >= hop->flows_needed);
+	}
+}
+
 /* What the name says, and where the hop stands: of the name's meanings the one that fits. */
 static void write_names(struct writer *w, const struct snap_hop *hop)
 {
@@ -214,6 +251,7 @@ static void write_names(struct writer *w, const struct snap_hop *hop)
 	}
 }
 
+/* "through" is the retraced walk's own: a run of another kind only has that kind's object. */
 static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retraced)
 {
 	struct snap_walk walks[SNAP_WALKS];
@@ -247,6 +285,15 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	write_str(w, "last_leg", hop->last_leg);
 	write_last_error(w, &hop->last_error);
 	write_names(w, hop);
+	write_flows(w, hop);
+	write_end(w);
+}
+
+static void write_bounds(struct writer *w, const char *key, double low, double high)
+{
+	write_obj(w, key);
+	write_fraction(w, "low", low);
+	write_fraction(w, "high", high);
 	write_end(w);
 }
 
@@ -267,6 +314,13 @@ static void write_link(struct writer *w, const struct snap_link *link)
 	}
 	if (link->is_back_routed) {
 		write_bool(w, "back_routed", true);
+	}
+	write_bool(w, "suspect", link->is_suspect);
+	write_uint(w, "rounds_to_decide", link->rounds_to_decide);
+	write_str(w, "direction", link->direction);
+	if (link->has_bounds) {
+		write_bounds(w, "out", link->out_low, link->out_high);
+		write_bounds(w, "back", link->back_low, link->back_high);
 	}
 	write_end(w);
 }
@@ -356,19 +410,61 @@ static void write_vias(struct writer *w, const struct snapshot *snap)
 	write_end(w);
 }
 
-/* What is proven of it: both lengths. */
+/* What is known of it; the lengths are proven. */
 static void write_asymmetry(struct writer *w, const struct snapshot *snap)
 {
-	if (snap->length_hop == 0) {
+	if (snap->length_hop == 0 && !snap->asymmetry.is_known) {
 		return;
 	}
 	write_obj(w, "asymmetry");
-	write_bool(w, "known", snap->out.hops > 0 && snap->back.hops > 0);
+	write_bool(w, "known", snap->asymmetry.is_known);
+	if (snap->asymmetry.is_known) {
+		write_uint(w, "symmetric_links", snap->asymmetry.symmetric_links);
+		if (snap->asymmetry.diverges_at > 0) {
+			write_uint(w, "diverges_at", snap->asymmetry.diverges_at);
+		}
+		write_fraction(w, "similarity", snap->asymmetry.similarity);
+	}
 	if (snap->out.hops > 0) {
 		write_uint(w, "forward_hops", snap->out.hops);
 	}
 	if (snap->back.hops > 0) {
 		write_uint(w, "reverse_hops", snap->back.hops);
+	}
+	write_end(w);
+}
+
+static void write_finding(struct writer *w, const struct snap_finding *finding)
+{
+	static const char *const severities[] = {[SNAP_INFO] = "info", [SNAP_WARNING] = "warning",
+		[SNAP_ALARM] = "alarm"};
+
+	write_obj(w, NULL);
+	write_str(w, "id", finding->id);
+	write_arr(w, "hops");
+	for (size_t i = 0; i < finding->hop_count; i++) {
+		write_uint(w, NULL, finding->hops[i]);
+	}
+	write_end(w);
+	write_str(w, "severity", severities[finding->severity]);
+	write_fraction(w, "confidence", finding->confidence);
+	write_bool(w, "active", finding->is_active);
+	write_utc(w, "first", finding->first_realtime);
+	write_utc(w, "last", finding->last_realtime);
+	write_str(w, "text", finding->text);
+	write_obj(w, "evidence");
+	for (size_t i = 0; i < finding->fact_count; i++) {
+		write_ms(w, finding->facts[i].name, finding->facts[i].value);
+	}
+	write_end(w);
+	write_end(w);
+}
+
+static void write_findings(struct writer *w, const struct snapshot *snap)
+{
+	write_arr(w, "findings");
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		write_finding(w, &snap->findings[i]);
 	}
 	write_end(w);
 }
@@ -398,6 +494,7 @@ static void write_thrupath(struct writer *w, const struct snapshot *snap)
 	write_ways(w, snap);
 	write_vias(w, snap);
 	write_asymmetry(w, snap);
+	write_findings(w, snap);
 	write_arr(w, "notes");
 	notes_tell(snap, write_note, w);
 	write_end(w);

@@ -9,6 +9,8 @@
 #include "base/utf8.h"
 #include "report/compat_mtr.h"
 #include "report/notes.h"
+#include "report/text_findings.h"
+#include "report/text_flows.h"
 #include "report/text_hints.h"
 #include "report/text_mtr.h"
 #include "view/columns.h"
@@ -112,8 +114,8 @@ static void fact_probes(const struct snapshot *snap, struct strbuf *buf)
 	}
 	put_fact(buf, _("Probes"), strbuf_text(&text));
 	strbuf_clear(&text);
-	strbuf_printf(&text, _("%u bytes a probe; the path takes %u"), snap->probe_bytes,
-		snap->mtu);
+	strbuf_printf(&text, _("%u bytes a probe; the interface takes %u, and so %u hops"),
+		snap->probe_bytes, snap->mtu, snap->depth_limit);
 	put_fact(buf, _("Size"), strbuf_text(&text));
 	strbuf_finish(&text);
 }
@@ -641,6 +643,12 @@ static void add_note(void *arg, const char *note)
 	strbuf_printf(arg, "- %s\n", note);
 }
 
+/* Walks that use a link one way only. */
+static bool has_other_walks(const struct snapshot *snap)
+{
+	return snap->walk != NULL && strcmp(snap->walk, "all") == 0;
+}
+
 static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 {
 	struct strbuf rows = {0};
@@ -664,7 +672,7 @@ static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_printf(&rows, "- %s\n", _("No hop of this path decapsulates, so nothing "
 			"could be measured through them."));
 	}
-	if (has_measured_link(snap)) {
+	if (has_measured_link(snap) && !has_other_walks(snap)) {
 		strbuf_printf(&rows, "- %s\n", _("Whether a link loses packets on the way out or "
 			"on the way back was not tested."));
 	}
@@ -688,8 +696,10 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	}
 	block_vias(snap, buf);
 	block_lengths(snap, buf);
+	text_flows(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);
 	text_hints(snap, buf);
+	text_findings(snap, buf);
 	block_caveats(snap, buf);
 }

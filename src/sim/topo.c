@@ -238,15 +238,16 @@ static uint64_t address_pair(const struct siphash_key *key, const uint8_t *heade
 	return sum;
 }
 
-/* Protocol and, where there are some, ports. */
+/* Protocol and, where there are some, ports; of echoes the four bytes that stand there. */
 static uint64_t transport_of(const struct packet *packet, const uint8_t *header)
 {
 	size_t header_bytes = header_bytes_of(header);
 	uint8_t protocol = protocol_of(header);
 	uint64_t ports = 0;
 
-	if ((protocol == IP_PROTO_UDP || protocol == IP_PROTO_TCP) &&
-	    packet_len(packet) >= header_bytes + 4) {
+	if (packet_len(packet) >= header_bytes + 4 &&
+	    (protocol == IP_PROTO_UDP || protocol == IP_PROTO_TCP ||
+	     (protocol == IP_PROTO_ICMP && header[header_bytes] == ICMP_ECHO))) {
 		ports = (uint64_t)get_be16(header + header_bytes) << 16 |
 			get_be16(header + header_bytes + 2);
 	}

@@ -7,7 +7,9 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "infer/asym.h"
 #include "infer/loss.h"
+#include "infer/mda.h"
 #include "infer/nesting.h"
 #include "names/hostname.h"
 #include "pkt/mate.h"
@@ -223,6 +225,36 @@ static void build_last_error(const struct session *session, const struct hop_err
 	snap->mtu = error->mtu;
 }
 
+static struct snap_flow_count flow_count_of(const struct flow_count *count)
+{
+	bool is_known = count->samples > 0;
+
+	return (struct snap_flow_count){.sent = count->sent, .received = count->received,
+		.best_ms = is_known ? ns_to_ms(count->best) : SNAP_UNKNOWN,
+		.avg_ms = is_known ? ns_to_ms(count->sum) / count->samples : SNAP_UNKNOWN};
+}
+
+static void build_flows(const struct session *session, size_t k, struct snap_hop *snap)
+{
+	const struct hop *hop = &session->hops[k];
+
+	if (session->flows == NULL) {
+		return;
+	}
+	snap->flow_count = session->flow_count;
+	snap->flows = xcalloc(snap->flow_count, sizeof *snap->flows);
+	for (unsigned i = 0; i < session->flow_count; i++) {
+		const struct flow *flow = session_flow(session, k, i);
+
+		snap->flows[i] = (struct snap_flow){.address = address_text(&flow->from),
+			.to = flow_count_of(&flow->to), .through = flow_count_of(&flow->through)};
+		snap->flows_answered += flow->to.samples > 0;
+	}
+	/* Where no more addresses could be kept, the count of them says nothing. */
+	snap->flows_needed = hop->seen_count == HOP_ADDRESSES ? 0 :
+		mda_flows_needed((unsigned)hop->seen_count);
+}
+
 static const char *decap_name(enum hop_decap decap)
 {
 	static const char *const names[] = {
@@ -269,6 +301,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	build_walks(source, k, snap);
 	snap->interface = (struct snap_interface){.name = clean_text(hop->interface.name),
 		.index = hop->interface.index, .mtu = hop->interface.mtu};
+	build_flows(session, k, snap);
 	build_last_error(session, &hop->error, &snap->last_error);
 	for (size_t i = 0; i < hop->mpls.count && i < SNAP_MPLS; i++) {
 		const struct mpls_entry *entry = &hop->mpls.entry[i];
@@ -356,6 +389,23 @@ static void build_link(const struct snapshot_source *source, size_t near, size_t
 		SNAP_UNKNOWN : ns_to_ms(far_stats->best - near_best);
 }
 
+static void build_verdict(const struct snapshot_source *source, size_t k, struct snap_link *snap)
+{
+	static const char *const names[] = {[DIRECTION_UNKNOWN] = "unknown",
+		[DIRECTION_OUT] = "out", [DIRECTION_BACK] = "back", [DIRECTION_BOTH] = "both"};
+	struct link_verdict verdict = source->diag == NULL ? (struct link_verdict){0} :
+		diag_link(source->diag, k);
+
+	snap->is_suspect = verdict.is_suspect;
+	snap->direction = names[verdict.direction];
+	snap->has_bounds = verdict.has_bounds;
+	snap->out_low = verdict.out_low;
+	snap->out_high = verdict.out_high;
+	snap->back_low = verdict.back_low;
+	snap->back_high = verdict.back_high;
+	snap->rounds_to_decide = verdict.rounds_to_decide;
+}
+
 /* A link spans from the last hop before it that is measured: silent ones are passed over.
  * Only walks that come back over the same hops may be divided by one another. */
 static void build_links(const struct snapshot_source *source, struct snapshot *snap)
@@ -366,7 +416,8 @@ static void build_links(const struct snapshot_source *source, struct snapshot *s
 	snap->links = xcalloc(session->hop_count + 1, sizeof *snap->links);
 	for (size_t k = 0; k < session->hop_count && session->has_walk[WALK_RETRACE]; k++) {
 		if (k < blocked && session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
-			build_link(source, near, k, &snap->links[snap->link_count++]);
+			build_link(source, near, k, &snap->links[snap->link_count]);
+			build_verdict(source, k, &snap->links[snap->link_count++]);
 			near = k + 1;
 		}
 	}
@@ -442,6 +493,58 @@ static void build_vias(const struct snapshot_source *source, struct snapshot *sn
 	}
 }
 
+/* The loop's clock at a finding to the calendar's. */
+static ns_t realtime_of(const struct snapshot_source *source, ns_t when)
+{
+	return source->now_realtime - (source->now - when);
+}
+
+static void build_finding(const struct snapshot_source *source, const struct finding *finding,
+	struct snap_finding *snap)
+{
+	static const enum snap_severity severities[] = {[SEVERITY_INFO] = SNAP_INFO,
+		[SEVERITY_WARNING] = SNAP_WARNING, [SEVERITY_ALARM] = SNAP_ALARM};
+
+	*snap = (struct snap_finding){.id = finding_name(finding->id),
+		.severity = severities[finding_severity(finding->id)],
+		.confidence = finding->confidence, .is_active = finding->is_active,
+		.first_realtime = realtime_of(source, finding->first),
+		.last_realtime = realtime_of(source, finding->last), .text = xstrdup(finding->text)};
+	snap->hops = xcalloc(finding->hop_count + 1, sizeof *snap->hops);
+	for (size_t i = 0; i < finding->hop_count; i++) {
+		snap->hops[snap->hop_count++] = finding->hop[i];
+	}
+	snap->facts = xcalloc(finding->fact_count + 1, sizeof *snap->facts);
+	for (size_t i = 0; i < finding->fact_count; i++) {
+		snap->facts[snap->fact_count++] = (struct snap_fact){finding->fact[i].name,
+			finding->fact[i].value};
+	}
+}
+
+static void build_findings(const struct snapshot_source *source, struct snapshot *snap)
+{
+	size_t count = 0;
+	const struct finding *findings;
+
+	if (source->diag == NULL) {
+		return;
+	}
+	findings = diag_findings(source->diag, &count);
+	snap->findings = xcalloc(count + 1, sizeof *snap->findings);
+	for (size_t i = 0; i < count; i++) {
+		build_finding(source, &findings[i], &snap->findings[snap->finding_count++]);
+	}
+}
+
+static void build_asymmetry(const struct session *session, struct snapshot *snap)
+{
+	struct asym asym = asym_of_session(session);
+
+	snap->asymmetry = (struct snap_asymmetry){.is_known = asym.is_known,
+		.symmetric_links = asym.symmetric_links, .diverges_at = asym.diverges_at,
+		.similarity = asym.similarity};
+}
+
 static void build_change(const struct snapshot_source *source, struct snapshot *snap)
 {
 	const struct path_change *change = &source->session->change;
@@ -511,6 +614,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->inner_source = source->inner_source == NULL ? NULL : xstrdup(source->inner_source);
 	snap->probe_bytes = session->probe_bytes;
 	snap->mtu = source->mtu;
+	snap->depth_limit = source->depth_limit;
 	snap->tos = source->tos;
 	snap->first_ttl = source->first_ttl;
 	snap->has_through = session->has_walk[session->main_walk];
@@ -538,6 +642,8 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_places(source, snap);
 	build_links(source, snap);
 	build_ways(source, snap);
+	build_asymmetry(source->session, snap);
+	build_findings(source, snap);
 	build_vias(source, snap);
 	build_nesting(source, snap);
 	build_change(source, snap);

@@ -2,6 +2,7 @@
 #ifndef THRUPATH_SNAP_BUILD_H
 #define THRUPATH_SNAP_BUILD_H
 
+#include "diag/diag.h"
 #include "model/session.h"
 #include "names/place.h"
 #include "snap/snapshot.h"
@@ -23,7 +24,7 @@ struct snapshot_source {
 	const char *inner_source;             /* borrowed */
 	ns_t now;                             /* of the loop */
 	ns_t start_realtime, now_realtime;
-	unsigned mtu, tos;
+	unsigned mtu, depth_limit, tos;
 	unsigned first_ttl;                   /* hops below it were not asked */
 	uint64_t foreign;
 	snap_name_fn *name_of;                /* NULL: no names */
@@ -32,6 +33,7 @@ struct snapshot_source {
 	void *network_arg;
 	const struct table *names;            /* by which names are read; NULL: they are not */
 	struct spot here;                     /* where the prober stands, if somebody said so */
+	const struct diag *diag;              /* NULL: no findings */
 	const char *const *notes;             /* borrowed */
 	size_t note_count;
 };

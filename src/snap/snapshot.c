@@ -14,6 +14,10 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->as_name);
 	free(hop->return_address);
 	free(hop->interface.name);
+	for (size_t i = 0; i < hop->flow_count; i++) {
+		free(hop->flows[i].address);
+	}
+	free(hop->flows);
 	free(hop->last_error.from);
 	free(hop->last_error.to);
 }
@@ -59,6 +63,12 @@ void snapshot_destroy(struct snapshot *snap)
 	free(snap->vias);
 	free(snap->change.was);
 	free(snap->change.is);
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		free(snap->findings[i].hops);
+		free(snap->findings[i].text);
+		free(snap->findings[i].facts);
+	}
+	free(snap->findings);
 	for (size_t i = 0; i < snap->note_count; i++) {
 		free(snap->notes[i]);
 	}

@@ -76,6 +76,17 @@ struct snap_interface {
 	uint32_t index, mtu;     /* 0: not told */
 };
 
+/* One kind of probe of one constant flow. */
+struct snap_flow_count {
+	uint32_t sent, received;
+	double best_ms, avg_ms;  /* SNAP_UNKNOWN where none was answered */
+};
+
+struct snap_flow {
+	char *address;           /* who answered the last To probe of it; NULL: nobody */
+	struct snap_flow_count to, through;
+};
+
 /* The last ICMP error of a probe to a hop. */
 struct snap_last_error {
 	const char *cause;       /* stable machine name; NULL: there was none. Static text */
@@ -113,6 +124,10 @@ struct snap_hop {
 	size_t mpls_count;
 	struct snap_interface interface;
 	struct snap_last_error last_error;
+	struct snap_flow *flows; /* flow_count of them; NULL where there is one flow */
+	size_t flow_count;
+	unsigned flows_answered; /* by the hop itself */
+	unsigned flows_needed;   /* to be 95 % sure that no address of it is missing; 0: not known */
 };
 
 /* The kinds of walk beside the main one, for whoever shows them all. */
@@ -134,6 +149,11 @@ struct snap_link {
 	double loss, low, high;  /* SNAP_UNKNOWN, 0, 1 while undecided */
 	double recent;
 	double rtt_added_ms;     /* SNAP_UNKNOWN while not known */
+	bool is_suspect;         /* an active link-loss names it */
+	const char *direction;   /* "out" "back" "both" "unknown"; static text */
+	bool has_bounds;         /* of loss out and back: */
+	double out_low, out_high, back_low, back_high;
+	uint32_t rounds_to_decide; /* 0: decided, or nothing to decide */
 	bool is_back_routed;     /* routing chose the way back from its far end: the numbers hold all
 	                          * of that, and not this link's alone */
 };
@@ -143,6 +163,39 @@ struct snap_return {
 	unsigned hop;            /* 1: the first router after the turning hop */
 	char *address, *name;    /* NULL: silent, not known */
 	unsigned mate_of;        /* the hop out whose link it shares; 0: none */
+};
+
+/* The way there and the way back side by side. */
+struct snap_asymmetry {
+	bool is_known;
+	unsigned symmetric_links, diverges_at; /* diverges_at 0: nowhere */
+	double similarity;
+};
+
+enum snap_severity {
+	SNAP_INFO,
+	SNAP_WARNING,
+	SNAP_ALARM
+};
+
+/* A number that a verdict rests on. */
+struct snap_fact {
+	const char *name;        /* stable machine name; static text */
+	double value;
+};
+
+/* One diagnosis. Those that are over stay, for the log. */
+struct snap_finding {
+	const char *id;          /* stable machine name; static text */
+	unsigned *hops;          /* hop_count of them: what it is about; none: the whole path */
+	size_t hop_count;
+	enum snap_severity severity;
+	double confidence;       /* 0..1 */
+	bool is_active;
+	ns_t first_realtime, last_realtime;
+	char *text;              /* a sentence */
+	struct snap_fact *facts;
+	size_t fact_count;
 };
 
 /* What keeps nested probes from working. */
@@ -208,7 +261,7 @@ struct snapshot {
 	bool is_explicit;        /* path_origin */
 	const char *walk;        /* static text */
 	char *inner_source;
-	unsigned probe_bytes, mtu;
+	unsigned probe_bytes, mtu, depth_limit; /* the deepest hop whose boomerang fits the MTU */
 	unsigned tos;
 	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */
 	bool has_through, has_to;
@@ -227,8 +280,11 @@ struct snapshot {
 	enum snap_nesting nesting;
 	unsigned nesting_hop;
 	struct snap_change change;
+	struct snap_asymmetry asymmetry;
 	unsigned length_hop;     /* the hop that the lengths are of; 0: not measured */
 	struct snap_length out, back;
+	struct snap_finding *findings; /* the gravest first; those that are over last */
+	size_t finding_count;
 	char **notes;            /* sentences for the reader */
 	size_t note_count;
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;

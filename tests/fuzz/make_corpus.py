@@ -180,7 +180,7 @@ def facts(path, **other):
     has.update(other)
     return (struct.pack("!BBQQQQQI", has["version"], 3, 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
                         1500) +
-            struct.pack("!BBBHHHHBHHBBB", has["walks"], 0, 0, 0, 1500, 4001, 4000, 1, 0, 4001, 0,
+            struct.pack("!BBBHHHHBHHBBBB", has["walks"], 0, 0, 0, 1500, 4001, 4000, 1, 0, 4001, 2, 0,
                         1, 30) +
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
             addr(SELF) + addr(HOP2) + addr(has["via"]) + addr("") +

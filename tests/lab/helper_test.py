@@ -128,6 +128,21 @@ def as_user(case, lab):
     case.check(state['Seccomp'] == ['2'], 'helper: Seccomp %s' % state['Seccomp'])
 
 
+def carriers(case, lab):
+    """Every kind of ordinary packet, and every flow, is within the helper's policy."""
+    text = lab.scenario(CLEAN.replace('10.0.3.3 decap yes', '10.0.3.3 decap refused'))
+    for carrier in ([], ['-u'], ['-T'], ['-T', '-P', '443', '-L', '65500']):
+        done = lab.run(text, 'env', 'THRUPATH_PACKET=' + HELPER, *thrupath(
+            '-i', .05, '-c', 70, '--flows', 64, *carrier, '10.0.3.3'))
+        report = done.report()
+        case.check(report['local']['send_errors'] == 0, '%s: %s' % (carrier, report['local']))
+        end = report['hops'][-1]
+        case.check(end['through']['received'] == end['to']['received'] ==
+                   70 - report['local']['void_rounds'], '%s: through %d, to %d, last leg %s' % (
+                       carrier, end['through']['received'], end['to']['received'],
+                       end.get('last_leg')))
+
+
 def as_root(case, lab):
     done = watched(lab, HELPER, words('-i', .1, '-c', 12), '')
     case.check(done.exit == 0, 'status %d %s' % (done.exit, done.errors))
@@ -286,6 +301,7 @@ def bridged_by_helper(case, lab):
 
 CASES = (
     ('as a user only the helper needs a capability', as_user),
+    ('every carrier and every flow is allowed', carriers),
     ('as root both processes give up what they have', as_root),
     ('a killed helper is one line and status 3', killed),
     ('a stopped helper is one line and status 3', stopped),

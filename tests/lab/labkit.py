@@ -14,6 +14,7 @@ TOP = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.environ.get('top_builddir', os.path.join(TOP, 'build'))
 PROGRAM = os.path.join(BUILD, 'thrupath')
 LABNET = os.path.join(BUILD, 'tests', 'lab', 'labnet')
+FLOOD = os.path.join(BUILD, 'tests', 'lab', 'flood')
 SIM_REPORT = os.path.join(BUILD, 'tests', 'sim', 'sim_report')
 IS_LONG = bool(os.environ.get('THRUPATH_LONG'))
 
@@ -31,7 +32,7 @@ CLEAN_RTT = (2, 12, 32)
 
 def need_lab(tools):
     """Ends the test when there can be no lab here."""
-    missing = [tool for tool in (PROGRAM, LABNET, SIM_REPORT) if not os.access(tool, os.X_OK)]
+    missing = [tool for tool in (PROGRAM, LABNET, FLOOD, SIM_REPORT) if not os.access(tool, os.X_OK)]
     missing += [tool for tool in tools
                 if subprocess.run(['sh', '-c', 'command -v ' + tool], check=False,
                                   stdout=subprocess.DEVNULL).returncode != 0]

@@ -98,6 +98,7 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		.timeout = options->timeout, .grace = options->grace,
 		.size_bytes = options->size_bytes, .inner_source = options->inner_source,
 		.has_return_side = options->has_return_side,
+		.flows = options->flows,
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 
@@ -141,9 +142,10 @@ struct simrun *simrun_create(const char *scenario, const struct simrun_options *
 	transport.context.self_other = other_of(&run->scenario, run->scenario.prober);
 	run->transport = transport_sim_create(run->sim, &transport);
 	create_engine(run, options, &transport.ident);
+	run->diag = diag_create();
 	run->drive = (struct drive){.loop = run->loop, .engine = run->engine,
 		.transport = run->transport, .session = &run->session, .on_done = stop,
-		.arg = run->loop, .record = run->drive.record};
+		.arg = run->loop, .record = run->drive.record, .diag = run->diag};
 	must(drive_start(&run->drive, &err), err.text);
 	return run;
 }
@@ -170,6 +172,7 @@ void simrun_destroy(struct simrun *run)
 	must(record_destroy(run->drive.record, loop_now(run->loop), &err), err.text);
 	run->transport->ops->destroy(run->transport);
 	engine_destroy(run->engine);
+	diag_destroy(run->diag);
 	session_finish(&run->session);
 	loop_destroy(run->loop);
 	sim_destroy(run->sim);

@@ -13,6 +13,7 @@ struct simrun {
 	struct transport *transport;
 	struct session session;
 	struct engine *engine;
+	struct diag *diag;
 	struct drive drive;
 };
 
@@ -25,6 +26,7 @@ struct simrun_options {
 	ns_t timeout, grace;
 	bool no_to, no_through, is_udp, is_tcp;
 	bool all_walks, has_scan, has_reverse, has_follow;
+	uint8_t flows;
 	const char *via;         /* id; adds WALK_VIA */
 	const char *from;        /* id; of a trace from there */
 	double max_rate_pps;     /* 0: 100 000 */

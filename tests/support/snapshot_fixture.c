@@ -220,6 +220,7 @@ struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names)
 	snap->inner_source = xstrdup("hop");
 	snap->probe_bytes = 188;
 	snap->mtu = 1500;
+	snap->depth_limit = 36;
 	snap->has_through = true;
 	snap->has_to = true;
 	snap->hop_count = hop_count;

@@ -105,6 +105,8 @@ static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 		{"-P 80 x", "--port and --localport go with --udp or --tcp"},
 		{"-T -P 0 x", "--port takes"},
 		{"-T -L 65536 x", "--localport takes"},
+		{"--flows 0 x", "--flows takes"},
+		{"--flows 65 x", "--flows takes"},
 		{"--walk triangle x", "--walk takes retrace, direct"},
 		{"--walk via x", "--walk via and --via ADDRESS go together"},
 		{"--via 10.0.0.9 x", "--walk via and --via ADDRESS go together"},

@@ -171,6 +171,10 @@ static void test_ports_and_identifier_are_the_session_s_own(void **state)
 	walk = walk_to(&SELF, &OTHER, 5);
 	spec = echo(&walk);
 	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
+	spec.flow = FLOW_MAX;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
+	spec.flow = FLOW_MAX - 1;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
 	spec.sport = 78;
 	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
 }

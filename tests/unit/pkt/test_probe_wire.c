@@ -117,6 +117,33 @@ static void test_echo_probes_of_one_flow_have_one_checksum(void **state)
 	}
 }
 
+static void test_a_flow_is_told_by_the_checksum_of_its_echoes_and_by_ports(void **state)
+{
+	struct ident ident;
+	struct walk walk = walk_to(&SELF, &HOPS[1], 3);
+	uint8_t bytes[256];
+	uint16_t low, high;
+	(void)state;
+
+	ident_init(&ident, &KEY);
+	for (uint8_t flow = 0; flow < FLOW_MAX; flow++) {
+		struct probe_spec spec = spec_of(&walk, CARRIER_ECHO, 64, 7);
+
+		spec.flow = flow;
+		assert_int_equal(probe_wire_build(&spec, &ident, bytes, sizeof bytes), 64);
+		assert_int_equal(cksum_of(bytes + 20, 44), 0);
+		assert_int_equal(get_be16(bytes + 22), 0x7470 + flow);
+	}
+	assert_int_equal(flow_port(33000, 0), 33000);
+	assert_int_equal(flow_port(33000, 127), 33127);
+	assert_int_equal(flow_port(65535, 0), 65535);
+	assert_int_equal(flow_port(65535, 127), 65408);
+	flow_port_range(33000, &low, &high);
+	assert_true(low == 33000 && high == 33127);
+	flow_port_range(65500, &low, &high);
+	assert_true(low == 65373 && high == 65500);
+}
+
 static void test_neighbouring_layers_show_a_number_and_a_mac(void **state)
 {
 	struct ident ident;
@@ -163,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_every_header_of_a_probe_is_right),
 		cmocka_unit_test(test_udp_checksums_are_right_for_every_number),
 		cmocka_unit_test(test_echo_probes_of_one_flow_have_one_checksum),
+		cmocka_unit_test(test_a_flow_is_told_by_the_checksum_of_its_echoes_and_by_ports),
 		cmocka_unit_test(test_neighbouring_layers_show_a_number_and_a_mac),
 		cmocka_unit_test(test_a_size_that_does_not_fit_builds_nothing),
 	};

@@ -98,6 +98,35 @@ static void test_an_end_that_answered_itself_is_said_to_have(void **state)
 	snapshot_destroy(snap);
 }
 
+static void test_flows_are_told_apart_where_a_hop_has_several_addresses(void **state)
+{
+	const struct report_options options = {0};
+	struct snapshot *snap = fixture_snapshot(2, FIXTURE_NO_NAMES);
+	(void)state;
+
+	for (size_t k = 0; k < 2; k++) {
+		struct snap_hop *hop = &snap->hops[k];
+
+		hop->flow_count = 8;
+		hop->flows = xcalloc(8, sizeof *hop->flows);
+		for (size_t i = 0; i < 8; i++) {
+			hop->flows[i] = (struct snap_flow){
+				.address = xstrdup(k == 1 && i % 2 == 1 ? "10.0.2.6" : hop->address),
+				.to = {5, 4, 2.5, 3.25}, .through = {5, 0, SNAP_UNKNOWN, SNAP_UNKNOWN}};
+		}
+		hop->flows_answered = 8;
+		hop->flows_needed = k == 0 ? 6 : 11;
+	}
+	free(snap->hops[1].addresses[0]);
+	free(snap->hops[1].addresses);
+	snap->hops[1].addresses = xcalloc(2, sizeof *snap->hops[1].addresses);
+	snap->hops[1].addresses[0] = xstrdup("10.0.2.2");
+	snap->hops[1].addresses[1] = xstrdup("10.0.2.6");
+	snap->hops[1].address_count = 2;
+	check_both(snap, &options, "report-flows.txt", "report-flows.json");
+	snapshot_destroy(snap);
+}
+
 /* A path of a silent hop and one that answers, 2 probes each. */
 static struct snapshot *two_hops(void)
 {
@@ -173,6 +202,7 @@ int main(void)
 		cmocka_unit_test(test_reports_read_as_they_did),
 		cmocka_unit_test(test_without_through_probes_the_report_says_what_was_not_tested),
 		cmocka_unit_test(test_an_end_that_answered_itself_is_said_to_have),
+		cmocka_unit_test(test_flows_are_told_apart_where_a_hop_has_several_addresses),
 		cmocka_unit_test(test_a_hop_that_refuses_through_probes_is_not_called_lossy),
 		cmocka_unit_test(test_the_first_block_is_what_mtr_prints),
 		cmocka_unit_test(test_fields_are_those_of_mtr),

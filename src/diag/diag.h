@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_DIAG_DIAG_H
+#define THRUPATH_DIAG_DIAG_H
+
+#include "base/ns.h"
+#include "model/session.h"
+
+/*
+ * What is wrong with the path, and how sure that is. Reads the session after each round, keeps
+ * what its tests need to remember, and holds the findings: those that are true now, and those
+ * that were. Knows no names, no screen and no engine; allocates nothing after create.
+ */
+enum finding_id {
+	FINDING_LINK_LOSS,
+	FINDING_PATH_LOSS,
+	FINDING_DECAP_FAULT,
+	FINDING_ROUTING_LOOP,
+	FINDING_RETURN_PATH_LOSS,
+	FINDING_LATENCY_STEP,
+	FINDING_QUEUEING,
+	FINDING_ASYMMETRIC_PATH,
+	FINDING_ROUTE_CHANGE,
+	FINDING_UNEQUAL_ECMP,
+	FINDING_ADMIN_PROHIBITED,
+	FINDING_PROTOCOL4_FILTERED,
+	FINDING_NAT_AT_PROBER,
+	FINDING_LOCAL_DROP,
+	FINDING_NOT_ON_PATH,
+	FINDING_ICMP_RATE_LIMIT,
+	FINDING_COSMETIC_LOSS,
+	FINDING_COSMETIC_LATENCY,
+	FINDING_ECMP,
+	FINDING_MPLS_ICMP_TUNNEL,
+	FINDING_MPLS_HIDDEN,
+	FINDING_SILENT_HOP,
+	FINDING_NO_DECAP,
+	FINDING_COARSE_CLOCK,
+	FINDING_ASYMMETRIC_LENGTH,
+	FINDING_MTU,
+	FINDING_ID_COUNT
+};
+
+enum severity {
+	SEVERITY_INFO,
+	SEVERITY_WARNING,
+	SEVERITY_ALARM
+};
+
+enum { FINDING_HOPS = 8, FINDING_FACTS = 10, FINDING_TEXT = 240, FINDINGS_MAX = 96 };
+
+/* A number that the verdict rests on. */
+struct finding_fact {
+	const char *name;        /* stable machine name, static */
+	double value;
+};
+
+struct finding {
+	enum finding_id id;
+	uint8_t hop[FINDING_HOPS]; /* 1-based; of a link both its hops, the near one 0 for here */
+	size_t hop_count;
+	double confidence;       /* 0..1 */
+	bool is_active;
+	ns_t first, last;        /* of the session's clock */
+	char text[FINDING_TEXT]; /* one sentence, without the time */
+	struct finding_fact fact[FINDING_FACTS];
+	size_t fact_count;
+	double worst;            /* of what the finding is about, in its own unit */
+};
+
+enum link_direction {
+	DIRECTION_UNKNOWN,
+	DIRECTION_OUT,
+	DIRECTION_BACK,
+	DIRECTION_BOTH
+};
+
+/* What is held of one link beside its counts. */
+struct link_verdict {
+	bool is_suspect;         /* an active link-loss names it */
+	enum link_direction direction;
+	bool has_bounds;         /* of the directions, as fractions: */
+	double out_low, out_high, back_low, back_high;
+	uint32_t rounds_to_decide; /* more of them, as things look; 0: decided, or nothing to decide */
+};
+
+struct diag;
+
+struct diag *diag_create(void);
+void diag_destroy(struct diag *);
+
+/* Takes what rounds were completed since. `is_over`: no answer comes any more, so the last
+ * round is complete as well. */
+void diag_advance(struct diag *, const struct session *, ns_t now, bool is_over);
+
+/* All of them, the active ones first, the gravest first; borrowed until the next advance. */
+const struct finding *diag_findings(const struct diag *, size_t *ret_count);
+/* Of the link that ends at hops[k]. */
+struct link_verdict diag_link(const struct diag *, size_t k);
+
+const char *finding_name(enum finding_id);        /* as in the JSON report: "link-loss" */
+enum severity finding_severity(enum finding_id);
+const char *severity_name(enum severity);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_DIAG_DIAG_INT_H
+#define THRUPATH_DIAG_DIAG_INT_H
+
+#include "base/err.h"
+#include "diag/diag.h"
+#include "infer/loss.h"
+#include "infer/pair.h"
+
+/* Private to this layer: what is remembered from round to round. watch.c fills it, the rules
+ * read it and hold findings. */
+
+enum { RING = 1024, EPOCH_ROUNDS = 1024, TO_WINDOWS = 24, TO_WINDOW_ROUNDS = 20,
+	LAG_BASE = 40, LAG_RECENT = 30, JUDGE_ROUNDS = 16 };
+
+enum ring_bit {
+	RING_DEEPER = 1,
+	RING_SHALLOWER = 2
+};
+
+/* Since when pairs are counted, to be taken off the total. */
+struct pair_base {
+	struct pairs pairs;
+	ns_t at;
+	uint32_t index;          /* how many such beginnings there were before */
+};
+
+/* Two kinds of probe that are compared round by round: the one that is suspected is "deeper". */
+struct pair_watch {
+	struct pairs total;
+	struct pair_base all;    /* since the last time that all was well again */
+	struct pair_base episode;/* since losses of either began to come close together */
+	struct pair_base epoch;  /* since the last multiple of EPOCH_ROUNDS */
+	double cusum;
+	bool is_episode;
+	uint8_t ring[RING];
+	bool has_alarm;
+	struct pair_base alarm;  /* which beginning gave it */
+	ns_t alarm_at;
+	uint64_t alarm_rounds;   /* of total.rounds */
+	double worst;
+};
+
+/* Outcomes of To probes in windows of equal count, for the pattern of limiters. */
+struct to_watch {
+	uint32_t answers[TO_WINDOWS], asked[TO_WINDOWS];
+	size_t windows;          /* complete ones, from the run's first */
+	uint32_t answered_now, asked_now;
+};
+
+/* Added round-trip time of a link, round by round. */
+struct lag_watch {
+	double base[LAG_BASE];   /* ms; the first ones, or those after the last step */
+	int base_count;
+	double recent[LAG_RECENT];
+	int recent_count, recent_at;
+	double median, spread;   /* of base once it is full */
+	double sum;              /* of the shift test */
+	bool has_step;
+	double step_ms, step_low, step_high;
+	ns_t step_at;
+};
+
+struct diag {
+	uint32_t next_round;
+	uint64_t sent_seen;      /* when it shrinks, the counts were reset */
+	struct addr address[HOP_MAX];
+	uint8_t near[HOP_MAX];   /* of hops[k]: the measured hop before, 1-based; 0: the prober */
+	bool is_measured[HOP_MAX];
+	size_t link_count;
+	struct pair_watch link[HOP_MAX];   /* [k]: hops[k] against the measured hop before */
+	struct pair_watch home[HOP_MAX];   /* [k]: natural walk to hops[k] against the retrace */
+	struct pair_watch path;            /* the deepest against nothing */
+	uint8_t path_hop;                  /* which that is */
+	struct to_watch to[HOP_MAX];
+	struct lag_watch lag[HOP_MAX];
+	struct link_verdict verdict[HOP_MAX];
+	uint32_t judged_round;             /* next_round when the rules ran last */
+	ns_t judged_at;
+	struct loss_interval through_loss[HOP_MAX], to_loss[HOP_MAX]; /* of all probes so far */
+	struct finding finding[FINDINGS_MAX];
+	bool is_held[FINDINGS_MAX];
+	size_t finding_count;
+	ns_t now;
+	bool is_over;            /* no round will follow */
+};
+
+/* watch.c */
+void watch_rounds(struct diag *, const struct session *, bool is_over);
+bool watch_has_alarm(const struct pair_watch *);
+/* ln of the evidence for loss of the deeper, restarts paid for. */
+double watch_evidence(const struct pair_watch *, bool is_against_nothing);
+/* Looks at the evidence: raises the alarm at `threshold`, ends it when the loss is over. */
+void watch_judge(struct pair_watch *, double threshold, bool is_against_nothing, ns_t now);
+struct pairs watch_since(const struct pair_watch *, const struct pair_base *);
+/* Whether hops[k], and nobody else, has answered at its place. */
+bool watch_is_itself(const struct session *, size_t k);
+const struct stats *watch_stats(const struct session *, size_t k, enum walk_kind);
+
+/* direction.c */
+void direction_judge(struct diag *, const struct session *, size_t k);
+
+/* The rules, each in the file of its subject. */
+void rules_loss(struct diag *, const struct session *);
+void rules_to(struct diag *, const struct session *);
+void rules_path(struct diag *, const struct session *);
+void rules_time(struct diag *, const struct session *);
+
+/* diag.c: says that this is so now. The finding is new, or the one of the same id and hops. */
+struct finding *diag_hold(struct diag *, enum finding_id, const uint8_t *hops, size_t hop_count,
+	double confidence);
+void finding_say(struct finding *, const char *format, ...) PRINTF_LIKE(2, 3);
+void finding_fact(struct finding *, const char *name, double value);
+bool diag_is_active(const struct diag *, enum finding_id, uint8_t hop);
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "diag/diag_int.h"
+
+/*
+ * Loss that packets meet on their way: which link, which direction, or which hop's unwrapping.
+ * The verdict compares depths of the same round; what it names, the others are not blamed for.
+ */
+static const double ALPHA = 0.05, PATH_ALPHA = 0.005;
+
+static double percent(double fraction)
+{
+	return 100 * fmax(fraction, 0);
+}
+
+/* Rounds until the evidence reaches the threshold, if all goes on as it did. */
+static uint32_t rounds_to_decide(const struct pair_watch *watch, double threshold)
+{
+	struct pairs pairs = watch_since(watch, &watch->all);
+	double c = (double)pairs.deeper, b = (double)pairs.shallower, n = (double)pairs.rounds;
+
+	if (pairs.deeper < 2 || c < 2 * b) {
+		return 0;
+	}
+	for (double grown = 1; grown < 64; grown *= 1.25) {
+		if (pair_log_evidence((uint64_t)(c * grown), (uint64_t)(b * grown)) + log(0.5) >=
+		    threshold) {
+			return (uint32_t)(n * (grown - 1));
+		}
+	}
+	return 0;
+}
+
+static const char *direction_words(const struct link_verdict *verdict)
+{
+	switch (verdict->direction) {
+	case DIRECTION_OUT:
+		return "on the way out";
+	case DIRECTION_BACK:
+		return "on the way back";
+	case DIRECTION_BOTH:
+		return "out and back";
+	case DIRECTION_UNKNOWN:
+		break;
+	}
+	return "out or back is not known";
+}
+
+static void say_counts(struct finding *finding, const struct pairs *pairs, double evidence)
+{
+	finding_fact(finding, "rounds", (double)pairs->rounds);
+	finding_fact(finding, "deeper_only_lost", (double)pairs->deeper);
+	finding_fact(finding, "shallower_only_lost", (double)pairs->shallower);
+	finding_fact(finding, "ln_evidence", evidence);
+}
+
+static void hold_link(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct pair_watch *watch = &diag->link[k];
+	struct link_verdict *verdict = &diag->verdict[k];
+	struct pairs pairs = watch_since(watch, &watch->alarm);
+	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
+	double error, excess = pair_excess(&pairs, &error);
+	struct finding *finding;
+
+	finding = diag_hold(diag, FINDING_LINK_LOSS, hops, 2, 1 - ALPHA);
+	finding->worst = watch->worst;
+	say_counts(finding, &pairs, pair_log_evidence(pairs.deeper, pairs.shallower));
+	finding_fact(finding, "loss", fmax(excess, 0));
+	finding_fact(finding, "low", fmax(excess - 1.96 * error, 0));
+	finding_fact(finding, "high", excess + 1.96 * error);
+	if (verdict->has_bounds) {
+		finding_fact(finding, "out_low", verdict->out_low);
+		finding_fact(finding, "back_low", verdict->back_low);
+	}
+	if (session->hops[k].is_answering) {
+		finding_say(finding, "between hop %u and the end, or on the end's own way home, %.1f %% "
+			"are lost (%.1f to %.1f)", hops[0], percent(excess), percent(excess - 1.96 * error),
+			percent(excess + 1.96 * error));
+		return;
+	}
+	finding_say(finding, "link %u-%u loses %.1f %% (%.1f to %.1f), %s", hops[0], hops[1],
+		percent(excess), percent(excess - 1.96 * error), percent(excess + 1.96 * error),
+		direction_words(verdict));
+}
+
+/* The next measured hop behind hops[k]; HOP_MAX: none. */
+static size_t next_measured(const struct diag *diag, const struct session *session, size_t k)
+{
+	for (size_t i = k + 1; i < session->hop_count; i++) {
+		if (diag->is_measured[i]) {
+			return i;
+		}
+	}
+	return HOP_MAX;
+}
+
+/* A boomerang to depth k+1 is unwrapped twice by hops[k], one to k once: a fault there shows as
+ * loss of both its links, and a packet that only passes through does not meet it. */
+static bool is_decap_fault(const struct diag *diag, const struct session *session, size_t k)
+{
+	size_t next = next_measured(diag, session, k);
+	const struct pair_watch *skip;
+	struct pairs near, far, pairs;
+	double a, b, error_a, error_b;
+
+	if (next == HOP_MAX || !watch_has_alarm(&diag->link[k]) || !watch_has_alarm(&diag->link[next])) {
+		return false;
+	}
+	near = watch_since(&diag->link[k], &diag->link[k].alarm);
+	far = watch_since(&diag->link[next], &diag->link[next].alarm);
+	a = pair_excess(&near, &error_a);
+	b = pair_excess(&far, &error_b);
+	if (fabs(a - b) > 4 * (error_a + error_b) && fmin(a, b) < fmax(a, b) / 3) {
+		return false;
+	}
+	skip = &diag->home[next];
+	pairs = watch_since(skip, &skip->all);
+	return pair_log_evidence(pairs.shallower, pairs.deeper) >= log(20);
+}
+
+static void hold_decap(struct diag *diag, const struct session *session, size_t k)
+{
+	uint8_t hop = (uint8_t)(k + 1);
+	struct pairs pairs = watch_since(&diag->link[k], &diag->link[k].alarm);
+	const struct pair_watch *skip = &diag->home[next_measured(diag, session, k)];
+	double error, excess = pair_excess(&pairs, &error);
+	struct finding *finding = diag_hold(diag, FINDING_DECAP_FAULT, &hop, 1, 0.95);
+
+	finding->worst = diag->link[k].worst;
+	finding_fact(finding, "loss", fmax(excess, 0));
+	pairs = watch_since(skip, &skip->all);
+	finding_fact(finding, "rounds", (double)pairs.rounds);
+	finding_fact(finding, "nested_only_lost", (double)pairs.shallower);
+	finding_fact(finding, "passing_only_lost", (double)pairs.deeper);
+	finding_say(finding, "hop %u loses %.1f %% of what it unwraps, and nothing of what only passes "
+		"through it", hop, percent(excess));
+}
+
+static void rule_links(struct diag *diag, const struct session *session)
+{
+	double threshold = log((double)diag->link_count / ALPHA);
+	bool is_absorbed[HOP_MAX] = {false};
+
+	for (size_t k = 0; k < session->hop_count; k++) {
+		struct link_verdict *verdict = &diag->verdict[k];
+
+		if (!diag->is_measured[k]) {
+			*verdict = (struct link_verdict){0};
+			continue;
+		}
+		watch_judge(&diag->link[k], threshold, diag->near[k] == 0, diag->now);
+		verdict->is_suspect = watch_has_alarm(&diag->link[k]);
+		verdict->rounds_to_decide = verdict->is_suspect ? 0 :
+			rounds_to_decide(&diag->link[k], threshold);
+		if (!verdict->is_suspect) {
+			verdict->has_bounds = false;
+			verdict->direction = DIRECTION_UNKNOWN;
+		} else {
+			direction_judge(diag, session, k);
+		}
+	}
+	for (size_t k = 0; k < session->hop_count; k++) {
+		if (diag->is_measured[k] && is_decap_fault(diag, session, k)) {
+			size_t next = next_measured(diag, session, k);
+
+			is_absorbed[k] = is_absorbed[next] = true;
+			diag->verdict[k].is_suspect = diag->verdict[next].is_suspect = false;
+			hold_decap(diag, session, k);
+		}
+	}
+	for (size_t k = 0; k < session->hop_count; k++) {
+		if (diag->verdict[k].is_suspect && !is_absorbed[k]) {
+			hold_link(diag, session, k);
+		}
+	}
+}
+
+static bool is_any_named(const struct diag *diag, const struct session *session)
+{
+	for (size_t k = 0; k < session->hop_count; k++) {
+		if (diag->is_measured[k] && watch_has_alarm(&diag->link[k])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Loss to the end of which no link is convicted yet. */
+static void rule_path(struct diag *diag, const struct session *session)
+{
+	struct pair_watch *watch = &diag->path;
+	struct pairs pairs;
+	double error, excess;
+	struct finding *finding;
+
+	watch_judge(watch, -log(PATH_ALPHA), true, diag->now);
+	if (!watch_has_alarm(watch) || is_any_named(diag, session)) {
+		return;
+	}
+	pairs = watch_since(watch, &watch->alarm);
+	excess = pair_excess(&pairs, &error);
+	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - PATH_ALPHA);
+	finding->worst = watch->worst;
+	finding_fact(finding, "rounds", (double)pairs.rounds);
+	finding_fact(finding, "lost", (double)pairs.deeper);
+	finding_fact(finding, "loss", excess);
+	finding_say(finding, "%.1f %% of what goes to hop %u and back is lost; which link does it is not "
+		"proven yet", percent(excess), diag->path_hop);
+}
+
+/* Routing takes answers of a hop home by a way that loses, while the path itself does not. */
+static void rule_return(struct diag *diag, const struct session *session)
+{
+	double threshold = log((double)diag->link_count / ALPHA);
+
+	for (size_t k = 0; k < session->hop_count; k++) {
+		struct pair_watch *watch = &diag->home[k];
+		uint8_t hop = (uint8_t)(k + 1);
+		struct pairs pairs;
+		struct finding *finding;
+		double error, excess;
+
+		if (!diag->is_measured[k] || watch->total.rounds == 0) {
+			continue;
+		}
+		watch_judge(watch, threshold, false, diag->now);
+		if (!watch_has_alarm(watch)) {
+			continue;
+		}
+		pairs = watch_since(watch, &watch->alarm);
+		excess = pair_excess(&pairs, &error);
+		finding = diag_hold(diag, FINDING_RETURN_PATH_LOSS, &hop, 1, 1 - ALPHA);
+		finding->worst = watch->worst;
+		say_counts(finding, &pairs, pair_log_evidence(pairs.deeper, pairs.shallower));
+		finding_fact(finding, "loss", fmax(excess, 0));
+		finding_say(finding, "what hop %u sends home by itself takes a way that loses %.1f %%; the "
+			"path does not", hop, percent(excess));
+	}
+}
+
+void rules_loss(struct diag *diag, const struct session *session)
+{
+	if (diag->link_count > 0) {
+		rule_links(diag, session);
+		rule_return(diag, session);
+		rule_path(diag, session);
+	}
+}

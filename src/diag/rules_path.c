@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+
+#include "diag/diag_int.h"
+#include "infer/asym.h"
+#include "infer/nesting.h"
+
+/* What the path itself is like: who does not answer or unwrap, where ways part, what is filtered
+ * or too narrow, and what the prober did to itself. */
+
+static struct finding *hold_hop(struct diag *diag, enum finding_id id, size_t k, double confidence)
+{
+	uint8_t hop = (uint8_t)(k + 1);
+
+	return diag_hold(diag, id, &hop, 1, confidence);
+}
+
+static void rule_nesting(struct diag *diag, const struct session *session)
+{
+	struct nesting nesting = nesting_judge(session);
+	size_t k = nesting.hop == 0 ? 0 : nesting.hop - 1u;
+	struct finding *finding;
+
+	switch (nesting.kind) {
+	case NESTING_FINE:
+	case NESTING_NO_DECAP:
+		return;
+	case NESTING_FILTERED:
+		finding = hold_hop(diag, FINDING_PROTOCOL4_FILTERED, k, 0.95);
+		finding_say(finding, nesting.hop == 1 ? "no nested probe comes back, while hops answer for "
+			"themselves: protocol 4 is filtered near this host" : "nested probes come back from "
+			"the hops before hop %u and from none behind: protocol 4 is filtered there", nesting.hop);
+		return;
+	case NESTING_NAT:
+		finding = hold_hop(diag, FINDING_NAT_AT_PROBER, k, 0.95);
+		finding_say(finding, "hop %u and those behind it are public and this host's address is "
+			"private: behind address translation nested probes cannot come home", nesting.hop);
+		return;
+	}
+}
+
+static void rule_hops(struct diag *diag, const struct session *session)
+{
+	for (size_t k = 0; k < session->hop_count; k++) {
+		const struct hop *hop = &session->hops[k];
+		const struct stats *to = &hop->walk[WALK_TO];
+		struct finding *finding;
+
+		if (to->sent >= 20 && to->received == 0 && k + 1 < session->hop_count) {
+			finding = hold_hop(diag, FINDING_SILENT_HOP, k, 0.99);
+			finding_fact(finding, "asked", (double)to->sent);
+			finding_say(finding, "hop %zu answers nothing itself (%llu asked)", k + 1,
+				(unsigned long long)to->sent);
+		}
+		if (hop->decap == HOP_DECAP_NO && !hop->is_answering) {
+			finding = hold_hop(diag, FINDING_NO_DECAP, k, 0.99);
+			finding_say(finding, "hop %zu refuses IP in IP (%u/%u): links are measured over it", k + 1,
+				hop->refused_type, hop->refused_code);
+		}
+		if (hop->error.mtu > 0) {
+			finding = hold_hop(diag, FINDING_MTU, k, 0.99);
+			finding_fact(finding, "mtu", hop->error.mtu);
+			finding_fact(finding, "probe_bytes", session->probe_bytes);
+			finding_say(finding, "on the way to hop %zu a link takes %u bytes, and the probes have %u",
+				k + 1, hop->error.mtu, session->probe_bytes);
+		}
+		for (int kind = 0; kind < WALK_TO; kind++) {
+			if (hop->walk[kind].errors[CAUSE_ADMIN_PROHIBITED] > 0 && addr_is_set(&hop->error.from)) {
+				finding = hold_hop(diag, FINDING_ADMIN_PROHIBITED, k, 0.99);
+				finding_fact(finding, "errors",
+					(double)hop->walk[kind].errors[CAUSE_ADMIN_PROHIBITED]);
+				finding_say(finding, "a filter forbids probes to hop %zu (administratively "
+					"prohibited)", k + 1);
+				break;
+			}
+		}
+	}
+}
+
+/* Several addresses that answer at one place, again and again. */
+static void rule_ecmp(struct diag *diag, const struct session *session)
+{
+	for (size_t k = 0; k < session->hop_count; k++) {
+		const struct hop *hop = &session->hops[k];
+
+		if (hop->seen_count > 1 && hop->strays > 2 && !session->change.is_active) {
+			struct finding *finding = hold_hop(diag, FINDING_ECMP, k, 0.9);
+
+			finding_fact(finding, "addresses", (double)hop->seen_count);
+			finding_say(finding, "%zu addresses answer as hop %zu: traffic is balanced before it",
+				hop->seen_count, k + 1);
+		}
+	}
+}
+
+static void rule_loop(struct diag *diag, const struct session *session)
+{
+	for (size_t k = 0; k + 2 < session->hop_count; k++) {
+		for (size_t i = k + 2; i < session->hop_count; i++) {
+			uint8_t hops[2] = {(uint8_t)(k + 1), (uint8_t)(i + 1)};
+
+			/* Twice the same pair in the same order: packets go round. */
+			if (!session->is_explicit && addr_is_set(&session->hops[k].address) &&
+			    addr_is_set(&session->hops[k + 1].address) && i + 1 < session->hop_count &&
+			    addr_equal(&session->hops[k].address, &session->hops[i].address) &&
+			    addr_equal(&session->hops[k + 1].address, &session->hops[i + 1].address)) {
+				finding_say(diag_hold(diag, FINDING_ROUTING_LOOP, hops, 2, 0.99),
+					"hop %u answers again as hop %u: packets go round in a loop", hops[0], hops[1]);
+				return;
+			}
+		}
+	}
+}
+
+/* Routing reaches the end sooner than the given path: To rows are of another way. */
+static void rule_way(struct diag *diag, const struct session *session)
+{
+	for (size_t k = 0; session->is_explicit && k + 1 < session->hop_count; k++) {
+		const struct hop *hop = &session->hops[k];
+
+		if (hop->to_kind == TO_ECHO && hop->walk[WALK_TO].received > 0 &&
+		    !addr_equal(&hop->address, &session->destination)) {
+			struct finding *finding = hold_hop(diag, FINDING_NOT_ON_PATH, k, 0.95);
+
+			finding_fact(finding, "routed_hops", (double)k + 1);
+			finding_fact(finding, "path_hops", (double)session->hop_count);
+			finding_say(finding, "routing reaches the end in %zu hops and the given path in %zu: what "
+				"hops answer themselves is of another way", k + 1, session->hop_count);
+			return;
+		}
+	}
+}
+
+static void rule_change(struct diag *diag, const struct session *session)
+{
+	const struct path_change *change = &session->change;
+	struct finding *finding;
+
+	if (!change->is_active || change->first_hop == 0) {
+		return;
+	}
+	finding = hold_hop(diag, FINDING_ROUTE_CHANGE, change->first_hop - 1u, 0.95);
+	finding_fact(finding, "changes", change->count);
+	finding_fact(finding, "hops", change->hop_count);
+	finding_say(finding, "the network's path has changed from hop %u on: it has %u hops now, and %u "
+		"before", change->first_hop, change->hop_count, change->old_hop_count);
+}
+
+static void rule_asymmetry(struct diag *diag, const struct session *session)
+{
+	const struct reverse_path *path = &session->reverse;
+	struct asym asym = asym_of_session(session);
+
+	if (asym.is_known && asym.diverges_at > 0) {
+		uint8_t hops[2] = {(uint8_t)asym.diverges_at, (uint8_t)asym.rejoins_at};
+		struct finding *finding = diag_hold(diag, FINDING_ASYMMETRIC_PATH, hops,
+			asym.rejoins_at > 0 ? 2 : 1, 0.97);
+		char where[40] = "does not come back to it";
+
+		if (asym.rejoins_at > 0) {
+			(void)snprintf(where, sizeof where, "comes back to it at hop %u", asym.rejoins_at);
+		}
+		finding_fact(finding, "symmetric_links", asym.symmetric_links);
+		finding_fact(finding, "similarity", asym.similarity);
+		finding_say(finding, "the way back from hop %u leaves the path at hop %u and %s",
+			path->from_hop, asym.diverges_at, where);
+	}
+}
+
+static void rule_length(struct diag *diag, const struct session *session)
+{
+	unsigned out = session->length[WAY_OUT].hops, back = session->length[WAY_BACK].hops;
+
+	if (out > 0 && back > 0 && out != back) {
+		struct finding *finding = hold_hop(diag, FINDING_ASYMMETRIC_LENGTH,
+			session->length_hop - 1u, 0.97);
+
+		finding_fact(finding, "out", out);
+		finding_fact(finding, "back", back);
+		finding_say(finding, "the way to hop %u has %u links and the way back %u", session->length_hop,
+			out, back);
+	}
+}
+
+static void rule_local(struct diag *diag, const struct session *session)
+{
+	if (session->rx_dropped > 0 || session->send_errors > 0) {
+		struct finding *finding = diag_hold(diag, FINDING_LOCAL_DROP, (const uint8_t[]){0}, 1, 0.99);
+
+		finding_fact(finding, "rx_dropped", (double)session->rx_dropped);
+		finding_fact(finding, "send_errors", (double)session->send_errors);
+		finding_fact(finding, "void_rounds", (double)session->void_rounds);
+		finding_say(finding, "this host itself lost %llu packets and could not send %llu: %llu rounds "
+			"do not count", (unsigned long long)session->rx_dropped,
+			(unsigned long long)session->send_errors, (unsigned long long)session->void_rounds);
+	}
+}
+
+/* Labels in answers: an MPLS tunnel whose routers say so. */
+static void rule_mpls(struct diag *diag, const struct session *session)
+{
+	uint8_t hops[FINDING_HOPS];
+	size_t count = 0;
+
+	for (size_t k = 0; k < session->hop_count && count < FINDING_HOPS; k++) {
+		if (session->hops[k].mpls.count > 0) {
+			hops[count++] = (uint8_t)(k + 1);
+		}
+	}
+	if (count > 0) {
+		finding_say(diag_hold(diag, FINDING_MPLS_ICMP_TUNNEL, hops, count, 0.99),
+			"%s hop %u %s in an MPLS tunnel: answers from inside one may go to its end first and "
+			"come late", count > 1 ? "from" : "", hops[0], count > 1 ? "on hops are" : "is");
+	}
+}
+
+void rules_path(struct diag *diag, const struct session *session)
+{
+	rule_nesting(diag, session);
+	rule_hops(diag, session);
+	rule_ecmp(diag, session);
+	rule_loop(diag, session);
+	rule_way(diag, session);
+	rule_change(diag, session);
+	rule_asymmetry(diag, session);
+	rule_length(diag, session);
+	rule_local(diag, session);
+	rule_mpls(diag, session);
+}

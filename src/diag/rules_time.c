@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag/diag_int.h"
+#include "infer/change.h"
+
+/*
+ * Time that a link adds, round by round: a step says that something else carries the packets
+ * now; the slowest rising above the fastest, which stay, is a queue.
+ */
+static const double STEP_MIN_MS = 0.5, STEP_SPREADS = 4, QUEUE_MIN_MS = 2, QUEUE_SPREADS = 8;
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void rule_step(struct diag *diag, size_t k, const double *recent)
+{
+	struct lag_watch *lag = &diag->lag[k];
+	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
+	double tau = fmax(STEP_MIN_MS, STEP_SPREADS * lag->spread);
+	double copy[LAG_RECENT];
+	struct shift_interval shift;
+	struct finding *finding;
+
+	memcpy(copy, recent, sizeof copy);
+	if (fabs(robust_median(copy, LAG_RECENT) - lag->median) < tau / 2) {
+		return;
+	}
+	shift = shift_between(lag->base, LAG_BASE, recent, LAG_RECENT, 0.001);
+	/* The whole distribution moved, the fastest as well: no queue. */
+	if (!(shift.low > tau || shift.high < -tau)) {
+		return;
+	}
+	finding = diag_hold(diag, FINDING_LATENCY_STEP, hops, 2, 0.99);
+	finding->worst = fmax(finding->worst, fabs(shift.shift));
+	finding_fact(finding, "step_ms", shift.shift);
+	finding_fact(finding, "low_ms", shift.low);
+	finding_fact(finding, "high_ms", shift.high);
+	finding_fact(finding, "before_ms", lag->median);
+	finding_say(finding, "link %u-%u adds %.1f ms more than before (%.1f to %.1f): %.1f ms then", hops[0],
+		hops[1], shift.shift, shift.low, shift.high, lag->median);
+	if (shift.shift < 0) {
+		finding_say(finding, "link %u-%u adds %.1f ms less than before: %.1f ms then", hops[0], hops[1],
+			-shift.shift, lag->median);
+	}
+}
+
+static void rule_queue(struct diag *diag, size_t k, const double *sorted)
+{
+	struct lag_watch *lag = &diag->lag[k];
+	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
+	double low = sorted[1], high = sorted[LAG_RECENT - 4], base[LAG_BASE], grown;
+	struct finding *finding;
+
+	memcpy(base, lag->base, sizeof base);
+	qsort(base, LAG_BASE, sizeof base[0], by_value);
+	grown = (high - low) - (base[LAG_BASE - 5] - base[1]);
+	if (grown < fmax(QUEUE_MIN_MS, QUEUE_SPREADS * lag->spread) ||
+	    fabs(low - base[1]) > fmax(STEP_MIN_MS, STEP_SPREADS * lag->spread)) {
+		return;
+	}
+	finding = diag_hold(diag, FINDING_QUEUEING, hops, 2, 0.9);
+	finding->worst = fmax(finding->worst, grown);
+	finding_fact(finding, "fastest_ms", low);
+	finding_fact(finding, "slow_ms", high);
+	finding_fact(finding, "slow_before_ms", base[LAG_BASE - 5]);
+	finding_say(finding, "packets queue on link %u-%u: the slow ones take %.1f ms more than the fast "
+		"ones, which take as long as ever", hops[0], hops[1], high - low);
+}
+
+void rules_time(struct diag *diag, const struct session *session)
+{
+	for (size_t k = 0; k < session->hop_count; k++) {
+		const struct lag_watch *lag = &diag->lag[k];
+		double recent[LAG_RECENT];
+
+		if (!diag->is_measured[k] || lag->recent_count < LAG_RECENT) {
+			continue;
+		}
+		memcpy(recent, lag->recent, sizeof recent);
+		rule_step(diag, k, recent);
+		qsort(recent, LAG_RECENT, sizeof recent[0], by_value);
+		rule_queue(diag, k, recent);
+	}
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "diag/diag_int.h"
+#include "infer/loss.h"
+#include "infer/pattern.h"
+
+/*
+ * What hops answer themselves, held against what passes through them: a router's slow path is
+ * no part of anyone's way.
+ */
+static const double ALPHA = 0.05, SCATTER = 0.4, CHANCE = 1e-3;
+
+enum { TRIALS_MIN = 20, PATTERN_WINDOWS = 6 };
+
+static void measure(struct diag *diag, const struct session *session)
+{
+	for (size_t k = 0; k < session->hop_count; k++) {
+		const struct stats *through = watch_stats(session, k, session->main_walk);
+		const struct stats *to = watch_stats(session, k, WALK_TO);
+
+		diag->through_loss[k] = loss_always_valid(through->lost, stats_loss_trials(through), ALPHA);
+		diag->to_loss[k] = loss_always_valid(to->lost, stats_loss_trials(to), ALPHA);
+	}
+}
+
+/* Loss at or behind hops[k] that is at most this: the least of the upper ends of what goes
+ * through it, and of what hops behind it answer. 1: nothing of the kind is measured. */
+static double least_behind(const struct diag *diag, const struct session *session, size_t k)
+{
+	double least = 1;
+
+	for (size_t i = k; i < session->hop_count; i++) {
+		least = diag->is_measured[i] ? fmin(least, diag->through_loss[i].high) : least;
+		least = i > k ? fmin(least, diag->to_loss[i].high) : least;
+	}
+	return least;
+}
+
+static bool is_limited(const struct to_watch *to, struct bucket_pattern *ret_pattern)
+{
+	return pattern_bucket(to->answers, to->asked, to->windows, ret_pattern) &&
+	       ret_pattern->dispersion < SCATTER && ret_pattern->chance < CHANCE;
+}
+
+static void hold_limit(struct diag *diag, const struct session *session, size_t k,
+	const struct bucket_pattern *pattern, double loss)
+{
+	uint8_t hop = (uint8_t)(k + 1);
+	double window = ns_to_sec(session->interval) * TO_WINDOW_ROUNDS;
+	struct finding *finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.97);
+
+	finding->worst = loss;
+	finding_fact(finding, "answers_per_second", pattern->rate / window);
+	finding_fact(finding, "burst", pattern->burst);
+	finding_fact(finding, "dispersion", pattern->dispersion);
+	finding_fact(finding, "chance", pattern->chance);
+	finding_fact(finding, "to_loss", loss);
+	finding_say(finding, "hop %u answers %.0f %% of what is sent to it and loses nothing through it: "
+		"it limits its answers to %.2g a second", hop, 100 * (1 - loss), pattern->rate / window);
+}
+
+static void rule_answers(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct stats *to = watch_stats(session, k, WALK_TO);
+	uint64_t trials = stats_loss_trials(to);
+	uint8_t hop = (uint8_t)(k + 1);
+	struct bucket_pattern pattern;
+	struct loss_interval interval;
+	double behind, loss;
+	struct finding *finding;
+
+	if (trials < TRIALS_MIN || to->received == 0) {
+		return;
+	}
+	interval = diag->to_loss[k];
+	behind = least_behind(diag, session, k);
+	if (interval.low <= behind) {
+		return;
+	}
+	loss = (double)to->lost / (double)trials;
+	if (is_limited(&diag->to[k], &pattern)) {
+		hold_limit(diag, session, k, &pattern, loss);
+		return;
+	}
+	/* A lossy way home of its own is said by that; and a limiter's pattern takes some windows. */
+	if (diag_is_active(diag, FINDING_RETURN_PATH_LOSS, hop) ||
+	    (diag->to[k].windows < PATTERN_WINDOWS && !diag->is_over)) {
+		return;
+	}
+	finding = diag_hold(diag, FINDING_COSMETIC_LOSS, &hop, 1, 0.95);
+	finding->worst = loss;
+	finding_fact(finding, "to_loss", loss);
+	finding_fact(finding, "to_low", interval.low);
+	finding_fact(finding, "behind_high", behind);
+	finding_say(finding, "hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f %% "
+		"is lost behind it: no loss of the path", hop, 100 * loss, 100 * behind);
+}
+
+/* Answers that come later than packets pass: the hop's own processor, or its own way home. */
+static void rule_latency(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct stats *to = watch_stats(session, k, WALK_TO);
+	const struct stats *through = watch_stats(session, k, session->main_walk);
+	uint8_t hop = (uint8_t)(k + 1);
+	double slow, fast, tax;
+	struct finding *finding;
+
+	if (!diag->is_measured[k] || to->samples < TRIALS_MIN || through->samples < TRIALS_MIN ||
+	    session->hops[k].is_answering || !watch_is_itself(session, k)) {
+		return;
+	}
+	slow = quant_get(&to->quant, 0.5);
+	fast = quant_get(&through->quant, 0.5);
+	tax = slow - fast;
+	if (tax < 1 || tax < 0.1 * fast) {
+		return;
+	}
+	finding = diag_hold(diag, FINDING_COSMETIC_LATENCY, &hop, 1, 0.95);
+	finding->worst = tax;
+	finding_fact(finding, "to_p50_ms", slow);
+	finding_fact(finding, "through_p50_ms", fast);
+	finding_fact(finding, "tax_ms", tax);
+	finding_say(finding, "hop %u answers %.1f ms later than packets pass through it and back: that is "
+		"its own answer, or that answer's way home", hop, tax);
+}
+
+/* A clock of coarse ticks shows in a hop's own answers. */
+static void rule_clock(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct stats *to = watch_stats(session, k, WALK_TO);
+	double values[64];
+	size_t count = 0;
+	double tick;
+	uint8_t hop = (uint8_t)(k + 1);
+
+	for (size_t i = 0; i < STATS_HISTORY && count < 64; i++) {
+		const struct stats_cell *cell = &to->history[i];
+
+		if (cell->outcome == OUTCOME_ANSWERED && cell->round > 0) {
+			values[count++] = cell->rtt_us / 1000.0;
+		}
+	}
+	/* Equal answers are no sign of a clock. */
+	if (count < 16 || to->worst - to->best < 8 * NS_PER_MS) {
+		return;
+	}
+	tick = pattern_tick_ms(values, count);
+	if (tick >= 2) {
+		struct finding *finding = diag_hold(diag, FINDING_COARSE_CLOCK, &hop, 1, 0.95);
+
+		finding_fact(finding, "tick_ms", tick);
+		finding_fact(finding, "answers", (double)count);
+		finding_say(finding, "the times of hop %u's own answers are multiples of %.0f ms: its clock is "
+			"coarse", hop, tick);
+	}
+}
+
+void rules_to(struct diag *diag, const struct session *session)
+{
+	if (!session->has_walk[WALK_TO]) {
+		return;
+	}
+	measure(diag, session);
+	for (size_t k = 0; k < session->hop_count; k++) {
+		rule_answers(diag, session, k);
+		rule_latency(diag, session, k);
+		rule_clock(diag, session, k);
+	}
+}

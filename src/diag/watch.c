@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "diag/diag_int.h"
+#include "infer/change.h"
+#include "infer/loss.h"
+
+/*
+ * The intake: each completed round is taken once, in order. What is compared is compared within
+ * a round. A test that is looked at for ever forgets how it began: it is begun anew where
+ * losses start to come close together, and every so often; each beginning has its price in
+ * evidence, so that all of them together are wrong no more often than one.
+ */
+
+static const double FLOOR = 0.001, NOTABLE = 0.01, EPISODE_AT = 6, PRIOR_A = 0.5, PRIOR_B = 50;
+
+const struct stats *watch_stats(const struct session *session, size_t k, enum walk_kind kind)
+{
+	return &session->hops[k].walk[kind];
+}
+
+bool watch_is_itself(const struct session *session, size_t k)
+{
+	const struct hop *hop = &session->hops[k];
+
+	return hop->walk[WALK_TO].received > 0 && hop->seen_count == 1 &&
+	       addr_equal(&hop->seen[0], &hop->address);
+}
+
+static const struct stats_cell *cell_of(const struct session *session, size_t k,
+	enum walk_kind kind, uint32_t round)
+{
+	const struct stats_cell *cell =
+		&session->hops[k].walk[kind].history[round % STATS_HISTORY];
+
+	return cell->round == round ? cell : NULL;
+}
+
+static bool is_resolved(const struct stats_cell *cell)
+{
+	return cell != NULL && (cell->outcome == OUTCOME_ANSWERED || cell->outcome == OUTCOME_LOST);
+}
+
+struct pairs watch_since(const struct pair_watch *watch, const struct pair_base *base)
+{
+	return (struct pairs){.rounds = watch->total.rounds - base->pairs.rounds,
+		.deeper = watch->total.deeper - base->pairs.deeper,
+		.shallower = watch->total.shallower - base->pairs.shallower};
+}
+
+static void begin_again(const struct pair_watch *watch, struct pair_base *base, ns_t now)
+{
+	base->pairs = watch->total;
+	base->at = now;
+}
+
+static void add_pair(struct pair_watch *watch, bool is_deeper_lost, bool is_shallower_lost,
+	bool is_against_nothing, ns_t now)
+{
+	struct loss_test test = {FLOOR, NOTABLE, watch->cusum};
+	uint8_t bits = (uint8_t)((is_deeper_lost && !is_shallower_lost ? RING_DEEPER : 0) |
+		(is_shallower_lost && !is_deeper_lost ? RING_SHALLOWER : 0));
+
+	if (watch->total.rounds == 0) {
+		watch->all.at = watch->episode.at = watch->epoch.at = now;
+	}
+	/* Both kinds count alike, lest the beginning favour one of them. */
+	(void)loss_test_cusum(&test, is_deeper_lost);
+	if (!is_against_nothing) {
+		(void)loss_test_cusum(&test, is_shallower_lost);
+	}
+	if (test.llr <= 0) {
+		begin_again(watch, &watch->episode, now);
+		watch->episode.index += watch->is_episode;
+		watch->is_episode = false;
+	} else if (test.llr >= EPISODE_AT) {
+		watch->is_episode = true;
+	}
+	watch->cusum = test.llr;
+	watch->ring[watch->total.rounds % RING] = bits;
+	watch->total.rounds++;
+	watch->total.deeper += (bits & RING_DEEPER) != 0;
+	watch->total.shallower += (bits & RING_SHALLOWER) != 0;
+	if (watch->total.rounds % EPOCH_ROUNDS == 0) {
+		begin_again(watch, &watch->epoch, now);
+		watch->epoch.index++;
+	}
+}
+
+static double evidence_since(const struct pair_watch *watch, const struct pair_base *base,
+	bool is_against_nothing)
+{
+	struct pairs pairs = watch_since(watch, base);
+
+	if (!is_against_nothing) {
+		return pair_log_evidence(pairs.deeper, pairs.shallower);
+	}
+	return (double)pairs.deeper <= FLOOR * (double)pairs.rounds ? -INFINITY :
+		loss_log_evidence(FLOOR, pairs.deeper, pairs.rounds, PRIOR_A, PRIOR_B);
+}
+
+/* What the i-th of many beginnings weighs: 1/2, 1/6, 1/12 .. */
+static double log_weight(uint32_t index)
+{
+	return -log((double)(index + 1) * (double)(index + 2));
+}
+
+/* The evidence since one of the beginnings, which is the base; -INFINITY: it has not begun. */
+static double weigh(const struct pair_watch *watch, const struct pair_base *base,
+	bool is_against_nothing)
+{
+	if (base == &watch->episode && !watch->is_episode) {
+		return -INFINITY;
+	}
+	/* A half for the first beginning, a quarter for all others of each kind together. */
+	return evidence_since(watch, base, is_against_nothing) + (base == &watch->all ? log(0.5) :
+		log(0.25) + log_weight(base->index));
+}
+
+double watch_evidence(const struct pair_watch *watch, bool is_against_nothing)
+{
+	return fmax(weigh(watch, &watch->all, is_against_nothing),
+		fmax(weigh(watch, &watch->episode, is_against_nothing),
+			weigh(watch, &watch->epoch, is_against_nothing)));
+}
+
+bool watch_has_alarm(const struct pair_watch *watch)
+{
+	return watch->has_alarm;
+}
+
+/* The last `count` rounds. */
+static struct pairs recent(const struct pair_watch *watch, uint64_t count)
+{
+	struct pairs pairs = {.rounds = count};
+
+	for (uint64_t i = 1; i <= count; i++) {
+		uint8_t bits = watch->ring[(watch->total.rounds - i) % RING];
+
+		pairs.deeper += (bits & RING_DEEPER) != 0;
+		pairs.shallower += (bits & RING_SHALLOWER) != 0;
+	}
+	return pairs;
+}
+
+/* Whether the last rounds, as many as bring twelve losses of the size that was found, rule out
+ * a third of it. */
+static bool is_over(const struct pair_watch *watch, double loss)
+{
+	uint64_t count = (uint64_t)fmin(fmax(12 / fmax(loss, 1e-4), 100), RING - 24);
+	struct pairs pairs;
+	double excess, error;
+
+	if (watch->total.rounds < watch->alarm_rounds + count) {
+		return false;
+	}
+	pairs = recent(watch, count);
+	excess = pair_excess(&pairs, &error);
+	return excess + fmax(1.64 * error, 3 / (double)count) < loss / 3;
+}
+
+/* Loss that is not over since this alarm. */
+static void follow_alarm(struct pair_watch *watch, ns_t now)
+{
+	struct pairs pairs = watch_since(watch, &watch->alarm);
+	double error, excess = pair_excess(&pairs, &error);
+
+	watch->worst = fmax(watch->worst, excess);
+	if (is_over(watch, excess)) {
+		watch->has_alarm = false;
+		begin_again(watch, &watch->all, now);
+		begin_again(watch, &watch->episode, now);
+		begin_again(watch, &watch->epoch, now);
+		watch->cusum = 0;
+		watch->is_episode = false;
+	}
+}
+
+void watch_judge(struct pair_watch *watch, double threshold, bool is_against_nothing, ns_t now)
+{
+	/* The last beginning that proves it tells best how much is lost now. */
+	const struct pair_base *bases[] = {&watch->episode, &watch->epoch, &watch->all};
+
+	if (watch->has_alarm) {
+		follow_alarm(watch, now);
+		return;
+	}
+	for (size_t i = 0; i < 3 && !watch->has_alarm; i++) {
+		struct pairs pairs = watch_since(watch, bases[i]);
+		double error, excess = pair_excess(&pairs, &error);
+
+		if (excess - 1.64 * error > (is_against_nothing ? 0 : FLOOR) &&
+		    weigh(watch, bases[i], is_against_nothing) >= threshold) {
+			watch->has_alarm = true;
+			watch->alarm = *bases[i];
+			watch->alarm_at = now;
+			watch->alarm_rounds = watch->total.rounds;
+			watch->worst = excess;
+		}
+	}
+}
+
+/* A hop whose walk says something of links: it is unwrapped, or ends by its own answer, and
+ * no hop before it swallows what it should unwrap. */
+static bool is_measured(const struct session *session, size_t k)
+{
+	const struct hop *hop = &session->hops[k];
+
+	return addr_is_set(&hop->address) && !hop->is_passed_over &&
+	       session->has_walk[session->main_walk] &&
+	       (hop->walk[session->main_walk].received > 0 ||
+	        (hop->decap != HOP_DECAP_NO && hop->decap != HOP_DECAP_SILENT));
+}
+
+static void forget_from(struct diag *diag, size_t k)
+{
+	for (; k < HOP_MAX; k++) {
+		diag->link[k] = (struct pair_watch){0};
+		diag->home[k] = (struct pair_watch){0};
+		diag->to[k] = (struct to_watch){0};
+		diag->lag[k] = (struct lag_watch){0};
+	}
+	diag->path = (struct pair_watch){0};
+}
+
+/* The path and who is measured on it; where that changed, what was remembered is forgotten. */
+static void look_at_path(struct diag *diag, const struct session *session)
+{
+	uint8_t near = 0;
+	bool is_blocked = false;
+
+	diag->link_count = 0;
+	for (size_t k = 0; k < session->hop_count; k++) {
+		const struct hop *hop = &session->hops[k];
+		bool measured;
+
+		is_blocked = is_blocked || (!hop->is_passed_over && addr_is_set(&hop->address) &&
+			!is_measured(session, k));
+		measured = !is_blocked && is_measured(session, k);
+		if (!addr_equal(&diag->address[k], &hop->address)) {
+			diag->address[k] = hop->address;
+			forget_from(diag, k);
+		}
+		if (measured != diag->is_measured[k] || (measured && near != diag->near[k])) {
+			diag->is_measured[k] = measured;
+			diag->near[k] = near;
+			diag->link[k] = (struct pair_watch){0};
+			diag->lag[k] = (struct lag_watch){0};
+			diag->path = (struct pair_watch){0};
+		}
+		if (measured) {
+			near = (uint8_t)(k + 1);
+			diag->link_count++;
+		}
+	}
+	if (near != diag->path_hop) {
+		diag->path_hop = near;
+		diag->path = (struct pair_watch){0};
+	}
+}
+
+static void take_to(struct to_watch *to, const struct stats_cell *cell)
+{
+	if (!is_resolved(cell)) {
+		return;
+	}
+	to->asked_now++;
+	to->answered_now += cell->outcome == OUTCOME_ANSWERED;
+	if (to->asked_now < TO_WINDOW_ROUNDS) {
+		return;
+	}
+	/* The first window stays: it shows what the bucket held; the others move on. */
+	if (to->windows == TO_WINDOWS) {
+		memmove(to->answers + 1, to->answers + 2, (TO_WINDOWS - 2) * sizeof to->answers[0]);
+		memmove(to->asked + 1, to->asked + 2, (TO_WINDOWS - 2) * sizeof to->asked[0]);
+		to->windows--;
+	}
+	to->answers[to->windows] = to->answered_now;
+	to->asked[to->windows++] = to->asked_now;
+	to->answered_now = to->asked_now = 0;
+}
+
+static void take_lag(struct lag_watch *lag, double added_ms)
+{
+	double copy[LAG_BASE];
+
+	if (lag->base_count < LAG_BASE) {
+		lag->base[lag->base_count++] = added_ms;
+		if (lag->base_count == LAG_BASE) {
+			memcpy(copy, lag->base, sizeof copy);
+			lag->median = robust_median(copy, LAG_BASE);
+			lag->spread = robust_mad(copy, LAG_BASE, lag->median);
+		}
+		return;
+	}
+	lag->recent[lag->recent_at] = added_ms;
+	lag->recent_at = (lag->recent_at + 1) % LAG_RECENT;
+	lag->recent_count += lag->recent_count < LAG_RECENT;
+}
+
+static void take_round(struct diag *diag, const struct session *session, uint32_t round)
+{
+	enum walk_kind main = session->main_walk;
+
+	for (size_t k = 0; k < session->hop_count; k++) {
+		const struct stats_cell *cell = cell_of(session, k, main, round);
+		const struct stats_cell *natural = cell_of(session, k, WALK_NATURAL, round);
+		uint8_t near = diag->near[k];
+		const struct stats_cell *before = near == 0 ? NULL :
+			cell_of(session, near - 1u, main, round);
+
+		take_to(&diag->to[k], cell_of(session, k, WALK_TO, round));
+		if (!diag->is_measured[k] || !is_resolved(cell)) {
+			continue;
+		}
+		if (near == 0 || is_resolved(before)) {
+			add_pair(&diag->link[k], cell->outcome == OUTCOME_LOST,
+				near > 0 && before->outcome == OUTCOME_LOST, near == 0, diag->now);
+		}
+		if (k + 1 == diag->path_hop) {
+			add_pair(&diag->path, cell->outcome == OUTCOME_LOST, false, true, diag->now);
+		}
+		if (main == WALK_RETRACE && is_resolved(natural)) {
+			add_pair(&diag->home[k], natural->outcome == OUTCOME_LOST,
+				cell->outcome == OUTCOME_LOST, false, diag->now);
+		}
+		if (cell->outcome == OUTCOME_ANSWERED && (near == 0 ||
+		    (before != NULL && before->outcome == OUTCOME_ANSWERED))) {
+			take_lag(&diag->lag[k], ((double)cell->rtt_us -
+				(near == 0 ? 0 : (double)before->rtt_us)) / 1000);
+		}
+	}
+}
+
+static bool is_complete(const struct session *session, uint32_t round)
+{
+	for (size_t k = 0; k < session->hop_count; k++) {
+		for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
+			const struct stats_cell *cell = cell_of(session, k, (enum walk_kind)kind, round);
+
+			if (cell != NULL && cell->outcome == OUTCOME_PENDING) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+static void notice_reset(struct diag *diag, const struct session *session)
+{
+	uint64_t sent = 0;
+
+	for (size_t k = 0; k < session->hop_count; k++) {
+		sent += session->hops[k].walk[session->main_walk].transmitted +
+			session->hops[k].walk[WALK_TO].transmitted;
+	}
+	/* Void rounds take some off again; a reset takes nearly all. */
+	if (sent < diag->sent_seen / 2) {
+		forget_from(diag, 0);
+	}
+	diag->sent_seen = sent;
+}
+
+void watch_rounds(struct diag *diag, const struct session *session, bool is_over)
+{
+	/* The newest may not have left whole; those before it wait for their last answer. */
+	uint32_t end = is_over ? session->rounds + 1 : session->rounds;
+
+	if (session->rounds >= STATS_HISTORY && diag->next_round + STATS_HISTORY <= session->rounds) {
+		diag->next_round = session->rounds - STATS_HISTORY + 1;
+	}
+	if (diag->next_round >= end || (!is_over && !is_complete(session, diag->next_round))) {
+		return;
+	}
+	look_at_path(diag, session);
+	notice_reset(diag, session);
+	while (diag->next_round < end && (is_over || is_complete(session, diag->next_round))) {
+		take_round(diag, session, diag->next_round++);
+	}
+}

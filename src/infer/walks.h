@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_INFER_WALKS_H
+#define THRUPATH_INFER_WALKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Loss of single edges from the loss of walks that go over several of them. An edge is one
+ * direction of a link; a walk may use it more than once.
+ */
+enum { EDGES_MAX = 320 };
+
+/* Success ratios p_1 >= p_2 >= .. of the depths of a path from x of n each: the likeliest that do
+ * not grow with depth (pool adjacent violators; weights n). ret_block[i] is the first depth that
+ * i was pooled with: a block is one ambiguous group, and its loss is charged to its first link. */
+void walks_monotone(const uint64_t *received, const uint64_t *sent, size_t count,
+	double *ret_success, size_t *ret_block);
+
+/* One walk's edges in order, and its counts. */
+struct walk_count {
+	const uint16_t *edge;
+	size_t edge_count;
+	uint64_t sent, received;
+};
+
+/* One step of expectation-maximisation over the success of each edge, in place
+ * (Dempster, Laird, Rubin 1977); edges no walk uses stay as they are. */
+void walks_em_step(const struct walk_count *, size_t walk_count, double *success,
+	size_t edge_count);
+
+/* What is known of a walk: how often it uses which edge, and between what its success lies. */
+struct walk_bound {
+	const uint8_t *times;    /* [edge] */
+	double low, high;        /* success, 0 < low <= high <= 1 */
+};
+
+/* Bounds of every edge's loss: no edge gains packets, so what the others surely let pass, this
+ * one cannot have lost, and what they surely did not lose, it must have. Repeats until nothing
+ * moves. Only what several walks together prove comes out; on a tree no direction does. */
+void walks_bound(const struct walk_bound *, size_t walk_count, size_t edge_count,
+	double *ret_low, double *ret_high);
+
+/* MOVER on the log scale with Wilson limits: the loss 1 - S_far/S_near of a finished run, with
+ * its 95 % interval (Donner and Zou 2012). */
+struct ratio_interval {
+	double loss, low, high;
+};
+
+struct ratio_interval walks_ratio(uint64_t near_received, uint64_t near_sent,
+	uint64_t far_received, uint64_t far_sent);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/text_findings.h"
+
+#include <time.h>
+
+#include "base/i18n.h"
+
+/* "03:41:02Z"; the report's head has the day. */
+static void put_time(struct strbuf *buf, ns_t realtime)
+{
+	time_t seconds = (time_t)(realtime / NS_PER_SEC);
+	struct tm tm;
+	char text[20] = "?";
+
+	if (gmtime_r(&seconds, &tm) != NULL) {
+		(void)strftime(text, sizeof text, "%H:%M:%SZ", &tm);
+	}
+	strbuf_puts(buf, text);
+}
+
+static void put_finding(const struct snap_finding *finding, struct strbuf *buf)
+{
+	static const char *const marks[] = {[SNAP_INFO] = "i", [SNAP_WARNING] = "?", [SNAP_ALARM] = "!"};
+
+	strbuf_printf(buf, "%s %s, ", marks[finding->severity], finding->text);
+	if (finding->is_active) {
+		strbuf_puts(buf, _("since "));
+		put_time(buf, finding->first_realtime);
+	} else {
+		put_time(buf, finding->first_realtime);
+		strbuf_puts(buf, _(" to "));
+		put_time(buf, finding->last_realtime);
+	}
+	strbuf_printf(buf, "\n  %s:", finding->id);
+	for (size_t i = 0; i < finding->fact_count; i++) {
+		strbuf_printf(buf, "%s %s %.4g", i > 0 ? "," : "", finding->facts[i].name,
+			finding->facts[i].value);
+	}
+	strbuf_puts(buf, "\n");
+}
+
+static size_t count_active(const struct snapshot *snap)
+{
+	size_t count = 0;
+
+	while (count < snap->finding_count && snap->findings[count].is_active) {
+		count++;
+	}
+	return count;
+}
+
+void text_findings(const struct snapshot *snap, struct strbuf *buf)
+{
+	size_t active = count_active(snap);
+
+	if (snap->findings == NULL) {
+		return;
+	}
+	strbuf_printf(buf, "\n%s\n", active > 0 ? _("Findings (! alarm, ? warning, i to know)") :
+		_("Findings: none"));
+	for (size_t i = 0; i < active; i++) {
+		put_finding(&snap->findings[i], buf);
+	}
+	if (active < snap->finding_count) {
+		strbuf_printf(buf, "\n%s\n", _("Findings that are over"));
+	}
+	for (size_t i = active; i < snap->finding_count; i++) {
+		put_finding(&snap->findings[i], buf);
+	}
+}

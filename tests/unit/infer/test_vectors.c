@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The published vectors of the methods, and what must hold beside them. */
+#include "infer/change.h"
+#include "infer/pair.h"
+#include "infer/pattern.h"
+#include "infer/walks.h"
+
+#include <math.h>
+
+#include "support/check.h"
+
+static void test_v2_loss_of_a_link_from_two_depths(void **state)
+{
+	struct ratio_interval r = walks_ratio(990, 1000, 950, 1000);
+	(void)state;
+
+	assert_near(r.loss, 1 - .959596, 5e-7);
+	assert_near(r.low, 1 - .974106, 5e-7);
+	assert_near(r.high, 1 - .943526, 5e-7);
+	r = walks_ratio(1000, 1000, 990, 1000);
+	assert_near(r.low, 1 - .995942, 5e-7);
+	assert_near(r.high, 1 - .981691, 5e-7);
+	r = walks_ratio(990, 1000, 992, 1000);
+	assert_near(r.low, 1 - 1.011397, 5e-7);
+	assert_near(r.high, 1 - .992991, 5e-7);
+	r = walks_ratio(1000, 1000, 0, 1000);
+	assert_true(r.loss == 1 && r.high == 1 && r.low > .99 && r.low < 1);
+	assert_near(walks_ratio(0, 10, 0, 10).high, 1, 0);
+}
+
+static void test_v3_success_that_cannot_grow_with_depth(void **state)
+{
+	static const uint64_t received[] = {999, 985, 990, 950}, sent[] = {1000, 1000, 1000, 1000};
+	double success[4];
+	size_t block[4];
+	(void)state;
+
+	walks_monotone(received, sent, 4, success, block);
+	assert_near(success[0], .999, 1e-9);
+	assert_near(success[1], .9875, 1e-9);
+	assert_near(success[2], .9875, 1e-9);
+	assert_near(success[3], .95, 1e-9);
+	assert_near(1 - success[1] / success[0], .0115115, 5e-8);
+	assert_near(1 - success[3] / success[2], .0379747, 5e-8);
+	assert_int_equal(block[2], 1);
+	assert_int_equal(block[3], 3);
+}
+
+static void test_v4_expectation_maximisation(void **state)
+{
+	static const uint16_t edges[] = {0, 1, 2, 3};
+	const struct walk_count walks[] = {{edges, 1, 1000, 999}, {edges, 2, 1000, 985},
+		{edges, 3, 1000, 990}, {edges, 4, 1000, 950}};
+	double success[4] = {.99, .99, .99, .99};
+	(void)state;
+
+	walks_em_step(walks, 4, success, 4);
+	assert_near(1 - success[0], .00614841, 5e-9);
+	assert_near(1 - success[1], .00784762, 5e-9);
+	assert_near(1 - success[2], .00799596, 5e-9);
+	assert_near(1 - success[3], .01279438, 5e-9);
+	for (int i = 1; i < 10; i++) {
+		walks_em_step(walks, 4, success, 4);
+	}
+	assert_near(1 - success[0], .00157031, 5e-9);
+	assert_near(1 - success[1], .00964639, 5e-9);
+	assert_near(1 - success[2], .00233459, 5e-9);
+	assert_near(1 - success[3], .03671248, 5e-9);
+	for (int i = 10; i < 2000; i++) {
+		walks_em_step(walks, 4, success, 4);
+	}
+	assert_near(1 - success[0], .001, 1e-5);
+	assert_near(1 - success[1], .0115115, 1e-5);
+	assert_near(1 - success[2], 0, 1e-5);
+	assert_near(1 - success[3], .0379747, 1e-5);
+}
+
+static void test_v5_sequential_test(void **state)
+{
+	struct loss_test test = {.p0 = .001, .p1 = .01};
+	int clear = 0;
+	(void)state;
+
+	for (int i = 1; i <= 90; i++) {
+		double llr = loss_test_add(&test, i == 40 || i == 90);
+
+		if (i == 39) {
+			assert_near(llr, -.35294, 5e-6);
+		} else if (i == 40) {
+			assert_near(llr, 1.94964, 5e-6);
+		} else if (i == 89) {
+			assert_near(llr, 1.50620, 5e-6);
+		} else if (i == 90) {
+			assert_near(llr, 3.80878, 5e-6);
+		}
+	}
+	test.llr = 0;
+	do {
+		clear++;
+	} while (loss_test_add(&test, false) > -2.944439);
+	assert_int_equal(clear, 326);
+	test.llr = 0;
+	assert_near(loss_test_cusum(&test, false), 0, 0);
+	assert_near(loss_test_cusum(&test, true), 2.302585, 5e-7);
+}
+
+static void test_v7_and_v21_pairs(void **state)
+{
+	(void)state;
+
+	assert_near(pair_mcnemar(12, 3), .017578, 5e-7);
+	assert_near(pair_mcnemar(9, 4), .133423, 5e-7);
+	assert_near(exp(pair_log_evidence(10, 0)), 186.09, 5e-3);
+	assert_near(exp(pair_log_evidence(12, 3)), 8.9065, 5e-5);
+	assert_near(exp(pair_log_evidence(9, 4)), 1.4898, 5e-5);
+	assert_near(pair_log_evidence(0, 0), 0, 1e-12);
+	/* The exact sum and the limit meet: 1 050 of 2 000 against 2 001. */
+	assert_near(pair_log_evidence(1050, 949), pair_log_evidence(1050, 951), .2);
+	assert_true(pair_log_evidence(0, 100) < 0);
+}
+
+static void test_v8_bursts_inflate_the_variance(void **state)
+{
+	uint64_t batches[400] = {0};
+	(void)state;
+
+	assert_near(pattern_gilbert_inflation(.001, .1), 18.80, 5e-3);
+	/* One batch of ten holds all that the other nine do not. */
+	for (size_t i = 0; i < 400; i++) {
+		batches[i] = i % 10 == 0 ? 10 : 0;
+	}
+	assert_near(pattern_burst_inflation(batches, 400, 100), 9.11, .05);
+	for (size_t i = 0; i < 400; i++) {
+		batches[i] = 1;
+	}
+	assert_near(pattern_burst_inflation(batches, 400, 100), 1, 0);
+}
+
+static void test_v9_bounds_from_closed_walks(void **state)
+{
+	/* AB BA BC CB CZ ZC ZA AZ */
+	static const uint8_t tree[2][8] = {{1, 1}, {1, 1, 1, 1}};
+	static const uint8_t ring[4][8] = {{1, 1}, {1, 1, 1, 1},
+		{1, 0, 1, 0, 1, 0, 1, 0}, {0, 0, 0, 0, 1, 1, 1, 1}};
+	const struct walk_bound exact[] = {{tree[0], 1, 1}, {tree[1], .95, .95}};
+	const struct walk_bound all[] = {{ring[0], 1, 1}, {ring[1], .95, .95}, {ring[2], .95, .95},
+		{ring[3], 1, 1}};
+	const struct walk_bound noisy[] = {{ring[0], .998, .998}, {ring[1], .948, .948},
+		{ring[2], .997, .997}, {ring[3], .999, .999}};
+	double low[8], high[8];
+	(void)state;
+
+	walks_bound(exact, 2, 4, low, high);
+	assert_near(low[2], 0, 1e-9);
+	assert_near(high[2], .05, 1e-9);
+	assert_near(high[3], .05, 1e-9);
+	walks_bound(all, 4, 8, low, high);
+	assert_near(low[2], .05, 1e-9);
+	assert_near(high[2], .05, 1e-9);
+	for (size_t e = 3; e < 8; e++) {
+		assert_near(high[e], 0, 1e-9);
+	}
+	walks_bound(noisy, 4, 8, low, high);
+	assert_near(low[3], .0453, 5e-5);
+	assert_near(high[3], .0520, 5e-5);
+	assert_near(low[2], 0, 0);
+	assert_near(high[2], .0030, 5e-5);
+	for (size_t e = 4; e < 8; e++) {
+		assert_true(high[e] <= .001 + 1e-9);
+	}
+}
+
+static void test_v12_a_shift_of_the_median(void **state)
+{
+	static const double x[] = {.1, -.2, .3, 1.8, 2.1, 1.5, 2.4, 1.9};
+	static const double sum[] = {0, 0, 0, 1.3, 2.9, 3.9, 5.8, 7.2};
+	struct shift_test test = {.median = 0, .spread = 1};
+	double values[] = {5, 1, 100, 3, 2};
+	(void)state;
+
+	for (size_t i = 0; i < 8; i++) {
+		assert_near(shift_test_add(&test, x[i]), sum[i], 1e-9);
+	}
+	assert_near(robust_median(values, 5), 3, 0);
+	assert_near(robust_mad(values, 5, 3), 1.4826 * 2, 1e-9);
+	assert_near(shift_test_add(&(struct shift_test){.spread = 1}, 1000), 3.5, 1e-9);
+}
+
+static void test_a_shift_has_an_interval_that_outliers_do_not_move(void **state)
+{
+	double a[20], b[20];
+	struct shift_interval s;
+	(void)state;
+
+	for (int i = 0; i < 20; i++) {
+		a[i] = 10 + .01 * i;
+		b[i] = i == 7 ? 500 : 12 + .01 * i;
+	}
+	s = shift_between(a, 20, b, 20, .05);
+	assert_near(s.shift, 2, .02);
+	assert_true(s.low > 1.8 && s.high < 2.2);
+	s = shift_between(a, 2, b, 2, .05);
+	assert_true(isinf(s.low) && isinf(s.high));
+}
+
+static void test_v13_a_coarse_clock(void **state)
+{
+	static const double ms[] = {4.02, 8.01, 12.03, 3.98, 8.00, 16.02, 4.00, 20.01};
+	static const double free_running[] = {4.1, 5.3, 6.8, 7.7, 9.2, 11.4, 12.1, 13.9};
+	(void)state;
+
+	assert_near(pattern_concentration(ms, 8, 4), .9997, 5e-5);
+	assert_near(pattern_concentration(ms, 8, 5), .315, 5e-4);
+	assert_near(pattern_concentration(ms, 8, 8), .25, 5e-3);
+	assert_near(pattern_tick_ms(ms, 8), 4, 0);
+	assert_near(pattern_tick_ms(free_running, 8), 0, 0);
+}
+
+static void test_v14_a_token_bucket(void **state)
+{
+	static const uint32_t answers[] = {6, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+	static const uint32_t asked[] = {10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10};
+	static const uint32_t by_chance[] = {1, 2, 0, 1, 3, 0, 1, 1, 0, 2, 1, 0};
+	struct bucket_pattern pattern;
+	(void)state;
+
+	assert_true(pattern_bucket(answers, asked, 12, &pattern));
+	assert_near(pattern.rate, 1, 0);
+	assert_int_equal(pattern.burst, 6);
+	assert_near(pattern.dispersion, 0, 0);
+	assert_near(pattern.chance, 2.95e-5, 5e-8);
+	assert_true(pattern_bucket(by_chance, asked, 12, &pattern));
+	assert_true(pattern.dispersion > .5);
+	assert_false(pattern_bucket(answers, asked, 5, &pattern));
+}
+
+static void test_v15_and_v17_hop_counters(void **state)
+{
+	(void)state;
+
+	assert_int_equal(pattern_hops_back(247), 8);
+	assert_int_equal(pattern_hops_back(60), 4);
+	assert_int_equal(pattern_hops_back(118), 10);
+	assert_int_equal(pattern_hops_back(51), 13);
+	assert_int_equal(pattern_tunnel_length(247, 60), 4);
+	assert_true(pattern_tunnel_length(247, 247) < 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_v2_loss_of_a_link_from_two_depths),
+		cmocka_unit_test(test_v3_success_that_cannot_grow_with_depth),
+		cmocka_unit_test(test_v4_expectation_maximisation),
+		cmocka_unit_test(test_v5_sequential_test),
+		cmocka_unit_test(test_v7_and_v21_pairs),
+		cmocka_unit_test(test_v8_bursts_inflate_the_variance),
+		cmocka_unit_test(test_v9_bounds_from_closed_walks),
+		cmocka_unit_test(test_v12_a_shift_of_the_median),
+		cmocka_unit_test(test_a_shift_has_an_interval_that_outliers_do_not_move),
+		cmocka_unit_test(test_v13_a_coarse_clock),
+		cmocka_unit_test(test_v14_a_token_bucket),
+		cmocka_unit_test(test_v15_and_v17_hop_counters),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
