@@ -221,6 +221,7 @@ static void try_airport(struct search *search, const struct token *token)
 			row->people_k >= 1000 ? 68 : row->people_k >= 300 ? 60 : 46;
 
 		percent += agreed > 0 && !is_large ? 14 : 0;
+		percent += !is_large && strcmp(row->country, search->name->country) == 0 ? 10 : 0;
 		percent += !is_large && token->has_digits && follows_router(search, token) ? 14 : 0;
 		add_meaning(search, (struct meaning){.city = row->text[1], .country = row->country,
 			.state = row->state, .kind = PLACE_IATA, .lat = row->lat, .lon = row->lon,
@@ -410,11 +411,17 @@ static void try_locode(struct search *search, const struct token *token)
 static bool is_stopped(const struct search *search, const struct token *token)
 {
 	static const enum row_class classes[] = {ROW_ROLE, ROW_STOP, ROW_EXCHANGE, ROW_PLANT,
-		ROW_ACCESS, ROW_PORT};
+		ROW_ACCESS};
 	const struct row *airport = token->len != 3 ? NULL : table_find(search->name->table,
 		token->text, token->len, ROW_AIRPORT);
 	bool is_big = airport != NULL && airport->text[6][0] == 'L';
 
+	/* bue is a bundle and Buenos Aires, gig a port whatever else it is. */
+	if (table_find(search->name->table, token->text, token->len, ROW_PORT) != NULL &&
+	    (table_find(search->name->table, token->text, token->len, ROW_STOP) != NULL ||
+	     table_find(search->name->table, token->text, token->len, ROW_CODE) == NULL)) {
+		return true;
+	}
 	for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
 		const struct row *row = table_find(search->name->table, token->text, token->len,
 			classes[i]);

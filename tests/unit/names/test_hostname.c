@@ -119,6 +119,8 @@ static void test_country_and_state_choose_between_namesakes(void **state)
 	assert_int_equal(read_name("cr1.portland.or.example.net").places[0].lat, 4552);
 	assert_city("cr1.vienna.va.example.net", "Vienna", "US");
 	assert_city("cr1.vienna.at.example.net", "Vienna", "AT");
+	assert_city("core1-bue2.example.com.ar", "Buenos Aires", "AR");
+	assert_city("p-gw-nte-02.example.fr", "Nantes", "FR");
 	assert_city("han2-cr1.example.de", "Hannover", "DE");
 	assert_city("cr1.han2.example.net", "Hanoi", "VN");
 }
