@@ -58,6 +58,12 @@ const struct row *run_find(const struct name *, const struct field *, size_t run
 /* port.c: finds the interface; fills hints->port, marks its fields. */
 void name_find_port(struct name *, struct hints *);
 
+/* abbrev.c: the city of a country, and of a state if that is not "", which the token
+ * abbreviates best: quality 3 its beginning, 2 its consonants in order, 1 some letters. */
+const struct row *best_abbreviated(const struct table *, const char *token, size_t len,
+	const char *country, const char *state, int *ret_quality);
+int abbreviation_percent(const struct row *, int quality, size_t len);
+
 /* where.c: fills hints->places, marks the fields that carry the place. */
 void name_find_places(struct name *, struct hints *);
 
