@@ -10,6 +10,7 @@
 
 #include "app/command.h"
 #include "app/demo.h"
+#include "app/hints.h"
 #include "app/run.h"
 #include "app/screen.h"
 #include "base/i18n.h"
@@ -107,6 +108,9 @@ static int run_mode(struct options *options, int argc, char **argv, struct err *
 	}
 	if (options->mode == MODE_LIST_DEMOS) {
 		return print_demos(err);
+	}
+	if (options->is_hints) {
+		return hints_run(options, err) ? EXIT_DONE : fail(err);
 	}
 	if (options->mode == MODE_AUTO) {
 		options->mode = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? MODE_SCREEN :

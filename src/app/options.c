@@ -69,6 +69,8 @@ static const struct option_row rows[] = {
 	{'i', "interval", KIND_SECONDS, AT(interval), 0, 86400, "SEC",
 		N_("from round to round (1; 0.2 where every hop is private)")},
 	{'n', "no-dns", KIND_FLAG, AT(no_dns), 0, 0, NULL, N_("show addresses, not names")},
+	{'z', "aslookup", KIND_FLAG, AT(has_as), 0, 0, NULL,
+		N_("look up the networks (AS) of hops in Team Cymru's DNS zones")},
 	{'b', "show-ips", KIND_FLAG, AT(show_both), 0, 0, NULL, N_("show names and addresses")},
 	{'f', "first-ttl", KIND_UNSIGNED, AT(first_ttl), 1, MAX_TTL_LIMIT, "N",
 		N_("first TTL of To probes (1)")},
@@ -102,6 +104,12 @@ static const struct option_row rows[] = {
 		N_("show a recorded run again; nothing is sent")},
 	{LONG_ONLY, "demo", KIND_FLAG, AT(is_demo), 0, 0, NULL,
 		N_("run on a simulated network; its name or .scn file may follow")},
+	{LONG_ONLY, "dns", KIND_WORD, AT(dns), 0, 0, "ADDRESS[:PORT]",
+		N_("ask this name server for the names of hops")},
+	{LONG_ONLY, "here", KIND_WORD, AT(here), 0, 0, "CITY|LAT,LON",
+		N_("where this host stands; names that light cannot reach are not believed")},
+	{LONG_ONLY, "hints", KIND_FLAG, AT(is_hints), 0, 0, NULL,
+		N_("read host names, one a line, and print what their parts mean")},
 	{LONG_ONLY, "list-demos", KIND_MODE, 0, MODE_LIST_DEMOS, 0, NULL,
 		N_("list the simulated networks")},
 	{'h', "help", KIND_MODE, 0, MODE_HELP, 0, NULL, N_("this text")},
@@ -316,15 +324,27 @@ static bool check_replay(const struct options *options, struct err *err)
 	return true;
 }
 
+/* Names are read, and nothing is probed. */
+static bool check_hints(const struct options *options, struct err *err)
+{
+	if (options->is_hints && (options->is_demo || options->replay != NULL ||
+	    options->record != NULL || options->path != NULL || options->mode == MODE_SCREEN)) {
+		return err_set(err, ERR_USAGE, "--hints reads names and probes nothing: it goes with a "
+			"file and with --json");
+	}
+	return true;
+}
+
 static bool check_whole(const struct options *options, int left, struct err *err)
 {
 	bool needs_target = options->mode != MODE_HELP && options->mode != MODE_VERSION &&
-		options->mode != MODE_LIST_DEMOS && !options->is_demo && options->replay == NULL;
+		options->mode != MODE_LIST_DEMOS && !options->is_demo && !options->is_hints &&
+		options->replay == NULL;
 
 	if (left > 1) {
 		return err_set(err, ERR_USAGE, "one destination at a time: see --help");
 	}
-	if (!check_replay(options, err)) {
+	if (!check_replay(options, err) || !check_hints(options, err)) {
 		return false;
 	}
 	if (needs_target && options->path == NULL && options->destination == NULL) {
@@ -442,6 +462,7 @@ void options_help(struct strbuf *text)
 		"       thrupath [options] --path HOP[,HOP...] [DESTINATION]\n"
 		"       thrupath --from SOURCE DESTINATION\n"
 		"       thrupath --reverse DESTINATION\n"
+		"       thrupath --hints [FILE]\n"
 		"       thrupath --demo [NAME|FILE.scn]\n"
 		"       thrupath [options] --replay FILE\n"
 		"Shows loss, round-trip time and jitter through every hop, by probes that carry\n"

@@ -23,7 +23,7 @@ enum mode {
 
 struct options {
 	enum mode mode;
-	bool is_wide, is_demo, is_public, no_dns, show_both;
+	bool is_wide, is_demo, is_hints, is_public, no_dns, show_both, has_as;
 	bool no_to, no_through, has_scan, has_follow, has_return_side;
 	bool is_reverse, is_udp, is_tcp;
 	bool is_ipv4, is_ipv6;        /* -4 and -6: only that family */
@@ -32,7 +32,7 @@ struct options {
 	const char *interface, *source;
 	const char *record, *replay; /* files; NULL: none */
 	bool has_walk[WALK_KIND_COUNT]; /* of --walk; none set: retrace */
-	const char *via, *from;
+	const char *via, *from, *here, *dns;
 	enum inner_source inner_source;
 	const char *inner_address; /* of INNER_SOURCE_GIVEN, as typed */
 	uint64_t rounds;          /* 0: not given */

@@ -11,9 +11,12 @@
 #include <unistd.h>
 
 #include "app/consent.h"
+#include "app/hints.h"
 #include "base/i18n.h"
 #include "config.h"
 #include "io/privs.h"
+#include "names/resolver.h"
+#include "names/table.h"
 #include "net/helper_client.h"
 #include "report/report.h"
 
@@ -331,6 +334,31 @@ static bool begin_record(struct run *run, const struct engine_config *config,
 	return record_begin(run->record, &facts, err) || err_wrap(err, "%.60s", run->options->record);
 }
 
+/* Tables for the names of hops, and where we are. */
+static bool prepare_names(struct run *run, struct err *err)
+{
+	bool wants_names = !run->options->no_dns && run->name_of == NULL;
+
+	if ((wants_names || run->options->has_as) && run->replay == NULL) {
+		if (!naming_start(&run->naming, run->loop, &run->session, &run->drive,
+		    run->options->dns, err)) {
+			return false;
+		}
+		run->naming.wants_names = wants_names;
+		run->naming.wants_networks = run->options->has_as;
+	}
+	if (run->naming.wants_names) {
+		run->name_of = naming_name_of;
+		run->name_arg = &run->naming;
+	}
+	if (run->options->no_dns && run->options->here == NULL) {
+		return true;
+	}
+	run->names = hints_tables(err);
+	return run->names != NULL && (run->options->here == NULL ||
+		place_parse(run->names, run->options->here, &run->here, err));
+}
+
 bool run_prepare(struct run *run, struct err *err)
 {
 	struct engine_config config = {0};
@@ -346,7 +374,7 @@ bool run_prepare(struct run *run, struct err *err)
 	    (run->record = record_create(run->options->record, err)) == NULL) {
 		return false;
 	}
-	if (!target_parse(run->options, &run->target, err) ||
+	if (!prepare_names(run, err) || !target_parse(run->options, &run->target, err) ||
 	    !target_route(run->options, &run->target, err) ||
 	    !make_key(&key, &config.seed, err)) {
 		return false;
@@ -372,7 +400,7 @@ bool run_prepare_replay(struct run *run, struct options *options, struct err *er
 	session_init(&run->session);
 	run->loop = loop_create_real();
 	run->replay = replay_open(options->replay, err);
-	if (run->replay == NULL) {
+	if (run->replay == NULL || !prepare_names(run, err)) {
 		return false;
 	}
 	facts = replay_facts(run->replay);
@@ -416,7 +444,9 @@ void run_finish(struct run *run)
 	engine_destroy(run->engine);
 	diag_destroy(run->diag);
 	session_finish(&run->session);
+	naming_finish(&run->naming);
 	loop_destroy(run->loop);
+	table_destroy(run->names);
 }
 
 static const char *walk_name(const struct run *run)
@@ -484,6 +514,10 @@ struct snapshot *run_snapshot(struct run *run)
 		.foreign = run->drive.foreign,
 		.name_of = run->options->no_dns ? NULL : run->name_of,
 		.name_arg = run->name_arg,
+		.network_of = run->naming.wants_networks ? naming_network_of : NULL,
+		.network_arg = &run->naming,
+		.names = run->names,
+		.here = run->here,
 		.notes = run->notes,
 		.diag = run->diag,
 	};
@@ -579,6 +613,11 @@ int run_report(struct run *run, struct err *err)
 		note_silence(run);
 	}
 	snap = run_snapshot(run);
+	if (run->naming.resolver != NULL && resolver_waiting(run->naming.resolver) > 0) {
+		snapshot_destroy(snap);
+		naming_wait(&run->naming);
+		snap = run_snapshot(run);
+	}
 	if (run->options->mode == MODE_JSON) {
 		report_json(snap, &report, &text);
 	} else {

@@ -3,6 +3,7 @@
 #define THRUPATH_APP_RUN_H
 
 #include "app/drive.h"
+#include "app/naming.h"
 #include "app/options.h"
 #include "app/replay.h"
 #include "app/target.h"
@@ -27,6 +28,9 @@ struct run {
 	const char *command;            /* as typed; borrowed */
 	snap_name_fn *name_of;
 	void *name_arg;
+	struct table *names;            /* by which names are read; NULL with -n */
+	struct naming naming;           /* looks names up, where nobody gives them */
+	struct spot here;               /* of --here */
 	struct target target;
 	struct loop *loop;
 	struct session session;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "report/compat_mtr.h"
+#include "report/hints_json.h"
 #include "report/notes.h"
 #include "report/writer.h"
 
@@ -227,6 +228,29 @@ static void write_flows(struct writer *w, const struct snap_hop *hop)
 	}
 }
 
+/* What the name says, and where the hop stands: of the name's meanings the one that fits. */
+static void write_names(struct writer *w, const struct snap_hop *hop)
+{
+	if (hop->asn > 0) {
+		write_uint(w, "asn", hop->asn);
+		write_str(w, "as_name", hop->as_name);
+	}
+	if (hop->hints.operator[0] != '\0' || hop->hints.router[0] != '\0') {
+		write_obj(w, "hints");
+		write_hints(w, &hop->hints);
+		write_end(w);
+	}
+	if (hop->place.kind != PLACE_NONE) {
+		write_obj(w, "geo");
+		write_str(w, "city", hop->place.city);
+		write_str(w, "country", hop->place.country);
+		write_real(w, "lat", hop->place.lat / 100.0, DIGITS_DEGREES);
+		write_real(w, "lon", hop->place.lon / 100.0, DIGITS_DEGREES);
+		write_str(w, "source", "name");
+		write_end(w);
+	}
+}
+
 /* "through" is the retraced walk's own: a run of another kind only has that kind's object. */
 static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retraced)
 {
@@ -260,6 +284,7 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	write_interface(w, &hop->interface);
 	write_str(w, "last_leg", hop->last_leg);
 	write_last_error(w, &hop->last_error);
+	write_names(w, hop);
 	write_flows(w, hop);
 	write_end(w);
 }

@@ -11,6 +11,7 @@
 #include "report/notes.h"
 #include "report/text_findings.h"
 #include "report/text_flows.h"
+#include "report/text_hints.h"
 #include "report/text_mtr.h"
 #include "view/columns.h"
 
@@ -698,6 +699,7 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	text_flows(snap, buf);
 	block_odd(snap, buf);
 	block_more(snap, buf);
+	text_hints(snap, buf);
 	text_findings(snap, buf);
 	block_caveats(snap, buf);
 }

@@ -34,6 +34,7 @@ struct writer {
 	const struct writer_ops *ops;
 	struct strbuf *out;     /* borrowed */
 	size_t depth;
+	bool is_line;           /* no line breaks within */
 	struct {
 		bool is_array, has_items;
 	} level[WRITER_DEPTH];
@@ -41,6 +42,7 @@ struct writer {
 
 /* JSON (RFC 8259) as mtr lays it out: indent 4, one value a line. */
 struct writer writer_json(struct strbuf *out);
+struct writer writer_json_line(struct strbuf *out); /* the same on one line */
 
 void write_obj(struct writer *, const char *key);
 void write_arr(struct writer *, const char *key);

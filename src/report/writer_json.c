@@ -10,6 +10,9 @@ enum { INDENT = 4 };
 
 static void new_line(struct writer *writer)
 {
+	if (writer->is_line) {
+		return;
+	}
 	strbuf_putc(writer->out, '\n');
 	strbuf_pad(writer->out, ' ', INDENT * writer->depth);
 }
@@ -109,4 +112,9 @@ static const struct writer_ops ops = {
 struct writer writer_json(struct strbuf *out)
 {
 	return (struct writer){.ops = &ops, .out = out};
+}
+
+struct writer writer_json_line(struct strbuf *out)
+{
+	return (struct writer){.ops = &ops, .out = out, .is_line = true};
 }

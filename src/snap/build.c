@@ -11,6 +11,7 @@
 #include "infer/loss.h"
 #include "infer/mda.h"
 #include "infer/nesting.h"
+#include "names/hostname.h"
 #include "pkt/mate.h"
 
 static const double ALPHA = 0.05;
@@ -264,6 +265,17 @@ static const char *decap_name(enum hop_decap decap)
 	return names[decap];
 }
 
+static void build_network(const struct snapshot_source *source, const struct addr *address,
+	struct snap_hop *snap)
+{
+	const char *name = "";
+
+	if (source->network_of != NULL) {
+		snap->asn = source->network_of(source->network_arg, address, &name);
+		snap->as_name = clean_text(name);
+	}
+}
+
 static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
 	const struct session *session = source->session;
@@ -272,6 +284,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->hop = (unsigned)k + 1;
 	snap->address = address_text(&hop->address);
 	snap->name = name_text(source, &hop->address);
+	build_network(source, &hop->address, snap);
 	snap->return_address = address_text(&hop->return_side);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->decap = decap_name(hop->decap);
@@ -295,6 +308,45 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 
 		snap->mpls[snap->mpls_count++] = (struct snap_mpls){entry->label, entry->tc,
 			entry->is_bottom, entry->ttl};
+	}
+}
+
+static ns_t best_rtt(const struct snap_hop *hop)
+{
+	double best_ms = -1.0;
+
+	if (hop->to.has_rtt) {
+		best_ms = hop->to.best_ms;
+	}
+	if (hop->through.has_rtt && (best_ms < 0.0 || hop->through.best_ms < best_ms)) {
+		best_ms = hop->through.best_ms;
+	}
+	return best_ms < 0.0 ? NS_NEVER : (ns_t)(best_ms * NS_PER_MS);
+}
+
+/* Reads the hops' names, and chooses among their places by the round trips. */
+static void build_places(const struct snapshot_source *source, struct snapshot *snap)
+{
+	struct place_step steps[PLACE_STEPS_MAX] = {{0}};
+	const struct place *chosen[PLACE_STEPS_MAX] = {NULL};
+	size_t count = snap->hop_count < PLACE_STEPS_MAX ? snap->hop_count : PLACE_STEPS_MAX;
+
+	if (source->names == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct snap_hop *hop = &snap->hops[i];
+
+		if (hop->name != NULL) {
+			hostname_read(source->names, hop->name, &hop->hints);
+		}
+		steps[i] = (struct place_step){&hop->hints, best_rtt(hop)};
+	}
+	place_choose(source->here, steps, count, chosen);
+	for (size_t i = 0; i < count; i++) {
+		if (chosen[i] != NULL) {
+			snap->hops[i].place = *chosen[i];
+		}
 	}
 }
 
@@ -587,6 +639,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	for (size_t k = 0; k < source->session->hop_count; k++) {
 		build_hop(source, k, &snap->hops[snap->hop_count++]);
 	}
+	build_places(source, snap);
 	build_links(source, snap);
 	build_ways(source, snap);
 	build_asymmetry(source->session, snap);

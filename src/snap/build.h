@@ -4,6 +4,7 @@
 
 #include "diag/diag.h"
 #include "model/session.h"
+#include "names/place.h"
 #include "snap/snapshot.h"
 
 /*
@@ -12,6 +13,9 @@
 
 /* The name to show for an address, or NULL; borrowed until the next call. */
 typedef const char *snap_name_fn(void *arg, const struct addr *);
+
+/* The AS number that announces an address, or 0; the name is borrowed until the next call. */
+typedef uint32_t snap_network_fn(void *arg, const struct addr *, const char **ret_name);
 
 struct snapshot_source {
 	const struct session *session;
@@ -25,6 +29,10 @@ struct snapshot_source {
 	uint64_t foreign;
 	snap_name_fn *name_of;                /* NULL: no names */
 	void *name_arg;
+	snap_network_fn *network_of;          /* NULL: nobody asks */
+	void *network_arg;
+	const struct table *names;            /* by which names are read; NULL: they are not */
+	struct spot here;                     /* where the prober stands, if somebody said so */
 	const struct diag *diag;              /* NULL: no findings */
 	const char *const *notes;             /* borrowed */
 	size_t note_count;

@@ -11,6 +11,7 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->addresses);
 	free(hop->address);
 	free(hop->name);
+	free(hop->as_name);
 	free(hop->return_address);
 	free(hop->interface.name);
 	for (size_t i = 0; i < hop->flow_count; i++) {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/ns.h"
+#include "names/hints.h"
 
 /*
  * All that views and reports may know, copied at one instant. It owns all it points to and
@@ -101,6 +102,10 @@ struct snap_hop {
 	unsigned hop;            /* 1-based */
 	char *address;           /* NULL: silent */
 	char *name;              /* NULL: not known; cleaned */
+	uint32_t asn;            /* 0: not known */
+	char *as_name;           /* NULL or "": not known; cleaned */
+	struct hints hints;      /* what the name says; nothing while names are not read */
+	struct place place;      /* of its places the one that fits the path; PLACE_NONE: none */
 	char **addresses;        /* every address that answered for this hop */
 	size_t address_count;
 	bool is_end;             /* the path's last hop */

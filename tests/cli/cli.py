@@ -24,7 +24,8 @@ class Skip(Exception):
 
 
 def run(*arguments, program=PROGRAM, before=(), **how):
-    how.setdefault("stdin", subprocess.DEVNULL)
+    if "input" not in how:
+        how.setdefault("stdin", subprocess.DEVNULL)
     how.setdefault("stdout", subprocess.PIPE)
     return subprocess.run([*before, program, *arguments], stderr=subprocess.PIPE, text=True,
                           timeout=BOUND, **how)
@@ -67,6 +68,7 @@ def test_what_the_command_line_alone_decides_is_2():
             ("no option --nope", "--nope", "127.0.0.1"),
             ("--report-cycles needs a value", "-c"),
             ("one destination at a time", "127.0.0.1", "127.0.0.2"),
+            ("--here takes a city", "--here", "nosuchtown", "127.0.0.1"),
             ("the path has 70 hops", "--path", ",".join("127.0.1.%d" % n for n in range(1, 71)))):
         refused(2, says, *arguments)
 
@@ -221,7 +223,7 @@ def without_words(value):
         return [without_words(one) for one in value]
     if isinstance(value, dict):
         return {key: without_words(one) for key, one in value.items()
-                if key not in ("name", "host", "command", "dst")}
+                if key not in ("name", "host", "command", "dst", "hints", "geo")}
     return value
 
 
@@ -339,6 +341,55 @@ def test_a_recording_that_cannot_be_written_is_3():
         done = run("-r", "--replay", file)
         assert done.returncode in (0, 1), done
         assert "the recording ends before the run" in done.stdout, done.stdout
+
+
+def without_rows_of_ours(where):
+    return dict(os.environ, XDG_CONFIG_HOME=where)
+
+
+def test_hints_reads_names_from_a_file_or_the_input():
+    with tempfile.TemporaryDirectory() as where:
+        env = without_rows_of_ours(where)
+        names = os.path.join(where, "names.txt")
+        with open(names, "wb") as file:
+            file.write(b"xe-1-2-3.cr1.fra2.example.net\r\n\n\x1b[31m\xff.example.net\nlast.example.net")
+        done = run("--hints", names, env=env)
+        assert done.returncode == 0, done
+        lines = done.stdout.split("\n")
+        assert lines[0].split("\t") == (
+            "hostname operator router place_token place_kind city country lat lon if_token if_type "
+            "if_speed_mbps if_vendor role other_party confidence relation").split(), lines[0]
+        first = dict(zip(lines[0].split("\t"), lines[1].split("\t")))
+        assert first["city"] == "Frankfurt" and first["if_speed_mbps"] == "10000", first
+        assert first["router"] == "cr1.fra2" and first["role"] == "core", first
+        assert len(lines) == 6 and not lines[5], lines
+        assert all(line.count("\t") == 16 for line in lines[:5]), lines
+        assert "\x1b" not in done.stdout, done.stdout
+        with open(names, "rb") as file:
+            assert run("--hints", "-", env=env, stdin=file).stdout == done.stdout
+        objects = [json.loads(line) for line in run("--hints", "-j", names, env=env).stdout.splitlines()]
+        assert len(objects) == 4, objects
+        assert objects[0]["place"]["country"] == "DE", objects[0]
+        assert objects[0]["interface"] == {"token": "xe-1-2-3", "type": "10GE", "speed_mbps": 10000,
+                                           "vendor": "juniper", "slot": "1"}, objects[0]
+        assert objects[1] == {"hostname": ""}, objects[1]
+        refused(3, "cannot read", "--hints", os.path.join(where, "none"), env=env)
+        with open("/dev/full", "w", encoding="ascii") as full:
+            refused(3, "cannot write to the output", "--hints", names, env=env, stdout=full)
+
+
+def test_hints_of_the_user_come_first():
+    with tempfile.TemporaryDirectory() as where:
+        env = without_rows_of_ours(where)
+        rows = os.path.join(where, "thrupath", "hints.d")
+        os.makedirs(rows)
+        with open(os.path.join(rows, "mine.tsv"), "w", encoding="ascii") as file:
+            file.write("# mine\nk\tturning\tcustom\tMalmo\tSE\t\texample.net\n")
+        done = run("--hints", env=env, input="cr1.turning2.example.net\n")
+        assert "\tMalmo\tSE\t" in done.stdout, done.stdout
+        with open(os.path.join(rows, "other.tsv"), "w", encoding="ascii") as file:
+            file.write("what is this\n")
+        refused(3, "other.tsv: line 1 is no row", "--hints", env=env)
 
 
 def main():

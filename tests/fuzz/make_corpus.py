@@ -326,6 +326,17 @@ def texts():
                        ("surrogate", b"\xed\xa0\x80x"), ("high", b"\xf4\x90\x80\x80\xf5\xff"),
                        ("cut", "東".encode()[:2]), ("json", b"\"\\/\b\n\xef\xbf\xbd")):
         save("utf8", name, data)
+    for number, text in enumerate((
+            b"xe-0-0-0.cr1.fra2.de.example.net", b"ae18-260g.ar1.NewYork1.example.net",
+            b"cust-gw.pe1.stv.no.ip.example.net", b"bbr01stcdmn-bue-1.stcd.mn.example.com",
+            b"dc-lax-agg8--sfo-agg6-100ge-2.example.net", b"chiccr5-ip-a-kanscr5.example.net",
+            b"5x16x72x1.dynamic.spb.example.ru", b"host-192-0-2-1.static.example.co.uk",
+            b"bundle-ether3.fli-core10.adelaide.example.net.au", b"350ecermak.il.example.net",
+            b"salt-lake-city.example.net", b"decixdus.example.net", b"", b".", b"..a..", b"-.-_-",
+            b"xn--mnchen-3ya.example.de", b"a" * 255, b"1-" * 127, b"a1" * 127, b"fra." * 63,
+            b"\x1b[31m.fra1.\xff\xfe.example\x00.net", b"as812.example", b"ae0d1.example.com",
+            b"unit0.xe-0-3-6-unit0.example.net", b"999999999999-ae99999999999.example.net")):
+        save("hostname", "%02d" % number, text)
 
 
 main()

@@ -129,8 +129,9 @@ def compare(case, lab, scenario, path, kinds):
                        'hop %d %s: median %.3f ms in the lab, %.3f in the simulator: %+.0f us' % (
                            hop['hop'], kind, seen['median_ms'], median,
                            1000 * (seen['median_ms'] - median)))
-            # The scan for capabilities sends some that are not of a round.
-            case.check(0 <= seen['home'] - mine['received'] <= 6 and
+            # The scan for capabilities sends some that are not of a round: six come home
+            # from where a round trip takes 50 ms, seven from where it takes 100.
+            case.check(0 <= seen['home'] - mine['received'] <= 7 and
                        abs(mine['p50'] / seen['median_ms'] - 1) < .011,
                        'the wire saw %d come home, the program %d; its p50 is %.3f' % (
                            seen['home'], mine['received'], mine['p50']))

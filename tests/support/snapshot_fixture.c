@@ -157,6 +157,18 @@ static size_t fill_links(struct snapshot *snap)
 /* What few hops tell; and the way back has a router more, beyond hop 4. */
 static void fill_rare_facts(struct snapshot *snap)
 {
+	struct hints *hints = &snap->hops[0].hints;
+
+	*hints = (struct hints){.operator = "example.net", .router = "icr03.mwh1", .place_count = 1,
+		.places = {{PLACE_METRO, "mwh", "Moses Lake", "US", 4713, -11928, 91}},
+		.role = ROUTER_CORE, .other_party = "telco", .relation = RELATION_PEER,
+		.port = {.type = PORT_LAG, .token = "ae24-0", .vendor = "juniper", .unit = "0"}};
+	snap->hops[0].place = hints->places[0];
+	snap->hops[0].asn = 64500;
+	snap->hops[0].as_name = xstrdup("EXAMPLE");
+	snap->hops[3].hints = (struct hints){.operator = "example.net", .router = "core4",
+		.role = ROUTER_CORE, .port = {.type = PORT_10GE, .token = "xe-0-0-1", .vendor = "juniper",
+		.slot = "0", .speed_mbps = 10000}};
 	snap->hops[1].interface = (struct snap_interface){xstrdup("ge-0/0/1"), 7, 1500};
 	snap->hops[2].interface.index = 12;
 	snap->hops[3].return_address = xstrdup("10.0.5.1");

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "app/hints.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "names/hostname.h"
+#include "names/table.h"
+#include "report/hints_json.h"
+
+enum { PATH_SIZE = 4096, LINE_SIZE = 1024, FILE_MAX = 4 << 20 };
+
+static const char HEADER[] = "hostname\toperator\trouter\tplace_token\tplace_kind\tcity\tcountry\t"
+	"lat\tlon\tif_token\tif_type\tif_speed_mbps\tif_vendor\trole\tother_party\tconfidence\t"
+	"relation\n";
+
+static bool add_file(struct table *table, const char *path, struct err *err)
+{
+	FILE *file = fopen(path, "rbe");
+	struct strbuf text = {0};
+	char piece[4096];
+	size_t got;
+	bool is_ok;
+
+	if (file == NULL) {
+		return err_set_sys(err, ERR_IO, errno, "cannot read %s", path);
+	}
+	while (text.len < FILE_MAX && (got = fread(piece, 1, sizeof piece, file)) > 0) {
+		strbuf_add(&text, piece, got);
+	}
+	is_ok = ferror(file) == 0 || err_set_sys(err, ERR_IO, errno, "cannot read %s", path);
+	is_ok = is_ok && (table_add(table, strbuf_text(&text), text.len, err) ||
+		err_wrap(err, "%s", path));
+	(void)fclose(file);
+	strbuf_finish(&text);
+	return is_ok;
+}
+
+static bool find_directory(char *ret_path, size_t size)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	int len = config != NULL && config[0] == '/' ?
+		snprintf(ret_path, size, "%s/thrupath/hints.d", config) :
+		home != NULL && home[0] == '/' ?
+		snprintf(ret_path, size, "%s/.config/thrupath/hints.d", home) : -1;
+
+	return len > 0 && (size_t)len < size;
+}
+
+static int is_tsv(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return len > 4 && entry->d_name[0] != '.' && strcmp(entry->d_name + len - 4, ".tsv") == 0;
+}
+
+/* In the order of their names, so that the last has the last word. */
+static bool add_user_files(struct table *table, struct err *err)
+{
+	char directory[PATH_SIZE], path[PATH_SIZE + 300];
+	struct dirent **entries = NULL;
+	int count = find_directory(directory, sizeof directory) ?
+		scandir(directory, &entries, is_tsv, alphasort) : -1;
+	bool is_ok = true;
+
+	for (int i = 0; i < count; i++) {
+		(void)snprintf(path, sizeof path, "%s/%s", directory, entries[i]->d_name);
+		is_ok = is_ok && add_file(table, path, err);
+		free(entries[i]);
+	}
+	free(entries);
+	return is_ok;
+}
+
+struct table *hints_tables(struct err *err)
+{
+	struct table *table = table_create();
+
+	if (!add_user_files(table, err)) {
+		table_destroy(table);
+		return NULL;
+	}
+	return table;
+}
+
+static void put(struct strbuf *line, const char *text)
+{
+	strbuf_puts(line, text);
+	strbuf_putc(line, '\t');
+}
+
+static void put_row(const char *name, const struct hints *hints, struct strbuf *line)
+{
+	const struct place none = {.kind = PLACE_NONE};
+	const struct place *place = hints->place_count > 0 ? &hints->places[0] : &none;
+	bool is_known = hints->place_count > 0;
+	char clean[LINE_SIZE];
+
+	utf8_clean(name, clean, sizeof clean);
+	put(line, clean);
+	put(line, hints->operator);
+	put(line, hints->router);
+	put(line, place->token);
+	put(line, place_kind_name(place->kind));
+	put(line, place->city);
+	put(line, place->country);
+	if (is_known) {
+		strbuf_printf(line, "%.2f\t%.2f\t", place->lat / 100.0, place->lon / 100.0);
+	} else {
+		strbuf_puts(line, "\t\t");
+	}
+	put(line, hints->port.token);
+	put(line, port_type_name(hints->port.type));
+	if (hints->port.speed_mbps > 0) {
+		strbuf_printf(line, "%u", hints->port.speed_mbps);
+	}
+	strbuf_putc(line, '\t');
+	put(line, hints->port.vendor);
+	put(line, router_role_name(hints->role));
+	put(line, hints->other_party);
+	if (is_known) {
+		strbuf_printf(line, "%.2f", place->percent / 100.0);
+	}
+	strbuf_printf(line, "\t%s\n", relation_name(hints->relation));
+}
+
+static void put_json(const char *name, const struct hints *hints, struct strbuf *line)
+{
+	struct writer writer = writer_json_line(line);
+
+	write_obj(&writer, NULL);
+	write_str(&writer, "hostname", name);
+	write_hints(&writer, hints);
+	write_end(&writer);
+}
+
+/* One line without its end; what is beyond the room is read and dropped. */
+static bool read_line(FILE *file, char *ret_line)
+{
+	size_t len = 0;
+	int c = getc_unlocked(file);
+
+	if (c == EOF) {
+		return false;
+	}
+	for (; c != EOF && c != '\n'; c = getc_unlocked(file)) {
+		if (len + 1 < LINE_SIZE) {
+			ret_line[len++] = (char)(c == '\0' ? '?' : c);
+		}
+	}
+	len -= len > 0 && ret_line[len - 1] == '\r' ? 1 : 0;
+	ret_line[len] = '\0';
+	return true;
+}
+
+static bool convert(const struct table *table, bool is_json, FILE *file, struct err *err)
+{
+	char name[LINE_SIZE];
+	struct strbuf line = {0};
+	bool is_ok = true;
+
+	if (!is_json) {
+		strbuf_puts(&line, HEADER);
+	}
+	while (is_ok && read_line(file, name)) {
+		struct hints hints;
+
+		hostname_read(table, name, &hints);
+		if (is_json) {
+			put_json(name, &hints, &line);
+		} else {
+			put_row(name, &hints, &line);
+		}
+		is_ok = fputs(strbuf_text(&line), stdout) != EOF;
+		strbuf_clear(&line);
+	}
+	is_ok = is_ok && fputs(strbuf_text(&line), stdout) != EOF && fflush(stdout) == 0;
+	strbuf_finish(&line);
+	if (ferror(file) != 0) {
+		return err_set_sys(err, ERR_IO, errno, "cannot read the names");
+	}
+	return is_ok || err_set(err, ERR_IO, "cannot write to the output");
+}
+
+bool hints_run(const struct options *options, struct err *err)
+{
+	const char *path = options->destination;
+	bool is_input = path == NULL || strcmp(path, "-") == 0;
+	struct table *table = hints_tables(err);
+	FILE *file;
+	bool is_ok;
+
+	if (table == NULL) {
+		return false;
+	}
+	file = is_input ? stdin : fopen(path, "rbe");
+	is_ok = file != NULL ? convert(table, options->mode == MODE_JSON, file, err) :
+		err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);
+	if (file != NULL && !is_input) {
+		(void)fclose(file);
+	}
+	table_destroy(table);
+	return is_ok;
+}

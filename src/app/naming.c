@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/naming.h"
+
+static const ns_t ASK_EVERY = NS_PER_SEC / 4, WAIT_MOST = NS_PER_SEC;
+
+static void ask(struct naming *naming)
+{
+	for (size_t k = 0; k < naming->session->hop_count; k++) {
+		const struct addr *addr = &naming->session->hops[k].address;
+		const char *name;
+
+		if (naming->wants_names) {
+			(void)resolver_name(naming->resolver, addr);
+		}
+		if (naming->wants_networks) {
+			(void)naming_network_of(naming, addr, &name);
+		}
+	}
+}
+
+/* Another name is a reason to paint; and one answer may lead to another question. */
+static void on_change(void *arg)
+{
+	struct naming *naming = arg;
+
+	naming->drive->generation++;
+	loop_timer_set(naming->loop, &naming->timer, loop_now(naming->loop));
+}
+
+static void on_timer(void *arg)
+{
+	struct naming *naming = arg;
+
+	ask(naming);
+	if (naming->is_ending && resolver_waiting(naming->resolver) == 0) {
+		loop_stop(naming->loop);
+		return;
+	}
+	loop_timer_set(naming->loop, &naming->timer, loop_now(naming->loop) + ASK_EVERY);
+}
+
+static void on_end(void *arg)
+{
+	struct naming *naming = arg;
+
+	loop_stop(naming->loop);
+}
+
+bool naming_start(struct naming *naming, struct loop *loop, const struct session *session,
+	struct drive *drive, const char *server, struct err *err)
+{
+	*naming = (struct naming){.loop = loop, .session = session, .drive = drive};
+	naming->timer = (struct loop_timer){.fn = on_timer, .arg = naming};
+	naming->end = (struct loop_timer){.fn = on_end, .arg = naming};
+	naming->resolver = resolver_create(loop, server, on_change, naming, err);
+	if (naming->resolver == NULL) {
+		return false;
+	}
+	loop_timer_set(loop, &naming->timer, loop_now(loop) + ASK_EVERY);
+	return true;
+}
+
+void naming_finish(struct naming *naming)
+{
+	if (naming->resolver != NULL) {
+		loop_timer_cancel(naming->loop, &naming->timer);
+		resolver_destroy(naming->resolver);
+	}
+	*naming = (struct naming){0};
+}
+
+const char *naming_name_of(void *arg, const struct addr *addr)
+{
+	struct naming *naming = arg;
+
+	return resolver_name(naming->resolver, addr);
+}
+
+uint32_t naming_network_of(void *arg, const struct addr *addr, const char **ret_name)
+{
+	struct naming *naming = arg;
+
+	if (!resolver_network(naming->resolver, addr, &naming->network)) {
+		return 0;
+	}
+	*ret_name = naming->network.name;
+	return naming->network.asn;
+}
+
+void naming_wait(struct naming *naming)
+{
+	if (naming->resolver == NULL || resolver_waiting(naming->resolver) == 0) {
+		return;
+	}
+	naming->is_ending = true;
+	loop_timer_set(naming->loop, &naming->end, loop_now(naming->loop) + WAIT_MOST);
+	loop_run(naming->loop);
+	loop_timer_cancel(naming->loop, &naming->end);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_APP_NAMING_H
+#define THRUPATH_APP_NAMING_H
+
+#include "app/drive.h"
+#include "io/loop.h"
+#include "names/resolver.h"
+
+/*
+ * Names of a live run's hops: asked for as hops appear, so that a report at the end has
+ * little to wait for.
+ */
+struct naming {
+	struct resolver *resolver;      /* NULL: names are not looked up */
+	struct loop *loop;
+	const struct session *session;
+	struct drive *drive;
+	struct loop_timer timer, end;
+	bool is_ending, wants_names, wants_networks;
+	struct network network;         /* the last answer of naming_network_of */
+};
+
+/* `server` may be NULL. All is borrowed until naming_finish(). */
+NODISCARD bool naming_start(struct naming *, struct loop *, const struct session *,
+	struct drive *, const char *server, struct err *err);
+void naming_finish(struct naming *);
+
+const char *naming_name_of(void *naming, const struct addr *); /* a snap_name_fn */
+
+/* A snap_network_fn: the AS number, 0 while it is not known, and its name. */
+uint32_t naming_network_of(void *naming, const struct addr *, const char **ret_name);
+
+/* Runs the loop until nothing is under way, a second at most. */
+void naming_wait(struct naming *);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "names/hints.h"
+
+const char *place_kind_name(enum place_kind kind)
+{
+	static const char *const names[PLACE_KIND_COUNT] = {
+		"", "city", "clli", "locode", "iata", "metro", "custom"};
+
+	return names[kind];
+}
+
+const char *port_type_name(enum port_type type)
+{
+	static const char *const names[PORT_TYPE_COUNT] = {"", "FE", "1GE", "10GE", "25GE", "40GE",
+		"50GE", "100GE", "400GE", "ET", "ETH", "LAG", "SONET", "ATM", "SERIAL", "VLAN",
+		"LOOPBACK", "TUNNEL"};
+
+	return names[type];
+}
+
+const char *router_role_name(enum router_role role)
+{
+	static const char *const names[ROUTER_COUNT] = {
+		"", "core", "edge", "peering", "agg", "customer", "other"};
+
+	return names[role];
+}
+
+const char *relation_name(enum relation relation)
+{
+	static const char *const names[RELATION_COUNT] = {"", "customer", "peer", "transit"};
+
+	return names[relation];
+}

@@ -1,0 +1,771 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "names/hostname.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "names/hostname_int.h"
+
+bool run_is(const struct field *field, size_t run, const char *text)
+{
+	return run < field->run_count && field->runs[run].len == strlen(text) &&
+		memcmp(field->text + field->runs[run].start, text, field->runs[run].len) == 0;
+}
+
+bool field_is_digits(const struct field *field)
+{
+	return field->run_count == 1 && field->runs[0].is_digits;
+}
+
+bool field_is_word(const struct field *field)
+{
+	return field->run_count == 1 && !field->runs[0].is_digits;
+}
+
+const struct row *field_find(const struct name *name, const struct field *field,
+	enum row_class class)
+{
+	return table_find(name->table, field->text, field->len, class);
+}
+
+const struct row *run_find(const struct name *name, const struct field *field, size_t run,
+	enum row_class class)
+{
+	return run >= field->run_count ? NULL : table_find(name->table,
+		field->text + field->runs[run].start, field->runs[run].len, class);
+}
+
+static bool is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Lower-case ASCII, no dot at the end; other bytes become question marks, which part fields. */
+static void copy_name(struct name *name, const char *text)
+{
+	size_t len = 0;
+
+	for (; len < NAME_MAX_LEN && text[len] != '\0'; len++) {
+		unsigned char c = (unsigned char)text[len];
+
+		name->text[len] = c <= ' ' || c >= 0x7f ? '?' : (char)tolower(c);
+	}
+	while (len > 0 && name->text[len - 1] == '.') {
+		len--;
+	}
+	name->text[len] = '\0';
+}
+
+/* The registered domain by public suffixes of one and two labels. Returns where it starts. */
+static size_t find_operator(struct name *name)
+{
+	size_t len = strlen(name->text), dots[3] = {0};
+	size_t found = 0, start;
+	const char *suffix;
+
+	for (size_t i = len; i-- > 0 && found < 3;) {
+		if (name->text[i] == '.') {
+			dots[found++] = i;
+		}
+	}
+	if (found == 0) {
+		name->operator = name->text + len;
+		return len;
+	}
+	start = found >= 2 ? dots[1] + 1 : 0;
+	suffix = name->text + start;
+	if (found >= 2 && table_find(name->table, suffix, len - start, ROW_SUFFIX) != NULL) {
+		start = found == 3 ? dots[2] + 1 : 0;
+	}
+	name->operator = name->text + start;
+	if (len - dots[0] == 3) {
+		name->country[0] = (char)toupper((unsigned char)name->text[len - 2]);
+		name->country[1] = (char)toupper((unsigned char)name->text[len - 1]);
+		if (strcmp(name->country, "UK") == 0) {
+			memcpy(name->country, "GB", sizeof name->country);
+		}
+		if (!table_has_country(name->table, name->country)) {
+			name->country[0] = '\0';
+		}
+	}
+	return start;
+}
+
+static void split_runs(struct field *field)
+{
+	for (uint8_t at = 0; at < field->len && field->run_count < RUNS_MAX;) {
+		struct run *run = &field->runs[field->run_count++];
+
+		run->start = at;
+		run->is_digits = is_digit(field->text[at]);
+		while (at < field->len && is_digit(field->text[at]) == run->is_digits) {
+			at++;
+		}
+		run->len = (uint8_t)(at - run->start);
+	}
+}
+
+static void split_fields(struct name *name, size_t end)
+{
+	uint8_t label = 0;
+	bool has_gap = false;
+
+	for (size_t at = 0; at < end && name->field_count < FIELDS_MAX;) {
+		struct field *field = &name->fields[name->field_count];
+		size_t start = at;
+
+		while (at < end && is_alnum(name->text[at])) {
+			at++;
+		}
+		if (at > start) {
+			field->text = name->text + start;
+			field->len = (uint8_t)(at - start);
+			field->label = label;
+			field->follows_gap = has_gap;
+			split_runs(field);
+			name->field_count++;
+			has_gap = false;
+		} else if (at > 0 && name->text[at] == '-' && name->text[at - 1] == '-') {
+			has_gap = true;
+		}
+		if (at < end && name->text[at] == '.') {
+			label++;
+		}
+		at += at < end && !is_alnum(name->text[at]) ? 1 : 0;
+	}
+	name->label_count = (size_t)label + (end > 0 && name->text[end - 1] != '.');
+}
+
+static bool is_label_start(const struct name *name, size_t field)
+{
+	return field == 0 || name->fields[field - 1].label != name->fields[field].label;
+}
+
+static bool is_label_end(const struct name *name, size_t field)
+{
+	return field + 1 >= name->field_count ||
+		name->fields[field + 1].label != name->fields[field].label;
+}
+
+static bool is_octet(const struct field *field)
+{
+	return field_is_digits(field) && field->len <= 3 &&
+		(field->len < 3 || memcmp(field->text, "255", 3) <= 0);
+}
+
+static bool is_hex_address(const struct field *field)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < field->len; i++) {
+		if (!is_digit(field->text[i]) && (field->text[i] < 'a' || field->text[i] > 'f')) {
+			return false;
+		}
+		letters += !is_digit(field->text[i]);
+	}
+	return field->len == 8 && letters > 0 && letters < 8;
+}
+
+/* 5x167x112x1, 1x2x3x4 */
+static bool is_crossed_address(const struct field *field)
+{
+	return field->run_count == 7 && run_is(field, 1, "x") && run_is(field, 3, "x") &&
+		run_is(field, 5, "x");
+}
+
+/* Four octets in a row, or what else stands for an address; and numbers of circuits. */
+static void find_addresses(struct name *name)
+{
+	for (size_t i = 0; i < name->field_count; i++) {
+		size_t count = 0;
+		struct field *field = &name->fields[i];
+
+		while (i + count < name->field_count && name->fields[i + count].use == USE_NONE &&
+		       is_octet(&name->fields[i + count])) {
+			count++;
+		}
+		/* dhcp1-2-3-4: the first octet is glued to a word. */
+		if (count == 3 && i > 0 && name->fields[i - 1].use == USE_NONE &&
+		    name->fields[i - 1].run_count == 2 && name->fields[i - 1].runs[1].is_digits &&
+		    name->fields[i - 1].label == field->label) {
+			name->fields[i - 1].use = USE_ADDRESS;
+			count = 4;
+			field = &name->fields[--i];
+		}
+		if (count >= 4 || (count == 3 && i == 0 && i + 3 < name->field_count)) {
+			name->has_address = true;
+			for (size_t k = 0; k < count; k++) {
+				name->fields[i + k].use = USE_ADDRESS;
+			}
+			i += count - 1;
+		} else if (count == 3 && i > 0 && is_label_end(name, i + 2) &&
+			   name->fields[i - 1].label == name->fields[i + 2].label) {
+			/* st21-ash-8-0-0: a port without its word. */
+			field[0].use = field[1].use = field[2].use = USE_ADDRESS;
+		} else if (is_hex_address(field) || is_crossed_address(field)) {
+			field->use = USE_ADDRESS;
+			name->has_address = true;
+		} else if (field->run_count > 0 && field->use == USE_NONE &&
+			   field->runs[field->run_count - 1].is_digits &&
+			   field->runs[field->run_count - 1].len >= 6) {
+			field->use = USE_NUMBER;
+		}
+	}
+}
+
+/* Words of the plant: bb and ip as labels of their own, bbnet1 also behind an interface. */
+static void find_plant(struct name *name)
+{
+	for (size_t i = name->field_count; i-- > 0;) {
+		struct field *field = &name->fields[i];
+		bool is_alone = is_label_end(name, i) && (is_label_start(name, i) ||
+			(field->run_count > 0 && field->runs[0].len >= 5 && i > 0 &&
+			 name->fields[i - 1].use == USE_PORT));
+		bool is_numbered = field->run_count == 2 && field->runs[0].len >= 5;
+
+		if (field_find(name, field, ROW_ACCESS) != NULL) {
+			name->has_access = true;
+			name->has_customer = name->has_customer || run_is(field, 0, "cust") ||
+				run_is(field, 0, "customer") || run_is(field, 0, "biz") ||
+				run_is(field, 0, "business");
+		}
+		if (field->use == USE_NONE && i > 0 && is_alone &&
+		    (field_find(name, field, ROW_PLANT) != NULL ||
+		     (is_numbered && run_find(name, field, 0, ROW_PLANT) != NULL))) {
+			field->use = USE_PLANT;
+		}
+	}
+}
+
+/* The role a field's word says, as the table has it, or NULL. */
+static const struct row *role_of(const struct name *name, const struct field *field)
+{
+	const struct row *row = NULL;
+
+	if (field->use != USE_NONE || field->run_count == 0) {
+		return NULL;
+	}
+	if (!field->runs[0].is_digits) {
+		row = run_find(name, field, 0, ROW_ROLE);
+		/* Two letters need a number to be a role; so does a word far to the right. */
+		if (row != NULL && field->run_count == 1 && field->len < 3 &&
+		    !(is_label_end(name, (size_t)(field - name->fields)) == false)) {
+			row = strcmp(row->key, "gw") == 0 ? row : NULL;
+		}
+	} else if (field->run_count >= 2 && field->runs[1].len >= 2) {
+		row = run_find(name, field, 1, ROW_ROLE);
+	}
+	return row;
+}
+
+/* chiccr5: a known code, a role and its number in one. */
+static const struct row *glued_role_of(const struct name *name, const struct field *field)
+{
+	if (field->use != USE_NONE || field->run_count != 2 || field->runs[0].is_digits) {
+		return NULL;
+	}
+	for (size_t tail = 2; tail <= 4 && tail + 3 <= field->runs[0].len; tail++) {
+		size_t head = field->runs[0].len - tail;
+		const struct row *row = table_find(name->table, field->text + head, tail, ROW_ROLE);
+
+		if (row != NULL && (table_find(name->table, field->text, head, ROW_CODE) != NULL ||
+		    table_find(name->table, field->text, head, ROW_AIRPORT) != NULL)) {
+			return row;
+		}
+	}
+	return NULL;
+}
+
+static enum router_role role_named(const char *text)
+{
+	for (int i = 1; i < ROUTER_COUNT; i++) {
+		if (strcmp(router_role_name((enum router_role)i), text) == 0) {
+			return (enum router_role)i;
+		}
+	}
+	return ROUTER_NONE;
+}
+
+/* What follows "peer", "cust", "transit" as labels or beside a party. */
+static enum relation relation_of(const struct name *name)
+{
+	static const struct {
+		const char *word;
+		enum relation relation;
+	} words[] = {{"customer", RELATION_CUSTOMER}, {"cust", RELATION_CUSTOMER},
+		{"demarc", RELATION_CUSTOMER}, {"peer", RELATION_PEER}, {"peering", RELATION_PEER},
+		{"pni", RELATION_PEER}, {"transit", RELATION_TRANSIT}, {"upstream", RELATION_TRANSIT}};
+
+	for (size_t i = 0; i < name->field_count; i++) {
+		for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+			if (run_is(&name->fields[i], 0, words[k].word)) {
+				return words[k].relation;
+			}
+		}
+	}
+	return RELATION_NONE;
+}
+
+/* What speaks for a first label being someone else's name. */
+struct party {
+	size_t first, end;    /* fields of the name itself */
+	size_t label_end;     /* its words gw, ic and its number included */
+	bool is_sure;         /* a known network, an AS number, or "gw" behind it */
+	bool is_network;      /* a known network or AS number */
+};
+
+static bool is_as_number(const struct field *field)
+{
+	return field->run_count == 2 && run_is(field, 0, "as") && field->runs[1].is_digits &&
+		field->runs[1].len >= 2;
+}
+
+/* "gw", "ic" behind a name mean the port towards it. */
+static bool is_port_word(const struct field *field)
+{
+	static const char *const words[] = {"gw", "ic", "peer", "router", "pni", "gate"};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (run_is(field, 0, words[i]) && field->run_count <= 2) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_strange_word(const struct name *name, const struct field *field)
+{
+	return field_is_word(field) && field->len >= 3 && role_of(name, field) == NULL &&
+		field_find(name, field, ROW_PLANT) == NULL &&
+		field_find(name, field, ROW_ACCESS) == NULL && !field_is_place(name, field);
+}
+
+/* Does the label look like someone else's name? Letters, no place, no role; an AS number; a
+ * known network. */
+static bool read_party(const struct name *name, size_t first, struct party *party)
+{
+	const struct field *fields = name->fields;
+	size_t len;
+
+	*party = (struct party){.first = first, .end = first};
+	while (party->end < name->field_count && fields[party->end].label == fields[first].label &&
+	       (fields[party->end].use == USE_NONE || fields[party->end].use == USE_NUMBER)) {
+		party->end++;
+	}
+	if (party->end == first) {
+		return false;
+	}
+	party->label_end = party->end;
+	len = (size_t)(fields[party->end - 1].text + fields[party->end - 1].len - fields[first].text);
+	if (table_find(name->table, fields[first].text, len, ROW_NETWORK) != NULL) {
+		party->is_sure = party->is_network = true;
+		return true;
+	}
+	while (party->end > first + 1 && (field_is_digits(&fields[party->end - 1]) ||
+	       is_port_word(&fields[party->end - 1]))) {
+		party->end--;
+		party->is_sure = party->is_sure || is_port_word(&fields[party->end]);
+	}
+	if (field_find(name, &fields[first], ROW_NETWORK) != NULL || is_as_number(&fields[first]) ||
+	    (field_is_digits(&fields[first]) && party->end == first + 1 && fields[first].len >= 4)) {
+		party->is_sure = party->is_network = true;
+		party->end = first + 1;
+		return true;
+	}
+	for (size_t i = first; i < party->end; i++) {
+		bool is_long = party->end - first >= 3 && field_is_word(&fields[i]) &&
+			name->port_first == party->label_end && name->port_end > name->port_first &&
+			fields[name->port_first].label > fields[first].label;
+
+		if (!is_long && !is_strange_word(name, &fields[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Is anything in the fields from `first` on a router's own name: a role or a place with its
+ * number? */
+static bool has_router_after(const struct name *name, size_t first)
+{
+	for (size_t i = first; i < name->field_count; i++) {
+		const struct field *field = &name->fields[i];
+
+		if (field->use == USE_NONE && field->run_count >= 2) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* de-cix, linx-lon1, decix: the exchange in the first label. */
+static size_t exchange_end(const struct name *name)
+{
+	const struct field *first = &name->fields[0];
+	size_t len;
+
+	if (name->field_count == 0 || first->use != USE_NONE || name->port_end > name->port_first) {
+		return 0;
+	}
+	if (name->field_count >= 2 && name->fields[1].label == 0) {
+		len = (size_t)(name->fields[1].text + name->fields[1].len - first->text);
+		if (table_find(name->table, first->text, len, ROW_EXCHANGE) != NULL) {
+			return 2;
+		}
+	}
+	return run_find(name, first, 0, ROW_EXCHANGE) != NULL ? 1 : 0;
+}
+
+static void set_party(struct name *name, struct hints *hints, size_t first, size_t end)
+{
+	const struct field *last = &name->fields[end - 1];
+
+	(void)snprintf(hints->other_party, sizeof hints->other_party, "%.*s",
+		(int)(last->text + last->len - name->fields[first].text), name->fields[first].text);
+	for (size_t i = first; i < end; i++) {
+		name->fields[i].use = USE_PARTY;
+	}
+}
+
+/* Is the first label's stranger borne out by what follows: an interface, a router, a word? */
+static bool is_borne_out(const struct name *name, const struct party *party,
+	const struct hints *hints)
+{
+	bool has_port = name->port_end > name->port_first && name->port_first >= party->label_end;
+	bool is_whole = is_label_end(name, party->label_end - 1);
+	bool has_more = name->fields[party->first].label + 1U < name->label_count;
+	size_t len = name->fields[party->first].len;
+
+	if (has_port && name->port_first == party->label_end) {
+		return is_whole || (len > 3 && has_more);
+	}
+	if (party->is_sure) {
+		return has_more || hints->relation != RELATION_NONE || !is_whole ||
+			party->label_end > party->first + 1;
+	}
+	return is_whole && has_more && (has_router_after(name, party->label_end) ||
+		hints->relation != RELATION_NONE);
+}
+
+/* Is the operator an exchange? Its names are those of members' ports. */
+static bool is_exchange(const struct name *name)
+{
+	return table_find(name->table, name->operator, strcspn(name->operator, "."),
+		ROW_EXCHANGE) != NULL;
+}
+
+/* Not a customer: an exchange's member, an AS number, or a network's name and nothing else. */
+static bool is_peering(const struct name *name, const struct party *party,
+	const struct hints *hints)
+{
+	const struct field *first = &name->fields[party->first];
+
+	return hints->relation == RELATION_PEER || is_exchange(name) || is_as_number(first) ||
+		field_is_digits(first) || (party->is_network &&
+		name->field_count == party->label_end && party->end == party->label_end);
+}
+
+static void find_party(struct name *name, struct hints *hints)
+{
+	size_t end = exchange_end(name);
+	struct party party;
+
+	hints->relation = relation_of(name);
+	if (end > 0) {
+		set_party(name, hints, 0, end);
+		for (size_t i = end; i < name->field_count && name->fields[i].label == 0; i++) {
+			name->fields[i].is_aside = true;
+		}
+		hints->role = ROUTER_PEERING;
+		return;
+	}
+	if (name->field_count == 0 || name->fields[0].use != USE_NONE || name->has_address) {
+		return;
+	}
+	/* peer-as3491 */
+	end = run_is(&name->fields[0], 0, "peer") && name->fields[0].run_count == 1 &&
+		!is_label_end(name, 0) ? 1 : 0;
+	if (!read_party(name, end, &party) || !is_borne_out(name, &party, hints)) {
+		return;
+	}
+	set_party(name, hints, party.first, party.end);
+	/* claro-G0-2-0-18.uacc01: a port of that router towards claro; the router has the role. */
+	if (name->port_first == party.label_end && name->port_end > name->port_first &&
+	    name->fields[name->port_first].label == 0) {
+		return;
+	}
+	for (size_t i = 0; i < party.label_end; i++) {
+		name->fields[i].use = USE_PARTY;
+	}
+	hints->role = is_peering(name, &party, hints) ? ROUTER_PEERING : ROUTER_CUSTOMER;
+}
+
+static void find_role(struct name *name, struct hints *hints)
+{
+	enum router_role role = ROUTER_NONE;
+	bool is_strong = false, has_router = false;
+
+	for (size_t i = 0; i < name->field_count; i++) {
+		struct field *field = &name->fields[i];
+		const struct row *row = role_of(name, field), *glued = glued_role_of(name, field);
+		bool is_numbered = field->run_count > 1;
+		enum router_role said;
+
+		has_router = has_router || (row != NULL && is_numbered);
+		if (row == NULL && glued == NULL) {
+			continue;
+		}
+		if (row == NULL) {
+			role = role == ROUTER_NONE ? role_named(glued->text[1]) : role;
+			continue;
+		}
+		said = role_named(row->text[1]);
+		if (said != ROUTER_NONE && (role == ROUTER_NONE || (is_numbered && !is_strong))) {
+			role = said;
+			is_strong = is_numbered;
+		}
+		field->use = USE_ROLE;
+	}
+	if (hints->role != ROUTER_NONE) {
+		return;
+	}
+	if (role == ROUTER_NONE && hints->port.type == PORT_NONE && is_exchange(name)) {
+		role = ROUTER_PEERING;
+	}
+	if (role == ROUTER_NONE && hints->port.type == PORT_NONE && !has_router &&
+	    (name->has_address || name->has_access)) {
+		role = name->has_customer ? ROUTER_CUSTOMER : ROUTER_OTHER;
+		name->is_line = true;
+	}
+	if (role == ROUTER_NONE && hints->relation != RELATION_NONE) {
+		role = hints->relation == RELATION_CUSTOMER ? ROUTER_CUSTOMER : ROUTER_PEERING;
+	}
+	hints->role = role;
+}
+
+/* A label's part in the router's name. */
+struct label {
+	size_t first, end;    /* fields */
+	bool has_place, has_mark, has_number;
+};
+
+static struct label read_label(const struct name *name, size_t first)
+{
+	struct label label = {.first = first, .end = first};
+
+	while (label.end < name->field_count &&
+	       name->fields[label.end].label == name->fields[first].label) {
+		const struct field *field = &name->fields[label.end++];
+		bool is_own = field->use == USE_NONE || field->use == USE_ROLE ||
+			field->use == USE_PLACE;
+
+		label.has_place = label.has_place || field->use == USE_PLACE || field->has_place;
+		label.has_number = label.has_number ||
+			(is_own && (field->run_count > 1 || field->runs[0].is_digits));
+		label.has_mark = label.has_mark || field->use == USE_ROLE || field->use == USE_PLACE ||
+			(is_own && field->run_count > 1);
+	}
+	return label;
+}
+
+/* Does the label name only a country, a region or the plant? */
+static bool is_outside(const struct name *name, const struct label *label)
+{
+	const struct field *field = &name->fields[label->first];
+
+	return label->end - label->first == 1 && field_is_word(field) &&
+		(field->use == USE_PLANT || (field->use != USE_PLACE &&
+		 (field->len == 2 || field_find(name, field, ROW_REGION) != NULL)));
+}
+
+/* A state of the place's country, which belongs to the city's name. */
+static bool is_state(const struct name *name, const struct label *label,
+	const struct hints *hints)
+{
+	const struct row *row = field_find(name, &name->fields[label->first], ROW_REGION);
+
+	while (row != NULL && (row->state[0] == '\0' || hints->place_count == 0 ||
+	       strcmp(row->country, hints->places[0].country) != 0)) {
+		row = table_next(row, ROW_REGION);
+	}
+	return label->end - label->first == 1 && row != NULL;
+}
+
+/* mia behind miami19, ros behind ros1: the place again, with nothing to tell routers apart. */
+static bool is_repeated(const struct name *name, const struct label *label,
+	const struct label *before)
+{
+	const struct field *field = &name->fields[label->first];
+
+	if (label->end - label->first != 1 || !field_is_word(field) || !before->has_place) {
+		return false;
+	}
+	for (size_t i = before->first; i < before->end; i++) {
+		if (run_is(&name->fields[i], 0, "") || (name->fields[i].runs[0].len == field->len &&
+		    memcmp(name->fields[i].text, field->text, field->len) == 0)) {
+			return true;
+		}
+	}
+	return label->has_place && before->has_number && before->first == name->router_first;
+}
+
+static bool is_taken(const struct name *name, size_t index)
+{
+	const struct field *field = &name->fields[index];
+
+	return !field->is_aside && (field->use == USE_NONE || field->use == USE_ROLE ||
+		field->use == USE_PLACE || (field->use == USE_NUMBER && index > name->router_first));
+}
+
+/* The labels that name the router: up to the last that has a place, a role or a number. */
+static void find_router_end(struct name *name, const struct hints *hints)
+{
+	struct label before = {.first = 0};
+	bool has_number = false, has_place = false;
+
+	name->router_end = name->router_first;
+	for (size_t i = name->router_first; i < name->field_count;) {
+		struct label label = read_label(name, i);
+		bool is_first = name->router_end == name->router_first;
+
+		i = label.end;
+		if (!is_first && before.has_place && is_state(name, &label, hints) &&
+		    name->fields[label.first].use != USE_PLACE) {
+			name->router_end = label.end;
+			break;
+		}
+		if (!is_first && is_outside(name, &label)) {
+			continue;
+		}
+		/* bbr01stcdmn-bue-1.stcd.mn: what stands before the port says it all. */
+		if (!is_first && ((is_repeated(name, &label, &before)) || (has_place && has_number &&
+		    name->port_first > name->router_first && name->port_first < label.first &&
+		    name->fields[name->port_first].label == name->fields[name->router_first].label))) {
+			break;
+		}
+		if (is_first || label.has_mark || (before.has_number && !has_place &&
+		    label.end - label.first == 1 && name->fields[label.first].len <= 12)) {
+			name->router_end = label.end;
+		}
+		has_place = has_place || label.has_place;
+		has_number = has_number || label.has_number;
+		before = label;
+	}
+	name->has_number = has_number;
+}
+
+/* The interface is left out; where it stood is a blank. */
+static void put_router(const struct name *name, struct hints *hints)
+{
+	size_t len = 0, last = name->router_first;
+
+	for (size_t i = name->router_first; i < name->router_end; i++) {
+		const struct field *field = &name->fields[i];
+
+		if (!is_taken(name, i) && !(field->use == USE_PLANT && is_taken(name, last) &&
+		    last + 1 == i && field->label == name->fields[last].label)) {
+			continue;
+		}
+		if (field->follows_gap) {
+			break; /* a--b: the near end */
+		}
+		if (len + field->len + 2 >= sizeof hints->router) {
+			break;
+		}
+		if (len > 0) {
+			hints->router[len++] = last + 1 < i ? ' ' : field->text[-1] == '.' ? '.' :
+				field->text[-1] == '_' ? '_' : '-';
+		}
+		memcpy(hints->router + len, field->text, field->len);
+		len += field->len;
+		last = i;
+	}
+	hints->router[len] = '\0';
+}
+
+/* ebt-T0-0-0-0.udist01: letters before a port, and a router of its own behind it. */
+static void skip_prefix(struct name *name)
+{
+	size_t first = name->router_first;
+
+	for (size_t i = first; i < name->port_first; i++) {
+		if (!field_is_word(&name->fields[i]) || name->fields[i].use != USE_NONE) {
+			return;
+		}
+	}
+	if (first < name->port_first && name->port_end < name->field_count &&
+	    name->fields[first].label == name->fields[name->port_first].label &&
+	    name->fields[name->port_end].use == USE_ROLE) {
+		name->router_first = name->port_end;
+	}
+}
+
+static void find_router(struct name *name, struct hints *hints)
+{
+	while (name->router_first < name->field_count && (!is_taken(name, name->router_first) ||
+	       name->fields[name->router_first].use == USE_NUMBER)) {
+		name->router_first++;
+	}
+	skip_prefix(name);
+	find_router_end(name, hints);
+	/* A place alone is no router's name where the port is someone else's or an access line's. */
+	if (name->router_end > name->router_first && !name->is_line &&
+	    (hints->other_party[0] == '\0' || name->has_number)) {
+		put_router(name, hints);
+	}
+}
+
+static void find_vendor(const struct name *name, struct hints *hints)
+{
+	for (size_t i = 0; i < name->field_count && hints->port.vendor[0] == '\0'; i++) {
+		const struct field *field = &name->fields[i];
+		const struct row *row = field_find(name, field, ROW_VENDOR);
+
+		row = row != NULL ? row : field->run_count > 1 && !field->runs[0].is_digits ?
+			run_find(name, field, 0, ROW_VENDOR) : NULL;
+		if (row != NULL && field->use != USE_PARTY) {
+			(void)snprintf(hints->port.vendor, sizeof hints->port.vendor, "%s", row->text[1]);
+		}
+	}
+}
+
+/* chiccr5-ip-a-kanscr5: a link of which the near end stands first. */
+static void drop_far_end(struct name *name)
+{
+	for (size_t i = 1; i + 2 < name->field_count; i++) {
+		if (name->fields[i].label == 0 && run_is(&name->fields[i], 0, "ip") &&
+		    name->fields[i + 1].label == 0 && name->fields[i + 1].len == 1) {
+			for (size_t k = i; k < name->field_count && name->fields[k].label == 0; k++) {
+				name->fields[k].use = USE_PARTY;
+			}
+		}
+	}
+}
+
+void hostname_read(const struct table *table, const char *text, struct hints *ret_hints)
+{
+	struct name name = {.table = table};
+	struct hints hints = {.place_count = 0};
+	size_t end;
+
+	copy_name(&name, text);
+	end = find_operator(&name);
+	split_fields(&name, end);
+	(void)snprintf(hints.operator, sizeof hints.operator, "%s", name.operator);
+	name_find_port(&name, &hints);
+	find_addresses(&name);
+	find_plant(&name);
+	find_party(&name, &hints);
+	find_role(&name, &hints);
+	drop_far_end(&name);
+	name_find_places(&name, &hints);
+	find_router(&name, &hints);
+	find_vendor(&name, &hints);
+	*ret_hints = hints;
+}

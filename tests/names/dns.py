@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of hops from a real name server on a loopback port, from a dead one, from liars."""
+import json
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+PROGRAM = sys.argv[1]
+BOUND = 20
+
+
+class Skip(Exception):
+    pass
+
+
+def report(port, *arguments):
+    """The one hop of a run to loopback, and how long the run took."""
+    begin = time.monotonic()
+    done = subprocess.run([PROGRAM, "-j", "-c", "1", "-i", "0.1", "--dns", "127.0.0.1:%d" % port,
+                           *arguments, "127.0.0.1"], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=BOUND)
+    if done.returncode == 3 and "permi" in done.stderr.lower():
+        raise Skip(done.stderr.strip())
+    assert done.returncode == 0 and not done.stderr, done
+    return (json.loads(done.stdout)["report"]["thrupath"]["hops"][0], time.monotonic() - begin)
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def wait_until_it_answers(port):
+    """One question of our own until somebody answers it; within a bound."""
+    question = struct.pack("!6H", 7, 0x100, 1, 0, 0, 0) + \
+        b"\x011\x010\x010\x03127\x07in-addr\x04arpa\x00" + struct.pack("!2H", 12, 1)
+    for _ in range(100):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.settimeout(0.1)
+            sock.connect(("127.0.0.1", port))
+            try:
+                sock.send(question)
+                sock.recv(512)
+                return
+            except socket.timeout:
+                pass
+            except ConnectionRefusedError:
+                threading.Event().wait(0.05)
+    raise AssertionError("the name server does not answer")
+
+
+def test_a_name_server_names_hops_and_the_name_says_more():
+    server = shutil.which("dnsmasq") or shutil.which("/usr/sbin/dnsmasq")
+    if server is None:
+        raise Skip("no dnsmasq")
+    port = free_port()
+    with tempfile.NamedTemporaryFile("w", suffix=".conf") as config:
+        config.write("no-resolv\nno-hosts\nport=%d\nlisten-address=127.0.0.1\nbind-interfaces\n"
+                     "ptr-record=1.0.0.127.in-addr.arpa,xe-0-0-1.cr2.fra3.example.net\n"
+                     'txt-record=1.0.0.127.origin.asn.cymru.com,"64500 64501 | 127.0.0.0/8 | ZZ | '
+                     'test | 2001-01-01"\n'
+                     'txt-record=AS64500.asn.cymru.com,"64500 | ZZ | test | 2001-01-01 | '
+                     'EXAMPLE - Nobody, ZZ"\n' % port)
+        config.flush()
+        process = subprocess.Popen([server, "-k", "-C", config.name, "--pid-file="],
+                                   stderr=subprocess.DEVNULL)
+        try:
+            wait_until_it_answers(port)
+            hop, _ = report(port)
+            assert hop["name"] == "xe-0-0-1.cr2.fra3.example.net", hop
+            assert hop["hints"]["interface"]["speed_mbps"] == 10000, hop
+            assert hop["geo"]["city"] == "Frankfurt", hop
+            assert "asn" not in hop, hop
+            hop, _ = report(port, "-n", "-z")
+            assert "name" not in hop and "hints" not in hop, hop
+            assert hop["asn"] == 64500 and hop["as_name"] == "EXAMPLE - Nobody, ZZ", hop
+        finally:
+            process.terminate()
+            process.wait(BOUND)
+
+
+def test_a_dead_name_server_costs_a_second_at_most():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        _, without = report(silent.getsockname()[1], "-n")
+        hop, took = report(silent.getsockname()[1])
+    assert "name" not in hop, hop
+    assert took < without + 2, (took, without)
+
+
+def answer(question, rdata, count=1, pointer=0xc00c, length=None):
+    """A reply of one pointer record to that question."""
+    return question[:2] + struct.pack("!5H", 0x8180, 1, count, 0, 0) + question[12:] + \
+        struct.pack("!3HIH", pointer, 12, 1, 60, len(rdata) if length is None else length) + rdata
+
+
+LIES = (
+    ("nothing", lambda q: b""),
+    ("the question alone", lambda q: q),
+    ("a name that points at itself", lambda q: answer(q, b"\xc0" + bytes([len(q) + 12]))),
+    ("a length beyond the end", lambda q: answer(q, b"\x03abc\x00", length=500)),
+    ("more answers than there are", lambda q: answer(q, b"", count=9)),
+    ("a cut label", lambda q: answer(q, b"\x3fabc")),
+    ("no record", lambda q: answer(q, b"", count=0)),
+    ("a pointer beyond the end", lambda q: answer(q, b"\x01a\x00", pointer=0xffff)),
+)
+
+
+def test_liars_name_nothing_and_harm_nothing():
+    for what, lie in LIES:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.bind(("127.0.0.1", 0))
+            sock.settimeout(BOUND)
+            ended = threading.Event()
+
+            def serve(sock=sock, lie=lie, ended=ended):
+                while not ended.is_set():
+                    data, sender = sock.recvfrom(512)
+                    if data != b"end":
+                        sock.sendto(lie(data), sender)
+
+            thread = threading.Thread(target=serve)
+            thread.start()
+            try:
+                hop, _ = report(sock.getsockname()[1])
+            finally:
+                ended.set()
+                sock.sendto(b"end", sock.getsockname())
+                thread.join(BOUND)
+            assert "name" not in hop, (what, hop)
+
+
+def test_a_hostile_name_is_shown_cleaned():
+    name = b"\x1b[31m\xff\x07"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.settimeout(BOUND)
+
+        def serve():
+            data, sender = sock.recvfrom(512)
+            sock.sendto(answer(data, bytes([len(name)]) + name + b"\x03net\x00"), sender)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        hop, _ = report(sock.getsockname()[1])
+        thread.join(BOUND)
+    assert hop["name"].endswith(".net") and hop["name"].isascii(), hop
+    assert all(" " <= c <= "~" for c in hop["name"]), hop
+
+
+def main():
+    tests = [(n, f) for n, f in sorted(globals().items()) if n.startswith("test_")]
+    failed = 0
+    print("1..%d" % len(tests))
+    for number, (name, test) in enumerate(tests, 1):
+        try:
+            test()
+            print("ok %d - %s" % (number, name), flush=True)
+        except Skip as why:
+            print("ok %d - %s # SKIP %s" % (number, name, why), flush=True)
+        except (AssertionError, subprocess.TimeoutExpired) as error:
+            failed += 1
+            print("not ok %d - %s\n# %s" % (number, name, str(error).replace("\n", "\n# ")),
+                  flush=True)
+    sys.exit(failed > 0)
+
+
+main()
