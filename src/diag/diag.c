@@ -173,6 +173,53 @@ static int by_weight(const void *a, const void *b)
 		(x->last < y->last) - (x->last > y->last);
 }
 
+/* Whether what was held as `echo` is now known to be `cause`. */
+static bool explains(const struct finding *cause, const struct finding *echo)
+{
+	if (echo->id == FINDING_PATH_LOSS) {
+		return cause->id == FINDING_LINK_LOSS || cause->id == FINDING_DECAP_FAULT;
+	}
+	if (echo->id == FINDING_LINK_LOSS) {
+		return cause->id == FINDING_DECAP_FAULT &&
+		       memchr(echo->hop, cause->hop[0], echo->hop_count) != NULL;
+	}
+	return echo->id == FINDING_COSMETIC_LOSS && cause->id == FINDING_ICMP_RATE_LIMIT &&
+	       cause->hop[0] == echo->hop[0];
+}
+
+/* The trouble that `echo` told of goes on under a better name: that one has its beginning. */
+static bool is_explained(struct diag *diag, const struct finding *echo)
+{
+	for (size_t i = 0; i < diag->finding_count; i++) {
+		struct finding *cause = &diag->finding[i];
+
+		if (diag->is_held[i] && explains(cause, echo)) {
+			cause->first = cause->first < echo->first ? cause->first : echo->first;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What is not held any more is over, and stays for the log if nothing explains it. */
+static void end_findings(struct diag *diag)
+{
+	bool is_echo[FINDINGS_MAX] = {false};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < diag->finding_count; i++) {
+		is_echo[i] = diag->finding[i].is_active && !diag->is_held[i] &&
+			is_explained(diag, &diag->finding[i]);
+		diag->finding[i].is_active = diag->is_held[i];
+	}
+	for (size_t i = 0; i < diag->finding_count; i++) {
+		if (!is_echo[i]) {
+			diag->finding[kept++] = diag->finding[i];
+		}
+	}
+	diag->finding_count = kept;
+}
+
 void diag_advance(struct diag *diag, const struct session *session, ns_t now, bool is_over)
 {
 	diag->now = now;
@@ -190,9 +237,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_to(diag, session);
 	rules_path(diag, session);
 	rules_time(diag, session);
-	for (size_t i = 0; i < diag->finding_count; i++) {
-		diag->finding[i].is_active = diag->is_held[i];
-	}
+	end_findings(diag);
 	qsort(diag->finding, diag->finding_count, sizeof diag->finding[0], by_weight);
 }
 
