@@ -137,3 +137,18 @@ void drive_reset(struct drive *drive)
 	record_reset(drive->record);
 	engine_reset(drive->engine);
 }
+
+void drive_reset_hop(struct drive *drive, unsigned hop)
+{
+	record_reset_hop(drive->record, (uint8_t)hop);
+	engine_reset_hop(drive->engine, (uint8_t)hop);
+}
+
+void drive_follow(struct drive *drive)
+{
+	ns_t now = loop_now(drive->loop);
+
+	record_follow(drive->record, now);
+	engine_follow(drive->engine, now);
+	drive->generation++;
+}

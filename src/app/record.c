@@ -151,6 +151,20 @@ void record_reset(struct record *record)
 	}
 }
 
+void record_reset_hop(struct record *record, uint8_t hop)
+{
+	if (!is_over(record)) {
+		wcursor_u8(event(record, RECORDING_RESET_HOP), hop);
+	}
+}
+
+void record_follow(struct record *record, ns_t now)
+{
+	if (!is_over(record)) {
+		wcursor_be64(event(record, RECORDING_FOLLOW), (uint64_t)now);
+	}
+}
+
 const struct err *record_failure(const struct record *record)
 {
 	return record == NULL || !record->is_failed ? NULL : &record->failure;

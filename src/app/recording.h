@@ -21,6 +21,8 @@ enum recording_event {
 	RECORDING_RESUME,        /* time 8 */
 	RECORDING_RESET,
 	RECORDING_END,           /* time 8: the run was over, the recording is whole */
+	RECORDING_RESET_HOP,     /* hop 1 */
+	RECORDING_FOLLOW,        /* time 8: takes the changed path */
 	RECORDING_EVENT_COUNT
 };
 

@@ -185,6 +185,7 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_TURN:
 	case RECORDING_PAUSE:
 	case RECORDING_RESUME:
+	case RECORDING_FOLLOW:
 	case RECORDING_END: {
 		uint64_t t = cursor_be64(&c);
 
@@ -222,6 +223,11 @@ static bool tell_event(struct replay *replay)
 		engine_drops(engine, dropped);
 	} else if (code == RECORDING_RESET) {
 		engine_reset(engine);
+	} else if (code == RECORDING_RESET_HOP) {
+		engine_reset_hop(engine, cursor_u8(c));
+	} else if (code == RECORDING_FOLLOW) {
+		cursor_skip(c, 8);
+		engine_follow(engine, replay->now);
 	} else if (code == RECORDING_TURN) {
 		cursor_skip(c, 8);
 		tell_turn(replay);

@@ -478,7 +478,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.tos = run->options->tos,
 		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,
 		.foreign = run->drive.foreign,
-		.name_of = run->options->no_dns ? NULL : run->name_of,
+		.name_of = run->options->no_dns || run->has_no_names ? NULL : run->name_of,
 		.name_arg = run->name_arg,
 		.notes = run->notes,
 	};

@@ -28,8 +28,10 @@ static void paint(struct screen *screen)
 
 	term_size(&width, &height);
 	canvas_init(&canvas, width, height, term_is_ascii());
-	snapshot_destroy(screen->snap);
-	screen->snap = run_snapshot(screen->run);
+	if (!screen->ui.is_frozen || screen->snap == NULL) {
+		snapshot_destroy(screen->snap);
+		screen->snap = run_snapshot(screen->run);
+	}
 	screen_draw(screen->snap, &screen->ui, &canvas);
 	term_present(&canvas);
 	canvas_finish(&canvas);
@@ -45,7 +47,8 @@ static void on_turn_end(void *arg)
 
 	if (screen->is_dirty) {
 		paint(screen);
-	} else if (screen->painted_generation == screen->run->drive.generation) {
+	} else if (screen->painted_generation == screen->run->drive.generation ||
+		   screen->ui.is_frozen) {
 		return;
 	} else if (loop_now(screen->run->loop) >= due) {
 		paint(screen);
@@ -72,19 +75,22 @@ static void act(struct screen *screen, enum ui_action action)
 {
 	struct loop *loop = screen->run->loop;
 
-	if (action == UI_ACTION_NONE) {
-		return;
-	}
 	if (action == UI_ACTION_QUIT) {
 		loop_stop(loop);
 	} else if (action == UI_ACTION_PAUSE || action == UI_ACTION_RESUME) {
 		pause_run(screen->run, action == UI_ACTION_PAUSE);
 	} else if (action == UI_ACTION_RESET) {
 		drive_reset(&screen->run->drive);
+	} else if (action == UI_ACTION_RESET_HOP) {
+		drive_reset_hop(&screen->run->drive, screen->ui.selected);
+	} else if (action == UI_ACTION_FOLLOW && screen->run->replay == NULL) {
+		drive_follow(&screen->run->drive);
+	} else if (action == UI_ACTION_NAMES) {
+		screen->run->has_no_names = !screen->run->has_no_names;
 	} else if (action == UI_ACTION_REPAINT) {
 		term_repaint();
 	}
-	screen->is_dirty = true;
+	screen->is_dirty = screen->is_dirty || action != UI_ACTION_NONE;
 }
 
 static void on_keys(void *arg)

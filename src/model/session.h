@@ -186,5 +186,6 @@ void session_hop_seen(struct hop *, const struct addr *);
 bool session_hop_is_replaced(const struct hop *, const struct addr *by);
 /* Forgets all counts, keeps the path. */
 void session_reset_stats(struct session *);
+void session_reset_hop(struct session *, size_t k);         /* the counts of hops[k] */
 
 #endif

@@ -389,6 +389,22 @@ void engine_reset(struct engine *engine)
 	engine->session->rx_dropped = dropped;
 }
 
+void engine_reset_hop(struct engine *engine, uint8_t hop)
+{
+	struct session *session = engine->session;
+
+	if (hop == 0 || hop > session->hop_count) {
+		return;
+	}
+	for (uint32_t i = 0; i <= engine->out.mask; i++) {
+		struct probe_entry *entry = &engine->out.entry[i];
+
+		entry->is_of_old_path = entry->is_of_old_path ||
+			(entry->kind < WALK_STATS_COUNT && entry->depth == hop);
+	}
+	session_reset_hop(session, hop - 1u);
+}
+
 /* Answers to what went to the old hops from hops[k] on say nothing of the new ones. Nothing is
  * void: of the hops before, all is still measured. */
 static void leave_old_path(struct engine *engine, size_t k)

@@ -76,6 +76,7 @@ void engine_gap(struct engine *);
 
 void engine_pause(struct engine *, ns_t now, bool is_paused);
 void engine_reset(struct engine *);  /* forgets all counts, keeps the path */
+void engine_reset_hop(struct engine *, uint8_t hop); /* the counts of that one; 0: of none */
 /* Takes the changed path of the session, if there is one. Hops before the change keep their
  * counts: their walks are the same. */
 void engine_follow(struct engine *, ns_t now);

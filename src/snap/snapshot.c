@@ -30,6 +30,16 @@ static void finish_way(struct snap_way *way)
 	free(way->returns);
 }
 
+static void finish_finding(struct snap_finding *finding)
+{
+	for (size_t i = 0; i < finding->evidence_count; i++) {
+		free(finding->evidence[i]);
+	}
+	free(finding->evidence);
+	free(finding->hops);
+	free(finding->text);
+}
+
 void snap_hop_walks(const struct snap_hop *hop, struct snap_walk ret_walks[SNAP_WALKS])
 {
 	ret_walks[0] = (struct snap_walk){"direct", "direct", &hop->direct};
@@ -62,6 +72,14 @@ void snapshot_destroy(struct snapshot *snap)
 	free(snap->vias);
 	free(snap->change.was);
 	free(snap->change.is);
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		finish_finding(&snap->findings[i]);
+	}
+	free(snap->findings);
+	for (size_t i = 0; i < snap->remark_count; i++) {
+		free(snap->remarks[i].text);
+	}
+	free(snap->remarks);
 	for (size_t i = 0; i < snap->note_count; i++) {
 		free(snap->notes[i]);
 	}

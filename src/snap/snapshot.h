@@ -196,6 +196,32 @@ struct snap_via {
 	struct snap_stats home;  /* out by it to the turning hop, home over the path */
 };
 
+enum snap_severity {
+	SNAP_INFO,
+	SNAP_WARNING,
+	SNAP_ALARM
+};
+
+/* One diagnosis. Those that are over stay, for the log. */
+struct snap_finding {
+	const char *id;          /* stable machine name; static text */
+	unsigned *hops;          /* hop_count of them: what it is about; none: the whole path */
+	size_t hop_count;
+	enum snap_severity severity;
+	double confidence;       /* 0..1 */
+	bool is_active;
+	ns_t first_realtime, last_realtime;
+	char *text;              /* a sentence */
+	char **evidence;         /* evidence_count lines: the numbers that it rests on */
+	size_t evidence_count;
+};
+
+/* What the operator wrote down, and when. */
+struct snap_remark {
+	ns_t realtime;
+	char *text;              /* cleaned */
+};
+
 enum snap_phase {
 	SNAP_DISCOVERING,
 	SNAP_SCANNING,
@@ -239,6 +265,10 @@ struct snapshot {
 	struct snap_change change;
 	unsigned length_hop;     /* the hop that the lengths are of; 0: not measured */
 	struct snap_length out, back;
+	struct snap_finding *findings; /* the gravest first; those that are over last */
+	size_t finding_count;
+	struct snap_remark *remarks; /* oldest first */
+	size_t remark_count;
 	char **notes;            /* sentences for the reader */
 	size_t note_count;
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;

@@ -229,6 +229,8 @@ static int special_key(wint_t key)
 		int ours;
 	} keys[] = {
 		{KEY_UP, UI_KEY_UP}, {KEY_DOWN, UI_KEY_DOWN}, {KEY_PPAGE, UI_KEY_PAGE_UP},
+		{KEY_LEFT, UI_KEY_LEFT}, {KEY_RIGHT, UI_KEY_RIGHT}, {KEY_DC, UI_KEY_DELETE},
+		{KEY_BACKSPACE, UI_KEY_BACKSPACE},
 		{KEY_NPAGE, UI_KEY_PAGE_DOWN}, {KEY_HOME, UI_KEY_HOME}, {KEY_END, UI_KEY_END},
 		{KEY_ENTER, UI_KEY_ENTER}, {KEY_RESIZE, UI_KEY_RESIZE},
 	};
@@ -255,7 +257,8 @@ int term_read_key(void)
 
 	switch (get_wch(&key)) {
 	case OK:
-		return key == L'\n' ? UI_KEY_ENTER : key == 0 ? UI_KEY_OTHER : (int)key;
+		return key == L'\n' ? UI_KEY_ENTER : key == 0 ? UI_KEY_OTHER :
+			key == 0x7f || key == 0x08 ? UI_KEY_BACKSPACE : (int)key;
 	case KEY_CODE_YES:
 		return special_key(key);
 	default:

@@ -8,7 +8,7 @@ struct look {
 	bool is_bold, is_dim, is_reverse, is_underlined;
 };
 
-enum { RED = 1, GREEN = 2, YELLOW = 3, CYAN = 6, DEFAULT = THEME_DEFAULT };
+enum { RED = 1, GREEN = 2, YELLOW = 3, BLUE = 4, MAGENTA = 5, CYAN = 6, DEFAULT = THEME_DEFAULT };
 
 static const struct look looks[ROLE_COUNT] = {
 	[ROLE_NORMAL] = {DEFAULT, DEFAULT, false, false, false, false},
@@ -22,6 +22,10 @@ static const struct look looks[ROLE_COUNT] = {
 	[ROLE_SELECTED] = {DEFAULT, DEFAULT, false, false, true, false},
 	[ROLE_TAB] = {DEFAULT, DEFAULT, true, false, false, false},
 	[ROLE_KEY] = {DEFAULT, DEFAULT, true, false, false, false},
+	[ROLE_SERIES_A] = {CYAN, 45, true, false, false, false},
+	[ROLE_SERIES_B] = {MAGENTA, 176, false, false, false, false},
+	[ROLE_SERIES_C] = {GREEN, 71, false, false, false, false},
+	[ROLE_SERIES_D] = {BLUE, 68, false, false, false, false},
 };
 
 struct style theme_style(enum role role, int colours)

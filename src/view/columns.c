@@ -60,7 +60,7 @@ static void value_number(const struct column *column, const struct column_input 
 }
 
 /* The alarm is the link's: the hops behind it lose the same packets and are not to blame. */
-static enum role link_role(const struct snap_link *link)
+enum role column_link_role(const struct snap_link *link)
 {
 	return link->low > suspect_above ? ROLE_ALARM : link->loss > 0.0 ? ROLE_WARNING : ROLE_GOOD;
 }
@@ -105,7 +105,7 @@ static void value_link(const struct column *column, const struct column_input *i
 		return;
 	}
 	column_percent(in->link->loss, ret_text->text, sizeof ret_text->text);
-	ret_text->role = link_role(in->link);
+	ret_text->role = column_link_role(in->link);
 }
 
 static void value_ms(const struct column *column, const struct column_input *in,

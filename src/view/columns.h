@@ -82,6 +82,9 @@ const struct column *column_get(enum column_id);
 /* The statistics a column's source names; NULL where that probe is not sent to the hop. */
 const struct snap_stats *column_stats(enum column_source, const struct snap_hop *);
 
+/* Alarm where loss is proven, warning where there was some. */
+enum role column_link_role(const struct snap_link *);
+
 /* A loss in per cent as "0.0", "<0.1", "12.5", ">99.9": never rounded to nothing or to all. */
 void column_percent(double fraction, char *ret_text, size_t cap);
 /* Milliseconds with as many digits as fit six columns. */

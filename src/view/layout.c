@@ -126,21 +126,27 @@ void layout_columns(const struct snapshot *snap, const enum column_id *ids, size
 	}
 }
 
-struct layout_rows layout_rows(size_t height, size_t hop_count, size_t note_count)
+struct layout_frame layout_frame(size_t height)
 {
-	struct layout_rows rows = {
+	struct layout_frame frame = {
 		.has_title = height >= 2,
-		.has_headings = height >= 3,
 		.has_info = height >= 5,
 		.has_footer = height >= 7,
-		.has_blank = height >= 12,
+		.has_tabs = height >= 10,
 	};
-	size_t used = (size_t)rows.has_title + rows.has_headings + rows.has_info +
-	              rows.has_blank;
-	size_t left = height - used - rows.has_footer;
+
+	frame.top = (size_t)frame.has_title + frame.has_info + frame.has_tabs;
+	frame.rows = height - frame.top - frame.has_footer;
+	return frame;
+}
+
+struct layout_rows layout_rows(size_t height, size_t hop_count, size_t note_count)
+{
+	struct layout_rows rows = {.has_headings = height >= 2};
+	size_t left = height - rows.has_headings;
 	size_t most_notes = left / 3;
 
-	rows.table_top = used;
+	rows.table_top = rows.has_headings;
 	if (hop_count + note_count > left && note_count > most_notes) {
 		note_count = most_notes;
 	}

@@ -30,9 +30,17 @@ struct layout {
 void layout_columns(const struct snapshot *, const enum column_id *ids, size_t count,
 	size_t width, size_t host_width, struct layout *ret_layout);
 
-/* The rows of the screen, by height. */
+/* What stands around a view, by height: what is worth least goes first. */
+struct layout_frame {
+	bool has_title, has_info, has_tabs, has_footer;
+	size_t top, rows;               /* of the view */
+};
+
+struct layout_frame layout_frame(size_t height);
+
+/* The rows of the table within the view, counted from its top. */
 struct layout_rows {
-	bool has_title, has_info, has_blank, has_headings, has_footer;
+	bool has_headings;
 	size_t table_top, table_rows;   /* hop rows */
 	size_t notes_top, notes_rows;
 };

@@ -6,15 +6,22 @@
 
 #include "view/canvas.h"
 #include "view/ui.h"
+#include "view/view.h"
 
-/* The single screens and the lines they share; a program calls screen_draw() of ui.h. */
-void screen_main(const struct snapshot *, const struct ui_state *, struct canvas *);
+/* What the screens share; a program calls screen_draw() of ui.h. */
+
+/* The rows around a view: title, facts of the run, tabs, keys. */
+void frame_draw(const struct snapshot *, const struct ui_state *, struct canvas *);
+/* Row 0: program, source > destination, the word "paused", time, round, rate. */
+void frame_title(const struct snapshot *, const struct ui_state *, struct canvas *);
+/* The tab at column x of the row of tabs; UI_VIEW_COUNT: none. */
+enum ui_view frame_tab_at(const struct ui_state *, size_t width, size_t x);
+
 void screen_help(const struct snapshot *, const struct ui_state *, struct canvas *);
 size_t screen_help_lines(void);
 
-/* Row 0: program, source > destination, the word "paused", time, round, rate. */
-void screen_title(const struct snapshot *, struct canvas *);
-/* The last row: the keys that matter most, as many as fit. */
-void screen_footer(struct canvas *);
+/* Of the table: its part of the view, and the hop at a row of it; 0: none. */
+struct area screen_table_area(const struct snapshot *, const struct area *);
+unsigned screen_table_hop_at(const struct view_in *, const struct area *, size_t y);
 
 #endif

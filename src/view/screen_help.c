@@ -98,7 +98,7 @@ void screen_help(const struct snapshot *snap, const struct ui_state *state,
 	if (first + rows > count) {
 		first = count > rows ? count - rows : 0;
 	}
-	screen_title(snap, canvas);
+	frame_title(snap, state, canvas);
 	for (size_t i = 0; i < rows && first + i < count; i++) {
 		struct help_line line = line_at(first + i);
 

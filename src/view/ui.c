@@ -2,6 +2,7 @@
 #include "view/ui.h"
 
 #include "base/i18n.h"
+#include "view/columns.h"
 #include "view/screen.h"
 
 enum { PAGE = 10 };
@@ -68,49 +69,173 @@ static size_t move(size_t at, size_t first, size_t last, enum ui_action action)
 	return at + step > last ? last : at + step;
 }
 
-static void scroll(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+unsigned ui_hop(const struct ui_state *state, const struct snapshot *snap)
 {
-	if (state->mode == UI_MODE_HELP) {
-		state->help_top = move(state->help_top, 0, screen_help_lines() - 1, action);
-	} else if (snap->hop_count > 0) {
-		if (state->selected > snap->hop_count) {
-			state->selected = (unsigned)snap->hop_count;
+	unsigned count = (unsigned)snap->hop_count;
+
+	if (state->selected > 0) {
+		return state->selected < count ? state->selected : count;
+	}
+	for (size_t i = 0; i < snap->link_count; i++) {
+		if (snap->links[i].loss >= 0.0 &&
+		    column_link_role(&snap->links[i]) == ROLE_ALARM) {
+			return snap->links[i].link;
 		}
-		state->selected = (unsigned)move(state->selected, 1, snap->hop_count, action);
+	}
+	return count;
+}
+
+static size_t line_count(const struct ui_state *state, const struct snapshot *snap)
+{
+	/* Of a width that wraps much: what is too far is drawn as the end. */
+	struct view_in in = {snap, state, 40, true};
+	struct lines lines = {0};
+	size_t count;
+
+	view_get(state->view)->lines(&in, &lines);
+	count = lines.count;
+	lines_finish(&lines);
+	return count;
+}
+
+static void move_item(unsigned *item, size_t count, enum ui_action action)
+{
+	if (count > 0) {
+		*item = *item > count ? (unsigned)count : *item;
+		*item = (unsigned)move(*item, 1, count, action);
 	}
 }
 
-static enum ui_action leave(struct ui_state *state)
+static void scroll(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	size_t *top = &state->top[state->view];
+
+	if (state->mode == UI_MODE_HELP) {
+		state->help_top = move(state->help_top, 0, screen_help_lines() - 1, action);
+		return;
+	}
+	switch (view_get(state->view)->cursor) {
+	case VIEW_CURSOR_HOPS:
+		move_item(&state->selected, snap->hop_count, action);
+		break;
+	case VIEW_CURSOR_FINDINGS:
+		move_item(&state->finding, view_finding_count(snap), action);
+		break;
+	case VIEW_CURSOR_LINES:
+		*top = move(*top, 0, line_count(state, snap), action);
+		break;
+	}
+}
+
+static void show(struct ui_state *state, enum ui_view view)
+{
+	if (state->view != view) {
+		state->view_before = view == UI_VIEW_HOP ? state->view : UI_VIEW_TABLE;
+		state->view = view;
+	}
+}
+
+static void leave(struct ui_state *state)
 {
 	if (state->mode == UI_MODE_HELP) {
 		state->mode = UI_MODE_MAIN;
+	} else if (state->view != UI_VIEW_TABLE) {
+		state->view = state->view_before;
+		state->view_before = UI_VIEW_TABLE;
 	} else {
 		state->selected = 0;
 	}
-	return UI_ACTION_REDRAW;
 }
 
-enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int key)
+static void enter(struct ui_state *state, const struct snapshot *snap)
+{
+	if (view_get(state->view)->cursor == VIEW_CURSOR_HOPS && snap->hop_count > 0) {
+		state->selected = ui_hop(state, snap);
+		show(state, UI_VIEW_HOP);
+	}
+}
+
+static void beside(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	state->selected = ui_hop(state, snap);
+	move_item(&state->selected, snap->hop_count, action == UI_ACTION_LEFT ? UI_ACTION_UP :
+		UI_ACTION_DOWN);
+}
+
+static void zoom(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	int step = action == UI_ACTION_PLUS ? 1 : -1;
+
+	if (state->mode == UI_MODE_MAIN && state->view == UI_VIEW_CHART) {
+		if (state->zoom + step >= -UI_ZOOM_MAX && state->zoom + step <= UI_ZOOM_MAX) {
+			state->zoom += step;
+		}
+		return;
+	}
+	scroll(state, snap, step > 0 ? UI_ACTION_PAGE_DOWN : UI_ACTION_PAGE_UP);
+}
+
+/* Vi's letters move in lists; in the table they keep what mtr made of them. */
+static enum ui_action meant(const struct ui_state *state, int key)
 {
 	enum ui_action action = keymap_action(key);
+	bool is_list = state->mode != UI_MODE_MAIN || view_get(state->view)->lines != NULL;
+
+	if (action == UI_ACTION_JITTER && is_list) {
+		return UI_ACTION_DOWN;
+	}
+	if (action == UI_ACTION_LIST_UP) {
+		return is_list ? UI_ACTION_UP : UI_ACTION_NONE;
+	}
+	if (action == UI_ACTION_QUIT && state->mode == UI_MODE_HELP) {
+		return UI_ACTION_LEAVE;
+	}
+	if (action == UI_ACTION_RESET && state->selected > 0) {
+		return UI_ACTION_RESET_HOP;
+	}
+	return action;
+}
+
+static void change(struct ui_state *state, const struct snapshot *snap, enum ui_action action,
+	int key)
+{
+	unsigned hop = ui_hop(state, snap);
 
 	switch (action) {
-	case UI_ACTION_QUIT:
-		return state->mode == UI_MODE_HELP ? leave(state) : action;
-	case UI_ACTION_NONE:
-	case UI_ACTION_PAUSE:
-	case UI_ACTION_RESUME:
-	case UI_ACTION_RESET:
-	case UI_ACTION_REPAINT:
-	case UI_ACTION_REDRAW:
-		return action;
 	case UI_ACTION_HELP:
 		state->mode = state->mode == UI_MODE_HELP ? UI_MODE_MAIN : UI_MODE_HELP;
 		state->help_top = 0;
 		break;
+	case UI_ACTION_VIEW:
+		state->mode = UI_MODE_MAIN;
+		show(state, (enum ui_view)(key - '1'));
+		break;
+	case UI_ACTION_NEXT_VIEW:
+		show(state, (enum ui_view)((state->view + 1) % UI_VIEW_COUNT));
+		break;
 	case UI_ACTION_DISPLAY:
 	case UI_ACTION_JITTER:
 		choose(state, snap, action);
+		break;
+	case UI_ACTION_FREEZE:
+		state->is_frozen = !state->is_frozen;
+		break;
+	case UI_ACTION_CHART:
+		state->charted ^= hop > 0 ? (uint64_t)1 << (hop - 1) : 0;
+		break;
+	case UI_ACTION_PLUS:
+	case UI_ACTION_MINUS:
+		zoom(state, snap, action);
+		break;
+	case UI_ACTION_LEFT:
+	case UI_ACTION_RIGHT:
+		beside(state, snap, action);
+		break;
+	case UI_ACTION_ENTER:
+		enter(state, snap);
+		break;
+	case UI_ACTION_LEAVE:
+		leave(state);
 		break;
 	case UI_ACTION_UP:
 	case UI_ACTION_DOWN:
@@ -120,8 +245,28 @@ enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int k
 	case UI_ACTION_END:
 		scroll(state, snap, action);
 		break;
-	case UI_ACTION_LEAVE:
-		return leave(state);
+	case UI_ACTION_NONE:
+	case UI_ACTION_QUIT:
+	case UI_ACTION_PAUSE:
+	case UI_ACTION_RESUME:
+	case UI_ACTION_RESET:
+	case UI_ACTION_RESET_HOP:
+	case UI_ACTION_NAMES:
+	case UI_ACTION_FOLLOW:
+	case UI_ACTION_REPAINT:
+	case UI_ACTION_REDRAW:
+	case UI_ACTION_LIST_UP:
+		break;          /* meant() and ui_key() have dealt with them */
 	}
+}
+
+enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int key)
+{
+	enum ui_action action = meant(state, key);
+
+	if (action <= UI_ACTION_REDRAW) {
+		return action;
+	}
+	change(state, snap, action, key);
 	return UI_ACTION_REDRAW;
 }

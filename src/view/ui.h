@@ -10,12 +10,24 @@
 #include "view/keymap.h"
 
 /*
- * What the person at the screen has chosen: which screen, which columns, which hop. Keys
+ * What the person at the screen has chosen: which view, which columns, which hop. Keys
  * change it, screens read it. Knows nothing of the terminal. {0} is the state at the start.
  */
 enum ui_mode {
-	UI_MODE_MAIN,
+	UI_MODE_MAIN,           /* one of the views */
 	UI_MODE_HELP
+};
+
+enum ui_view {
+	UI_VIEW_TABLE,
+	UI_VIEW_HOP,
+	UI_VIEW_LINKS,
+	UI_VIEW_WAYS,
+	UI_VIEW_CHART,
+	UI_VIEW_FLOWS,
+	UI_VIEW_FINDINGS,
+	UI_VIEW_LOG,
+	UI_VIEW_COUNT
 };
 
 enum ui_set {
@@ -26,13 +38,22 @@ enum ui_set {
 	UI_SET_COUNT
 };
 
+enum { UI_ZOOM_MAX = 3 };
+
 struct ui_state {
 	enum ui_mode mode;
+	enum ui_view view;
+	enum ui_view view_before; /* of the detail: where Esc goes back to */
+	bool is_frozen;         /* the numbers on the screen stand still; probing goes on */
 	bool has_set;           /* chosen by key; else the best one for the snapshot */
 	enum ui_set set;
 	enum ui_set set_before; /* what `j` goes back to */
 	unsigned selected;      /* hop number; 0: none */
+	unsigned finding;       /* the chosen one, from 1; 0: none */
+	size_t top[UI_VIEW_COUNT]; /* first line that shows of views that scroll */
 	size_t help_top;        /* first line of the help that shows */
+	int zoom;               /* of the chart: -UI_ZOOM_MAX..UI_ZOOM_MAX */
+	uint64_t charted;       /* bit k: hop k+1 is in the chart beside the chosen one */
 };
 
 /* Changes the state by one key and says what is left to be done by the program.
@@ -41,6 +62,10 @@ enum ui_action ui_key(struct ui_state *, const struct snapshot *, int key);
 
 enum ui_set ui_set_shown(const struct ui_state *, const struct snapshot *);
 const char *ui_set_name(enum ui_set);                     /* translated */
+
+/* The hop that detail and chart are about: the chosen one, else the one behind the first link
+ * that is proven to lose, else the last. 0: there is none. */
+unsigned ui_hop(const struct ui_state *, const struct snapshot *);
 
 /* Fills the canvas, which it clears first. */
 void screen_draw(const struct snapshot *, const struct ui_state *, struct canvas *);

@@ -131,6 +131,9 @@ static void test_faults_and_keys_are_replayed_in_their_place(void **state)
 	simrun_for(run, NS_PER_SEC);
 	drive_reset(&run->drive);
 	simrun_for(run, NS_PER_SEC);
+	drive_reset_hop(&run->drive, 2);
+	drive_follow(&run->drive);
+	simrun_for(run, NS_PER_SEC);
 	transport_sim_drop_next(run->transport, 1);
 	transport_sim_lose_next(run->transport, 1);
 	simrun_for(run, NS_PER_SEC);

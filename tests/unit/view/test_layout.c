@@ -76,19 +76,30 @@ static void test_a_selected_hop_is_always_in_view(void **state)
 	}
 }
 
+static void test_the_frame_leaves_a_view_at_any_height(void **state)
+{
+	(void)state;
+
+	for (size_t height = 1; height < 60; height++) {
+		struct layout_frame frame = layout_frame(height);
+
+		assert_true(frame.rows >= 1);
+		assert_int_equal(frame.top + frame.rows + frame.has_footer, height);
+	}
+}
+
 static void test_rows_fit_any_height(void **state)
 {
 	(void)state;
 
-	for (size_t height = 2; height < 60; height++) {
+	for (size_t height = 1; height < 60; height++) {
 		for (size_t hops = 0; hops < 70; hops += 7) {
 			for (size_t notes = 0; notes < 9; notes++) {
 				struct layout_rows rows = layout_rows(height, hops, notes);
-				size_t footer = rows.has_footer;
 
-				assert_true(rows.table_top + rows.table_rows + footer <= height);
+				assert_true(rows.table_top + rows.table_rows <= height);
 				assert_true(rows.notes_rows == 0 ||
-				            rows.notes_top + rows.notes_rows + footer <= height);
+				            rows.notes_top + rows.notes_rows <= height);
 				assert_true(hops == 0 || rows.table_rows > 0);
 			}
 		}
@@ -102,6 +113,7 @@ int main(void)
 		cmocka_unit_test(test_the_hop_number_is_the_last_to_go),
 		cmocka_unit_test(test_history_takes_what_the_host_does_not_need),
 		cmocka_unit_test(test_a_selected_hop_is_always_in_view),
+		cmocka_unit_test(test_the_frame_leaves_a_view_at_any_height),
 		cmocka_unit_test(test_rows_fit_any_height),
 	};
 

@@ -92,6 +92,85 @@ static void test_d_goes_round_and_j_goes_there_and_back(void **state)
 	snapshot_destroy(snap);
 }
 
+static void test_views_have_a_key_each_and_escape_goes_back(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	for (int key = '1'; key <= '8'; key++) {
+		assert_int_equal(ui_key(&ui, snap, key), UI_ACTION_REDRAW);
+		assert_int_equal(ui.view, key - '1');
+	}
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_int_equal(ui.view, UI_VIEW_TABLE);
+	(void)ui_key(&ui, snap, '3');
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	assert_int_equal(ui.view, UI_VIEW_HOP);
+	assert_int_equal(ui.selected, 3);
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_int_equal(ui.view, UI_VIEW_LINKS);
+	snapshot_destroy(snap);
+}
+
+static void test_vi_letters_move_in_lists_and_nowhere_else(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {.selected = 1};
+	(void)state;
+
+	assert_int_equal(ui_key(&ui, snap, 'k'), UI_ACTION_NONE);
+	(void)ui_key(&ui, snap, 'j');
+	assert_int_equal(ui.selected, 1);
+	(void)ui_key(&ui, snap, '3');
+	(void)ui_key(&ui, snap, 'j');
+	assert_int_equal(ui.selected, 2);
+	(void)ui_key(&ui, snap, 'k');
+	assert_int_equal(ui.selected, 1);
+	snapshot_destroy(snap);
+}
+
+static void test_reset_is_of_the_chosen_hop_where_there_is_one(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	assert_int_equal(ui_key(&ui, snap, 'r'), UI_ACTION_RESET);
+	(void)ui_key(&ui, snap, UI_KEY_DOWN);
+	assert_int_equal(ui_key(&ui, snap, 'r'), UI_ACTION_RESET_HOP);
+	snapshot_destroy(snap);
+}
+
+static void test_plus_and_minus_zoom_the_chart_within_bounds(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {.view = UI_VIEW_CHART};
+	(void)state;
+
+	for (int i = 0; i < 20; i++) {
+		(void)ui_key(&ui, snap, '+');
+	}
+	assert_int_equal(ui.zoom, UI_ZOOM_MAX);
+	for (int i = 0; i < 20; i++) {
+		(void)ui_key(&ui, snap, '-');
+	}
+	assert_int_equal(ui.zoom, -UI_ZOOM_MAX);
+	snapshot_destroy(snap);
+}
+
+static void test_without_a_choice_the_detail_is_of_the_link_that_loses(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	assert_int_equal(ui_hop(&ui, snap), 3);
+	ui.selected = 5;
+	assert_int_equal(ui_hop(&ui, snap), 5);
+	snapshot_destroy(snap);
+}
+
 static void test_without_through_probes_the_answers_show_first(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -112,6 +191,11 @@ int main(void)
 		cmocka_unit_test(test_selection_stays_on_the_path),
 		cmocka_unit_test(test_a_path_without_hops_cannot_be_selected_in),
 		cmocka_unit_test(test_d_goes_round_and_j_goes_there_and_back),
+		cmocka_unit_test(test_views_have_a_key_each_and_escape_goes_back),
+		cmocka_unit_test(test_vi_letters_move_in_lists_and_nowhere_else),
+		cmocka_unit_test(test_reset_is_of_the_chosen_hop_where_there_is_one),
+		cmocka_unit_test(test_plus_and_minus_zoom_the_chart_within_bounds),
+		cmocka_unit_test(test_without_a_choice_the_detail_is_of_the_link_that_loses),
 		cmocka_unit_test(test_without_through_probes_the_answers_show_first),
 	};
 
