@@ -10,6 +10,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "pkt/probe_wire.h"
+#include "view/columns.h"
+#include "view/ui.h"
 
 enum { MAX_TTL_LIMIT = 64, LONG_ONLY = 256 };
 
@@ -70,6 +72,8 @@ static const struct option_row rows[] = {
 		N_("from round to round (1; 0.2 where every hop is private)")},
 	{'n', "no-dns", KIND_FLAG, AT(no_dns), 0, 0, NULL, N_("show addresses, not names")},
 	{'b', "show-ips", KIND_FLAG, AT(show_both), 0, 0, NULL, N_("show names and addresses")},
+	{'o', "order", KIND_WORD, AT(order), 0, 0, "LETTERS",
+		N_("columns by their letters, mtr's among them (see the manual)")},
 	{'f', "first-ttl", KIND_UNSIGNED, AT(first_ttl), 1, MAX_TTL_LIMIT, "N",
 		N_("first TTL of To probes (1)")},
 	{'m', "max-ttl", KIND_UNSIGNED, AT(max_ttl), 1, MAX_TTL_LIMIT, "N",
@@ -210,6 +214,14 @@ static bool set_inner_source(struct options *options, const char *text, struct e
 		"--inner-source takes auto, hop, self or an address, not '%.40s'", text);
 }
 
+static bool set_order(struct options *options, const char *text, struct err *err)
+{
+	options->order = text;
+	return (columns_are_known(text) && strlen(text) <= UI_ORDER_MAX) || err_set(err, ERR_USAGE,
+		"--order takes up to %d letters of columns (the manual lists them), not '%.40s'",
+		UI_ORDER_MAX, text);
+}
+
 static bool set_word(struct options *options, const struct option_row *row, const char *text,
 	struct err *err)
 {
@@ -221,6 +233,9 @@ static bool set_word(struct options *options, const struct option_row *row, cons
 	}
 	if (text[0] == '\0') {
 		return err_set(err, ERR_USAGE, "--%s is empty", row->name);
+	}
+	if (strcmp(row->name, "order") == 0) {
+		return set_order(options, text, err);
 	}
 	*(const char **)member(options, row) = text;
 	return true;

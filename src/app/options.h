@@ -30,6 +30,7 @@ struct options {
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
 	const char *interface, *source;
+	const char *order;        /* letters of columns; NULL: not given */
 	const char *record, *replay; /* files; NULL: none */
 	bool has_walk[WALK_KIND_COUNT]; /* of --walk; none set: retrace */
 	const char *via, *from;

@@ -16,6 +16,7 @@
 #include "io/privs.h"
 #include "net/helper_client.h"
 #include "report/report.h"
+#include "view/ui.h"
 
 enum { PACKET_BYTES_MAX = 1984, REPORT_ROUNDS = 10 };
 
@@ -559,9 +560,25 @@ static bool run_to_end(struct run *run, struct err *err)
 	return true;
 }
 
+/* Those of the letters that are fields of mtr's: its block has no others. */
+static const char *mtr_fields(const char *order, char ret_letters[UI_ORDER_MAX + 1])
+{
+	size_t len = 0;
+
+	for (; order != NULL && *order != '\0'; order++) {
+		if (report_fields_known((const char[]){*order, '\0'})) {
+			ret_letters[len++] = *order;
+		}
+	}
+	ret_letters[len] = '\0';
+	return len == 0 ? NULL : ret_letters;
+}
+
 int run_report(struct run *run, struct err *err)
 {
-	struct report_options report = {.is_wide = run->options->is_wide,
+	char letters[UI_ORDER_MAX + 1];
+	struct report_options report = {.fields = mtr_fields(run->options->order, letters),
+		.is_wide = run->options->is_wide,
 		.shows_both = run->options->show_both};
 	struct strbuf text = {0};
 	struct snapshot *snap;

@@ -144,6 +144,10 @@ int run_screen(struct run *run, struct err *err)
 	struct screen screen = {.run = run};
 	int status = EXIT_LOCAL_ERROR;
 
+	if (run->options->order != NULL) {
+		ui_choose_order(&screen.ui, run->options->order);
+	}
+
 	/* Before curses, which would else put its own handlers there. */
 	if (!loop_signals(run->loop, signals, on_signal, &screen, err) || !term_enter(err)) {
 		return status;

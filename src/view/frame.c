@@ -143,16 +143,21 @@ static void add_path(const struct snapshot *snap, struct strbuf *buf)
 }
 
 /* The sets of columns with the one that shows in brackets, or that one alone. */
-static void draw_sets(const struct snapshot *snap, enum ui_set shown, size_t from,
+static bool has_set(const struct snapshot *snap, const struct ui_state *ui, enum ui_set set)
+{
+	return set == UI_SET_THROUGH ? snap->has_through : set == UI_SET_TO ? snap->has_to :
+		set == UI_SET_OWN ? ui->order[0] != '\0' : true;
+}
+
+static void draw_sets(const struct snapshot *snap, const struct ui_state *ui, size_t from,
 	struct canvas *canvas)
 {
-	static const enum ui_set order[] = {
-		UI_SET_THROUGH, UI_SET_TO, UI_SET_HISTORY, UI_SET_JITTER};
+	enum ui_set shown = ui_set_shown(ui, snap);
 	size_t width = 0, x;
 	bool is_short;
 
-	for (size_t i = 0; i < UI_SET_COUNT; i++) {
-		width += utf8_width(ui_set_name(order[i])) + 3;
+	for (unsigned i = 0; i < UI_SET_COUNT; i++) {
+		width += has_set(snap, ui, i) ? utf8_width(ui_set_name(i)) + 3 : 0;
 	}
 	is_short = from + 2 + width > canvas->width + 1;
 	if (is_short) {
@@ -162,22 +167,15 @@ static void draw_sets(const struct snapshot *snap, enum ui_set shown, size_t fro
 		return;
 	}
 	x = canvas->width + 1 - width;
-	for (size_t i = 0; i < UI_SET_COUNT; i++) {
+	for (unsigned i = 0; i < UI_SET_COUNT; i++) {
+		bool is_shown = i == shown;
 		char text[48];
-		bool is_shown = order[i] == shown;
 
-		if (is_short && !is_shown) {
-			continue;
+		if ((!is_short || is_shown) && has_set(snap, ui, i)) {
+			(void)snprintf(text, sizeof text, is_shown ? "[%s]" : " %s ", ui_set_name(i));
+			x += canvas_put(canvas, x, 1, canvas->width, is_shown ? ROLE_TAB : ROLE_DIM,
+				text) + 1;
 		}
-		if ((order[i] == UI_SET_THROUGH && !snap->has_through) ||
-		    (order[i] == UI_SET_TO && !snap->has_to)) {
-			x += utf8_width(ui_set_name(order[i])) + 3;
-			continue;
-		}
-		(void)snprintf(text, sizeof text, is_shown ? "[%s]" : " %s ",
-			ui_set_name(order[i]));
-		x += canvas_put(canvas, x, 1, canvas->width, is_shown ? ROLE_TAB : ROLE_DIM,
-			text) + 1;
 	}
 }
 
@@ -225,7 +223,7 @@ static void draw_info(const struct snapshot *snap, const struct ui_state *ui,
 	x += canvas_put(canvas, x, 1, canvas->width, ROLE_NORMAL, strbuf_text(&path));
 	x = draw_counts(snap, x, canvas);
 	if (ui->view == UI_VIEW_TABLE) {
-		draw_sets(snap, ui_set_shown(ui, snap), x, canvas);
+		draw_sets(snap, ui, x, canvas);
 	}
 	strbuf_finish(&state);
 	strbuf_finish(&path);
@@ -353,7 +351,7 @@ void frame_draw(const struct snapshot *snap, const struct ui_state *ui, struct c
 	if (frame.has_tabs) {
 		draw_more(snap, ui, draw_tabs(ui, frame.top - 1, canvas), &frame, canvas);
 	}
-	if (frame.has_footer) {
+	if (frame.has_footer && ui->mode == UI_MODE_MAIN) {
 		draw_footer(canvas);
 	}
 }

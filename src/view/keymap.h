@@ -49,6 +49,7 @@ enum ui_action {
 	UI_ACTION_NEXT_VIEW,
 	UI_ACTION_DISPLAY,
 	UI_ACTION_JITTER,
+	UI_ACTION_COLUMNS,
 	UI_ACTION_FREEZE,
 	UI_ACTION_CHART,        /* the chosen hop into the chart, or out of it */
 	UI_ACTION_PLUS,         /* nearer, or down */

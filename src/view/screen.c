@@ -45,6 +45,9 @@ void screen_draw(const struct snapshot *snap, const struct ui_state *state,
 	case UI_MODE_MAIN:
 		draw_view(snap, state, canvas);
 		break;
+	case UI_MODE_COLUMNS:
+		screen_columns(snap, state, canvas);
+		break;
 	case UI_MODE_HELP:
 		screen_help(snap, state, canvas);
 		break;

@@ -20,6 +20,11 @@ enum ui_view frame_tab_at(const struct ui_state *, size_t width, size_t x);
 void screen_help(const struct snapshot *, const struct ui_state *, struct canvas *);
 size_t screen_help_lines(void);
 
+/* Choosing columns: a list below the table, which shows what is chosen. */
+void columns_open(struct ui_state *, const struct snapshot *);
+enum ui_action columns_key(struct ui_state *, int key);
+void screen_columns(const struct snapshot *, const struct ui_state *, struct canvas *);
+
 /* Of the table: its part of the view, and the hop at a row of it; 0: none. */
 struct area screen_table_area(const struct snapshot *, const struct area *);
 unsigned screen_table_hop_at(const struct view_in *, const struct area *, size_t y);

@@ -43,8 +43,8 @@ static bool key_line(size_t index, struct help_line *ret_line)
 
 static bool column_line(size_t index, struct help_line *ret_line)
 {
-	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		const struct column *column = column_get((enum column_id)i);
+	for (size_t i = 0; i < column_count(); i++) {
+		const struct column *column = column_at(i);
 
 		if (column->meaning != NULL && index-- == 0) {
 			*ret_line = (struct help_line){ROLE_KEY, column->heading, column->meaning};

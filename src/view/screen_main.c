@@ -11,45 +11,12 @@
 #include "view/layout.h"
 #include "view/spark.h"
 
-struct set {
-	enum column_id id[LAYOUT_COLUMNS];
-	size_t count;
-};
-
-static const struct set sets[UI_SET_COUNT] = {
-	[UI_SET_THROUGH] = {{COLUMN_NUMBER, COLUMN_HOST, COLUMN_LOSS, COLUMN_AT_MOST,
-		COLUMN_LINK, COLUMN_P50, COLUMN_P95, COLUMN_JITTER, COLUMN_SENT, COLUMN_TO_LOSS,
-		COLUMN_TO_P50, COLUMN_HISTORY}, 12},
-	[UI_SET_TO] = {{COLUMN_NUMBER, COLUMN_HOST, COLUMN_TO_LOSS, COLUMN_TO_SENT,
-		COLUMN_TO_LAST, COLUMN_TO_AVG, COLUMN_TO_BEST, COLUMN_TO_WORST, COLUMN_TO_STDEV,
-		COLUMN_TO_HISTORY}, 10},
-	[UI_SET_HISTORY] = {{COLUMN_NUMBER, COLUMN_HOST, COLUMN_LOSS, COLUMN_TO_LOSS,
-		COLUMN_HISTORY}, 5},
-	[UI_SET_JITTER] = {{COLUMN_NUMBER, COLUMN_HOST, COLUMN_JITTER, COLUMN_JITTER_AVG,
-		COLUMN_JITTER_WORST, COLUMN_TO_DROP, COLUMN_TO_RECEIVED, COLUMN_TO_GMEAN,
-		COLUMN_TO_JITTER, COLUMN_TO_JITTER_AVG, COLUMN_TO_JITTER_WORST,
-		COLUMN_TO_JITTER_INT}, 12},
-};
-
-/* Without Through probes the history is that of the answers. */
-static struct set set_for(const struct snapshot *snap, enum ui_set which)
-{
-	struct set set = sets[which];
-
-	for (size_t i = 0; i < set.count; i++) {
-		if (set.id[i] == COLUMN_HISTORY && !snap->has_through) {
-			set.id[i] = COLUMN_TO_HISTORY;
-		}
-	}
-	return set;
-}
-
 static void draw_headings(const struct layout *layout, const struct area *area,
 	struct canvas *canvas)
 {
 	for (size_t i = 0; i < layout->count; i++) {
 		const struct layout_column *at = &layout->column[i];
-		const struct column *column = column_get(at->id);
+		const struct column *column = at->column;
 
 		(void)(column->is_left ? canvas_put : canvas_put_right)(canvas, area->x + at->x, area->y,
 			at->width, ROLE_HEADING, _(column->heading));
@@ -87,24 +54,25 @@ static void draw_host(const struct snap_hop *hop, const struct layout_column *at
 static void draw_cell(const struct column_input *in, const struct layout_column *at, size_t y,
 	const struct row_style *style, struct canvas *canvas)
 {
-	const struct column *column = column_get(at->id);
+	const struct column *column = at->column;
 	const struct snap_stats *stats = column_stats(column->source, in->hop);
 	struct column_text cell;
 
-	if (at->id == COLUMN_HOST) {
+	if (column->letter == COLUMN_HOST) {
 		draw_host(in->hop, at, y, style->is_selected ? ROLE_SELECTED :
 			in->hop->address == NULL ? ROLE_DIM : ROLE_NORMAL, canvas);
 	} else if (column->value == NULL) {
 		if (stats != NULL) {
 			spark_draw(canvas, at->x, y, at->width, stats,
-				at->id == COLUMN_HISTORY ? style->scale_ms : style->to_scale_ms);
+				column->source == COLUMN_THROUGH ? style->scale_ms : style->to_scale_ms);
 		}
 	} else {
 		column->value(column, in, &cell);
-		if (style->is_selected && at->id == COLUMN_NUMBER) {
+		if (style->is_selected && column->letter == COLUMN_NUMBER) {
 			cell.role = ROLE_SELECTED;
 		}
-		(void)canvas_put_right(canvas, at->x, y, at->width, cell.role, cell.text);
+		(void)(column->is_left ? canvas_put : canvas_put_right)(canvas, at->x, y, at->width,
+			cell.role, cell.text);
 	}
 }
 
@@ -173,6 +141,23 @@ static size_t longest_host(const struct snapshot *snap)
 	return longest;
 }
 
+/* What the signs of the history mean, where a row is left for it. */
+static void draw_legend(const struct view_in *in, const struct layout *layout, size_t y,
+	const struct area *area, struct canvas *canvas)
+{
+	const struct column *last = layout->column[layout->count - 1].column;
+	char text[128], scale[16];
+
+	if (layout->count == 0 || !column_is_history(last) || y >= area->y + area->height) {
+		return;
+	}
+	column_ms(spark_scale_ms(in->snap, last->source), scale, sizeof scale);
+	(void)snprintf(text, sizeof text, _("%s 0 to %s ms  x lost  ! ICMP error  ? under way"),
+		in->is_ascii ? "1-8" : "▁▂▃▄▅▆▇█", scale);
+	(void)canvas_put_right(canvas, area->x, area->y + area->height - 1, area->width, ROLE_DIM,
+		text);
+}
+
 /* The detail of the hop beside the table, where there is room for it. */
 static void draw_detail(const struct view_in *in, const struct area *area, struct canvas *canvas)
 {
@@ -215,20 +200,22 @@ void view_table_draw(const struct view_in *in, const struct area *whole, struct 
 {
 	const struct snapshot *snap = in->snap;
 	struct area area = screen_table_area(snap, whole);
-	struct set set = set_for(snap, ui_set_shown(in->ui, snap));
+	enum ui_set shown = ui_set_shown(in->ui, snap);
 	struct lines notes = {0};
 	struct layout_rows rows;
 	struct layout layout;
 
 	view_add_findings(in, false, &notes);
 	rows = layout_rows(area.height, snap->hop_count, notes.count);
-	layout_columns(snap, set.id, set.count, area.width, longest_host(snap), &layout);
+	layout_columns(snap, ui_set_order(in->ui, snap, shown), shown == UI_SET_OWN, area.width,
+		longest_host(snap), &layout);
 	if (rows.has_headings) {
 		draw_headings(&layout, &area, canvas);
 	}
 	draw_table(in, &layout, &rows, &area, canvas);
 	draw_notes(in, &notes, &(struct area){area.x, area.y + rows.notes_top, area.width,
 		rows.notes_rows}, canvas);
+	draw_legend(in, &layout, area.y + rows.notes_top + rows.notes_rows + 2, &area, canvas);
 	if (area.width < whole->width) {
 		draw_detail(in, &(struct area){area.x + area.width + 3, area.y, DETAIL, area.height},
 			canvas);

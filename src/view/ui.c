@@ -1,22 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/ui.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/i18n.h"
 #include "view/columns.h"
 #include "view/screen.h"
 
 enum { PAGE = 10 };
 
-static const char *const set_names[UI_SET_COUNT] = {
-	[UI_SET_THROUGH] = N_("through"),
-	[UI_SET_TO] = N_("to"),
-	[UI_SET_HISTORY] = N_("history"),
-	[UI_SET_JITTER] = N_("jitter"),
+static const struct {
+	const char *name, *order;
+} sets[UI_SET_COUNT] = {
+	[UI_SET_THROUGH] = {N_("through"), "ltkpqjsLPh"},
+	[UI_SET_TO] = {N_("to"), "LSNABWVH"},
+	[UI_SET_HISTORY] = {N_("history"), "lLh"},
+	[UI_SET_JITTER] = {N_("jitter"), "jmxDRGJMXI"},
+	[UI_SET_OWN] = {N_("own"), ""},
 };
 
 const char *ui_set_name(enum ui_set set)
 {
-	return _(set_names[set]);
+	return _(sets[set].name);
+}
+
+/* Without Through probes the history is that of the answers. */
+const char *ui_set_order(const struct ui_state *state, const struct snapshot *snap,
+	enum ui_set set)
+{
+	if (set == UI_SET_HISTORY && !snap->has_through) {
+		return "LH";
+	}
+	return set == UI_SET_OWN ? state->order : sets[set].order;
 }
 
 enum ui_set ui_set_shown(const struct ui_state *state, const struct snapshot *snap)
@@ -27,29 +43,40 @@ enum ui_set ui_set_shown(const struct ui_state *state, const struct snapshot *sn
 	return snap->has_through || !snap->has_to ? UI_SET_THROUGH : UI_SET_TO;
 }
 
+static enum ui_set next_set(const struct ui_state *state, const struct snapshot *snap)
+{
+	enum ui_set shown = ui_set_shown(state, snap);
+
+	if (shown == UI_SET_THROUGH && snap->has_to) {
+		return UI_SET_TO;
+	}
+	if (shown == UI_SET_THROUGH || shown == UI_SET_TO) {
+		return UI_SET_HISTORY;
+	}
+	if (shown == UI_SET_HISTORY && state->order[0] != '\0') {
+		return UI_SET_OWN;
+	}
+	return snap->has_through || !snap->has_to ? UI_SET_THROUGH : UI_SET_TO;
+}
+
 static void choose(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
 {
 	enum ui_set shown = ui_set_shown(state, snap);
 
-	state->has_set = true;
 	if (action == UI_ACTION_JITTER) {
 		state->set = shown == UI_SET_JITTER ? state->set_before : UI_SET_JITTER;
 		state->set_before = shown;
-		return;
+	} else {
+		state->set = next_set(state, snap);
 	}
-	switch (shown) {
-	case UI_SET_THROUGH:
-		state->set = snap->has_to ? UI_SET_TO : UI_SET_HISTORY;
-		break;
-	case UI_SET_TO:
-		state->set = UI_SET_HISTORY;
-		break;
-	case UI_SET_HISTORY:
-	case UI_SET_JITTER:
-	case UI_SET_COUNT:
-		state->set = snap->has_through || !snap->has_to ? UI_SET_THROUGH : UI_SET_TO;
-		break;
-	}
+	state->has_set = true;
+}
+
+void ui_choose_order(struct ui_state *state, const char *letters)
+{
+	(void)snprintf(state->order, sizeof state->order, "%s", letters);
+	state->has_set = true;
+	state->set = UI_SET_OWN;
 }
 
 /* Moves within 0..last by the action. */
@@ -217,6 +244,9 @@ static void change(struct ui_state *state, const struct snapshot *snap, enum ui_
 	case UI_ACTION_JITTER:
 		choose(state, snap, action);
 		break;
+	case UI_ACTION_COLUMNS:
+		columns_open(state, snap);
+		break;
 	case UI_ACTION_FREEZE:
 		state->is_frozen = !state->is_frozen;
 		break;
@@ -264,6 +294,10 @@ enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int k
 {
 	enum ui_action action = meant(state, key);
 
+	if (state->mode == UI_MODE_COLUMNS && action != UI_ACTION_REPAINT &&
+	    key != UI_KEY_RESIZE && key != UI_KEY_NONE) {
+		return columns_key(state, key);
+	}
 	if (action <= UI_ACTION_REDRAW) {
 		return action;
 	}

@@ -15,7 +15,8 @@
  */
 enum ui_mode {
 	UI_MODE_MAIN,           /* one of the views */
-	UI_MODE_HELP
+	UI_MODE_HELP,
+	UI_MODE_COLUMNS         /* choosing columns */
 };
 
 enum ui_view {
@@ -35,8 +36,11 @@ enum ui_set {
 	UI_SET_TO,
 	UI_SET_HISTORY,
 	UI_SET_JITTER,
+	UI_SET_OWN,             /* what was chosen column by column */
 	UI_SET_COUNT
 };
+
+enum { UI_ORDER_MAX = 38 };
 
 enum { UI_ZOOM_MAX = 3 };
 
@@ -48,6 +52,13 @@ struct ui_state {
 	bool has_set;           /* chosen by key; else the best one for the snapshot */
 	enum ui_set set;
 	enum ui_set set_before; /* what `j` goes back to */
+	char order[UI_ORDER_MAX + 1]; /* letters of UI_SET_OWN; "": there is none */
+	struct ui_state_before { /* choosing columns: what Esc goes back to */
+		bool has_set;
+		enum ui_set set;
+		char order[UI_ORDER_MAX + 1];
+	} before;
+	size_t column;          /* choosing columns: the chosen one in the list */
 	unsigned selected;      /* hop number; 0: none */
 	unsigned finding;       /* the chosen one, from 1; 0: none */
 	size_t top[UI_VIEW_COUNT]; /* first line that shows of views that scroll */
@@ -61,11 +72,16 @@ struct ui_state {
 enum ui_action ui_key(struct ui_state *, const struct snapshot *, int key);
 
 enum ui_set ui_set_shown(const struct ui_state *, const struct snapshot *);
+/* Its columns; borrowed from the state or static. */
+const char *ui_set_order(const struct ui_state *, const struct snapshot *, enum ui_set);
 const char *ui_set_name(enum ui_set);                     /* translated */
 
 /* The hop that detail and chart are about: the chosen one, else the one behind the first link
  * that is proven to lose, else the last. 0: there is none. */
 unsigned ui_hop(const struct ui_state *, const struct snapshot *);
+
+/* Takes these letters, which columns_are_known(), for the own set, and shows it. */
+void ui_choose_order(struct ui_state *, const char *letters);
 
 /* Fills the canvas, which it clears first. */
 void screen_draw(const struct snapshot *, const struct ui_state *, struct canvas *);

@@ -64,12 +64,14 @@ static void test_each_set_of_columns_looks_as_it_did(void **state)
 		[UI_SET_TO] = "set-to-80x24.screen",
 		[UI_SET_HISTORY] = "set-history-80x24.screen",
 		[UI_SET_JITTER] = "set-jitter-80x24.screen",
+		[UI_SET_OWN] = "set-own-80x24.screen",
 	};
 	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
 	(void)state;
 
 	for (unsigned i = 0; i < UI_SET_COUNT; i++) {
-		struct ui_state ui = {.has_set = true, .set = (enum ui_set)i, .selected = 3};
+		struct ui_state ui = {.has_set = true, .set = (enum ui_set)i, .selected = 3,
+			.order = "ocBbzu"};
 
 		check_screen(snap, &ui, 80, 24, names[i]);
 	}
@@ -178,6 +180,18 @@ static void test_help_looks_as_it_did(void **state)
 	snapshot_destroy(snap);
 }
 
+static void test_columns_are_chosen_under_the_table_they_make(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	(void)ui_key(&ui, snap, 'o');
+	check_screen(snap, &ui, 80, 24, "columns-80x24.screen");
+	check_screen(snap, &ui, 40, 10, "columns-40x10.screen");
+	snapshot_destroy(snap);
+}
+
 static void test_every_key_of_the_table_is_in_the_help(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NAMES);
@@ -256,6 +270,7 @@ int main(void)
 		cmocka_unit_test(test_every_view_looks_as_it_did),
 		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
 		cmocka_unit_test(test_help_looks_as_it_did),
+		cmocka_unit_test(test_columns_are_chosen_under_the_table_they_make),
 		cmocka_unit_test(test_every_key_of_the_table_is_in_the_help),
 		cmocka_unit_test(test_no_size_breaks_the_screen),
 		cmocka_unit_test(test_without_through_probes_no_through_column_shows),

@@ -171,6 +171,48 @@ static void test_without_a_choice_the_detail_is_of_the_link_that_loses(void **st
 	snapshot_destroy(snap);
 }
 
+static void type(struct ui_state *ui, const struct snapshot *snap, const char *keys)
+{
+	for (; *keys != '\0'; keys++) {
+		(void)ui_key(ui, snap, *keys);
+	}
+}
+
+static void test_columns_may_be_typed_as_mtr_has_them(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	(void)ui_key(&ui, snap, 'o');
+	(void)ui_key(&ui, snap, UI_KEY_DELETE);
+	type(&ui, snap, "LSNABWV");
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	assert_string_equal(ui_set_order(&ui, snap, ui_set_shown(&ui, snap)), "LSNABWV");
+	assert_int_equal(ui.mode, UI_MODE_MAIN);
+	snapshot_destroy(snap);
+}
+
+static void test_columns_are_moved_and_let_go_of_and_escape_takes_all_back(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	ui_choose_order(&ui, "lkp");
+	(void)ui_key(&ui, snap, 'o');
+	(void)ui_key(&ui, snap, UI_KEY_RIGHT);
+	assert_string_equal(ui.order, "klp");
+	(void)ui_key(&ui, snap, UI_KEY_DOWN);
+	(void)ui_key(&ui, snap, ' ');
+	assert_string_equal(ui.order, "kl");
+	(void)ui_key(&ui, snap, UI_KEY_BACKSPACE);
+	assert_string_equal(ui.order, "k");
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_string_equal(ui.order, "lkp");
+	snapshot_destroy(snap);
+}
+
 static void test_without_through_probes_the_answers_show_first(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -196,6 +238,8 @@ int main(void)
 		cmocka_unit_test(test_reset_is_of_the_chosen_hop_where_there_is_one),
 		cmocka_unit_test(test_plus_and_minus_zoom_the_chart_within_bounds),
 		cmocka_unit_test(test_without_a_choice_the_detail_is_of_the_link_that_loses),
+		cmocka_unit_test(test_columns_may_be_typed_as_mtr_has_them),
+		cmocka_unit_test(test_columns_are_moved_and_let_go_of_and_escape_takes_all_back),
 		cmocka_unit_test(test_without_through_probes_the_answers_show_first),
 	};
 
