@@ -152,3 +152,12 @@ void drive_follow(struct drive *drive)
 	engine_follow(drive->engine, now);
 	drive->generation++;
 }
+
+void drive_set_path(struct drive *drive, const struct engine_path *path)
+{
+	ns_t now = loop_now(drive->loop);
+
+	record_path(drive->record, now, path);
+	engine_set_path(drive->engine, now, path);
+	drive->generation++;
+}

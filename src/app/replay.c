@@ -186,6 +186,7 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_PAUSE:
 	case RECORDING_RESUME:
 	case RECORDING_FOLLOW:
+	case RECORDING_PATH:
 	case RECORDING_END: {
 		uint64_t t = cursor_be64(&c);
 
@@ -211,6 +212,7 @@ static bool tell_event(struct replay *replay)
 	struct engine *engine = replay->drive->engine;
 	struct cursor *c = &replay->events;
 	uint8_t code = cursor_u8(c);
+	struct engine_path path;
 	uint64_t dropped;
 
 	if (code == RECORDING_UNSENT) {
@@ -225,6 +227,12 @@ static bool tell_event(struct replay *replay)
 		engine_reset(engine);
 	} else if (code == RECORDING_RESET_HOP) {
 		engine_reset_hop(engine, cursor_u8(c));
+	} else if (code == RECORDING_PATH) {
+		cursor_skip(c, 8);
+		if (!recording_get_path(c, &path)) {
+			return damaged(replay);
+		}
+		engine_set_path(engine, replay->now, &path);
 	} else if (code == RECORDING_FOLLOW) {
 		cursor_skip(c, 8);
 		engine_follow(engine, replay->now);

@@ -71,6 +71,11 @@ void session_hop_seen(struct hop *hop, const struct addr *address)
 	}
 }
 
+bool session_is_loose(const struct hop *hop)
+{
+	return hop->is_passed_over || hop->is_skipped;
+}
+
 bool session_hop_is_replaced(const struct hop *hop, const struct addr *by)
 {
 	size_t index = index_seen(hop, by);

@@ -59,7 +59,9 @@ static bool is_used(const struct engine_config *config, enum walk_kind kind)
 	if (kind == WALK_CAUSE) {
 		return config->has_walk[config->main_walk];
 	}
-	return kind == WALK_TO || config->has_walk[kind];
+	/* A waypoint may come later, with a path by hand. */
+	return kind == WALK_TO || config->has_walk[kind] ||
+	       (kind == WALK_VIA && config->has_walk[config->main_walk]);
 }
 
 /* The path is known: scan it, if asked to, else trace the way back and begin the rounds. */
@@ -109,6 +111,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	session->is_explicit = config->path_count > 0;
 	memcpy(session->has_walk, config->has_walk, sizeof session->has_walk);
 	session->main_walk = config->main_walk;
+	session->via = config->via;
 	session->to_carrier = config->to_carrier;
 	if (config->flows > 1) {
 		session_add_flows(session, config->flows);

@@ -89,6 +89,7 @@ void snapshot_destroy(struct snapshot *snap)
 	free(snap->command);
 	free(snap->local_host);
 	free(snap->inner_source);
+	free(snap->via);
 	free(snap->source);
 	free(snap->destination);
 	free(snap->destination_name);

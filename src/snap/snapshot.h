@@ -107,6 +107,8 @@ struct snap_hop {
 	char *return_address;    /* where legs back to it are sent; NULL: to its address */
 	const char *decap;       /* "yes" "no" "silent" "unknown" */
 	bool is_passed_over;     /* no walk turns here, for want of decapsulation */
+	bool is_skipped;         /* the same, because the person said so */
+	bool is_muted;           /* walks go by it, but none turns here: another link is looked at */
 	char refused_by[8];      /* "3/2"; "": it did not refuse */
 	enum snap_tri own_source, decrements; /* forwards its own source; takes one off the TTL */
 	enum snap_tri strict_out, strict_back; /* no leg to it, or from it, is longer than listed */
@@ -248,6 +250,7 @@ struct snapshot {
 	unsigned tos;
 	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */
 	bool has_through, has_to;
+	char *via;               /* the waypoint of via walks; NULL: none */
 	bool has_discovery;
 	ns_t discovery;
 	unsigned discovery_answered, discovery_awaited; /* TTLs, while discovering */

@@ -12,6 +12,10 @@ void words_untested(const struct snap_hop *hop, struct strbuf *buf)
 	} else if (hop->refused_by[0] != '\0') {
 		strbuf_printf(buf, _("not tested: does not decapsulate (it answered ICMP %s)"),
 			hop->refused_by);
+	} else if (hop->is_skipped) {
+		strbuf_puts(buf, _("not tested: it was left out by hand"));
+	} else if (hop->is_muted) {
+		strbuf_puts(buf, _("not tested: one other link is looked at"));
 	} else if (hop->is_passed_over) {
 		strbuf_puts(buf, _("not tested: does not decapsulate, and does not say so"));
 	} else {
