@@ -3,8 +3,13 @@
 #include "app/screen.h"
 
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "app/path_edit.h"
+#include "app/savefile.h"
+#include "base/i18n.h"
+#include "report/report.h"
 #include "tui/term.h"
 #include "view/ui.h"
 
@@ -71,6 +76,85 @@ static void pause_run(struct run *run, bool is_paused)
 	}
 }
 
+static void tell(struct screen *screen, bool is_ok, const struct err *err, const char *done)
+{
+	ui_say(&screen->ui, !is_ok, is_ok ? done : err->text);
+}
+
+static bool write_report(struct screen *screen, const char *name, struct err *err)
+{
+	const struct report_options report = {.is_wide = true};
+	size_t len = strlen(name);
+	struct strbuf text = {0};
+	bool is_ok;
+
+	if (len > 5 && strcmp(name + len - 5, ".json") == 0) {
+		report_json(screen->snap, &report, &text);
+	} else {
+		report_text(screen->snap, &report, &text);
+	}
+	is_ok = savefile_write(name, &text, err);
+	strbuf_finish(&text);
+	return is_ok;
+}
+
+static bool load_path(struct screen *screen, const char *name, struct err *err)
+{
+	struct strbuf text = {0};
+	struct edit_path path;
+	bool is_ok = savefile_read(name, &text, err) &&
+		(edit_parse(strbuf_text(&text), &path, err) || err_wrap(err, "%.60s", name));
+
+	if (is_ok) {
+		ui_edit_take(&screen->ui, &path);
+	}
+	strbuf_finish(&text);
+	return is_ok;
+}
+
+static bool save_path(struct screen *screen, const char *name, struct err *err)
+{
+	struct strbuf text = {0};
+	bool is_ok;
+
+	edit_format(edit_path(screen->ui.edit), &text);
+	is_ok = savefile_write(name, &text, err);
+	strbuf_finish(&text);
+	return is_ok;
+}
+
+/* What was asked for with words; the words are in the line of the state. */
+static void answer(struct screen *screen, enum ui_action action)
+{
+	const char *words = screen->ui.line.text;
+	struct err err = {0};
+	bool is_ok;
+
+	if (action == UI_ACTION_SNAPSHOT) {
+		is_ok = write_report(screen, words, &err);
+		tell(screen, is_ok, &err, _("The report is written."));
+	} else if (action == UI_ACTION_NOTE) {
+		run_remark(screen->run, words);
+		tell(screen, true, &err, _("Noted."));
+	} else if (action == UI_ACTION_DESTINATION) {
+		is_ok = run_retarget(screen->run, words, &err);
+		screen->ui.selected = is_ok ? 0 : screen->ui.selected;
+		tell(screen, is_ok, &err, "");
+	} else if (action == UI_ACTION_LOAD_PATH) {
+		is_ok = load_path(screen, words, &err);
+		tell(screen, is_ok, &err, _("Loaded; A applies it."));
+	} else if (action == UI_ACTION_SAVE_PATH) {
+		is_ok = save_path(screen, words, &err);
+		tell(screen, is_ok, &err, _("The path is saved."));
+	} else if (action == UI_ACTION_APPLY) {
+		is_ok = path_edit_apply(screen->run, edit_path(screen->ui.edit), &err);
+		if (is_ok) {
+			ui_edit_close(&screen->ui);
+		}
+		tell(screen, is_ok, &err, _("The path is probed as edited."));
+	}
+}
+
 static void act(struct screen *screen, enum ui_action action)
 {
 	struct loop *loop = screen->run->loop;
@@ -89,6 +173,8 @@ static void act(struct screen *screen, enum ui_action action)
 		screen->run->has_no_names = !screen->run->has_no_names;
 	} else if (action == UI_ACTION_REPAINT) {
 		term_repaint();
+	} else {
+		answer(screen, action);
 	}
 	screen->is_dirty = screen->is_dirty || action != UI_ACTION_NONE;
 }
@@ -141,7 +227,7 @@ static bool start(struct screen *screen, struct err *err)
 int run_screen(struct run *run, struct err *err)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, 0};
-	struct screen screen = {.run = run};
+	struct screen screen = {.run = run, .ui = {.check = path_edit_check, .check_arg = run}};
 	int status = EXIT_LOCAL_ERROR;
 
 	if (run->options->order != NULL) {
@@ -161,5 +247,6 @@ int run_screen(struct run *run, struct err *err)
 	}
 	term_leave();
 	snapshot_destroy(screen.snap);
+	ui_finish(&screen.ui);
 	return status;
 }

@@ -527,6 +527,11 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	snap->length_hop = source->session->length_hop;
 	snap->out = length_of(source, WAY_OUT);
 	snap->back = length_of(source, WAY_BACK);
+	snap->remarks = xcalloc(source->remark_count + 1, sizeof *snap->remarks);
+	for (size_t i = 0; i < source->remark_count; i++) {
+		snap->remarks[snap->remark_count++] = (struct snap_remark){
+			source->remarks[i].realtime, xstrdup(source->remarks[i].text)};
+	}
 	snap->notes = xcalloc(source->note_count + 1, sizeof *snap->notes);
 	for (size_t i = 0; i < source->note_count; i++) {
 		snap->notes[snap->note_count++] = xstrdup(source->notes[i]);

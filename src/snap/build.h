@@ -26,6 +26,8 @@ struct snapshot_source {
 	void *name_arg;
 	const char *const *notes;             /* borrowed */
 	size_t note_count;
+	const struct snap_remark *remarks;    /* borrowed */
+	size_t remark_count;
 };
 
 struct snapshot *snapshot_build(const struct snapshot_source *); /* caller destroys */

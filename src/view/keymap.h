@@ -41,6 +41,13 @@ enum ui_action {
 	UI_ACTION_RESET_HOP,    /* of the chosen hop */
 	UI_ACTION_NAMES,        /* names or addresses */
 	UI_ACTION_FOLLOW,       /* take the path that changed */
+	/* Of these the answer is in the line of the state. */
+	UI_ACTION_SNAPSHOT,     /* write a report to that file */
+	UI_ACTION_NOTE,
+	UI_ACTION_DESTINATION,
+	UI_ACTION_LOAD_PATH,
+	UI_ACTION_SAVE_PATH,
+	UI_ACTION_APPLY,        /* the path of the editor */
 	UI_ACTION_REPAINT,      /* draw the whole terminal anew */
 	UI_ACTION_REDRAW,       /* the state of the screen changed, nothing else */
 	/* These never leave ui_key(): it changes its state and says UI_ACTION_REDRAW. */
@@ -49,6 +56,10 @@ enum ui_action {
 	UI_ACTION_NEXT_VIEW,
 	UI_ACTION_DISPLAY,
 	UI_ACTION_JITTER,
+	UI_ACTION_ASK_SNAPSHOT,
+	UI_ACTION_ASK_NOTE,
+	UI_ACTION_ASK_DESTINATION,
+	UI_ACTION_EDIT,
 	UI_ACTION_COLUMNS,
 	UI_ACTION_FREEZE,
 	UI_ACTION_CHART,        /* the chosen hop into the chart, or out of it */

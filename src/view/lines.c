@@ -236,3 +236,21 @@ unsigned lines_item_at(const struct lines *lines, const struct area *area, size_
 
 	return y < fixed || i >= lines->count ? 0 : lines->line[i].item;
 }
+
+void lines_draw_end(const struct lines *lines, const struct area *area, struct canvas *canvas)
+{
+	const struct line *line = &lines->line[lines->count - 1];
+	size_t width = utf8_width(strbuf_text(&line->text)) + 1;
+	size_t hidden = width > area->width ? width - area->width : 0;
+	const char *text = strbuf_text(&line->text);
+
+	text += utf8_prefix(text, hidden);
+	(void)canvas_put(canvas, area->x, area->y, area->width, ROLE_NORMAL, text);
+	for (size_t i = 0; i < line->span_count; i++) {
+		const struct line_span *span = &line->span[i];
+		size_t from = span->x > hidden ? span->x - hidden : 0;
+		size_t to = span->x + span->columns > hidden ? span->x + span->columns - hidden : 0;
+
+		canvas_paint(canvas, area->x + from, area->y, to > from ? to - from : 0, span->role);
+	}
+}

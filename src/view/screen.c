@@ -41,15 +41,22 @@ void screen_draw(const struct snapshot *snap, const struct ui_state *state,
 		draw_too_small(canvas);
 		return;
 	}
-	switch (state->mode) {
+	switch (state->mode == UI_MODE_PROMPT ? state->mode_before : state->mode) {
+	case UI_MODE_PROMPT:
 	case UI_MODE_MAIN:
 		draw_view(snap, state, canvas);
 		break;
 	case UI_MODE_COLUMNS:
 		screen_columns(snap, state, canvas);
 		break;
+	case UI_MODE_EDIT:
+		screen_edit(snap, state, canvas);
+		break;
 	case UI_MODE_HELP:
 		screen_help(snap, state, canvas);
 		break;
+	}
+	if (state->mode == UI_MODE_PROMPT || state->message[0] != '\0') {
+		prompt_draw(state, canvas);
 	}
 }

@@ -25,6 +25,16 @@ void columns_open(struct ui_state *, const struct snapshot *);
 enum ui_action columns_key(struct ui_state *, int key);
 void screen_columns(const struct snapshot *, const struct ui_state *, struct canvas *);
 
+/* The path editor. */
+void edit_open(struct ui_state *, const struct snapshot *);
+enum ui_action edit_key(struct ui_state *, const struct snapshot *, int key);
+void screen_edit(const struct snapshot *, const struct ui_state *, struct canvas *);
+
+/* The last row: a question that is being answered, else the message. */
+void prompt_open(struct ui_state *, const struct snapshot *, enum ui_prompt);
+enum ui_action prompt_key(struct ui_state *, int key);
+void prompt_draw(const struct ui_state *, struct canvas *);
+
 /* Of the table: its part of the view, and the hop at a row of it; 0: none. */
 struct area screen_table_area(const struct snapshot *, const struct area *);
 unsigned screen_table_hop_at(const struct view_in *, const struct area *, size_t y);

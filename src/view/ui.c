@@ -96,6 +96,18 @@ static size_t move(size_t at, size_t first, size_t last, enum ui_action action)
 	return at + step > last ? last : at + step;
 }
 
+void ui_finish(struct ui_state *state)
+{
+	edit_destroy(state->edit);
+	state->edit = NULL;
+}
+
+void ui_say(struct ui_state *state, bool is_bad_news, const char *text)
+{
+	(void)snprintf(state->message, sizeof state->message, "%s", text);
+	state->is_bad_news = is_bad_news;
+}
+
 unsigned ui_hop(const struct ui_state *state, const struct snapshot *snap)
 {
 	unsigned count = (unsigned)snap->hop_count;
@@ -244,6 +256,18 @@ static void change(struct ui_state *state, const struct snapshot *snap, enum ui_
 	case UI_ACTION_JITTER:
 		choose(state, snap, action);
 		break;
+	case UI_ACTION_ASK_SNAPSHOT:
+		prompt_open(state, snap, UI_PROMPT_SNAPSHOT);
+		break;
+	case UI_ACTION_ASK_NOTE:
+		prompt_open(state, snap, UI_PROMPT_NOTE);
+		break;
+	case UI_ACTION_ASK_DESTINATION:
+		prompt_open(state, snap, UI_PROMPT_DESTINATION);
+		break;
+	case UI_ACTION_EDIT:
+		edit_open(state, snap);
+		break;
 	case UI_ACTION_COLUMNS:
 		columns_open(state, snap);
 		break;
@@ -283,6 +307,12 @@ static void change(struct ui_state *state, const struct snapshot *snap, enum ui_
 	case UI_ACTION_RESET_HOP:
 	case UI_ACTION_NAMES:
 	case UI_ACTION_FOLLOW:
+	case UI_ACTION_SNAPSHOT:
+	case UI_ACTION_NOTE:
+	case UI_ACTION_DESTINATION:
+	case UI_ACTION_LOAD_PATH:
+	case UI_ACTION_SAVE_PATH:
+	case UI_ACTION_APPLY:
 	case UI_ACTION_REPAINT:
 	case UI_ACTION_REDRAW:
 	case UI_ACTION_LIST_UP:
@@ -294,9 +324,18 @@ enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int k
 {
 	enum ui_action action = meant(state, key);
 
-	if (state->mode == UI_MODE_COLUMNS && action != UI_ACTION_REPAINT &&
-	    key != UI_KEY_RESIZE && key != UI_KEY_NONE) {
+	if (action == UI_ACTION_REPAINT || key == UI_KEY_RESIZE || key == UI_KEY_NONE) {
+		return action;
+	}
+	state->message[0] = '\0';
+	if (state->mode == UI_MODE_COLUMNS) {
 		return columns_key(state, key);
+	}
+	if (state->mode == UI_MODE_EDIT) {
+		return edit_key(state, snap, key);
+	}
+	if (state->mode == UI_MODE_PROMPT) {
+		return prompt_key(state, key);
 	}
 	if (action <= UI_ACTION_REDRAW) {
 		return action;

@@ -7,6 +7,7 @@
 
 #include "snap/snapshot.h"
 #include "view/canvas.h"
+#include "view/edit.h"
 #include "view/keymap.h"
 
 /*
@@ -16,8 +17,21 @@
 enum ui_mode {
 	UI_MODE_MAIN,           /* one of the views */
 	UI_MODE_HELP,
-	UI_MODE_COLUMNS         /* choosing columns */
+	UI_MODE_COLUMNS,        /* choosing columns */
+	UI_MODE_EDIT,           /* editing the path */
+	UI_MODE_PROMPT          /* a question in the last row */
 };
+
+enum ui_prompt {
+	UI_PROMPT_SNAPSHOT,
+	UI_PROMPT_NOTE,
+	UI_PROMPT_DESTINATION,
+	UI_PROMPT_LOAD,
+	UI_PROMPT_SAVE,
+	UI_PROMPT_COUNT
+};
+
+enum { UI_HISTORY = 8 };
 
 enum ui_view {
 	UI_VIEW_TABLE,
@@ -63,6 +77,16 @@ struct ui_state {
 	unsigned finding;       /* the chosen one, from 1; 0: none */
 	size_t top[UI_VIEW_COUNT]; /* first line that shows of views that scroll */
 	size_t help_top;        /* first line of the help that shows */
+	enum ui_mode mode_before; /* of the prompt */
+	enum ui_prompt prompt;
+	struct lineedit line;   /* of the prompt; after its action: the answer */
+	char history[UI_PROMPT_COUNT][UI_HISTORY][LINEEDIT_MAX]; /* newest first */
+	size_t history_at;
+	struct edit *edit;      /* owned; NULL: the path is not being edited */
+	edit_check_fn *check;   /* NULL: everything is right */
+	void *check_arg;
+	char message[200];      /* shows until the next key; "": none */
+	bool is_bad_news;
 	int zoom;               /* of the chart: -UI_ZOOM_MAX..UI_ZOOM_MAX */
 	uint64_t charted;       /* bit k: hop k+1 is in the chart beside the chosen one */
 };
@@ -70,6 +94,12 @@ struct ui_state {
 /* Changes the state by one key and says what is left to be done by the program.
  * UI_ACTION_NONE: the key means nothing here. */
 enum ui_action ui_key(struct ui_state *, const struct snapshot *, int key);
+
+void ui_finish(struct ui_state *);
+void ui_say(struct ui_state *, bool is_bad_news, const char *text);
+/* The path is applied, or was loaded into the editor, which is open. */
+void ui_edit_close(struct ui_state *);
+void ui_edit_take(struct ui_state *, const struct edit_path *);
 
 enum ui_set ui_set_shown(const struct ui_state *, const struct snapshot *);
 /* Its columns; borrowed from the state or static. */

@@ -192,6 +192,38 @@ static void test_columns_are_chosen_under_the_table_they_make(void **state)
 	snapshot_destroy(snap);
 }
 
+/* As the program would judge, but of these words only. */
+static void check_words(void *arg, const struct edit_path *path, struct edit_verdict *verdict)
+{
+	(void)arg;
+	verdict->bytes = 188;
+	verdict->mtu = 1500;
+	for (size_t i = 0; i < path->count; i++) {
+		verdict->is_bad[i] = path->hop[i].text[0] == 'x';
+		(void)snprintf(verdict->why[i], EDIT_WHY, "%s", verdict->is_bad[i] ? "no address" : "");
+	}
+}
+
+static void test_the_editor_looks_as_it_did(void **state)
+{
+	static const char keys[] = "Edsjjjlix1";
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {.check = check_words};
+	(void)state;
+
+	for (const char *key = keys; *key != '\0'; key++) {
+		(void)ui_key(&ui, snap, *key);
+	}
+	check_screen(snap, &ui, 80, 24, "edit-80x24.screen");
+	check_screen(snap, &ui, 40, 10, "edit-40x10.screen");
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	(void)ui_key(&ui, snap, 'S');
+	check_screen(snap, &ui, 80, 24, "edit-save-80x24.screen");
+	check_screen(snap, &ui, 20, 5, "edit-save-20x5.screen");
+	ui_finish(&ui);
+	snapshot_destroy(snap);
+}
+
 static void test_every_key_of_the_table_is_in_the_help(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NAMES);
@@ -271,6 +303,7 @@ int main(void)
 		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
 		cmocka_unit_test(test_help_looks_as_it_did),
 		cmocka_unit_test(test_columns_are_chosen_under_the_table_they_make),
+		cmocka_unit_test(test_the_editor_looks_as_it_did),
 		cmocka_unit_test(test_every_key_of_the_table_is_in_the_help),
 		cmocka_unit_test(test_no_size_breaks_the_screen),
 		cmocka_unit_test(test_without_through_probes_no_through_column_shows),

@@ -213,6 +213,76 @@ static void test_columns_are_moved_and_let_go_of_and_escape_takes_all_back(void 
 	snapshot_destroy(snap);
 }
 
+static void test_a_report_is_proposed_under_the_name_of_destination_and_time(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	assert_int_equal(ui_key(&ui, snap, 'S'), UI_ACTION_REDRAW);
+	assert_string_equal(ui.line.text, "thrupath-10.0.3.2-20261122T034650Z.txt");
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_ENTER), UI_ACTION_SNAPSHOT);
+	assert_int_equal(ui.mode, UI_MODE_MAIN);
+	snapshot_destroy(snap);
+}
+
+static void test_a_prompt_takes_letters_remembers_and_leaves_by_escape(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	type(&ui, snap, "Aqj8");
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_ENTER), UI_ACTION_NOTE);
+	assert_string_equal(ui.line.text, "qj8");
+	(void)ui_key(&ui, snap, 'A');
+	assert_string_equal(ui.line.text, "");
+	(void)ui_key(&ui, snap, UI_KEY_UP);
+	assert_string_equal(ui.line.text, "qj8");
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_ESCAPE), UI_ACTION_REDRAW);
+	assert_int_equal(ui.mode, UI_MODE_MAIN);
+	(void)ui_key(&ui, snap, 'D');
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_ENTER), UI_ACTION_REDRAW);
+	snapshot_destroy(snap);
+}
+
+static void test_the_editor_begins_with_the_path_and_leaves_without_a_trace(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {.selected = 2};
+	(void)state;
+
+	(void)ui_key(&ui, snap, 'E');
+	assert_int_equal(ui.mode, UI_MODE_EDIT);
+	/* Hop 8 is silent. */
+	assert_int_equal(edit_path(ui.edit)->count, 8);
+	assert_string_equal(edit_path(ui.edit)->hop[1].text, "10.0.2.2");
+	type(&ui, snap, "d");
+	assert_int_equal(edit_path(ui.edit)->count, 7);
+	assert_int_equal(ui_key(&ui, snap, 'A'), UI_ACTION_APPLY);
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_null(ui.edit);
+	assert_int_equal(ui.mode, UI_MODE_MAIN);
+	snapshot_destroy(snap);
+}
+
+static void test_tab_completes_from_what_was_seen(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	type(&ui, snap, "Eibe");
+	(void)ui_key(&ui, snap, UI_KEY_TAB);
+	assert_string_equal(ui.edit->line.text, "be-161-0.ibr02.mwh2");
+	(void)ui_key(&ui, snap, UI_KEY_TAB);
+	assert_string_equal(ui.edit->line.text, "be-7-0.ibr02.cys3");
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	assert_string_equal(edit_path(ui.edit)->hop[0].text, "be-7-0.ibr02.cys3");
+	ui_finish(&ui);
+	snapshot_destroy(snap);
+}
+
 static void test_without_through_probes_the_answers_show_first(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -240,6 +310,10 @@ int main(void)
 		cmocka_unit_test(test_without_a_choice_the_detail_is_of_the_link_that_loses),
 		cmocka_unit_test(test_columns_may_be_typed_as_mtr_has_them),
 		cmocka_unit_test(test_columns_are_moved_and_let_go_of_and_escape_takes_all_back),
+		cmocka_unit_test(test_a_report_is_proposed_under_the_name_of_destination_and_time),
+		cmocka_unit_test(test_a_prompt_takes_letters_remembers_and_leaves_by_escape),
+		cmocka_unit_test(test_the_editor_begins_with_the_path_and_leaves_without_a_trace),
+		cmocka_unit_test(test_tab_completes_from_what_was_seen),
 		cmocka_unit_test(test_without_through_probes_the_answers_show_first),
 	};
 
