@@ -115,7 +115,7 @@ def test_a_whole_session_of_keys():
             text = report.read()
         assert "noted at" in text and "Alice" in text, text
         with open(os.path.join(where, "report.json")) as report:
-            assert json.load(report)["thrupath"]["hops"][1]["address"] == "10.0.23.3"
+            assert json.load(report)["report"]["thrupath"]["hops"][1]["address"] == "10.0.23.3"
 
 
 def test_ten_by_three_and_back():
