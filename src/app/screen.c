@@ -33,6 +33,8 @@ static void paint(struct screen *screen)
 
 	term_size(&width, &height);
 	canvas_init(&canvas, width, height, term_is_ascii());
+	screen->ui.width = canvas.width;
+	screen->ui.height = canvas.height;
 	if (!screen->ui.is_frozen || screen->snap == NULL) {
 		snapshot_destroy(screen->snap);
 		screen->snap = run_snapshot(screen->run);
@@ -234,6 +236,7 @@ int run_screen(struct run *run, struct err *err)
 		ui_choose_order(&screen.ui, run->options->order);
 	}
 
+	term_prepare(run->options->theme, !run->options->has_no_mouse);
 	/* Before curses, which would else put its own handlers there. */
 	if (!loop_signals(run->loop, signals, on_signal, &screen, err) || !term_enter(err)) {
 		return status;

@@ -51,6 +51,8 @@ static const struct keymap_row rows[] = {
 	{UI_KEY_PAGE_DOWN, UI_ACTION_PAGE_DOWN, NULL, NULL, NULL},
 	{UI_KEY_HOME, UI_ACTION_HOME, N_("Home, End"), N_("the first and the last one"), NULL},
 	{UI_KEY_END, UI_ACTION_END, NULL, NULL, NULL},
+	{UI_KEY_CLICK, UI_ACTION_NONE, N_("mouse"), N_("a tab, a hop, again for its detail; the wheel"),
+		NULL},
 	{UI_KEY_CTRL_L, UI_ACTION_REPAINT, N_("^L"), N_("draw the screen anew"), NULL},
 	{UI_KEY_RESIZE, UI_ACTION_REDRAW, NULL, NULL, NULL},
 };
@@ -73,4 +75,21 @@ enum ui_action keymap_action(int key)
 		}
 	}
 	return UI_ACTION_NONE;
+}
+
+enum { CLICK_BITS = 12 };
+
+int ui_key_click(size_t x, size_t y)
+{
+	size_t most = ((size_t)1 << CLICK_BITS) - 1;
+
+	return UI_KEY_CLICK + (int)((y < most ? y : most) << CLICK_BITS | (x < most ? x : most));
+}
+
+void keymap_click_at(int key, size_t *ret_x, size_t *ret_y)
+{
+	size_t at = (size_t)(key - UI_KEY_CLICK);
+
+	*ret_x = at & (((size_t)1 << CLICK_BITS) - 1);
+	*ret_y = at >> CLICK_BITS;
 }

@@ -29,8 +29,13 @@ enum ui_key_code {
 	UI_KEY_DELETE,
 	UI_KEY_RESIZE,          /* the terminal has another size now */
 	UI_KEY_HANGUP,          /* there will be no more keys */
-	UI_KEY_OTHER            /* a key that means nothing to us */
+	UI_KEY_OTHER,           /* a key that means nothing to us */
+	UI_KEY_CLICK = 0x1000000 /* and above: of ui_key_click() */
 };
+
+/* A press of the mouse's first button there. */
+int ui_key_click(size_t x, size_t y);
+void keymap_click_at(int key, size_t *ret_x, size_t *ret_y);
 
 enum ui_action {
 	UI_ACTION_NONE,

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "view/columns.h"
+#include "view/layout.h"
 #include "view/screen.h"
 
 enum { PAGE = 10 };
@@ -320,6 +321,56 @@ static void change(struct ui_state *state, const struct snapshot *snap, enum ui_
 	}
 }
 
+/* The hop or finding whose line is there. */
+static unsigned item_at(const struct ui_state *state, const struct snapshot *snap,
+	const struct area *area, size_t y)
+{
+	const struct view *view = view_get(state->view);
+	struct view_in in = {snap, state, area->width - 1, false};
+	struct lines lines = {0};
+	unsigned item;
+
+	if (view->lines == NULL) {
+		return state->view == UI_VIEW_TABLE ? screen_table_hop_at(&in, area, y) : 0;
+	}
+	view->lines(&in, &lines);
+	item = lines_item_at(&lines, area, state->top[state->view],
+		view_item(state->view, snap, state), y);
+	lines_finish(&lines);
+	return item;
+}
+
+/* A tab shows its view; a line is chosen, and when it was chosen already, opened. */
+static enum ui_action click(struct ui_state *state, const struct snapshot *snap, int key)
+{
+	struct layout_frame frame = layout_frame(state->height);
+	struct area area = {0, frame.top, state->width, frame.rows};
+	bool is_finding = view_get(state->view)->cursor == VIEW_CURSOR_FINDINGS;
+	unsigned *chosen = is_finding ? &state->finding : &state->selected;
+	size_t x, y;
+	unsigned item;
+
+	keymap_click_at(key, &x, &y);
+	if (frame.has_tabs && y + 1 == frame.top) {
+		enum ui_view view = frame_tab_at(state, state->width, x);
+
+		if (view < UI_VIEW_COUNT) {
+			show(state, view);
+		}
+		return UI_ACTION_REDRAW;
+	}
+	item = y < area.y || y >= area.y + area.height || state->width == 0 ? 0 :
+		item_at(state, snap, &area, y - area.y);
+	if (item == 0) {
+		return UI_ACTION_NONE;
+	}
+	if (*chosen == item && !is_finding) {
+		enter(state, snap);
+	}
+	*chosen = item;
+	return UI_ACTION_REDRAW;
+}
+
 enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int key)
 {
 	enum ui_action action = meant(state, key);
@@ -328,6 +379,9 @@ enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int k
 		return action;
 	}
 	state->message[0] = '\0';
+	if (key >= UI_KEY_CLICK) {
+		return state->mode == UI_MODE_MAIN ? click(state, snap, key) : UI_ACTION_NONE;
+	}
 	if (state->mode == UI_MODE_COLUMNS) {
 		return columns_key(state, key);
 	}

@@ -60,6 +60,7 @@ enum { UI_ZOOM_MAX = 3 };
 
 struct ui_state {
 	enum ui_mode mode;
+	size_t width, height;   /* of the canvas that was drawn last: what a click points at */
 	enum ui_view view;
 	enum ui_view view_before; /* of the detail: where Esc goes back to */
 	bool is_frozen;         /* the numbers on the screen stand still; probing goes on */

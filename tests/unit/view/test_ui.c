@@ -283,6 +283,28 @@ static void test_tab_completes_from_what_was_seen(void **state)
 	snapshot_destroy(snap);
 }
 
+static void test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {.width = 80, .height = 24};
+	(void)state;
+
+	/* Title, facts, tabs, headings: hop 3 is in row 6. */
+	assert_int_equal(ui_key(&ui, snap, ui_key_click(30, 6)), UI_ACTION_REDRAW);
+	assert_int_equal(ui.selected, 3);
+	assert_int_equal(ui.view, UI_VIEW_TABLE);
+	(void)ui_key(&ui, snap, ui_key_click(30, 6));
+	assert_int_equal(ui.view, UI_VIEW_HOP);
+	/* "1 table [2 hop] 3 links" */
+	(void)ui_key(&ui, snap, ui_key_click(17, 2));
+	assert_int_equal(ui.view, UI_VIEW_LINKS);
+	(void)ui_key(&ui, snap, ui_key_click(5, 5));
+	assert_int_equal(ui.selected, 2);
+	assert_int_equal(ui_key(&ui, snap, ui_key_click(5, 23)), UI_ACTION_NONE);
+	assert_int_equal(ui_key(&ui, snap, ui_key_click(5000, 5000)), UI_ACTION_NONE);
+	snapshot_destroy(snap);
+}
+
 static void test_without_through_probes_the_answers_show_first(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -314,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_a_prompt_takes_letters_remembers_and_leaves_by_escape),
 		cmocka_unit_test(test_the_editor_begins_with_the_path_and_leaves_without_a_trace),
 		cmocka_unit_test(test_tab_completes_from_what_was_seen),
+		cmocka_unit_test(test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it),
 		cmocka_unit_test(test_without_through_probes_the_answers_show_first),
 	};
 
