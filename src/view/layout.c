@@ -85,7 +85,7 @@ static void stretch(struct layout *layout, size_t width, size_t host_width)
 	}
 }
 
-/* Columns worth less than a readable host make way for it. */
+/* Columns worth less than a readable host make way for it; so much, or a fourth of the width. */
 enum { HOST_READABLE = 15 };
 
 static void add_column(const struct snapshot *snap, char letter, struct layout *layout)
@@ -102,7 +102,8 @@ void layout_columns(const struct snapshot *snap, const char *letters, bool is_ow
 	size_t host_width, struct layout *ret_layout)
 {
 	struct layout *layout = ret_layout;
-	size_t readable = host_width < HOST_READABLE ? host_width : HOST_READABLE;
+	size_t enough = width / 4 > HOST_READABLE ? width / 4 : HOST_READABLE;
+	size_t readable = host_width < enough ? host_width : enough;
 	size_t x = 0;
 
 	*layout = (struct layout){.count = 0};

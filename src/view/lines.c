@@ -38,8 +38,12 @@ static struct line *last(struct lines *lines)
 static void mark(struct line *line, size_t x, enum role role)
 {
 	size_t columns = utf8_width(strbuf_text(&line->text)) - x;
+	struct line_span *before = line->span_count == 0 ? NULL :
+		&line->span[line->span_count - 1];
 
-	if (role != ROLE_NORMAL && columns > 0 && line->span_count < LINE_SPANS) {
+	if (before != NULL && before->role == role && before->x + before->columns == x) {
+		before->columns += columns;
+	} else if (role != ROLE_NORMAL && columns > 0 && line->span_count < LINE_SPANS) {
 		line->span[line->span_count++] = (struct line_span){x, columns, role};
 	}
 }
