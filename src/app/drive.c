@@ -161,3 +161,12 @@ void drive_set_path(struct drive *drive, const struct engine_path *path)
 	engine_set_path(drive->engine, now, path);
 	drive->generation++;
 }
+
+void drive_set_interval(struct drive *drive, ns_t interval)
+{
+	ns_t now = loop_now(drive->loop);
+
+	record_interval(drive->record, now, interval);
+	engine_set_interval(drive->engine, now, interval);
+	drive->generation++;
+}

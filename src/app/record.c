@@ -165,6 +165,17 @@ void record_follow(struct record *record, ns_t now)
 	}
 }
 
+void record_interval(struct record *record, ns_t now, ns_t interval)
+{
+	struct wcursor *w;
+
+	if (!is_over(record)) {
+		w = event(record, RECORDING_INTERVAL);
+		wcursor_be64(w, (uint64_t)now);
+		wcursor_be64(w, (uint64_t)interval);
+	}
+}
+
 void record_path(struct record *record, ns_t now, const struct engine_path *path)
 {
 	struct wcursor *w;

@@ -187,6 +187,7 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_RESUME:
 	case RECORDING_FOLLOW:
 	case RECORDING_PATH:
+	case RECORDING_INTERVAL:
 	case RECORDING_END: {
 		uint64_t t = cursor_be64(&c);
 
@@ -213,7 +214,7 @@ static bool tell_event(struct replay *replay)
 	struct cursor *c = &replay->events;
 	uint8_t code = cursor_u8(c);
 	struct engine_path path;
-	uint64_t dropped;
+	uint64_t dropped, interval;
 
 	if (code == RECORDING_UNSENT) {
 		engine_unsent(engine, cursor_be32(c));
@@ -233,6 +234,13 @@ static bool tell_event(struct replay *replay)
 			return damaged(replay);
 		}
 		engine_set_path(engine, replay->now, &path);
+	} else if (code == RECORDING_INTERVAL) {
+		cursor_skip(c, 8);
+		interval = cursor_be64(c);
+		if (interval == 0 || interval > (uint64_t)86400 * (uint64_t)NS_PER_SEC) {
+			return damaged(replay);
+		}
+		engine_set_interval(engine, replay->now, (ns_t)interval);
 	} else if (code == RECORDING_FOLLOW) {
 		cursor_skip(c, 8);
 		engine_follow(engine, replay->now);

@@ -125,6 +125,24 @@ static bool save_path(struct screen *screen, const char *name, struct err *err)
 	return is_ok;
 }
 
+/* No faster than what was laid out for: the ring of probes under way is not made anew. */
+static bool set_interval(struct run *run, const char *words, struct err *err)
+{
+	ns_t interval, least = run->config.interval < NS_PER_SEC / 5 ? run->config.interval :
+		run->target.is_private ? NS_PER_SEC / 5 : NS_PER_SEC;
+
+	if (run->replay != NULL) {
+		return err_set(err, ERR_USAGE, "a recorded run has the interval it was recorded with");
+	}
+	if (!ns_parse(words, NS_PER_SEC, &interval) || interval < least ||
+	    interval > 86400 * NS_PER_SEC) {
+		return err_set(err, ERR_USAGE, "the interval is %g to 86400 seconds here, not '%.40s'",
+			ns_to_sec(least), words);
+	}
+	drive_set_interval(&run->drive, interval);
+	return true;
+}
+
 /* What was asked for with words; the words are in the line of the state. */
 static void answer(struct screen *screen, enum ui_action action)
 {
@@ -141,6 +159,9 @@ static void answer(struct screen *screen, enum ui_action action)
 	} else if (action == UI_ACTION_DESTINATION) {
 		is_ok = run_retarget(screen->run, words, &err);
 		screen->ui.selected = is_ok ? 0 : screen->ui.selected;
+		tell(screen, is_ok, &err, "");
+	} else if (action == UI_ACTION_INTERVAL) {
+		is_ok = set_interval(screen->run, words, &err);
 		tell(screen, is_ok, &err, "");
 	} else if (action == UI_ACTION_LOAD_PATH) {
 		is_ok = load_path(screen, words, &err);

@@ -382,6 +382,14 @@ void engine_pause(struct engine *engine, ns_t now, bool is_paused)
 	engine->session->is_paused = is_paused;
 }
 
+void engine_set_interval(struct engine *engine, ns_t now, ns_t interval)
+{
+	engine->config.interval = interval;
+	engine->session->interval = interval;
+	engine->round_base = now;
+	engine->next_round_at = now;
+}
+
 void engine_reset(struct engine *engine)
 {
 	uint64_t dropped = engine->session->rx_dropped;

@@ -75,6 +75,7 @@ void engine_drops(struct engine *, uint64_t rx_dropped);
 void engine_gap(struct engine *);
 
 void engine_pause(struct engine *, ns_t now, bool is_paused);
+void engine_set_interval(struct engine *, ns_t now, ns_t interval); /* from the next round on */
 void engine_reset(struct engine *);  /* forgets all counts, keeps the path */
 void engine_reset_hop(struct engine *, uint8_t hop); /* the counts of that one; 0: of none */
 /* Takes the changed path of the session, if there is one. Hops before the change keep their

@@ -36,6 +36,7 @@ static const struct keymap_row rows[] = {
 		N_("next set of columns: through, to (as mtr), history"), N_("display")},
 	{'j', UI_ACTION_JITTER, N_("j"), N_("in the table: jitter columns, and back"), N_("jitter")},
 	{'o', UI_ACTION_COLUMNS, N_("o"), N_("choose the columns and their order"), N_("columns")},
+	{'i', UI_ACTION_ASK_INTERVAL, N_("i"), N_("the time from round to round"), NULL},
 	{'n', UI_ACTION_NAMES, N_("n"), N_("names or addresses"), NULL},
 	{'N', UI_ACTION_FOLLOW, N_("N"), N_("take the new path, when the network's has changed"), NULL},
 	{'x', UI_ACTION_CHART, N_("x"), N_("the chosen hop into the chart, or out of it"), NULL},

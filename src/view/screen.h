@@ -31,6 +31,7 @@ enum ui_action edit_key(struct ui_state *, const struct snapshot *, int key);
 void screen_edit(const struct snapshot *, const struct ui_state *, struct canvas *);
 
 /* The last row: a question that is being answered, else the message. */
+enum ui_prompt prompt_of(enum ui_action asking);
 void prompt_open(struct ui_state *, const struct snapshot *, enum ui_prompt);
 enum ui_action prompt_key(struct ui_state *, int key);
 void prompt_draw(const struct ui_state *, struct canvas *);

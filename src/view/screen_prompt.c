@@ -11,13 +11,20 @@
 /* What is asked for in the last row, and what then is to be done. */
 static const struct {
 	const char *question;    /* N_() */
-	enum ui_action action;
+	enum ui_action action, asking; /* asking: of the key that opens it */
 } prompts[UI_PROMPT_COUNT] = {
-	[UI_PROMPT_SNAPSHOT] = {N_("Write a report to: "), UI_ACTION_SNAPSHOT},
-	[UI_PROMPT_NOTE] = {N_("Note: "), UI_ACTION_NOTE},
-	[UI_PROMPT_DESTINATION] = {N_("New destination: "), UI_ACTION_DESTINATION},
-	[UI_PROMPT_LOAD] = {N_("Load the path from: "), UI_ACTION_LOAD_PATH},
-	[UI_PROMPT_SAVE] = {N_("Save the path to: "), UI_ACTION_SAVE_PATH},
+	[UI_PROMPT_SNAPSHOT] = {N_("Write a report to: "), UI_ACTION_SNAPSHOT,
+		UI_ACTION_ASK_SNAPSHOT},
+	[UI_PROMPT_NOTE] = {N_("Note: "), UI_ACTION_NOTE,
+		UI_ACTION_ASK_NOTE},
+	[UI_PROMPT_DESTINATION] = {N_("New destination: "), UI_ACTION_DESTINATION,
+		UI_ACTION_ASK_DESTINATION},
+	[UI_PROMPT_INTERVAL] = {N_("Seconds from round to round: "), UI_ACTION_INTERVAL,
+		UI_ACTION_ASK_INTERVAL},
+	[UI_PROMPT_LOAD] = {N_("Load the path from: "), UI_ACTION_LOAD_PATH,
+		UI_ACTION_NONE},
+	[UI_PROMPT_SAVE] = {N_("Save the path to: "), UI_ACTION_SAVE_PATH,
+		UI_ACTION_NONE},
 };
 
 /* thrupath-DEST-YYYYMMDDTHHMMSSZ, the way to the directory left to the person. */
@@ -36,6 +43,16 @@ static void propose(const struct snapshot *snap, const char *ending, char *ret_n
 	/* "2026-11-22T03:46:10Z", its marks left out. */
 	(void)snprintf(ret_name, cap, "thrupath-%s-%.4s%.2s%.5s%.2s%.2sZ%s", name, utc, utc + 5,
 		utc + 8, utc + 14, utc + 17, ending);
+}
+
+enum ui_prompt prompt_of(enum ui_action asking)
+{
+	unsigned prompt = 0;
+
+	while (prompt + 1 < UI_PROMPT_COUNT && prompts[prompt].asking != asking) {
+		prompt++;
+	}
+	return (enum ui_prompt)prompt;
 }
 
 void prompt_open(struct ui_state *state, const struct snapshot *snap, enum ui_prompt prompt)

@@ -257,15 +257,6 @@ static void change(struct ui_state *state, const struct snapshot *snap, enum ui_
 	case UI_ACTION_JITTER:
 		choose(state, snap, action);
 		break;
-	case UI_ACTION_ASK_SNAPSHOT:
-		prompt_open(state, snap, UI_PROMPT_SNAPSHOT);
-		break;
-	case UI_ACTION_ASK_NOTE:
-		prompt_open(state, snap, UI_PROMPT_NOTE);
-		break;
-	case UI_ACTION_ASK_DESTINATION:
-		prompt_open(state, snap, UI_PROMPT_DESTINATION);
-		break;
 	case UI_ACTION_EDIT:
 		edit_open(state, snap);
 		break;
@@ -300,6 +291,12 @@ static void change(struct ui_state *state, const struct snapshot *snap, enum ui_
 	case UI_ACTION_END:
 		scroll(state, snap, action);
 		break;
+	case UI_ACTION_ASK_SNAPSHOT:
+	case UI_ACTION_ASK_NOTE:
+	case UI_ACTION_ASK_DESTINATION:
+	case UI_ACTION_ASK_INTERVAL:
+		prompt_open(state, snap, prompt_of(action));
+		break;
 	case UI_ACTION_NONE:
 	case UI_ACTION_QUIT:
 	case UI_ACTION_PAUSE:
@@ -311,6 +308,7 @@ static void change(struct ui_state *state, const struct snapshot *snap, enum ui_
 	case UI_ACTION_SNAPSHOT:
 	case UI_ACTION_NOTE:
 	case UI_ACTION_DESTINATION:
+	case UI_ACTION_INTERVAL:
 	case UI_ACTION_LOAD_PATH:
 	case UI_ACTION_SAVE_PATH:
 	case UI_ACTION_APPLY:

@@ -127,6 +127,19 @@ static void test_a_waypoint_adds_walks_by_it(void **state)
 	simrun_destroy(run);
 }
 
+static void test_another_interval_holds_from_the_next_round_on(void **state)
+{
+	struct simrun *run = begun();
+	uint32_t rounds = run->session.rounds;
+	(void)state;
+
+	drive_set_interval(&run->drive, NS_PER_SEC);
+	simrun_for(run, 20 * NS_PER_SEC);
+	assert_in_range(run->session.rounds - rounds, 19, 22);
+	assert_int_equal(run->session.void_rounds, 0);
+	simrun_destroy(run);
+}
+
 /* stats.h: every probe counts once. */
 static void assert_sums(const struct simrun *run)
 {
@@ -177,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_a_skipped_hop_is_a_leg_of_no_walk_and_comes_back),
 		cmocka_unit_test(test_one_link_is_probed_by_the_walks_that_turn_at_its_ends),
 		cmocka_unit_test(test_a_waypoint_adds_walks_by_it),
+		cmocka_unit_test(test_another_interval_holds_from_the_next_round_on),
 		cmocka_unit_test(test_any_edits_keep_every_count_in_order),
 	};
 
