@@ -139,6 +139,11 @@ bool path_edit_apply(struct run *run, const struct edit_path *path, struct err *
 	struct target target;
 	bool is_ok;
 
+	if (run->session.phase != PHASE_PROBING) {
+		return err_set(err, ERR_USAGE, run->session.phase < PHASE_PROBING ?
+			"the path is still being looked for: try again in a moment" :
+			"the run is over: nothing more is probed");
+	}
 	options.path = NULL;
 	options.via = path->via[0] == '\0' ? NULL : path->via;
 	options.destination = options.from = NULL;
