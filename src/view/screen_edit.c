@@ -304,12 +304,14 @@ void screen_edit(const struct snapshot *snap, const struct ui_state *state,
 	}
 	put_via(edit, &path, &lines);
 	put_keys(edit, canvas->width, &keys);
-	keys.count = keys.count * 2 > rows ? 0 : keys.count;
-	area.height = rows - keys.count;
-	below = (struct area){0, area.y + area.height, canvas->width, keys.count};
+	below = (struct area){0, canvas->height, canvas->width, 0};
+	if (keys.count * 2 <= rows) {
+		below.height = keys.count;
+		below.y -= keys.count;
+	}
+	area.height = rows - below.height;
 	(void)lines_draw(&lines, &area, 0, edit->typing == EDIT_VIA ? EDIT_HOPS + 2 :
 		(unsigned)edit->at + 1, canvas);
-	keys.count = below.height;
 	(void)lines_draw(&keys, &below, 0, 0, canvas);
 	lines_finish(&lines);
 	lines_finish(&keys);
