@@ -120,8 +120,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_a_new_file_is_written_whole, enter, leave),
 		cmocka_unit_test_setup_teardown(test_a_file_that_is_there_is_left_as_it_is, enter, leave),
-		cmocka_unit_test_setup_teardown(test_what_does_not_fit_leaves_nothing_behind, enter, leave),
-		cmocka_unit_test_setup_teardown(test_a_directory_that_is_missing_is_a_sentence, enter, leave),
+		cmocka_unit_test_setup_teardown(test_what_does_not_fit_leaves_nothing_behind, enter,
+			leave),
+		cmocka_unit_test_setup_teardown(test_a_directory_that_is_missing_is_a_sentence, enter,
+			leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
