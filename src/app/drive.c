@@ -140,3 +140,36 @@ void drive_reset(struct drive *drive)
 	record_reset(drive->record);
 	engine_reset(drive->engine);
 }
+
+void drive_reset_hop(struct drive *drive, unsigned hop)
+{
+	record_reset_hop(drive->record, (uint8_t)hop);
+	engine_reset_hop(drive->engine, (uint8_t)hop);
+}
+
+void drive_follow(struct drive *drive)
+{
+	ns_t now = loop_now(drive->loop);
+
+	record_follow(drive->record, now);
+	engine_follow(drive->engine, now);
+	drive->generation++;
+}
+
+void drive_set_path(struct drive *drive, const struct engine_path *path)
+{
+	ns_t now = loop_now(drive->loop);
+
+	record_path(drive->record, now, path);
+	engine_set_path(drive->engine, now, path);
+	drive->generation++;
+}
+
+void drive_set_interval(struct drive *drive, ns_t interval)
+{
+	ns_t now = loop_now(drive->loop);
+
+	record_interval(drive->record, now, interval);
+	engine_set_interval(drive->engine, now, interval);
+	drive->generation++;
+}

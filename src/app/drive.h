@@ -35,5 +35,9 @@ NODISCARD bool drive_start(struct drive *, struct err *err);
 void drive_pump(struct drive *);   /* sends what is due; also called at every turn's end */
 void drive_pause(struct drive *, bool is_paused);
 void drive_reset(struct drive *);
+void drive_reset_hop(struct drive *, unsigned hop);      /* 1-based; of no hop: nothing */
+void drive_follow(struct drive *);
+void drive_set_interval(struct drive *, ns_t);
+void drive_set_path(struct drive *, const struct engine_path *);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "app/conffile.h"
 #include "app/demo.h"
 #include "app/hints.h"
 #include "app/run.h"
@@ -38,6 +39,17 @@ static int print_help(struct err *err)
 	int status;
 
 	options_help(&text);
+	status = print_text(strbuf_text(&text), err);
+	strbuf_finish(&text);
+	return status;
+}
+
+static int print_config(struct err *err)
+{
+	struct strbuf text = {0};
+	int status;
+
+	options_print_config(&text);
 	status = print_text(strbuf_text(&text), err);
 	strbuf_finish(&text);
 	return status;
@@ -106,6 +118,9 @@ static int run_mode(struct options *options, int argc, char **argv, struct err *
 	if (options->mode == MODE_VERSION) {
 		return print_text(PACKAGE_STRING "\n", err);
 	}
+	if (options->mode == MODE_PRINT_CONFIG) {
+		return print_config(err);
+	}
 	if (options->mode == MODE_LIST_DEMOS) {
 		return print_demos(err);
 	}
@@ -122,6 +137,19 @@ static int run_mode(struct options *options, int argc, char **argv, struct err *
 	return status;
 }
 
+static bool read_options(int argc, char **argv, struct options *ret_options, struct err *err)
+{
+	struct strbuf name = {0}, config = {0};
+	bool is_ok = conffile_read(&name, &config, err);
+
+	is_ok = is_ok && options_parse(argc, argv, &(struct options_given){
+		.environment = getenv("THRUPATH_OPTIONS"), .config = strbuf_text(&config),
+		.config_name = strbuf_text(&name)}, ret_options, err);
+	strbuf_finish(&name);
+	strbuf_finish(&config);
+	return is_ok;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -135,8 +163,7 @@ int main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* A recording beyond the limit of `ulimit -f` fails like one on a full disk. */
 	(void)signal(SIGXFSZ, SIG_IGN);
-	if (!check_descriptors(&err) ||
-	    !options_parse(argc, argv, getenv("THRUPATH_OPTIONS"), &options, &err)) {
+	if (!check_descriptors(&err) || !read_options(argc, argv, &options, &err)) {
 		return fail(&err);
 	}
 	status = run_mode(&options, argc, argv, &err);

@@ -10,6 +10,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "pkt/probe_wire.h"
+#include "view/columns.h"
+#include "view/ui.h"
 
 enum { MAX_TTL_LIMIT = 64, LONG_ONLY = 256 };
 
@@ -72,6 +74,14 @@ static const struct option_row rows[] = {
 	{'z', "aslookup", KIND_FLAG, AT(has_as), 0, 0, NULL,
 		N_("look up the networks (AS) of hops in Team Cymru's DNS zones")},
 	{'b', "show-ips", KIND_FLAG, AT(show_both), 0, 0, NULL, N_("show names and addresses")},
+	{'o', "order", KIND_WORD, AT(order), 0, 0, "LETTERS",
+		N_("columns by their letters, mtr's among them (see the manual)")},
+	{LONG_ONLY, "theme", KIND_WORD, 0, 0, 0, "NAME",
+		N_("colours of the screen: dark (default), light, contrast or mono")},
+	{LONG_ONLY, "no-mouse", KIND_FLAG, AT(has_no_mouse), 0, 0, NULL,
+		N_("leave the mouse to the terminal")},
+	{LONG_ONLY, "print-config", KIND_MODE, 0, MODE_PRINT_CONFIG, 0, NULL,
+		N_("print a configuration file to begin with")},
 	{'f', "first-ttl", KIND_UNSIGNED, AT(first_ttl), 1, MAX_TTL_LIMIT, "N",
 		N_("first TTL of To probes (1)")},
 	{'m', "max-ttl", KIND_UNSIGNED, AT(max_ttl), 1, MAX_TTL_LIMIT, "N",
@@ -218,6 +228,14 @@ static bool set_inner_source(struct options *options, const char *text, struct e
 		"--inner-source takes auto, hop, self or an address, not '%.40s'", text);
 }
 
+static bool set_order(struct options *options, const char *text, struct err *err)
+{
+	options->order = text;
+	return (columns_are_known(text) && strlen(text) <= UI_ORDER_MAX) || err_set(err, ERR_USAGE,
+		"--order takes up to %d letters of columns (the manual lists them), not '%.40s'",
+		UI_ORDER_MAX, text);
+}
+
 static bool set_word(struct options *options, const struct option_row *row, const char *text,
 	struct err *err)
 {
@@ -229,6 +247,13 @@ static bool set_word(struct options *options, const struct option_row *row, cons
 	}
 	if (text[0] == '\0') {
 		return err_set(err, ERR_USAGE, "--%s is empty", row->name);
+	}
+	if (strcmp(row->name, "theme") == 0) {
+		return theme_parse(text, &options->theme) || err_set(err, ERR_USAGE,
+			"--theme takes dark, light, contrast or mono, not '%.40s'", text);
+	}
+	if (strcmp(row->name, "order") == 0) {
+		return set_order(options, text, err);
 	}
 	*(const char **)member(options, row) = text;
 	return true;
@@ -267,6 +292,80 @@ static const struct option_row *row_of(int letter)
 		}
 	}
 	return NULL;
+}
+
+/* What says what to do, not how, is no configuration. */
+static bool is_configurable(const struct option_row *row)
+{
+	return row->kind != KIND_MODE && row->offset != AT(is_demo) && row->offset != AT(replay) &&
+	       row->offset != AT(record) && strcmp(row->name, "path") != 0;
+}
+
+static const struct option_row *row_named(const char *name)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (strcmp(rows[i].name, name) == 0) {
+			return &rows[i];
+		}
+	}
+	return NULL;
+}
+
+/* "name", "name value" or "name = value"; # begins a remark. */
+static bool apply_line(struct options *options, char *line, struct err *err)
+{
+	static const char blanks[] = " \t\r";
+	const struct option_row *row;
+	char *name, *value, *end;
+
+	line[strcspn(line, "#")] = '\0';
+	name = line + strspn(line, blanks);
+	end = name + strlen(name);
+	while (end > name && strchr(blanks, end[-1]) != NULL) {
+		*--end = '\0';
+	}
+	value = name + strcspn(name, " \t=");
+	if (*value != '\0') {
+		*value++ = '\0';
+		value += strspn(value, " \t=");
+	}
+	row = row_named(name);
+	if (name[0] == '\0') {
+		return true;
+	}
+	if (row == NULL || !is_configurable(row)) {
+		return err_set(err, ERR_USAGE, row == NULL ? "there is no option '%.40s'" :
+			"%.40s belongs on the command line", name);
+	}
+	if ((row->argument == NULL) != (value[0] == '\0')) {
+		return err_set(err, ERR_USAGE, row->argument == NULL ? "%.40s takes no value" :
+			"%.40s needs a value", name);
+	}
+	return apply(options, row, value, err);
+}
+
+static bool apply_config(struct options *options, const struct options_given *given,
+	struct err *err)
+{
+	char *rest;
+
+	if (given == NULL || given->config == NULL) {
+		return true;
+	}
+	options->config = xstrdup(given->config);
+	rest = options->config;
+	for (unsigned number = 1; rest != NULL; number++) {
+		char *line = rest;
+
+		rest = strchr(line, '\n');
+		if (rest != NULL) {
+			*rest++ = '\0';
+		}
+		if (!apply_line(options, line, err)) {
+			return err_wrap(err, "%.80s, line %u", given->config_name, number);
+		}
+	}
+	return true;
 }
 
 /* getopt_long's tables from ours; long-only rows are known by their index. */
@@ -338,8 +437,8 @@ static bool check_hints(const struct options *options, struct err *err)
 static bool check_whole(const struct options *options, int left, struct err *err)
 {
 	bool needs_target = options->mode != MODE_HELP && options->mode != MODE_VERSION &&
-		options->mode != MODE_LIST_DEMOS && !options->is_demo && !options->is_hints &&
-		options->replay == NULL;
+		options->mode != MODE_LIST_DEMOS && options->mode != MODE_PRINT_CONFIG &&
+		!options->is_demo && !options->is_hints && options->replay == NULL;
 
 	if (left > 1) {
 		return err_set(err, ERR_USAGE, "one destination at a time: see --help");
@@ -418,10 +517,11 @@ static bool parse_argv(int argc, char **argv, struct options *options, struct er
 	return check_whole(options, argc - optind, err);
 }
 
-bool options_parse(int argc, char **argv, const char *environment, struct options *ret_options,
-	struct err *err)
+bool options_parse(int argc, char **argv, const struct options_given *given,
+	struct options *ret_options, struct err *err)
 {
 	struct options options = {.first_ttl = 1, .max_ttl = 30, .max_rate_pps = 1000, .flows = 1};
+	const char *environment = given == NULL ? NULL : given->environment;
 	size_t extra = environment == NULL ? 0 : strlen(environment) / 2 + 1;
 	char **words = xcalloc((size_t)argc + extra + 1, sizeof *words);
 	char *copy = environment == NULL ? NULL : xstrdup(environment);
@@ -437,7 +537,7 @@ bool options_parse(int argc, char **argv, const char *environment, struct option
 	for (int i = 1; i < argc; i++) {
 		words[count++] = argv[i];
 	}
-	is_ok = parse_argv(count, words, &options, err);
+	is_ok = apply_config(&options, given, err) && parse_argv(count, words, &options, err);
 	free(words);
 	options.environment = copy;
 	if (is_ok) {
@@ -452,7 +552,21 @@ void options_finish(struct options *options)
 {
 	if (options != NULL) {
 		free(options->environment);
+		free(options->config);
 		*options = (struct options){0};
+	}
+}
+
+void options_print_config(struct strbuf *text)
+{
+	strbuf_puts(text, _("# Configuration of thrupath: a line an option, by its long name.\n"
+		"# Options of THRUPATH_OPTIONS and of the command line come after these.\n"));
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (is_configurable(&rows[i])) {
+			strbuf_printf(text, "\n# %s\n#%s%s%s\n", _(rows[i].help), rows[i].name,
+				rows[i].argument == NULL ? "" : " ",
+				rows[i].argument == NULL ? "" : rows[i].argument);
+		}
 	}
 }
 

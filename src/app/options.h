@@ -6,6 +6,7 @@
 #include "base/ns.h"
 #include "base/strbuf.h"
 #include "pkt/walk.h"
+#include "tui/theme.h"
 
 /*
  * The command line. One table holds every option; parsing, bounds and --help read the same
@@ -18,7 +19,8 @@ enum mode {
 	MODE_JSON,
 	MODE_HELP,
 	MODE_VERSION,
-	MODE_LIST_DEMOS
+	MODE_LIST_DEMOS,
+	MODE_PRINT_CONFIG
 };
 
 struct options {
@@ -30,6 +32,9 @@ struct options {
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
 	const char *interface, *source;
+	bool has_no_mouse;
+	enum theme theme;
+	const char *order;        /* letters of columns; NULL: not given */
 	const char *record, *replay; /* files; NULL: none */
 	bool has_walk[WALK_KIND_COUNT]; /* of --walk; none set: retrace */
 	const char *via, *from, *here, *dns;
@@ -41,13 +46,21 @@ struct options {
 	unsigned size_bytes;      /* 0: not given */
 	unsigned port, local_port; /* of To probes by UDP or TCP; 0: not given */
 	unsigned first_ttl, max_ttl, tos, mark, max_rate_pps, flows;
-	char *environment;        /* owned; words above may point into it. NULL: none */
+	char *environment, *config; /* owned; words above may point into them. NULL: none */
 };
 
-/* Words of THRUPATH_OPTIONS (`environment`, may be NULL) come before those of argv. */
-NODISCARD bool options_parse(int argc, char **argv, const char *environment,
+/* What is known before the command line: the configuration file, then THRUPATH_OPTIONS. */
+struct options_given {
+	const char *environment;  /* both may be NULL */
+	const char *config;       /* the file's text: a line an option, its long name and its value */
+	const char *config_name;  /* for messages */
+};
+
+/* `given` NULL: nothing. What comes later overrides. */
+NODISCARD bool options_parse(int argc, char **argv, const struct options_given *given,
 	struct options *ret_options, struct err *err);
 void options_finish(struct options *);   /* the words of the environment go with it */
 void options_help(struct strbuf *);
+void options_print_config(struct strbuf *); /* a file that changes nothing, to begin with */
 
 #endif

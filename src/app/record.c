@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "config.h"
 
-enum { EVENT_BYTES_MAX = 17 };
+enum { EVENT_BYTES_MAX = 9 + RECORDING_PATH_MAX };
 
 /* So much of a run may be missing from its recording when the process is killed. */
 static const ns_t FLUSH_EVERY = NS_PER_SEC;
@@ -148,6 +148,42 @@ void record_reset(struct record *record)
 {
 	if (!is_over(record)) {
 		(void)event(record, RECORDING_RESET);
+	}
+}
+
+void record_reset_hop(struct record *record, uint8_t hop)
+{
+	if (!is_over(record)) {
+		wcursor_u8(event(record, RECORDING_RESET_HOP), hop);
+	}
+}
+
+void record_follow(struct record *record, ns_t now)
+{
+	if (!is_over(record)) {
+		wcursor_be64(event(record, RECORDING_FOLLOW), (uint64_t)now);
+	}
+}
+
+void record_interval(struct record *record, ns_t now, ns_t interval)
+{
+	struct wcursor *w;
+
+	if (!is_over(record)) {
+		w = event(record, RECORDING_INTERVAL);
+		wcursor_be64(w, (uint64_t)now);
+		wcursor_be64(w, (uint64_t)interval);
+	}
+}
+
+void record_path(struct record *record, ns_t now, const struct engine_path *path)
+{
+	struct wcursor *w;
+
+	if (!is_over(record)) {
+		w = event(record, RECORDING_PATH);
+		wcursor_be64(w, (uint64_t)now);
+		recording_put_path(w, path);
 	}
 }
 

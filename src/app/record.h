@@ -27,6 +27,10 @@ void record_gap(struct record *);
 void record_drops(struct record *, uint64_t dropped, uint64_t foreign);
 void record_pause(struct record *, ns_t now, bool is_paused);
 void record_reset(struct record *);
+void record_reset_hop(struct record *, uint8_t hop);
+void record_path(struct record *, ns_t now, const struct engine_path *);
+void record_interval(struct record *, ns_t now, ns_t interval);
+void record_follow(struct record *, ns_t now);
 
 /* Why the recording ended before the run; NULL while it has not. */
 const struct err *record_failure(const struct record *);

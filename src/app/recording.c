@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 
 /* Raised with every change of the layout, and of what the engine makes of the same input. */
-enum { VERSION = 2, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
+enum { VERSION = 3, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
 
 enum flag {
 	FLAG_REVERSE = 1,
@@ -233,6 +233,36 @@ static bool is_sane_path(const struct recording_facts *facts)
 		}
 	}
 	return true;
+}
+
+void recording_put_path(struct wcursor *w, const struct engine_path *path)
+{
+	wcursor_u8(w, (uint8_t)path->count);
+	wcursor_u8(w, path->link);
+	wcursor_be64(w, path->skipped);
+	put_addr(w, &path->via);
+	for (size_t k = 0; k < path->count; k++) {
+		put_addr(w, &path->hop[k]);
+		put_addr(w, &path->other[k]);
+	}
+}
+
+bool recording_get_path(struct cursor *c, struct engine_path *ret_path)
+{
+	struct engine_path path = {.count = cursor_u8(c)};
+	bool is_sane;
+
+	path.link = cursor_u8(c);
+	path.skipped = cursor_be64(c);
+	path.via = get_addr(c);
+	is_sane = path.count >= 1 && path.count <= HOP_MAX && is_family(&path.via, true);
+	for (size_t k = 0; is_sane && k < path.count; k++) {
+		path.hop[k] = get_addr(c);
+		path.other[k] = get_addr(c);
+		is_sane = is_family(&path.hop[k], false) && is_family(&path.other[k], true);
+	}
+	*ret_path = path;
+	return is_sane && !c->failed;
 }
 
 /* What the command line would have refused, and what no engine expects. */

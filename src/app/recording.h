@@ -21,6 +21,10 @@ enum recording_event {
 	RECORDING_RESUME,        /* time 8 */
 	RECORDING_RESET,
 	RECORDING_END,           /* time 8: the run was over, the recording is whole */
+	RECORDING_RESET_HOP,     /* hop 1 */
+	RECORDING_FOLLOW,        /* time 8: takes the changed path */
+	RECORDING_PATH,          /* time 8, then as recording_put_path() writes it */
+	RECORDING_INTERVAL,      /* time 8, interval 8 */
 	RECORDING_EVENT_COUNT
 };
 
@@ -50,5 +54,11 @@ size_t recording_encode_facts(const struct recording_facts *, uint8_t *ret_bytes
  * refused. Where the answer is true, engine.path points into ret_facts or is NULL. */
 NODISCARD bool recording_decode_facts(struct cursor, struct recording_facts *ret_facts,
 	struct err *err);
+
+enum { RECORDING_PATH_MAX = 1 + 1 + 8 + 17 + HOP_MAX * 2 * 17 };
+
+void recording_put_path(struct wcursor *, const struct engine_path *);
+/* False where no engine could take it. */
+NODISCARD bool recording_get_path(struct cursor *, struct engine_path *ret_path);
 
 #endif

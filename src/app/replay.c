@@ -185,6 +185,9 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_TURN:
 	case RECORDING_PAUSE:
 	case RECORDING_RESUME:
+	case RECORDING_FOLLOW:
+	case RECORDING_PATH:
+	case RECORDING_INTERVAL:
 	case RECORDING_END: {
 		uint64_t t = cursor_be64(&c);
 
@@ -214,7 +217,8 @@ static bool tell_event(struct replay *replay)
 	struct engine *engine = replay->drive->engine;
 	struct cursor *c = &replay->events;
 	uint8_t code = cursor_u8(c);
-	uint64_t dropped;
+	struct engine_path path;
+	uint64_t dropped, interval;
 
 	if (code == RECORDING_UNSENT) {
 		engine_unsent(engine, cursor_be32(c));
@@ -226,6 +230,24 @@ static bool tell_event(struct replay *replay)
 		engine_drops(engine, dropped);
 	} else if (code == RECORDING_RESET) {
 		engine_reset(engine);
+	} else if (code == RECORDING_RESET_HOP) {
+		engine_reset_hop(engine, cursor_u8(c));
+	} else if (code == RECORDING_PATH) {
+		cursor_skip(c, 8);
+		if (!recording_get_path(c, &path)) {
+			return damaged(replay);
+		}
+		engine_set_path(engine, replay->now, &path);
+	} else if (code == RECORDING_INTERVAL) {
+		cursor_skip(c, 8);
+		interval = cursor_be64(c);
+		if (interval == 0 || interval > (uint64_t)86400 * (uint64_t)NS_PER_SEC) {
+			return damaged(replay);
+		}
+		engine_set_interval(engine, replay->now, (ns_t)interval);
+	} else if (code == RECORDING_FOLLOW) {
+		cursor_skip(c, 8);
+		engine_follow(engine, replay->now);
 	} else if (code == RECORDING_TURN) {
 		cursor_skip(c, 8);
 		tell_turn(replay);

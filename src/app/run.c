@@ -13,12 +13,15 @@
 #include "app/consent.h"
 #include "app/hints.h"
 #include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
 #include "config.h"
 #include "io/privs.h"
 #include "names/resolver.h"
 #include "names/table.h"
 #include "net/helper_client.h"
 #include "report/report.h"
+#include "view/ui.h"
 
 enum { PACKET_BYTES_MAX = 1984, REPORT_ROUNDS = 10 };
 
@@ -62,8 +65,14 @@ static bool may_nest(struct run *run)
 	if (options->no_through) {
 		return false;
 	}
-	if (!run->target.is_private && !options->is_public && !(options->mode == MODE_SCREEN &&
-	    consent_ask(options->path != NULL ? options->path : options->destination))) {
+	run->has_consent = run->has_consent || options->is_public;
+	/* On the screen, which is on by now, there is nobody to ask. */
+	if (!run->target.is_private && !run->has_consent && options->mode == MODE_SCREEN &&
+	    run->engine == NULL) {
+		run->has_consent = consent_ask(options->path != NULL ? options->path :
+			options->destination);
+	}
+	if (!run->target.is_private && !run->has_consent) {
 		note_refusal(run);
 		if (is_report(options)) {
 			(void)fputs(_("thrupath: public addresses: only To probes are sent; --public "
@@ -199,7 +208,7 @@ static bool has_bridge(const struct engine_config *config)
 }
 
 /* The largest probe there may be: of a given path it is known, else the MTU decides. */
-static size_t probe_bytes_max(const struct engine_config *config)
+static size_t probe_bytes_max(const struct engine_config *config, bool may_change)
 {
 	/* By a waypoint a walk to the first hop has three legs; of a path with bridges this is
 	 * more than there is. */
@@ -207,7 +216,7 @@ static size_t probe_bytes_max(const struct engine_config *config)
 	size_t deepest = probe_wire_min(legs *
 		ip_header_bytes(has_bridge(config) ? ADDR_V6 : config->self.family));
 
-	if (config->path_count == 0) {
+	if (config->path_count == 0 || may_change) {
 		return config->mtu;
 	}
 	deepest = deepest < config->mtu ? deepest : config->mtu;
@@ -282,7 +291,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 		.route = &run->target.route,
 		.bind_interface = run->options->interface,
 		.mark = run->options->mark,
-		.packet_bytes = probe_bytes_max(config),
+		.packet_bytes = probe_bytes_max(config, run->options->mode == MODE_SCREEN),
 		.rate_pps = capture_rate(config),
 		.gather = gather_time(config->interval),
 	};
@@ -305,12 +314,16 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 static void create_engine(struct run *run, const struct engine_config *config, ns_t now)
 {
 	run->inner_source = config->inner_source;
+	run->config = *config;
+	run->config.path = NULL;
+	run->config.path_other = NULL;
 	run->engine = engine_create(config, &run->session, now);
 	run->drive.loop = run->loop;
 	run->drive.engine = run->engine;
 	run->drive.transport = run->transport;
 	run->drive.session = &run->session;
 	run->drive.record = run->record;
+	diag_destroy(run->diag);
 	run->diag = diag_create();
 	run->drive.diag = run->diag;
 }
@@ -441,12 +454,92 @@ void run_finish(struct run *run)
 	/* A run that failed has told why already. */
 	(void)!record_destroy(run->record, loop_now(run->loop), /* err= */ NULL);
 	replay_close(run->replay);
+	for (size_t i = 0; i < run->remark_count; i++) {
+		free(run->remarks[i].text);
+	}
+	free(run->remarks);
 	engine_destroy(run->engine);
 	diag_destroy(run->diag);
 	session_finish(&run->session);
 	naming_finish(&run->naming);
 	loop_destroy(run->loop);
 	table_destroy(run->names);
+}
+
+bool run_may_nest_public(const struct run *run)
+{
+	return run->has_consent || run->options->is_public;
+}
+
+bool run_parse_again(const struct run *run, const struct options *options,
+	struct target *ret_target, struct err *err)
+{
+	const struct route *now = &run->target.route;
+	struct target target;
+
+	if (run->replay != NULL) {
+		return err_set(err, ERR_USAGE, "a recorded run cannot be sent another way");
+	}
+	if (!target_parse(options, &target, err) || !target_route(options, &target, err)) {
+		return false;
+	}
+	if (!target.is_private && options->path != NULL && !run_may_nest_public(run)) {
+		return err_set(err, ERR_USAGE, "the path has public addresses: start with --public, if "
+			"you may");
+	}
+	if (target.route.interface_index != now->interface_index ||
+	    !addr_equal(&target.route.source, &now->source)) {
+		return err_set(err, ERR_USAGE, "the way there leaves this host by another interface or "
+			"address: start anew for it");
+	}
+	*ret_target = target;
+	return true;
+}
+
+bool run_retarget(struct run *run, const char *destination, struct err *err)
+{
+	struct options options = *run->options;
+	struct engine_config config = run->config;
+	struct target target;
+
+	if (run->record != NULL) {
+		return err_set(err, ERR_USAGE, "a recording has one destination: end it first");
+	}
+	options.path = options.via = options.from = NULL;
+	options.has_walk[WALK_VIA] = options.is_reverse = options.no_to = false;
+	options.destination = destination;
+	if (!run_parse_again(run, &options, &target, err)) {
+		return false;
+	}
+	(void)snprintf(run->own_destination, sizeof run->own_destination, "%s", destination);
+	options.destination = run->own_destination;
+	run->own_options = options;
+	run->options = &run->own_options;
+	run->target = target;
+	run->note_count = 0;
+	run->is_nesting_refused = false;
+	fill_engine_config(run, &config);
+	config.to_port = run->config.to_port;
+	config.to_source_port = run->config.to_source_port;
+	config.seed++;
+	engine_destroy(run->engine);
+	session_finish(&run->session);
+	session_init(&run->session);
+	run->start_realtime = loop_now(run->loop) + loop_realtime_offset(run->loop);
+	run->drive.was_done = false;
+	create_engine(run, &config, loop_now(run->loop));
+	return true;
+}
+
+void run_remark(struct run *run, const char *text)
+{
+	char clean[512];
+
+	utf8_clean(text, clean, sizeof clean);
+	run->remarks = xgrow(run->remarks, &run->remark_cap, run->remark_count,
+		sizeof *run->remarks);
+	run->remarks[run->remark_count++] = (struct snap_remark){
+		loop_now(run->loop) + loop_realtime_offset(run->loop), xstrdup(clean)};
 }
 
 static const char *walk_name(const struct run *run)
@@ -512,7 +605,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.tos = run->options->tos,
 		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,
 		.foreign = run->drive.foreign,
-		.name_of = run->options->no_dns ? NULL : run->name_of,
+		.name_of = run->options->no_dns || run->has_no_names ? NULL : run->name_of,
 		.name_arg = run->name_arg,
 		.network_of = run->naming.wants_networks ? naming_network_of : NULL,
 		.network_arg = &run->naming,
@@ -520,6 +613,8 @@ struct snapshot *run_snapshot(struct run *run)
 		.here = run->here,
 		.notes = run->notes,
 		.diag = run->diag,
+		.remarks = run->remarks,
+		.remark_count = run->remark_count,
 	};
 
 	note_file(run);
@@ -598,9 +693,25 @@ static bool run_to_end(struct run *run, struct err *err)
 	return true;
 }
 
+/* Those of the letters that are fields of mtr's: its block has no others. */
+static const char *mtr_fields(const char *order, char ret_letters[UI_ORDER_MAX + 1])
+{
+	size_t len = 0;
+
+	for (; order != NULL && *order != '\0'; order++) {
+		if (report_fields_known((const char[]){*order, '\0'})) {
+			ret_letters[len++] = *order;
+		}
+	}
+	ret_letters[len] = '\0';
+	return len == 0 ? NULL : ret_letters;
+}
+
 int run_report(struct run *run, struct err *err)
 {
-	struct report_options report = {.is_wide = run->options->is_wide,
+	char letters[UI_ORDER_MAX + 1];
+	struct report_options report = {.fields = mtr_fields(run->options->order, letters),
+		.is_wide = run->options->is_wide,
 		.shows_both = run->options->show_both};
 	struct strbuf text = {0};
 	struct snapshot *snap;

@@ -41,10 +41,17 @@ struct run {
 	struct record *record;          /* of --record, else NULL */
 	struct replay *replay;          /* of --replay, else NULL: then there is no transport */
 	enum inner_source inner_source;
+	struct engine_config config;    /* of the engine; its path is gone */
+	struct options own_options;     /* of another destination; else not used */
+	char own_destination[256];
+	bool has_consent;               /* nested probes may go to public addresses */
+	struct snap_remark *remarks;    /* the operator's; remark_count of them */
+	size_t remark_count, remark_cap;
 	ns_t start_realtime;
 	char local_host[256];
 	const char *notes[NOTES_MAX];   /* translated static text */
 	size_t note_count;
+	bool has_no_names;              /* the screen shows addresses for now */
 	bool is_nesting_refused, has_file_note; /* of the notes: told already */
 	int caught_signal;              /* 0: none */
 };
@@ -59,6 +66,18 @@ void run_finish(struct run *);
 
 
 struct snapshot *run_snapshot(struct run *);
+
+/* Whether nested probes may go to public addresses. */
+bool run_may_nest_public(const struct run *);
+/* Reads other words of path and destination by the rules of the command line. False also
+ * where a running transport could not serve them: another way out of this host. */
+NODISCARD bool run_parse_again(const struct run *, const struct options *,
+	struct target *ret_target, struct err *err);
+/* Begins anew with another destination, by the same sockets. The run goes on as it was where
+ * that fails. */
+NODISCARD bool run_retarget(struct run *, const char *destination, struct err *err);
+/* Keeps what the operator noted, for log and report. */
+void run_remark(struct run *, const char *text);
 
 /* Probes until the rounds are done or a signal ends it, then prints the report. Returns the
  * exit status; a failure to print is an error of its own. */

@@ -3,8 +3,13 @@
 #include "app/screen.h"
 
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "app/path_edit.h"
+#include "app/savefile.h"
+#include "base/i18n.h"
+#include "report/report.h"
 #include "tui/term.h"
 #include "view/ui.h"
 
@@ -28,8 +33,12 @@ static void paint(struct screen *screen)
 
 	term_size(&width, &height);
 	canvas_init(&canvas, width, height, term_is_ascii());
-	snapshot_destroy(screen->snap);
-	screen->snap = run_snapshot(screen->run);
+	screen->ui.width = canvas.width;
+	screen->ui.height = canvas.height;
+	if (!screen->ui.is_frozen || screen->snap == NULL) {
+		snapshot_destroy(screen->snap);
+		screen->snap = run_snapshot(screen->run);
+	}
 	screen_draw(screen->snap, &screen->ui, &canvas);
 	term_present(&canvas);
 	canvas_finish(&canvas);
@@ -45,7 +54,8 @@ static void on_turn_end(void *arg)
 
 	if (screen->is_dirty) {
 		paint(screen);
-	} else if (screen->painted_generation == screen->run->drive.generation) {
+	} else if (screen->painted_generation == screen->run->drive.generation ||
+		   screen->ui.is_frozen) {
 		return;
 	} else if (loop_now(screen->run->loop) >= due) {
 		paint(screen);
@@ -68,23 +78,128 @@ static void pause_run(struct run *run, bool is_paused)
 	}
 }
 
+static void tell(struct screen *screen, bool is_ok, const struct err *err, const char *done)
+{
+	ui_say(&screen->ui, !is_ok, is_ok ? done : err->text);
+}
+
+static bool write_report(struct screen *screen, const char *name, struct err *err)
+{
+	const struct report_options report = {.is_wide = true};
+	size_t len = strlen(name);
+	struct strbuf text = {0};
+	bool is_ok;
+
+	if (len > 5 && strcmp(name + len - 5, ".json") == 0) {
+		report_json(screen->snap, &report, &text);
+	} else {
+		report_text(screen->snap, &report, &text);
+	}
+	is_ok = savefile_write(name, &text, err);
+	strbuf_finish(&text);
+	return is_ok;
+}
+
+static bool load_path(struct screen *screen, const char *name, struct err *err)
+{
+	struct strbuf text = {0};
+	struct edit_path path;
+	bool is_ok = savefile_read(name, &text, err) &&
+		(edit_parse(strbuf_text(&text), &path, err) || err_wrap(err, "%.60s", name));
+
+	if (is_ok) {
+		ui_edit_take(&screen->ui, &path);
+	}
+	strbuf_finish(&text);
+	return is_ok;
+}
+
+static bool save_path(struct screen *screen, const char *name, struct err *err)
+{
+	struct strbuf text = {0};
+	bool is_ok;
+
+	edit_format(edit_path(screen->ui.edit), &text);
+	is_ok = savefile_write(name, &text, err);
+	strbuf_finish(&text);
+	return is_ok;
+}
+
+/* No faster than what was laid out for: the ring of probes under way is not made anew. */
+static bool set_interval(struct run *run, const char *words, struct err *err)
+{
+	ns_t interval, least = run->config.interval < NS_PER_SEC / 5 ? run->config.interval :
+		run->target.is_private ? NS_PER_SEC / 5 : NS_PER_SEC;
+
+	if (run->replay != NULL) {
+		return err_set(err, ERR_USAGE, "a recorded run has the interval it was recorded with");
+	}
+	if (!ns_parse(words, NS_PER_SEC, &interval) || interval < least ||
+	    interval > 86400 * NS_PER_SEC) {
+		return err_set(err, ERR_USAGE, "the interval is %g to 86400 seconds here, not '%.40s'",
+			ns_to_sec(least), words);
+	}
+	drive_set_interval(&run->drive, interval);
+	return true;
+}
+
+/* What was asked for with words; the words are in the line of the state. */
+static void answer(struct screen *screen, enum ui_action action)
+{
+	const char *words = screen->ui.line.text;
+	struct err err = {0};
+	bool is_ok;
+
+	if (action == UI_ACTION_SNAPSHOT) {
+		is_ok = write_report(screen, words, &err);
+		tell(screen, is_ok, &err, _("The report is written."));
+	} else if (action == UI_ACTION_NOTE) {
+		run_remark(screen->run, words);
+		tell(screen, true, &err, _("Noted."));
+	} else if (action == UI_ACTION_DESTINATION) {
+		is_ok = run_retarget(screen->run, words, &err);
+		screen->ui.selected = is_ok ? 0 : screen->ui.selected;
+		tell(screen, is_ok, &err, "");
+	} else if (action == UI_ACTION_INTERVAL) {
+		is_ok = set_interval(screen->run, words, &err);
+		tell(screen, is_ok, &err, "");
+	} else if (action == UI_ACTION_LOAD_PATH) {
+		is_ok = load_path(screen, words, &err);
+		tell(screen, is_ok, &err, _("Loaded; A applies it."));
+	} else if (action == UI_ACTION_SAVE_PATH) {
+		is_ok = save_path(screen, words, &err);
+		tell(screen, is_ok, &err, _("The path is saved."));
+	} else if (action == UI_ACTION_APPLY) {
+		is_ok = path_edit_apply(screen->run, edit_path(screen->ui.edit), &err);
+		if (is_ok) {
+			ui_edit_close(&screen->ui);
+		}
+		tell(screen, is_ok, &err, _("The path is probed as edited."));
+	}
+}
+
 static void act(struct screen *screen, enum ui_action action)
 {
 	struct loop *loop = screen->run->loop;
 
-	if (action == UI_ACTION_NONE) {
-		return;
-	}
 	if (action == UI_ACTION_QUIT) {
 		loop_stop(loop);
 	} else if (action == UI_ACTION_PAUSE || action == UI_ACTION_RESUME) {
 		pause_run(screen->run, action == UI_ACTION_PAUSE);
 	} else if (action == UI_ACTION_RESET) {
 		drive_reset(&screen->run->drive);
+	} else if (action == UI_ACTION_RESET_HOP) {
+		drive_reset_hop(&screen->run->drive, screen->ui.selected);
+	} else if (action == UI_ACTION_FOLLOW && screen->run->replay == NULL) {
+		drive_follow(&screen->run->drive);
+	} else if (action == UI_ACTION_NAMES) {
+		screen->run->has_no_names = !screen->run->has_no_names;
 	} else if (action == UI_ACTION_REPAINT) {
 		term_repaint();
+	} else {
+		answer(screen, action);
 	}
-	screen->is_dirty = true;
+	screen->is_dirty = screen->is_dirty || action != UI_ACTION_NONE;
 }
 
 static void on_keys(void *arg)
@@ -135,9 +250,14 @@ static bool start(struct screen *screen, struct err *err)
 int run_screen(struct run *run, struct err *err)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, 0};
-	struct screen screen = {.run = run};
+	struct screen screen = {.run = run, .ui = {.check = path_edit_check, .check_arg = run}};
 	int status = EXIT_LOCAL_ERROR;
 
+	if (run->options->order != NULL) {
+		ui_choose_order(&screen.ui, run->options->order);
+	}
+
+	term_prepare(run->options->theme, !run->options->has_no_mouse);
 	/* Before curses, which would else put its own handlers there. */
 	if (!loop_signals(run->loop, signals, on_signal, &screen, err) || !term_enter(err)) {
 		return status;
@@ -151,5 +271,6 @@ int run_screen(struct run *run, struct err *err)
 	}
 	term_leave();
 	snapshot_destroy(screen.snap);
+	ui_finish(&screen.ui);
 	return status;
 }

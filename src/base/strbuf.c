@@ -78,6 +78,23 @@ void strbuf_printf(struct strbuf *buf, const char *format, ...)
 	va_end(again);
 }
 
+void strbuf_left(struct strbuf *buf, const char *text, size_t columns)
+{
+	size_t bytes = utf8_prefix(text, columns);
+	size_t start = buf->len;
+
+	strbuf_add(buf, text, bytes);
+	strbuf_pad(buf, ' ', columns - utf8_width(buf->text + start));
+}
+
+void strbuf_right(struct strbuf *buf, const char *text, size_t columns)
+{
+	size_t width = utf8_width(text);
+
+	strbuf_pad(buf, ' ', 1 + (width < columns ? columns - width : 0));
+	strbuf_puts(buf, text);
+}
+
 char *strbuf_detach(struct strbuf *buf)
 {
 	char *text;

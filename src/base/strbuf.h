@@ -23,6 +23,10 @@ void strbuf_puts(struct strbuf *, const char *text);
 void strbuf_putc(struct strbuf *, char c);
 void strbuf_pad(struct strbuf *, char c, size_t count);
 void strbuf_printf(struct strbuf *, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Filled up with blanks to so many columns, or cut to them. */
+void strbuf_left(struct strbuf *, const char *text, size_t columns);
+/* Right-aligned in its columns with a blank before them; longer text is kept whole. */
+void strbuf_right(struct strbuf *, const char *text, size_t columns);
 char *strbuf_detach(struct strbuf *);                      /* caller frees; never NULL */
 const char *strbuf_text(const struct strbuf *);            /* "" when empty; borrowed */
 

@@ -221,7 +221,7 @@ static bool is_measured(const struct session *session, size_t k)
 {
 	const struct hop *hop = &session->hops[k];
 
-	return addr_is_set(&hop->address) && !hop->is_passed_over &&
+	return addr_is_set(&hop->address) && !session_is_loose(hop) && !hop->is_muted &&
 	       session->has_walk[session->main_walk] &&
 	       (hop->walk[session->main_walk].received > 0 ||
 	        (hop->decap != HOP_DECAP_NO && hop->decap != HOP_DECAP_SILENT));
@@ -249,8 +249,8 @@ static void look_at_path(struct diag *diag, const struct session *session)
 		const struct hop *hop = &session->hops[k];
 		bool measured;
 
-		is_blocked = is_blocked || (!hop->is_passed_over && addr_is_set(&hop->address) &&
-			!is_measured(session, k));
+		is_blocked = is_blocked || (!session_is_loose(hop) && !hop->is_muted &&
+			addr_is_set(&hop->address) && !is_measured(session, k));
 		measured = !is_blocked && is_measured(session, k);
 		if (!addr_equal(&diag->address[k], &hop->address)) {
 			diag->address[k] = hop->address;

@@ -71,6 +71,11 @@ void session_hop_seen(struct hop *hop, const struct addr *address)
 	}
 }
 
+bool session_is_loose(const struct hop *hop)
+{
+	return hop->is_passed_over || hop->is_skipped;
+}
+
 bool session_hop_is_replaced(const struct hop *hop, const struct addr *by)
 {
 	size_t index = index_seen(hop, by);
@@ -95,17 +100,22 @@ int session_reverse_routers(const struct session *session, const struct reverse_
 	return home == 0 ? -1 : home - 1 - (int)session_reverse_offset(session, path);
 }
 
+void session_reset_hop(struct session *session, size_t k)
+{
+	memset(session->hops[k].walk, 0, sizeof session->hops[k].walk);
+	session->hops[k].error = (struct hop_error){0};
+	if (session->flows != NULL) {
+		memset(session_flow(session, k, 0), 0, session->flow_count * sizeof *session->flows);
+	}
+}
+
 void session_reset_stats(struct session *session)
 {
 	for (size_t i = 0; i < session->hop_count; i++) {
-		memset(session->hops[i].walk, 0, sizeof session->hops[i].walk);
-		session->hops[i].error = (struct hop_error){0};
+		session_reset_hop(session, i);
 	}
 	for (size_t i = 0; i < session->via_count; i++) {
 		memset(session->vias[i].walk, 0, sizeof session->vias[i].walk);
-	}
-	if (session->flows != NULL) {
-		memset(session->flows, 0, (size_t)HOP_MAX * session->flow_count * sizeof *session->flows);
 	}
 	session->rx_dropped = 0;
 	session->send_errors = 0;

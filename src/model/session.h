@@ -75,6 +75,8 @@ struct hop {
 	enum tri decrements;     /* takes one off the inner TTL after decapsulation */
 	uint32_t cause_asked;    /* round in which its silence was last inquired into; 0: never */
 	bool is_passed_over;     /* walks do not turn or unwrap here: a loose path */
+	bool is_skipped;         /* the same, because the person said so */
+	bool is_muted;           /* walks go by it, but none turns here: another link is looked at */
 	bool is_answering;       /* the end, which does not decapsulate: the last leg of a walk to it
 	                          * is an ordinary packet, and routing brings the answer back */
 	uint8_t to_rx_ttl;       /* of its last own answer as it arrived; 0: none */
@@ -137,6 +139,7 @@ enum phase {
 
 struct session {
 	struct addr self, destination;
+	struct addr via;         /* the waypoint of via walks; unset: none */
 	struct addr self_other;  /* of the other family; unset: none, or not needed */
 	bool is_explicit;        /* the path was given, not discovered */
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds that are sent */
@@ -179,6 +182,8 @@ int session_reverse_routers(const struct session *, const struct reverse_path *)
 /* Our own address of that family; NULL: there is none. */
 const struct addr *session_self(const struct session *, uint8_t family);
 
+/* Whether walks neither turn round at the hop nor are unwrapped by it. */
+bool session_is_loose(const struct hop *);
 /* Notes that this address answered for the hop; the first one names a silent hop. */
 void session_hop_seen(struct hop *, const struct addr *);
 /* Whether this other address has taken the hop's place. Where balanced ways alternate, the old
@@ -186,5 +191,6 @@ void session_hop_seen(struct hop *, const struct addr *);
 bool session_hop_is_replaced(const struct hop *, const struct addr *by);
 /* Forgets all counts, keeps the path. */
 void session_reset_stats(struct session *);
+void session_reset_hop(struct session *, size_t k);         /* the counts of hops[k] */
 
 #endif

@@ -34,7 +34,11 @@ static void plan_kind(struct engine *engine, const struct walk_plan *plan, enum 
 	if (engine->walk[kind] != NULL) {
 		struct walk *walk = &engine->walk[kind][plan->depth - 1];
 
-		engine_plan_walk(engine, plan, walk, size);
+		walk->leg_count = 0;
+		if (!engine->session->hops[plan->depth - 1].is_muted &&
+		    (kind != WALK_VIA || addr_is_set(&plan->via))) {
+			engine_plan_walk(engine, plan, walk, size);
+		}
 		walk->kind = kind;
 	}
 }
@@ -109,7 +113,7 @@ void engine_plan_path(struct engine *engine)
 		choose_end(session, k);
 		plan.is_end_answering = session->hops[k].is_answering;
 		/* The end may have answered from another of its addresses. */
-		hops[k] = session->hops[k].is_passed_over ? (struct addr){0} :
+		hops[k] = session_is_loose(&session->hops[k]) ? (struct addr){0} :
 			plan.is_end_answering ? session->destination : session->hops[k].address;
 		others[k] = session->hops[k].other;
 		session->hops[k].return_side = engine->config.has_return_side ?

@@ -59,7 +59,9 @@ static bool is_used(const struct engine_config *config, enum walk_kind kind)
 	if (kind == WALK_CAUSE) {
 		return config->has_walk[config->main_walk];
 	}
-	return kind == WALK_TO || config->has_walk[kind];
+	/* A waypoint may come later, with a path by hand. */
+	return kind == WALK_TO || config->has_walk[kind] ||
+	       (kind == WALK_VIA && config->has_walk[config->main_walk]);
 }
 
 /* The path is known: scan it, if asked to, else trace the way back and begin the rounds. */
@@ -109,6 +111,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	session->is_explicit = config->path_count > 0;
 	memcpy(session->has_walk, config->has_walk, sizeof session->has_walk);
 	session->main_walk = config->main_walk;
+	session->via = config->via;
 	session->to_carrier = config->to_carrier;
 	if (config->flows > 1) {
 		session_add_flows(session, config->flows);
@@ -379,6 +382,14 @@ void engine_pause(struct engine *engine, ns_t now, bool is_paused)
 	engine->session->is_paused = is_paused;
 }
 
+void engine_set_interval(struct engine *engine, ns_t now, ns_t interval)
+{
+	engine->config.interval = interval;
+	engine->session->interval = interval;
+	engine->round_base = now;
+	engine->next_round_at = now;
+}
+
 void engine_reset(struct engine *engine)
 {
 	uint64_t dropped = engine->session->rx_dropped;
@@ -387,6 +398,22 @@ void engine_reset(struct engine *engine)
 	engine_void_rounds(engine, engine_oldest_out(engine), engine->out.next);
 	session_reset_stats(engine->session);
 	engine->session->rx_dropped = dropped;
+}
+
+void engine_reset_hop(struct engine *engine, uint8_t hop)
+{
+	struct session *session = engine->session;
+
+	if (hop == 0 || hop > session->hop_count) {
+		return;
+	}
+	for (uint32_t i = 0; i <= engine->out.mask; i++) {
+		struct probe_entry *entry = &engine->out.entry[i];
+
+		entry->is_of_old_path = entry->is_of_old_path ||
+			(entry->kind < WALK_STATS_COUNT && entry->depth == hop);
+	}
+	session_reset_hop(session, hop - 1u);
 }
 
 /* Answers to what went to the old hops from hops[k] on say nothing of the new ones. Nothing is

@@ -75,10 +75,25 @@ void engine_drops(struct engine *, uint64_t rx_dropped);
 void engine_gap(struct engine *);
 
 void engine_pause(struct engine *, ns_t now, bool is_paused);
+void engine_set_interval(struct engine *, ns_t now, ns_t interval); /* from the next round on */
 void engine_reset(struct engine *);  /* forgets all counts, keeps the path */
+void engine_reset_hop(struct engine *, uint8_t hop); /* the counts of that one; 0: of none */
 /* Takes the changed path of the session, if there is one. Hops before the change keep their
  * counts: their walks are the same. */
 void engine_follow(struct engine *, ns_t now);
+
+/* A path by hand. Everything that is still measured the same way keeps its counts: what a walk
+ * is, its legs say. Hops skipped are legs of no walk; with a link, only walks that turn at its
+ * ends are sent. */
+struct engine_path {
+	struct addr hop[HOP_MAX], other[HOP_MAX]; /* as of engine_config */
+	size_t count;                  /* 1..HOP_MAX */
+	uint64_t skipped;              /* bit k: hop[k] */
+	struct addr via;               /* unset: no walks by a waypoint */
+	uint8_t link;                  /* the hop that it ends at; 0: all of them */
+};
+
+void engine_set_path(struct engine *, ns_t now, const struct engine_path *);
 
 /* The deepest hop whose boomerang fits into mtu bytes: 40 a hop of IPv4 and 80 of IPv6, 8,
  * and the payload. */

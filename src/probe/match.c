@@ -106,7 +106,7 @@ static void learn_decap(struct session *session, const struct probe_entry *entry
 	size_t end = entry->depth - (size_t)entry->is_answered;
 
 	for (size_t k = first; k < end && k < session->hop_count; k++) {
-		if (addr_is_set(&session->hops[k].address) && !session->hops[k].is_passed_over) {
+		if (addr_is_set(&session->hops[k].address) && !session_is_loose(&session->hops[k])) {
 			session->hops[k].decap = HOP_DECAP_YES;
 		}
 	}

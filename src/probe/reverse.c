@@ -20,7 +20,7 @@ static uint8_t turning_hop(const struct session *session, size_t last)
 	for (size_t k = last; k > 0; k--) {
 		const struct hop *hop = &session->hops[k - 1];
 
-		if (addr_is_set(&hop->address) && !hop->is_passed_over &&
+		if (addr_is_set(&hop->address) && !session_is_loose(hop) &&
 		    session_self(session, hop->address.family) != NULL &&
 		    hop->decap != HOP_DECAP_NO && hop->decap != HOP_DECAP_SILENT) {
 			return (uint8_t)k;

@@ -7,8 +7,8 @@
 
 #include "report/compat_mtr.h"
 #include "report/hints_json.h"
-#include "report/notes.h"
 #include "report/writer.h"
+#include "view/notes.h"
 
 /* mtr prints its real numbers with five significant digits. */
 enum { DIGITS_MTR = 5 };

@@ -8,38 +8,15 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "report/compat_mtr.h"
-#include "report/notes.h"
 #include "report/text_findings.h"
 #include "report/text_flows.h"
 #include "report/text_hints.h"
 #include "report/text_mtr.h"
 #include "view/columns.h"
+#include "view/notes.h"
+#include "view/words.h"
 
 enum { HOST_NARROW = 28 };
-
-static void put_left(struct strbuf *buf, const char *text, size_t columns)
-{
-	size_t width = utf8_width(text);
-
-	if (width > columns) {
-		size_t bytes = utf8_prefix(text, columns);
-
-		strbuf_add(buf, text, bytes);
-		strbuf_pad(buf, ' ', columns - utf8_width(buf->text + buf->len - bytes));
-		return;
-	}
-	strbuf_puts(buf, text);
-	strbuf_pad(buf, ' ', columns - width);
-}
-
-/* Right-aligned in its columns with a blank before it; longer text is kept whole. */
-static void put_right(struct strbuf *buf, const char *text, size_t columns)
-{
-	size_t width = utf8_width(text);
-
-	strbuf_pad(buf, ' ', 1 + (width < columns ? columns - width : 0));
-	strbuf_puts(buf, text);
-}
 
 static void put_ms(struct strbuf *buf, bool is_known, double ms, size_t columns)
 {
@@ -48,7 +25,7 @@ static void put_ms(struct strbuf *buf, bool is_known, double ms, size_t columns)
 	if (is_known) {
 		column_ms(ms, text, sizeof text);
 	}
-	put_right(buf, text, columns);
+	strbuf_right(buf, text, columns);
 }
 
 /* A loss and the interval it lies in, or dashes where nothing was measured. */
@@ -59,15 +36,15 @@ static void put_loss(struct strbuf *buf, double loss, double low, double high)
 	if (loss >= 0.0) {
 		column_percent(loss, text, sizeof text);
 	}
-	put_right(buf, text, 6);
+	strbuf_right(buf, text, 6);
 	if (loss < 0.0) {
-		put_right(buf, "-", 14);
+		strbuf_right(buf, "-", 14);
 		return;
 	}
 	column_percent(low, from, sizeof from);
 	column_percent(high, to, sizeof to);
 	(void)snprintf(text, sizeof text, _("%s to %s"), from, to);
-	put_right(buf, text, 14);
+	strbuf_right(buf, text, 14);
 }
 
 static void put_count(struct strbuf *buf, uint64_t count, size_t columns)
@@ -75,12 +52,12 @@ static void put_count(struct strbuf *buf, uint64_t count, size_t columns)
 	char text[32];
 
 	(void)snprintf(text, sizeof text, "%" PRIu64, count);
-	put_right(buf, text, columns);
+	strbuf_right(buf, text, columns);
 }
 
 static void put_fact(struct strbuf *buf, const char *label, const char *text)
 {
-	put_left(buf, label, 13);
+	strbuf_left(buf, label, 13);
 	strbuf_printf(buf, "%s\n", text);
 }
 
@@ -160,30 +137,16 @@ static size_t host_width(const struct snapshot *snap, bool is_wide)
 	return !is_wide && longest > HOST_NARROW ? HOST_NARROW : longest;
 }
 
-static void put_why_untested(const struct snap_hop *hop, struct strbuf *buf)
-{
-	strbuf_puts(buf, "  ");
-	if (hop->address == NULL) {
-		strbuf_puts(buf, _("not tested: silent"));
-	} else if (hop->refused_by[0] != '\0') {
-		strbuf_printf(buf, _("not tested: does not decapsulate (it answered ICMP %s)"),
-			hop->refused_by);
-	} else if (hop->is_passed_over) {
-		strbuf_puts(buf, _("not tested: does not decapsulate, and does not say so"));
-	} else {
-		strbuf_puts(buf, _("not tested: no probe can turn round here"));
-	}
-	strbuf_putc(buf, '\n');
-}
-
 static void through_row(const struct snap_hop *hop, size_t columns, struct strbuf *buf)
 {
 	const struct snap_stats *stats = &hop->through;
 
 	strbuf_printf(buf, "%3u  ", hop->hop);
-	put_left(buf, column_host(hop), columns);
+	strbuf_left(buf, column_host(hop), columns);
 	if (!stats->is_on) {
-		put_why_untested(hop, buf);
+		strbuf_puts(buf, "  ");
+		words_untested(hop, buf);
+		strbuf_putc(buf, '\n');
 		return;
 	}
 	put_count(buf, stats->sent, 6);
@@ -227,16 +190,16 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 	}
 	strbuf_printf(buf, "\n%s\n", _("Through each hop and back: what the network does to "
 		"packets that no router has to answer; times in ms"));
-	put_left(buf, _("Hop"), 5);
-	put_left(buf, _("Host"), columns);
-	put_right(buf, _("Snt"), 6);
-	put_right(buf, _("Rcv"), 6);
-	put_right(buf, _("Loss%"), 6);
-	put_right(buf, _("95 % interval"), 14);
-	put_right(buf, _("p50"), 7);
-	put_right(buf, _("p95"), 7);
-	put_right(buf, _("p99"), 7);
-	put_right(buf, _("Jitter"), 6);
+	strbuf_left(buf, _("Hop"), 5);
+	strbuf_left(buf, _("Host"), columns);
+	strbuf_right(buf, _("Snt"), 6);
+	strbuf_right(buf, _("Rcv"), 6);
+	strbuf_right(buf, _("Loss%"), 6);
+	strbuf_right(buf, _("95 % interval"), 14);
+	strbuf_right(buf, _("p50"), 7);
+	strbuf_right(buf, _("p95"), 7);
+	strbuf_right(buf, _("p99"), 7);
+	strbuf_right(buf, _("Jitter"), 6);
 	strbuf_putc(buf, '\n');
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		through_row(&snap->hops[i], columns, buf);
@@ -268,8 +231,8 @@ static void block_way(const struct snap_way *way, struct strbuf *buf)
 		const struct snap_return *back = &way->returns[i];
 
 		strbuf_printf(buf, "%3u  ", back->hop);
-		put_left(buf, back->address == NULL ? "???" : back->address, 17);
-		put_left(buf, back->name == NULL ? "" : back->name, HOST_NARROW + 4);
+		strbuf_left(buf, back->address == NULL ? "???" : back->address, 17);
+		strbuf_left(buf, back->name == NULL ? "" : back->name, HOST_NARROW + 4);
 		if (back->mate_of > 0) {
 			strbuf_printf(buf, _("  link of hop %u"), back->mate_of);
 		}
@@ -277,58 +240,15 @@ static void block_way(const struct snap_way *way, struct strbuf *buf)
 	}
 }
 
-/* The first leg out, or back, that is longer than listed; 0: none, as far as known. */
-static unsigned longer_leg(const struct snapshot *snap, bool is_out, bool *ret_is_proven)
-{
-	*ret_is_proven = true;
-	for (size_t i = 0; i < snap->hop_count; i++) {
-		const struct snap_hop *hop = &snap->hops[i];
-		enum snap_tri strict = is_out ? hop->strict_out : hop->strict_back;
-
-		if (hop->through.is_on && strict == SNAP_TRI_NO) {
-			return hop->hop;
-		}
-		*ret_is_proven = *ret_is_proven && (!hop->through.is_on || strict == SNAP_TRI_YES);
-	}
-	return 0;
-}
-
-static void put_length(struct strbuf *buf, const char *way, const struct snap_length *length)
-{
-	strbuf_puts(buf, way);
-	if (length->hops == 0) {
-		strbuf_puts(buf, _("not known"));
-	} else {
-		strbuf_printf(buf, ngettext("%u link", "%u links", length->hops), length->hops);
-	}
-}
-
 static void block_lengths(const struct snapshot *snap, struct strbuf *buf)
 {
-	bool is_out_proven, is_back_proven;
-	unsigned out = longer_leg(snap, true, &is_out_proven);
-	unsigned back = longer_leg(snap, false, &is_back_proven);
+	struct strbuf text = {0};
 
-	if (snap->out.hops == 0 && snap->back.hops == 0) {
-		return;
+	words_lengths(snap, &text);
+	if (text.len > 0) {
+		strbuf_printf(buf, "\n%s", text.text);
 	}
-	strbuf_printf(buf, "\n");
-	strbuf_printf(buf, _("Lengths to hop %u, by the least TTL that came home: "),
-		snap->length_hop);
-	put_length(buf, _("out "), &snap->out);
-	put_length(buf, _(", back "), &snap->back);
-	strbuf_putc(buf, '\n');
-	if (out > 0) {
-		strbuf_printf(buf, _("The way out to hop %u has more routers than are listed\n"), out);
-	}
-	if (back > 0) {
-		strbuf_printf(buf, _("The way back from hop %u has more routers than are listed\n"),
-			back);
-	}
-	if (out == 0 && back == 0 && is_out_proven && is_back_proven) {
-		strbuf_printf(buf, "%s\n", _("No leg out or back is longer than listed: proven by "
-			"probes with no TTL to spare"));
-	}
+	strbuf_finish(&text);
 }
 
 static bool has_walk(const struct snapshot *snap, size_t walk)
@@ -346,7 +266,7 @@ static bool has_walk(const struct snapshot *snap, size_t walk)
 
 static void walk_row(const char *name, const struct snap_stats *stats, struct strbuf *buf)
 {
-	put_left(buf, name, 12);
+	strbuf_left(buf, name, 12);
 	put_count(buf, stats->sent, 6);
 	put_count(buf, stats->received, 6);
 	put_loss(buf, stats->loss, stats->low, stats->high);
@@ -370,13 +290,13 @@ static void block_walks(const struct snapshot *snap, struct strbuf *buf)
 	}
 	strbuf_printf(buf, "\n%s\n", _("The same hops by other walks: routing chooses the way "
 		"back (direct), both ways (natural), or the way out (return-only)"));
-	put_left(buf, _("Hop"), 5);
-	put_left(buf, _("Walk"), 12);
-	put_right(buf, _("Snt"), 6);
-	put_right(buf, _("Rcv"), 6);
-	put_right(buf, _("Loss%"), 6);
-	put_right(buf, _("95 % interval"), 14);
-	put_right(buf, _("p50"), 7);
+	strbuf_left(buf, _("Hop"), 5);
+	strbuf_left(buf, _("Walk"), 12);
+	strbuf_right(buf, _("Snt"), 6);
+	strbuf_right(buf, _("Rcv"), 6);
+	strbuf_right(buf, _("Loss%"), 6);
+	strbuf_right(buf, _("95 % interval"), 14);
+	strbuf_right(buf, _("p50"), 7);
 	strbuf_putc(buf, '\n');
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		snap_hop_walks(&snap->hops[i], walks);
@@ -403,9 +323,9 @@ static void block_vias(const struct snapshot *snap, struct strbuf *buf)
 			strbuf_printf(buf, _("%s is not tested: it does not decapsulate\n"), via->address);
 			continue;
 		}
-		put_left(buf, via->address, 17);
+		strbuf_left(buf, via->address, 17);
 		walk_row(_("round"), &via->round, buf);
-		put_left(buf, via->address, 17);
+		strbuf_left(buf, via->address, 17);
 		walk_row(_("home"), &via->home, buf);
 	}
 }
@@ -442,10 +362,10 @@ static void link_row(const struct snap_link *link, size_t columns, struct strbuf
 	struct strbuf text = {0};
 
 	strbuf_printf(&text, "%u-%u", link->from_hop, link->link);
-	put_left(buf, strbuf_text(&text), 7);
+	strbuf_left(buf, strbuf_text(&text), 7);
 	strbuf_clear(&text);
 	link_name(link, &text);
-	put_left(buf, strbuf_text(&text), columns);
+	strbuf_left(buf, strbuf_text(&text), columns);
 	put_loss(buf, link->loss, link->low, link->high);
 	put_ms(buf, link->rtt_added_ms != SNAP_UNKNOWN, link->rtt_added_ms, 10);
 	strbuf_puts(buf, link->is_back_routed ? _("  with the way back of routing\n") : "\n");
@@ -473,21 +393,14 @@ static void block_links(const struct snapshot *snap, struct strbuf *buf)
 	}
 	strbuf_printf(buf, "\n%s\n",
 		_("Links, out and back together: loss and the time (ms) each one adds"));
-	put_left(buf, _("Hops"), 7);
-	put_left(buf, _("From > to"), columns);
-	put_right(buf, _("Loss%"), 6);
-	put_right(buf, _("95 % interval"), 14);
-	put_right(buf, _("Added RTT"), 10);
+	strbuf_left(buf, _("Hops"), 7);
+	strbuf_left(buf, _("From > to"), columns);
+	strbuf_right(buf, _("Loss%"), 6);
+	strbuf_right(buf, _("95 % interval"), 14);
+	strbuf_right(buf, _("Added RTT"), 10);
 	strbuf_putc(buf, '\n');
 	for (size_t i = 0; i < snap->link_count; i++) {
 		link_row(&snap->links[i], columns, buf);
-	}
-}
-
-static void add_odd(struct strbuf *line, uint64_t count, const char *what)
-{
-	if (count > 0) {
-		strbuf_printf(line, "%s%" PRIu64 " %s", line->len > 0 ? ", " : "", count, what);
 	}
 }
 
@@ -497,27 +410,13 @@ static void odd_row(const struct snap_hop *hop, const char *kind,
 {
 	struct strbuf line = {0};
 
-	for (size_t i = 0; stats->is_on && i < stats->error_count; i++) {
-		add_odd(&line, stats->errors[i].count, stats->errors[i].cause);
-	}
-	add_odd(&line, stats->late, _("late (after the deadline)"));
-	add_odd(&line, stats->duplicate, _("duplicate"));
-	add_odd(&line, stats->reordered, _("reordered"));
+	words_odd(stats, &line);
 	if (line.len > 0) {
 		strbuf_printf(buf, "%3u  ", hop->hop);
-		put_left(buf, kind, 9);
+		strbuf_left(buf, kind, 9);
 		strbuf_printf(buf, "%s\n", line.text);
 	}
 	strbuf_finish(&line);
-}
-
-static void put_named(struct strbuf *buf, const char *address, unsigned hop)
-{
-	strbuf_puts(buf, address);
-	if (hop > 0) {
-		strbuf_putc(buf, ' ');
-		strbuf_printf(buf, _("(hop %u)"), hop);
-	}
 }
 
 /* Who said why, and how far the probe had come. */
@@ -529,13 +428,7 @@ static void error_row(const struct snap_hop *hop, struct strbuf *buf)
 		return;
 	}
 	strbuf_printf(buf, "%3u  ", hop->hop);
-	strbuf_printf(buf, _("last: %s, said by "), error->cause);
-	put_named(buf, error->from, error->from_hop);
-	strbuf_printf(buf, _(", %s probe, leg %u to "), error->walk, error->leg);
-	put_named(buf, error->to, error->to_hop);
-	if (error->mtu > 0) {
-		strbuf_printf(buf, _(", MTU %u"), error->mtu);
-	}
+	words_error(error, buf);
 	strbuf_putc(buf, '\n');
 }
 
@@ -570,27 +463,17 @@ static void add_addresses(const struct snap_hop *hop, struct strbuf *rows)
 static void add_labels(const struct snap_hop *hop, struct strbuf *rows)
 {
 	for (size_t i = 0; i < hop->mpls_count; i++) {
-		const struct snap_mpls *mpls = &hop->mpls[i];
-
-		strbuf_printf(rows, "%3u  [MPLS: Lbl %" PRIu32 " TC %u S %u TTL %u]\n", hop->hop,
-			mpls->label, mpls->tc, mpls->s, mpls->ttl);
+		strbuf_printf(rows, "%3u  ", hop->hop);
+		words_label(&hop->mpls[i], rows);
+		strbuf_putc(rows, '\n');
 	}
 }
 
 static void add_interface(const struct snap_hop *hop, struct strbuf *rows)
 {
-	const struct snap_interface *interface = &hop->interface;
 	struct strbuf text = {0};
 
-	if (interface->name != NULL) {
-		strbuf_printf(&text, "  %s", interface->name);
-	}
-	if (interface->index > 0) {
-		strbuf_printf(&text, _("  index %" PRIu32), interface->index);
-	}
-	if (interface->mtu > 0) {
-		strbuf_printf(&text, _("  MTU %" PRIu32), interface->mtu);
-	}
+	words_interface(&hop->interface, &text);
 	if (text.len > 0) {
 		strbuf_printf(rows, "%3u%s\n", hop->hop, text.text);
 	}

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/i18n.h"
+#include "view/words.h"
 
 /* "03:41:02Z"; the report's head has the day. */
 static void put_time(struct strbuf *buf, ns_t realtime)
@@ -20,10 +21,7 @@ static void put_time(struct strbuf *buf, ns_t realtime)
 
 static void put_finding(const struct snap_finding *finding, struct strbuf *buf)
 {
-	static const char *const marks[] = {[SNAP_INFO] = "i", [SNAP_WARNING] = "?",
-		[SNAP_ALARM] = "!"};
-
-	strbuf_printf(buf, "%s %s, ", marks[finding->severity], finding->text);
+	strbuf_printf(buf, "%s %s, ", words_sign(finding->severity), finding->text);
 	if (finding->is_active) {
 		strbuf_puts(buf, _("since "));
 		put_time(buf, finding->first_realtime);
@@ -32,11 +30,8 @@ static void put_finding(const struct snap_finding *finding, struct strbuf *buf)
 		strbuf_puts(buf, _(" to "));
 		put_time(buf, finding->last_realtime);
 	}
-	strbuf_printf(buf, "\n  %s:", finding->id);
-	for (size_t i = 0; i < finding->fact_count; i++) {
-		strbuf_printf(buf, "%s %s %.4g", i > 0 ? "," : "", finding->facts[i].name,
-			finding->facts[i].value);
-	}
+	strbuf_printf(buf, "\n  %s: ", finding->id);
+	words_facts(finding, buf);
 	strbuf_puts(buf, "\n");
 }
 
@@ -57,7 +52,7 @@ void text_findings(const struct snapshot *snap, struct strbuf *buf)
 	if (snap->findings == NULL) {
 		return;
 	}
-	strbuf_printf(buf, "\n%s\n", active > 0 ? _("Findings (! alarm, ? warning, i to know)") :
+	strbuf_printf(buf, "\n%s\n", active > 0 ? _("Findings (! alarm, w warning, i to know)") :
 		_("Findings: none"));
 	for (size_t i = 0; i < active; i++) {
 		put_finding(&snap->findings[i], buf);

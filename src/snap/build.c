@@ -126,7 +126,7 @@ static size_t blocked_from(const struct session *session)
 {
 	size_t k = 0;
 
-	while (k < session->hop_count && (session->hops[k].is_passed_over ||
+	while (k < session->hop_count && (session_is_loose(&session->hops[k]) ||
 	       session->hops[k].walk[session->main_walk].received > 0 ||
 	       (session->hops[k].decap != HOP_DECAP_NO &&
 	        session->hops[k].decap != HOP_DECAP_SILENT))) {
@@ -157,7 +157,7 @@ static void build_walks(const struct snapshot_source *source, size_t k, struct s
 	if (session->has_walk[WALK_TO]) {
 		build_stats(source, &hop->walk[WALK_TO], &snap->to);
 	}
-	if (!addr_is_set(&hop->address) || hop->is_passed_over) {
+	if (!addr_is_set(&hop->address) || session_is_loose(hop) || hop->is_muted) {
 		return;
 	}
 	if (session->has_walk[session->main_walk]) {
@@ -179,6 +179,8 @@ static void build_capability(const struct hop *hop, struct snap_hop *snap)
 		[TRI_NO] = SNAP_TRI_NO, [TRI_YES] = SNAP_TRI_YES};
 
 	snap->is_passed_over = hop->is_passed_over;
+	snap->is_skipped = hop->is_skipped;
+	snap->is_muted = hop->is_muted;
 	snap->own_source = tris[hop->takes_own_source];
 	snap->decrements = tris[hop->decrements];
 	snap->strict_out = tris[hop->is_strict[WAY_OUT]];
@@ -415,7 +417,8 @@ static void build_links(const struct snapshot_source *source, struct snapshot *s
 
 	snap->links = xcalloc(session->hop_count + 1, sizeof *snap->links);
 	for (size_t k = 0; k < session->hop_count && session->has_walk[WALK_RETRACE]; k++) {
-		if (k < blocked && session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
+		if (k < blocked && !session->hops[k].is_muted && !session_is_loose(&session->hops[k]) &&
+		    session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
 			build_link(source, near, k, &snap->links[snap->link_count]);
 			build_verdict(source, k, &snap->links[snap->link_count++]);
 			near = k + 1;
@@ -619,6 +622,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->first_ttl = source->first_ttl;
 	snap->has_through = session->has_walk[session->main_walk];
 	snap->has_to = session->has_walk[WALK_TO];
+	snap->via = address_text(&session->via);
 	snap->has_discovery = session->discovery >= 0;
 	snap->discovery = session->discovery;
 	snap->discovery_answered = session->discovery_answered;
@@ -650,6 +654,11 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	snap->length_hop = source->session->length_hop;
 	snap->out = length_of(source, WAY_OUT);
 	snap->back = length_of(source, WAY_BACK);
+	snap->remarks = xcalloc(source->remark_count + 1, sizeof *snap->remarks);
+	for (size_t i = 0; i < source->remark_count; i++) {
+		snap->remarks[snap->remark_count++] = (struct snap_remark){
+			source->remarks[i].realtime, xstrdup(source->remarks[i].text)};
+	}
 	snap->notes = xcalloc(source->note_count + 1, sizeof *snap->notes);
 	for (size_t i = 0; i < source->note_count; i++) {
 		snap->notes[snap->note_count++] = xstrdup(source->notes[i]);

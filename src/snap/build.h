@@ -36,6 +36,8 @@ struct snapshot_source {
 	const struct diag *diag;              /* NULL: no findings */
 	const char *const *notes;             /* borrowed */
 	size_t note_count;
+	const struct snap_remark *remarks;    /* borrowed */
+	size_t remark_count;
 };
 
 struct snapshot *snapshot_build(const struct snapshot_source *); /* caller destroys */

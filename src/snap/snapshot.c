@@ -31,6 +31,13 @@ static void finish_way(struct snap_way *way)
 	free(way->returns);
 }
 
+static void finish_finding(struct snap_finding *finding)
+{
+	free(finding->facts);
+	free(finding->hops);
+	free(finding->text);
+}
+
 void snap_hop_walks(const struct snap_hop *hop, struct snap_walk ret_walks[SNAP_WALKS])
 {
 	ret_walks[0] = (struct snap_walk){"direct", "direct", &hop->direct};
@@ -64,11 +71,13 @@ void snapshot_destroy(struct snapshot *snap)
 	free(snap->change.was);
 	free(snap->change.is);
 	for (size_t i = 0; i < snap->finding_count; i++) {
-		free(snap->findings[i].hops);
-		free(snap->findings[i].text);
-		free(snap->findings[i].facts);
+		finish_finding(&snap->findings[i]);
 	}
 	free(snap->findings);
+	for (size_t i = 0; i < snap->remark_count; i++) {
+		free(snap->remarks[i].text);
+	}
+	free(snap->remarks);
 	for (size_t i = 0; i < snap->note_count; i++) {
 		free(snap->notes[i]);
 	}
@@ -78,6 +87,7 @@ void snapshot_destroy(struct snapshot *snap)
 	free(snap->command);
 	free(snap->local_host);
 	free(snap->inner_source);
+	free(snap->via);
 	free(snap->source);
 	free(snap->destination);
 	free(snap->destination_name);

@@ -112,6 +112,8 @@ struct snap_hop {
 	char *return_address;    /* where legs back to it are sent; NULL: to its address */
 	const char *decap;       /* "yes" "no" "silent" "unknown" */
 	bool is_passed_over;     /* no walk turns here, for want of decapsulation */
+	bool is_skipped;         /* the same, because the person said so */
+	bool is_muted;           /* walks go by it, but none turns here: another link is looked at */
 	char refused_by[8];      /* "3/2"; "": it did not refuse */
 	enum snap_tri own_source, decrements; /* forwards its own source; takes one off the TTL */
 	enum snap_tri strict_out, strict_back; /* no leg to it, or from it, is longer than listed */
@@ -239,6 +241,12 @@ struct snap_via {
 	struct snap_stats home;  /* out by it to the turning hop, home over the path */
 };
 
+/* What the operator wrote down, and when. */
+struct snap_remark {
+	ns_t realtime;
+	char *text;              /* cleaned */
+};
+
 enum snap_phase {
 	SNAP_DISCOVERING,
 	SNAP_SCANNING,
@@ -265,6 +273,7 @@ struct snapshot {
 	unsigned tos;
 	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */
 	bool has_through, has_to;
+	char *via;               /* the waypoint of via walks; NULL: none */
 	bool has_discovery;
 	ns_t discovery;
 	unsigned discovery_answered, discovery_awaited; /* TTLs, while discovering */
@@ -285,6 +294,8 @@ struct snapshot {
 	struct snap_length out, back;
 	struct snap_finding *findings; /* the gravest first; those that are over last */
 	size_t finding_count;
+	struct snap_remark *remarks; /* oldest first */
+	size_t remark_count;
 	char **notes;            /* sentences for the reader */
 	size_t note_count;
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;

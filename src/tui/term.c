@@ -25,6 +25,8 @@
 static struct {
 	SCREEN *screen;         /* NULL: not entered */
 	int in_fd, out_fd;
+	enum theme theme;
+	bool has_mouse;
 	attr_t attrs[ROLE_COUNT];
 	short pairs[ROLE_COUNT];
 } term;
@@ -37,7 +39,7 @@ static void set_styles(void)
 		colours = theme_colours(COLORS, getenv("NO_COLOR"));
 	}
 	for (int i = 0; i < ROLE_COUNT; i++) {
-		struct style style = theme_style((enum role)i, colours);
+		struct style style = theme_style(term.theme, (enum role)i, colours);
 		short pair = (short)(i + 1);
 
 		term.attrs[i] = (style.is_bold ? A_BOLD : 0) | (style.is_dim ? A_DIM : 0) |
@@ -75,6 +77,10 @@ static void set_modes(void)
 	(void)leaveok(stdscr, TRUE);
 	(void)set_escdelay(25);
 	(void)curs_set(0);
+	if (term.has_mouse) {
+		(void)mouseinterval(0);
+		(void)mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	}
 	free_flow_keys();
 	set_styles();
 }
@@ -125,6 +131,12 @@ bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
 	set_modes();
 	mem_set_exit_handler(term_leave);
 	return true;
+}
+
+void term_prepare(enum theme theme, bool has_mouse)
+{
+	term.theme = theme;
+	term.has_mouse = has_mouse;
 }
 
 bool term_enter(struct err *err)
@@ -222,6 +234,19 @@ void term_repaint(void)
 	(void)clearok(curscr, TRUE);
 }
 
+static int mouse_key(void)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK || event.x < 0 || event.y < 0) {
+		return UI_KEY_OTHER;
+	}
+	return (event.bstate & BUTTON4_PRESSED) != 0 ? UI_KEY_UP :
+		(event.bstate & BUTTON5_PRESSED) != 0 ? UI_KEY_DOWN :
+		(event.bstate & BUTTON1_PRESSED) != 0 ? ui_key_click((size_t)event.x,
+			(size_t)event.y) : UI_KEY_OTHER;
+}
+
 static int special_key(wint_t key)
 {
 	static const struct {
@@ -229,10 +254,15 @@ static int special_key(wint_t key)
 		int ours;
 	} keys[] = {
 		{KEY_UP, UI_KEY_UP}, {KEY_DOWN, UI_KEY_DOWN}, {KEY_PPAGE, UI_KEY_PAGE_UP},
+		{KEY_LEFT, UI_KEY_LEFT}, {KEY_RIGHT, UI_KEY_RIGHT}, {KEY_DC, UI_KEY_DELETE},
+		{KEY_BACKSPACE, UI_KEY_BACKSPACE},
 		{KEY_NPAGE, UI_KEY_PAGE_DOWN}, {KEY_HOME, UI_KEY_HOME}, {KEY_END, UI_KEY_END},
 		{KEY_ENTER, UI_KEY_ENTER}, {KEY_RESIZE, UI_KEY_RESIZE},
 	};
 
+	if (key == KEY_MOUSE) {
+		return mouse_key();
+	}
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		if (keys[i].curses == key) {
 			return keys[i].ours;
@@ -255,7 +285,8 @@ int term_read_key(void)
 
 	switch (get_wch(&key)) {
 	case OK:
-		return key == L'\n' ? UI_KEY_ENTER : key == 0 ? UI_KEY_OTHER : (int)key;
+		return key == L'\n' ? UI_KEY_ENTER : key == 0 ? UI_KEY_OTHER :
+			key == 0x7f || key == 0x08 ? UI_KEY_BACKSPACE : (int)key;
 	case KEY_CODE_YES:
 		return special_key(key);
 	default:

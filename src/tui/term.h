@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "tui/theme.h"
 #include "view/canvas.h"
 #include "view/keymap.h"
 
@@ -15,6 +16,9 @@
  * snapshot. There is one terminal, as there is one curses. LC_CTYPE must be set before.
  * Whoever handles SIGWINCH calls term_size() and draws again; SIGTSTP is curses's own.
  */
+
+/* What the next term_enter() is to look like. Without it: dark, and no mouse. */
+void term_prepare(enum theme, bool has_mouse);
 
 /* Takes over the terminal on standard input and output. Leaves it as it was on failure: no
  * terminal there, a TERM nobody knows, or one that cannot move its cursor. While it is

@@ -2,42 +2,81 @@
 #include "tui/theme.h"
 
 #include <stddef.h>
+#include <string.h>
 
 struct look {
-	short colour_8, colour_256;
+	short colour_8, colour_256[2];  /* on a dark ground, on a light one */
 	bool is_bold, is_dim, is_reverse, is_underlined;
 };
 
-enum { RED = 1, GREEN = 2, YELLOW = 3, CYAN = 6, DEFAULT = THEME_DEFAULT };
+enum { RED = 1, GREEN = 2, YELLOW = 3, BLUE = 4, MAGENTA = 5, CYAN = 6, DEFAULT = THEME_DEFAULT };
 
 static const struct look looks[ROLE_COUNT] = {
-	[ROLE_NORMAL] = {DEFAULT, DEFAULT, false, false, false, false},
-	[ROLE_DIM] = {DEFAULT, 245, false, true, false, false},
-	[ROLE_TITLE] = {DEFAULT, DEFAULT, true, false, false, false},
-	[ROLE_HEADING] = {DEFAULT, DEFAULT, true, false, false, true},
-	[ROLE_GOOD] = {GREEN, 34, false, false, false, false},
-	[ROLE_NOTICE] = {CYAN, 37, false, false, false, false},
-	[ROLE_WARNING] = {YELLOW, 178, true, false, false, false},
-	[ROLE_ALARM] = {RED, 196, true, false, true, false},
-	[ROLE_SELECTED] = {DEFAULT, DEFAULT, false, false, true, false},
-	[ROLE_TAB] = {DEFAULT, DEFAULT, true, false, false, false},
-	[ROLE_KEY] = {DEFAULT, DEFAULT, true, false, false, false},
+	[ROLE_NORMAL] = {DEFAULT, {DEFAULT, DEFAULT}, false, false, false, false},
+	[ROLE_DIM] = {DEFAULT, {245, 243}, false, true, false, false},
+	[ROLE_TITLE] = {DEFAULT, {DEFAULT, DEFAULT}, true, false, false, false},
+	[ROLE_HEADING] = {DEFAULT, {DEFAULT, DEFAULT}, true, false, false, true},
+	[ROLE_GOOD] = {GREEN, {34, 28}, false, false, false, false},
+	[ROLE_NOTICE] = {CYAN, {37, 30}, false, false, false, false},
+	[ROLE_WARNING] = {YELLOW, {178, 130}, true, false, false, false},
+	[ROLE_ALARM] = {RED, {196, 160}, true, false, true, false},
+	[ROLE_SELECTED] = {DEFAULT, {DEFAULT, DEFAULT}, false, false, true, false},
+	[ROLE_TAB] = {DEFAULT, {DEFAULT, DEFAULT}, true, false, true, false},
+	[ROLE_KEY] = {DEFAULT, {DEFAULT, DEFAULT}, true, false, false, false},
+	[ROLE_SERIES_A] = {CYAN, {45, 25}, true, false, false, false},
+	[ROLE_SERIES_B] = {MAGENTA, {176, 90}, false, false, false, false},
+	[ROLE_SERIES_C] = {GREEN, {71, 28}, false, false, false, false},
+	[ROLE_SERIES_D] = {BLUE, {68, 94}, false, false, false, false},
 };
 
-struct style theme_style(enum role role, int colours)
+/* On a light ground yellow cannot be read; where colours are few, what would be is magenta. */
+static short colour_of(const struct look *look, enum theme theme, int colours)
+{
+	switch (theme) {
+	case THEME_DARK:
+	case THEME_LIGHT:
+		return colours >= 256 ? look->colour_256[theme == THEME_LIGHT] :
+			colours < 8 ? (short)THEME_DEFAULT :
+			theme == THEME_LIGHT && look->colour_8 == YELLOW ? (short)MAGENTA : look->colour_8;
+	case THEME_CONTRAST:
+		/* The terminal's own bright colours, and no grey. */
+		return colours >= 16 && look->colour_8 != DEFAULT ? (short)(look->colour_8 + 8) :
+			colours >= 8 ? look->colour_8 : (short)THEME_DEFAULT;
+	case THEME_MONO:
+	case THEME_COUNT:
+		break;
+	}
+	return THEME_DEFAULT;
+}
+
+struct style theme_style(enum theme theme, enum role role, int colours)
 {
 	const struct look *look = &looks[role];
+	bool is_strong = theme == THEME_CONTRAST;
 
 	return (struct style){
-		.foreground = colours >= 256 ? look->colour_256 :
-		              colours >= 8 ? look->colour_8 : (short)THEME_DEFAULT,
+		.foreground = colour_of(look, theme, colours),
 		.background = THEME_DEFAULT,
-		.is_bold = look->is_bold,
+		.is_bold = look->is_bold || (is_strong && look->colour_8 != DEFAULT),
 		/* Where grey is a colour of its own, dim would make it unreadable. */
-		.is_dim = look->is_dim && colours < 256,
+		.is_dim = look->is_dim && !is_strong && (colours < 256 || theme == THEME_MONO),
 		.is_reverse = look->is_reverse,
 		.is_underlined = look->is_underlined,
 	};
+}
+
+bool theme_parse(const char *name, enum theme *ret_theme)
+{
+	static const char *const names[THEME_COUNT] = {[THEME_DARK] = "dark",
+		[THEME_LIGHT] = "light", [THEME_CONTRAST] = "contrast", [THEME_MONO] = "mono"};
+
+	for (int i = 0; i < THEME_COUNT; i++) {
+		if (strcmp(names[i], name) == 0) {
+			*ret_theme = (enum theme)i;
+			return true;
+		}
+	}
+	return false;
 }
 
 int theme_colours(int terminal_colours, const char *no_color)

@@ -17,8 +17,18 @@ struct style {
 	bool is_bold, is_dim, is_reverse, is_underlined;
 };
 
+enum theme {
+	THEME_DARK,
+	THEME_LIGHT,
+	THEME_CONTRAST,
+	THEME_MONO,
+	THEME_COUNT
+};
+
+bool theme_parse(const char *name, enum theme *ret_theme);
+
 /* colours: 256 or more, 8 or more, or none. */
-struct style theme_style(enum role, int colours);
+struct style theme_style(enum theme, enum role, int colours);
 
 /* What to use of the terminal's colours: none where NO_COLOR is set (no-color.org). */
 int theme_colours(int terminal_colours, const char *no_color);

@@ -20,6 +20,10 @@ static const char letters[ROLE_COUNT] = {
 	[ROLE_SELECTED] = 's',
 	[ROLE_TAB] = 't',
 	[ROLE_KEY] = 'k',
+	[ROLE_SERIES_A] = '1',
+	[ROLE_SERIES_B] = '2',
+	[ROLE_SERIES_C] = '3',
+	[ROLE_SERIES_D] = '4',
 };
 
 void canvas_init(struct canvas *canvas, size_t width, size_t height, bool is_ascii)

@@ -25,6 +25,10 @@ enum role {
 	ROLE_SELECTED,
 	ROLE_TAB,               /* the chosen one of several */
 	ROLE_KEY,               /* a key to press */
+	ROLE_SERIES_A,          /* curves of a chart, to be told apart */
+	ROLE_SERIES_B,
+	ROLE_SERIES_C,
+	ROLE_SERIES_D,
 	ROLE_COUNT
 };
 

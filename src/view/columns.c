@@ -3,8 +3,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
+#include "base/utf8.h"
 
 /* A link whose loss is proven to be above this is suspect (DESIGN, --json). */
 static const double suspect_above = 0.001;
@@ -60,7 +62,7 @@ static void value_number(const struct column *column, const struct column_input 
 }
 
 /* The alarm is the link's: the hops behind it lose the same packets and are not to blame. */
-static enum role link_role(const struct snap_link *link)
+enum role column_link_role(const struct snap_link *link)
 {
 	return link->low > suspect_above ? ROLE_ALARM : link->loss > 0.0 ? ROLE_WARNING : ROLE_GOOD;
 }
@@ -83,19 +85,6 @@ static void value_loss(const struct column *column, const struct column_input *i
 	}
 }
 
-static void value_at_most(const struct column *column, const struct column_input *in,
-	struct column_text *ret_text)
-{
-	const struct snap_stats *stats = column_stats(column->source, in->hop);
-
-	if (stats == NULL || stats->loss < 0.0) {
-		set_dash(ret_text);
-		return;
-	}
-	column_percent(stats->high, ret_text->text, sizeof ret_text->text);
-	ret_text->role = ROLE_NORMAL;
-}
-
 static void value_link(const struct column *column, const struct column_input *in,
 	struct column_text *ret_text)
 {
@@ -105,7 +94,46 @@ static void value_link(const struct column *column, const struct column_input *i
 		return;
 	}
 	column_percent(in->link->loss, ret_text->text, sizeof ret_text->text);
-	ret_text->role = link_role(in->link);
+	ret_text->role = column_link_role(in->link);
+}
+
+static void value_recent(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	const struct snap_stats *stats = column_stats(column->source, in->hop);
+
+	if (stats == NULL || stats->recent < 0.0) {
+		set_dash(ret_text);
+		return;
+	}
+	column_percent(stats->recent, ret_text->text, sizeof ret_text->text);
+	ret_text->role = stats->recent > 0.0 ? ROLE_NOTICE : ROLE_NORMAL;
+}
+
+static void value_bound(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	const struct snap_stats *stats = column_stats(column->source, in->hop);
+
+	if (stats == NULL || stats->loss < 0.0) {
+		set_dash(ret_text);
+		return;
+	}
+	column_percent(*(const double *)(const void *)((const char *)stats + column->offset),
+		ret_text->text, sizeof ret_text->text);
+	ret_text->role = ROLE_NORMAL;
+}
+
+static void value_link_most(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	(void)column;
+	if (in->link == NULL || in->link->loss < 0.0) {
+		set_dash(ret_text);
+		return;
+	}
+	column_percent(in->link->high, ret_text->text, sizeof ret_text->text);
+	ret_text->role = ROLE_NORMAL;
 }
 
 static void value_ms(const struct column *column, const struct column_input *in,
@@ -122,7 +150,7 @@ static void value_ms(const struct column *column, const struct column_input *in,
 	ret_text->role = ROLE_NORMAL;
 }
 
-static void value_sent(const struct column *column, const struct column_input *in,
+static void value_count(const struct column *column, const struct column_input *in,
 	struct column_text *ret_text)
 {
 	const struct snap_stats *stats = column_stats(column->source, in->hop);
@@ -131,19 +159,7 @@ static void value_sent(const struct column *column, const struct column_input *i
 		set_dash(ret_text);
 		return;
 	}
-	set_count(stats->sent, ret_text);
-}
-
-static void value_received(const struct column *column, const struct column_input *in,
-	struct column_text *ret_text)
-{
-	const struct snap_stats *stats = column_stats(column->source, in->hop);
-
-	if (stats == NULL) {
-		set_dash(ret_text);
-		return;
-	}
-	set_count(stats->received, ret_text);
+	set_count(*(const uint64_t *)(const void *)((const char *)stats + column->offset), ret_text);
 }
 
 static void value_drop(const struct column *column, const struct column_input *in,
@@ -158,68 +174,187 @@ static void value_drop(const struct column *column, const struct column_input *i
 	set_count(stats->sent - stats->received, ret_text);
 }
 
-#define TIME_COLUMN(src, head, text, wide, rank, field) { \
-	.source = (src), .heading = (head), .meaning = (text), .width = (wide), \
-	.priority = (rank), .offset = offsetof(struct snap_stats, field), .value = value_ms}
-
-static const struct column columns[COLUMN_COUNT] = {
-	[COLUMN_NUMBER] = {.heading = N_("#"), .width = 3, .priority = 100,
-		.value = value_number},
-	[COLUMN_HOST] = {.heading = N_("Host"), .is_left = true, .width = 5, .priority = 99},
-	[COLUMN_LOSS] = {.source = COLUMN_THROUGH, .heading = N_("Through%"),
-		.meaning = N_("loss of packets that went through the hop and back"),
-		.width = 8, .priority = 90, .value = value_loss},
-	[COLUMN_AT_MOST] = {.source = COLUMN_THROUGH, .heading = N_("at most"),
-		.meaning = N_("upper end of the 95 % interval of that loss: how bad it may be"),
-		.width = 7, .priority = 75, .value = value_at_most},
-	[COLUMN_LINK] = {.source = COLUMN_THROUGH, .heading = N_("Link%"),
-		.meaning = N_("loss added by the link that ends at the hop, out and back"),
-		.width = 5, .priority = 85, .value = value_link},
-	[COLUMN_P50] = TIME_COLUMN(COLUMN_THROUGH, N_("p50"),
-		N_("median round-trip time through the hop, ms"), 6, 70, p50_ms),
-	[COLUMN_P95] = TIME_COLUMN(COLUMN_THROUGH, N_("p95"),
-		N_("95 % of the round trips were faster than this, ms"), 6, 50, p95_ms),
-	[COLUMN_JITTER] = TIME_COLUMN(COLUMN_THROUGH, N_("Jit"),
-		N_("difference between the last two round trips, ms"), 5, 40, jitter_ms),
-	[COLUMN_JITTER_AVG] = TIME_COLUMN(COLUMN_THROUGH, N_("JitAvg"),
-		N_("average of those differences, ms"), 6, 66, jitter_avg_ms),
-	[COLUMN_JITTER_WORST] = TIME_COLUMN(COLUMN_THROUGH, N_("JitMax"),
-		N_("the largest of those differences, ms"), 6, 64, jitter_worst_ms),
-	[COLUMN_SENT] = {.source = COLUMN_THROUGH, .heading = N_("Snt"),
-		.meaning = N_("probes that were answered or whose deadline has passed"),
-		.width = 5, .priority = 30, .value = value_sent},
-	[COLUMN_TO_LOSS] = {.source = COLUMN_TO, .heading = N_("To%"),
-		.meaning = N_("questions to the hop itself that it left without an answer"),
-		.width = 5, .priority = 80, .value = value_loss},
-	[COLUMN_TO_P50] = TIME_COLUMN(COLUMN_TO, N_("To50"),
-		N_("median round-trip time of the hop's own answers, ms"), 6, 20, p50_ms),
-	[COLUMN_TO_SENT] = {.source = COLUMN_TO, .heading = N_("ToSnt"), .width = 5,
-		.priority = 60, .value = value_sent},
-	[COLUMN_TO_DROP] = {.source = COLUMN_TO, .heading = N_("Drop"), .width = 5,
-		.priority = 28, .value = value_drop},
-	[COLUMN_TO_RECEIVED] = {.source = COLUMN_TO, .heading = N_("Rcv"), .width = 5,
-		.priority = 26, .value = value_received},
-	[COLUMN_TO_LAST] = TIME_COLUMN(COLUMN_TO, N_("Last"), NULL, 6, 58, last_ms),
-	[COLUMN_TO_AVG] = TIME_COLUMN(COLUMN_TO, N_("Avg"), NULL, 6, 70, avg_ms),
-	[COLUMN_TO_BEST] = TIME_COLUMN(COLUMN_TO, N_("Best"), NULL, 6, 56, best_ms),
-	[COLUMN_TO_WORST] = TIME_COLUMN(COLUMN_TO, N_("Wrst"), NULL, 6, 54, worst_ms),
-	[COLUMN_TO_STDEV] = TIME_COLUMN(COLUMN_TO, N_("StDev"), NULL, 6, 50, stddev_ms),
-	[COLUMN_TO_GMEAN] = TIME_COLUMN(COLUMN_TO, N_("Gmean"), NULL, 6, 24, gmean_ms),
-	[COLUMN_TO_JITTER] = TIME_COLUMN(COLUMN_TO, N_("ToJttr"), NULL, 6, 48, jitter_ms),
-	[COLUMN_TO_JITTER_AVG] = TIME_COLUMN(COLUMN_TO, N_("ToJavg"), NULL, 6, 46,
-		jitter_avg_ms),
-	[COLUMN_TO_JITTER_WORST] = TIME_COLUMN(COLUMN_TO, N_("ToJmax"), NULL, 6, 44,
-		jitter_worst_ms),
-	[COLUMN_TO_JITTER_INT] = TIME_COLUMN(COLUMN_TO, N_("ToJint"), NULL, 6, 42,
-		jitter_mtr_ms),
-	[COLUMN_HISTORY] = {.source = COLUMN_THROUGH, .heading = N_("History"), .is_left = true,
-		.width = 8, .priority = 45},
-	[COLUMN_TO_HISTORY] = {.source = COLUMN_TO, .heading = N_("ToHistory"),
-		.is_left = true, .width = 8, .priority = 45},
-};
-#undef TIME_COLUMN
-
-const struct column *column_get(enum column_id id)
+static void set_word(const char *word, struct column_text *ret_text)
 {
-	return &columns[id];
+	if (word == NULL || word[0] == '\0') {
+		set_dash(ret_text);
+		return;
+	}
+	(void)snprintf(ret_text->text, sizeof ret_text->text, "%.*s",
+		(int)utf8_prefix(word, sizeof ret_text->text / 4), word);
+	ret_text->role = ROLE_NORMAL;
+}
+
+static void value_decap(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	(void)column;
+	set_word(strcmp(in->hop->decap, "unknown") == 0 ? NULL : in->hop->decap, ret_text);
+}
+
+static void value_address(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	(void)column;
+	if (in->hop->address == NULL) {
+		set_dash(ret_text);
+		return;
+	}
+	(void)snprintf(ret_text->text, sizeof ret_text->text, "%.40s", in->hop->address);
+	ret_text->role = ROLE_NORMAL;
+}
+
+static void value_interface(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	(void)column;
+	set_word(in->hop->interface.name, ret_text);
+}
+
+static void value_label(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	(void)column;
+	if (in->hop->mpls_count == 0) {
+		set_dash(ret_text);
+		return;
+	}
+	set_count(in->hop->mpls[0].label, ret_text);
+}
+
+#define AT(member) offsetof(struct snap_stats, member)
+#define MS(key, of, head, wide, rank, field, text) {.letter = (key), .source = (of), \
+	.heading = (head), .unit = N_("ms"), .meaning = (text), .width = (wide), .priority = (rank), \
+	.offset = AT(field), .value = value_ms}
+#define LOSS(key, of, head, wide, rank, field, fn, text) {.letter = (key), .source = (of), \
+	.heading = (head), .unit = "%", .meaning = (text), .width = (wide), .priority = (rank), \
+	.offset = AT(field), .value = (fn)}
+#define COUNT(key, of, head, rank, field, fn, text) {.letter = (key), .source = (of), \
+	.heading = (head), .unit = "", .meaning = (text), .width = 5, .priority = (rank), \
+	.offset = AT(field), .value = (fn)}
+#define WORD(key, head, wide, rank, fn, text) {.letter = (key), .heading = (head), .unit = "", \
+	.meaning = (text), .is_left = true, .width = (wide), .priority = (rank), .value = (fn)}
+
+/* Small letters are of Through, capitals of To: those that mtr has are mtr's. */
+static const struct column columns[] = {
+	{.letter = COLUMN_NUMBER, .heading = N_("#"), .unit = "", .width = 3, .priority = 100,
+		.value = value_number},
+	{.letter = COLUMN_HOST, .heading = N_("Host"), .unit = "", .is_left = true, .width = 5,
+		.priority = 99},
+	LOSS('l', COLUMN_THROUGH, N_("Through%"), 8, 90, loss, value_loss,
+		N_("loss of packets that went through the hop and back")),
+	LOSS('e', COLUMN_THROUGH, N_("least"), 5, 34, low, value_bound,
+		N_("lower end of the 95 % interval of that loss")),
+	LOSS('t', COLUMN_THROUGH, N_("at most"), 7, 75, high, value_bound,
+		N_("upper end of the 95 % interval of that loss: how bad it may be")),
+	LOSS('u', COLUMN_THROUGH, N_("60 s%"), 5, 35, recent, value_recent,
+		N_("that loss in the last minute")),
+	LOSS('k', COLUMN_THROUGH, N_("Link%"), 5, 85, loss, value_link,
+		N_("loss added by the link that ends at the hop, out and back")),
+	LOSS('K', COLUMN_THROUGH, N_("Link<"), 5, 36, high, value_link_most,
+		N_("upper end of the 95 % interval of the link's loss")),
+	MS('p', COLUMN_THROUGH, N_("p50"), 6, 70, p50_ms,
+		N_("median round-trip time through the hop")),
+	MS('q', COLUMN_THROUGH, N_("p95"), 6, 50, p95_ms,
+		N_("95 % of the round trips were faster than this")),
+	MS('z', COLUMN_THROUGH, N_("p99"), 6, 48, p99_ms, N_("99 % of them")),
+	MS('n', COLUMN_THROUGH, N_("last"), 6, 47, last_ms, N_("the last round trip through the hop")),
+	MS('b', COLUMN_THROUGH, N_("best"), 6, 46, best_ms, N_("the fastest")),
+	MS('a', COLUMN_THROUGH, N_("avg"), 6, 49, avg_ms, N_("their average")),
+	MS('w', COLUMN_THROUGH, N_("wrst"), 6, 45, worst_ms, N_("the slowest")),
+	MS('v', COLUMN_THROUGH, N_("stdev"), 6, 44, stddev_ms, N_("their standard deviation")),
+	MS('g', COLUMN_THROUGH, N_("gmean"), 6, 23, gmean_ms, N_("their geometric mean")),
+	MS('j', COLUMN_THROUGH, N_("Jit"), 5, 40, jitter_ms,
+		N_("difference between the last two round trips")),
+	MS('m', COLUMN_THROUGH, N_("JitAvg"), 6, 66, jitter_avg_ms,
+		N_("average of those differences")),
+	MS('x', COLUMN_THROUGH, N_("JitMax"), 6, 64, jitter_worst_ms,
+		N_("the largest of those differences")),
+	MS('i', COLUMN_THROUGH, N_("JitInt"), 6, 22, jitter_mtr_ms,
+		N_("interarrival jitter as mtr has it: 16 times RFC 3550's")),
+	MS('f', COLUMN_THROUGH, N_("Jit3550"), 7, 21, jitter_rfc3550_ms,
+		N_("interarrival jitter of RFC 3550")),
+	COUNT('s', COLUMN_THROUGH, N_("Snt"), 30, sent, value_count,
+		N_("probes that were answered or whose deadline has passed")),
+	COUNT('r', COLUMN_THROUGH, N_("rcv"), 19, received, value_count,
+		N_("those that were answered")),
+	COUNT('d', COLUMN_THROUGH, N_("drop"), 18, sent, value_drop, N_("those that were not")),
+	COUNT('y', COLUMN_THROUGH, N_("late"), 17, late, value_count,
+		N_("answers that came after the deadline")),
+	{.letter = 'h', .source = COLUMN_THROUGH, .heading = N_("History"), .unit = "",
+		.meaning = N_("the last rounds, newest on the right"), .is_left = true, .width = 8,
+		.priority = 45},
+	LOSS('L', COLUMN_TO, N_("To%"), 5, 80, loss, value_loss,
+		N_("questions to the hop itself that it left without an answer")),
+	LOSS('E', COLUMN_TO, N_("To>"), 5, 14, low, value_bound, N_("least, as above")),
+	LOSS('T', COLUMN_TO, N_("To<"), 5, 15, high, value_bound, N_("at most, as above")),
+	LOSS('U', COLUMN_TO, N_("To60s"), 5, 16, recent, value_recent, N_("of the last minute")),
+	COUNT('S', COLUMN_TO, N_("ToSnt"), 60, sent, value_count, N_("questions to the hop itself")),
+	COUNT('R', COLUMN_TO, N_("ToRcv"), 26, received, value_count, N_("its answers")),
+	COUNT('D', COLUMN_TO, N_("ToDrp"), 28, sent, value_drop, N_("answers that did not come")),
+	COUNT('Y', COLUMN_TO, N_("ToLat"), 13, late, value_count, N_("answers after the deadline")),
+	MS('P', COLUMN_TO, N_("To50"), 6, 20, p50_ms,
+		N_("median round-trip time of the hop's own answers")),
+	MS('Q', COLUMN_TO, N_("To95"), 6, 12, p95_ms, N_("95 % of them were faster")),
+	MS('Z', COLUMN_TO, N_("To99"), 6, 11, p99_ms, N_("99 % of them were faster")),
+	MS('N', COLUMN_TO, N_("ToLast"), 6, 58, last_ms, N_("the last one")),
+	MS('B', COLUMN_TO, N_("ToBest"), 6, 56, best_ms, N_("the fastest")),
+	MS('A', COLUMN_TO, N_("ToAvg"), 6, 70, avg_ms, N_("their average")),
+	MS('W', COLUMN_TO, N_("ToWrst"), 6, 54, worst_ms, N_("the slowest")),
+	MS('V', COLUMN_TO, N_("ToSDev"), 6, 50, stddev_ms, N_("their standard deviation")),
+	MS('G', COLUMN_TO, N_("ToGmn"), 6, 24, gmean_ms, N_("their geometric mean")),
+	MS('J', COLUMN_TO, N_("ToJttr"), 6, 48, jitter_ms, N_("difference between the last two")),
+	MS('M', COLUMN_TO, N_("ToJavg"), 6, 46, jitter_avg_ms, N_("average of the differences")),
+	MS('X', COLUMN_TO, N_("ToJmax"), 6, 44, jitter_worst_ms, N_("the largest difference")),
+	MS('I', COLUMN_TO, N_("ToJint"), 6, 42, jitter_mtr_ms, N_("interarrival jitter as mtr has it")),
+	MS('F', COLUMN_TO, N_("To3550"), 6, 10, jitter_rfc3550_ms, N_("that of RFC 3550")),
+	{.letter = 'H', .source = COLUMN_TO, .heading = N_("ToHistory"), .unit = "",
+		.meaning = N_("the last answers, newest on the right"), .is_left = true, .width = 8,
+		.priority = 45},
+	WORD('o', N_("Address"), 15, 38, value_address, N_("the hop's address")),
+	WORD('c', N_("Decap"), 6, 37, value_decap,
+		N_("whether it decapsulates: yes, no, or asked and silent")),
+	WORD('O', N_("If"), 8, 33, value_interface, N_("where probes come in, as the hop says")),
+	WORD('C', N_("Label"), 7, 32, value_label, N_("the first MPLS label of its answers")),
+};
+#undef AT
+#undef MS
+#undef LOSS
+#undef COUNT
+#undef WORD
+
+size_t column_count(void)
+{
+	return sizeof columns / sizeof columns[0];
+}
+
+const struct column *column_at(size_t index)
+{
+	return &columns[index];
+}
+
+const struct column *column_of(char letter)
+{
+	for (size_t i = 0; i < column_count(); i++) {
+		if (columns[i].letter == letter) {
+			return &columns[i];
+		}
+	}
+	return NULL;
+}
+
+bool column_is_history(const struct column *column)
+{
+	return column->value == NULL && column->source != COLUMN_OF_HOP;
+}
+
+bool columns_are_known(const char *letters)
+{
+	for (; *letters != '\0'; letters++) {
+		if (*letters != ' ' && (column_of(*letters) == NULL || *letters == COLUMN_NUMBER ||
+		    *letters == COLUMN_HOST)) {
+			return false;
+		}
+	}
+	return true;
 }

@@ -20,37 +20,8 @@ enum column_source {
 	COLUMN_TO
 };
 
-enum column_id {
-	COLUMN_NUMBER,
-	COLUMN_HOST,
-	COLUMN_LOSS,
-	COLUMN_AT_MOST,
-	COLUMN_LINK,
-	COLUMN_P50,
-	COLUMN_P95,
-	COLUMN_JITTER,
-	COLUMN_JITTER_AVG,
-	COLUMN_JITTER_WORST,
-	COLUMN_SENT,
-	COLUMN_TO_LOSS,
-	COLUMN_TO_P50,
-	COLUMN_TO_SENT,
-	COLUMN_TO_DROP,
-	COLUMN_TO_RECEIVED,
-	COLUMN_TO_LAST,
-	COLUMN_TO_AVG,
-	COLUMN_TO_BEST,
-	COLUMN_TO_WORST,
-	COLUMN_TO_STDEV,
-	COLUMN_TO_GMEAN,
-	COLUMN_TO_JITTER,
-	COLUMN_TO_JITTER_AVG,
-	COLUMN_TO_JITTER_WORST,
-	COLUMN_TO_JITTER_INT,
-	COLUMN_HISTORY,
-	COLUMN_TO_HISTORY,
-	COLUMN_COUNT
-};
+/* Letters of the two columns that always show. */
+enum { COLUMN_NUMBER = '#', COLUMN_HOST = '@' };
 
 struct column_input {
 	const struct snap_hop *hop;
@@ -58,7 +29,7 @@ struct column_input {
 };
 
 struct column_text {
-	char text[32];
+	char text[48];
 	enum role role;
 };
 
@@ -67,20 +38,31 @@ typedef void column_fn(const struct column *, const struct column_input *,
 	struct column_text *ret_text);
 
 struct column {
+	char letter;                    /* by which it is chosen: mtr's for its own fields */
 	enum column_source source;
 	const char *heading;            /* N_() */
-	const char *meaning;            /* N_(): a line for the help; NULL: said elsewhere */
+	const char *unit;               /* N_(); "" for words and counts */
+	const char *meaning;            /* N_(): a line for the help */
 	bool is_left;
 	unsigned width;                 /* columns; the least for host and history */
 	unsigned priority;              /* the lowest is left out first */
-	size_t offset;                  /* of the double in struct snap_stats, for times */
+	size_t offset;                  /* of the number in struct snap_stats */
 	column_fn *value;               /* NULL: host and history, which are drawn to fit */
 };
 
-const struct column *column_get(enum column_id);
+size_t column_count(void);
+const struct column *column_at(size_t index);
+const struct column *column_of(char letter);               /* NULL: there is none */
+bool column_is_history(const struct column *);
+
+/* Whether each letter of the text names a column that may be chosen, or is mtr's blank. */
+bool columns_are_known(const char *letters);
 
 /* The statistics a column's source names; NULL where that probe is not sent to the hop. */
 const struct snap_stats *column_stats(enum column_source, const struct snap_hop *);
+
+/* Alarm where loss is proven, warning where there was some. */
+enum role column_link_role(const struct snap_link *);
 
 /* A loss in per cent as "0.0", "<0.1", "12.5", ">99.9": never rounded to nothing or to all. */
 void column_percent(double fraction, char *ret_text, size_t cap);

@@ -10,6 +10,8 @@
  */
 enum ui_key_code {
 	UI_KEY_NONE = 0,
+	UI_KEY_CTRL_D = 0x04,
+	UI_KEY_TAB = 0x09,
 	UI_KEY_CTRL_L = 0x0c,
 	UI_KEY_ENTER = 0x0d,
 	UI_KEY_CTRL_Q = 0x11,
@@ -17,14 +19,23 @@ enum ui_key_code {
 	UI_KEY_ESCAPE = 0x1b,
 	UI_KEY_UP = 0x110000,
 	UI_KEY_DOWN,
+	UI_KEY_LEFT,
+	UI_KEY_RIGHT,
 	UI_KEY_PAGE_UP,
 	UI_KEY_PAGE_DOWN,
 	UI_KEY_HOME,
 	UI_KEY_END,
+	UI_KEY_BACKSPACE,
+	UI_KEY_DELETE,
 	UI_KEY_RESIZE,          /* the terminal has another size now */
 	UI_KEY_HANGUP,          /* there will be no more keys */
-	UI_KEY_OTHER            /* a key that means nothing to us */
+	UI_KEY_OTHER,           /* a key that means nothing to us */
+	UI_KEY_CLICK = 0x1000000 /* and above: of ui_key_click() */
 };
+
+/* A press of the mouse's first button there. */
+int ui_key_click(size_t x, size_t y);
+void keymap_click_at(int key, size_t *ret_x, size_t *ret_y);
 
 enum ui_action {
 	UI_ACTION_NONE,
@@ -32,18 +43,45 @@ enum ui_action {
 	UI_ACTION_PAUSE,
 	UI_ACTION_RESUME,
 	UI_ACTION_RESET,        /* forget the counters */
+	UI_ACTION_RESET_HOP,    /* of the chosen hop */
+	UI_ACTION_NAMES,        /* names or addresses */
+	UI_ACTION_FOLLOW,       /* take the path that changed */
+	/* Of these the answer is in the line of the state. */
+	UI_ACTION_SNAPSHOT,     /* write a report to that file */
+	UI_ACTION_NOTE,
+	UI_ACTION_DESTINATION,
+	UI_ACTION_INTERVAL,
+	UI_ACTION_LOAD_PATH,
+	UI_ACTION_SAVE_PATH,
+	UI_ACTION_APPLY,        /* the path of the editor */
 	UI_ACTION_REPAINT,      /* draw the whole terminal anew */
 	UI_ACTION_REDRAW,       /* the state of the screen changed, nothing else */
 	/* These never leave ui_key(): it changes its state and says UI_ACTION_REDRAW. */
 	UI_ACTION_HELP,
+	UI_ACTION_VIEW,         /* the key's digit says which */
+	UI_ACTION_NEXT_VIEW,
 	UI_ACTION_DISPLAY,
 	UI_ACTION_JITTER,
+	UI_ACTION_ASK_SNAPSHOT,
+	UI_ACTION_ASK_NOTE,
+	UI_ACTION_ASK_DESTINATION,
+	UI_ACTION_ASK_INTERVAL,
+	UI_ACTION_EDIT,
+	UI_ACTION_COLUMNS,
+	UI_ACTION_FREEZE,
+	UI_ACTION_CHART,        /* the chosen hop into the chart, or out of it */
+	UI_ACTION_PLUS,         /* nearer, or down */
+	UI_ACTION_MINUS,
 	UI_ACTION_UP,
 	UI_ACTION_DOWN,
+	UI_ACTION_LIST_UP,      /* the letter that goes up in lists */
+	UI_ACTION_LEFT,
+	UI_ACTION_RIGHT,
 	UI_ACTION_PAGE_UP,
 	UI_ACTION_PAGE_DOWN,
 	UI_ACTION_HOME,
 	UI_ACTION_END,
+	UI_ACTION_ENTER,
 	UI_ACTION_LEAVE
 };
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/layout.h"
 
-#include <assert.h>
-
 #include "base/i18n.h"
 #include "base/utf8.h"
 
@@ -12,23 +10,17 @@ static bool is_sent(const struct snapshot *snap, enum column_source source)
 	       (source == COLUMN_THROUGH ? snap->has_through : snap->has_to);
 }
 
-static bool is_history(enum column_id id)
-{
-	return id == COLUMN_HISTORY || id == COLUMN_TO_HISTORY;
-}
-
 /* A translated heading may be wider than the numbers below it. */
-static size_t least_width(enum column_id id)
+static size_t least_width(const struct column *column)
 {
-	const struct column *column = column_get(id);
 	size_t heading = utf8_width(_(column->heading));
 
-	return heading > column->width && id != COLUMN_HOST ? heading : column->width;
+	return heading > column->width && column->letter != COLUMN_HOST ? heading : column->width;
 }
 
-static size_t gap_before(size_t index, enum column_id id)
+static size_t gap_before(size_t index, const struct column *column)
 {
-	return index == 0 ? 0 : column_get(id)->is_left ? 2 : 1;
+	return index == 0 ? 0 : column->is_left ? 2 : 1;
 }
 
 static size_t total_width(const struct layout *layout)
@@ -36,18 +28,19 @@ static size_t total_width(const struct layout *layout)
 	size_t total = 0;
 
 	for (size_t i = 0; i < layout->count; i++) {
-		total += gap_before(i, layout->column[i].id) + layout->column[i].width;
+		total += gap_before(i, layout->column[i].column) + layout->column[i].width;
 	}
 	return total;
 }
 
-static void drop_least(struct layout *layout)
+/* Number and host, which come first, outlive all others. */
+static void drop_one(struct layout *layout, bool is_own)
 {
-	size_t least = 0;
+	bool is_last = is_own && layout->count > 2;
+	size_t least = is_last ? layout->count - 1 : 0;
 
-	for (size_t i = 1; i < layout->count; i++) {
-		if (column_get(layout->column[i].id)->priority <
-		    column_get(layout->column[least].id)->priority) {
+	for (size_t i = 1; !is_last && i < layout->count; i++) {
+		if (layout->column[i].column->priority < layout->column[least].column->priority) {
 			least = i;
 		}
 	}
@@ -60,7 +53,7 @@ static void drop_least(struct layout *layout)
 static struct layout_column *find_host(struct layout *layout)
 {
 	for (size_t i = 0; i < layout->count; i++) {
-		if (layout->column[i].id == COLUMN_HOST) {
+		if (layout->column[i].column->letter == COLUMN_HOST) {
 			return &layout->column[i];
 		}
 	}
@@ -75,7 +68,7 @@ static void stretch(struct layout *layout, size_t width, size_t host_width)
 	struct layout_column *host = find_host(layout);
 	struct layout_column *last = layout->count == 0 ? NULL :
 	                             &layout->column[layout->count - 1];
-	bool has_history = last != NULL && is_history(last->id);
+	bool has_history = last != NULL && column_is_history(last->column);
 
 	if (host != NULL && (host->width < host_width || !has_history)) {
 		size_t more = has_history ? host_width - host->width : spare;
@@ -92,55 +85,70 @@ static void stretch(struct layout *layout, size_t width, size_t host_width)
 	}
 }
 
-/* Columns worth less than a readable host make way for it. */
+/* Columns worth less than a readable host make way for it; so much, or a fourth of the width. */
 enum { HOST_READABLE = 15 };
 
-void layout_columns(const struct snapshot *snap, const enum column_id *ids, size_t count,
-	size_t width, size_t host_width, struct layout *ret_layout)
+static void add_column(const struct snapshot *snap, char letter, struct layout *layout)
+{
+	const struct column *column = column_of(letter);
+
+	if (column != NULL && is_sent(snap, column->source) && layout->count < LAYOUT_COLUMNS) {
+		layout->column[layout->count++] = (struct layout_column){
+			.column = column, .width = least_width(column)};
+	}
+}
+
+void layout_columns(const struct snapshot *snap, const char *letters, bool is_own, size_t width,
+	size_t host_width, struct layout *ret_layout)
 {
 	struct layout *layout = ret_layout;
-	size_t readable = host_width < HOST_READABLE ? host_width : HOST_READABLE;
+	size_t enough = width / 4 > HOST_READABLE ? width / 4 : HOST_READABLE;
+	size_t readable = host_width < enough ? host_width : enough;
 	size_t x = 0;
 
-	assert(count <= LAYOUT_COLUMNS);
 	*layout = (struct layout){.count = 0};
-	for (size_t i = 0; i < count; i++) {
-		if (is_sent(snap, column_get(ids[i])->source)) {
-			layout->column[layout->count++] = (struct layout_column){
-				.id = ids[i], .width = least_width(ids[i])};
-		}
+	add_column(snap, COLUMN_NUMBER, layout);
+	add_column(snap, COLUMN_HOST, layout);
+	for (; *letters != '\0'; letters++) {
+		add_column(snap, *letters, layout);
 	}
 	/* Beyond the number, the host and two numbers, every column yields to the host. */
 	while (layout->count > 4 && total_width(layout) + readable >
-	       width + column_get(COLUMN_HOST)->width) {
-		drop_least(layout);
+	       width + column_of(COLUMN_HOST)->width) {
+		drop_one(layout, is_own);
 	}
 	while (layout->count > 0 && total_width(layout) > width) {
-		drop_least(layout);
+		drop_one(layout, is_own);
 	}
 	stretch(layout, width, host_width);
 	for (size_t i = 0; i < layout->count; i++) {
-		x += gap_before(i, layout->column[i].id);
+		x += gap_before(i, layout->column[i].column);
 		layout->column[i].x = x;
 		x += layout->column[i].width;
 	}
 }
 
-struct layout_rows layout_rows(size_t height, size_t hop_count, size_t note_count)
+struct layout_frame layout_frame(size_t height)
 {
-	struct layout_rows rows = {
+	struct layout_frame frame = {
 		.has_title = height >= 2,
-		.has_headings = height >= 3,
 		.has_info = height >= 5,
 		.has_footer = height >= 7,
-		.has_blank = height >= 12,
+		.has_tabs = height >= 10,
 	};
-	size_t used = (size_t)rows.has_title + rows.has_headings + rows.has_info +
-	              rows.has_blank;
-	size_t left = height - used - rows.has_footer;
+
+	frame.top = (size_t)frame.has_title + frame.has_info + frame.has_tabs;
+	frame.rows = height - frame.top - frame.has_footer;
+	return frame;
+}
+
+struct layout_rows layout_rows(size_t height, size_t hop_count, size_t note_count)
+{
+	struct layout_rows rows = {.has_headings = height >= 2};
+	size_t left = height - rows.has_headings;
 	size_t most_notes = left / 3;
 
-	rows.table_top = used;
+	rows.table_top = rows.has_headings;
 	if (hop_count + note_count > left && note_count > most_notes) {
 		note_count = most_notes;
 	}

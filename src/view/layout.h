@@ -12,10 +12,10 @@
  * Fits the table to a size: columns to the width, lines to the height. What is worth least
  * goes first; the hop number and the host go last.
  */
-enum { LAYOUT_COLUMNS = 16 };
+enum { LAYOUT_COLUMNS = 40 };
 
 struct layout_column {
-	enum column_id id;
+	const struct column *column;
 	size_t x, width;
 };
 
@@ -24,15 +24,24 @@ struct layout {
 	size_t count;
 };
 
-/* `ids` in their order on the screen, at most LAYOUT_COLUMNS; columns whose probes are not
- * sent are left out. The host takes `host_width` where there is room and all that is left
- * over where no history follows, which takes it else. */
-void layout_columns(const struct snapshot *, const enum column_id *ids, size_t count,
-	size_t width, size_t host_width, struct layout *ret_layout);
+/* The number, the host and the columns of these letters in their order; those whose probes are
+ * not sent are left out, and mtr's blank. Where it is the person's own order, columns go from its
+ * end; else the one that is worth least goes first. The host takes `host_width` where there is
+ * room and all that is left over where no history follows, which takes it else. */
+void layout_columns(const struct snapshot *, const char *letters, bool is_own, size_t width,
+	size_t host_width, struct layout *ret_layout);
 
-/* The rows of the screen, by height. */
+/* What stands around a view, by height: what is worth least goes first. */
+struct layout_frame {
+	bool has_title, has_info, has_tabs, has_footer;
+	size_t top, rows;               /* of the view */
+};
+
+struct layout_frame layout_frame(size_t height);
+
+/* The rows of the table within the view, counted from its top. */
 struct layout_rows {
-	bool has_title, has_info, has_blank, has_headings, has_footer;
+	bool has_headings;
 	size_t table_top, table_rows;   /* hop rows */
 	size_t notes_top, notes_rows;
 };

@@ -43,8 +43,8 @@ static bool key_line(size_t index, struct help_line *ret_line)
 
 static bool column_line(size_t index, struct help_line *ret_line)
 {
-	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
-		const struct column *column = column_get((enum column_id)i);
+	for (size_t i = 0; i < column_count(); i++) {
+		const struct column *column = column_at(i);
 
 		if (column->meaning != NULL && index-- == 0) {
 			*ret_line = (struct help_line){ROLE_KEY, column->heading, column->meaning};
@@ -98,7 +98,7 @@ void screen_help(const struct snapshot *snap, const struct ui_state *state,
 	if (first + rows > count) {
 		first = count > rows ? count - rows : 0;
 	}
-	screen_title(snap, canvas);
+	frame_title(snap, state, canvas);
 	for (size_t i = 0; i < rows && first + i < count; i++) {
 		struct help_line line = line_at(first + i);
 

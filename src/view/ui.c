@@ -1,21 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/ui.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/i18n.h"
+#include "view/columns.h"
+#include "view/layout.h"
 #include "view/screen.h"
 
 enum { PAGE = 10 };
 
-static const char *const set_names[UI_SET_COUNT] = {
-	[UI_SET_THROUGH] = N_("through"),
-	[UI_SET_TO] = N_("to"),
-	[UI_SET_HISTORY] = N_("history"),
-	[UI_SET_JITTER] = N_("jitter"),
+static const struct {
+	const char *name, *order;
+} sets[UI_SET_COUNT] = {
+	[UI_SET_THROUGH] = {N_("through"), "ltkpqjsLPh"},
+	[UI_SET_TO] = {N_("to"), "LSNABWVH"},
+	[UI_SET_HISTORY] = {N_("history"), "lLh"},
+	[UI_SET_JITTER] = {N_("jitter"), "jmxDRGJMXI"},
+	[UI_SET_OWN] = {N_("own"), ""},
 };
 
 const char *ui_set_name(enum ui_set set)
 {
-	return _(set_names[set]);
+	return _(sets[set].name);
+}
+
+/* Without Through probes the history is that of the answers. */
+const char *ui_set_order(const struct ui_state *state, const struct snapshot *snap,
+	enum ui_set set)
+{
+	if (set == UI_SET_HISTORY && !snap->has_through) {
+		return "LH";
+	}
+	return set == UI_SET_OWN ? state->order : sets[set].order;
 }
 
 enum ui_set ui_set_shown(const struct ui_state *state, const struct snapshot *snap)
@@ -26,29 +44,40 @@ enum ui_set ui_set_shown(const struct ui_state *state, const struct snapshot *sn
 	return snap->has_through || !snap->has_to ? UI_SET_THROUGH : UI_SET_TO;
 }
 
+static enum ui_set next_set(const struct ui_state *state, const struct snapshot *snap)
+{
+	enum ui_set shown = ui_set_shown(state, snap);
+
+	if (shown == UI_SET_THROUGH && snap->has_to) {
+		return UI_SET_TO;
+	}
+	if (shown == UI_SET_THROUGH || shown == UI_SET_TO) {
+		return UI_SET_HISTORY;
+	}
+	if (shown == UI_SET_HISTORY && state->order[0] != '\0') {
+		return UI_SET_OWN;
+	}
+	return snap->has_through || !snap->has_to ? UI_SET_THROUGH : UI_SET_TO;
+}
+
 static void choose(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
 {
 	enum ui_set shown = ui_set_shown(state, snap);
 
-	state->has_set = true;
 	if (action == UI_ACTION_JITTER) {
 		state->set = shown == UI_SET_JITTER ? state->set_before : UI_SET_JITTER;
 		state->set_before = shown;
-		return;
+	} else {
+		state->set = next_set(state, snap);
 	}
-	switch (shown) {
-	case UI_SET_THROUGH:
-		state->set = snap->has_to ? UI_SET_TO : UI_SET_HISTORY;
-		break;
-	case UI_SET_TO:
-		state->set = UI_SET_HISTORY;
-		break;
-	case UI_SET_HISTORY:
-	case UI_SET_JITTER:
-	case UI_SET_COUNT:
-		state->set = snap->has_through || !snap->has_to ? UI_SET_THROUGH : UI_SET_TO;
-		break;
-	}
+	state->has_set = true;
+}
+
+void ui_choose_order(struct ui_state *state, const char *letters)
+{
+	(void)snprintf(state->order, sizeof state->order, "%s", letters);
+	state->has_set = true;
+	state->set = UI_SET_OWN;
 }
 
 /* Moves within 0..last by the action. */
@@ -68,49 +97,191 @@ static size_t move(size_t at, size_t first, size_t last, enum ui_action action)
 	return at + step > last ? last : at + step;
 }
 
-static void scroll(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+void ui_finish(struct ui_state *state)
 {
-	if (state->mode == UI_MODE_HELP) {
-		state->help_top = move(state->help_top, 0, screen_help_lines() - 1, action);
-	} else if (snap->hop_count > 0) {
-		if (state->selected > snap->hop_count) {
-			state->selected = (unsigned)snap->hop_count;
+	edit_destroy(state->edit);
+	state->edit = NULL;
+}
+
+void ui_say(struct ui_state *state, bool is_bad_news, const char *text)
+{
+	(void)snprintf(state->message, sizeof state->message, "%s", text);
+	state->is_bad_news = is_bad_news;
+}
+
+unsigned ui_hop(const struct ui_state *state, const struct snapshot *snap)
+{
+	unsigned count = (unsigned)snap->hop_count;
+
+	if (state->selected > 0) {
+		return state->selected < count ? state->selected : count;
+	}
+	for (size_t i = 0; i < snap->link_count; i++) {
+		if (snap->links[i].loss >= 0.0 &&
+		    column_link_role(&snap->links[i]) == ROLE_ALARM) {
+			return snap->links[i].link;
 		}
-		state->selected = (unsigned)move(state->selected, 1, snap->hop_count, action);
+	}
+	return count;
+}
+
+static size_t line_count(const struct ui_state *state, const struct snapshot *snap)
+{
+	/* Of a width that wraps much: what is too far is drawn as the end. */
+	struct view_in in = {snap, state, 40, true};
+	struct lines lines = {0};
+	size_t count;
+
+	view_get(state->view)->lines(&in, &lines);
+	count = lines.count;
+	lines_finish(&lines);
+	return count;
+}
+
+static void move_item(unsigned *item, size_t count, enum ui_action action)
+{
+	if (count > 0) {
+		*item = *item > count ? (unsigned)count : *item;
+		*item = (unsigned)move(*item, 1, count, action);
 	}
 }
 
-static enum ui_action leave(struct ui_state *state)
+static void scroll(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	size_t *top = &state->top[state->view];
+
+	if (state->mode == UI_MODE_HELP) {
+		state->help_top = move(state->help_top, 0, screen_help_lines() - 1, action);
+		return;
+	}
+	switch (view_get(state->view)->cursor) {
+	case VIEW_CURSOR_HOPS:
+		move_item(&state->selected, snap->hop_count, action);
+		break;
+	case VIEW_CURSOR_FINDINGS:
+		move_item(&state->finding, view_finding_count(snap), action);
+		break;
+	case VIEW_CURSOR_LINES:
+		*top = move(*top, 0, line_count(state, snap), action);
+		break;
+	}
+}
+
+static void show(struct ui_state *state, enum ui_view view)
+{
+	if (state->view != view) {
+		state->view_before = view == UI_VIEW_HOP ? state->view : UI_VIEW_TABLE;
+		state->view = view;
+	}
+}
+
+static void leave(struct ui_state *state)
 {
 	if (state->mode == UI_MODE_HELP) {
 		state->mode = UI_MODE_MAIN;
+	} else if (state->view != UI_VIEW_TABLE) {
+		state->view = state->view_before;
+		state->view_before = UI_VIEW_TABLE;
 	} else {
 		state->selected = 0;
 	}
-	return UI_ACTION_REDRAW;
 }
 
-enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int key)
+static void enter(struct ui_state *state, const struct snapshot *snap)
+{
+	if (view_get(state->view)->cursor == VIEW_CURSOR_HOPS && snap->hop_count > 0) {
+		state->selected = ui_hop(state, snap);
+		show(state, UI_VIEW_HOP);
+	}
+}
+
+static void beside(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	state->selected = ui_hop(state, snap);
+	move_item(&state->selected, snap->hop_count, action == UI_ACTION_LEFT ? UI_ACTION_UP :
+		UI_ACTION_DOWN);
+}
+
+static void zoom(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	int step = action == UI_ACTION_PLUS ? 1 : -1;
+
+	if (state->mode == UI_MODE_MAIN && state->view == UI_VIEW_CHART) {
+		if (state->zoom + step >= -UI_ZOOM_MAX && state->zoom + step <= UI_ZOOM_MAX) {
+			state->zoom += step;
+		}
+		return;
+	}
+	scroll(state, snap, step > 0 ? UI_ACTION_PAGE_DOWN : UI_ACTION_PAGE_UP);
+}
+
+/* Vi's letters move in lists; in the table they keep what mtr made of them. */
+static enum ui_action meant(const struct ui_state *state, int key)
 {
 	enum ui_action action = keymap_action(key);
+	bool is_list = state->mode != UI_MODE_MAIN || view_get(state->view)->lines != NULL;
+
+	if (action == UI_ACTION_JITTER && is_list) {
+		return UI_ACTION_DOWN;
+	}
+	if (action == UI_ACTION_LIST_UP) {
+		return is_list ? UI_ACTION_UP : UI_ACTION_NONE;
+	}
+	if (action == UI_ACTION_QUIT && state->mode == UI_MODE_HELP) {
+		return UI_ACTION_LEAVE;
+	}
+	if (action == UI_ACTION_RESET && state->selected > 0) {
+		return UI_ACTION_RESET_HOP;
+	}
+	return action;
+}
+
+static void change(struct ui_state *state, const struct snapshot *snap, enum ui_action action,
+	int key)
+{
+	unsigned hop = ui_hop(state, snap);
 
 	switch (action) {
-	case UI_ACTION_QUIT:
-		return state->mode == UI_MODE_HELP ? leave(state) : action;
-	case UI_ACTION_NONE:
-	case UI_ACTION_PAUSE:
-	case UI_ACTION_RESUME:
-	case UI_ACTION_RESET:
-	case UI_ACTION_REPAINT:
-	case UI_ACTION_REDRAW:
-		return action;
 	case UI_ACTION_HELP:
 		state->mode = state->mode == UI_MODE_HELP ? UI_MODE_MAIN : UI_MODE_HELP;
 		state->help_top = 0;
 		break;
+	case UI_ACTION_VIEW:
+		state->mode = UI_MODE_MAIN;
+		show(state, (enum ui_view)(key - '1'));
+		break;
+	case UI_ACTION_NEXT_VIEW:
+		show(state, (enum ui_view)((state->view + 1) % UI_VIEW_COUNT));
+		break;
 	case UI_ACTION_DISPLAY:
 	case UI_ACTION_JITTER:
 		choose(state, snap, action);
+		break;
+	case UI_ACTION_EDIT:
+		edit_open(state, snap);
+		break;
+	case UI_ACTION_COLUMNS:
+		columns_open(state, snap);
+		break;
+	case UI_ACTION_FREEZE:
+		state->is_frozen = !state->is_frozen;
+		break;
+	case UI_ACTION_CHART:
+		state->charted ^= hop > 0 ? (uint64_t)1 << (hop - 1) : 0;
+		break;
+	case UI_ACTION_PLUS:
+	case UI_ACTION_MINUS:
+		zoom(state, snap, action);
+		break;
+	case UI_ACTION_LEFT:
+	case UI_ACTION_RIGHT:
+		beside(state, snap, action);
+		break;
+	case UI_ACTION_ENTER:
+		enter(state, snap);
+		break;
+	case UI_ACTION_LEAVE:
+		leave(state);
 		break;
 	case UI_ACTION_UP:
 	case UI_ACTION_DOWN:
@@ -120,8 +291,107 @@ enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int k
 	case UI_ACTION_END:
 		scroll(state, snap, action);
 		break;
-	case UI_ACTION_LEAVE:
-		return leave(state);
+	case UI_ACTION_ASK_SNAPSHOT:
+	case UI_ACTION_ASK_NOTE:
+	case UI_ACTION_ASK_DESTINATION:
+	case UI_ACTION_ASK_INTERVAL:
+		prompt_open(state, snap, prompt_of(action));
+		break;
+	case UI_ACTION_NONE:
+	case UI_ACTION_QUIT:
+	case UI_ACTION_PAUSE:
+	case UI_ACTION_RESUME:
+	case UI_ACTION_RESET:
+	case UI_ACTION_RESET_HOP:
+	case UI_ACTION_NAMES:
+	case UI_ACTION_FOLLOW:
+	case UI_ACTION_SNAPSHOT:
+	case UI_ACTION_NOTE:
+	case UI_ACTION_DESTINATION:
+	case UI_ACTION_INTERVAL:
+	case UI_ACTION_LOAD_PATH:
+	case UI_ACTION_SAVE_PATH:
+	case UI_ACTION_APPLY:
+	case UI_ACTION_REPAINT:
+	case UI_ACTION_REDRAW:
+	case UI_ACTION_LIST_UP:
+		break;          /* meant() and ui_key() have dealt with them */
 	}
+}
+
+/* The hop or finding whose line is there. */
+static unsigned item_at(const struct ui_state *state, const struct snapshot *snap,
+	const struct area *area, size_t y)
+{
+	const struct view *view = view_get(state->view);
+	struct view_in in = {snap, state, area->width - 1, false};
+	struct lines lines = {0};
+	unsigned item;
+
+	if (view->lines == NULL) {
+		return state->view == UI_VIEW_TABLE ? screen_table_hop_at(&in, area, y) : 0;
+	}
+	view->lines(&in, &lines);
+	item = lines_item_at(&lines, area, state->top[state->view],
+		view_item(state->view, snap, state), y);
+	lines_finish(&lines);
+	return item;
+}
+
+/* A tab shows its view; a line is chosen, and when it was chosen already, opened. */
+static enum ui_action click(struct ui_state *state, const struct snapshot *snap, int key)
+{
+	struct layout_frame frame = layout_frame(state->height);
+	struct area area = {0, frame.top, state->width, frame.rows};
+	bool is_finding = view_get(state->view)->cursor == VIEW_CURSOR_FINDINGS;
+	unsigned *chosen = is_finding ? &state->finding : &state->selected;
+	size_t x, y;
+	unsigned item;
+
+	keymap_click_at(key, &x, &y);
+	if (frame.has_tabs && y + 1 == frame.top) {
+		enum ui_view view = frame_tab_at(state, state->width, x);
+
+		if (view < UI_VIEW_COUNT) {
+			show(state, view);
+		}
+		return UI_ACTION_REDRAW;
+	}
+	item = y < area.y || y >= area.y + area.height || state->width == 0 ? 0 :
+		item_at(state, snap, &area, y - area.y);
+	if (item == 0) {
+		return UI_ACTION_NONE;
+	}
+	if (*chosen == item && !is_finding) {
+		enter(state, snap);
+	}
+	*chosen = item;
+	return UI_ACTION_REDRAW;
+}
+
+enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int key)
+{
+	enum ui_action action = meant(state, key);
+
+	if (action == UI_ACTION_REPAINT || key == UI_KEY_RESIZE || key == UI_KEY_NONE) {
+		return action;
+	}
+	state->message[0] = '\0';
+	if (key >= UI_KEY_CLICK) {
+		return state->mode == UI_MODE_MAIN ? click(state, snap, key) : UI_ACTION_NONE;
+	}
+	if (state->mode == UI_MODE_COLUMNS) {
+		return columns_key(state, key);
+	}
+	if (state->mode == UI_MODE_EDIT) {
+		return edit_key(state, snap, key);
+	}
+	if (state->mode == UI_MODE_PROMPT) {
+		return prompt_key(state, key);
+	}
+	if (action <= UI_ACTION_REDRAW) {
+		return action;
+	}
+	change(state, snap, action, key);
 	return UI_ACTION_REDRAW;
 }

@@ -192,6 +192,14 @@ def bench_discovery(build, source):
         say(f"discovery {name}", f"{(seconds - empty) * 1e3:.0f} ms")
 
 
+def bench_screen(build, source):
+    got = json.loads(output([f"{build}/tests/lab/labnet", f"{source}/data/demo/silent15.scn",
+                             "--", "python3", f"{source}/tests/bench/screen_bytes.py",
+                             f"{build}/thrupath", "10.0.15.3"]))
+    for name, count in got.items():
+        say(f"screen {name}", f"{count:.0f} bytes a round of 1 s, 15 hops, 80x24")
+
+
 def main():
     build, source = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     is_long = "--long" in sys.argv
@@ -202,6 +210,7 @@ def main():
     bench_cpu(build, source)
     bench_rate(build, source, is_long)
     bench_discovery(build, source)
+    bench_screen(build, source)
 
 
 main()

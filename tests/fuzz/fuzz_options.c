@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		rest = end;
 	}
 	memset(&options, 0xa5, sizeof options);
-	if (options_parse(argc, argv, /* environment= */ NULL, &options, &err)) {
+	if (options_parse(argc, argv, /* given= */ NULL, &options, &err)) {
 		check(&options);
 		options_finish(&options);
 	} else {

@@ -177,18 +177,22 @@ def addr(text):
         bytes([6 if ":" in text else 4]) + packed(text).ljust(16, b"\0"))
 
 
+def hops(path, other):
+    """Each with its address of the other family, or none."""
+    return b"".join(addr(hop) + addr(other) for hop in path)
+
+
 def facts(path, **other):
     """What a recording says of its session, as src/app/recording.c lays it out."""
-    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=2)
+    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=3, flags=3)
     has.update(other)
-    return (struct.pack("!BBQQQQQI", has["version"], 3, 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
+    return (struct.pack("!BBQQQQQI", has["version"], has["flags"], 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
                         1500) +
             struct.pack("!BBBHHHHBHHBBBB", has["walks"], 0, 0, 0, 1500, 4001, 4000, 1, 0, 4001, 2, 0,
                         1, 30) +
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
             addr(SELF) + addr(SELF6) + addr(HOP2) + addr(has["via"]) + addr("") + addr(HOP1) +
-            bytes([len(path)]) + b"".join(addr(hop) + addr(has["other"]) for hop in path) +
-            b"\3dst\4host")
+            bytes([len(path)]) + hops(path, has["other"]) + b"\3dst\4host")
 
 
 def recordings():
@@ -218,6 +222,13 @@ def recordings():
     turns = b"".join(turn(ms) for ms in range(0, 9000, 50))
     others = (struct.pack("!BI", 2, 5) + b"\3" + struct.pack("!BQQ", 4, 3, 4) + turn(9000, 5) +
               turn(9100, 6) + b"\7" + turn(9200, 8))
+    def edit(ms, path, link=0, skipped=0, via=""):
+        return turn(ms, 11) + struct.pack("!BBQ", len(path), link, skipped) + addr(via) + hops(path, "")
+
+    edits = (turn(300, 10) + b"\x09\1" + edit(310, (HOP1, HOP2, HOP1), 2, 1, HOP2) + turn(400) +
+             turn(410, 12) + struct.pack("!Q", 5 * 10 ** 8) + edit(420, (HOP2,)) + turn(1500))
+    yield "edited", run(facts((HOP1, HOP2), flags=1), told(turn(0) + turn(250) + edits))
+    yield "bad-edit", run(facts((HOP1, HOP2)), told(turn(0) + edit(10, ())))
     yield "path", run(facts((HOP1, HOP2)), seen(echo, turns), seen(quote, others))
     yield "discovery", run(facts(()), told(turns), told(others))
     yield "walks", run(facts((HOP1, HOP2), walks=0x3f, via=HOP1), told(turns + others))

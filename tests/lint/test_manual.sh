@@ -8,7 +8,7 @@ scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 99
 number=0
-echo 1..4
+echo 1..5
 
 same() { # NAME A B
 	number=$((number + 1))
@@ -29,6 +29,11 @@ same 'options of the manual and of --help' help.txt man.txt
 sed -n 's/.*UI_ACTION_[A-Z_]*, N_("\([^"]*\)").*/\1/p' "$srcdir/src/view/keymap.c" | sort >keys.txt
 sed -n 's/\\-/-/g; s/^\.KEY //p' "$man" | sed 's/"//g; s/\\(ha/^/g' | sort >mankeys.txt
 same 'keys of the manual and of the screen' keys.txt mankeys.txt
+
+sed -n "s/^.[A-Z]*('\(.\)', .*/\1/p; s/^.{.letter = '\(.\)',.*/\1/p" "$srcdir/src/view/columns.c" |
+	sort >columns.txt
+sed -n 's/^\.COL "\(.\)".*/\1/p' "$man" | sort >mancolumns.txt
+same 'letters of the manual and of the columns' columns.txt mancolumns.txt
 
 number=$((number + 1))
 if command -v groff >/dev/null; then

@@ -115,13 +115,14 @@ static void test_a_discovered_run_replays_to_the_same_numbers(void **state)
 
 static void test_faults_and_keys_are_replayed_in_their_place(void **state)
 {
-	char path[64];
+	struct engine_path path;
+	char file[64];
 	struct simrun *run;
 	(void)state;
 
-	make_path(path);
+	make_path(file);
 	run = simrun_create(LOSSY, &(struct simrun_options){.path = "R1,R3,R4", .rounds = 100,
-		.seed = check_seed(9), .grace = NS_PER_SEC / 2, .record = path});
+		.seed = check_seed(9), .grace = NS_PER_SEC / 2, .record = file});
 	simrun_for(run, NS_PER_SEC);
 	transport_sim_drop_next(run->transport, 2);
 	simrun_for(run, NS_PER_SEC);
@@ -130,6 +131,14 @@ static void test_faults_and_keys_are_replayed_in_their_place(void **state)
 	transport_sim_duplicate_next(run->transport, 5);
 	simrun_for(run, NS_PER_SEC);
 	drive_reset(&run->drive);
+	simrun_for(run, NS_PER_SEC);
+	drive_reset_hop(&run->drive, 2);
+	drive_follow(&run->drive);
+	path = (struct engine_path){.count = 3, .link = 3, .skipped = 1,
+		.hop = {run->session.hops[0].address, run->session.hops[2].address,
+			run->session.hops[1].address}, .via = run->session.hops[1].address};
+	drive_set_path(&run->drive, &path);
+	drive_set_interval(&run->drive, 250 * NS_PER_MS);
 	simrun_for(run, NS_PER_SEC);
 	transport_sim_drop_next(run->transport, 1);
 	transport_sim_lose_next(run->transport, 1);
@@ -140,7 +149,7 @@ static void test_faults_and_keys_are_replayed_in_their_place(void **state)
 	drive_pump(&run->drive);
 	simrun_until_done(run);
 	assert_true(run->session.send_errors > 0 && run->session.rx_dropped > 0);
-	ends_and_replays_the_same(run, path);
+	ends_and_replays_the_same(run, file);
 }
 
 static size_t read_file(const char *path, uint8_t *ret_bytes)

@@ -242,6 +242,41 @@ struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names)
 	return snap;
 }
 
+static struct snap_finding finding_of(const struct snapshot *snap, const char *id,
+	enum snap_severity severity, unsigned hop)
+{
+	struct snap_finding finding = {.id = id, .severity = severity, .confidence = 0.97,
+		.is_active = true, .first_realtime = snap->start_realtime + 5 * NS_PER_SEC,
+		.last_realtime = snap->now_realtime, .hop_count = 1};
+
+	finding.hops = xcalloc(1, sizeof *finding.hops);
+	finding.hops[0] = hop;
+	return finding;
+}
+
+void fixture_add_findings(struct snapshot *snap)
+{
+	snap->findings = xcalloc(3, sizeof *snap->findings);
+	snap->finding_count = 3;
+	snap->findings[0] = finding_of(snap, "link-loss", SNAP_ALARM, 3);
+	snap->findings[0].text = xstrdup("link 2-3 loses 2.0 % (1.0 to 4.2), out or back not yet "
+		"known");
+	snap->findings[0].facts = xcalloc(2, sizeof *snap->findings[0].facts);
+	snap->findings[0].facts[0] = (struct snap_fact){"rounds", 200};
+	snap->findings[0].facts[1] = (struct snap_fact){"loss", .02};
+	snap->findings[0].fact_count = 2;
+	snap->findings[1] = finding_of(snap, "icmp-rate-limit", SNAP_WARNING, 2);
+	snap->findings[1].text = xstrdup("hop 2 answers one question in five");
+	snap->findings[2] = finding_of(snap, "jitter", SNAP_INFO, 5);
+	snap->findings[2].text = xstrdup("link 4-5 jittered by 3 ms at most");
+	snap->findings[2].is_active = false;
+	snap->findings[2].last_realtime = snap->start_realtime + 20 * NS_PER_SEC;
+	snap->remarks = xcalloc(1, sizeof *snap->remarks);
+	snap->remarks[0] = (struct snap_remark){snap->start_realtime + 30 * NS_PER_SEC,
+		xstrdup("called the carrier, ticket 4711")};
+	snap->remark_count = 1;
+}
+
 static char *read_whole(const char *path)
 {
 	struct strbuf buf = {0};

@@ -17,6 +17,9 @@ enum fixture_names {
 
 struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names);
 
+/* An alarm with its evidence, a warning, and a finding that is over; and a remark. */
+void fixture_add_findings(struct snapshot *);
+
 /* Compares `text` with tests/golden/NAME; writes that file when GOLDEN=write is set. */
 void golden_check(const char *name, const char *text);
 

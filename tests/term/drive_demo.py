@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives the real program over its demo network in a pseudo terminal."""
+import json
 import os
 import select
 import signal
@@ -9,7 +10,7 @@ import tempfile
 
 from ptysession import Session, run_tests
 
-PROGRAM = sys.argv[1]
+PROGRAM = os.path.abspath(sys.argv[1])
 
 
 def demo(rows=24, columns=80, **how):
@@ -61,6 +62,60 @@ def test_a_replay_goes_at_its_own_pace_and_pauses():
         assert b"10.0.78.3" in s.wait(rb"(?s)10\.0\.1\.2.*quit")
         s.key(b"q")
         assert s.end() == (0, True)
+
+
+def test_a_whole_session_of_keys():
+    """Every view, columns, the editor, a note, a report: and the terminal is as it was."""
+    with tempfile.TemporaryDirectory() as where:
+        s = demo(30, 120, cwd=where)
+        s.wait(rb"round [1-9]")
+        for key, shown in ((b"2", rb"decapsulates"), (b"3", rb"least"), (b"4", rb"Way out"),
+                           (b"5", rb"now"), (b"6", rb"one flow"), (b"7", rb"\[7 findings\]"),
+                           (b"8", rb"begun: "), (b"1", rb"Through%")):
+            s.key(key + b"\x0c")
+            s.wait(shown)
+        s.key(b"o\x1b[3~Lb\r\x0c")
+        s.wait(rb"(?s)To%.*best")
+        s.key(b"AAlice\r")
+        s.wait(rb"Noted")
+        s.key(b"8\x0c")
+        s.wait(rb"note: Alice")
+        s.key(b"1EjdA\x0c")
+        s.wait(rb"probed as edited")
+        s.key(b"\x0c")
+        s.wait(rb"explicit path, 7 hops")
+        s.key(b"Ei300.1.1.1\r\x0c")
+        s.wait(rb"no address")
+        s.key(b"A\x0c")
+        s.wait(rb"is not an address|is no address")
+        s.key(b"u\x1b")
+        s.wait(rb"quit")
+        s.key(b"S\x15report.txt\r")
+        s.wait(rb"report is written")
+        s.key(b"S\x15report.txt\r")
+        s.wait(rb"is there already")
+        s.key(b"S\x15report.json\r")
+        s.wait(rb"report is written")
+        s.key(b"S\x15missing/report.txt\r")
+        s.wait(rb"cannot write missing/report.txt")
+        s.resize(3, 10)
+        s.wait(rb"\d")
+        s.resize(60, 200)
+        s.wait(rb"decapsulates")
+        s.key(b"D10.0.45.3\r\x0c")
+        s.wait(rb"discovered path, 5 hops")
+        s.key(b"D224.0.0.1\r")
+        s.wait(rb"multicast")
+        s.key(b"F")
+        s.wait(rb"frozen")
+        s.key(b"Fq")
+        assert s.end() == (0, True)
+        assert sorted(os.listdir(where)) == ["report.json", "report.txt"]
+        with open(os.path.join(where, "report.txt")) as report:
+            text = report.read()
+        assert "noted at" in text and "Alice" in text, text
+        with open(os.path.join(where, "report.json")) as report:
+            assert json.load(report)["report"]["thrupath"]["hops"][1]["address"] == "10.0.23.3"
 
 
 def test_ten_by_three_and_back():

@@ -32,7 +32,7 @@ def run_as_job(until_exec):
 
 
 class Session:
-    def __init__(self, argv, rows, columns, term="xterm-256color", is_job=False):
+    def __init__(self, argv, rows, columns, term="xterm-256color", is_job=False, cwd=None):
         self.master, self.slave = pty.openpty()
         self.resize(rows, columns)
         self.before = termios.tcgetattr(self.slave)
@@ -46,6 +46,8 @@ class Session:
                 os.dup2(self.slave, fd)
             os.close(self.master)
             os.environ["TERM"] = term
+            if cwd is not None:
+                os.chdir(cwd)
             os.environ.pop("LINES", None)
             os.environ.pop("COLUMNS", None)
             if is_job:

@@ -26,7 +26,8 @@ static bool parse(const char *line, const char *environment)
 	}
 	options_finish(&options);
 	err = (struct err){0};
-	return options_parse(argc, argv, environment, &options, &err);
+	return options_parse(argc, argv, &(struct options_given){.environment = environment}, &options,
+		&err);
 }
 
 static void test_the_defaults_are_those_of_the_manual(void **state)
@@ -91,6 +92,10 @@ static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 		{"--hints --path 10.0.0.1", "--hints reads names and probes nothing"},
 		{"--hints a b", "one destination at a time"},
 		{"a b", "one destination at a time"},
+		{"-o L% x", "--order takes"},
+		{"-o '' x", "--order is empty"},
+		{"-o LLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLLL x", "--order takes"},
+		{"--theme pink x", "--theme takes"},
 		{"-f 0 x", "--first-ttl takes"},
 		{"-f 9 -m 3 x", "--first-ttl 9 is beyond --max-ttl 3"},
 		{"-m 65 x", "--max-ttl takes"},
@@ -236,6 +241,75 @@ static int finish(void **state)
 	return 0;
 }
 
+static bool parse_config(const char *config, const char *line, struct options *ret_options,
+	struct err *ret_err)
+{
+	char name[] = "thrupath", word[64];
+	char *argv[] = {name, word, NULL};
+
+	(void)snprintf(word, sizeof word, "%s", line);
+	return options_parse(2, argv, &(struct options_given){.config = config,
+		.config_name = "config"}, ret_options, ret_err);
+}
+
+static void test_the_configuration_file_comes_before_the_command_line(void **state)
+{
+	struct options got;
+	struct err why = {0};
+	(void)state;
+
+	assert_true(parse_config("# mine\n\n  no-dns\ninterval = 0.5 # s\r\ntheme\tlight\n"
+		"max-ttl=12\n", "x",
+		&got, &why));
+	assert_true(got.no_dns);
+	assert_int_equal(got.interval, NS_PER_SEC / 2);
+	assert_int_equal(got.max_ttl, 12);
+	assert_int_equal(got.theme, THEME_LIGHT);
+	options_finish(&got);
+}
+
+static void test_what_is_wrong_in_the_configuration_is_named_with_its_line(void **state)
+{
+	static const struct {
+		const char *config, *says;
+	} cases[] = {
+		{"no-dns\ncolour blue\n", "config, line 2: there is no option 'colour'"},
+		{"\n\nmax-ttl 65\n", "config, line 3: --max-ttl takes"},
+		{"max-ttl\n", "config, line 1: max-ttl needs a value"},
+		{"no-dns yes\n", "config, line 1: no-dns takes no value"},
+		{"report\n", "config, line 1: report belongs on the command line"},
+		{"path 10.0.0.1\n", "config, line 1: path belongs"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct options got;
+		struct err why = {0};
+
+		assert_false(parse_config(cases[i].config, "x", &got, &why));
+		assert_int_equal(why.code, ERR_USAGE);
+		if (strstr(why.text, cases[i].says) == NULL) {
+			fail_msg("%s", why.text);
+		}
+	}
+}
+
+/* Its remarks taken away, every line of the printed file is a line that may stand there. */
+static void test_the_printed_configuration_changes_nothing(void **state)
+{
+	struct strbuf text = {0};
+	struct options got;
+	struct err why = {0};
+	(void)state;
+
+	options_print_config(&text);
+	assert_true(parse_config(text.text, "x", &got, &why));
+	assert_non_null(strstr(text.text, "\n#interval SEC\n"));
+	assert_null(strstr(text.text, "\n#report\n"));
+	options_finish(&got);
+	strbuf_finish(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +324,9 @@ int main(void)
 		cmocka_unit_test(test_help_and_version_need_nothing_else),
 		cmocka_unit_test(test_wide_is_a_report_unless_another_mode_is_named),
 		cmocka_unit_test(test_help_has_a_line_for_each_option_within_100_columns),
+		cmocka_unit_test(test_the_configuration_file_comes_before_the_command_line),
+		cmocka_unit_test(test_what_is_wrong_in_the_configuration_is_named_with_its_line),
+		cmocka_unit_test(test_the_printed_configuration_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, finish);

@@ -84,6 +84,20 @@ static void test_an_empty_printf_adds_nothing(void **state)
 	strbuf_finish(&buf);
 }
 
+static void test_text_is_put_into_columns_from_either_side(void **state)
+{
+	struct strbuf buf = {0};
+	(void)state;
+
+	strbuf_left(&buf, "ab", 4);
+	strbuf_left(&buf, "", 2);
+	strbuf_left(&buf, "abcdef", 3);
+	strbuf_right(&buf, "ab", 4);
+	strbuf_right(&buf, "abcdef", 3);
+	assert_string_equal(strbuf_text(&buf), "ab    abc   ab abcdef");
+	strbuf_finish(&buf);
+}
+
 /* RFC 8259, 7. */
 static void test_json_escapes_what_must_be_escaped_and_no_more(void **state)
 {
@@ -105,6 +119,7 @@ int main(void)
 		cmocka_unit_test(test_clear_forgets_the_text_and_keeps_the_memory),
 		cmocka_unit_test(test_a_detached_text_is_the_callers_and_never_null),
 		cmocka_unit_test(test_an_empty_printf_adds_nothing),
+		cmocka_unit_test(test_text_is_put_into_columns_from_either_side),
 		cmocka_unit_test(test_json_escapes_what_must_be_escaped_and_no_more),
 	};
 

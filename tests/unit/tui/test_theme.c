@@ -11,13 +11,15 @@ static void test_no_colour_where_there_is_none_or_nobody_wants_it(void **state)
 	assert_int_equal(theme_colours(256, ""), 256);
 	assert_int_equal(theme_colours(8, NULL), 8);
 	for (int i = 0; i < ROLE_COUNT; i++) {
-		assert_int_equal(theme_style((enum role)i, 0).foreground, THEME_DEFAULT);
+		assert_int_equal(theme_style(THEME_DARK, (enum role)i, 0).foreground,
+			THEME_DEFAULT);
 	}
 }
 
 static void test_what_warns_does_so_without_colour_too(void **state)
 {
-	struct style warning = theme_style(ROLE_WARNING, 0), alarm = theme_style(ROLE_ALARM, 0);
+	struct style warning = theme_style(THEME_MONO, ROLE_WARNING, 256);
+	struct style alarm = theme_style(THEME_MONO, ROLE_ALARM, 256);
 	(void)state;
 
 	assert_true(warning.is_bold);
@@ -28,9 +30,25 @@ static void test_colours_are_within_what_the_terminal_has(void **state)
 {
 	(void)state;
 
+	for (int theme = 0; theme < THEME_COUNT; theme++) {
+		for (int i = 0; i < ROLE_COUNT; i++) {
+			assert_true(theme_style((enum theme)theme, (enum role)i, 8).foreground < 8);
+			assert_true(theme_style((enum theme)theme, (enum role)i, 16).foreground < 16);
+			assert_true(theme_style((enum theme)theme, (enum role)i, 256).foreground < 256);
+		}
+	}
+}
+
+static void test_themes_have_names_and_mono_has_no_colour(void **state)
+{
+	enum theme theme = THEME_DARK;
+	(void)state;
+
+	assert_true(theme_parse("light", &theme));
+	assert_int_equal(theme, THEME_LIGHT);
+	assert_false(theme_parse("pink", &theme));
 	for (int i = 0; i < ROLE_COUNT; i++) {
-		assert_true(theme_style((enum role)i, 8).foreground < 8);
-		assert_true(theme_style((enum role)i, 256).foreground < 256);
+		assert_int_equal(theme_style(THEME_MONO, (enum role)i, 256).foreground, THEME_DEFAULT);
 	}
 }
 
@@ -39,6 +57,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_colour_where_there_is_none_or_nobody_wants_it),
 		cmocka_unit_test(test_what_warns_does_so_without_colour_too),
+		cmocka_unit_test(test_themes_have_names_and_mono_has_no_colour),
 		cmocka_unit_test(test_colours_are_within_what_the_terminal_has),
 	};
 

@@ -24,26 +24,62 @@ static void test_a_loss_is_never_rounded_to_nothing_or_to_all(void **state)
 	assert_percent(1.0, "100.0");
 }
 
-static struct column_text value_of(enum column_id id, const struct snap_hop *hop,
+static struct column_text value_of(char letter, const struct snap_hop *hop,
 	const struct snap_link *link)
 {
 	struct column_input in = {.hop = hop, .link = link};
 	struct column_text text;
 
-	column_get(id)->value(column_get(id), &in, &text);
+	column_of(letter)->value(column_of(letter), &in, &text);
 	return text;
 }
 
 static void test_what_was_not_measured_is_a_dash_not_a_zero(void **state)
 {
-	static const enum column_id all[] = {COLUMN_LOSS, COLUMN_AT_MOST, COLUMN_LINK, COLUMN_P50,
-		COLUMN_SENT, COLUMN_TO_LOSS, COLUMN_TO_AVG, COLUMN_TO_DROP, COLUMN_TO_RECEIVED};
-	const struct snap_hop hop = {.hop = 1};
+	const struct snap_hop hop = {.hop = 1, .decap = "unknown"};
+	size_t with_value = 0;
 	(void)state;
 
-	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-		assert_string_equal(value_of(all[i], &hop, NULL).text, "-");
+	for (size_t i = 2; i < column_count(); i++) {
+		if (column_at(i)->value != NULL) {
+			assert_string_equal(value_of(column_at(i)->letter, &hop, NULL).text, "-");
+			with_value++;
+		}
 	}
+	assert_true(with_value > 40);
+}
+
+static void test_every_column_has_a_letter_of_its_own_and_a_meaning(void **state)
+{
+	(void)state;
+
+	for (size_t i = 0; i < column_count(); i++) {
+		assert_ptr_equal(column_of(column_at(i)->letter), column_at(i));
+		assert_true(i < 2 || column_at(i)->meaning != NULL);
+	}
+}
+
+/* mtr 0.95, -o: each of its letters, and Through numbers by the small one. */
+static void test_mtrs_letters_name_its_fields(void **state)
+{
+	struct snap_hop hop = {.hop = 1, .decap = "yes"};
+	(void)state;
+
+	assert_true(columns_are_known("LS NABWV"));
+	assert_true(columns_are_known("DR AGJMXI"));
+	assert_true(columns_are_known("ls nabwvdrgjmxi"));
+	assert_false(columns_are_known("L%"));
+	assert_false(columns_are_known("#"));
+	hop.to = (struct snap_stats){.is_on = true, .has_rtt = true, .sent = 9, .received = 7,
+		.best_ms = 1, .worst_ms = 2};
+	hop.through = (struct snap_stats){.is_on = true, .has_rtt = true, .sent = 8, .received = 8,
+		.best_ms = 3, .worst_ms = 4};
+	assert_string_equal(value_of('B', &hop, NULL).text, "1.0");
+	assert_string_equal(value_of('b', &hop, NULL).text, "3.0");
+	assert_string_equal(value_of('W', &hop, NULL).text, "2.0");
+	assert_string_equal(value_of('w', &hop, NULL).text, "4.0");
+	assert_string_equal(value_of('D', &hop, NULL).text, "2");
+	assert_string_equal(value_of('d', &hop, NULL).text, "0");
 }
 
 static void test_only_proven_loss_of_a_link_alarms(void **state)
@@ -55,13 +91,13 @@ static void test_only_proven_loss_of_a_link_alarms(void **state)
 	hop.through.is_on = hop.to.is_on = true;
 	hop.through.loss = hop.to.loss = 0.5;
 	hop.through.low = hop.to.low = 0.4;
-	assert_int_equal(value_of(COLUMN_LINK, &hop, &link).role, ROLE_ALARM);
-	assert_int_equal(value_of(COLUMN_LOSS, &hop, &link).role, ROLE_WARNING);
-	assert_int_equal(value_of(COLUMN_TO_LOSS, &hop, &link).role, ROLE_NOTICE);
+	assert_int_equal(value_of('k', &hop, &link).role, ROLE_ALARM);
+	assert_int_equal(value_of('l', &hop, &link).role, ROLE_WARNING);
+	assert_int_equal(value_of('L', &hop, &link).role, ROLE_NOTICE);
 	link.low = 0.001;
-	assert_int_equal(value_of(COLUMN_LINK, &hop, &link).role, ROLE_WARNING);
+	assert_int_equal(value_of('k', &hop, &link).role, ROLE_WARNING);
 	link.loss = link.low = 0.0;
-	assert_int_equal(value_of(COLUMN_LINK, &hop, &link).role, ROLE_GOOD);
+	assert_int_equal(value_of('k', &hop, &link).role, ROLE_GOOD);
 }
 
 static void test_a_silent_hop_has_a_name_to_show(void **state)
@@ -82,6 +118,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_loss_is_never_rounded_to_nothing_or_to_all),
 		cmocka_unit_test(test_what_was_not_measured_is_a_dash_not_a_zero),
+		cmocka_unit_test(test_every_column_has_a_letter_of_its_own_and_a_meaning),
+		cmocka_unit_test(test_mtrs_letters_name_its_fields),
 		cmocka_unit_test(test_only_proven_loss_of_a_link_alarms),
 		cmocka_unit_test(test_a_silent_hop_has_a_name_to_show),
 	};

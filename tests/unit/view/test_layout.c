@@ -6,10 +6,7 @@
 #include "support/check.h"
 #include "support/snapshot_fixture.h"
 
-static const enum column_id ids[] = {COLUMN_NUMBER, COLUMN_HOST, COLUMN_LOSS, COLUMN_LINK,
-	COLUMN_P50, COLUMN_SENT, COLUMN_TO_LOSS, COLUMN_HISTORY};
-
-enum { ID_COUNT = sizeof ids / sizeof ids[0] };
+static const char ids[] = "lkpsLh";
 
 static void test_columns_never_overlap_nor_leave_the_width(void **state)
 {
@@ -20,7 +17,7 @@ static void test_columns_never_overlap_nor_leave_the_width(void **state)
 		struct layout layout;
 		size_t x = 0;
 
-		layout_columns(snap, ids, ID_COUNT, width, 40, &layout);
+		layout_columns(snap, ids, false, width, 40, &layout);
 		for (size_t i = 0; i < layout.count; i++) {
 			assert_true(layout.column[i].x >= x);
 			x = layout.column[i].x + layout.column[i].width;
@@ -36,13 +33,26 @@ static void test_the_hop_number_is_the_last_to_go(void **state)
 	struct layout layout;
 	(void)state;
 
-	layout_columns(snap, ids, ID_COUNT, 3, 40, &layout);
+	layout_columns(snap, ids, false, 3, 40, &layout);
 	assert_int_equal(layout.count, 1);
-	assert_int_equal(layout.column[0].id, COLUMN_NUMBER);
-	layout_columns(snap, ids, ID_COUNT, 10, 40, &layout);
+	assert_int_equal(layout.column[0].column->letter, COLUMN_NUMBER);
+	layout_columns(snap, ids, false, 10, 40, &layout);
 	assert_int_equal(layout.count, 2);
-	assert_int_equal(layout.column[1].id, COLUMN_HOST);
+	assert_int_equal(layout.column[1].column->letter, COLUMN_HOST);
 	assert_int_equal(layout.column[1].width, 5);
+	snapshot_destroy(snap);
+}
+
+static void test_of_an_own_order_the_last_go_first(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	struct layout layout;
+	(void)state;
+
+	layout_columns(snap, "AfkL", true, 40, 15, &layout);
+	assert_int_equal(layout.count, 4);
+	assert_int_equal(layout.column[2].column->letter, 'A');
+	assert_int_equal(layout.column[3].column->letter, 'f');
 	snapshot_destroy(snap);
 }
 
@@ -52,8 +62,8 @@ static void test_history_takes_what_the_host_does_not_need(void **state)
 	struct layout layout;
 	(void)state;
 
-	layout_columns(snap, ids, ID_COUNT, 120, 20, &layout);
-	assert_int_equal(layout.count, ID_COUNT);
+	layout_columns(snap, ids, false, 120, 20, &layout);
+	assert_int_equal(layout.count, 8);
 	assert_int_equal(layout.column[1].width, 20);
 	/* 120 - (3 + 2+20 + 1+8 + 1+5 + 1+6 + 1+5 + 1+5 + 2) */
 	assert_int_equal(layout.column[7].width, 59);
@@ -76,19 +86,30 @@ static void test_a_selected_hop_is_always_in_view(void **state)
 	}
 }
 
+static void test_the_frame_leaves_a_view_at_any_height(void **state)
+{
+	(void)state;
+
+	for (size_t height = 1; height < 60; height++) {
+		struct layout_frame frame = layout_frame(height);
+
+		assert_true(frame.rows >= 1);
+		assert_int_equal(frame.top + frame.rows + frame.has_footer, height);
+	}
+}
+
 static void test_rows_fit_any_height(void **state)
 {
 	(void)state;
 
-	for (size_t height = 2; height < 60; height++) {
+	for (size_t height = 1; height < 60; height++) {
 		for (size_t hops = 0; hops < 70; hops += 7) {
 			for (size_t notes = 0; notes < 9; notes++) {
 				struct layout_rows rows = layout_rows(height, hops, notes);
-				size_t footer = rows.has_footer;
 
-				assert_true(rows.table_top + rows.table_rows + footer <= height);
+				assert_true(rows.table_top + rows.table_rows <= height);
 				assert_true(rows.notes_rows == 0 ||
-				            rows.notes_top + rows.notes_rows + footer <= height);
+				            rows.notes_top + rows.notes_rows <= height);
 				assert_true(hops == 0 || rows.table_rows > 0);
 			}
 		}
@@ -100,8 +121,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_columns_never_overlap_nor_leave_the_width),
 		cmocka_unit_test(test_the_hop_number_is_the_last_to_go),
+		cmocka_unit_test(test_of_an_own_order_the_last_go_first),
 		cmocka_unit_test(test_history_takes_what_the_host_does_not_need),
 		cmocka_unit_test(test_a_selected_hop_is_always_in_view),
+		cmocka_unit_test(test_the_frame_leaves_a_view_at_any_height),
 		cmocka_unit_test(test_rows_fit_any_height),
 	};
 

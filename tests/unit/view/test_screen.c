@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "support/check.h"
 #include "support/snapshot_fixture.h"
 
@@ -63,14 +64,81 @@ static void test_each_set_of_columns_looks_as_it_did(void **state)
 		[UI_SET_TO] = "set-to-80x24.screen",
 		[UI_SET_HISTORY] = "set-history-80x24.screen",
 		[UI_SET_JITTER] = "set-jitter-80x24.screen",
+		[UI_SET_OWN] = "set-own-80x24.screen",
 	};
 	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
 	(void)state;
 
 	for (unsigned i = 0; i < UI_SET_COUNT; i++) {
-		struct ui_state ui = {.has_set = true, .set = (enum ui_set)i, .selected = 3};
+		struct ui_state ui = {.has_set = true, .set = (enum ui_set)i, .selected = 3,
+			.order = "ocBbzu"};
 
 		check_screen(snap, &ui, 80, 24, names[i]);
+	}
+	snapshot_destroy(snap);
+}
+
+/* Nine hops: the fixture's rare facts. Several flows only where they are asked for. */
+static struct snapshot *rich_snapshot(void)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct snap_hop *hop = &snap->hops[3];
+
+	fixture_add_findings(snap);
+	hop->last_error = (struct snap_last_error){.cause = "port-unreachable", .code = "3/3",
+		.walk = "retrace", .from = xstrdup("10.0.4.2"), .to = xstrdup("10.0.5.2"),
+		.from_hop = 4, .to_hop = 5, .leg = 5, .mtu = 1400};
+	for (size_t k = 0; k < snap->hop_count; k++) {
+		hop = &snap->hops[k];
+		hop->flow_count = 2;
+		hop->flows = xcalloc(2, sizeof *hop->flows);
+		hop->flows[0] = (struct snap_flow){xstrdup("10.0.1.2"), {100, 100, 2.0, 2.5},
+			{100, 98, 3.0, 3.5}};
+		hop->flows[1] = (struct snap_flow){NULL, {100, 0, SNAP_UNKNOWN, SNAP_UNKNOWN},
+			{0, 0, SNAP_UNKNOWN, SNAP_UNKNOWN}};
+		hop->flows_answered = 1;
+		hop->flows_needed = 6;
+	}
+	return snap;
+}
+
+static void test_every_view_looks_as_it_did(void **state)
+{
+	static const struct {
+		enum ui_view view;
+		size_t width, height;
+		const char *name;
+	} cases[] = {
+		{UI_VIEW_TABLE, 140, 50, "table-findings-140x50.screen"},
+		{UI_VIEW_TABLE, 80, 24, "table-findings-80x24.screen"},
+		{UI_VIEW_HOP, 80, 50, "hop-80x50.screen"},
+		{UI_VIEW_HOP, 40, 10, "hop-40x10.screen"},
+		{UI_VIEW_HOP, 80, 50, "hop-ascii-80x50.screen"},
+		{UI_VIEW_LINKS, 140, 24, "links-140x24.screen"},
+		{UI_VIEW_LINKS, 80, 24, "links-80x24.screen"},
+		{UI_VIEW_LINKS, 40, 10, "links-40x10.screen"},
+		{UI_VIEW_LINKS, 20, 5, "links-20x5.screen"},
+		{UI_VIEW_LINKS, 140, 24, "links-ascii-140x24.screen"},
+		{UI_VIEW_WAYS, 80, 30, "ways-80x30.screen"},
+		{UI_VIEW_WAYS, 40, 10, "ways-40x10.screen"},
+		{UI_VIEW_CHART, 140, 50, "chart-140x50.screen"},
+		{UI_VIEW_CHART, 80, 24, "chart-80x24.screen"},
+		{UI_VIEW_CHART, 40, 10, "chart-40x10.screen"},
+		{UI_VIEW_CHART, 80, 24, "chart-ascii-80x24.screen"},
+		{UI_VIEW_FLOWS, 80, 24, "flows-80x24.screen"},
+		{UI_VIEW_FINDINGS, 80, 24, "findings-80x24.screen"},
+		{UI_VIEW_FINDINGS, 40, 10, "findings-40x10.screen"},
+		{UI_VIEW_LOG, 80, 24, "log-80x24.screen"},
+		{UI_VIEW_LOG, 20, 5, "log-20x5.screen"},
+	};
+	struct snapshot *snap = rich_snapshot();
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct ui_state ui = {.view = cases[i].view, .selected = 4, .finding = 1,
+			.charted = 1 << 0 | 1 << 8};
+
+		check_screen(snap, &ui, cases[i].width, cases[i].height, cases[i].name);
 	}
 	snapshot_destroy(snap);
 }
@@ -112,6 +180,50 @@ static void test_help_looks_as_it_did(void **state)
 	snapshot_destroy(snap);
 }
 
+static void test_columns_are_chosen_under_the_table_they_make(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	(void)ui_key(&ui, snap, 'o');
+	check_screen(snap, &ui, 80, 24, "columns-80x24.screen");
+	check_screen(snap, &ui, 40, 10, "columns-40x10.screen");
+	snapshot_destroy(snap);
+}
+
+/* As the program would judge, but of these words only. */
+static void check_words(void *arg, const struct edit_path *path, struct edit_verdict *verdict)
+{
+	(void)arg;
+	verdict->bytes = 188;
+	verdict->mtu = 1500;
+	for (size_t i = 0; i < path->count; i++) {
+		verdict->is_bad[i] = path->hop[i].text[0] == 'x';
+		(void)snprintf(verdict->why[i], EDIT_WHY, "%s", verdict->is_bad[i] ? "no address" : "");
+	}
+}
+
+static void test_the_editor_looks_as_it_did(void **state)
+{
+	static const char keys[] = "Edsjjjlix1";
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {.check = check_words};
+	(void)state;
+
+	for (const char *key = keys; *key != '\0'; key++) {
+		(void)ui_key(&ui, snap, *key);
+	}
+	check_screen(snap, &ui, 80, 24, "edit-80x24.screen");
+	check_screen(snap, &ui, 40, 10, "edit-40x10.screen");
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	(void)ui_key(&ui, snap, 'S');
+	check_screen(snap, &ui, 80, 24, "edit-save-80x24.screen");
+	check_screen(snap, &ui, 20, 5, "edit-save-20x5.screen");
+	ui_finish(&ui);
+	snapshot_destroy(snap);
+}
+
 static void test_every_key_of_the_table_is_in_the_help(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NAMES);
@@ -138,7 +250,7 @@ static void test_every_key_of_the_table_is_in_the_help(void **state)
 /* Sizes from nothing up: whatever is shown, the canvas keeps its invariant. */
 static void test_no_size_breaks_the_screen(void **state)
 {
-	static const size_t hops[] = {0, 1, 8, 64};
+	static const size_t hops[] = {0, 1, 9, 64};
 	(void)state;
 
 	for (size_t h = 0; h < 4; h++) {
@@ -147,7 +259,9 @@ static void test_no_size_breaks_the_screen(void **state)
 		for (size_t width = 0; width <= 130; width += width < 30 ? 1 : 7) {
 			for (size_t height = 0; height <= 30; height++) {
 				struct ui_state ui = {.selected = 70, .help_top = 1000,
-					.mode = height % 2 == 0 ? UI_MODE_MAIN : UI_MODE_HELP};
+					.mode = height % 9 == 8 ? UI_MODE_HELP : UI_MODE_MAIN,
+					.view = (enum ui_view)((width + height) % UI_VIEW_COUNT),
+					.zoom = (int)(width % 7) - UI_ZOOM_MAX};
 				struct canvas canvas;
 
 				canvas_init(&canvas, width, height, width % 2 == 0);
@@ -185,8 +299,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_screens_look_as_they_did),
 		cmocka_unit_test(test_each_set_of_columns_looks_as_it_did),
+		cmocka_unit_test(test_every_view_looks_as_it_did),
 		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
 		cmocka_unit_test(test_help_looks_as_it_did),
+		cmocka_unit_test(test_columns_are_chosen_under_the_table_they_make),
+		cmocka_unit_test(test_the_editor_looks_as_it_did),
 		cmocka_unit_test(test_every_key_of_the_table_is_in_the_help),
 		cmocka_unit_test(test_no_size_breaks_the_screen),
 		cmocka_unit_test(test_without_through_probes_no_through_column_shows),

@@ -92,6 +92,219 @@ static void test_d_goes_round_and_j_goes_there_and_back(void **state)
 	snapshot_destroy(snap);
 }
 
+static void test_views_have_a_key_each_and_escape_goes_back(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	for (int key = '1'; key <= '8'; key++) {
+		assert_int_equal(ui_key(&ui, snap, key), UI_ACTION_REDRAW);
+		assert_int_equal(ui.view, key - '1');
+	}
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_int_equal(ui.view, UI_VIEW_TABLE);
+	(void)ui_key(&ui, snap, '3');
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	assert_int_equal(ui.view, UI_VIEW_HOP);
+	assert_int_equal(ui.selected, 3);
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_int_equal(ui.view, UI_VIEW_LINKS);
+	snapshot_destroy(snap);
+}
+
+static void test_vi_letters_move_in_lists_and_nowhere_else(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {.selected = 1};
+	(void)state;
+
+	assert_int_equal(ui_key(&ui, snap, 'k'), UI_ACTION_NONE);
+	(void)ui_key(&ui, snap, 'j');
+	assert_int_equal(ui.selected, 1);
+	(void)ui_key(&ui, snap, '3');
+	(void)ui_key(&ui, snap, 'j');
+	assert_int_equal(ui.selected, 2);
+	(void)ui_key(&ui, snap, 'k');
+	assert_int_equal(ui.selected, 1);
+	snapshot_destroy(snap);
+}
+
+static void test_reset_is_of_the_chosen_hop_where_there_is_one(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	assert_int_equal(ui_key(&ui, snap, 'r'), UI_ACTION_RESET);
+	(void)ui_key(&ui, snap, UI_KEY_DOWN);
+	assert_int_equal(ui_key(&ui, snap, 'r'), UI_ACTION_RESET_HOP);
+	snapshot_destroy(snap);
+}
+
+static void test_plus_and_minus_zoom_the_chart_within_bounds(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {.view = UI_VIEW_CHART};
+	(void)state;
+
+	for (int i = 0; i < 20; i++) {
+		(void)ui_key(&ui, snap, '+');
+	}
+	assert_int_equal(ui.zoom, UI_ZOOM_MAX);
+	for (int i = 0; i < 20; i++) {
+		(void)ui_key(&ui, snap, '-');
+	}
+	assert_int_equal(ui.zoom, -UI_ZOOM_MAX);
+	snapshot_destroy(snap);
+}
+
+static void test_without_a_choice_the_detail_is_of_the_link_that_loses(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	assert_int_equal(ui_hop(&ui, snap), 3);
+	ui.selected = 5;
+	assert_int_equal(ui_hop(&ui, snap), 5);
+	snapshot_destroy(snap);
+}
+
+static void type(struct ui_state *ui, const struct snapshot *snap, const char *keys)
+{
+	for (; *keys != '\0'; keys++) {
+		(void)ui_key(ui, snap, *keys);
+	}
+}
+
+static void test_columns_may_be_typed_as_mtr_has_them(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	(void)ui_key(&ui, snap, 'o');
+	(void)ui_key(&ui, snap, UI_KEY_DELETE);
+	type(&ui, snap, "LSNABWV");
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	assert_string_equal(ui_set_order(&ui, snap, ui_set_shown(&ui, snap)), "LSNABWV");
+	assert_int_equal(ui.mode, UI_MODE_MAIN);
+	snapshot_destroy(snap);
+}
+
+static void test_columns_are_moved_and_let_go_of_and_escape_takes_all_back(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	ui_choose_order(&ui, "lkp");
+	(void)ui_key(&ui, snap, 'o');
+	(void)ui_key(&ui, snap, UI_KEY_RIGHT);
+	assert_string_equal(ui.order, "klp");
+	(void)ui_key(&ui, snap, UI_KEY_DOWN);
+	(void)ui_key(&ui, snap, ' ');
+	assert_string_equal(ui.order, "kl");
+	(void)ui_key(&ui, snap, UI_KEY_BACKSPACE);
+	assert_string_equal(ui.order, "k");
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_string_equal(ui.order, "lkp");
+	snapshot_destroy(snap);
+}
+
+static void test_a_report_is_proposed_under_the_name_of_destination_and_time(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	assert_int_equal(ui_key(&ui, snap, 'S'), UI_ACTION_REDRAW);
+	assert_string_equal(ui.line.text, "thrupath-10.0.3.2-20261122T034650Z.txt");
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_ENTER), UI_ACTION_SNAPSHOT);
+	assert_int_equal(ui.mode, UI_MODE_MAIN);
+	snapshot_destroy(snap);
+}
+
+static void test_a_prompt_takes_letters_remembers_and_leaves_by_escape(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	type(&ui, snap, "Aqj8");
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_ENTER), UI_ACTION_NOTE);
+	assert_string_equal(ui.line.text, "qj8");
+	(void)ui_key(&ui, snap, 'A');
+	assert_string_equal(ui.line.text, "");
+	(void)ui_key(&ui, snap, UI_KEY_UP);
+	assert_string_equal(ui.line.text, "qj8");
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_ESCAPE), UI_ACTION_REDRAW);
+	assert_int_equal(ui.mode, UI_MODE_MAIN);
+	(void)ui_key(&ui, snap, 'D');
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_ENTER), UI_ACTION_REDRAW);
+	snapshot_destroy(snap);
+}
+
+static void test_the_editor_begins_with_the_path_and_leaves_without_a_trace(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {.selected = 2};
+	(void)state;
+
+	(void)ui_key(&ui, snap, 'E');
+	assert_int_equal(ui.mode, UI_MODE_EDIT);
+	/* Hop 8 is silent. */
+	assert_int_equal(edit_path(ui.edit)->count, 8);
+	assert_string_equal(edit_path(ui.edit)->hop[1].text, "10.0.2.2");
+	type(&ui, snap, "d");
+	assert_int_equal(edit_path(ui.edit)->count, 7);
+	assert_int_equal(ui_key(&ui, snap, 'A'), UI_ACTION_APPLY);
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_null(ui.edit);
+	assert_int_equal(ui.mode, UI_MODE_MAIN);
+	snapshot_destroy(snap);
+}
+
+static void test_tab_completes_from_what_was_seen(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	type(&ui, snap, "Eibe");
+	(void)ui_key(&ui, snap, UI_KEY_TAB);
+	assert_string_equal(ui.edit->line.text, "be-161-0.ibr02.mwh2");
+	(void)ui_key(&ui, snap, UI_KEY_TAB);
+	assert_string_equal(ui.edit->line.text, "be-7-0.ibr02.cys3");
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	assert_string_equal(edit_path(ui.edit)->hop[0].text, "be-7-0.ibr02.cys3");
+	ui_finish(&ui);
+	snapshot_destroy(snap);
+}
+
+static void test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {.width = 80, .height = 24};
+	(void)state;
+
+	/* Title, facts, tabs, headings: hop 3 is in row 6. */
+	assert_int_equal(ui_key(&ui, snap, ui_key_click(30, 6)), UI_ACTION_REDRAW);
+	assert_int_equal(ui.selected, 3);
+	assert_int_equal(ui.view, UI_VIEW_TABLE);
+	(void)ui_key(&ui, snap, ui_key_click(30, 6));
+	assert_int_equal(ui.view, UI_VIEW_HOP);
+	/* "1 table [2 hop] 3 links" */
+	(void)ui_key(&ui, snap, ui_key_click(17, 2));
+	assert_int_equal(ui.view, UI_VIEW_LINKS);
+	(void)ui_key(&ui, snap, ui_key_click(5, 5));
+	assert_int_equal(ui.selected, 2);
+	assert_int_equal(ui_key(&ui, snap, ui_key_click(5, 23)), UI_ACTION_NONE);
+	assert_int_equal(ui_key(&ui, snap, ui_key_click(5000, 5000)), UI_ACTION_NONE);
+	snapshot_destroy(snap);
+}
+
 static void test_without_through_probes_the_answers_show_first(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -112,6 +325,18 @@ int main(void)
 		cmocka_unit_test(test_selection_stays_on_the_path),
 		cmocka_unit_test(test_a_path_without_hops_cannot_be_selected_in),
 		cmocka_unit_test(test_d_goes_round_and_j_goes_there_and_back),
+		cmocka_unit_test(test_views_have_a_key_each_and_escape_goes_back),
+		cmocka_unit_test(test_vi_letters_move_in_lists_and_nowhere_else),
+		cmocka_unit_test(test_reset_is_of_the_chosen_hop_where_there_is_one),
+		cmocka_unit_test(test_plus_and_minus_zoom_the_chart_within_bounds),
+		cmocka_unit_test(test_without_a_choice_the_detail_is_of_the_link_that_loses),
+		cmocka_unit_test(test_columns_may_be_typed_as_mtr_has_them),
+		cmocka_unit_test(test_columns_are_moved_and_let_go_of_and_escape_takes_all_back),
+		cmocka_unit_test(test_a_report_is_proposed_under_the_name_of_destination_and_time),
+		cmocka_unit_test(test_a_prompt_takes_letters_remembers_and_leaves_by_escape),
+		cmocka_unit_test(test_the_editor_begins_with_the_path_and_leaves_without_a_trace),
+		cmocka_unit_test(test_tab_completes_from_what_was_seen),
+		cmocka_unit_test(test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it),
 		cmocka_unit_test(test_without_through_probes_the_answers_show_first),
 	};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/notes.h"
+#include "view/notes.h"
 
 #include "base/mem.h"
 #include "base/strbuf.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/notes.h"
+#include "view/notes.h"
 
 #include "base/i18n.h"
 #include "base/strbuf.h"
@@ -79,6 +79,15 @@ void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 
 	for (size_t i = 0; i < snap->note_count; i++) {
 		fn(arg, snap->notes[i]);
+	}
+	for (size_t i = 0; i < snap->remark_count; i++) {
+		struct strbuf remark = {0};
+		char at[32];
+
+		ns_format_utc(snap->remarks[i].realtime, at, sizeof at);
+		strbuf_printf(&remark, _("noted at %s: %s"), at, snap->remarks[i].text);
+		fn(arg, remark.text);
+		strbuf_finish(&remark);
 	}
 	add_nesting(snap, &text[NESTING]);
 	add_change(&snap->change, &text[CHANGE]);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_REPORT_NOTES_H
-#define THRUPATH_REPORT_NOTES_H
+#ifndef THRUPATH_VIEW_NOTES_H
+#define THRUPATH_VIEW_NOTES_H
 
 #include "snap/snapshot.h"
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_APP_PATH_EDIT_H
+#define THRUPATH_APP_PATH_EDIT_H
+
+#include "app/run.h"
+#include "view/edit.h"
+
+/*
+ * What the path editor's words mean to the run: judged while they are typed, taken when they
+ * are applied. The rules are those of the command line.
+ */
+
+/* An edit_check_fn; arg is the run. */
+edit_check_fn path_edit_check;
+
+/* Probes that path from now on. Names are asked for here. */
+NODISCARD bool path_edit_apply(struct run *, const struct edit_path *, struct err *err);
+
+#endif

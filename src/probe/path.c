@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "probe/engine_int.h"
+
+/*
+ * A path by hand, while probing. What a walk measures, its legs say: a walk whose legs are the
+ * same before and after keeps its counts, and the answers still under way keep counting.
+ */
+struct marks {
+	uint64_t mark[WALK_STATS_COUNT][HOP_MAX];
+};
+
+static uint64_t mix(uint64_t mark, const void *bytes, size_t len)
+{
+	const uint8_t *at = bytes;
+
+	/* FNV-1a. */
+	while (len-- > 0) {
+		mark = (mark ^ *at++) * 0x100000001b3u;
+	}
+	return mark;
+}
+
+/* The same for the same legs; 0: no walk. */
+static uint64_t mark_of(const struct walk *walk)
+{
+	uint64_t mark = 0xcbf29ce484222325u;
+
+	if (walk->leg_count == 0) {
+		return 0;
+	}
+	mark = mix(mark, &walk->is_answered, sizeof walk->is_answered);
+	for (size_t i = 0; i < walk->leg_count; i++) {
+		const struct leg *leg = &walk->leg[i];
+
+		mark = mix(mark, leg->src.byte, sizeof leg->src.byte);
+		mark = mix(mark, leg->dst.byte, sizeof leg->dst.byte);
+		mark = mix(mark, &leg->ttl, sizeof leg->ttl);
+	}
+	return mark;
+}
+
+static void mark_walks(const struct engine *engine, struct marks *ret_marks)
+{
+	*ret_marks = (struct marks){{{0}}};
+	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
+		for (size_t k = 0; engine->walk[kind] != NULL && k < engine->session->hop_count; k++) {
+			ret_marks->mark[kind][k] = mark_of(&engine->walk[kind][k]);
+		}
+	}
+}
+
+/* A hop that stays where it was keeps what is known of it. */
+static void place_hop(struct engine *engine, size_t k, const struct engine_path *path)
+{
+	struct hop *hop = &engine->session->hops[k];
+
+	if (!addr_equal(&hop->address, &path->hop[k]) || !addr_equal(&hop->other, &path->other[k])) {
+		memset(hop, 0, offsetof(struct hop, walk));
+		session_hop_seen(hop, &path->hop[k]);
+		hop->other = path->other[k];
+		/* Nothing turns there before it has said what it does. */
+		hop->is_passed_over = engine->config.has_scan;
+		engine->scan.is_wanted = engine->scan.is_wanted || engine->config.has_scan;
+		memset(&engine->scan.is_known[2 * k], 0, 2 * sizeof engine->scan.is_known[0]);
+	}
+	hop->is_skipped = (path->skipped >> k & 1) != 0;
+	hop->is_muted = path->link != 0 && k + 1 != path->link && k + 2 != path->link;
+}
+
+static void forget(struct engine *engine, int kind, size_t k)
+{
+	struct flow *flow = session_flow(engine->session, k, 0);
+
+	memset(&engine->session->hops[k].walk[kind], 0, sizeof(struct stats));
+	for (unsigned i = 0; flow != NULL && i < engine->session->flow_count; i++) {
+		if (kind == WALK_TO) {
+			flow[i].from = (struct addr){0};
+			flow[i].to = (struct flow_count){0};
+		} else if (kind == (int)engine->session->main_walk) {
+			flow[i].through = (struct flow_count){0};
+		}
+	}
+}
+
+static void forget_changed(struct engine *engine, const struct marks *before)
+{
+	struct marks after;
+
+	mark_walks(engine, &after);
+	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
+		for (size_t k = 0; k < HOP_MAX; k++) {
+			if (before->mark[kind][k] != after.mark[kind][k]) {
+				forget(engine, kind, k);
+			}
+		}
+	}
+	for (uint32_t i = 0; i <= engine->out.mask; i++) {
+		struct probe_entry *entry = &engine->out.entry[i];
+
+		entry->is_of_old_path = entry->is_of_old_path || entry->depth == 0 ||
+			entry->kind >= WALK_STATS_COUNT || before->mark[entry->kind][entry->depth - 1] !=
+			after.mark[entry->kind][entry->depth - 1];
+	}
+}
+
+/* What was found out about the way as a whole begins anew. */
+static void ask_anew(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+
+	session->via_count = 0;
+	session->reverse = (struct reverse_path){0};
+	memset(session->reverses, 0, HOP_MAX * sizeof *session->reverses);
+	memset(session->length, 0, sizeof session->length);
+	session->length_to = (struct addr){0};
+	session->length_hop = 0;
+	session->change = (struct path_change){0};
+	engine->vias.waves = 0;
+	engine->reverse.sweep.waves = 0;
+	engine->lengths.sweep.waves = 0;
+	engine->rediscovery.sweep.waves = 0;
+	engine->rediscovery.next_at = 0;
+	if (engine->config.has_reverse) {
+		engine->reverse.next_at = now;
+		engine->lengths.next_at = now;
+	}
+}
+
+void engine_set_path(struct engine *engine, ns_t now, const struct engine_path *path)
+{
+	struct session *session = engine->session;
+	struct addr end = path->count == 0 ? (struct addr){0} : path->hop[path->count - 1];
+	struct marks before;
+
+	if (session->phase != PHASE_PROBING || path->count == 0 || path->count > HOP_MAX) {
+		return;
+	}
+	mark_walks(engine, &before);
+	if (session->hop_count == 0 ||
+	    !addr_equal(&end, &session->hops[session->hop_count - 1].address)) {
+		session->destination = end;
+	}
+	for (size_t k = 0; k < path->count; k++) {
+		place_hop(engine, k, path);
+	}
+	for (size_t k = path->count; k < session->hop_count; k++) {
+		memset(&session->hops[k], 0, offsetof(struct hop, walk));
+	}
+	session->hop_count = path->count;
+	session->is_explicit = true;
+	session->via = path->via;
+	engine->config.via = path->via;
+	session->has_walk[WALK_VIA] = addr_is_set(&path->via);
+	engine->discovery.end_ttl = (uint8_t)path->count;
+	engine_plan_path(engine);
+	forget_changed(engine, &before);
+	engine->item_at = engine->item_count;
+	ask_anew(engine, now);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "view/view.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/utf8.h"
+#include "view/columns.h"
+
+/* Which link is bad: the loss that each adds, with the interval it lies in, also as a bar. */
+enum { LINK = 7, WIDE = 72, BAR_WIDE = 110, BAR_MIN = 16 };
+
+static double scale_of(const struct snapshot *snap)
+{
+	double most = 0.01;
+
+	for (size_t i = 0; i < snap->link_count; i++) {
+		if (snap->links[i].loss >= 0.0 && snap->links[i].high > most) {
+			most = snap->links[i].high;
+		}
+	}
+	return most;
+}
+
+static void put_percent(struct lines *lines, enum role role, size_t columns, bool is_known,
+	double fraction)
+{
+	char text[16] = "-";
+
+	if (is_known) {
+		column_percent(fraction, text, sizeof text);
+	}
+	lines_right(lines, is_known ? role : ROLE_DIM, columns, text);
+}
+
+/* From the lower to the upper bound, the estimate in between. */
+static void put_bar(const struct view_in *in, const struct snap_link *link, size_t columns,
+	double scale, struct lines *lines)
+{
+	size_t low = (size_t)(link->low / scale * (double)(columns - 1));
+	size_t high = (size_t)(link->high / scale * (double)(columns - 1));
+	size_t at = (size_t)(link->loss / scale * (double)(columns - 1));
+
+	lines_put(lines, ROLE_NORMAL, "  ");
+	for (size_t i = 0; i < columns; i++) {
+		lines_put(lines, column_link_role(link), i == at ? (in->is_ascii ? "o" : "●") :
+			i > low && i < high ? (in->is_ascii ? "-" : "─") :
+			i == low ? (in->is_ascii ? "|" : "├") :
+			i == high ? (in->is_ascii ? "|" : "┤") : " ");
+	}
+}
+
+static const char *verdict(const struct snap_link *link)
+{
+	if (link->loss < 0.0) {
+		return _("not measured yet");
+	}
+	if (link->is_back_routed) {
+		return _("with routing's way back");
+	}
+	return column_link_role(link) == ROLE_ALARM ? _("loses packets") :
+		link->loss > 0.0 ? _("some loss, not proven") : _("no loss seen");
+}
+
+static const char *host_of(const struct snapshot *snap, unsigned hop)
+{
+	return hop == 0 ? snap->source == NULL ? "?" : snap->source :
+		column_host(&snap->hops[hop - 1]);
+}
+
+static void put_row(const struct view_in *in, const struct snap_link *link, size_t columns,
+	size_t bar, struct lines *lines)
+{
+	bool is_known = link->loss >= 0.0;
+	enum role role = is_known ? column_link_role(link) : ROLE_DIM;
+	char text[32];
+
+	lines_begin(lines, link->link);
+	(void)snprintf(text, sizeof text, "%3u-%u", link->from_hop, link->link);
+	lines_left(lines, ROLE_NORMAL, LINK, text);
+	if (in->width >= WIDE) {
+		lines_left(lines, ROLE_NORMAL, columns, host_of(in->snap, link->from_hop));
+		lines_put(lines, ROLE_DIM, " > ");
+	}
+	lines_left(lines, ROLE_NORMAL, columns, host_of(in->snap, link->link));
+	put_percent(lines, role, 6, is_known, link->loss);
+	if (in->width >= WIDE) {
+		put_percent(lines, ROLE_NORMAL, 6, is_known, link->low);
+	}
+	put_percent(lines, ROLE_NORMAL, 6, is_known, link->high);
+	if (in->width >= WIDE) {
+		put_percent(lines, ROLE_NORMAL, 6, link->recent >= 0.0, link->recent);
+		(void)snprintf(text, sizeof text, "-");
+		if (link->rtt_added_ms != SNAP_UNKNOWN) {
+			column_ms(link->rtt_added_ms, text, sizeof text);
+		}
+		lines_right(lines, ROLE_NORMAL, 7, text);
+	}
+	if (bar > 0 && is_known) {
+		put_bar(in, link, bar, scale_of(in->snap), lines);
+	} else if (bar > 0) {
+		lines_pad(lines, utf8_width(strbuf_text(&lines->line[lines->count - 1].text)) + 2 + bar);
+	}
+	if (in->width >= WIDE + 24) {
+		lines_printf(lines, role == ROLE_GOOD ? ROLE_DIM : role, "  %s", verdict(link));
+	}
+}
+
+static void put_heading(const struct view_in *in, size_t columns, size_t bar,
+	struct lines *lines)
+{
+	char text[32], most[16];
+
+	lines_begin(lines, 0);
+	lines_left(lines, ROLE_HEADING, LINK, _(" Link"));
+	if (in->width >= WIDE) {
+		lines_left(lines, ROLE_HEADING, columns + 3, _("From"));
+	}
+	lines_left(lines, ROLE_HEADING, columns, _("To"));
+	lines_right(lines, ROLE_HEADING, 6, _("Loss%"));
+	if (in->width >= WIDE) {
+		lines_right(lines, ROLE_HEADING, 6, _("least"));
+	}
+	lines_right(lines, ROLE_HEADING, 6, _("most"));
+	if (in->width >= WIDE) {
+		lines_right(lines, ROLE_HEADING, 6, _("60 s"));
+		lines_right(lines, ROLE_HEADING, 7, _("+ms"));
+	}
+	if (bar > 0) {
+		column_percent(scale_of(in->snap), most, sizeof most);
+		(void)snprintf(text, sizeof text, _("to %s %%"), most);
+		lines_put(lines, ROLE_HEADING, _("  0"));
+		lines_right(lines, ROLE_HEADING, bar - 2, text);
+	}
+}
+
+void view_links_lines(const struct view_in *in, struct lines *lines)
+{
+	size_t verdict_columns = in->width >= WIDE + 24 ? 25 : 0;
+	size_t numbers = in->width >= WIDE ? 39 : 15;
+	size_t bar = in->width >= BAR_WIDE ? BAR_MIN + (in->width - BAR_WIDE) / 4 : 0;
+	size_t used = LINK + numbers + verdict_columns + (bar > 0 ? bar + 2 : 0);
+	size_t columns = in->width > used + 8 ? in->width - used : 8;
+
+	columns = in->width >= WIDE ? (columns - 3) / 2 : columns;
+	columns = columns > 34 ? 34 : columns;
+	put_heading(in, columns, bar, lines);
+	lines->fixed = 1;
+	for (size_t i = 0; i < in->snap->link_count; i++) {
+		put_row(in, &in->snap->links[i], columns, bar, lines);
+	}
+	lines_begin(lines, 0);
+	if (in->snap->link_count == 0) {
+		lines_wrap(lines, ROLE_DIM, in->width, 0, in->snap->has_through ?
+			_("No link is measured yet: probes have to come back through the hops first.") :
+			_("Links are not measured: no through probes are sent."));
+		return;
+	}
+	lines_begin(lines, 0);
+	lines_wrap(lines, ROLE_DIM, in->width, 0, _("Loss is of both directions of the link. least "
+		"and most: the interval it lies in with 95 %. 60 s: of the last minute. +ms: what the "
+		"link adds to the fastest round trip."));
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "view/screen.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/ns.h"
+
+/* What is asked for in the last row, and what then is to be done. */
+static const struct {
+	const char *question;    /* N_() */
+	enum ui_action action, asking; /* asking: of the key that opens it */
+} prompts[UI_PROMPT_COUNT] = {
+	[UI_PROMPT_SNAPSHOT] = {N_("Write a report to: "), UI_ACTION_SNAPSHOT,
+		UI_ACTION_ASK_SNAPSHOT},
+	[UI_PROMPT_NOTE] = {N_("Note: "), UI_ACTION_NOTE,
+		UI_ACTION_ASK_NOTE},
+	[UI_PROMPT_DESTINATION] = {N_("New destination: "), UI_ACTION_DESTINATION,
+		UI_ACTION_ASK_DESTINATION},
+	[UI_PROMPT_INTERVAL] = {N_("Seconds from round to round: "), UI_ACTION_INTERVAL,
+		UI_ACTION_ASK_INTERVAL},
+	[UI_PROMPT_LOAD] = {N_("Load the path from: "), UI_ACTION_LOAD_PATH,
+		UI_ACTION_NONE},
+	[UI_PROMPT_SAVE] = {N_("Save the path to: "), UI_ACTION_SAVE_PATH,
+		UI_ACTION_NONE},
+};
+
+/* thrupath-DEST-YYYYMMDDTHHMMSSZ, the way to the directory left to the person. */
+static void propose(const struct snapshot *snap, const char *ending, char *ret_name, size_t cap)
+{
+	const char *destination = snap->destination_name != NULL ? snap->destination_name :
+		snap->destination != NULL ? snap->destination : "path";
+	char utc[32], name[128];
+	size_t len = 0;
+
+	ns_format_utc(snap->now_realtime, utc, sizeof utc);
+	for (const char *at = destination; *at != '\0' && len + 1 < sizeof name; at++) {
+		name[len++] = isalnum((unsigned char)*at) || strchr(".:-", *at) != NULL ? *at : '_';
+	}
+	name[len] = '\0';
+	/* "2026-11-22T03:46:10Z", its marks left out. */
+	(void)snprintf(ret_name, cap, "thrupath-%s-%.4s%.2s%.5s%.2s%.2sZ%s", name, utc, utc + 5,
+		utc + 8, utc + 14, utc + 17, ending);
+}
+
+enum ui_prompt prompt_of(enum ui_action asking)
+{
+	unsigned prompt = 0;
+
+	while (prompt + 1 < UI_PROMPT_COUNT && prompts[prompt].asking != asking) {
+		prompt++;
+	}
+	return (enum ui_prompt)prompt;
+}
+
+void prompt_open(struct ui_state *state, const struct snapshot *snap, enum ui_prompt prompt)
+{
+	char text[LINEEDIT_MAX] = "";
+
+	if (prompt == UI_PROMPT_SNAPSHOT) {
+		propose(snap, ".txt", text, sizeof text);
+	} else if (prompt == UI_PROMPT_SAVE) {
+		propose(snap, ".path", text, sizeof text);
+	}
+	state->mode_before = state->mode;
+	state->mode = UI_MODE_PROMPT;
+	state->prompt = prompt;
+	state->history_at = 0;
+	lineedit_set(&state->line, text);
+}
+
+static void remember(struct ui_state *state)
+{
+	char (*history)[LINEEDIT_MAX] = state->history[state->prompt];
+
+	if (state->line.text[0] != '\0' && strcmp(state->line.text, history[0]) != 0) {
+		memmove(history[1], history[0], (UI_HISTORY - 1) * sizeof history[0]);
+		memcpy(history[0], state->line.text, sizeof history[0]);
+	}
+}
+
+static void recall(struct ui_state *state, bool is_older)
+{
+	char (*history)[LINEEDIT_MAX] = state->history[state->prompt];
+
+	if (is_older && state->history_at < UI_HISTORY && history[state->history_at][0] != '\0') {
+		lineedit_set(&state->line, history[state->history_at++]);
+	} else if (!is_older && state->history_at > 0) {
+		state->history_at--;
+		lineedit_set(&state->line, state->history_at == 0 ? "" :
+			history[state->history_at - 1]);
+	}
+}
+
+enum ui_action prompt_key(struct ui_state *state, int key)
+{
+	if (key == UI_KEY_ESCAPE) {
+		state->mode = state->mode_before;
+	} else if (key == UI_KEY_ENTER) {
+		state->mode = state->mode_before;
+		remember(state);
+		return state->line.text[0] == '\0' ? UI_ACTION_REDRAW : prompts[state->prompt].action;
+	} else if (key == UI_KEY_UP || key == UI_KEY_DOWN) {
+		recall(state, key == UI_KEY_UP);
+	} else if (!lineedit_key(&state->line, key)) {
+		return UI_ACTION_NONE;
+	}
+	return UI_ACTION_REDRAW;
+}
+
+void prompt_draw(const struct ui_state *state, struct canvas *canvas)
+{
+	size_t y = canvas->height - 1, width = canvas->width;
+	struct lines lines = {0};
+
+	for (size_t x = 0; x < width; x++) {
+		(void)canvas_put(canvas, x, y, 1, ROLE_NORMAL, " ");
+	}
+	if (state->mode != UI_MODE_PROMPT) {
+		(void)canvas_put(canvas, 0, y, width, state->is_bad_news ? ROLE_ALARM : ROLE_NOTICE,
+			state->message);
+		return;
+	}
+	lines_begin(&lines, 0);
+	lines_put(&lines, ROLE_TITLE, _(prompts[state->prompt].question));
+	lineedit_put(&state->line, &lines);
+	lines_draw_end(&lines, &(struct area){0, y, width, 1}, canvas);
+	lines_finish(&lines);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "view/view.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "view/columns.h"
+#include "view/words.h"
+
+/* The way out goes down on the left, the way back comes up on the right. Where both have an
+ * end of the same link, they stand on one rung. */
+enum { RUNG = 5, HOP = 5 };
+
+struct ladder {
+	const struct view_in *in;
+	const struct snap_way *way;
+	size_t columns;          /* of an address or name */
+	struct lines *lines;
+};
+
+static const char *back_host(const struct snap_return *back)
+{
+	return back->name != NULL ? back->name : back->address != NULL ? back->address : "???";
+}
+
+static void put_out(const struct ladder *ladder, unsigned hop)
+{
+	const struct snapshot *snap = ladder->in->snap;
+	char text[16] = "";
+
+	if (hop == 0) {
+		(void)snprintf(text, sizeof text, "  0");
+	} else if (hop <= snap->hop_count) {
+		(void)snprintf(text, sizeof text, "%3u", hop);
+	}
+	lines_left(ladder->lines, ROLE_NORMAL, HOP, text);
+	lines_left(ladder->lines, ROLE_NORMAL, ladder->columns, hop > snap->hop_count ? "" :
+		hop == 0 ? snap->source == NULL ? "?" : snap->source :
+		column_host(&snap->hops[hop - 1]));
+}
+
+/* One row; hop beyond the path: nothing on the left. back NULL: nothing on the right. */
+static void put_rung(const struct ladder *ladder, unsigned hop, const struct snap_return *back,
+	enum role role, const char *rung)
+{
+	char text[16] = "";
+
+	lines_begin(ladder->lines, hop > ladder->in->snap->hop_count ? 0 : hop);
+	put_out(ladder, hop);
+	lines_put(ladder->lines, ROLE_NORMAL, " ");
+	lines_left(ladder->lines, role, RUNG - 1, rung);
+	if (back == NULL) {
+		return;
+	}
+	(void)snprintf(text, sizeof text, "%3u", back->hop);
+	lines_left(ladder->lines, role == ROLE_GOOD ? ROLE_NORMAL : role, HOP, text);
+	lines_left(ladder->lines, role == ROLE_GOOD ? ROLE_NORMAL : role, ladder->columns,
+		back_host(back));
+}
+
+static const char *glyph(const struct ladder *ladder, const char *wide, const char *ascii)
+{
+	return ladder->in->is_ascii ? ascii : wide;
+}
+
+/* Whether a link of the way out is missing on the way back for certain. Of the first link the
+ * other end is this host, which no answer tells of. */
+static bool is_parted(const struct ladder *ladder, unsigned hop)
+{
+	return ladder->way->is_complete && hop > 1 && hop <= ladder->way->from_hop;
+}
+
+/* What lies between two rungs: hops first..last on the left, routers from..to (1-based, against
+ * their numbers) on the right. */
+static void put_parted(const struct ladder *ladder, unsigned first, unsigned last, size_t from,
+	size_t to)
+{
+	unsigned nowhere = (unsigned)ladder->in->snap->hop_count + 1;
+
+	for (; first <= last || from > to; first++) {
+		const struct snap_return *back = from > to ? &ladder->way->returns[--from] : NULL;
+		bool is_certain = back != NULL || is_parted(ladder, first);
+
+		put_rung(ladder, first <= last ? first : nowhere, back,
+			is_certain ? ROLE_WARNING : ROLE_DIM,
+			first > last ? "" : is_certain ? glyph(ladder, " ≠", " /") : " ?");
+	}
+}
+
+/* Down the way out; a rung wherever the way back has an end of the same link. */
+static void put_ladder(const struct ladder *ladder)
+{
+	const struct snapshot *snap = ladder->in->snap;
+	const struct snap_way *way = ladder->way;
+	size_t left = way->return_count;
+	unsigned first = 1;
+
+	put_rung(ladder, 0, &(struct snap_return){.address = snap->source,
+		.hop = (unsigned)way->return_count + 1}, ROLE_GOOD, glyph(ladder, "════", "===="));
+	for (unsigned hop = 1; hop <= snap->hop_count; hop++) {
+		size_t mate = left;
+
+		while (mate > 0 && way->returns[mate - 1].mate_of != hop) {
+			mate--;
+		}
+		if (mate > 0) {
+			put_parted(ladder, first, hop - 1, left, mate);
+			left = mate - 1;
+			put_rung(ladder, hop, &way->returns[left], ROLE_GOOD,
+				glyph(ladder, "════", "===="));
+			first = hop + 1;
+		}
+	}
+	put_parted(ladder, first, (unsigned)snap->hop_count, left, 0);
+}
+
+/* The way back from the chosen hop, where it was traced; else from the deepest. */
+static const struct snap_way *way_of(const struct view_in *in)
+{
+	for (size_t i = 0; i < in->snap->way_count; i++) {
+		if (in->snap->ways_back[i].from_hop == in->ui->selected) {
+			return &in->snap->ways_back[i];
+		}
+	}
+	return &in->snap->way_back;
+}
+
+static void put_summary(const struct view_in *in, const struct snap_way *way,
+	struct lines *lines)
+{
+	unsigned shared = 0, parts = 0;
+
+	for (unsigned hop = 2; hop <= way->from_hop; hop++) {
+		bool is_shared = false;
+
+		for (size_t i = 0; i < way->return_count; i++) {
+			is_shared = is_shared || way->returns[i].mate_of == hop;
+		}
+		shared += is_shared;
+		parts = !is_shared && parts == 0 ? hop : parts;
+	}
+	if (way->from_hop < 2) {
+		return;
+	}
+	lines_begin(lines, 0);
+	if (parts == 0) {
+		lines_wrap(lines, ROLE_GOOD, in->width, 0, _("The way back uses every link of the way "
+			"out, from link 2 on; of link 1 no router tells."));
+	} else {
+		struct strbuf text = {0};
+
+		strbuf_printf(&text, ngettext("%u of %u links behind the first is seen on the way back "
+			"too", "%u of %u links behind the first are seen on the way back too", shared), shared,
+			way->from_hop - 1);
+		strbuf_puts(&text, "; ");
+		strbuf_printf(&text, way->is_complete ? _("seen from here the ways part at link %u") :
+			_("of link %u it is not known"), parts);
+		lines_wrap(lines, way->is_complete ? ROLE_WARNING : ROLE_NORMAL, in->width, 0,
+			strbuf_text(&text));
+		strbuf_finish(&text);
+	}
+}
+
+static void put_via_stats(const char *name, const struct snap_stats *stats, struct lines *lines)
+{
+	char loss[16] = "-", ms[16] = "-";
+
+	if (stats->loss >= 0.0) {
+		column_percent(stats->loss, loss, sizeof loss);
+	}
+	if (stats->has_rtt) {
+		column_ms(stats->p50_ms, ms, sizeof ms);
+	}
+	lines_printf(lines, stats->loss > 0.0 ? ROLE_WARNING : ROLE_NORMAL, "  %s %s %%, %s ms", name,
+		loss, ms);
+}
+
+static void put_vias(const struct view_in *in, struct lines *lines)
+{
+	for (size_t i = 0; i < in->snap->via_count; i++) {
+		const struct snap_via *via = &in->snap->vias[i];
+
+		if (i == 0) {
+			lines_begin(lines, 0);
+			lines_head(lines, _("By routers of the way back that are not on the path"));
+		}
+		lines_begin(lines, 0);
+		lines_left(lines, ROLE_NORMAL, 18, via->name != NULL ? via->name : via->address);
+		if (via->round.is_on) {
+			put_via_stats(_("out to it and back"), &via->round, lines);
+			put_via_stats(_("home by the path"), &via->home, lines);
+		} else {
+			lines_put(lines, ROLE_DIM, _("  not tested: it does not decapsulate"));
+		}
+	}
+}
+
+void view_ways_lines(const struct view_in *in, struct lines *lines)
+{
+	struct ladder ladder = {.in = in, .way = way_of(in), .lines = lines};
+	struct strbuf text = {0};
+
+	ladder.columns = in->width > 2 * HOP + RUNG + 16 ? (in->width - 2 * HOP - RUNG) / 2 : 8;
+	ladder.columns = ladder.columns > 40 ? 40 : ladder.columns;
+	lines_begin(lines, 0);
+	lines->fixed = 1;
+	lines_put(lines, ROLE_NORMAL, "");
+	lines_pad(lines, HOP);
+	lines_left(lines, ROLE_HEADING, ladder.columns, _("Way out"));
+	lines_pad(lines, 2 * HOP + RUNG + ladder.columns);
+	if (ladder.way->from_hop == 0) {
+		lines_put(lines, ROLE_HEADING, _("Way back: not traced yet"));
+	} else {
+		lines_printf(lines, ROLE_HEADING, _("Way back from hop %u%s"), ladder.way->from_hop,
+			ladder.way->is_complete ? "" : _(" (not proven to be all)"));
+	}
+	put_ladder(&ladder);
+	lines_begin(lines, 0);
+	if (ladder.way->from_hop > 0) {
+		put_summary(in, ladder.way, lines);
+	}
+	words_lengths(in->snap, &text);
+	lines_text(lines, ROLE_NORMAL, in->width, strbuf_text(&text));
+	strbuf_finish(&text);
+	put_vias(in, lines);
+}

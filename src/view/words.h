@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_VIEW_WORDS_H
+#define THRUPATH_VIEW_WORDS_H
+
+#include "base/strbuf.h"
+#include "snap/snapshot.h"
+
+/* Facts as words: screen and report say the same. All append, none ends the line. */
+
+void words_untested(const struct snap_hop *, struct strbuf *);  /* why no walk turns there */
+/* Errors and odd answers with their counts; nothing where there were none. */
+void words_odd(const struct snap_stats *, struct strbuf *);
+/* Who said why, and how far the probe had come; of an error that has a cause. */
+void words_error(const struct snap_last_error *, struct strbuf *);
+void words_interface(const struct snap_interface *, struct strbuf *); /* blanks first, or nothing */
+void words_label(const struct snap_mpls *, struct strbuf *);
+void words_sureness(const struct snap_hop *, struct strbuf *);  /* whether flows show all of it */
+void words_flow_count(const struct snap_flow_count *, const char *kind, struct strbuf *);
+/* How long the ways are, and which legs are longer than listed: whole lines, or nothing. */
+void words_lengths(const struct snapshot *, struct strbuf *);
+/* "!", "w" or "i", without a blank. */
+const char *words_sign(enum snap_severity);
+/* The numbers that a finding rests on: "rounds 900, loss 0.056". */
+void words_facts(const struct snap_finding *, struct strbuf *);
+
+#endif
