@@ -72,6 +72,18 @@ static void steer(uint8_t *bytes, size_t len, uint64_t sum, uint16_t wanted, uin
 	put_be16(field, wanted);
 }
 
+unsigned flow_syn_index(enum walk_kind kind, unsigned flow)
+{
+	/* To probes have the first ones, as those by UDP, and what looks for their path does, too. */
+	if (kind == WALK_TO || kind == WALK_REDISCOVER) {
+		return flow;
+	}
+	if (kind < WALK_STATS_COUNT) {
+		return ((unsigned)kind + 1) * FLOW_MAX + flow;
+	}
+	return WALK_STATS_COUNT * FLOW_MAX + (unsigned)(kind - WALK_STATS_COUNT);
+}
+
 uint16_t flow_port(uint16_t base, unsigned index)
 {
 	return (uint16_t)(base + FLOW_PORTS - 1 > UINT16_MAX ? base - index : base + index);

@@ -28,11 +28,12 @@ enum carrier {
 	CARRIER_COUNT
 };
 
-/* Ordinary packets have source ports of their own a flow, and SYNs in last legs others than
- * those of To probes: a second SYN on the ports of one that still waits is not answered. */
+/* Ordinary packets have source ports of their own a flow; SYNs also a kind of walk, for a round
+ * sends several at once, and a second one on the ports of one that still waits is not answered.
+ * Those that are counted nowhere have one port a kind. */
 enum {
 	FLOW_MAX = 64,
-	FLOW_PORTS = 2 * FLOW_MAX
+	FLOW_PORTS = (WALK_STATS_COUNT + 1) * FLOW_MAX
 };
 
 struct probe_spec {
@@ -47,6 +48,8 @@ struct probe_spec {
 
 const char *carrier_name(enum carrier);  /* stable machine name: "udp", "echo", "tcp" */
 
+/* Of the port of such a SYN. */
+unsigned flow_syn_index(enum walk_kind, unsigned flow);
 /* The source port of a flow; `index` below FLOW_PORTS, 0 is the base itself. */
 uint16_t flow_port(uint16_t base, unsigned index);
 /* Within which they all are. */

@@ -263,7 +263,7 @@ static void make_ordinary(const struct engine *engine, struct probe_entry *entry
 		entry->size_bytes = (uint16_t)probe_wire_tcp_bytes(entry->stack_bytes);
 		spec->size_bytes = entry->size_bytes;
 		spec->sport = flow_port(config->to_source_port,
-			entry->flow + (engine_is_to((enum walk_kind)entry->kind) ? 0u : FLOW_MAX));
+			flow_syn_index((enum walk_kind)entry->kind, entry->flow));
 		break;
 	case CARRIER_UDP:
 	case CARRIER_COUNT:

@@ -432,8 +432,8 @@ def lengths(case, lab):
     """By TTL alone: the kernel's routers take it down."""
     words = thrupath('-i', .1, '-c', 20, '--no-to', '--path', CLEAN_PATH)
     report = lab.shell(lab.scenario(CLEAN), quote(*words)).report()
-    case.check(report['asymmetry'] == {'known': True, 'forward_hops': 3, 'reverse_hops': 3},
-               'lengths %s' % report['asymmetry'])
+    lengths = [report['asymmetry'].get(key) for key in ('forward_hops', 'reverse_hops')]
+    case.check(lengths == [3, 3], 'lengths %s' % report['asymmetry'])
     for hop in report['hops']:
         case.check(hop.get('strict') == {'out': True, 'back': True},
                    'hop %d strict %s' % (hop['hop'], hop.get('strict')))

@@ -135,13 +135,20 @@ static void test_a_flow_is_told_by_the_checksum_of_its_echoes_and_by_ports(void 
 		assert_int_equal(get_be16(bytes + 22), 0x7470 + flow);
 	}
 	assert_int_equal(flow_port(33000, 0), 33000);
-	assert_int_equal(flow_port(33000, 127), 33127);
+	assert_int_equal(flow_port(33000, 447), 33447);
 	assert_int_equal(flow_port(65535, 0), 65535);
-	assert_int_equal(flow_port(65535, 127), 65408);
+	assert_int_equal(flow_port(65535, 447), 65088);
+	assert_int_equal(FLOW_PORTS, 448);
+	assert_int_equal(flow_syn_index(WALK_TO, 63), 63);
+	assert_int_equal(flow_syn_index(WALK_REDISCOVER, 0), 0);
+	assert_int_equal(flow_syn_index(WALK_RETRACE, 0), 64);
+	assert_int_equal(flow_syn_index(WALK_VIA, 63), 383);
+	assert_int_equal(flow_syn_index(WALK_SCAN_HOP, 9), 384);
+	assert_true(flow_syn_index(WALK_KIND_COUNT - 1, 0) < FLOW_PORTS);
 	flow_port_range(33000, &low, &high);
-	assert_true(low == 33000 && high == 33127);
+	assert_true(low == 33000 && high == 33447);
 	flow_port_range(65500, &low, &high);
-	assert_true(low == 65373 && high == 65500);
+	assert_true(low == 65053 && high == 65500);
 }
 
 static void test_neighbouring_layers_show_a_number_and_a_mac(void **state)
