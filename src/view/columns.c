@@ -208,7 +208,40 @@ static void value_interface(const struct column *column, const struct column_inp
 	struct column_text *ret_text)
 {
 	(void)column;
-	set_word(in->hop->interface.name, ret_text);
+	set_word(in->hop->interface.name != NULL ? in->hop->interface.name :
+		port_type_name(in->hop->hints.port.type), ret_text);
+}
+
+static void value_place(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	const struct place *place = &in->hop->place;
+	char words[sizeof place->city + sizeof place->country + 1] = "";
+
+	(void)column;
+	if (place->kind != PLACE_NONE) {
+		(void)snprintf(words, sizeof words, "%s %s", place->city, place->country);
+	}
+	set_word(words, ret_text);
+}
+
+static void value_role(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	(void)column;
+	set_word(router_role_name(in->hop->hints.role), ret_text);
+}
+
+static void value_as(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	(void)column;
+	if (in->hop->asn == 0) {
+		set_dash(ret_text);
+		return;
+	}
+	(void)snprintf(ret_text->text, sizeof ret_text->text, "AS%" PRIu32, in->hop->asn);
+	ret_text->role = ROLE_NORMAL;
 }
 
 static void value_label(const struct column *column, const struct column_input *in,
@@ -233,7 +266,8 @@ static void value_label(const struct column *column, const struct column_input *
 	.heading = (head), .unit = "", .meaning = (text), .width = 5, .priority = (rank), \
 	.offset = AT(field), .value = (fn)}
 #define WORD(key, head, wide, rank, fn, text) {.letter = (key), .heading = (head), .unit = "", \
-	.meaning = (text), .is_left = true, .width = (wide), .priority = (rank), .value = (fn)}
+	.meaning = (text), .is_left = true, .is_rare = true, .width = (wide), .priority = (rank), \
+	.value = (fn)}
 
 /* Small letters are of Through, capitals of To: those that mtr has are mtr's. */
 static const struct column columns[] = {
@@ -314,7 +348,11 @@ static const struct column columns[] = {
 	WORD('o', N_("Address"), 15, 38, value_address, N_("the hop's address")),
 	WORD('c', N_("Decap"), 6, 37, value_decap,
 		N_("whether it decapsulates: yes, no, or asked and silent")),
-	WORD('O', N_("If"), 8, 33, value_interface, N_("where probes come in, as the hop says")),
+	WORD('O', N_("If"), 8, 33, value_interface,
+		N_("where probes come in, as the hop says, or its name")),
+	WORD('1', N_("Place"), 16, 43, value_place, N_("where the hop stands, as its name says")),
+	WORD('2', N_("Role"), 8, 31, value_role, N_("what the router is for, as its name says")),
+	WORD('3', N_("AS"), 8, 42, value_as, N_("the network that has the hop's address (-z)")),
 	WORD('C', N_("Label"), 7, 32, value_label, N_("the first MPLS label of its answers")),
 };
 #undef AT

@@ -44,6 +44,7 @@ struct column {
 	const char *unit;               /* N_(); "" for words and counts */
 	const char *meaning;            /* N_(): a line for the help */
 	bool is_left;
+	bool is_rare;                   /* no column of a set when no hop has it */
 	unsigned width;                 /* columns; the least for host and history */
 	unsigned priority;              /* the lowest is left out first */
 	size_t offset;                  /* of the number in struct snap_stats */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/layout.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/utf8.h"
 
@@ -88,11 +90,27 @@ static void stretch(struct layout *layout, size_t width, size_t host_width)
 /* Columns worth less than a readable host make way for it; so much, or a fourth of the width. */
 enum { HOST_READABLE = 15 };
 
-static void add_column(const struct snapshot *snap, char letter, struct layout *layout)
+/* Whether any hop has something to say there. */
+static bool has_words(const struct snapshot *snap, const struct column *column)
+{
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		struct column_text text;
+
+		column->value(column, &(struct column_input){.hop = &snap->hops[i]}, &text);
+		if (strcmp(text.text, "-") != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_column(const struct snapshot *snap, char letter, bool is_own,
+	struct layout *layout)
 {
 	const struct column *column = column_of(letter);
 
-	if (column != NULL && is_sent(snap, column->source) && layout->count < LAYOUT_COLUMNS) {
+	if (column != NULL && is_sent(snap, column->source) && layout->count < LAYOUT_COLUMNS &&
+	    (is_own || !column->is_rare || has_words(snap, column))) {
 		layout->column[layout->count++] = (struct layout_column){
 			.column = column, .width = least_width(column)};
 	}
@@ -107,10 +125,10 @@ void layout_columns(const struct snapshot *snap, const char *letters, bool is_ow
 	size_t x = 0;
 
 	*layout = (struct layout){.count = 0};
-	add_column(snap, COLUMN_NUMBER, layout);
-	add_column(snap, COLUMN_HOST, layout);
+	add_column(snap, COLUMN_NUMBER, is_own, layout);
+	add_column(snap, COLUMN_HOST, is_own, layout);
 	for (; *letters != '\0'; letters++) {
-		add_column(snap, *letters, layout);
+		add_column(snap, *letters, is_own, layout);
 	}
 	/* Beyond the number, the host and two numbers, every column yields to the host. */
 	while (layout->count > 4 && total_width(layout) + readable >

@@ -213,9 +213,9 @@ static void test_a_syn_has_its_one_size_and_the_session_s_ports(void **state)
 	(void)state;
 
 	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
-	spec.sport = 33001 + 127;
+	spec.sport = 33001 + 447;
 	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
-	spec.sport = 33001 + 128;
+	spec.sport = 33001 + 448;
 	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
 	spec.sport = 33000;
 	assert_int_equal(policy_check(&POLICY, &spec), POLICY_CARRIER);
