@@ -192,17 +192,22 @@ bool hints_run(const struct options *options, struct err *err)
 	const char *path = options->destination;
 	bool is_input = path == NULL || strcmp(path, "-") == 0;
 	struct table *table = hints_tables(err);
-	FILE *file;
-	bool is_ok;
+	bool is_json = options->mode == MODE_JSON, is_ok;
 
 	if (table == NULL) {
 		return false;
 	}
-	file = is_input ? stdin : fopen(path, "rbe");
-	is_ok = file != NULL ? convert(table, options->mode == MODE_JSON, file, err) :
-		err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);
-	if (file != NULL && !is_input) {
-		(void)fclose(file);
+	if (is_input) {
+		is_ok = convert(table, is_json, stdin, err);
+	} else {
+		FILE *file = fopen(path, "rbe");
+
+		if (file == NULL) {
+			is_ok = err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);
+		} else {
+			is_ok = convert(table, is_json, file, err);
+			(void)fclose(file);
+		}
 	}
 	table_destroy(table);
 	return is_ok;

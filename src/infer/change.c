@@ -74,19 +74,19 @@ static double normal_limit(double alpha)
 
 struct shift_interval shift_between(const double *a, int n, const double *b, int m, double alpha)
 {
-	double difference[SAMPLE_MAX * SAMPLE_MAX];
+	double difference[SAMPLE_MAX * SAMPLE_MAX] = {0};
 	int count = 0;
 	double spread, half;
 
+	if (n <= 0 || m <= 0) {
+		return (struct shift_interval){0, -INFINITY, INFINITY};
+	}
 	n = n < SAMPLE_MAX ? n : SAMPLE_MAX;
 	m = m < SAMPLE_MAX ? m : SAMPLE_MAX;
 	for (int i = 0; i < n; i++) {
 		for (int j = 0; j < m; j++) {
 			difference[count++] = b[j] - a[i];
 		}
-	}
-	if (count == 0) {
-		return (struct shift_interval){0, -INFINITY, INFINITY};
 	}
 	qsort(difference, (size_t)count, sizeof *difference, by_value);
 	spread = sqrt((double)n * m * (n + m + 1) / 12);

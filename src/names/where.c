@@ -515,15 +515,19 @@ static void try_field(struct search *search, size_t index)
 /* salt-lake-city, ap-southeast-2, stcd.mn: neighbours read as one. */
 static void try_joined(struct search *search, size_t first, size_t count)
 {
-	const struct field *fields = search->name->fields;
-	const struct field *last = &fields[first + count - 1];
+	const struct field *fields = search->name->fields, *last;
 	char plain[JOIN_SIZE], dashed[JOIN_SIZE];
 	size_t plain_len = 0, before = search->meaning_count;
-	struct token token = {.text = fields[first].text, .field = first,
-		.len = (size_t)(last->text + last->len - fields[first].text)};
+	struct token token = {.field = first};
 	const struct row *row;
 
-	if (first + count > search->name->field_count || token.len >= sizeof dashed) {
+	if (first + count > search->name->field_count) {
+		return;
+	}
+	last = &fields[first + count - 1];
+	token.text = fields[first].text;
+	token.len = (size_t)(last->text + last->len - fields[first].text);
+	if (token.len >= sizeof dashed) {
 		return;
 	}
 	for (size_t i = first; i < first + count; i++) {

@@ -12,10 +12,8 @@ enum { PLACE_COLUMNS = 22, PORT_COLUMNS = 20, ROLE_COLUMNS = 9 };
 
 static void put_left(struct strbuf *buf, const char *text, size_t columns)
 {
-	size_t start = buf->len;
-
-	strbuf_puts(buf, text);
-	strbuf_pad(buf, ' ', buf->len - start < columns ? columns - (buf->len - start) : 1);
+	strbuf_left(buf, text, columns - 1);
+	strbuf_putc(buf, ' ');
 }
 
 static void add_row(const struct snap_hop *hop, struct strbuf *rows)

@@ -13,14 +13,13 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from taptests import Skip, run_tests  # noqa: E402
+
 PROGRAM = sys.argv[1]
 BOUND = 20
 IS_ROOT = os.geteuid() == 0
 CAN_UNSHARE = subprocess.run(["unshare", "-rn", "true"], stderr=subprocess.DEVNULL).returncode == 0
-
-
-class Skip(Exception):
-    pass
 
 
 def run(*arguments, program=PROGRAM, before=(), **how):
@@ -392,21 +391,4 @@ def test_hints_of_the_user_come_first():
         refused(3, "other.tsv: line 1 is no row", "--hints", env=env)
 
 
-def main():
-    tests = [(n, f) for n, f in sorted(globals().items()) if n.startswith("test_")]
-    failed = 0
-    print("1..%d" % len(tests))
-    for number, (name, test) in enumerate(tests, 1):
-        try:
-            test()
-            print("ok %d - %s" % (number, name), flush=True)
-        except Skip as why:
-            print("ok %d - %s # SKIP %s" % (number, name, why), flush=True)
-        except (AssertionError, subprocess.TimeoutExpired) as error:
-            failed += 1
-            print("not ok %d - %s" % (number, name))
-            print("# %s" % str(error).replace("\n", "\n# "), flush=True)
-    sys.exit(failed > 0)
-
-
-main()
+run_tests(globals())

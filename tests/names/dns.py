@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Names of hops from a real name server on a loopback port, from a dead one, from liars."""
 import json
+import os
 import shutil
 import socket
 import struct
@@ -10,12 +11,11 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from taptests import Skip, run_tests  # noqa: E402
+
 PROGRAM = sys.argv[1]
 BOUND = 20
-
-
-class Skip(Exception):
-    pass
 
 
 def report(port, *arguments):
@@ -154,21 +154,4 @@ def test_a_hostile_name_is_shown_cleaned():
     assert all(" " <= c <= "~" for c in hop["name"]), hop
 
 
-def main():
-    tests = [(n, f) for n, f in sorted(globals().items()) if n.startswith("test_")]
-    failed = 0
-    print("1..%d" % len(tests))
-    for number, (name, test) in enumerate(tests, 1):
-        try:
-            test()
-            print("ok %d - %s" % (number, name), flush=True)
-        except Skip as why:
-            print("ok %d - %s # SKIP %s" % (number, name, why), flush=True)
-        except (AssertionError, subprocess.TimeoutExpired) as error:
-            failed += 1
-            print("not ok %d - %s\n# %s" % (number, name, str(error).replace("\n", "\n# ")),
-                  flush=True)
-    sys.exit(failed > 0)
-
-
-main()
+run_tests(globals())

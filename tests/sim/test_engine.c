@@ -10,16 +10,6 @@ static const char CLEAN[] =
 	"router R1 10.0.1.2\nrouter R2 10.0.2.3\nrouter R3 10.0.3.3\n"
 	"link A-R1 delay 1ms\nlink R1-R2 delay 5ms\nlink R2-R3 delay 10ms\n";
 
-static const struct stats *through(const struct simrun *run, size_t hop)
-{
-	return &run->session.hops[hop - 1].walk[WALK_RETRACE];
-}
-
-static const struct stats *to(const struct simrun *run, size_t hop)
-{
-	return &run->session.hops[hop - 1].walk[WALK_TO];
-}
-
 static struct simrun *create(const char *scenario, struct simrun_options options)
 {
 	if (options.path == NULL && options.destination == NULL) {
@@ -38,10 +28,10 @@ static void test_a_clean_path_loses_nothing_and_takes_its_delays(void **state)
 	for (size_t hop = 1; hop <= 3; hop++) {
 		static const ns_t rtt[] = {0, 2 * NS_PER_MS, 12 * NS_PER_MS, 32 * NS_PER_MS};
 
-		assert_int_equal(through(run, hop)->sent, 20);
-		assert_int_equal(through(run, hop)->received, 20);
-		assert_int_equal(through(run, hop)->best, rtt[hop]);
-		assert_int_equal(to(run, hop)->received, 20);
+		assert_int_equal(simrun_through(run, hop)->sent, 20);
+		assert_int_equal(simrun_through(run, hop)->received, 20);
+		assert_int_equal(simrun_through(run, hop)->best, rtt[hop]);
+		assert_int_equal(simrun_to(run, hop)->received, 20);
 	}
 	assert_int_equal(run->session.hops[0].to_kind, TO_TTL);
 	assert_int_equal(run->session.hops[2].to_kind, TO_ECHO);
@@ -59,9 +49,9 @@ static void test_a_limiter_is_lossy_to_it_and_clean_through_it(void **state)
 	(void)state;
 
 	simrun_until_done(run);
-	assert_true(to(run, 2)->lost > 250);
-	assert_int_equal(through(run, 2)->lost, 0);
-	assert_int_equal(through(run, 3)->lost, 0);
+	assert_true(simrun_to(run, 2)->lost > 250);
+	assert_int_equal(simrun_through(run, 2)->lost, 0);
+	assert_int_equal(simrun_through(run, 3)->lost, 0);
 	simrun_destroy(run);
 }
 
@@ -74,8 +64,8 @@ static void test_a_hop_that_refuses_protocol_4_is_an_error_not_a_loss(void **sta
 	(void)state;
 
 	simrun_until_done(run);
-	assert_int_equal(through(run, 1)->errors[CAUSE_PROTOCOL_UNREACHABLE], 10);
-	assert_int_equal(through(run, 1)->lost, 0);
+	assert_int_equal(simrun_through(run, 1)->errors[CAUSE_PROTOCOL_UNREACHABLE], 10);
+	assert_int_equal(simrun_through(run, 1)->lost, 0);
 	assert_int_equal(run->session.hops[0].decap, HOP_DECAP_NO);
 	simrun_destroy(run);
 }
@@ -101,9 +91,9 @@ static void test_fifteen_hops_are_found_within_one_and_a_half_round_trips(void *
 	assert_true(run->session.discovery <= 225 * NS_PER_MS);
 	assert_false(addr_is_set(&run->session.hops[3].address));
 	assert_false(addr_is_set(&run->session.hops[8].address));
-	assert_int_equal(through(run, 15)->received, 3);
-	assert_int_equal(through(run, 4)->transmitted, 0);
-	assert_int_equal(to(run, 4)->lost, 3);
+	assert_int_equal(simrun_through(run, 15)->received, 3);
+	assert_int_equal(simrun_through(run, 4)->transmitted, 0);
+	assert_int_equal(simrun_to(run, 4)->lost, 3);
 	simrun_destroy(run);
 }
 
@@ -145,10 +135,10 @@ static void test_answers_beyond_the_deadline_are_late_not_received(void **state)
 	(void)state;
 
 	simrun_for(run, 5 * NS_PER_SEC);
-	assert_int_equal(through(run, 2)->received, 10);
-	assert_int_equal(through(run, 3)->received, 0);
-	assert_int_equal(through(run, 3)->late, 10);
-	assert_int_equal(through(run, 3)->lost, 0);
+	assert_int_equal(simrun_through(run, 2)->received, 10);
+	assert_int_equal(simrun_through(run, 3)->received, 0);
+	assert_int_equal(simrun_through(run, 3)->late, 10);
+	assert_int_equal(simrun_through(run, 3)->lost, 0);
 	simrun_destroy(run);
 }
 
@@ -159,10 +149,10 @@ static void test_a_second_copy_counts_as_duplicate_only(void **state)
 
 	transport_sim_duplicate_next(run->transport, 7);
 	simrun_until_done(run);
-	assert_int_equal(through(run, 1)->duplicate + through(run, 2)->duplicate +
-		through(run, 3)->duplicate, 7);
+	assert_int_equal(simrun_through(run, 1)->duplicate + simrun_through(run, 2)->duplicate +
+		simrun_through(run, 3)->duplicate, 7);
 	for (size_t hop = 1; hop <= 3; hop++) {
-		assert_int_equal(through(run, hop)->received, 10);
+		assert_int_equal(simrun_through(run, hop)->received, 10);
 	}
 	simrun_destroy(run);
 }
@@ -178,8 +168,8 @@ static void test_rounds_in_which_the_capture_lost_packets_are_void(void **state)
 	assert_true(run->session.void_rounds >= 1 && run->session.void_rounds <= 8);
 	assert_int_equal(run->session.rx_dropped, 2);
 	for (size_t hop = 1; hop <= 3; hop++) {
-		assert_int_equal(through(run, hop)->lost, 0);
-		assert_int_equal(through(run, hop)->sent, 50 - run->session.void_rounds);
+		assert_int_equal(simrun_through(run, hop)->lost, 0);
+		assert_int_equal(simrun_through(run, hop)->sent, 50 - run->session.void_rounds);
 	}
 	simrun_destroy(run);
 }
@@ -195,9 +185,9 @@ static void test_a_round_with_a_probe_that_did_not_leave_is_void(void **state)
 	assert_int_equal(run->session.send_errors, 1);
 	assert_int_equal(run->session.void_rounds, 1);
 	for (size_t hop = 1; hop <= 3; hop++) {
-		assert_int_equal(through(run, hop)->sent, 19);
-		assert_int_equal(through(run, hop)->lost, 0);
-		assert_int_equal(to(run, hop)->sent, 19);
+		assert_int_equal(simrun_through(run, hop)->sent, 19);
+		assert_int_equal(simrun_through(run, hop)->lost, 0);
+		assert_int_equal(simrun_to(run, hop)->sent, 19);
 	}
 	simrun_destroy(run);
 }
@@ -258,10 +248,10 @@ static void test_forged_packets_change_no_count(void **state)
 	simrun_until_done(run);
 	assert_int_equal(run->session.forged, FORGED);
 	for (size_t hop = 1; hop <= 3; hop++) {
-		assert_int_equal(through(run, hop)->received, 15);
-		assert_int_equal(to(run, hop)->received, 15);
-		assert_int_equal(through(run, hop)->duplicate, 0);
-		assert_int_equal(stats_error_count(through(run, hop)), 0);
+		assert_int_equal(simrun_through(run, hop)->received, 15);
+		assert_int_equal(simrun_to(run, hop)->received, 15);
+		assert_int_equal(simrun_through(run, hop)->duplicate, 0);
+		assert_int_equal(stats_error_count(simrun_through(run, hop)), 0);
 	}
 	simrun_destroy(run);
 }
@@ -275,8 +265,8 @@ static void test_a_run_ends_though_its_last_probes_could_not_leave(void **state)
 	transport_sim_drop_next(run->transport, 1000);
 	simrun_until_done(run);
 	assert_true(run->session.void_rounds >= 14 && run->session.void_rounds <= 16);
-	assert_int_equal(through(run, 3)->sent, 20 - run->session.void_rounds);
-	assert_int_equal(through(run, 3)->lost, 0);
+	assert_int_equal(simrun_through(run, 3)->sent, 20 - run->session.void_rounds);
+	assert_int_equal(simrun_through(run, 3)->lost, 0);
 	simrun_destroy(run);
 }
 
@@ -290,9 +280,9 @@ static void test_a_to_probe_that_is_too_large_for_a_link_is_no_end_of_the_path(v
 
 	simrun_until_done(run);
 	assert_int_equal(run->session.hop_count, 3);
-	assert_int_equal(to(run, 1)->received, 10);
-	assert_int_equal(to(run, 2)->received, 0);
-	assert_int_equal(to(run, 2)->errors[CAUSE_FRAGMENTATION_NEEDED], 10);
+	assert_int_equal(simrun_to(run, 1)->received, 10);
+	assert_int_equal(simrun_to(run, 2)->received, 0);
+	assert_int_equal(simrun_to(run, 2)->errors[CAUSE_FRAGMENTATION_NEEDED], 10);
 	assert_int_equal(run->session.hops[1].seen_count, 1);
 	simrun_destroy(run);
 }
@@ -310,8 +300,9 @@ static void test_the_order_within_rounds_is_random_and_every_depth_is_in_each(vo
 
 	simrun_until_done(run);
 	for (size_t hop = 1; hop <= 3; hop++) {
-		assert_int_equal(stats_loss_trials(through(run, hop)), 30000);
-		assert_near((double)through(run, hop)->lost / (double)through(run, 1)->lost, 1, .06);
+		assert_int_equal(stats_loss_trials(simrun_through(run, hop)), 30000);
+		assert_near((double)simrun_through(run, hop)->lost /
+			(double)simrun_through(run, 1)->lost, 1, .06);
 	}
 	simrun_destroy(run);
 }
@@ -348,7 +339,7 @@ static void test_pausing_sends_nothing_and_resuming_goes_on(void **state)
 	engine_pause(run->engine, loop_now(run->loop), false);
 	drive_pump(&run->drive);
 	simrun_until_done(run);
-	assert_int_equal(through(run, 3)->received, 100);
+	assert_int_equal(simrun_through(run, 3)->received, 100);
 	assert_int_equal(run->session.void_rounds, 0);
 	simrun_destroy(run);
 }
@@ -364,8 +355,8 @@ static void test_the_grace_time_ends_the_wait_and_counts_nothing_unresolved(void
 
 	simrun_until_done(run);
 	assert_true(loop_now(run->loop) - start < 3 * NS_PER_SEC);
-	assert_int_equal(through(run, 1)->transmitted, 3);
-	assert_int_equal(through(run, 1)->sent, 0);
+	assert_int_equal(simrun_through(run, 1)->transmitted, 3);
+	assert_int_equal(simrun_through(run, 1)->sent, 0);
 	simrun_destroy(run);
 }
 
@@ -406,7 +397,7 @@ static void test_a_via_walk_comes_home_by_its_waypoint(void **state)
 	simrun_until_done(run);
 	assert_int_equal(run->session.hops[1].walk[WALK_VIA].received, 5);
 	assert_int_equal(run->session.hops[1].walk[WALK_VIA].best, 12 * NS_PER_MS);
-	assert_int_equal(through(run, 2)->best, 12 * NS_PER_MS);
+	assert_int_equal(simrun_through(run, 2)->best, 12 * NS_PER_MS);
 	simrun_destroy(run);
 }
 
@@ -440,12 +431,12 @@ static void test_a_scan_tells_who_decapsulates_and_the_path_is_what_works(void *
 	assert_int_equal(hops[4].decrements, TRI_NO);
 	assert_int_equal(hops[5].refused_code, 3);
 	assert_int_equal(hops[6].refused_code, 13);
-	assert_int_equal(through(run, 1)->received, 20);
-	assert_int_equal(through(run, 2)->transmitted, 0);
-	assert_int_equal(through(run, 5)->received, 20);
+	assert_int_equal(simrun_through(run, 1)->received, 20);
+	assert_int_equal(simrun_through(run, 2)->transmitted, 0);
+	assert_int_equal(simrun_through(run, 5)->received, 20);
 	/* The end answers the last leg itself. */
-	assert_int_equal(through(run, 6)->transmitted, 0);
-	assert_int_equal(through(run, 7)->received, 20);
+	assert_int_equal(simrun_through(run, 6)->transmitted, 0);
+	assert_int_equal(simrun_through(run, 7)->received, 20);
 	assert_true(run->session.has_end_answered);
 	simrun_destroy(run);
 }
@@ -462,8 +453,8 @@ static void test_a_given_path_passes_over_only_hops_that_refuse_aloud(void **sta
 	assert_true(run->session.hops[1].is_passed_over);
 	assert_false(run->session.hops[2].is_passed_over);
 	assert_int_equal(run->session.hops[2].decap, HOP_DECAP_SILENT);
-	assert_int_equal(through(run, 2)->transmitted, 0);
-	assert_int_equal(through(run, 3)->lost, 5);
+	assert_int_equal(simrun_through(run, 2)->transmitted, 0);
+	assert_int_equal(simrun_through(run, 3)->lost, 5);
 	simrun_destroy(run);
 }
 
@@ -481,10 +472,10 @@ static void test_a_path_is_found_and_probed_from_a_third_party(void **state)
 	assert_int_equal(run->session.hop_count, 3);
 	assert_int_equal(addr_to_v4(&run->session.hops[0].address), 0x0a000203);
 	assert_int_equal(addr_to_v4(&run->session.hops[1].address), 0x0a000403);
-	assert_int_equal(through(run, 3)->received, 10);
-	assert_int_equal(through(run, 1)->best, 8 * NS_PER_MS);
-	assert_int_equal(through(run, 3)->best, 26 * NS_PER_MS);
-	assert_int_equal(to(run, 2)->received, 10);
+	assert_int_equal(simrun_through(run, 3)->received, 10);
+	assert_int_equal(simrun_through(run, 1)->best, 8 * NS_PER_MS);
+	assert_int_equal(simrun_through(run, 3)->best, 26 * NS_PER_MS);
+	assert_int_equal(simrun_to(run, 2)->received, 10);
 	simrun_destroy(run);
 }
 
@@ -499,9 +490,9 @@ static void test_to_probes_by_udp_find_the_path_and_end_at_port_unreachable(void
 	simrun_until_done(run);
 	assert_int_equal(run->session.hop_count, 2);
 	assert_true(run->session.has_end_answered);
-	assert_int_equal(to(run, 1)->received, 30);
-	assert_int_equal(to(run, 2)->received, 30);
-	assert_int_equal(to(run, 2)->best, 12 * NS_PER_MS);
+	assert_int_equal(simrun_to(run, 1)->received, 30);
+	assert_int_equal(simrun_to(run, 2)->received, 30);
+	assert_int_equal(simrun_to(run, 2)->best, 12 * NS_PER_MS);
 	simrun_destroy(run);
 }
 
@@ -519,9 +510,9 @@ static void test_the_cause_of_a_silence_is_asked_for_with_our_own_source(void **
 	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_NO);
 	assert_int_equal(run->session.hops[1].refused_code, 2);
 	assert_int_equal(run->session.hops[2].decap, HOP_DECAP_UNKNOWN);
-	assert_int_equal(through(run, 2)->sent, 30);
-	assert_int_equal(through(run, 2)->lost, 30);
-	assert_int_equal(stats_error_count(through(run, 2)), 0);
+	assert_int_equal(simrun_through(run, 2)->sent, 30);
+	assert_int_equal(simrun_through(run, 2)->lost, 30);
+	assert_int_equal(stats_error_count(simrun_through(run, 2)), 0);
 	simrun_destroy(run);
 }
 
@@ -550,7 +541,7 @@ static void test_a_dead_link_is_not_taken_for_a_hop_that_does_not_decapsulate(vo
 
 	simrun_until_done(run);
 	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_UNKNOWN);
-	assert_int_equal(through(run, 2)->lost, 100);
+	assert_int_equal(simrun_through(run, 2)->lost, 100);
 	simrun_destroy(run);
 }
 
@@ -603,10 +594,10 @@ static void test_a_reset_forgets_counts_and_keeps_the_path(void **state)
 	simrun_for(run, 3 * NS_PER_SEC);
 	engine_reset(run->engine);
 	assert_int_equal(run->session.hop_count, 3);
-	assert_int_equal(through(run, 3)->sent, 0);
+	assert_int_equal(simrun_through(run, 3)->sent, 0);
 	simrun_until_done(run);
-	assert_true(through(run, 3)->sent > 5 && through(run, 3)->sent < 30);
-	assert_int_equal(through(run, 3)->lost, 0);
+	assert_true(simrun_through(run, 3)->sent > 5 && simrun_through(run, 3)->sent < 30);
+	assert_int_equal(simrun_through(run, 3)->lost, 0);
 	simrun_destroy(run);
 }
 

@@ -13,16 +13,6 @@ static const char BRIDGED[] =
 	"link A-R1 delay 1ms\nlink R1-R2 delay 5ms\n"
 	"link R2-R3 2001:db8:3::2/2001:db8:3::3 delay 10ms\n";
 
-static const struct stats *through(const struct simrun *run, size_t hop)
-{
-	return &run->session.hops[hop - 1].walk[WALK_RETRACE];
-}
-
-static const struct stats *to(const struct simrun *run, size_t hop)
-{
-	return &run->session.hops[hop - 1].walk[WALK_TO];
-}
-
 static struct simrun *create(const char *scenario, struct simrun_options options)
 {
 	if (options.path == NULL && options.destination == NULL) {
@@ -37,9 +27,9 @@ static void assert_clean(const struct simrun *run, uint64_t rounds)
 	static const ns_t rtt[] = {0, 2 * NS_PER_MS, 12 * NS_PER_MS, 32 * NS_PER_MS};
 
 	for (size_t hop = 1; hop <= 3; hop++) {
-		assert_int_equal(through(run, hop)->sent, rounds);
-		assert_int_equal(through(run, hop)->received, rounds);
-		assert_int_equal(through(run, hop)->best, rtt[hop]);
+		assert_int_equal(simrun_through(run, hop)->sent, rounds);
+		assert_int_equal(simrun_through(run, hop)->received, rounds);
+		assert_int_equal(simrun_through(run, hop)->best, rtt[hop]);
 	}
 	assert_int_equal(run->session.forged, 0);
 }
@@ -53,7 +43,7 @@ static void test_a_path_of_ipv6_is_measured_as_one_of_ipv4(void **state)
 	simrun_until_done(run);
 	assert_clean(run, 20);
 	for (size_t hop = 1; hop <= 3; hop++) {
-		assert_int_equal(to(run, hop)->received, 20);
+		assert_int_equal(simrun_to(run, hop)->received, 20);
 		assert_int_equal(run->session.hops[hop - 1].decap, HOP_DECAP_YES);
 		for (int kind = 0; kind < WALK_VIA; kind++) {
 			assert_int_equal(run->session.hops[hop - 1].walk[kind].received, 20);
@@ -86,7 +76,7 @@ static void test_a_path_of_ipv6_is_found_scanned_and_traced_back(void **state)
 	assert_int_equal(session->hops[1].refused_type, 4);
 	assert_int_equal(session->hops[1].refused_code, 1);
 	assert_true(session->hops[1].is_passed_over);
-	assert_int_equal(through(run, 3)->received, 10);
+	assert_int_equal(simrun_through(run, 3)->received, 10);
 	assert_int_equal(session_reverse_routers(session, &session->reverse), 2);
 	/* By which links: R9's end of R3-R9, R1's end of R9-R1; pool addresses, two a link. */
 	assert_string_equal(addr_format(&session->reverse.at_ttl[2], text), "2001:db8:9::9");
@@ -104,9 +94,9 @@ static void test_an_error_of_ipv6_names_its_cause_and_is_no_loss(void **state)
 	(void)state;
 
 	simrun_until_done(run);
-	assert_int_equal(through(run, 1)->received, 10);
+	assert_int_equal(simrun_through(run, 1)->received, 10);
 	/* Of [R1>R2] the source is R1: the error goes there, until all legs are our own. */
-	assert_int_equal(through(run, 2)->received, 0);
+	assert_int_equal(simrun_through(run, 2)->received, 0);
 	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_UNKNOWN);
 	simrun_destroy(run);
 }
@@ -120,7 +110,7 @@ static void test_to_probes_of_ipv6_by_udp_end_at_port_unreachable(void **state)
 	simrun_until_done(run);
 	assert_int_equal(run->session.hop_count, 3);
 	for (size_t hop = 1; hop <= 3; hop++) {
-		assert_int_equal(to(run, hop)->received, 5);
+		assert_int_equal(simrun_to(run, hop)->received, 5);
 	}
 	assert_true(run->session.has_end_answered);
 	simrun_destroy(run);
@@ -136,7 +126,7 @@ static void test_a_bridge_carries_a_walk_from_one_family_to_the_other(void **sta
 	/* A>1, 1>2 and 2>1, 1>A of 20 bytes; 2>3 and 3>2 of 40. */
 	assert_int_equal(run->session.probe_bytes, 4 * 20 + 2 * 40 + 8 + 24);
 	/* The end is of IPv6, and the prober has no address of it to be answered at. */
-	assert_int_equal(to(run, 3)->sent, 0);
+	assert_int_equal(simrun_to(run, 3)->sent, 0);
 	simrun_destroy(run);
 }
 
@@ -157,15 +147,15 @@ static void test_a_prober_of_both_families_uses_its_own_address_behind_the_bridg
 
 	simrun_until_done(run);
 	/* The refusal goes to the leg's source. */
-	assert_int_equal(through(run, 3)->errors[CAUSE_PROTOCOL_UNREACHABLE], 10);
-	assert_int_equal(to(run, 3)->received, 10);
+	assert_int_equal(simrun_through(run, 3)->errors[CAUSE_PROTOCOL_UNREACHABLE], 10);
+	assert_int_equal(simrun_to(run, 3)->received, 10);
 	simrun_destroy(run);
 	run = create(dual, (struct simrun_options){.rounds = 10, .has_one_family = true,
 		.path = "R1,R2,R3,R4"});
 	simrun_until_done(run);
-	assert_int_equal(stats_error_count(through(run, 3)), 0);
-	assert_int_equal(through(run, 3)->lost, 10);
-	assert_int_equal(to(run, 3)->sent, 0);
+	assert_int_equal(stats_error_count(simrun_through(run, 3)), 0);
+	assert_int_equal(simrun_through(run, 3)->lost, 10);
+	assert_int_equal(simrun_to(run, 3)->sent, 0);
 	simrun_destroy(run);
 }
 

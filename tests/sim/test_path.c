@@ -6,11 +6,6 @@
 
 /* What the engine learns of the path besides its loss: whether it is still the same one. */
 
-static const struct stats *through(const struct simrun *run, size_t hop)
-{
-	return &run->session.hops[hop - 1].walk[WALK_RETRACE];
-}
-
 static uint32_t address(const struct addr *addr)
 {
 	return addr_is_set(addr) ? addr_to_v4(addr) : 0;
@@ -58,7 +53,7 @@ static void test_a_changed_path_is_kept_beside_the_one_that_is_probed(void **sta
 	assert_true(change->noticed_at > 120 * NS_PER_SEC && change->noticed_at < 125 * NS_PER_SEC);
 	assert_int_equal(run->session.hop_count, 3);
 	assert_int_equal(address(&run->session.hops[1].address), 0x0a000203);
-	assert_int_equal(through(run, 3)->received, 700);
+	assert_int_equal(simrun_through(run, 3)->received, 700);
 	simrun_destroy(run);
 }
 
@@ -75,10 +70,11 @@ static void test_a_followed_path_keeps_the_counts_before_the_change(void **state
 	assert_int_equal(address(&session->hops[1].address), 0x0a000503);
 	assert_int_equal(address(&session->hops[2].address), 0x0a000603);
 	assert_int_equal(session->hops[2].decap, HOP_DECAP_YES);
-	assert_true(through(run, 1)->received >= 998);
-	assert_in_range(through(run, 2)->received, 300, 400);
-	assert_int_equal(through(run, 2)->lost + through(run, 4)->lost + through(run, 1)->lost, 0);
-	assert_int_equal(through(run, 4)->best, 20 * NS_PER_MS);
+	assert_true(simrun_through(run, 1)->received >= 998);
+	assert_in_range(simrun_through(run, 2)->received, 300, 400);
+	assert_int_equal(simrun_through(run, 2)->lost + simrun_through(run, 4)->lost +
+		simrun_through(run, 1)->lost, 0);
+	assert_int_equal(simrun_through(run, 4)->best, 20 * NS_PER_MS);
 	assert_int_equal(session->reverse.from_hop, 4);
 	assert_int_equal(session->void_rounds, 0);
 	simrun_destroy(run);
@@ -94,8 +90,8 @@ static void test_a_path_that_becomes_shorter_is_a_change_too(void **state)
 	assert_int_equal(run->session.change.count, 1);
 	assert_int_equal(run->session.hop_count, 3);
 	assert_int_equal(address(&run->session.hops[2].address), 0x0a000303);
-	assert_true(through(run, 3)->received > 300);
-	assert_int_equal(through(run, 3)->lost, 0);
+	assert_true(simrun_through(run, 3)->received > 300);
+	assert_int_equal(simrun_through(run, 3)->lost, 0);
 	simrun_destroy(run);
 }
 
@@ -126,7 +122,7 @@ static void test_balanced_ways_and_loss_are_no_change(void **state)
 
 			simrun_until_done(run);
 			assert_int_equal(run->session.change.count, 0);
-			assert_true(through(run, 1)->received > 1300);
+			assert_true(simrun_through(run, 1)->received > 1300);
 			simrun_destroy(run);
 		}
 	}
@@ -211,7 +207,7 @@ static void test_a_router_inserted_out_is_found_out_and_not_back(void **state)
 	assert_strict(run, 1, TRI_YES, TRI_YES);
 	assert_strict(run, 2, TRI_NO, TRI_YES);
 	assert_strict(run, 3, TRI_NO, TRI_YES);
-	assert_int_equal(through(run, 3)->lost, 0);
+	assert_int_equal(simrun_through(run, 3)->lost, 0);
 	simrun_destroy(run);
 }
 
@@ -367,7 +363,7 @@ static void test_legs_back_go_to_the_far_side_of_each_link(void **state)
 	simrun_until_done(run);
 	assert_int_equal(address(&run->session.hops[1].return_side), 0x0a000301);
 	assert_int_equal(address(&run->session.hops[2].return_side), 0);
-	assert_int_equal(through(run, 3)->received, 50);
+	assert_int_equal(simrun_through(run, 3)->received, 50);
 	simrun_destroy(run);
 }
 
@@ -385,7 +381,7 @@ static void test_an_own_source_is_only_left_out_by_auto(void **state)
 			.inner_source = cases[i].inner, .seed = check_seed(12)});
 
 		simrun_until_done(run);
-		assert_int_equal(through(run, 2)->received, cases[i].received);
+		assert_int_equal(simrun_through(run, 2)->received, cases[i].received);
 		simrun_destroy(run);
 	}
 }
@@ -434,7 +430,7 @@ static void test_walks_by_a_router_of_the_way_back_tell_the_direction(void **sta
 		assert_int_equal(via->walk[VIA_ROUND].best, 2 * NS_PER_MS);
 		assert_int_equal(via->walk[VIA_HOME].best, 5 * NS_PER_MS);
 		assert_near((double)via->walk[VIA_HOME].lost / 1000, cases[i].home, .03);
-		assert_near((double)through(run, 3)->lost / 1000, .1, .03);
+		assert_near((double)simrun_through(run, 3)->lost / 1000, .1, .03);
 		simrun_destroy(run);
 	}
 }

@@ -179,3 +179,13 @@ void simrun_destroy(struct simrun *run)
 	scenario_finish(&run->scenario);
 	free(run);
 }
+
+const struct stats *simrun_through(const struct simrun *run, size_t hop)
+{
+	return &run->session.hops[hop - 1].walk[WALK_RETRACE];
+}
+
+const struct stats *simrun_to(const struct simrun *run, size_t hop)
+{
+	return &run->session.hops[hop - 1].walk[WALK_TO];
+}

@@ -43,6 +43,10 @@ void simrun_destroy(struct simrun *);
 void simrun_until_done(struct simrun *);
 void simrun_for(struct simrun *, ns_t duration);
 
+/* Of the hop, from 1. */
+const struct stats *simrun_through(const struct simrun *, size_t hop);
+const struct stats *simrun_to(const struct simrun *, size_t hop);
+
 /* The key of the session, for tests that forge. */
 struct siphash_key simrun_key(uint64_t seed);
 

@@ -4,7 +4,10 @@ import os
 import signal
 import sys
 
-from ptysession import Session, run_tests
+from ptysession import Session
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from taptests import run_tests  # noqa: E402
 
 DEMO = sys.argv[1]
 

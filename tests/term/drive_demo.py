@@ -8,7 +8,10 @@ import subprocess
 import sys
 import tempfile
 
-from ptysession import Session, run_tests
+from ptysession import Session
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from taptests import run_tests  # noqa: E402
 
 PROGRAM = os.path.abspath(sys.argv[1])
 

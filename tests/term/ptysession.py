@@ -92,19 +92,3 @@ class Session:
                 return os.waitstatus_to_exitcode(status), same
         os.kill(self.pid, signal.SIGKILL)
         raise AssertionError("did not end")
-
-
-def run_tests(names):
-    """Runs every test_ function of a module's globals; prints TAP and exits."""
-    tests = [(n, f) for n, f in sorted(names.items()) if n.startswith("test_")]
-    failed = 0
-    print("1..%d" % len(tests))
-    for number, (name, test) in enumerate(tests, 1):
-        try:
-            test()
-            print("ok %d - %s" % (number, name), flush=True)
-        except AssertionError as error:
-            failed += 1
-            print("not ok %d - %s" % (number, name))
-            print("# %s" % str(error).replace("\n", "\n# "), flush=True)
-    sys.exit(failed > 0)
