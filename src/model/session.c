@@ -104,8 +104,8 @@ void session_reset_hop(struct session *session, size_t k)
 {
 	memset(session->hops[k].walk, 0, sizeof session->hops[k].walk);
 	session->hops[k].error = (struct hop_error){0};
-	if (session->flows != NULL) {
-		memset(session_flow(session, k, 0), 0, session->flow_count * sizeof *session->flows);
+	for (unsigned flow = 0; session->flows != NULL && flow < session->flow_count; flow++) {
+		session->flows[k * session->flow_count + flow] = (struct flow){0};
 	}
 }
 
