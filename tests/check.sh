@@ -70,7 +70,7 @@ long_suites() {
 }
 
 # The lab and the measurements need the speed of an ordinary build.
-WITHOUT_LAB='^tests/(unit|sim|fuzz|golden|lint|term|cli)/'
+WITHOUT_LAB='^tests/(unit|sim|fuzz|golden|lint|names|term|cli)/'
 [ "$(id -u)" != 0 ] || { REQUIRE_LAB=1; export REQUIRE_LAB; }
 [ "${1-}" != --all ] || { THRUPATH_LONG=1; export THRUPATH_LONG; }
 if [ "${1-}" != --asan ]; then
