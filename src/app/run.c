@@ -429,6 +429,10 @@ bool run_prepare_replay(struct run *run, struct options *options, struct err *er
 	if (facts->is_nesting_refused) {
 		note_refusal(run);
 	}
+	if (replay_is_foreign(run->replay)) {
+		add_note(run, _("unverified: this capture is no recording of thrupath's, so answers are "
+			"matched by their looks alone; traces, scans and SYNs are not read from it"));
+	}
 	create_engine(run, &config, facts->start);
 	replay_attach(run->replay, &run->drive);
 	return true;
@@ -612,6 +616,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.names = run->names,
 		.here = run->here,
 		.notes = run->notes,
+		.is_unverified = run->replay != NULL && replay_is_foreign(run->replay),
 		.diag = run->diag,
 		.remarks = run->remarks,
 		.remark_count = run->remark_count,

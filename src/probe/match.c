@@ -235,8 +235,12 @@ static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 static struct probe_entry *find(struct engine *engine, const struct reply *reply)
 {
 	bool is_genuine = false;
-	struct probe_entry *entry = reply->has_token ?
-		find_by_token(engine, reply, &is_genuine) : NULL;
+	struct probe_entry *entry;
+
+	if (engine->observer != NULL) {
+		return observe_find(engine, reply);
+	}
+	entry = reply->has_token ? find_by_token(engine, reply, &is_genuine) : NULL;
 
 	/* A quote may end within the token: then the IDs still tell. */
 	if (!is_genuine && reply->has_ids) {

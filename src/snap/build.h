@@ -27,6 +27,7 @@ struct snapshot_source {
 	unsigned mtu, depth_limit, tos;
 	unsigned first_ttl;                   /* hops below it were not asked */
 	uint64_t foreign;
+	bool is_unverified;
 	snap_name_fn *name_of;                /* NULL: no names */
 	void *name_arg;
 	snap_network_fn *network_of;          /* NULL: nobody asks */
