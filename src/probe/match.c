@@ -6,6 +6,8 @@
  * believed without its MAC.
  */
 
+static const ns_t SAID_AGAIN = 900 * NS_PER_MS;
+
 static struct ident_subject subject_of(const struct probe_entry *entry)
 {
 	return (struct ident_subject){entry->seq, entry->depth, entry->kind};
@@ -252,6 +254,17 @@ static struct probe_entry *find(struct engine *engine, const struct reply *reply
 	return entry;
 }
 
+/* An end that has lost its answer to a SYN says it again after a second (RFC 6298, 2.1): that is
+ * no round trip, and the loss is true. */
+static bool is_said_again(struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply, ns_t rtt)
+{
+	const struct stats *stats = engine_stats_of(engine, entry);
+
+	return reply->kind == REPLY_TCP && stats != NULL && stats->samples > 0 &&
+	       rtt > stats->best + SAID_AGAIN;
+}
+
 void engine_reply(struct engine *engine, const struct reply *reply, struct stamp stamp)
 {
 	struct probe_entry *entry = find(engine, reply);
@@ -265,6 +278,9 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		return;
 	}
 	rtt = rtt_of(entry, stamp);
+	if (is_said_again(engine, entry, reply, rtt)) {
+		return; /* until it is given up */
+	}
 	if (entry->state == PROBE_WAITING && rtt > engine->timeout) {
 		engine_resolve(engine, entry, PROBE_LOST, 0);
 	}
