@@ -6,7 +6,7 @@
 #include "base/rng.h"
 #include "base/strbuf.h"
 
-enum { HOPS_MIN = 5, HOPS_MAX = 20, TROUBLES_MAX = 3, ROUNDS = 2500 };
+enum { HOPS_MIN = 5, HOPS_MAX = 20, TROUBLES_MAX = 3, ROUNDS = 5000 };
 
 enum trouble {
 	NO_TROUBLE,

@@ -245,7 +245,8 @@ static void test_a_damaged_byte_anywhere_does_no_harm(void **state)
  * nanoseconds, and nothing else. */
 static void strip(const char *path)
 {
-	static const uint8_t other[20] = {0x45, 0, 0, 20, [8] = 64, 253, 0, 0, 10, 0, 1, 1, 10, 0, 9, 9};
+	static const uint8_t other[20] = {0x45, 0, 0, 20, [8] = 64, 253, 0, 0, 10, 0, 1, 1,
+		10, 0, 9, 9};
 	uint8_t *bytes = xmalloc(BYTES_MAX * 8);
 	ns_t last = 0;
 	struct wcursor w = wcursor_of(bytes, BYTES_MAX * 8);
