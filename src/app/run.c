@@ -12,6 +12,7 @@
 
 #include "app/consent.h"
 #include "app/hints.h"
+#include "app/places.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -584,6 +585,17 @@ static void note_file(struct run *run)
 	}
 }
 
+/* What has become known of the hops' places is judged at once where no round follows. */
+static void judge_places(struct run *run, ns_t now)
+{
+	places_judge(&(struct places_source){.session = &run->session, .names = run->names,
+		.here = run->here, .name_arg = run->name_arg,
+		.name_of = run->options->no_dns || run->has_no_names ? NULL : run->name_of}, run->diag);
+	if (run->session.phase == PHASE_DONE) {
+		diag_advance(run->diag, &run->session, now, true);
+	}
+}
+
 struct snapshot *run_snapshot(struct run *run)
 {
 	const struct target *target = &run->target;
@@ -622,6 +634,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.remark_count = run->remark_count,
 	};
 
+	judge_places(run, now);
 	note_file(run);
 	source.note_count = run->note_count;
 	snap = snapshot_build(&source);

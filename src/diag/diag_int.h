@@ -11,7 +11,7 @@
 /* Private to this layer: what is remembered from round to round. watch.c fills it, the rules
  * read it and hold findings. */
 
-enum { EPOCH_ROUNDS = 1024, TO_WINDOWS = 24, TO_WINDOW_ROUNDS = 20,
+enum { EPOCH_ROUNDS = 1024, TO_WINDOWS = 24, TO_WINDOW_ROUNDS = 20, SPIKES = 8,
 	LAG_BASE = 40, LAG_RECENT = 30, JUDGE_ROUNDS = 16 };
 
 /* Since when pairs are counted, to be taken off the total. */
@@ -42,6 +42,10 @@ struct to_watch {
 	uint32_t answers[TO_WINDOWS], asked[TO_WINDOWS];
 	size_t windows;          /* complete ones, from the run's first */
 	uint32_t answered_now, asked_now;
+	double spike_at[SPIKES]; /* s: when its slow answers began, the newest last */
+	size_t spike_count;
+	double slow_at;          /* the last slow one */
+	double worst_ms;
 };
 
 /* Added round-trip time of a link, round by round. */
@@ -86,6 +90,7 @@ struct diag {
 	uint32_t judged_round;             /* next_round when the rules ran last */
 	ns_t judged_at;
 	struct loss_interval through_loss[HOP_MAX], to_loss[HOP_MAX]; /* of all probes so far */
+	struct diag_place place[HOP_MAX + 1]; /* [0]: the prober's, [k]: that of hops[k - 1] */
 	struct finding finding[FINDINGS_MAX];
 	bool is_held[FINDINGS_MAX];
 	size_t finding_count;
@@ -116,6 +121,7 @@ void rules_loss(struct diag *, const struct session *);
 void rules_to(struct diag *, const struct session *);
 void rules_path(struct diag *, const struct session *);
 void rules_time(struct diag *, const struct session *);
+void rules_place(struct diag *, const struct session *);
 
 /* diag.c: says that this is so now. The finding is new, or the one of the same id and hops. */
 struct finding *diag_hold(struct diag *, enum finding_id, const uint8_t *hops, size_t hop_count,

@@ -11,7 +11,9 @@
  */
 static const double ALPHA = 0.05, SCATTER = 0.4, CHANCE = 1e-3;
 
-enum { TRIALS_MIN = 20, PATTERN_WINDOWS = 6 };
+static const double PERIOD_MIN = 10, PLATEAU = 0.05;
+
+enum { TRIALS_MIN = 20, PATTERN_WINDOWS = 6, SPIKES_LEAST = 5, PLATEAU_HOPS = 3 };
 
 static void measure(struct diag *diag, const struct session *session)
 {
@@ -156,6 +158,71 @@ static void rule_clock(struct diag *diag, const struct session *session, size_t 
 	}
 }
 
+/* What comes round by the clock is a task of the router, such as one that walks its tables. */
+static void rule_spikes(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct to_watch *to = &diag->to[k];
+	uint8_t hop = (uint8_t)(k + 1);
+	double gap, low = INFINITY, high = 0;
+	double now = diag->next_round * ns_to_sec(session->interval);
+	struct finding *finding;
+
+	for (size_t i = 1; i < to->spike_count; i++) {
+		gap = to->spike_at[i] - to->spike_at[i - 1];
+		low = fmin(low, gap);
+		high = fmax(high, gap);
+	}
+	if (to->spike_count < SPIKES_LEAST || low < PERIOD_MIN || high - low > 0.1 * high ||
+	    now > to->slow_at + 2 * high) {
+		return;
+	}
+	gap = (to->spike_at[to->spike_count - 1] - to->spike_at[0]) / (double)(to->spike_count - 1);
+	finding = diag_hold(diag, FINDING_PERIODIC_SPIKE, &hop, 1, 0.9);
+	finding->worst = to->worst_ms;
+	finding_fact(finding, "period_s", gap);
+	finding_fact(finding, "spikes", (double)to->spike_count);
+	finding_fact(finding, "worst_ms", to->worst_ms);
+	finding_say(finding, "hop %u answers late (up to %.0f ms) every %.0f s: a task of its own, not "
+		"the path", hop, to->worst_ms, gap);
+}
+
+/* Answers that went to the end of a tunnel first take as long as from there; what only passes
+ * through those hops does not. */
+static void rule_plateau(struct diag *diag, const struct session *session, size_t k)
+{
+	uint8_t hops[FINDING_HOPS];
+	size_t count = 0;
+	double to_last, through_first = 0, through_last = 0;
+
+	for (size_t i = k; i < session->hop_count && count < FINDING_HOPS; i++) {
+		const struct stats *to = watch_stats(session, i, WALK_TO);
+		const struct stats *through = watch_stats(session, i, session->main_walk);
+
+		if (!diag->is_measured[i] || to->samples < TRIALS_MIN || through->samples < TRIALS_MIN ||
+		    fabs(ns_to_ms(to->best) - ns_to_ms(watch_stats(session, k, WALK_TO)->best)) >
+		    PLATEAU * ns_to_ms(to->best)) {
+			break;
+		}
+		through_first = count == 0 ? ns_to_ms(through->best) : through_first;
+		through_last = ns_to_ms(through->best);
+		hops[count++] = (uint8_t)(i + 1);
+	}
+	if (count < PLATEAU_HOPS || session->hops[k].mpls.count > 0) {
+		return;
+	}
+	to_last = ns_to_ms(watch_stats(session, hops[count - 1] - 1u, WALK_TO)->best);
+	/* The last is the tunnel's end: there both take the same time. */
+	if (through_first < (1 - 3 * PLATEAU) * to_last && through_last > (1 - PLATEAU) * to_last) {
+		struct finding *finding = diag_hold(diag, FINDING_MPLS_ICMP_TUNNEL, hops, count, 0.8);
+
+		finding_fact(finding, "to_ms", to_last);
+		finding_fact(finding, "through_first_ms", through_first);
+		finding_say(finding, "hops %u to %u all answer after %.0f ms, though %.0f ms lead through "
+			"the first: a tunnel takes their answers to its end first", hops[0], hops[count - 1],
+			to_last, through_first);
+	}
+}
+
 void rules_to(struct diag *diag, const struct session *session)
 {
 	if (!session->has_walk[WALK_TO]) {
@@ -166,5 +233,9 @@ void rules_to(struct diag *diag, const struct session *session)
 		rule_answers(diag, session, k);
 		rule_latency(diag, session, k);
 		rule_clock(diag, session, k);
+		rule_spikes(diag, session, k);
+		if (!diag_is_active(diag, FINDING_MPLS_ICMP_TUNNEL, (uint8_t)k) || k == 0) {
+			rule_plateau(diag, session, k);
+		}
 	}
 }

@@ -13,10 +13,10 @@
  * evidence, so that all of them together are wrong no more often than one.
  */
 
-enum { QUIET_MOST = 1 };
+enum { QUIET_MOST = 1, SPIKE_SAMPLES = 20 };
 
 static const double FLOOR = 0.001, NOTABLE = 0.01, EPISODE_AT = 6, OVER_AT = 9,
-	PRIOR_A = 0.5, PRIOR_B = 50;
+	PRIOR_A = 0.5, PRIOR_B = 50, SPIKE_FACTOR = 1.5, SPIKE_MORE_MS = 20, SPIKE_APART = 5;
 
 const struct stats *watch_stats(const struct session *session, size_t k, enum walk_kind kind)
 {
@@ -285,6 +285,30 @@ static void take_to(struct to_watch *to, const struct stats_cell *cell)
 	to->answered_now = to->asked_now = 0;
 }
 
+/* Answers that are far slower than the hop's usual one, and when each row of them began. */
+static void take_spike(struct to_watch *to, const struct stats *stats,
+	const struct stats_cell *cell, double at)
+{
+	double ms = cell->rtt_us / 1000.0, usual;
+
+	if (cell->outcome != OUTCOME_ANSWERED || stats->samples < SPIKE_SAMPLES) {
+		return;
+	}
+	usual = stats_gmean_ms(stats);
+	if (ms < SPIKE_FACTOR * usual + SPIKE_MORE_MS) {
+		return;
+	}
+	to->worst_ms = fmax(to->worst_ms, ms);
+	if (at > to->slow_at + SPIKE_APART || to->spike_count == 0) {
+		if (to->spike_count == SPIKES) {
+			memmove(to->spike_at, to->spike_at + 1, (SPIKES - 1) * sizeof to->spike_at[0]);
+			to->spike_count--;
+		}
+		to->spike_at[to->spike_count++] = at;
+	}
+	to->slow_at = at;
+}
+
 static void take_lag(struct lag_watch *lag, double added_ms)
 {
 	double copy[LAG_BASE];
@@ -378,7 +402,13 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 	unsigned lost = count_lost(diag, session, round);
 
 	for (size_t k = 0; k < session->hop_count; k++) {
-		take_to(&diag->to[k], cell_of(session, k, WALK_TO, round));
+		const struct stats_cell *to = cell_of(session, k, WALK_TO, round);
+
+		take_to(&diag->to[k], to);
+		if (to != NULL) {
+			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to,
+				round * ns_to_sec(session->interval));
+		}
 		if (diag->is_measured[k]) {
 			take_hop(diag, session, k, round, lost);
 		}
