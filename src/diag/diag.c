@@ -194,6 +194,10 @@ static bool explains(const struct finding *cause, const struct finding *echo)
 		return cause->id == FINDING_DECAP_FAULT &&
 		       memchr(echo->hop, cause->hop[0], echo->hop_count) != NULL;
 	}
+	if (echo->id == FINDING_COSMETIC_LATENCY) {
+		return (cause->id == FINDING_COSMETIC_LATENCY || cause->id == FINDING_MPLS_ICMP_TUNNEL) &&
+		       memchr(cause->hop, echo->hop[0], cause->hop_count) != NULL;
+	}
 	return echo->id == FINDING_COSMETIC_LOSS && cause->id == FINDING_ICMP_RATE_LIMIT &&
 	       cause->hop[0] == echo->hop[0];
 }
