@@ -450,6 +450,32 @@ def lengths(case, lab):
                    'hop %d strict %s' % (hop['hop'], hop.get('strict')))
 
 
+TWO_WAYS = '''prober A 10.0.1.1
+router R1 10.0.1.2
+router R2 10.0.2.3
+router M 10.0.5.3
+router D 10.0.9.3
+link A-R1 delay 1ms
+link R1-R2 10.0.2.2/10.0.2.3 delay 1ms
+link R1-M 10.0.5.2/10.0.5.3 delay 1ms
+link R2-M 10.0.6.2/10.0.6.3 delay 1ms loss 30% out-only
+link R2-D delay 1ms
+route R2 to R1 via M
+'''
+
+
+def return_side(case, lab):
+    """What R2 sends to R1 goes by another way, and a lossy one, unless it is addressed to R1's end
+    of their link."""
+    for option, low, high, rtt in (((), .1, .5, 5), (('--return-side',), 0, 0, 4)):
+        hop = lab.run(lab.scenario(TWO_WAYS), *thrupath(
+            '-i', .05, '-c', 100, '--no-to', *option, '--path', '10.0.1.2,10.0.2.3,10.0.9.3')).report(
+            )['hops'][1]
+        case.note('%s: %s' % (' '.join(option) or 'without', line(hop, 'through')))
+        case.check(low <= hop['through']['loss'] <= high and abs(hop['through']['best'] - rtt) < .5,
+                   'loss of %.0f to %.0f %%, %d ms' % (100 * low, 100 * high, rtt))
+
+
 def lossy_discovery(case, lab):
     """Twenty runs over a wire that loses a fifth; four at a time."""
     scenario = lab.scenario(CLEAN.replace('delay 5ms', 'delay 5ms loss 20% out-only') + 'seed 3\n')
@@ -557,6 +583,7 @@ TOGETHER = (
     ('a path from IPv4 over a bridge to IPv6', bridged),
     ('two instances do not disturb each other', two),
     ('lengths are proven by TTL alone', lengths),
+    ('legs back are pinned to the link', return_side),
 )
 
 
