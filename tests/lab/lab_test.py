@@ -450,6 +450,22 @@ def lengths(case, lab):
                    'hop %d strict %s' % (hop['hop'], hop.get('strict')))
 
 
+def marked(case, lab):
+    """Every probe bears the mark, so that the host's own rules can route or count it."""
+    counted = ('nft add table ip t; nft "add chain ip t o { type filter hook output priority 0; }"; '
+               'nft add rule ip t o ip protocol { 1, 4 } meta mark 42 counter; '
+               'nft add rule ip t o ip protocol { 1, 4 } meta mark != 42 counter; ')
+    words = quote(*thrupath('-i', .05, '-c', 20, '-M', 42, '--path', CLEAN_PATH))
+    done = lab.shell(lab.scenario(CLEAN), '%s %s >%s; nft list chain ip t o' % (
+        counted, words, lab.path('json')))
+    report = lab.read_json('json')['report']['thrupath']
+    with_mark, without = (int(n) for n in re.findall(r'counter packets (\d+)', done.stdout))
+    check_clean(case, report, 20)
+    sent = sum(hop[kind]['sent'] for hop in report['hops'] for kind in ('through', 'to'))
+    case.check(with_mark >= sent and without == 0, '%d probes: %d packets with the mark, %d without' %
+               (sent, with_mark, without))
+
+
 TWO_WAYS = '''prober A 10.0.1.1
 router R1 10.0.1.2
 router R2 10.0.2.3
@@ -584,6 +600,7 @@ TOGETHER = (
     ('two instances do not disturb each other', two),
     ('lengths are proven by TTL alone', lengths),
     ('legs back are pinned to the link', return_side),
+    ('every probe bears the mark', marked),
 )
 
 
