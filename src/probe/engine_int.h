@@ -138,6 +138,8 @@ void sweep_start(struct sweep *, size_t count, unsigned wave_limit, ns_t pause, 
 bool sweep_poll(struct engine *, struct sweep *, sweep_item_fn *, ns_t now,
 	struct probe_spec *ret_spec);
 ns_t sweep_next(const struct engine *, const struct sweep *, ns_t now);
+/* The same, or when the next sweep begins; 0: never. */
+ns_t sweep_next_or(const struct engine *, const struct sweep *, ns_t begins_at, ns_t now);
 
 /* engine.c */
 void engine_expire(struct engine *, ns_t now);      /* gives up what is past its deadline */
