@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/i18n.h"
 #include "diag/diag_int.h"
 #include "infer/loss.h"
 #include "infer/pattern.h"
@@ -58,8 +59,8 @@ static void hold_limit(struct diag *diag, const struct session *session, size_t 
 	finding_fact(finding, "dispersion", pattern->dispersion);
 	finding_fact(finding, "chance", pattern->chance);
 	finding_fact(finding, "to_loss", loss);
-	finding_say(finding, "hop %u answers %.0f %% of what is sent to it and loses nothing through "
-		"it: it limits its answers to %.2g a second", hop, 100 * (1 - loss),
+	finding_say(finding, _("hop %u answers %.0f %% of what is sent to it and loses nothing through "
+		"it: it limits its answers to %.2g a second"), hop, 100 * (1 - loss),
 			pattern->rate / window);
 }
 
@@ -96,8 +97,9 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	finding_fact(finding, "to_loss", loss);
 	finding_fact(finding, "to_low", interval.low);
 	finding_fact(finding, "behind_high", behind);
-	finding_say(finding, "hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f "
-		"%% is lost behind it: no loss of the path", hop, 100 * loss, 100 * behind);
+	finding_say(finding,
+		_("hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f "
+		"%% is lost behind it: no loss of the path"), hop, 100 * loss, 100 * behind);
 }
 
 /* By how much a hop's own answers are later than what passes through it; 0: not worth a word, or
@@ -145,11 +147,13 @@ static size_t rule_latency(struct diag *diag, const struct session *session, siz
 		quant_get(&watch_stats(session, k, session->main_walk)->quant, 0.5));
 	finding_fact(finding, "tax_ms", first);
 	if (count == 1) {
-		finding_say(finding, "hop %u answers %.1f ms later than packets pass through it and back: "
-			"that is its own answer, or that answer's way home", hops[0], first);
+		finding_say(finding,
+			_("hop %u answers %.1f ms later than packets pass through it and back: "
+			"that is its own answer, or that answer's way home"), hops[0], first);
 	} else {
-		finding_say(finding, "hops %u to %u answer %.0f to %.0f ms later than packets pass through "
-			"them and back: that is their answers' way home, not the path", hops[0],
+		finding_say(finding,
+			_("hops %u to %u answer %.0f to %.0f ms later than packets pass through "
+			"them and back: that is their answers' way home, not the path"), hops[0],
 			hops[count - 1], low, high);
 	}
 	return k + count - 1;
@@ -180,8 +184,8 @@ static void rule_clock(struct diag *diag, const struct session *session, size_t 
 
 		finding_fact(finding, "tick_ms", tick);
 		finding_fact(finding, "answers", (double)count);
-		finding_say(finding, "the times of hop %u's own answers are multiples of %.0f ms: its "
-			"clock is coarse", hop, tick);
+		finding_say(finding, _("the times of hop %u's own answers are multiples of %.0f ms: its "
+			"clock is coarse"), hop, tick);
 	}
 }
 
@@ -209,8 +213,9 @@ static void rule_spikes(struct diag *diag, const struct session *session, size_t
 	finding_fact(finding, "period_s", gap);
 	finding_fact(finding, "spikes", (double)to->spike_count);
 	finding_fact(finding, "worst_ms", to->worst_ms);
-	finding_say(finding, "hop %u answers late (up to %.0f ms) every %.0f s: a task of its own, not "
-		"the path", hop, to->worst_ms, gap);
+	finding_say(finding,
+		_("hop %u answers late (up to %.0f ms) every %.0f s: a task of its own, not "
+		"the path"), hop, to->worst_ms, gap);
 }
 
 /* Answers that went to the end of a tunnel first take as long as from there; what only passes
@@ -244,8 +249,9 @@ static void rule_plateau(struct diag *diag, const struct session *session, size_
 
 		finding_fact(finding, "to_ms", to_last);
 		finding_fact(finding, "through_first_ms", through_first);
-		finding_say(finding, "hops %u to %u all answer after %.0f ms, though %.0f ms lead through "
-			"the first: a tunnel takes their answers to its end first", hops[0], hops[count - 1],
+		finding_say(finding,
+			_("hops %u to %u all answer after %.0f ms, though %.0f ms lead through "
+			"the first: a tunnel takes their answers to its end first"), hops[0], hops[count - 1],
 			to_last, through_first);
 	}
 }
