@@ -80,6 +80,7 @@ struct diag {
 	bool is_home_same;                 /* the way back is known to be the path */
 	struct pair_watch path;            /* the deepest against nothing */
 	uint8_t path_hop;                  /* which that is */
+	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
 	struct to_watch to[HOP_MAX];
 	struct lag_watch lag[HOP_MAX];
 	struct link_verdict verdict[HOP_MAX];

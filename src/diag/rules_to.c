@@ -12,7 +12,7 @@
  */
 static const double ALPHA = 0.05, SCATTER = 0.4, CHANCE = 1e-3;
 
-static const double PERIOD_MIN = 10, PLATEAU = 0.05;
+static const double PERIOD_MIN = 10, PLATEAU = 0.05, END_ALPHA = 0.005;
 
 enum { TRIALS_MIN = 20, PATTERN_WINDOWS = 6, SPIKES_LEAST = 5, PLATEAU_HOPS = 3 };
 
@@ -256,12 +256,53 @@ static void rule_plateau(struct diag *diag, const struct session *session, size_
 	}
 }
 
+/* Where nothing can be sent through hops: loss that the end has, and all hops from some hop on,
+ * is real, there or on the way home. */
+static void rule_end(struct diag *diag, const struct session *session)
+{
+	size_t end = diag->path_hop - 1u, from = end;
+	const struct loss_interval *loss = diag->to_loss;
+	struct bucket_pattern pattern;
+	struct finding *finding;
+	struct pairs pairs;
+	double error, excess;
+
+	watch_judge(&diag->path, -log(END_ALPHA), true, diag->now);
+	if (!watch_has_alarm(&diag->path) || is_limited(&diag->to[end], &pattern)) {
+		return;
+	}
+	for (size_t k = end; k-- > 0;) {
+		if (watch_stats(session, k, WALK_TO)->received == 0 ||
+		    is_limited(&diag->to[k], &pattern)) {
+			continue;
+		}
+		if (loss[k].low <= 0) {
+			break;
+		}
+		from = k;
+	}
+	pairs = watch_since(&diag->path, &diag->path.alarm);
+	excess = pair_excess(&pairs, &error);
+	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
+	finding->worst = diag->path.worst;
+	finding_fact(finding, "rounds", (double)pairs.rounds);
+	finding_fact(finding, "lost", (double)pairs.deeper);
+	finding_fact(finding, "loss", excess);
+	finding_fact(finding, "from_hop", (double)from + 1);
+	finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and hops from %zu on "
+		"lose, too: before hop %zu, or on the way home from there"), 100 * excess, from + 1,
+		from + 1);
+}
+
 void rules_to(struct diag *diag, const struct session *session)
 {
 	if (!session->has_walk[WALK_TO]) {
 		return;
 	}
 	measure(diag, session);
+	if (diag->is_path_asked && diag->path_hop <= session->hop_count) {
+		rule_end(diag, session);
+	}
 	for (size_t k = 0; k < session->hop_count; k++) {
 		rule_answers(diag, session, k);
 		rule_clock(diag, session, k);

@@ -231,7 +231,7 @@ static void forget_from(struct diag *diag, size_t k)
 static void look_at_path(struct diag *diag, const struct session *session)
 {
 	uint8_t near = 0;
-	bool is_blocked = false;
+	bool is_blocked = false, is_asked;
 
 	diag->link_count = 0;
 	for (size_t k = 0; k < session->hop_count; k++) {
@@ -258,8 +258,11 @@ static void look_at_path(struct diag *diag, const struct session *session)
 			diag->link_count++;
 		}
 	}
-	if (near != diag->path_hop) {
+	is_asked = near == 0 && session->has_walk[WALK_TO] && session->hop_count > 0;
+	near = is_asked ? (uint8_t)session->hop_count : near;
+	if (near != diag->path_hop || is_asked != diag->is_path_asked) {
 		diag->path_hop = near;
+		diag->is_path_asked = is_asked;
 		diag->path = (struct pair_watch){0};
 	}
 }
@@ -405,6 +408,10 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 		const struct stats_cell *to = cell_of(session, k, WALK_TO, round);
 
 		take_to(&diag->to[k], to);
+		if (diag->is_path_asked && k + 1 == diag->path_hop && is_resolved(to)) {
+			add_pair(&diag->path, &(struct outcome_pair){.is_against_nothing = true,
+				.is_deeper_lost = to->outcome == OUTCOME_LOST}, diag->now);
+		}
 		if (to != NULL) {
 			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to,
 				round * ns_to_sec(session->interval));
