@@ -289,8 +289,8 @@ static void rule_end(struct diag *diag, const struct session *session)
 	finding_fact(finding, "lost", (double)pairs.deeper);
 	finding_fact(finding, "loss", excess);
 	finding_fact(finding, "from_hop", (double)from + 1);
-	finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and hops from %zu on "
-		"lose, too: before hop %zu, or on the way home from there"), 100 * excess, from + 1,
+	finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and hops from %zu "
+		"on lose, too: before hop %zu, or on the way home from there"), 100 * excess, from + 1,
 		from + 1);
 }
 
