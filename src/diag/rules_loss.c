@@ -72,15 +72,20 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 	struct link_verdict *verdict = &diag->verdict[k];
 	struct pairs pairs = watch_since(watch, &watch->alarm);
 	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
-	double error, excess = pair_excess(&pairs, &error);
+	double inflation = watch_inflation(watch), error, excess = pair_excess(&pairs, &error);
+	unsigned bad_flows = watch_bad_flows(session, k, session->main_walk);
 	struct finding *finding;
 
+	error *= sqrt(inflation);
 	finding = diag_hold(diag, FINDING_LINK_LOSS, hops, 2, 1 - ALPHA);
 	finding->worst = watch->worst;
 	say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 	finding_fact(finding, "loss", fmax(excess, 0));
 	finding_fact(finding, "low", fmax(excess - 1.96 * error, 0));
 	finding_fact(finding, "high", excess + 1.96 * error);
+	if (inflation > 1.5) {
+		finding_fact(finding, "burst_inflation", inflation);
+	}
 	if (verdict->has_bounds) {
 		finding_fact(finding, "out_low", verdict->out_low);
 		finding_fact(finding, "back_low", verdict->back_low);
@@ -89,6 +94,13 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 		finding_say(finding, _("between hop %u and the end, or on the end's own way home, %.1f %% "
 			"are lost (%.1f to %.1f)"), hops[0], percent(excess), percent(excess - 1.96 * error),
 			percent(excess + 1.96 * error));
+		return;
+	}
+	if (bad_flows > 0) {
+		finding_fact(finding, "bad_flows", bad_flows);
+		finding_say(finding, _("link %u-%u loses %.1f %%, and nearly all of it in %u of %u flows: "
+			"one of several members, %s"), hops[0], hops[1], percent(excess), bad_flows,
+			session->flow_count, direction_words(verdict));
 		return;
 	}
 	finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), %s"), hops[0], hops[1],

@@ -46,11 +46,30 @@ static bool is_limited(const struct to_watch *to, struct bucket_pattern *ret_pat
 	       ret_pattern->dispersion < SCATTER && ret_pattern->chance < CHANCE;
 }
 
+/* Limits that are known to be set where nobody has set any: Linux, net/ipv4/icmp.c; Cisco, "ip icmp
+ * rate-limit unreachable"; those of a hundred and more as the NANOG talk of 2009 lists them. */
+static const char *limit_of_maker(const struct bucket_pattern *pattern, double rate)
+{
+	static const struct { double rate; uint32_t burst; const char *maker; } limits[] = {
+		{1, 6, "Linux"}, {2, 1, "Cisco IOS"}, {50, 0, "Juniper"}, {250, 0, "Juniper"},
+		{500, 0, "Juniper"}, {400, 0, "Foundry"}, {200, 0, "Force10"}, {600, 0, "Force10"},
+	};
+
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+		if (fabs(rate - limits[i].rate) < 0.1 * limits[i].rate &&
+		    (limits[i].burst == 0 || pattern->burst == limits[i].burst)) {
+			return limits[i].maker;
+		}
+	}
+	return NULL;
+}
+
 static void hold_limit(struct diag *diag, const struct session *session, size_t k,
 	const struct bucket_pattern *pattern, double loss)
 {
 	uint8_t hop = (uint8_t)(k + 1);
 	double window = ns_to_sec(session->interval) * TO_WINDOW_ROUNDS;
+	const char *maker = limit_of_maker(pattern, pattern->rate / window);
 	struct finding *finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.97);
 
 	finding->worst = loss;
@@ -62,6 +81,11 @@ static void hold_limit(struct diag *diag, const struct session *session, size_t 
 	finding_say(finding, _("hop %u answers %.0f %% of what is sent to it and loses nothing through "
 		"it: it limits its answers to %.2g a second"), hop, 100 * (1 - loss),
 			pattern->rate / window);
+	if (maker != NULL) {
+		finding_say(finding, _("hop %u answers %.0f %% of what is sent to it and loses nothing "
+			"through it: it limits its answers to %.2g a second, as %s does by itself"), hop,
+			100 * (1 - loss), pattern->rate / window, maker);
+	}
 }
 
 static void rule_answers(struct diag *diag, const struct session *session, size_t k)
@@ -265,6 +289,7 @@ static void rule_end(struct diag *diag, const struct session *session)
 	struct bucket_pattern pattern;
 	struct finding *finding;
 	struct pairs pairs;
+	unsigned bad_flows;
 	double error, excess;
 
 	watch_judge(&diag->path, -log(END_ALPHA), true, diag->now);
@@ -289,6 +314,14 @@ static void rule_end(struct diag *diag, const struct session *session)
 	finding_fact(finding, "lost", (double)pairs.deeper);
 	finding_fact(finding, "loss", excess);
 	finding_fact(finding, "from_hop", (double)from + 1);
+	bad_flows = watch_bad_flows(session, end, WALK_TO);
+	if (bad_flows > 0) {
+		finding_fact(finding, "bad_flows", bad_flows);
+		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, nearly all of "
+			"it in %u of %u flows: one of several ways, from hop %zu on"), 100 * excess,
+			bad_flows, session->flow_count, from + 1);
+		return;
+	}
 	finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and hops from %zu "
 		"on lose, too: before hop %zu, or on the way home from there"), 100 * excess, from + 1,
 		from + 1);
