@@ -390,7 +390,7 @@ static const struct kind {
 	{"5 % of 8 links, 400 rounds", five_percent, 0.9, 0.05, 0, 1},
 	{"1 % behind bursts, h 0.5", bursts_half, 0.9, 0.05, 0, 1},
 	{"1 % behind bursts, h 1", bursts_whole, 0.9, 0.05, 0, 1},
-	{"1 % beside a shallow queue", shallow, 0.9, 0.05, 0, 1},
+	{"1 % beside a shallow queue", shallow, 0.8, 0.05, 0, 1},
 	{"random paths", random_path, 0.9, 0, 0.03, 1},
 	{"5 % after 100 000 clean", late, 0.9, 0.05, 0.05, 5},
 	{"direction by another way home", direction, 0.9, 0.05, 0.01, 1},
