@@ -4,7 +4,7 @@
 const char *place_kind_name(enum place_kind kind)
 {
 	static const char *const names[PLACE_KIND_COUNT] = {
-		"", "city", "clli", "locode", "iata", "metro", "custom"};
+		"", "city", "clli", "locode", "iata", "metro", "custom", "mmdb"};
 
 	return names[kind];
 }

@@ -209,8 +209,9 @@ static void fill(struct name *name, const struct reading *reading, struct hints 
 	hints->port.type = type_of(row->text[1]);
 	hints->port.speed_mbps = reading->speed_mbps > 0 ? reading->speed_mbps :
 		digits_value(row->text[2], strlen(row->text[2]));
+	hints->port.mark = mark_of(name, first->text, (size_t)(last->text + last->len - first->text));
 	(void)snprintf(hints->port.token, sizeof hints->port.token, "%.*s",
-		(int)(last->text + last->len - first->text), first->text);
+		(int)hints->port.mark.len, first->text);
 	(void)snprintf(hints->port.vendor, sizeof hints->port.vendor, "%s", row->text[3]);
 	if (hints->port.type == PORT_LAG || hints->port.type == PORT_VLAN) {
 		has_slots = false;

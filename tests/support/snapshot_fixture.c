@@ -160,9 +160,11 @@ static void fill_rare_facts(struct snapshot *snap)
 	struct hints *hints = &snap->hops[0].hints;
 
 	*hints = (struct hints){.operator = "example.net", .router = "icr03.mwh1", .place_count = 1,
-		.places = {{PLACE_METRO, "mwh", "Moses Lake", "US", 4713, -11928, 91}},
-		.role = ROUTER_CORE, .other_party = "telco", .relation = RELATION_PEER,
-		.port = {.type = PORT_LAG, .token = "ae24-0", .vendor = "juniper", .unit = "0"}};
+		.places = {{.kind = PLACE_IATA, .rule = RULE_AIRPORT, .mark = {13, 3}, .token = "mwh",
+			.city = "Moses Lake", .country = "US", .lat = 4713, .lon = -11928, .percent = 91}},
+		.role = ROUTER_CORE, .role_mark = {7, 5}, .other_party = "telco",
+		.relation = RELATION_PEER, .port = {.type = PORT_LAG, .mark = {0, 6}, .token = "ae24-0",
+			.vendor = "juniper", .unit = "0"}};
 	snap->hops[0].place = hints->places[0];
 	snap->hops[0].asn = 64500;
 	snap->hops[0].as_name = xstrdup("EXAMPLE");
