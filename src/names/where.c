@@ -221,7 +221,8 @@ static void try_airport(struct search *search, const struct token *token)
 		percent += !is_large && strcmp(row->country, search->name->country) == 0 ? 10 : 0;
 		percent += !is_large && token->has_digits && follows_router(search, token) ? 14 : 0;
 		add_meaning(search, (struct meaning){.city = row->text[1], .country = row->country,
-			.state = row->state, .kind = PLACE_IATA, .rule = RULE_AIRPORT, .lat = row->lat, .lon = row->lon,
+			.state = row->state, .kind = PLACE_IATA, .rule = RULE_AIRPORT, .lat = row->lat,
+			.lon = row->lon,
 			.percent = percent}, token);
 	}
 }
@@ -408,7 +409,8 @@ static bool is_code_there(const struct search *search, const struct token *token
 {
 	const struct row *row = table_find(search->name->table, token->text, token->len, ROW_CODE);
 
-	return row != NULL && evidence_agrees(&search->evidence, row->country, row->state, token->field) > 0;
+	return row != NULL && evidence_agrees(&search->evidence, row->country, row->state,
+		token->field) > 0;
 }
 
 /* A longer run of letters: a place with a site, a role or an exchange glued to it. */

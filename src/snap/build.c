@@ -11,6 +11,7 @@
 #include "infer/loss.h"
 #include "infer/mda.h"
 #include "infer/nesting.h"
+#include "names/habit.h"
 #include "names/hostname.h"
 #include "pkt/mate.h"
 
@@ -270,11 +271,17 @@ static const char *decap_name(enum hop_decap decap)
 static void build_network(const struct snapshot_source *source, const struct addr *address,
 	struct snap_hop *snap)
 {
-	const char *name = "";
+	struct network network;
 
-	if (source->network_of != NULL) {
-		snap->asn = source->network_of(source->network_arg, address, &name);
-		snap->as_name = clean_text(name);
+	if (source->network_of != NULL &&
+	    source->network_of(source->network_arg, address, &network)) {
+		snap->asn = network.asn;
+		snap->as_name = clean_text(network.name);
+		snap->as_prefix = clean_text(network.prefix);
+		snap->as_registry = clean_text(network.registry);
+	}
+	if (source->place_of != NULL) {
+		(void)source->place_of(source->place_arg, address, &snap->database);
 	}
 }
 
@@ -326,6 +333,40 @@ static ns_t best_rtt(const struct snap_hop *hop)
 	return best_ms < 0.0 ? NS_NEVER : (ns_t)(best_ms * NS_PER_MS);
 }
 
+/* Where somebody said that the prober stands, or a database has its address. */
+static struct spot spot_here(const struct snapshot_source *source)
+{
+	struct place place;
+
+	if (source->here.is_known || source->place_of == NULL ||
+	    !source->place_of(source->place_arg, &source->session->self, &place) ||
+	    place.kind == PLACE_NONE) {
+		return source->here;
+	}
+	return (struct spot){.is_known = true, .lat = place.lat, .lon = place.lon};
+}
+
+/* What one operator's names have in common helps to read the others of it. */
+static void read_names(const struct snapshot_source *source, struct snapshot *snap)
+{
+	struct habits *habits = source->names == NULL ? NULL : habits_create(snap->hop_count);
+
+	for (size_t i = 0; i < snap->hop_count && habits != NULL; i++) {
+		struct snap_hop *hop = &snap->hops[i];
+
+		if (hop->name != NULL) {
+			hostname_read(source->names, hop->name, &hop->hints);
+			habits_learn(habits, hop->name, &hop->hints);
+		}
+	}
+	for (size_t i = 0; i < snap->hop_count && habits != NULL; i++) {
+		if (snap->hops[i].name != NULL) {
+			habits_apply(habits, source->names, snap->hops[i].name, &snap->hops[i].hints);
+		}
+	}
+	habits_destroy(habits);
+}
+
 /* Reads the hops' names, and chooses among their places by the round trips. */
 static void build_places(const struct snapshot_source *source, struct snapshot *snap)
 {
@@ -333,18 +374,13 @@ static void build_places(const struct snapshot_source *source, struct snapshot *
 	const struct place *chosen[PLACE_STEPS_MAX] = {NULL};
 	size_t count = snap->hop_count < PLACE_STEPS_MAX ? snap->hop_count : PLACE_STEPS_MAX;
 
-	if (source->names == NULL) {
-		return;
-	}
+	read_names(source, snap);
 	for (size_t i = 0; i < count; i++) {
 		struct snap_hop *hop = &snap->hops[i];
 
-		if (hop->name != NULL) {
-			hostname_read(source->names, hop->name, &hop->hints);
-		}
-		steps[i] = (struct place_step){&hop->hints, best_rtt(hop)};
+		steps[i] = (struct place_step){&hop->hints, best_rtt(hop), &hop->database};
 	}
-	place_choose(source->here, steps, count, chosen);
+	place_choose(spot_here(source), steps, count, chosen);
 	for (size_t i = 0; i < count; i++) {
 		if (chosen[i] != NULL) {
 			snap->hops[i].place = *chosen[i];

@@ -103,9 +103,12 @@ struct snap_hop {
 	char *address;           /* NULL: silent */
 	char *name;              /* NULL: not known; cleaned */
 	uint32_t asn;            /* 0: not known */
-	char *as_name;           /* NULL or "": not known; cleaned */
+	char *as_name, *as_prefix, *as_registry; /* NULL: not known; cleaned */
 	struct hints hints;      /* what the name says; nothing while names are not read */
-	struct place place;      /* of its places the one that fits the path; PLACE_NONE: none */
+	struct place place;      /* of its places the one that fits the path, or a database's;
+	                          * PLACE_NONE: none */
+	struct place database;   /* what the database of places says: PLACE_DATABASE, or
+	                          * PLACE_NONE with a country, or without */
 	char **addresses;        /* every address that answered for this hop */
 	size_t address_count;
 	bool is_end;             /* the path's last hop */
