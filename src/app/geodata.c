@@ -14,10 +14,12 @@ enum { DIRECTORIES = 16, PATH_SIZE = 512 };
 /* By what their makers call them, the more exact first; of several the one of the latest name,
  * which holds the month. */
 static const char *const network_names[] = {"GeoIP2-ISP.mmdb", "GeoLite2-ASN.mmdb",
-	"dbip-asn*.mmdb", "ipinfo_asn*.mmdb", "ipinfo_lite*.mmdb", "asn*.mmdb", NULL};
+	"geolite2-asn*.mmdb", "dbip-asn*.mmdb", "ipinfo_asn*.mmdb", "ipinfo_lite*.mmdb",
+	"asn*.mmdb", NULL};
 static const char *const place_names[] = {"GeoIP2-City.mmdb", "GeoLite2-City.mmdb",
-	"dbip-city*.mmdb", "ipinfo_location*.mmdb", "standard_location*.mmdb", "city*.mmdb",
-	"GeoIP2-Country.mmdb", "GeoLite2-Country.mmdb", "dbip-country*.mmdb", "country*.mmdb", NULL};
+	"geolite2-city*.mmdb", "dbip-city*.mmdb", "ipinfo_location*.mmdb",
+	"standard_location*.mmdb", "city*.mmdb", "GeoIP2-Country.mmdb", "GeoLite2-Country.mmdb",
+	"dbip-country*.mmdb", "country*.mmdb", NULL};
 
 struct directories {
 	char path[DIRECTORIES][PATH_SIZE];
@@ -85,7 +87,9 @@ static struct geo *search(struct geodata *data, size_t index, const struct direc
 			(void)snprintf(pattern, sizeof pattern, "%s/%s", in->path[i], names[k]);
 			if (glob(pattern, 0, NULL, &found) == 0) {
 				for (size_t last = found.gl_pathc; geo == NULL && last-- > 0;) {
-					geo = try_file(data, index, found.gl_pathv[last]);
+					/* Of a pair that is cut by family it would be half. */
+					geo = strstr(found.gl_pathv[last], "-ipv6") != NULL ? NULL :
+						try_file(data, index, found.gl_pathv[last]);
 				}
 				globfree(&found);
 			}

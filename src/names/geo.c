@@ -184,6 +184,18 @@ static bool find_spot(struct record *record, int16_t *ret_lat, int16_t *ret_lon)
 	return true;
 }
 
+/* "Cologne (Ehrenfeld)": the city alone. False where nothing stands before the district. */
+static bool cut_district(char *text)
+{
+	size_t len = strcspn(text, "(");
+
+	while (len > 0 && text[len - 1] == ' ') {
+		len--;
+	}
+	text[len] = '\0';
+	return len > 0;
+}
+
 static bool read_place(struct record *record, struct place *ret_place)
 {
 	struct place place = {.kind = PLACE_NONE};
@@ -191,7 +203,7 @@ static bool read_place(struct record *record, struct place *ret_place)
 	bool has_country = find_country(record, place.country);
 
 	if (has_country && find_text(record, city_paths, COUNT(city_paths), text) &&
-	    find_spot(record, &place.lat, &place.lon)) {
+	    cut_district(text) && find_spot(record, &place.lat, &place.lon)) {
 		place.kind = PLACE_DATABASE;
 		place.percent = PLACE_PERCENT;
 		utf8_clean(text, place.city, sizeof place.city);

@@ -84,6 +84,7 @@ struct hints {
 		char token[40];
 		char vendor[12];
 		char slot[8], unit[8];
+		unsigned chassis_slots; /* so many the router has at least; 0: nothing follows */
 		uint32_t speed_mbps; /* 0: the name does not say */
 	} port;
 	enum router_role role;

@@ -86,8 +86,14 @@ static bool read_party(const struct name *name, size_t first, struct party *part
 	}
 	if (field_find(name, &fields[first], ROW_NETWORK) != NULL || is_as_number(&fields[first]) ||
 	    (field_is_digits(&fields[first]) && party->end == first + 1 && fields[first].len >= 4)) {
+		size_t rest = first + 1;
+
+		/* etisalat-afghanistan is one name; what follows xo in xo-as15-as2828 is not. */
+		while (rest < party->end && is_strange_word(name, &fields[rest])) {
+			rest++;
+		}
 		party->is_sure = party->is_network = true;
-		party->end = first + 1;
+		party->end = rest == party->label_end ? rest : first + 1;
 		return true;
 	}
 	for (size_t i = first; i < party->end; i++) {
@@ -164,6 +170,7 @@ static bool is_borne_out(const struct name *name, const struct party *party,
 			party->label_end > party->first + 1;
 	}
 	return is_whole && has_more && (has_router_after(name, party->label_end) ||
+		name_is_exchange(name) ||
 		hints->relation != RELATION_NONE);
 }
 
@@ -218,4 +225,8 @@ void name_find_party(struct name *name, struct hints *hints)
 		name->fields[i].use = USE_PARTY;
 	}
 	hints->role = is_peering(name, &party, hints) ? ROUTER_PEERING : ROUTER_CUSTOMER;
+	/* Networks that are known are as often peers, or sell transit. */
+	if (hints->relation == RELATION_NONE && hints->role == ROUTER_CUSTOMER && !party.is_network) {
+		hints->relation = RELATION_CUSTOMER;
+	}
 }

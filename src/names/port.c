@@ -199,6 +199,20 @@ static enum port_type type_of(const char *text)
 	return PORT_NONE;
 }
 
+/* Juniper counts line cards from 0 and names them first, IOS XR so behind the rack; of two
+ * numbers IOS has the slot first, from 1 in large chassis. Slot 11 takes twelve of them. */
+static void put_slot(const struct row *row, const struct reading *reading, struct hints *hints)
+{
+	bool is_cisco = strcmp(row->text[3], "cisco") == 0;
+	unsigned count = reading->number_count - (reading->has_unit_label ? 1U : 0U);
+	unsigned slot = reading->numbers[is_cisco && count >= 4 ? 1 : 0] % 1000000;
+
+	(void)snprintf(hints->port.slot, sizeof hints->port.slot, "%u", slot);
+	if (slot < 64 && (strcmp(row->text[3], "juniper") == 0 || (is_cisco && count >= 2))) {
+		hints->port.chassis_slots = is_cisco && count == 2 ? slot : slot + 1;
+	}
+}
+
 static void fill(struct name *name, const struct reading *reading, struct hints *hints)
 {
 	const struct row *row = reading->row;
@@ -224,8 +238,7 @@ static void fill(struct name *name, const struct reading *reading, struct hints 
 			reading->numbers[reading->number_count - 1] % 1000000);
 	}
 	if (has_slots) {
-		(void)snprintf(hints->port.slot, sizeof hints->port.slot, "%u",
-			reading->numbers[0] % 1000000);
+		put_slot(row, reading, hints);
 	}
 	/* Four and more numbers behind ge are IOS XR's or a Juniper channel's; two are IOS. */
 	if (strcmp(row->key, "ge") == 0 && reading->number_count == 2) {

@@ -435,6 +435,11 @@ static void try_glued(struct search *search, const struct token *whole)
 		if (search->meaning_count > before) {
 			break;
 		}
+		/* metrotel is a company. */
+		if (len >= 5 && rest == 3 && !is_role && table_find(table, whole->text + len, rest,
+		    ROW_STOP) != NULL) {
+			continue;
+		}
 		if (len >= 5 && rest <= 3 && largest_city(table, head.text, len) >= 40) {
 			try_city(search, &head);
 		} else if (len == 6) {

@@ -72,7 +72,7 @@ write_file('ipinfo-city', 'ipinfo standard_location.mmdb', 4, \%flat, {
 });
 write_file('dbip-city', 'DBIP-City-Lite', 6, {
 	%flat, latitude => 'float', longitude => 'float' }, {
-	'127.0.0.0/8' => { city => 'Frankfurt am Main', country_code => 'DE', postcode => '',
+	'127.0.0.0/8' => { city => 'Frankfurt am Main (Bornheim)', country_code => 'DE', postcode => '',
 		state1 => 'Hesse', latitude => 50.1109, longitude => 8.6821 },
 });
 write_file('country', 'iptoasn-country', 4, {}, {

@@ -87,6 +87,14 @@ class Rates:
         if row["role"]:
             self.add("role recall", got["role"] == row["role"],
                      row if not got["role"] else None, "nothing, not " + row["role"])
+        note = dict(part.strip().split("=", 1) for part in (row.get("note") or "").split(";")
+                    if "=" in part)
+        if "other" in note:
+            self.add("other party", got["other_party"] == note["other"].lower(), row,
+                     got["other_party"] + " not " + note["other"])
+        if note.get("rel", "unknown") != "unknown":
+            self.add("relation", got["relation"] == note["rel"], row,
+                     got["relation"] + " not " + note["rel"])
         if row["router"]:
             self.add("router", simple(got["router"]) == simple(row["router"]), row,
                      got["router"] + " not " + row["router"])
@@ -95,8 +103,10 @@ class Rates:
         print(title)
         for what in ("place precision", "place recall", "interface type",
                      "no interface where none is", "speed", "role precision", "role recall",
-                     "router"):
+                     "router", "other party", "relation"):
             right, whole = self.count.get(what, (0, 0))
+            if whole == 0:
+                continue
             print("  %-27s %4d of %4d  %.3f" % (what, right, whole, self.rate(what)))
 
 
