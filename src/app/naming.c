@@ -1,7 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/naming.h"
 
+#include "pkt/mate.h"
+
 static const ns_t ASK_EVERY = NS_PER_SEC / 4, WAIT_MOST = NS_PER_SEC;
+
+/* The names at the other ends of the links, once those of the hops are asked for. */
+static void ask_mates(struct naming *naming)
+{
+	for (size_t k = 0; k < naming->session->hop_count; k++) {
+		struct addr mates[MATES_MAX];
+		size_t count = mate_candidates(&naming->session->hops[k].address, mates);
+
+		for (size_t i = 0; i < count; i++) {
+			(void)resolver_name(naming->resolver, &mates[i]);
+		}
+	}
+}
 
 static void ask(struct naming *naming)
 {
@@ -15,6 +30,9 @@ static void ask(struct naming *naming)
 		if (naming->wants_networks) {
 			(void)naming_network_of(naming, addr, &network);
 		}
+	}
+	if (naming->wants_names) {
+		ask_mates(naming);
 	}
 }
 

@@ -98,4 +98,7 @@ const char *port_type_name(enum port_type);    /* "" for PORT_NONE, likewise bel
 const char *router_role_name(enum router_role);
 const char *relation_name(enum relation);
 
+/* Do both names name one router? False where either names none. */
+bool hints_are_of_one_router(const struct hints *, const struct hints *);
+
 #endif

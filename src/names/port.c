@@ -38,11 +38,11 @@ static void add_number(struct reading *reading, const char *text, size_t len)
 	}
 }
 
-/* "20g", "260g": what a bundle carries. */
+/* "20g", "260g", "10ge": what a bundle or a port carries. */
 static bool is_speed(const struct field *field)
 {
 	return field->run_count == 2 && field->runs[0].is_digits && field->runs[0].len <= 4 &&
-		run_is(field, 1, "g");
+		(run_is(field, 1, "g") || run_is(field, 1, "ge"));
 }
 
 static bool is_unit_word(const struct field *field)
@@ -61,7 +61,7 @@ static void take_numbers(const struct name *name, struct reading *reading)
 		if (field->label == first->label && field_is_digits(field) && field->len <= 5) {
 			add_number(reading, field->text, field->len);
 		} else if (field->label == first->label && is_speed(field) &&
-			   reading->number_count == 1) {
+			   reading->number_count > 0) {
 			reading->speed_mbps = digits_value(field->text, field->runs[0].len) * 1000;
 		} else if (field->label == first->label && is_unit_word(field)) {
 			add_number(reading, field->text + field->runs[1].start, field->runs[1].len);

@@ -290,6 +290,12 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	}
 	write_str(w, "name", hop->name);
 	write_str(w, "return_address", hop->return_address);
+	if (hop->mate.name != NULL) {
+		write_obj(w, "mate");
+		write_str(w, "address", hop->mate.address);
+		write_str(w, "name", hop->mate.name);
+		write_end(w);
+	}
 	write_str(w, "decap", hop->decap);
 	write_capability(w, hop);
 	write_strict(w, hop);

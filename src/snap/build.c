@@ -14,6 +14,7 @@
 #include "names/habit.h"
 #include "names/hostname.h"
 #include "pkt/mate.h"
+#include "snap/borders.h"
 
 static const double ALPHA = 0.05;
 
@@ -285,6 +286,20 @@ static void build_network(const struct snapshot_source *source, const struct add
 	}
 }
 
+/* Of a /31 before a /30: the ends of a /30 have neighbours that are its network's address and
+ * its broadcast, which seldom have names. */
+static void build_mate(const struct snapshot_source *source, const struct addr *address,
+	struct snap_mate *mate)
+{
+	struct addr candidates[MATES_MAX];
+	size_t count = mate_candidates(address, candidates);
+
+	for (size_t i = 0; i < count && mate->name == NULL; i++) {
+		mate->name = name_text(source, &candidates[i]);
+		mate->address = mate->name == NULL ? NULL : address_text(&candidates[i]);
+	}
+}
+
 static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
 	const struct session *session = source->session;
@@ -294,6 +309,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->address = address_text(&hop->address);
 	snap->name = name_text(source, &hop->address);
 	build_network(source, &hop->address, snap);
+	build_mate(source, &hop->address, &snap->mate);
 	snap->return_address = address_text(&hop->return_side);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->decap = decap_name(hop->decap);
@@ -360,8 +376,15 @@ static void read_names(const struct snapshot_source *source, struct snapshot *sn
 		}
 	}
 	for (size_t i = 0; i < snap->hop_count && habits != NULL; i++) {
-		if (snap->hops[i].name != NULL) {
-			habits_apply(habits, source->names, snap->hops[i].name, &snap->hops[i].hints);
+		struct snap_hop *hop = &snap->hops[i];
+
+		if (hop->name != NULL) {
+			habits_apply(habits, source->names, hop->name, &hop->hints);
+		}
+		if (hop->mate.name != NULL) {
+			hostname_read(source->names, hop->mate.name, &hop->mate.hints);
+			hop->mate.is_of_before = i > 0 && hints_are_of_one_router(&hop->mate.hints,
+				&snap->hops[i - 1].hints);
 		}
 	}
 	habits_destroy(habits);
@@ -684,6 +707,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_ways(source, snap);
 	build_asymmetry(source->session, snap);
 	build_findings(source, snap);
+	borders_build(snap);
 	build_vias(source, snap);
 	build_nesting(source, snap);
 	build_change(source, snap);

@@ -222,7 +222,7 @@ def without_words(value):
         return [without_words(one) for one in value]
     if isinstance(value, dict):
         return {key: without_words(one) for key, one in value.items()
-                if key not in ("name", "host", "command", "dst", "hints", "geo")}
+                if key not in ("name", "host", "command", "dst", "hints", "geo", "mate")}
     return value
 
 

@@ -150,6 +150,7 @@ static void test_interfaces_of_many_systems(void **state)
 	assert_port("eth-trunk12.cr1.example.net", PORT_LAG, "eth-trunk12", 0);
 	assert_port("port-channel7.cr1.example.net", PORT_LAG, "port-channel7", 0);
 	assert_port("ae18-260G.cr1.example.net", PORT_LAG, "ae18-260g", 260000);
+	assert_port("te2-3-10GE.ar5.DCA3.gblx.net", PORT_10GE, "te2-3-10ge", 10000);
 	assert_port("cr1-vlan629.example.net", PORT_VLAN, "vlan629", 0);
 	assert_port("lo0.cr1.example.net", PORT_LOOPBACK, "lo0", 0);
 	assert_port("so-5-0-0.0.cr1.example.net", PORT_SONET, "so-5-0-0.0", 0);
