@@ -271,6 +271,8 @@ int run_screen(struct run *run, struct err *err)
 			status = EXIT_LOCAL_ERROR;
 		}
 	}
+	/* The loop outlives this frame. */
+	loop_timer_cancel(run->loop, &screen.timer);
 	term_leave();
 	run->is_on_screen = false;
 	snapshot_destroy(screen.snap);
