@@ -62,21 +62,34 @@ static size_t places_of(const struct place_step *step)
 	return step->hints == NULL ? 0 : step->hints->place_count;
 }
 
-/* Where nobody told: near the first hop whose name is sure and that is near by itself. */
-static struct spot guess_here(const struct place_step *steps, const struct chain *chain,
-	size_t count, ns_t *ret_slack)
+/* A reply from farther on cannot be faster than the glass to this hop. */
+static ns_t least_from(const struct place_step *steps, size_t count, size_t k)
+{
+	ns_t least = NS_NEVER;
+
+	for (; k < count; k++) {
+		least = steps[k].best_rtt < least ? steps[k].best_rtt : least;
+	}
+	return least;
+}
+
+struct spot place_here(struct spot told, const struct place_step *steps, size_t count,
+	ns_t *ret_slack)
 {
 	enum { SURE = 80 };
 	const ns_t near = 2 * NS_PER_MS;
 
-	for (size_t k = 0; k < count; k++) {
+	*ret_slack = 0;
+	for (size_t k = 0; k < count && !told.is_known; k++) {
+		ns_t least = least_from(steps, count, k);
+
 		if (places_of(&steps[k]) > 0 && steps[k].hints->places[0].percent >= SURE &&
-		    chain->best_rtt[k] <= near) {
-			*ret_slack = chain->best_rtt[k];
+		    least <= near) {
+			*ret_slack = least;
 			return spot_of(&steps[k].hints->places[0]);
 		}
 	}
-	return (struct spot){.is_known = false};
+	return told;
 }
 
 static ns_t plus(ns_t rtt, ns_t slack)
@@ -107,18 +120,14 @@ static void weigh_country(const char *country, struct candidate *candidates, siz
 	}
 }
 
-/* A reply from farther on cannot be faster than the glass to this hop. */
 static void find_candidates(struct spot here, const struct place_step *steps, size_t count,
 	struct chain *chain)
 {
-	ns_t best = NS_NEVER, slack = 0;
+	ns_t slack;
 
-	for (size_t k = count; k-- > 0;) {
-		best = steps[k].best_rtt < best ? steps[k].best_rtt : best;
-		chain->best_rtt[k] = best;
-	}
-	if (!here.is_known) {
-		here = guess_here(steps, chain, count, &slack);
+	here = place_here(here, steps, count, &slack);
+	for (size_t k = 0; k < count; k++) {
+		chain->best_rtt[k] = least_from(steps, count, k);
 	}
 	for (size_t k = 0; k < count; k++) {
 		const struct place *database = steps[k].database;

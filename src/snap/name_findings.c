@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "snap/name_findings.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "names/border.h"
+#include "names/travel.h"
+
+enum { FACTS = 4 };
+
+/* A new finding behind those as grave as it is. The pointer holds until the next one. */
+static struct snap_finding *add_finding(struct snapshot *snap, const char *id,
+	enum snap_severity severity, unsigned from_hop, unsigned hop)
+{
+	struct snap_finding *all = xcalloc(snap->finding_count + 2, sizeof *all), *finding;
+	size_t at = 0;
+
+	while (at < snap->finding_count && snap->findings[at].is_active &&
+	       snap->findings[at].severity >= severity) {
+		at++;
+	}
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		all[i < at ? i : i + 1] = snap->findings[i];
+	}
+	free(snap->findings);
+	snap->findings = all;
+	snap->finding_count++;
+	finding = &all[at];
+	*finding = (struct snap_finding){.id = id, .severity = severity, .is_active = true,
+		.first_realtime = snap->start_realtime, .last_realtime = snap->now_realtime,
+		.hops = xcalloc(2, sizeof *finding->hops), .facts = xcalloc(FACTS, sizeof *finding->facts)};
+	if (from_hop > 0) {
+		finding->hops[finding->hop_count++] = from_hop;
+	}
+	finding->hops[finding->hop_count++] = hop;
+	return finding;
+}
+
+static void add_fact(struct snap_finding *finding, const char *name, double value)
+{
+	finding->facts[finding->fact_count++] = (struct snap_fact){name, value};
+}
+
+static void say_border(const struct border *border, struct strbuf *text)
+{
+	static const char *const signs[BORDER_SIGN_COUNT] = {
+		[BORDER_NAMES] = "the names change",
+		[BORDER_PARTY] = "the port is named after its far side",
+		[BORDER_ROUTER] = "its address bears the near router's name, so the router is another's",
+		[BORDER_MATE] = "only the near end of the link has a name",
+		[BORDER_NUMBERS] = "the AS numbers change",
+	};
+	const char *relation = relation_name(border->relation);
+
+	strbuf_printf(text, "link %u-%u leads from %s to %s", border->hop - 1, border->hop,
+		border->near, border->far[0] == '\0' ? "another network" : border->far);
+	if (relation[0] != '\0') {
+		strbuf_printf(text, ", its %s", relation);
+	}
+	strbuf_printf(text, ": %s", signs[border->sign]);
+}
+
+static void add_border(struct snapshot *snap, const struct border *border)
+{
+	const struct snap_hop *near = &snap->hops[border->hop - 2], *far = near + 1;
+	struct snap_finding *finding = add_finding(snap, "boundary", SNAP_INFO, border->hop - 1,
+		border->hop);
+	struct strbuf text = {0};
+
+	say_border(border, &text);
+	finding->text = strbuf_detach(&text);
+	finding->confidence = border->percent / 100.0;
+	if (near->asn > 0) {
+		add_fact(finding, "near_asn", near->asn);
+	}
+	if (far->asn > 0) {
+		add_fact(finding, "far_asn", far->asn);
+	}
+}
+
+static void add_borders(struct snapshot *snap)
+{
+	struct border_step *steps = xcalloc(snap->hop_count + 1, sizeof *steps);
+	struct border *borders = xcalloc(snap->hop_count + 1, sizeof *borders);
+	size_t count;
+
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		const struct snap_hop *hop = &snap->hops[i];
+
+		steps[i] = (struct border_step){&hop->hints, &hop->mate.hints, hop->asn};
+	}
+	count = border_find(steps, snap->hop_count, borders, snap->hop_count);
+	for (size_t i = 0; i < count; i++) {
+		add_border(snap, &borders[i]);
+	}
+	free(borders);
+	free(steps);
+}
+
+static void say_travel(const struct travel *travel, struct strbuf *text)
+{
+	const char *city = travel->place->city;
+
+	switch (travel->kind) {
+	case TRAVEL_TOO_FAST:
+		strbuf_printf(text, "hop %u's name says %s, %.0f km from here, and %.1f ms there and back "
+			"are too fast for that: the name is old, or means another place", travel->hop, city,
+			travel->km, travel->measured_ms);
+		break;
+	case TRAVEL_TOO_SLOW:
+		strbuf_printf(text, "%s is %.0f km from %s, and hop %u takes %.0f ms more: a way round "
+			"that no name tells, or another way back", city, travel->km,
+			travel->from_hop == 0 ? "here" : "the place before", travel->hop,
+			travel->measured_ms);
+		break;
+	case TRAVEL_DETOUR:
+		strbuf_printf(text, "the path goes %.0f km, by %s, where %.0f would do", travel->km, city,
+			travel->straight_km);
+		break;
+	case TRAVEL_KIND_COUNT:
+		break;
+	}
+}
+
+static void add_travel(struct snapshot *snap, const struct travel *travel)
+{
+	static const char *const ids[TRAVEL_KIND_COUNT] = {[TRAVEL_TOO_FAST] = "too-fast-for-place",
+		[TRAVEL_TOO_SLOW] = "too-slow-for-place", [TRAVEL_DETOUR] = "detour"};
+	struct snap_finding *finding = add_finding(snap, ids[travel->kind], SNAP_WARNING, 0,
+		travel->hop);
+	struct strbuf text = {0};
+
+	say_travel(travel, &text);
+	finding->text = strbuf_detach(&text);
+	finding->confidence = travel->percent / 100.0;
+	add_fact(finding, "km", travel->km);
+	if (travel->kind == TRAVEL_DETOUR) {
+		add_fact(finding, "straight_km", travel->straight_km);
+	} else {
+		add_fact(finding, "light_ms", travel->least_ms);
+		add_fact(finding, "measured_ms", travel->measured_ms);
+	}
+}
+
+static void add_travels(struct snapshot *snap, struct spot here, const ns_t *best)
+{
+	struct travel_step *steps = xcalloc(snap->hop_count + 1, sizeof *steps);
+	struct travel *travels = xcalloc(snap->hop_count + 2, sizeof *travels);
+	size_t count;
+
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		const struct snap_hop *hop = &snap->hops[i];
+
+		steps[i] = (struct travel_step){
+			.said = hop->hints.place_count == 0 ? NULL : &hop->hints.places[0],
+			.chosen = hop->place.kind == PLACE_NONE ? NULL : &hop->place, .best_rtt = best[i]};
+	}
+	count = travel_find(here, steps, snap->hop_count, travels, snap->hop_count + 1);
+	for (size_t i = 0; i < count; i++) {
+		add_travel(snap, &travels[i]);
+	}
+	free(travels);
+	free(steps);
+}
+
+void name_findings_build(struct snapshot *snap, struct spot here, const ns_t *best)
+{
+	add_travels(snap, here, best);
+	add_borders(snap);
+}
