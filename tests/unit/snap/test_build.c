@@ -90,9 +90,12 @@ static bool network_of(void *arg, const struct addr *addr, struct network *ret_n
 static bool place_of(void *arg, const struct addr *addr, struct place *ret_place)
 {
 	(void)arg;
+	if (addr->byte[0] != 64) {
+		return false;
+	}
 	*ret_place = (struct place){.kind = PLACE_DATABASE, .city = "Tulsa", .country = "US",
 		.lat = 3615, .lon = -9599, .percent = 58};
-	return addr->byte[0] == 64;
+	return true;
 }
 
 static void test_names_of_both_ends_tell_where_the_border_is(void **state)
@@ -178,12 +181,40 @@ static void test_a_name_that_light_contradicts_is_a_warning(void **state)
 	table_destroy(table);
 }
 
+static void test_the_prober_stands_where_a_database_has_its_address(void **state)
+{
+	struct session session;
+	struct table *table = table_create();
+	struct snapshot_source source = {.session = &session, .version = "1", .command = "c",
+		.local_host = "h", .now = 100 * NS_PER_SEC, .now_realtime = 1100 * NS_PER_SEC,
+		.name_of = stale_name_of, .names = table, .place_of = place_of};
+	struct snapshot *far, *unknown;
+	(void)state;
+
+	session_init(&session);
+	session.has_walk[WALK_TO] = true;
+	session.hop_count = 1;
+	answer(&session.hops[0], "10.0.2.2", 4 * NS_PER_MS);
+	(void)addr_parse("64.1.1.1", &session.self); /* in Tulsa, by place_of() */
+	far = snapshot_build(&source);
+	(void)addr_parse("10.0.2.1", &session.self);
+	unknown = snapshot_build(&source);
+
+	assert_int_equal(far->hops[0].place.kind, PLACE_NONE);
+	assert_string_equal(unknown->hops[0].place.city, "London");
+	snapshot_destroy(far);
+	snapshot_destroy(unknown);
+	session_finish(&session);
+	table_destroy(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_interface_is_taken_over_and_its_name_cleaned),
 		cmocka_unit_test(test_names_of_both_ends_tell_where_the_border_is),
 		cmocka_unit_test(test_a_name_that_light_contradicts_is_a_warning),
+		cmocka_unit_test(test_the_prober_stands_where_a_database_has_its_address),
 		cmocka_unit_test(test_instants_of_changes_become_times_of_day),
 	};
 
