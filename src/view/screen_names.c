@@ -188,11 +188,26 @@ static void add_router(const struct view_in *in, const struct snap_hop *hop,
 	}
 }
 
-static void add_address(const struct view_in *in, const struct snap_hop *hop,
-	struct lines *lines, struct strbuf *text)
+/* The other end of the link by which the hop is reached, and what its name tells. */
+static void put_mate(const struct snap_hop *hop, struct strbuf *text)
 {
 	const struct snap_mate *mate = &hop->mate;
 
+	strbuf_printf(text, "%s %s", mate->address, mate->name);
+	if (mate->is_of_before && hints_are_of_one_router(&mate->hints, &hop->hints)) {
+		strbuf_printf(text, _(": %s numbers the link, and this end is another's"),
+			mate->hints.operator);
+	} else if (mate->is_of_before) {
+		strbuf_puts(text, _(": the hop before, so this is its link"));
+	} else if (mate->hints.operator[0] != '\0' &&
+		   strcmp(mate->hints.operator, hop->hints.operator) != 0) {
+		strbuf_printf(text, _(": %s has the other end"), mate->hints.operator);
+	}
+}
+
+static void add_address(const struct view_in *in, const struct snap_hop *hop,
+	struct lines *lines, struct strbuf *text)
+{
 	if (hop->asn > 0) {
 		strbuf_printf(text, "AS%" PRIu32, hop->asn);
 		if (hop->as_name != NULL) {
@@ -211,17 +226,8 @@ static void add_address(const struct view_in *in, const struct snap_hop *hop,
 			hop->database.country);
 		fact(in, lines, _("by the database"), text);
 	}
-	if (mate->name != NULL) {
-		strbuf_printf(text, "%s %s", mate->address, mate->name);
-		if (mate->is_of_before && hints_are_of_one_router(&mate->hints, &hop->hints)) {
-			strbuf_printf(text, _(": %s numbers the link, and this end is another's"),
-				mate->hints.operator);
-		} else if (mate->is_of_before) {
-			strbuf_puts(text, _(": the hop before, so this is its link"));
-		} else if (mate->hints.operator[0] != '\0' &&
-			   strcmp(mate->hints.operator, hop->hints.operator) != 0) {
-			strbuf_printf(text, _(": %s has the other end"), mate->hints.operator);
-		}
+	if (hop->mate.name != NULL) {
+		put_mate(hop, text);
 		fact(in, lines, _("link's other end"), text);
 	}
 }
@@ -237,5 +243,30 @@ void view_add_names(const struct view_in *in, const struct snap_hop *hop, struct
 	add_port(in, &hop->hints, lines, &text);
 	add_router(in, hop, lines, &text);
 	add_address(in, hop, lines, &text);
+	strbuf_finish(&text);
+}
+
+void view_add_mates(const struct view_in *in, struct lines *lines)
+{
+	struct strbuf text = {0};
+	bool has_any = false;
+
+	for (size_t i = 0; i < in->snap->hop_count; i++) {
+		const struct snap_hop *hop = &in->snap->hops[i];
+
+		if (hop->mate.name == NULL) {
+			continue;
+		}
+		if (!has_any) {
+			lines_begin(lines, 0);
+			lines_head(lines, _("At the other ends of the links out"));
+			has_any = true;
+		}
+		put_mate(hop, &text);
+		lines_begin(lines, 0);
+		lines_printf(lines, ROLE_NORMAL, "%3u  ", hop->hop);
+		lines_wrap(lines, ROLE_NORMAL, in->width, 0, strbuf_text(&text));
+		strbuf_clear(&text);
+	}
 	strbuf_finish(&text);
 }
