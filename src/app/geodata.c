@@ -59,46 +59,46 @@ static void find_directories(struct directories *to)
 	add_directory(to, "/usr/local/var/GeoIP", strlen("/usr/local/var/GeoIP"), "");
 }
 
-static struct geo *try_file(struct geodata *data, size_t index, const char *path)
+static struct mmdb *try_file(struct geodata *data, size_t index, const char *path)
 {
 	struct err err = {0};
-	struct geo *geo = geo_open(path, (enum geo_kind)index, &err);
+	struct mmdb *mmdb = mmdb_open(path, (enum mmdb_kind)index, &err);
 
-	if (geo != NULL) {
+	if (mmdb != NULL) {
 		(void)snprintf(data->files[index].path, sizeof data->files[index].path, "%s", path);
 		data->files[index].fault[0] = '\0';
 	} else if (data->files[index].fault[0] == '\0') {
 		(void)snprintf(data->files[index].fault, sizeof data->files[index].fault, "%s",
 			err.text);
 	}
-	return geo;
+	return mmdb;
 }
 
-static struct geo *search(struct geodata *data, size_t index, const struct directories *in,
+static struct mmdb *search(struct geodata *data, size_t index, const struct directories *in,
 	const char *const *names)
 {
-	struct geo *geo = NULL;
+	struct mmdb *mmdb = NULL;
 
 	for (size_t i = 0; i < in->count; i++) {
-		for (size_t k = 0; geo == NULL && names[k] != NULL; k++) {
+		for (size_t k = 0; mmdb == NULL && names[k] != NULL; k++) {
 			char pattern[PATH_SIZE + 64];
 			glob_t found;
 
 			(void)snprintf(pattern, sizeof pattern, "%s/%s", in->path[i], names[k]);
 			if (glob(pattern, 0, NULL, &found) == 0) {
-				for (size_t last = found.gl_pathc; geo == NULL && last-- > 0;) {
+				for (size_t last = found.gl_pathc; mmdb == NULL && last-- > 0;) {
 					/* Of a pair that is cut by family it would be half. */
-					geo = strstr(found.gl_pathv[last], "-ipv6") != NULL ? NULL :
+					mmdb = strstr(found.gl_pathv[last], "-ipv6") != NULL ? NULL :
 						try_file(data, index, found.gl_pathv[last]);
 				}
 				globfree(&found);
 			}
 		}
 	}
-	return geo;
+	return mmdb;
 }
 
-static struct geo *open_one(struct geodata *data, size_t index, const char *word,
+static struct mmdb *open_one(struct geodata *data, size_t index, const char *word,
 	const char *const *names)
 {
 	struct directories directories = {.count = 0};
@@ -113,23 +113,23 @@ static struct geo *open_one(struct geodata *data, size_t index, const char *word
 void geodata_open(struct geodata *data, const struct options *options)
 {
 	*data = (struct geodata){.networks = NULL};
-	data->networks = open_one(data, GEO_NETWORKS, options->asn_db, network_names);
-	data->places = open_one(data, GEO_PLACES, options->city_db, place_names);
+	data->networks = open_one(data, MMDB_NETWORKS, options->asn_db, network_names);
+	data->places = open_one(data, MMDB_PLACES, options->city_db, place_names);
 }
 
 void geodata_close(struct geodata *data)
 {
-	geo_close(data->networks);
-	geo_close(data->places);
+	mmdb_close(data->networks);
+	mmdb_close(data->places);
 	*data = (struct geodata){.networks = NULL};
 }
 
 const char *geodata_fault(struct geodata *data)
 {
-	const struct geo *files[GEODATA_FILES] = {data->networks, data->places};
+	const struct mmdb *files[GEODATA_FILES] = {data->networks, data->places};
 
 	for (size_t i = 0; i < GEODATA_FILES; i++) {
-		if (geo_is_broken(files[i]) && data->files[i].fault[0] == '\0') {
+		if (mmdb_is_broken(files[i]) && data->files[i].fault[0] == '\0') {
 			(void)snprintf(data->files[i].fault, sizeof data->files[i].fault,
 				_("%s is damaged"), data->files[i].path);
 		}

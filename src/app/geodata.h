@@ -3,7 +3,7 @@
 #define THRUPATH_APP_GEODATA_H
 
 #include "app/options.h"
-#include "names/geo.h"
+#include "names/mmdb.h"
 
 /*
  * The MMDB files of a run: those that were named, or the first that serve in the places where
@@ -12,7 +12,7 @@
 enum { GEODATA_FILES = 2 };
 
 struct geodata {
-	struct geo *networks, *places;  /* NULL: there is none */
+	struct mmdb *networks, *places;  /* NULL: there is none */
 	struct {
 		char path[160];
 		char fault[220];            /* a sentence; "": nothing is wrong */

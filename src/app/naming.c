@@ -102,7 +102,7 @@ bool naming_network_of(void *arg, const struct addr *addr, struct network *ret_n
 {
 	struct naming *naming = arg;
 
-	return geo_network(naming->geodata.networks, addr, ret_network) ||
+	return mmdb_network(naming->geodata.networks, addr, ret_network) ||
 		(naming->wants_networks && resolver_network(naming->resolver, addr, ret_network));
 }
 
@@ -110,7 +110,7 @@ bool naming_place_of(void *arg, const struct addr *addr, struct place *ret_place
 {
 	struct naming *naming = arg;
 
-	return geo_place(naming->geodata.places, addr, ret_place);
+	return mmdb_place(naming->geodata.places, addr, ret_place);
 }
 
 void naming_wait(struct naming *naming)

@@ -73,7 +73,9 @@ static ns_t least_from(const struct place_step *steps, size_t count, size_t k)
 	return least;
 }
 
-struct spot place_here(struct spot told, const struct place_step *steps, size_t count,
+/* As told, or else near the first hop whose name is sure and that is near by itself; that hop's
+ * round trip is then the slack of what follows. */
+static struct spot find_here(struct spot told, const struct place_step *steps, size_t count,
 	ns_t *ret_slack)
 {
 	enum { SURE = 80 };
@@ -125,7 +127,7 @@ static void find_candidates(struct spot here, const struct place_step *steps, si
 {
 	ns_t slack;
 
-	here = place_here(here, steps, count, &slack);
+	here = find_here(here, steps, count, &slack);
 	for (size_t k = 0; k < count; k++) {
 		chain->best_rtt[k] = least_from(steps, count, k);
 	}

@@ -34,11 +34,6 @@ double place_distance_km(struct spot a, struct spot b);
 /* Can light be there and back in that time? 204 km a millisecond in glass, 1 ms of grace. */
 bool place_is_possible(struct spot from, struct spot to, ns_t rtt);
 
-/* Where the prober stands: as told, or else near the first hop whose name is sure and that is
- * near by itself; that hop's round trip is then the slack of what follows. */
-struct spot place_here(struct spot told, const struct place_step *, size_t count,
-	ns_t *ret_slack);
-
 /* Chooses for each step one of its hints' places, or its database's, or NULL. At most
  * PLACE_STEPS_MAX steps. */
 void place_choose(struct spot here, const struct place_step *steps, size_t count,

@@ -14,7 +14,7 @@
 #include "names/habit.h"
 #include "names/hostname.h"
 #include "pkt/mate.h"
-#include "snap/name_findings.h"
+#include "snap/borders.h"
 
 static const double ALPHA = 0.05;
 
@@ -390,46 +390,25 @@ static void read_names(const struct snapshot_source *source, struct snapshot *sn
 	habits_destroy(habits);
 }
 
-static size_t make_steps(const struct snapshot *snap, struct place_step *ret_steps)
-{
-	size_t count = snap->hop_count < PLACE_STEPS_MAX ? snap->hop_count : PLACE_STEPS_MAX;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct snap_hop *hop = &snap->hops[i];
-
-		ret_steps[i] = (struct place_step){&hop->hints, best_rtt(hop), &hop->database};
-	}
-	return count;
-}
-
 /* Reads the hops' names, and chooses among their places by the round trips. */
 static void build_places(const struct snapshot_source *source, struct snapshot *snap)
 {
 	struct place_step steps[PLACE_STEPS_MAX] = {{0}};
 	const struct place *chosen[PLACE_STEPS_MAX] = {NULL};
-	size_t count;
+	size_t count = snap->hop_count < PLACE_STEPS_MAX ? snap->hop_count : PLACE_STEPS_MAX;
 
 	read_names(source, snap);
-	count = make_steps(snap, steps);
+	for (size_t i = 0; i < count; i++) {
+		const struct snap_hop *hop = &snap->hops[i];
+
+		steps[i] = (struct place_step){&hop->hints, best_rtt(hop), &hop->database};
+	}
 	place_choose(spot_here(source), steps, count, chosen);
 	for (size_t i = 0; i < count; i++) {
 		if (chosen[i] != NULL) {
 			snap->hops[i].place = *chosen[i];
 		}
 	}
-}
-
-static void build_name_findings(const struct snapshot_source *source, struct snapshot *snap)
-{
-	struct place_step steps[PLACE_STEPS_MAX] = {{0}};
-	size_t count = make_steps(snap, steps);
-	ns_t best[PLACE_STEPS_MAX], slack;
-	struct spot here = place_here(spot_here(source), steps, count, &slack);
-
-	for (size_t i = 0; i < count; i++) {
-		best[i] = steps[i].best_rtt == NS_NEVER ? NS_NEVER : steps[i].best_rtt + slack;
-	}
-	name_findings_build(snap, here, best);
 }
 
 static struct loss_count count_of(const struct stats *stats)
@@ -728,7 +707,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_ways(source, snap);
 	build_asymmetry(source->session, snap);
 	build_findings(source, snap);
-	build_name_findings(source, snap);
+	borders_build(snap);
 	build_vias(source, snap);
 	build_nesting(source, snap);
 	build_change(source, snap);

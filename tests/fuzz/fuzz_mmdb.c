@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 #include "fuzz/fuzz.h"
-#include "names/geo.h"
+#include "names/mmdb.h"
 
 /* libmaxminddb 1.7.1 loses what it read of broken metadata; a run opens two files at most. */
 const char *__lsan_default_suppressions(void);
@@ -41,38 +41,38 @@ static void check_place(const struct place *place)
 	MUST(place->lon >= -18000 && place->lon <= 18000);
 }
 
-static void ask(const char *path, enum geo_kind kind)
+static void ask(const char *path, enum mmdb_kind kind)
 {
 	static const char *const addresses[] = {"127.0.0.1", "0.0.0.0", "255.255.255.255",
 		"192.0.2.1", "198.51.100.1", "2001:db8:1::1", "::1", "::7f00:1"};
 	struct err err = {0};
-	struct geo *geo = geo_open(path, kind, &err);
+	struct mmdb *mmdb = mmdb_open(path, kind, &err);
 
-	MUST((geo == NULL) == (err.code != ERR_NONE));
-	for (size_t i = 0; geo != NULL && i < sizeof addresses / sizeof addresses[0]; i++) {
+	MUST((mmdb == NULL) == (err.code != ERR_NONE));
+	for (size_t i = 0; mmdb != NULL && i < sizeof addresses / sizeof addresses[0]; i++) {
 		struct addr addr;
 		struct network network;
 		struct place place;
-		bool was_broken = geo_is_broken(geo);
+		bool was_broken = mmdb_is_broken(mmdb);
 
 		MUST(addr_parse(addresses[i], &addr));
 		memset(&network, 0xa5, sizeof network);
 		memset(&place, 0xa5, sizeof place);
-		if (geo_network(geo, &addr, &network)) {
+		if (mmdb_network(mmdb, &addr, &network)) {
 			MUST(!was_broken);
 			check_network(&network);
 		} else {
 			MUST(fuzz_is_untouched(&network, sizeof network));
 		}
-		if (geo_place(geo, &addr, &place)) {
+		if (mmdb_place(mmdb, &addr, &place)) {
 			MUST(!was_broken);
 			check_place(&place);
 		} else {
 			MUST(fuzz_is_untouched(&place, sizeof place));
 		}
-		MUST(!was_broken || geo_is_broken(geo));
+		MUST(!was_broken || mmdb_is_broken(mmdb));
 	}
-	geo_close(geo);
+	mmdb_close(mmdb);
 }
 
 /* A database file. */
@@ -83,8 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 
 	MUST(fd >= 0 && write(fd, bytes, len) == (ssize_t)len);
 	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	ask(path, GEO_NETWORKS);
-	ask(path, GEO_PLACES);
+	ask(path, MMDB_NETWORKS);
+	ask(path, MMDB_PLACES);
 	(void)close(fd);
 	return 0;
 }

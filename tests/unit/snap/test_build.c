@@ -152,35 +152,6 @@ static void answer(struct hop *hop, const char *address, ns_t rtt)
 	hop->walk[WALK_TO].best = hop->walk[WALK_TO].worst = hop->walk[WALK_TO].last = rtt;
 }
 
-static void test_a_name_that_light_contradicts_is_a_warning(void **state)
-{
-	struct session session;
-	struct table *table = table_create();
-	struct snapshot_source source = {.session = &session, .version = "1", .command = "c",
-		.local_host = "h", .now = 100 * NS_PER_SEC, .now_realtime = 1100 * NS_PER_SEC,
-		.name_of = stale_name_of, .names = table, .here = {true, 4925, -12312}};
-	struct snapshot *snap;
-	(void)state;
-
-	session_init(&session);
-	session.has_walk[WALK_TO] = true;
-	session.hop_count = 2;
-	answer(&session.hops[0], "10.0.1.1", NS_PER_MS);
-	answer(&session.hops[1], "10.0.2.2", 4 * NS_PER_MS);
-	snap = snapshot_build(&source);
-
-	assert_int_equal(snap->finding_count, 1);
-	assert_string_equal(snap->findings[0].id, "too-fast-for-place");
-	assert_int_equal(snap->findings[0].severity, SNAP_WARNING);
-	assert_int_equal(snap->findings[0].hop_count, 1);
-	assert_int_equal(snap->findings[0].hops[0], 2);
-	assert_int_equal(snap->hops[1].place.kind, PLACE_NONE);
-	assert_string_equal(snap->hops[0].place.city, "Vancouver");
-	snapshot_destroy(snap);
-	session_finish(&session);
-	table_destroy(table);
-}
-
 static void test_the_prober_stands_where_a_database_has_its_address(void **state)
 {
 	struct session session;
@@ -213,7 +184,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_interface_is_taken_over_and_its_name_cleaned),
 		cmocka_unit_test(test_names_of_both_ends_tell_where_the_border_is),
-		cmocka_unit_test(test_a_name_that_light_contradicts_is_a_warning),
 		cmocka_unit_test(test_the_prober_stands_where_a_database_has_its_address),
 		cmocka_unit_test(test_instants_of_changes_become_times_of_day),
 	};

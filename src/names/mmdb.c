@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE /* maxminddb.h needs netdb.h's */
-#include "names/geo.h"
+#include "names/mmdb.h"
 
 #include <errno.h>
 #include <math.h>
@@ -19,7 +19,7 @@ enum {
 	PLACE_PERCENT = 58    /* below what a name must have to say anything */
 };
 
-struct geo {
+struct mmdb {
 	MMDB_s db;
 	bool is_broken;
 };
@@ -212,17 +212,17 @@ static bool read_place(struct record *record, struct place *ret_place)
 	return has_country;
 }
 
-static bool is_of_kind(struct record *record, enum geo_kind kind)
+static bool is_of_kind(struct record *record, enum mmdb_kind kind)
 {
 	struct place place;
 	uint32_t asn;
 
-	return kind == GEO_NETWORKS ? find_asn(record, &asn) : read_place(record, &place);
+	return kind == MMDB_NETWORKS ? find_asn(record, &asn) : read_place(record, &place);
 }
 
 /* Whether any of the first records, from the lowest address on, is of that kind. The tree may
  * be damaged, and then lead round in circles. */
-static bool has_kind(const MMDB_s *db, enum geo_kind kind)
+static bool has_kind(const MMDB_s *db, enum mmdb_kind kind)
 {
 	uint32_t stack[STACK] = {0};
 	size_t depth = 1;
@@ -252,25 +252,25 @@ static bool has_kind(const MMDB_s *db, enum geo_kind kind)
 	return false;
 }
 
-static bool refuse_kind(const MMDB_s *db, const char *path, enum geo_kind kind, struct err *err)
+static bool refuse_kind(const MMDB_s *db, const char *path, enum mmdb_kind kind, struct err *err)
 {
 	char type[40];
 
 	utf8_clean(db->metadata.database_type == NULL ? "" : db->metadata.database_type, type,
 		sizeof type);
 	return err_set(err, ERR_SYNTAX, "%.80s has no %s (it calls itself %s)", path,
-		kind == GEO_NETWORKS ? "AS numbers" : "cities or countries", type);
+		kind == MMDB_NETWORKS ? "AS numbers" : "cities or countries", type);
 }
 
-struct geo *geo_open(const char *path, enum geo_kind kind, struct err *err)
+struct mmdb *mmdb_open(const char *path, enum mmdb_kind kind, struct err *err)
 {
-	struct geo *geo = xcalloc(1, sizeof *geo);
-	int status = MMDB_open(path, MMDB_MODE_MMAP, &geo->db);
+	struct mmdb *mmdb = xcalloc(1, sizeof *mmdb);
+	int status = MMDB_open(path, MMDB_MODE_MMAP, &mmdb->db);
 
 	if (status != MMDB_SUCCESS) {
 		int sys = errno;
 
-		free(geo);
+		free(mmdb);
 		if (status == MMDB_FILE_OPEN_ERROR) {
 			(void)err_set_sys(err, ERR_NOT_FOUND, sys, "cannot read %.80s", path);
 		} else {
@@ -279,29 +279,29 @@ struct geo *geo_open(const char *path, enum geo_kind kind, struct err *err)
 		}
 		return NULL;
 	}
-	if (!has_kind(&geo->db, kind)) {
-		(void)refuse_kind(&geo->db, path, kind, err);
-		geo_close(geo);
+	if (!has_kind(&mmdb->db, kind)) {
+		(void)refuse_kind(&mmdb->db, path, kind, err);
+		mmdb_close(mmdb);
 		return NULL;
 	}
-	return geo;
+	return mmdb;
 }
 
-void geo_close(struct geo *geo)
+void mmdb_close(struct mmdb *mmdb)
 {
-	if (geo != NULL) {
-		MMDB_close(&geo->db);
-		free(geo);
+	if (mmdb != NULL) {
+		MMDB_close(&mmdb->db);
+		free(mmdb);
 	}
 }
 
-bool geo_is_broken(const struct geo *geo)
+bool mmdb_is_broken(const struct mmdb *mmdb)
 {
-	return geo != NULL && geo->is_broken;
+	return mmdb != NULL && mmdb->is_broken;
 }
 
 /* The record of an address, and how many bits of the address it is for. */
-static bool look_up(struct geo *geo, const struct addr *addr, struct record *ret_record,
+static bool look_up(struct mmdb *mmdb, const struct addr *addr, struct record *ret_record,
 	unsigned *ret_bits)
 {
 	struct sockaddr_in v4 = {.sin_family = AF_INET};
@@ -311,20 +311,20 @@ static bool look_up(struct geo *geo, const struct addr *addr, struct record *ret
 	int status = MMDB_SUCCESS;
 	unsigned bits;
 
-	if (geo == NULL || geo->is_broken || !addr_is_set(addr)) {
+	if (mmdb == NULL || mmdb->is_broken || !addr_is_set(addr)) {
 		return false;
 	}
 	memcpy(&v4.sin_addr, addr->byte, sizeof v4.sin_addr);
 	memcpy(&v6.sin6_addr, addr->byte, sizeof v6.sin6_addr);
-	result = MMDB_lookup_sockaddr(&geo->db, is_v4 ? (const struct sockaddr *)&v4 :
+	result = MMDB_lookup_sockaddr(&mmdb->db, is_v4 ? (const struct sockaddr *)&v4 :
 		(const struct sockaddr *)&v6, &status);
 	if (status != MMDB_SUCCESS) {
-		geo->is_broken = status != MMDB_IPV6_LOOKUP_IN_IPV4_DATABASE_ERROR;
+		mmdb->is_broken = status != MMDB_IPV6_LOOKUP_IN_IPV4_DATABASE_ERROR;
 		return false;
 	}
 	/* IPv4 stands below ::/96 in a tree of IPv6. */
 	bits = result.netmask;
-	bits -= is_v4 && geo->db.metadata.ip_version == 6 ? (bits < 96 ? bits : 96) : 0;
+	bits -= is_v4 && mmdb->db.metadata.ip_version == 6 ? (bits < 96 ? bits : 96) : 0;
 	*ret_bits = bits;
 	*ret_record = (struct record){.entry = result.entry};
 	return result.found_entry && bits <= (is_v4 ? 32 : 128);
@@ -341,14 +341,14 @@ static void put_prefix(const struct addr *addr, unsigned bits, char *ret_text, s
 	(void)snprintf(ret_text, size, "%s/%u", addr_format(&first, text), bits);
 }
 
-bool geo_network(struct geo *geo, const struct addr *addr, struct network *ret_network)
+bool mmdb_network(struct mmdb *mmdb, const struct addr *addr, struct network *ret_network)
 {
 	struct network network = {.asn = 0};
 	struct record record;
 	char name[TEXT_SIZE];
 	unsigned bits;
 
-	if (!look_up(geo, addr, &record, &bits)) {
+	if (!look_up(mmdb, addr, &record, &bits)) {
 		return false;
 	}
 	if (find_asn(&record, &network.asn)) {
@@ -357,7 +357,7 @@ bool geo_network(struct geo *geo, const struct addr *addr, struct network *ret_n
 			utf8_clean(name, network.name, sizeof network.name);
 		}
 	}
-	geo->is_broken = record.is_broken;
+	mmdb->is_broken = record.is_broken;
 	if (record.is_broken || network.asn == 0) {
 		return false;
 	}
@@ -365,18 +365,18 @@ bool geo_network(struct geo *geo, const struct addr *addr, struct network *ret_n
 	return true;
 }
 
-bool geo_place(struct geo *geo, const struct addr *addr, struct place *ret_place)
+bool mmdb_place(struct mmdb *mmdb, const struct addr *addr, struct place *ret_place)
 {
 	struct record record;
 	struct place place;
 	unsigned bits;
 	bool is_known;
 
-	if (!look_up(geo, addr, &record, &bits)) {
+	if (!look_up(mmdb, addr, &record, &bits)) {
 		return false;
 	}
 	is_known = read_place(&record, &place);
-	geo->is_broken = record.is_broken;
+	mmdb->is_broken = record.is_broken;
 	if (record.is_broken || !is_known) {
 		return false;
 	}

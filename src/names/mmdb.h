@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_NAMES_GEO_H
-#define THRUPATH_NAMES_GEO_H
+#ifndef THRUPATH_NAMES_MMDB_H
+#define THRUPATH_NAMES_MMDB_H
 
 #include "base/err.h"
 #include "names/hints.h"
@@ -9,25 +9,25 @@
 
 /*
  * What an MMDB file says of an address: its network, or where it is. Files are read by the
- * keys of their records, whoever made them: MaxMind, DB-IP, IPinfo. geo.c alone knows
+ * keys of their records, whoever made them: MaxMind, DB-IP, IPinfo. mmdb.c alone knows
  * libmaxminddb. A file is foreign: one that turns out to be damaged says nothing any more.
  */
-struct geo;
+struct mmdb;
 
-enum geo_kind { GEO_NETWORKS, GEO_PLACES };
+enum mmdb_kind { MMDB_NETWORKS, MMDB_PLACES };
 
 /* Refuses a file whose first records hold nothing of that kind. Caller closes. */
-struct geo *geo_open(const char *path, enum geo_kind, struct err *err);
-void geo_close(struct geo *);
+struct mmdb *mmdb_open(const char *path, enum mmdb_kind, struct err *err);
+void mmdb_close(struct mmdb *);
 
 /* False where the file has no AS number for the address, or there is no file (NULL). */
-bool geo_network(struct geo *, const struct addr *, struct network *ret_network);
+bool mmdb_network(struct mmdb *, const struct addr *, struct network *ret_network);
 
 /* The city, of kind PLACE_DATABASE; or PLACE_NONE with nothing but the country. False where
  * neither is known, or there is no file (NULL). */
-bool geo_place(struct geo *, const struct addr *, struct place *ret_place);
+bool mmdb_place(struct mmdb *, const struct addr *, struct place *ret_place);
 
 /* Did a question show that the file is damaged? */
-bool geo_is_broken(const struct geo *);
+bool mmdb_is_broken(const struct mmdb *);
 
 #endif

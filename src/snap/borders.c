@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "snap/name_findings.h"
+#include "snap/borders.h"
 
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "names/border.h"
-#include "names/travel.h"
 
-enum { FACTS = 4 };
+enum { FACTS = 2 };
 
 /* A new finding behind those as grave as it is. The pointer holds until the next one. */
 static struct snap_finding *add_finding(struct snapshot *snap, const char *id,
@@ -80,7 +79,7 @@ static void add_border(struct snapshot *snap, const struct border *border)
 	}
 }
 
-static void add_borders(struct snapshot *snap)
+void borders_build(struct snapshot *snap)
 {
 	struct border_step *steps = xcalloc(snap->hop_count + 1, sizeof *steps);
 	struct border *borders = xcalloc(snap->hop_count + 1, sizeof *borders);
@@ -97,76 +96,4 @@ static void add_borders(struct snapshot *snap)
 	}
 	free(borders);
 	free(steps);
-}
-
-static void say_travel(const struct travel *travel, struct strbuf *text)
-{
-	const char *city = travel->place->city;
-
-	switch (travel->kind) {
-	case TRAVEL_TOO_FAST:
-		strbuf_printf(text, "hop %u's name says %s, %.0f km from here, and %.1f ms there and back "
-			"are too fast for that: the name is old, or means another place", travel->hop, city,
-			travel->km, travel->measured_ms);
-		break;
-	case TRAVEL_TOO_SLOW:
-		strbuf_printf(text, "%s is %.0f km from %s, and hop %u takes %.0f ms more: a way round "
-			"that no name tells, or another way back", city, travel->km,
-			travel->from_hop == 0 ? "here" : "the place before", travel->hop,
-			travel->measured_ms);
-		break;
-	case TRAVEL_DETOUR:
-		strbuf_printf(text, "the path goes %.0f km, by %s, where %.0f would do", travel->km, city,
-			travel->straight_km);
-		break;
-	case TRAVEL_KIND_COUNT:
-		break;
-	}
-}
-
-static void add_travel(struct snapshot *snap, const struct travel *travel)
-{
-	static const char *const ids[TRAVEL_KIND_COUNT] = {[TRAVEL_TOO_FAST] = "too-fast-for-place",
-		[TRAVEL_TOO_SLOW] = "too-slow-for-place", [TRAVEL_DETOUR] = "detour"};
-	struct snap_finding *finding = add_finding(snap, ids[travel->kind], SNAP_WARNING, 0,
-		travel->hop);
-	struct strbuf text = {0};
-
-	say_travel(travel, &text);
-	finding->text = strbuf_detach(&text);
-	finding->confidence = travel->percent / 100.0;
-	add_fact(finding, "km", travel->km);
-	if (travel->kind == TRAVEL_DETOUR) {
-		add_fact(finding, "straight_km", travel->straight_km);
-	} else {
-		add_fact(finding, "light_ms", travel->least_ms);
-		add_fact(finding, "measured_ms", travel->measured_ms);
-	}
-}
-
-static void add_travels(struct snapshot *snap, struct spot here, const ns_t *best)
-{
-	struct travel_step *steps = xcalloc(snap->hop_count + 1, sizeof *steps);
-	struct travel *travels = xcalloc(snap->hop_count + 2, sizeof *travels);
-	size_t count;
-
-	for (size_t i = 0; i < snap->hop_count; i++) {
-		const struct snap_hop *hop = &snap->hops[i];
-
-		steps[i] = (struct travel_step){
-			.said = hop->hints.place_count == 0 ? NULL : &hop->hints.places[0],
-			.chosen = hop->place.kind == PLACE_NONE ? NULL : &hop->place, .best_rtt = best[i]};
-	}
-	count = travel_find(here, steps, snap->hop_count, travels, snap->hop_count + 1);
-	for (size_t i = 0; i < count; i++) {
-		add_travel(snap, &travels[i]);
-	}
-	free(travels);
-	free(steps);
-}
-
-void name_findings_build(struct snapshot *snap, struct spot here, const ns_t *best)
-{
-	add_travels(snap, here, best);
-	add_borders(snap);
 }
