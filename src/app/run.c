@@ -12,6 +12,7 @@
 
 #include "app/consent.h"
 #include "app/hints.h"
+#include "app/places.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -444,6 +445,10 @@ bool run_prepare_replay(struct run *run, struct options *options, struct err *er
 	if (facts->is_nesting_refused) {
 		note_refusal(run);
 	}
+	if (replay_is_foreign(run->replay)) {
+		add_note(run, _("unverified: this capture is no recording of thrupath's, so answers are "
+			"matched by their looks alone; traces, scans and SYNs are not read from it"));
+	}
 	create_engine(run, &config, facts->start);
 	replay_attach(run->replay, &run->drive);
 	return true;
@@ -595,6 +600,15 @@ static void note_file(struct run *run)
 	}
 }
 
+/* What has become known of the hops' places is judged at once where no round follows. */
+static void judge_places(struct run *run, const struct snapshot_source *source)
+{
+	places_judge(source, run->diag);
+	if (run->session.phase == PHASE_DONE) {
+		diag_advance(run->diag, &run->session, source->now, true);
+	}
+}
+
 struct snapshot *run_snapshot(struct run *run)
 {
 	const struct target *target = &run->target;
@@ -629,11 +643,13 @@ struct snapshot *run_snapshot(struct run *run)
 		.names = run->names,
 		.here = run->here,
 		.notes = run->notes,
+		.is_unverified = run->replay != NULL && replay_is_foreign(run->replay),
 		.diag = run->diag,
 		.remarks = run->remarks,
 		.remark_count = run->remark_count,
 	};
 
+	judge_places(run, &source);
 	note_file(run);
 	note_geodata(run);
 	source.note_count = run->note_count;

@@ -8,7 +8,7 @@
 /* What the path itself is like: who does not answer or unwrap, where ways part, what is filtered
  * or too narrow, and what the prober did to itself. */
 
-enum { LABEL_TTL_MAX = 255 };
+enum { LABEL_TTL_MAX = 255, BALANCE_ROUNDS = 20 };
 
 static struct finding *hold_hop(struct diag *diag, enum finding_id id, size_t k, double confidence)
 {
@@ -88,7 +88,7 @@ static void rule_ecmp(struct diag *diag, const struct session *session)
 	for (size_t k = 0; k < session->hop_count; k++) {
 		const struct hop *hop = &session->hops[k];
 
-		if (hop->seen_count > 1 && hop->strays > 2 && !session->change.is_active) {
+		if (hop->settled_count > 1 && !session->change.is_active) {
 			struct finding *finding = hold_hop(diag, FINDING_ECMP, k, 0.9);
 
 			finding_fact(finding, "addresses", (double)hop->seen_count);
@@ -156,6 +156,10 @@ static void rule_asymmetry(struct diag *diag, const struct session *session)
 	const struct reverse_path *path = &session->reverse;
 	struct asym asym = asym_of_session(session);
 
+	/* Who else answers at a place, where traffic is balanced, shows in the first rounds only. */
+	if (!session->is_explicit && session->rounds < BALANCE_ROUNDS && !diag->is_over) {
+		return;
+	}
 	if (asym.is_known && asym.diverges_at > 0) {
 		uint8_t hops[2] = {(uint8_t)asym.diverges_at, (uint8_t)asym.rejoins_at};
 		struct finding *finding = diag_hold(diag, FINDING_ASYMMETRIC_PATH, hops,
@@ -263,15 +267,26 @@ static bool has_seen(const struct hop *hop, const struct addr *address)
 	return false;
 }
 
-/* A router that is a hop sooner to some packets than to others, where neither is alone. */
+/* The end, or a router where neither hop is alone: sooner to some packets than to others. */
+static bool is_at_both(const struct session *session, size_t k, const struct addr *address)
+{
+	const struct hop *hop = &session->hops[k], *next = &session->hops[k + 1];
+
+	if (addr_equal(address, &session->destination)) {
+		return hop->settled_count > 1;
+	}
+	return k + 1 < session->hop_count && hop->seen_count > 1 && next->seen_count > 1 &&
+	       has_seen(next, address);
+}
+
 static void rule_unequal(struct diag *diag, const struct session *session)
 {
-	for (size_t k = 0; k + 1 < session->hop_count && !session->change.is_active; k++) {
-		const struct hop *hop = &session->hops[k], *next = &session->hops[k + 1];
+	for (size_t k = 0; k < session->hop_count && !session->change.is_active; k++) {
+		const struct hop *hop = &session->hops[k];
 		uint8_t hops[2] = {(uint8_t)(k + 1), (uint8_t)(k + 2)};
 
 		for (size_t i = 0; i < hop->seen_count; i++) {
-			if (hop->seen_count > 1 && next->seen_count > 1 && has_seen(next, &hop->seen[i])) {
+			if (is_at_both(session, k, &hop->seen[i])) {
 				finding_say(diag_hold(diag, FINDING_UNEQUAL_ECMP, hops, 2, 0.8),
 					"one router answers as hop %u and as hop %u: the ways that traffic is balanced "
 					"over differ in length", hops[0], hops[1]);

@@ -140,11 +140,12 @@ void engine_destroy(struct engine *engine)
 		for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
 			free(engine->walk[kind]);
 		}
+		free(engine->observer);
 		free(engine);
 	}
 }
 
-static void expire(struct engine *engine, ns_t now)
+void engine_expire(struct engine *engine, ns_t now)
 {
 	struct probe_entry *entry;
 
@@ -158,7 +159,7 @@ static void expire(struct engine *engine, ns_t now)
 }
 
 /* Once a second is enough: p99 moves slowly, and finding it reads every bin. */
-static void adapt_timeout(struct engine *engine, ns_t now)
+void engine_adapt_timeout(struct engine *engine, ns_t now)
 {
 	double p99_ms = 0;
 
@@ -201,7 +202,7 @@ static void begin_round(struct engine *engine, ns_t now)
 	engine->round_base += interval;
 	engine->next_round_at = engine->round_base +
 		(ns_t)((rng_unit(&engine->rng) - 0.5) * 0.2 * (double)interval);
-	adapt_timeout(engine, now);
+	engine_adapt_timeout(engine, now);
 	session->rounds++;
 	engine->item_count = 0;
 	engine->item_at = 0;
@@ -291,7 +292,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct session *session = engine->session;
 
-	expire(engine, now);
+	engine_expire(engine, now);
 	if (poll_finding(engine, now, ret_spec)) {
 		return true;
 	}

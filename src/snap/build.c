@@ -11,8 +11,8 @@
 #include "infer/loss.h"
 #include "infer/mda.h"
 #include "infer/nesting.h"
-#include "names/habit.h"
 #include "names/hostname.h"
+#include "names/trail.h"
 #include "pkt/mate.h"
 #include "snap/borders.h"
 
@@ -349,8 +349,7 @@ static ns_t best_rtt(const struct snap_hop *hop)
 	return best_ms < 0.0 ? NS_NEVER : (ns_t)(best_ms * NS_PER_MS);
 }
 
-/* Where somebody said that the prober stands, or a database has its address. */
-static struct spot spot_here(const struct snapshot_source *source)
+struct spot snapshot_here(const struct snapshot_source *source)
 {
 	struct place place;
 
@@ -362,53 +361,41 @@ static struct spot spot_here(const struct snapshot_source *source)
 	return (struct spot){.is_known = true, .lat = place.lat, .lon = place.lon};
 }
 
-/* What one operator's names have in common helps to read the others of it. */
-static void read_names(const struct snapshot_source *source, struct snapshot *snap)
+static void read_mates(const struct snapshot_source *source, struct snapshot *snap)
 {
-	struct habits *habits = source->names == NULL ? NULL : habits_create(snap->hop_count);
+	for (size_t i = 0; i < snap->hop_count && source->names != NULL; i++) {
+		struct snap_mate *mate = &snap->hops[i].mate;
 
-	for (size_t i = 0; i < snap->hop_count && habits != NULL; i++) {
-		struct snap_hop *hop = &snap->hops[i];
-
-		if (hop->name != NULL) {
-			hostname_read(source->names, hop->name, &hop->hints);
-			habits_learn(habits, hop->name, &hop->hints);
-		}
-	}
-	for (size_t i = 0; i < snap->hop_count && habits != NULL; i++) {
-		struct snap_hop *hop = &snap->hops[i];
-
-		if (hop->name != NULL) {
-			habits_apply(habits, source->names, hop->name, &hop->hints);
-		}
-		if (hop->mate.name != NULL) {
-			hostname_read(source->names, hop->mate.name, &hop->mate.hints);
-			hop->mate.is_of_before = i > 0 && hints_are_of_one_router(&hop->mate.hints,
+		if (mate->name != NULL) {
+			hostname_read(source->names, mate->name, &mate->hints);
+			mate->is_of_before = i > 0 && hints_are_of_one_router(&mate->hints,
 				&snap->hops[i - 1].hints);
 		}
 	}
-	habits_destroy(habits);
 }
 
 /* Reads the hops' names, and chooses among their places by the round trips. */
 static void build_places(const struct snapshot_source *source, struct snapshot *snap)
 {
-	struct place_step steps[PLACE_STEPS_MAX] = {{0}};
-	const struct place *chosen[PLACE_STEPS_MAX] = {NULL};
+	struct trail_hop hops[PLACE_STEPS_MAX];
+	const struct place *chosen[PLACE_STEPS_MAX];
 	size_t count = snap->hop_count < PLACE_STEPS_MAX ? snap->hop_count : PLACE_STEPS_MAX;
+	struct hints *hints = xcalloc(count + 1, sizeof *hints);
 
-	read_names(source, snap);
 	for (size_t i = 0; i < count; i++) {
 		const struct snap_hop *hop = &snap->hops[i];
 
-		steps[i] = (struct place_step){&hop->hints, best_rtt(hop), &hop->database};
+		hops[i] = (struct trail_hop){hop->name, best_rtt(hop), &hop->database};
 	}
-	place_choose(spot_here(source), steps, count, chosen);
+	trail_read(source->names, snapshot_here(source), hops, count, hints, chosen);
 	for (size_t i = 0; i < count; i++) {
+		snap->hops[i].hints = hints[i];
 		if (chosen[i] != NULL) {
 			snap->hops[i].place = *chosen[i];
 		}
 	}
+	free(hints);
+	read_mates(source, snap);
 }
 
 static struct loss_count count_of(const struct stats *stats)
@@ -668,6 +655,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->now_realtime = source->now_realtime;
 	snap->phase = phase_of(session->phase);
 	snap->is_paused = session->is_paused;
+	snap->is_unverified = source->is_unverified;
 	snap->rounds = session->rounds;
 	snap->round_limit = session->round_limit;
 	snap->interval = session->interval;

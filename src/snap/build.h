@@ -29,6 +29,7 @@ struct snapshot_source {
 	unsigned mtu, depth_limit, tos;
 	unsigned first_ttl;                   /* hops below it were not asked */
 	uint64_t foreign;
+	bool is_unverified;
 	snap_name_fn *name_of;                /* NULL: no names */
 	void *name_arg;
 	snap_network_fn *network_of;          /* NULL: nobody asks */
@@ -43,6 +44,9 @@ struct snapshot_source {
 	const struct snap_remark *remarks;    /* borrowed */
 	size_t remark_count;
 };
+
+/* Where the prober stands: as somebody said, or as a database has its address. */
+struct spot snapshot_here(const struct snapshot_source *);
 
 struct snapshot *snapshot_build(const struct snapshot_source *); /* caller destroys */
 
