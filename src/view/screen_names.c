@@ -27,6 +27,16 @@ static void set_mark(bool *is_marked, size_t len, struct mark mark)
 	}
 }
 
+static bool has_any(const bool *is_marked, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (is_marked[i]) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* One row of the name: `size` bytes from `start`, what carried a hint underlined. */
 static void put_row(const struct view_in *in, struct lines *lines, const char *name,
 	const bool *is_marked, size_t size)
@@ -44,7 +54,7 @@ static void put_row(const struct view_in *in, struct lines *lines, const char *n
 		at += len;
 	}
 	/* Where there may be no attributes, a line of its own marks them. */
-	if (in->is_ascii && memchr(is_marked, true, size) != NULL) {
+	if (in->is_ascii && has_any(is_marked, size)) {
 		struct strbuf marks = {0};
 
 		for (size_t i = 0; i < size; i++) {
