@@ -8,6 +8,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "term"))
+from ptysession import Session  # noqa: E402
 from taptests import Skip, run_tests  # noqa: E402
 
 PROGRAM, FILES = sys.argv[1:3]
@@ -63,6 +65,21 @@ def test_mtrs_lines_have_the_network_where_it_is_asked_for():
     assert hub["report"]["hubs"][0]["ASN"] == "AS64500", hub
     done = run("-n", "-r", "--asn-db", path("maxmind-asn"))
     assert "  1.|-- 127.0.0.1" in done.stdout, done.stdout
+
+
+def test_the_screen_has_the_network_in_a_column_and_the_hop_view_all_of_it():
+    if os.geteuid() != 0:
+        raise Skip("no raw sockets")
+    session = Session([PROGRAM, "-t", "-n", "--asn-db", path("maxmind-asn"), "--city-db",
+                       path("maxmind-city"), "-i", "0.1", "127.0.0.1"], 40, 100)
+    session.wait(rb"AS64500")
+    session.key(b"d")
+    session.wait(rb"AS64500")
+    session.key(b"2")
+    session.wait(rb"AS64500 Example Networks, 127\.0\.0\.0/8")
+    session.key(b"q")
+    status, same = session.end()
+    assert status in (0, 1) and same, (status, same)
 
 
 def test_what_no_file_has_is_shown_as_unknown():
