@@ -78,6 +78,7 @@ struct hints {
 	char router[96];     /* without its interface */
 	struct place places[HINTS_PLACES]; /* meanings, the likeliest first */
 	size_t place_count;  /* 0: the name says no place */
+	char ends[2][40];    /* cities of a link's two ends, where it says no more: then no place */
 	struct {
 		enum port_type type;
 		struct mark mark;

@@ -627,7 +627,7 @@ static void choose(struct search *search, struct hints *hints)
 }
 
 /* a--b and a-to-b name two ends: a place only where both are the same. */
-static bool has_two_ends(const struct search *search)
+static bool has_two_ends(const struct search *search, struct hints *hints)
 {
 	const struct name *name = search->name;
 
@@ -652,6 +652,8 @@ static bool has_two_ends(const struct search *search)
 			}
 		}
 		if (left != NULL && right != NULL && !is_near(left, right)) {
+			(void)snprintf(hints->ends[0], sizeof hints->ends[0], "%s", left->city);
+			(void)snprintf(hints->ends[1], sizeof hints->ends[1], "%s", right->city);
 			return true;
 		}
 	}
@@ -669,7 +671,7 @@ void name_find_places(struct name *name, struct hints *hints)
 		}
 		try_field(&search, i);
 	}
-	if (!has_two_ends(&search)) {
+	if (!has_two_ends(&search, hints)) {
 		choose(&search, hints);
 	}
 }

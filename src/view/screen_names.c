@@ -132,6 +132,11 @@ static void add_place(const struct view_in *in, const struct snap_hop *hop, stru
 		}
 		fact(in, lines, _("place"), text);
 	}
+	if (hop->hints.ends[0][0] != '\0') {
+		strbuf_printf(text, _("%s and %s; which of them the hop is, the name does not say"),
+			hop->hints.ends[0], hop->hints.ends[1]);
+		fact(in, lines, _("link between"), text);
+	}
 	if (hop->hints.place_count > 0 && (place->kind == PLACE_NONE ||
 	    strcmp(place->city, other->city) != 0)) {
 		strbuf_printf(text, _("%s %s (%s): light or the hops beside it speak against it"),

@@ -169,7 +169,8 @@ static void fill_rare_facts(struct snapshot *snap)
 	snap->hops[0].asn = 64500;
 	snap->hops[0].as_name = xstrdup("EXAMPLE");
 	snap->hops[3].hints = (struct hints){.operator = "example.net", .operator_mark = {15, 11},
-		.router = "core4", .role = ROUTER_CORE, .role_mark = {9, 5}, .port = {.type = PORT_10GE,
+		.router = "core4", .role = ROUTER_CORE, .role_mark = {9, 5},
+		.ends = {"Augsburg", "Passau"}, .port = {.type = PORT_10GE,
 			.mark = {0, 8}, .token = "xe-0-0-1", .vendor = "juniper", .slot = "5",
 			.chassis_slots = 6, .speed_mbps = 10000}};
 	snap->hops[3].place = (struct place){.kind = PLACE_DATABASE, .city = "M\xc3\xbcnchen",

@@ -134,6 +134,9 @@ static void test_words_and_addresses_are_no_places(void **state)
 	assert_city("vss-1b.example.eu", "", "");
 	assert_city("lax-cr1--fra-cr2.example.net", "", "");
 	assert_city("lax-cr1--lax-cr2.example.net", "Los Angeles", "US");
+	assert_string_equal(read_name("lax-cr1--fra-cr2.example.net").ends[0], "Los Angeles");
+	assert_string_equal(read_name("lax-cr1--fra-cr2.example.net").ends[1], "Frankfurt");
+	assert_string_equal(read_name("lax-cr1--lax-cr2.example.net").ends[0], "");
 	assert_city("fra.net", "", "");
 }
 
