@@ -35,6 +35,13 @@ static size_t letters_of(const char *name, char ret_letters[BORDER_OWNER])
 	return len;
 }
 
+/* as64500 */
+static bool is_number(const char *letters)
+{
+	return strncmp(letters, "as", 2) == 0 && letters[2] != '\0' &&
+		letters[2 + strspn(letters + 2, "0123456789")] == '\0';
+}
+
 /* cogent is cogentco.com: one begins with the other, up to the first dot. */
 static bool is_same_owner(const char *a, const char *b)
 {
@@ -42,9 +49,10 @@ static bool is_same_owner(const char *a, const char *b)
 	char x[BORDER_OWNER], y[BORDER_OWNER];
 	size_t x_len = letters_of(a, x), y_len = letters_of(b, y);
 	size_t least = x_len < y_len ? x_len : y_len;
-	bool are_domains = strchr(a, '.') != NULL && strchr(b, '.') != NULL;
+	bool are_whole = (strchr(a, '.') != NULL && strchr(b, '.') != NULL) || is_number(x) ||
+		is_number(y);
 
-	return are_domains ? strcmp(a, b) == 0 :
+	return are_whole ? strcmp(x, y) == 0 && strcmp(a + strcspn(a, "."), b + strcspn(b, ".")) == 0 :
 		least >= LETTERS_LEAST && strncmp(x, y, least) == 0;
 }
 

@@ -184,6 +184,17 @@ static void test_without_names_the_numbers_tell(void **state)
 	assert_int_equal(border.sign, BORDER_NUMBERS);
 }
 
+static void test_a_number_is_no_beginning_of_another(void **state)
+{
+	struct path path = {.count = 0};
+
+	(void)state;
+	add(&path, NULL, NULL, 6450);
+	add(&path, NULL, NULL, 64500);
+
+	assert_string_equal(only_border(&path).far, "AS64500");
+}
+
 static void test_one_network_has_no_border(void **state)
 {
 	struct path path = {.count = 0};
@@ -210,6 +221,7 @@ int main(void)
 		cmocka_unit_test(test_coming_from_outside_the_named_port_is_the_operators_own),
 		cmocka_unit_test(test_a_customer_is_said_to_be_one),
 		cmocka_unit_test(test_without_names_the_numbers_tell),
+		cmocka_unit_test(test_a_number_is_no_beginning_of_another),
 		cmocka_unit_test(test_one_network_has_no_border),
 	};
 
