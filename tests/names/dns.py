@@ -104,6 +104,21 @@ def test_a_name_server_names_hops_and_the_name_says_more():
         assert hop["as_prefix"] == "127.0.0.0/8" and hop["as_registry"] == "test", hop
 
 
+def test_ipv6_has_zones_of_its_own():
+    nibbles = ".".join("1" + "0" * 31)
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            sock.bind(("::1", 0))
+    except OSError:
+        raise Skip("no IPv6 on loopback") from None
+    with NameServer(("ptr-record=%s.ip6.arpa,ae1.cr1.ams4.example.net" % nibbles,
+                     'txt-record=%s.origin6.asn.cymru.com,"64500 | ::/8 | ZZ | test | "' % nibbles
+                     )) as port:
+        run = whole_report(port, "-z", "::1")
+        assert run["hops"][0]["name"] == "ae1.cr1.ams4.example.net", run["hops"]
+        assert run["hops"][0]["asn"] == 64500 and run["hops"][0]["as_prefix"] == "::/8", run["hops"]
+
+
 def test_the_other_ends_of_links_are_looked_up_and_tell_the_border():
     with NameServer(("ptr-record=2.0.0.127.in-addr.arpa,po2-20G.ar5.DCA3.gblx.net",
                      "ptr-record=6.0.0.127.in-addr.arpa,cogent-1.ar5.DCA3.gblx.net",
