@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -80,6 +81,23 @@ def test_the_screen_has_the_network_in_a_column_and_the_hop_view_all_of_it():
     session.key(b"q")
     status, same = session.end()
     assert status in (0, 1) and same, (status, same)
+
+
+def questions_of(*arguments):
+    """What a name server that never answers was asked by a run."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        run("-n", "-z", "-j", "--dns", "127.0.0.1:%d" % sock.getsockname()[1], *arguments)
+        sock.setblocking(False)
+        try:
+            return sock.recv(512)
+        except BlockingIOError:
+            return b""
+
+
+def test_what_a_file_has_nobody_is_asked():
+    assert questions_of("--asn-db", path("maxmind-asn")) == b""
+    assert b"cymru" in questions_of("--asn-db", "none")
 
 
 def test_what_no_file_has_is_shown_as_unknown():
