@@ -156,6 +156,18 @@ void drive_follow(struct drive *drive)
 	drive->generation++;
 }
 
+bool drive_add_walks(struct drive *drive)
+{
+	ns_t now = loop_now(drive->loop);
+	bool is_added = engine_add_walks(drive->engine, now);
+
+	if (is_added) {
+		record_walks(drive->record, now);
+		drive->generation++;
+	}
+	return is_added;
+}
+
 void drive_set_path(struct drive *drive, const struct engine_path *path)
 {
 	ns_t now = loop_now(drive->loop);

@@ -31,6 +31,7 @@ void record_reset_hop(struct record *, uint8_t hop);
 void record_path(struct record *, ns_t now, const struct engine_path *);
 void record_interval(struct record *, ns_t now, ns_t interval);
 void record_follow(struct record *, ns_t now);
+void record_walks(struct record *, ns_t now);
 
 /* Why the recording ended before the run; NULL while it has not. */
 const struct err *record_failure(const struct record *);

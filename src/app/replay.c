@@ -244,6 +244,7 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_PAUSE:
 	case RECORDING_RESUME:
 	case RECORDING_FOLLOW:
+	case RECORDING_WALKS:
 	case RECORDING_PATH:
 	case RECORDING_INTERVAL:
 	case RECORDING_END: {
@@ -311,6 +312,9 @@ static bool tell_event(struct replay *replay)
 	} else if (code == RECORDING_FOLLOW) {
 		cursor_skip(c, 8);
 		engine_follow(engine, replay->now);
+	} else if (code == RECORDING_WALKS) {
+		cursor_skip(c, 8);
+		(void)engine_add_walks(engine, replay->now);
 	} else if (code == RECORDING_TURN) {
 		cursor_skip(c, 8);
 		tell_turn(replay);

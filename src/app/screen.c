@@ -179,6 +179,14 @@ static void answer(struct screen *screen, enum ui_action action)
 	}
 }
 
+static void add_walks(struct screen *screen)
+{
+	bool is_added = screen->run->replay == NULL && drive_add_walks(&screen->run->drive);
+
+	ui_say(&screen->ui, !is_added, is_added ? _("Walks by other ways are sent, too.") :
+		_("No walk is added: all are sent, or nothing nested is."));
+}
+
 static void act(struct screen *screen, enum ui_action action)
 {
 	struct loop *loop = screen->run->loop;
@@ -193,6 +201,8 @@ static void act(struct screen *screen, enum ui_action action)
 		drive_reset_hop(&screen->run->drive, screen->ui.selected);
 	} else if (action == UI_ACTION_FOLLOW && screen->run->replay == NULL) {
 		drive_follow(&screen->run->drive);
+	} else if (action == UI_ACTION_WALKS) {
+		add_walks(screen);
 	} else if (action == UI_ACTION_NAMES) {
 		screen->run->has_no_names = !screen->run->has_no_names;
 	} else if (action == UI_ACTION_REPAINT) {

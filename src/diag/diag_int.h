@@ -12,6 +12,7 @@
  * read it and hold findings. */
 
 enum { EPOCH_ROUNDS = 1024, TO_WINDOWS = 24, TO_WINDOW_ROUNDS = 20, SPIKES = 8,
+	BATCHES = 64, BATCH_ROUNDS = 32,
 	LAG_BASE = 40, LAG_RECENT = 30, JUDGE_ROUNDS = 16 };
 
 /* Since when pairs are counted, to be taken off the total. */
@@ -33,6 +34,8 @@ struct pair_watch {
 	struct pair_base alarm;  /* which beginning gave it */
 	ns_t alarm_at;
 	double worst;
+	uint64_t batch[BATCHES]; /* losses of the deeper alone in BATCH_ROUNDS each, a ring */
+	uint64_t batch_count;    /* complete ones so far */
 	double over;             /* ln of how much better the rounds since fit an end of the loss */
 	double over_none, over_deeper; /* what a round without loss, and one of the deeper, adds */
 };
@@ -80,6 +83,7 @@ struct diag {
 	bool is_home_same;                 /* the way back is known to be the path */
 	struct pair_watch path;            /* the deepest against nothing */
 	uint8_t path_hop;                  /* which that is */
+	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
 	struct to_watch to[HOP_MAX];
 	struct lag_watch lag[HOP_MAX];
 	struct link_verdict verdict[HOP_MAX];
@@ -105,6 +109,11 @@ bool watch_has_alarm(const struct pair_watch *);
 double watch_evidence(const struct pair_watch *, bool is_against_nothing);
 /* Looks at the evidence: raises the alarm at `threshold`, ends it when the loss is over. */
 void watch_judge(struct pair_watch *, double threshold, bool is_against_nothing, ns_t now);
+/* How much wider than of independent losses an interval of these is, for losses come in bursts:
+ * at least 1. */
+double watch_inflation(const struct pair_watch *);
+/* Flows in which that kind of probe to hops[k] is lost far more often than in all. */
+unsigned watch_bad_flows(const struct session *, size_t k, enum walk_kind);
 struct pairs watch_since(const struct pair_watch *, const struct pair_base *);
 /* Whether hops[k], and nobody else, has answered at its place. */
 bool watch_is_itself(const struct session *, size_t k);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/i18n.h"
 #include "diag/diag_int.h"
 #include "infer/asym.h"
 
@@ -39,15 +40,15 @@ static const char *direction_words(const struct link_verdict *verdict)
 {
 	switch (verdict->direction) {
 	case DIRECTION_OUT:
-		return "on the way out";
+		return _("on the way out");
 	case DIRECTION_BACK:
-		return "on the way back";
+		return _("on the way back");
 	case DIRECTION_BOTH:
-		return "out and back";
+		return _("out and back");
 	case DIRECTION_UNKNOWN:
 		break;
 	}
-	return "out or back is not known";
+	return _("out or back is not known");
 }
 
 static void say_counts(struct finding *finding, const struct pairs *pairs, double evidence)
@@ -71,26 +72,38 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 	struct link_verdict *verdict = &diag->verdict[k];
 	struct pairs pairs = watch_since(watch, &watch->alarm);
 	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
-	double error, excess = pair_excess(&pairs, &error);
+	double inflation = watch_inflation(watch), error, excess = pair_excess(&pairs, &error);
+	unsigned bad_flows = watch_bad_flows(session, k, session->main_walk);
 	struct finding *finding;
 
+	error *= sqrt(inflation);
 	finding = diag_hold(diag, FINDING_LINK_LOSS, hops, 2, 1 - ALPHA);
 	finding->worst = watch->worst;
 	say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 	finding_fact(finding, "loss", fmax(excess, 0));
 	finding_fact(finding, "low", fmax(excess - 1.96 * error, 0));
 	finding_fact(finding, "high", excess + 1.96 * error);
+	if (inflation > 1.5) {
+		finding_fact(finding, "burst_inflation", inflation);
+	}
 	if (verdict->has_bounds) {
 		finding_fact(finding, "out_low", verdict->out_low);
 		finding_fact(finding, "back_low", verdict->back_low);
 	}
 	if (session->hops[k].is_answering) {
-		finding_say(finding, "between hop %u and the end, or on the end's own way home, %.1f %% "
-			"are lost (%.1f to %.1f)", hops[0], percent(excess), percent(excess - 1.96 * error),
+		finding_say(finding, _("between hop %u and the end, or on the end's own way home, %.1f %% "
+			"are lost (%.1f to %.1f)"), hops[0], percent(excess), percent(excess - 1.96 * error),
 			percent(excess + 1.96 * error));
 		return;
 	}
-	finding_say(finding, "link %u-%u loses %.1f %% (%.1f to %.1f), %s", hops[0], hops[1],
+	if (bad_flows > 0) {
+		finding_fact(finding, "bad_flows", bad_flows);
+		finding_say(finding, _("link %u-%u loses %.1f %%, and nearly all of it in %u of %u flows: "
+			"one of several members, %s"), hops[0], hops[1], percent(excess), bad_flows,
+			session->flow_count, direction_words(verdict));
+		return;
+	}
+	finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), %s"), hops[0], hops[1],
 		percent(excess), percent(excess - 1.96 * error), percent(excess + 1.96 * error),
 		direction_words(verdict));
 }
@@ -121,8 +134,9 @@ static void hold_decap(struct diag *diag, size_t k)
 	finding->worst = fmax(finding->worst, blame->unwrap_loss);
 	finding_fact(finding, "loss", blame->unwrap_loss);
 	finding_fact(finding, "chi_squared", blame->unwrap_asked);
-	finding_say(finding, "hop %u loses %.1f %% of what it unwraps, and nothing of what only passes "
-		"through it", hop, percent(blame->unwrap_loss));
+	finding_say(finding,
+		_("hop %u loses %.1f %% of what it unwraps, and nothing of what only passes "
+		"through it"), hop, percent(blame->unwrap_loss));
 }
 
 /* One or two comparisons may convict each of the links. */
@@ -213,8 +227,8 @@ static void rule_path(struct diag *diag, const struct session *session)
 	finding_fact(finding, "rounds", (double)pairs.rounds);
 	finding_fact(finding, "lost", (double)pairs.deeper);
 	finding_fact(finding, "loss", excess);
-	finding_say(finding, "%.1f %% of what goes to hop %u and back is lost; which link does it is "
-		"not proven yet", percent(excess), diag->path_hop);
+	finding_say(finding, _("%.1f %% of what goes to hop %u and back is lost; which link does it is "
+		"not proven yet"), percent(excess), diag->path_hop);
 }
 
 /* Routing takes answers of a hop home by a way that loses, while the path itself does not. */
@@ -242,8 +256,9 @@ static void rule_return(struct diag *diag, const struct session *session)
 		finding->worst = watch->worst;
 		say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 		finding_fact(finding, "loss", fmax(excess, 0));
-		finding_say(finding, "what hop %u sends home by itself takes a way that loses %.1f %%; the "
-			"path does not", hop, percent(excess));
+		finding_say(finding,
+			_("what hop %u sends home by itself takes a way that loses %.1f %%; the "
+			"path does not"), hop, percent(excess));
 	}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/i18n.h"
 #include "diag/diag_int.h"
 
 /*
@@ -44,8 +45,8 @@ static void rule_fast(struct diag *diag, const struct session *session, size_t h
 	finding_fact(finding, "rtt_ms", ms);
 	finding_fact(finding, "km", km);
 	finding_fact(finding, "light_ms", light);
-	finding_say(finding, "hop %zu is named after %s, %.0f km away, but answers in %.1f ms and "
-		"light takes %.0f: the name is wrong, or the address is in several places", hop,
+	finding_say(finding, _("hop %zu is named after %s, %.0f km away, but answers in %.1f ms and "
+		"light takes %.0f: the name is wrong, or the address is in several places"), hop,
 		place->label, km, ms, light);
 }
 
@@ -79,8 +80,8 @@ static void rule_slow(struct diag *diag, const struct session *session, size_t b
 	finding_fact(finding, "added_ms", added);
 	finding_fact(finding, "km", km);
 	finding_fact(finding, "light_ms", light);
-	finding_say(finding, "from %s to %s, %.0f km, hop %zu takes %.1f ms more than hop %zu where "
-		"light takes %.0f: another way there, or home", diag->place[before].label,
+	finding_say(finding, _("from %s to %s, %.0f km, hop %zu takes %.1f ms more than hop %zu where "
+		"light takes %.0f: another way there, or home"), diag->place[before].label,
 		diag->place[hop].label, km, hop, added, before, light);
 }
 
@@ -98,7 +99,7 @@ static void rule_detour(struct diag *diag, size_t from, size_t by, size_t to)
 	finding->worst = legs - direct;
 	finding_fact(finding, "km", legs);
 	finding_fact(finding, "direct_km", direct);
-	finding_say(finding, "from %s to %s the path goes by %s: %.0f km instead of %.0f",
+	finding_say(finding, _("from %s to %s the path goes by %s: %.0f km instead of %.0f"),
 		diag->place[from].label, diag->place[to].label, diag->place[by].label, legs, direct);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/i18n.h"
 #include "diag/diag_int.h"
 #include "infer/loss.h"
 #include "infer/pattern.h"
@@ -11,7 +12,7 @@
  */
 static const double ALPHA = 0.05, SCATTER = 0.4, CHANCE = 1e-3;
 
-static const double PERIOD_MIN = 10, PLATEAU = 0.05;
+static const double PERIOD_MIN = 10, PLATEAU = 0.05, END_ALPHA = 0.005;
 
 enum { TRIALS_MIN = 20, PATTERN_WINDOWS = 6, SPIKES_LEAST = 5, PLATEAU_HOPS = 3 };
 
@@ -45,11 +46,30 @@ static bool is_limited(const struct to_watch *to, struct bucket_pattern *ret_pat
 	       ret_pattern->dispersion < SCATTER && ret_pattern->chance < CHANCE;
 }
 
+/* Limits that are known to be set where nobody has set any: Linux, net/ipv4/icmp.c; Cisco, "ip icmp
+ * rate-limit unreachable"; those of a hundred and more as the NANOG talk of 2009 lists them. */
+static const char *limit_of_maker(const struct bucket_pattern *pattern, double rate)
+{
+	static const struct { double rate; uint32_t burst; const char *maker; } limits[] = {
+		{1, 6, "Linux"}, {2, 1, "Cisco IOS"}, {50, 0, "Juniper"}, {250, 0, "Juniper"},
+		{500, 0, "Juniper"}, {400, 0, "Foundry"}, {200, 0, "Force10"}, {600, 0, "Force10"},
+	};
+
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+		if (fabs(rate - limits[i].rate) < 0.1 * limits[i].rate &&
+		    (limits[i].burst == 0 || pattern->burst == limits[i].burst)) {
+			return limits[i].maker;
+		}
+	}
+	return NULL;
+}
+
 static void hold_limit(struct diag *diag, const struct session *session, size_t k,
 	const struct bucket_pattern *pattern, double loss)
 {
 	uint8_t hop = (uint8_t)(k + 1);
 	double window = ns_to_sec(session->interval) * TO_WINDOW_ROUNDS;
+	const char *maker = limit_of_maker(pattern, pattern->rate / window);
 	struct finding *finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.97);
 
 	finding->worst = loss;
@@ -58,9 +78,14 @@ static void hold_limit(struct diag *diag, const struct session *session, size_t 
 	finding_fact(finding, "dispersion", pattern->dispersion);
 	finding_fact(finding, "chance", pattern->chance);
 	finding_fact(finding, "to_loss", loss);
-	finding_say(finding, "hop %u answers %.0f %% of what is sent to it and loses nothing through "
-		"it: it limits its answers to %.2g a second", hop, 100 * (1 - loss),
+	finding_say(finding, _("hop %u answers %.0f %% of what is sent to it and loses nothing through "
+		"it: it limits its answers to %.2g a second"), hop, 100 * (1 - loss),
 			pattern->rate / window);
+	if (maker != NULL) {
+		finding_say(finding, _("hop %u answers %.0f %% of what is sent to it and loses nothing "
+			"through it: it limits its answers to %.2g a second, as %s does by itself"), hop,
+			100 * (1 - loss), pattern->rate / window, maker);
+	}
 }
 
 static void rule_answers(struct diag *diag, const struct session *session, size_t k)
@@ -96,8 +121,9 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	finding_fact(finding, "to_loss", loss);
 	finding_fact(finding, "to_low", interval.low);
 	finding_fact(finding, "behind_high", behind);
-	finding_say(finding, "hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f "
-		"%% is lost behind it: no loss of the path", hop, 100 * loss, 100 * behind);
+	finding_say(finding,
+		_("hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f "
+		"%% is lost behind it: no loss of the path"), hop, 100 * loss, 100 * behind);
 }
 
 /* By how much a hop's own answers are later than what passes through it; 0: not worth a word, or
@@ -145,11 +171,13 @@ static size_t rule_latency(struct diag *diag, const struct session *session, siz
 		quant_get(&watch_stats(session, k, session->main_walk)->quant, 0.5));
 	finding_fact(finding, "tax_ms", first);
 	if (count == 1) {
-		finding_say(finding, "hop %u answers %.1f ms later than packets pass through it and back: "
-			"that is its own answer, or that answer's way home", hops[0], first);
+		finding_say(finding,
+			_("hop %u answers %.1f ms later than packets pass through it and back: "
+			"that is its own answer, or that answer's way home"), hops[0], first);
 	} else {
-		finding_say(finding, "hops %u to %u answer %.0f to %.0f ms later than packets pass through "
-			"them and back: that is their answers' way home, not the path", hops[0],
+		finding_say(finding,
+			_("hops %u to %u answer %.0f to %.0f ms later than packets pass through "
+			"them and back: that is their answers' way home, not the path"), hops[0],
 			hops[count - 1], low, high);
 	}
 	return k + count - 1;
@@ -180,8 +208,8 @@ static void rule_clock(struct diag *diag, const struct session *session, size_t 
 
 		finding_fact(finding, "tick_ms", tick);
 		finding_fact(finding, "answers", (double)count);
-		finding_say(finding, "the times of hop %u's own answers are multiples of %.0f ms: its "
-			"clock is coarse", hop, tick);
+		finding_say(finding, _("the times of hop %u's own answers are multiples of %.0f ms: its "
+			"clock is coarse"), hop, tick);
 	}
 }
 
@@ -209,8 +237,9 @@ static void rule_spikes(struct diag *diag, const struct session *session, size_t
 	finding_fact(finding, "period_s", gap);
 	finding_fact(finding, "spikes", (double)to->spike_count);
 	finding_fact(finding, "worst_ms", to->worst_ms);
-	finding_say(finding, "hop %u answers late (up to %.0f ms) every %.0f s: a task of its own, not "
-		"the path", hop, to->worst_ms, gap);
+	finding_say(finding,
+		_("hop %u answers late (up to %.0f ms) every %.0f s: a task of its own, not "
+		"the path"), hop, to->worst_ms, gap);
 }
 
 /* Answers that went to the end of a tunnel first take as long as from there; what only passes
@@ -244,10 +273,58 @@ static void rule_plateau(struct diag *diag, const struct session *session, size_
 
 		finding_fact(finding, "to_ms", to_last);
 		finding_fact(finding, "through_first_ms", through_first);
-		finding_say(finding, "hops %u to %u all answer after %.0f ms, though %.0f ms lead through "
-			"the first: a tunnel takes their answers to its end first", hops[0], hops[count - 1],
+		finding_say(finding,
+			_("hops %u to %u all answer after %.0f ms, though %.0f ms lead through "
+			"the first: a tunnel takes their answers to its end first"), hops[0], hops[count - 1],
 			to_last, through_first);
 	}
+}
+
+/* Where nothing can be sent through hops: loss that the end has, and all hops from some hop on,
+ * is real, there or on the way home. */
+static void rule_end(struct diag *diag, const struct session *session)
+{
+	size_t end = diag->path_hop - 1u, from = end;
+	const struct loss_interval *loss = diag->to_loss;
+	struct bucket_pattern pattern;
+	struct finding *finding;
+	struct pairs pairs;
+	unsigned bad_flows;
+	double error, excess;
+
+	watch_judge(&diag->path, -log(END_ALPHA), true, diag->now);
+	if (!watch_has_alarm(&diag->path) || is_limited(&diag->to[end], &pattern)) {
+		return;
+	}
+	for (size_t k = end; k-- > 0;) {
+		if (watch_stats(session, k, WALK_TO)->received == 0 ||
+		    is_limited(&diag->to[k], &pattern)) {
+			continue;
+		}
+		if (loss[k].low <= 0) {
+			break;
+		}
+		from = k;
+	}
+	pairs = watch_since(&diag->path, &diag->path.alarm);
+	excess = pair_excess(&pairs, &error);
+	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
+	finding->worst = diag->path.worst;
+	finding_fact(finding, "rounds", (double)pairs.rounds);
+	finding_fact(finding, "lost", (double)pairs.deeper);
+	finding_fact(finding, "loss", excess);
+	finding_fact(finding, "from_hop", (double)from + 1);
+	bad_flows = watch_bad_flows(session, end, WALK_TO);
+	if (bad_flows > 0) {
+		finding_fact(finding, "bad_flows", bad_flows);
+		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, nearly all of "
+			"it in %u of %u flows: one of several ways, from hop %zu on"), 100 * excess,
+			bad_flows, session->flow_count, from + 1);
+		return;
+	}
+	finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and hops from %zu "
+		"on lose, too: before hop %zu, or on the way home from there"), 100 * excess, from + 1,
+		from + 1);
 }
 
 void rules_to(struct diag *diag, const struct session *session)
@@ -256,6 +333,9 @@ void rules_to(struct diag *diag, const struct session *session)
 		return;
 	}
 	measure(diag, session);
+	if (diag->is_path_asked && diag->path_hop <= session->hop_count) {
+		rule_end(diag, session);
+	}
 	for (size_t k = 0; k < session->hop_count; k++) {
 		rule_answers(diag, session, k);
 		rule_clock(diag, session, k);

@@ -5,6 +5,7 @@
 #include "diag/diag_int.h"
 #include "infer/change.h"
 #include "infer/loss.h"
+#include "infer/pattern.h"
 
 /*
  * The intake: each completed round is taken once, in order. What is compared is compared within
@@ -13,7 +14,7 @@
  * evidence, so that all of them together are wrong no more often than one.
  */
 
-enum { QUIET_MOST = 1, SPIKE_SAMPLES = 20 };
+enum { QUIET_MOST = 1, SPIKE_SAMPLES = 20, BATCHES_LEAST = 10 };
 
 static const double FLOOR = 0.001, NOTABLE = 0.01, EPISODE_AT = 6, OVER_AT = 9,
 	PRIOR_A = 0.5, PRIOR_B = 50, SPIKE_FACTOR = 1.5, SPIKE_MORE_MS = 20, SPIKE_APART = 5;
@@ -52,6 +53,36 @@ struct pairs watch_since(const struct pair_watch *watch, const struct pair_base 
 		.shallower = watch->total.shallower - base->pairs.shallower,
 		.quiet_deeper = watch->total.quiet_deeper - base->pairs.quiet_deeper,
 		.quiet_shallower = watch->total.quiet_shallower - base->pairs.quiet_shallower};
+}
+
+unsigned watch_bad_flows(const struct session *session, size_t k, enum walk_kind kind)
+{
+	uint32_t sent[FLOW_MAX], lost[FLOW_MAX];
+
+	if (session->flows == NULL) {
+		return 0;
+	}
+	for (unsigned i = 0; i < session->flow_count; i++) {
+		const struct flow *flow = session_flow(session, k, i);
+		const struct flow_count *count = kind == WALK_TO ? &flow->to : &flow->through;
+
+		sent[i] = count->sent;
+		lost[i] = count->sent - count->received;
+	}
+	return pattern_bad_members(sent, lost, session->flow_count);
+}
+
+double watch_inflation(const struct pair_watch *watch)
+{
+	/* The one under way is left out, and so is the beginning when the ring is full. */
+	uint64_t batch[BATCHES];
+	size_t count = watch->batch_count < BATCHES - 1 ? (size_t)watch->batch_count : BATCHES - 1;
+
+	for (size_t i = 0; i < count; i++) {
+		batch[i] = watch->batch[(watch->batch_count - 1 - i) % BATCHES];
+	}
+	return count < BATCHES_LEAST ? 1 :
+		fmax(1, pattern_burst_inflation(batch, count, BATCH_ROUNDS));
 }
 
 static void begin_again(const struct pair_watch *watch, struct pair_base *base, ns_t now)
@@ -95,6 +126,11 @@ static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, 
 		watch->over = fmax(0, watch->over + (is_deeper_alone ? watch->over_deeper :
 			is_deeper_lost || is_shallower_lost ? 0 : watch->over_none));
 	}
+	if (watch->total.rounds % BATCH_ROUNDS == 0) {
+		watch->batch_count += watch->total.rounds > 0;
+		watch->batch[watch->batch_count % BATCHES] = 0;
+	}
+	watch->batch[watch->batch_count % BATCHES] += is_deeper_alone;
 	watch->total.rounds++;
 	watch->total.deeper += is_deeper_alone;
 	watch->total.shallower += is_shallower_alone;
@@ -231,7 +267,7 @@ static void forget_from(struct diag *diag, size_t k)
 static void look_at_path(struct diag *diag, const struct session *session)
 {
 	uint8_t near = 0;
-	bool is_blocked = false;
+	bool is_blocked = false, is_asked;
 
 	diag->link_count = 0;
 	for (size_t k = 0; k < session->hop_count; k++) {
@@ -258,8 +294,11 @@ static void look_at_path(struct diag *diag, const struct session *session)
 			diag->link_count++;
 		}
 	}
-	if (near != diag->path_hop) {
+	is_asked = near == 0 && session->has_walk[WALK_TO] && session->hop_count > 0;
+	near = is_asked ? (uint8_t)session->hop_count : near;
+	if (near != diag->path_hop || is_asked != diag->is_path_asked) {
 		diag->path_hop = near;
+		diag->is_path_asked = is_asked;
 		diag->path = (struct pair_watch){0};
 	}
 }
@@ -405,6 +444,10 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 		const struct stats_cell *to = cell_of(session, k, WALK_TO, round);
 
 		take_to(&diag->to[k], to);
+		if (diag->is_path_asked && k + 1 == diag->path_hop && is_resolved(to)) {
+			add_pair(&diag->path, &(struct outcome_pair){.is_against_nothing = true,
+				.is_deeper_lost = to->outcome == OUTCOME_LOST}, diag->now);
+		}
 		if (to != NULL) {
 			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to,
 				round * ns_to_sec(session->interval));

@@ -33,11 +33,15 @@ static uint32_t ring_capacity(const struct engine_config *config)
 	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
 		kinds += config->has_walk[kind];
 	}
+	/* Walks may be added by a key, where a person looks on. */
+	if (config->has_walk[WALK_RETRACE] && config->interval >= 10 * NS_PER_MS) {
+		kinds = WALK_STATS_COUNT;
+	}
 	rate = (double)(kinds * hops) / fmax(ns_to_sec(config->interval), 1e-6);
 	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
 }
 
-static bool is_used(const struct engine_config *config, enum walk_kind kind)
+bool engine_is_used(const struct engine_config *config, enum walk_kind kind)
 {
 	if (kind == WALK_SCAN_HOP || kind == WALK_SCAN_SELF) {
 		return config->has_scan;
@@ -98,7 +102,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	engine->touched = engine->out.next;
 	pace_init(&engine->pace, config->max_rate_pps, now);
 	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
-		if (is_used(config, (enum walk_kind)kind)) {
+		if (engine_is_used(config, (enum walk_kind)kind)) {
 			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
 		}
 	}

@@ -142,6 +142,7 @@ ns_t sweep_next(const struct engine *, const struct sweep *, ns_t now);
 ns_t sweep_next_or(const struct engine *, const struct sweep *, ns_t begins_at, ns_t now);
 
 /* engine.c */
+bool engine_is_used(const struct engine_config *, enum walk_kind); /* whether it may be sent */
 void engine_expire(struct engine *, ns_t now);      /* gives up what is past its deadline */
 void engine_adapt_timeout(struct engine *, ns_t now);
 

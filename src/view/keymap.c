@@ -38,6 +38,7 @@ static const struct keymap_row rows[] = {
 	{'o', UI_ACTION_COLUMNS, N_("o"), N_("choose the columns and their order"), N_("columns")},
 	{'i', UI_ACTION_ASK_INTERVAL, N_("i"), N_("the time from round to round"), NULL},
 	{'n', UI_ACTION_NAMES, N_("n"), N_("names or addresses"), NULL},
+	{'w', UI_ACTION_WALKS, N_("w"), N_("add the walks that tell out from back (--walk all)"), NULL},
 	{'N', UI_ACTION_FOLLOW, N_("N"), N_("take the new path, when the network's has changed"), NULL},
 	{'x', UI_ACTION_CHART, N_("x"), N_("the chosen hop into the chart, or out of it"), NULL},
 	{'+', UI_ACTION_PLUS, N_("+, -"), N_("in the chart: zoom; else scroll"), NULL},

@@ -46,6 +46,7 @@ enum ui_action {
 	UI_ACTION_RESET_HOP,    /* of the chosen hop */
 	UI_ACTION_NAMES,        /* names or addresses */
 	UI_ACTION_FOLLOW,       /* take the path that changed */
+	UI_ACTION_WALKS,        /* add the walks that tell out from back */
 	/* Of these the answer is in the line of the state. */
 	UI_ACTION_SNAPSHOT,     /* write a report to that file */
 	UI_ACTION_NOTE,

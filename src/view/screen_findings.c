@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -35,6 +36,34 @@ static void add_item(struct adder *adder, const char *sign, enum role role, cons
 	} else {
 		lines_put(adder->lines, role, text);
 	}
+}
+
+/* Out or back is not known, and nothing is sent that could tell. */
+static bool wants_walks(const struct snapshot *snap, const struct snap_finding *finding)
+{
+	if (strcmp(finding->id, "link-loss") != 0 || strcmp(snap->walk, "retrace") != 0 ||
+	    finding->hop_count != 2) {
+		return false;
+	}
+	for (size_t i = 0; i < snap->link_count; i++) {
+		if (snap->links[i].link == finding->hops[1]) {
+			return strcmp(snap->links[i].direction, "unknown") == 0;
+		}
+	}
+	return false;
+}
+
+static void add_finding(struct adder *adder, const struct snap_finding *finding)
+{
+	struct strbuf text = {0};
+
+	strbuf_puts(&text, finding->text);
+	if (wants_walks(adder->in->snap, finding)) {
+		strbuf_puts(&text, _(": w adds the walks that may tell"));
+	}
+	add_item(adder, words_sign(finding->severity), view_severity_role(finding->severity),
+		text.text);
+	strbuf_finish(&text);
 }
 
 static void add_note(void *arg, const char *sentence)
@@ -72,8 +101,7 @@ void view_add_findings(const struct view_in *in, bool has_evidence, struct lines
 		const struct snap_finding *finding = &in->snap->findings[i];
 
 		if (finding->is_active) {
-			add_item(&adder, words_sign(finding->severity), view_severity_role(finding->severity),
-				finding->text);
+			add_finding(&adder, finding);
 			if (has_evidence) {
 				add_evidence(&adder, finding);
 			}

@@ -305,6 +305,7 @@ static void change(struct ui_state *state, const struct snapshot *snap, enum ui_
 	case UI_ACTION_RESET_HOP:
 	case UI_ACTION_NAMES:
 	case UI_ACTION_FOLLOW:
+	case UI_ACTION_WALKS:
 	case UI_ACTION_SNAPSHOT:
 	case UI_ACTION_NOTE:
 	case UI_ACTION_DESTINATION:

@@ -144,6 +144,8 @@ static void test_faults_and_keys_are_replayed_in_their_place(void **state)
 		.hop = {run->session.hops[0].address, run->session.hops[2].address,
 			run->session.hops[1].address}, .via = run->session.hops[1].address};
 	drive_set_path(&run->drive, &path);
+	assert_true(drive_add_walks(&run->drive));
+	assert_false(drive_add_walks(&run->drive));
 	drive_set_interval(&run->drive, 250 * NS_PER_MS);
 	simrun_for(run, NS_PER_SEC);
 	transport_sim_drop_next(run->transport, 1);
