@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "names/border.h"
@@ -42,23 +43,26 @@ static void add_fact(struct snap_finding *finding, const char *name, double valu
 	finding->facts[finding->fact_count++] = (struct snap_fact){name, value};
 }
 
+/* Machine words for relations stay as they are. */
 static void say_border(const struct border *border, struct strbuf *text)
 {
 	static const char *const signs[BORDER_SIGN_COUNT] = {
-		[BORDER_NAMES] = "the names change",
-		[BORDER_PARTY] = "the port is named after its far side",
-		[BORDER_ROUTER] = "its address bears the near router's name, so the router is another's",
-		[BORDER_MATE] = "only the near end of the link has a name",
-		[BORDER_NUMBERS] = "the AS numbers change",
+		[BORDER_NAMES] = N_("the names change"),
+		[BORDER_PARTY] = N_("the port is named after its far side"),
+		[BORDER_ROUTER] = N_("its address bears the near router's name, so the router is "
+			"another's"),
+		[BORDER_MATE] = N_("only the near end of the link has a name"),
+		[BORDER_NUMBERS] = N_("the AS numbers change"),
 	};
-	const char *relation = relation_name(border->relation);
+	struct strbuf far = {0};
 
-	strbuf_printf(text, "link %u-%u leads from %s to %s", border->hop - 1, border->hop,
-		border->near, border->far[0] == '\0' ? "another network" : border->far);
-	if (relation[0] != '\0') {
-		strbuf_printf(text, ", its %s", relation);
+	strbuf_puts(&far, border->far[0] == '\0' ? _("another network") : border->far);
+	if (border->relation != RELATION_NONE) {
+		strbuf_printf(&far, " (%s)", relation_name(border->relation));
 	}
-	strbuf_printf(text, ": %s", signs[border->sign]);
+	strbuf_printf(text, _("link %u-%u leads from %s to %s: %s"), border->hop - 1, border->hop,
+		border->near, strbuf_text(&far), _(signs[border->sign]));
+	strbuf_finish(&far);
 }
 
 static void add_border(struct snapshot *snap, const struct border *border)
