@@ -85,7 +85,8 @@ static void tell(struct screen *screen, bool is_ok, const struct err *err, const
 
 static bool write_report(struct screen *screen, const char *name, struct err *err)
 {
-	const struct report_options report = {.is_wide = true};
+	const struct report_options report = {.is_wide = true,
+		.shows_as = screen->run->options->has_as};
 	size_t len = strlen(name);
 	struct strbuf text = {0};
 	bool is_ok;
@@ -272,6 +273,7 @@ int run_screen(struct run *run, struct err *err)
 	if (!loop_signals(run->loop, signals, on_signal, &screen, err) || !term_enter(err)) {
 		return status;
 	}
+	run->is_on_screen = true;
 	if (start(&screen, err)) {
 		loop_run(run->loop);
 		status = run_status(run, err);
@@ -279,7 +281,10 @@ int run_screen(struct run *run, struct err *err)
 			status = EXIT_LOCAL_ERROR;
 		}
 	}
+	/* The loop outlives this frame. */
+	loop_timer_cancel(run->loop, &screen.timer);
 	term_leave();
+	run->is_on_screen = false;
 	snapshot_destroy(screen.snap);
 	ui_finish(&screen.ui);
 	return status;

@@ -27,6 +27,7 @@ static const struct look looks[ROLE_COUNT] = {
 	[ROLE_SERIES_B] = {MAGENTA, {176, 90}, false, false, false, false},
 	[ROLE_SERIES_C] = {GREEN, {71, 28}, false, false, false, false},
 	[ROLE_SERIES_D] = {BLUE, {68, 94}, false, false, false, false},
+	[ROLE_MARK] = {DEFAULT, {DEFAULT, DEFAULT}, false, false, false, true},
 };
 
 /* On a light ground yellow cannot be read; where colours are few, what would be is magenta. */
