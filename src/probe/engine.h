@@ -76,6 +76,8 @@ void engine_gap(struct engine *);
 
 void engine_pause(struct engine *, ns_t now, bool is_paused);
 void engine_set_interval(struct engine *, ns_t now, ns_t interval); /* from the next round on */
+/* The rounds in all, 0 for no end; one that was over goes on where there are more. */
+void engine_set_limit(struct engine *, ns_t now, uint64_t round_limit);
 void engine_reset(struct engine *);  /* forgets all counts, keeps the path */
 void engine_reset_hop(struct engine *, uint8_t hop); /* the counts of that one; 0: of none */
 /* Takes the changed path of the session, if there is one. Hops before the change keep their
