@@ -3,9 +3,12 @@
 #include "app/screen.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "app/change.h"
+#include "app/lookup.h"
 #include "app/path_edit.h"
 #include "app/savefile.h"
 #include "base/i18n.h"
@@ -24,6 +27,9 @@ struct screen {
 	ns_t painted_at;
 	uint64_t painted_generation;
 	bool is_dirty;               /* the picture must change though no number did */
+	struct lookup lookup;
+	enum ui_action waiting;      /* for its answer */
+	char wanted[LINEEDIT_MAX];   /* the name that was asked for */
 };
 
 static void paint(struct screen *screen)
@@ -125,22 +131,136 @@ static bool save_path(struct screen *screen, const char *name, struct err *err)
 	return is_ok;
 }
 
-/* No faster than what was laid out for: the ring of probes under way is not made anew. */
-static bool set_interval(struct run *run, const char *words, struct err *err)
+static bool is_address(const char *words)
 {
-	ns_t interval, least = run->config.interval < NS_PER_SEC / 5 ? run->config.interval :
-		run->target.is_private ? NS_PER_SEC / 5 : NS_PER_SEC;
+	struct addr address;
 
-	if (run->replay != NULL) {
-		return err_set(err, ERR_USAGE, "a recorded run has the interval it was recorded with");
+	return addr_parse(words, &address) || words[strspn(words, "0123456789.")] == '\0' ||
+	       strchr(words, ':') != NULL;
+}
+
+static void finish_apply(struct screen *screen);
+
+/* The name that was asked for has its address: what waited for it goes on. */
+static void on_found(void *arg, const struct addr *found, const struct err *why)
+{
+	struct screen *screen = arg;
+	struct run *run = screen->run;
+	struct err err = *why;
+	char text[ADDR_TEXT_MAX];
+	bool is_ok = found != NULL;
+
+	screen->is_dirty = true;
+	if (is_ok && screen->waiting == UI_ACTION_APPLY) {
+		struct known *known = &run->known[run->known_count++ % KNOWN_MAX];
+
+		(void)snprintf(known->name, sizeof known->name, "%.*s", KNOWN_NAME - 1, screen->wanted);
+		known->address = *found;
+		if (screen->ui.edit != NULL) {
+			finish_apply(screen);
+		}
+		return;
 	}
-	if (!ns_parse(words, NS_PER_SEC, &interval) || interval < least ||
-	    interval > 86400 * NS_PER_SEC) {
-		return err_set(err, ERR_USAGE, "the interval is %g to 86400 seconds here, not '%.40s'",
-			ns_to_sec(least), words);
+	is_ok = is_ok && change_destination(run, addr_format(found, text), screen->wanted, &err);
+	screen->ui.selected = is_ok ? 0 : screen->ui.selected;
+	tell(screen, is_ok, &err, "");
+}
+
+/* Asks beside the screen, which goes on. */
+static void look_up(struct screen *screen, const char *name, enum ui_action waiting)
+{
+	const struct run *run = screen->run;
+	uint8_t family = run->options->is_ipv6 ? ADDR_V6 : run->options->is_ipv4 ? ADDR_V4 :
+		waiting == UI_ACTION_APPLY ? run->session.self.family : 0;
+	struct err err = {0};
+	char text[LINEEDIT_MAX + 64];
+
+	(void)snprintf(screen->wanted, sizeof screen->wanted, "%s", name);
+	screen->waiting = waiting;
+	(void)snprintf(text, sizeof text, _("Asking for the address of %.90s; Esc gives up."), name);
+	tell(screen, lookup_start(&screen->lookup, run->loop, screen->wanted, family, on_found,
+		screen, &err), &err, text);
+}
+
+static void finish_apply(struct screen *screen)
+{
+	const struct edit_path *path = edit_path(screen->ui.edit);
+	const char *unknown = path_edit_unknown(screen->run, path);
+	struct err err = {0};
+	bool is_ok;
+
+	if (unknown != NULL && screen->run->replay == NULL) {
+		look_up(screen, unknown, UI_ACTION_APPLY);
+		return;
 	}
-	drive_set_interval(&run->drive, interval);
-	return true;
+	is_ok = path_edit_apply(screen->run, path, &err);
+	if (is_ok) {
+		ui_edit_close(&screen->ui);
+	}
+	tell(screen, is_ok, &err, _("The path is probed as edited."));
+}
+
+static void go_to(struct screen *screen, const char *words)
+{
+	struct err err = {0};
+	bool is_ok;
+
+	if (screen->run->replay == NULL && !is_address(words)) {
+		look_up(screen, words, UI_ACTION_DESTINATION);
+		return;
+	}
+	is_ok = change_destination(screen->run, words, /* name= */ NULL, &err);
+	screen->ui.selected = is_ok ? 0 : screen->ui.selected;
+	tell(screen, is_ok, &err, "");
+}
+
+/* Networks are asked for once somebody wants to see them. */
+static bool show_networks(struct screen *screen, struct err *err)
+{
+	enum ui_network network = screen->ui.network;
+
+	return network == UI_NETWORK_OF_SET || network == UI_NETWORK_NONE ||
+	       screen->run->naming.wants_networks || run_want_networks(screen->run, err);
+}
+
+/* What is probed otherwise from now on, which takes another engine. */
+static bool change(struct screen *screen, enum ui_action action, struct err *err)
+{
+	static const struct {
+		enum ui_action action;
+		const char *option;
+	} settings[] = {{UI_ACTION_SIZE, "psize"}, {UI_ACTION_TOS, "tos"},
+		{UI_ACTION_FIRST_TTL, "first-ttl"}, {UI_ACTION_MAX_TTL, "max-ttl"}};
+
+	for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+		if (settings[i].action == action) {
+			return change_setting(screen->run, settings[i].option, screen->ui.line.text, err);
+		}
+	}
+	return action == UI_ACTION_UDP ? change_carrier(screen->run, CARRIER_UDP, err) :
+		action == UI_ACTION_TCP ? change_carrier(screen->run, CARRIER_TCP, err) :
+		change_walks(screen->run, err);
+}
+
+static const char *changed_text(const struct run *run, enum ui_action action)
+{
+	if (action == UI_ACTION_SIZE) {
+		return _("Probes have another size now; all counts begin anew.");
+	}
+	if (action == UI_ACTION_TOS) {
+		return _("Probes have another TOS now; all counts begin anew.");
+	}
+	if (action == UI_ACTION_WALKS) {
+		return run->options->has_walk[WALK_NATURAL] ?
+			_("All kinds of walks now, to tell out from back; all counts begin anew.") :
+			_("Walks of one kind now; all counts begin anew.");
+	}
+	if (action == UI_ACTION_UDP || action == UI_ACTION_TCP) {
+		return run->options->is_udp ? _("To probes are UDP now; all counts begin anew.") :
+			run->options->is_tcp ? _("To probes are TCP now; all counts begin anew.") :
+			_("To probes are echoes now; all counts begin anew.");
+	}
+	return _("Other TTLs now; all counts begin anew.");
 }
 
 /* What was asked for with words; the words are in the line of the state. */
@@ -157,12 +277,14 @@ static void answer(struct screen *screen, enum ui_action action)
 		run_remark(screen->run, words);
 		tell(screen, true, &err, _("Noted."));
 	} else if (action == UI_ACTION_DESTINATION) {
-		is_ok = run_retarget(screen->run, words, &err);
-		screen->ui.selected = is_ok ? 0 : screen->ui.selected;
-		tell(screen, is_ok, &err, "");
+		go_to(screen, words);
 	} else if (action == UI_ACTION_INTERVAL) {
-		is_ok = set_interval(screen->run, words, &err);
+		is_ok = change_interval(screen->run, words, &err);
 		tell(screen, is_ok, &err, "");
+	} else if (action == UI_ACTION_CYCLES) {
+		is_ok = change_cycles(screen->run, words, &err);
+		tell(screen, is_ok, &err, strcmp(words, "0") == 0 ? _("There is no last round now.") :
+			_("The run ends after so many rounds."));
 	} else if (action == UI_ACTION_LOAD_PATH) {
 		is_ok = load_path(screen, words, &err);
 		tell(screen, is_ok, &err, _("Loaded; A applies it."));
@@ -170,11 +292,16 @@ static void answer(struct screen *screen, enum ui_action action)
 		is_ok = save_path(screen, words, &err);
 		tell(screen, is_ok, &err, _("The path is saved."));
 	} else if (action == UI_ACTION_APPLY) {
-		is_ok = path_edit_apply(screen->run, edit_path(screen->ui.edit), &err);
-		if (is_ok) {
-			ui_edit_close(&screen->ui);
-		}
-		tell(screen, is_ok, &err, _("The path is probed as edited."));
+		finish_apply(screen);
+	} else if (action == UI_ACTION_NETWORKS) {
+		is_ok = show_networks(screen, &err);
+		tell(screen, is_ok, &err, screen->ui.network == UI_NETWORK_NONE ?
+			_("Networks are not shown.") : screen->ui.network == UI_NETWORK_NAME ?
+			_("Names of the networks, as Team Cymru's DNS zones have them.") :
+			_("Networks (AS), as Team Cymru's DNS zones have them."));
+	} else if (action != UI_ACTION_NONE && action != UI_ACTION_REDRAW) {
+		is_ok = change(screen, action, &err);
+		tell(screen, is_ok, &err, is_ok ? changed_text(screen->run, action) : "");
 	}
 }
 
@@ -215,6 +342,12 @@ static void on_keys(void *arg)
 			loop_stop(screen->run->loop);
 			return;
 		}
+		if (key == UI_KEY_ESCAPE && lookup_is_under_way(&screen->lookup)) {
+			lookup_stop(&screen->lookup);
+			tell(screen, true, &(struct err){0}, _("The name is not asked for any more."));
+			screen->is_dirty = true;
+			continue;
+		}
 		act(screen, ui_key(&screen->ui, screen->snap, key));
 	}
 }
@@ -250,7 +383,8 @@ static bool start(struct screen *screen, struct err *err)
 int run_screen(struct run *run, struct err *err)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, 0};
-	struct screen screen = {.run = run, .ui = {.check = path_edit_check, .check_arg = run}};
+	struct screen screen = {.run = run, .ui = {.check = path_edit_check, .check_arg = run,
+		.binds = &run->options->binds}};
 	int status = EXIT_LOCAL_ERROR;
 
 	if (run->options->order != NULL) {
@@ -270,6 +404,7 @@ int run_screen(struct run *run, struct err *err)
 		}
 	}
 	term_leave();
+	lookup_stop(&screen.lookup);
 	snapshot_destroy(screen.snap);
 	ui_finish(&screen.ui);
 	return status;

@@ -18,7 +18,7 @@ void frame_title(const struct snapshot *, const struct ui_state *, struct canvas
 enum ui_view frame_tab_at(const struct ui_state *, size_t width, size_t x);
 
 void screen_help(const struct snapshot *, const struct ui_state *, struct canvas *);
-size_t screen_help_lines(void);
+size_t screen_help_lines(size_t width);
 
 /* Choosing columns: a list below the table, which shows what is chosen. */
 void columns_open(struct ui_state *, const struct snapshot *);

@@ -38,14 +38,12 @@ struct row_style {
 	double scale_ms, to_scale_ms;
 };
 
-/* A name that does not fit loses its end, and says so. */
-static void draw_host(const struct snap_hop *hop, const struct layout_column *at, size_t y,
+/* Words that do not fit lose their end, and say so. */
+static void draw_words(const char *words, const struct layout_column *at, size_t y,
 	enum role role, struct canvas *canvas)
 {
-	const char *host = column_host(hop);
-
-	(void)canvas_put(canvas, at->x, y, at->width, role, host);
-	if (utf8_width(host) > at->width) {
+	(void)canvas_put(canvas, at->x, y, at->width, role, words);
+	if (canvas_columns(canvas, words) > at->width) {
 		(void)canvas_put(canvas, at->x + at->width - 1, y, 1, role,
 			canvas->is_ascii ? ">" : "…");
 	}
@@ -59,7 +57,7 @@ static void draw_cell(const struct column_input *in, const struct layout_column 
 	struct column_text cell;
 
 	if (column->letter == COLUMN_HOST) {
-		draw_host(in->hop, at, y, style->is_selected ? ROLE_SELECTED :
+		draw_words(column_host(in->hop), at, y, style->is_selected ? ROLE_SELECTED :
 			in->hop->address == NULL ? ROLE_DIM : ROLE_NORMAL, canvas);
 	} else if (column->value == NULL) {
 		if (stats != NULL) {
@@ -71,8 +69,11 @@ static void draw_cell(const struct column_input *in, const struct layout_column 
 		if (style->is_selected && column->letter == COLUMN_NUMBER) {
 			cell.role = ROLE_SELECTED;
 		}
-		(void)(column->is_left ? canvas_put : canvas_put_right)(canvas, at->x, y, at->width,
-			cell.role, cell.text);
+		if (column->is_left) {
+			draw_words(cell.text, at, y, cell.role, canvas);
+		} else {
+			(void)canvas_put_right(canvas, at->x, y, at->width, cell.role, cell.text);
+		}
 	}
 }
 
@@ -122,7 +123,7 @@ static void draw_notes(const struct view_in *in, const struct lines *notes,
 	(void)lines_draw(&shown, &(struct area){area->x, area->y, area->width, shown.count}, 0, 0,
 		canvas);
 	for (size_t i = 0; i < shown.count; i++) {
-		if (utf8_width(strbuf_text(&shown.line[i].text)) > area->width) {
+		if (canvas_columns(canvas, strbuf_text(&shown.line[i].text)) > area->width) {
 			(void)canvas_put(canvas, area->x + area->width - 1, area->y + i, 1, ROLE_DIM,
 				in->is_ascii ? ">" : "…");
 		}
@@ -201,14 +202,18 @@ void view_table_draw(const struct view_in *in, const struct area *whole, struct 
 	const struct snapshot *snap = in->snap;
 	struct area area = screen_table_area(snap, whole);
 	enum ui_set shown = ui_set_shown(in->ui, snap);
+	char asked[UI_ASKED_MAX + 1], order[UI_SHOWN_MAX + 1];
 	struct lines notes = {0};
 	struct layout_rows rows;
 	struct layout layout;
 
 	view_add_findings(in, false, &notes);
 	rows = layout_rows(area.height, snap->hop_count, notes.count);
-	layout_columns(snap, ui_set_order(in->ui, snap, shown), shown == UI_SET_OWN, area.width,
-		longest_host(snap), &layout);
+	ui_asked(in->ui, asked);
+	ui_shown_order(in->ui, snap, order);
+	layout_columns(snap, &(struct layout_wish){.letters = order, .asked = asked,
+		.is_own = shown == UI_SET_OWN, .width = area.width, .host_width = longest_host(snap)},
+		&layout);
 	if (rows.has_headings) {
 		draw_headings(&layout, &area, canvas);
 	}
