@@ -577,16 +577,26 @@ static void note_file(struct run *run)
 	}
 }
 
+ns_t run_now(const struct run *run)
+{
+	return run->replay != NULL ? replay_now(run->replay) : loop_now(run->loop);
+}
+
 struct snapshot *run_snapshot(struct run *run)
 {
+	return run_snapshot_of(run, &run->session);
+}
+
+struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
+{
 	const struct target *target = &run->target;
-	ns_t now = run->replay != NULL ? replay_now(run->replay) : loop_now(run->loop);
+	ns_t now = run_now(run);
 	ns_t offset = run->replay != NULL ? replay_facts(run->replay)->realtime_offset :
 		loop_realtime_offset(run->loop);
 	char inner_source[ADDR_TEXT_MAX];
 	struct snapshot *snap;
 	struct snapshot_source source = {
-		.session = &run->session,
+		.session = session,
 		.version = PACKAGE_VERSION,
 		.command = run->command,
 		.local_host = run->local_host,

@@ -76,6 +76,9 @@ void run_finish(struct run *);
 
 
 struct snapshot *run_snapshot(struct run *);
+/* The same, but with the counts of that session, which is a part of the run's. */
+struct snapshot *run_snapshot_of(struct run *, const struct session *);
+ns_t run_now(const struct run *);       /* of the loop, or of the recording */
 
 /* Whether nested probes may go to public addresses. */
 bool run_may_nest_public(const struct run *);

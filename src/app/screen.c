@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "app/change.h"
+#include "app/excerpt.h"
 #include "app/lookup.h"
 #include "app/path_edit.h"
 #include "app/savefile.h"
 #include "base/i18n.h"
-#include "report/report.h"
 #include "tui/term.h"
 #include "view/ui.h"
 
@@ -27,6 +27,7 @@ struct screen {
 	ns_t painted_at;
 	uint64_t painted_generation;
 	bool is_dirty;               /* the picture must change though no number did */
+	struct window *window;       /* the last hour in parts */
 	struct lookup lookup;
 	enum ui_action waiting;      /* for its answer */
 	char wanted[LINEEDIT_MAX];   /* the name that was asked for */
@@ -58,6 +59,7 @@ static void on_turn_end(void *arg)
 	struct screen *screen = arg;
 	ns_t due = screen->painted_at + PAINT_EVERY;
 
+	window_advance(screen->window, &screen->run->session, run_now(screen->run));
 	if (screen->is_dirty) {
 		paint(screen);
 	} else if (screen->painted_generation == screen->run->drive.generation ||
@@ -89,21 +91,30 @@ static void tell(struct screen *screen, bool is_ok, const struct err *err, const
 	ui_say(&screen->ui, !is_ok, is_ok ? done : err->text);
 }
 
-static bool write_report(struct screen *screen, const char *name, struct err *err)
+/* Of what the screen shows, or of the last minutes alone. */
+static bool write_report(struct screen *screen, const char *name, const char *minutes,
+	struct err *err)
 {
-	const struct report_options report = {.is_wide = true};
-	size_t len = strlen(name);
-	struct strbuf text = {0};
+	struct snapshot *snap;
+	ns_t duration;
 	bool is_ok;
 
-	if (len > 5 && strcmp(name + len - 5, ".json") == 0) {
-		report_json(screen->snap, &report, &text);
-	} else {
-		report_text(screen->snap, &report, &text);
+	if (minutes[0] == '\0') {
+		return excerpt_write(screen->snap, name, err);
 	}
-	is_ok = savefile_write(name, &text, err);
-	strbuf_finish(&text);
+	if (!excerpt_parse(minutes, &duration, err)) {
+		return false;
+	}
+	snap = excerpt_snapshot(screen->run, screen->window, duration);
+	is_ok = excerpt_write(snap, name, err);
+	snapshot_destroy(snap);
 	return is_ok;
+}
+
+/* Counts have begun anew, or mean something else now. */
+static void begin_window(struct screen *screen)
+{
+	window_begin(screen->window, &screen->run->session, run_now(screen->run));
 }
 
 static bool load_path(struct screen *screen, const char *name, struct err *err)
@@ -139,6 +150,15 @@ static bool is_address(const char *words)
 	       strchr(words, ':') != NULL;
 }
 
+static void tell_destination(struct screen *screen, bool is_ok, const struct err *err)
+{
+	if (is_ok) {
+		screen->ui.selected = 0;
+		begin_window(screen);
+	}
+	tell(screen, is_ok, err, "");
+}
+
 static void finish_apply(struct screen *screen);
 
 /* The name that was asked for has its address: what waited for it goes on. */
@@ -162,8 +182,7 @@ static void on_found(void *arg, const struct addr *found, const struct err *why)
 		return;
 	}
 	is_ok = is_ok && change_destination(run, addr_format(found, text), screen->wanted, &err);
-	screen->ui.selected = is_ok ? 0 : screen->ui.selected;
-	tell(screen, is_ok, &err, "");
+	tell_destination(screen, is_ok, &err);
 }
 
 /* Asks beside the screen, which goes on. */
@@ -195,6 +214,7 @@ static void finish_apply(struct screen *screen)
 	}
 	is_ok = path_edit_apply(screen->run, path, &err);
 	if (is_ok) {
+		begin_window(screen);
 		ui_edit_close(&screen->ui);
 	}
 	tell(screen, is_ok, &err, _("The path is probed as edited."));
@@ -210,8 +230,7 @@ static void go_to(struct screen *screen, const char *words)
 		return;
 	}
 	is_ok = change_destination(screen->run, words, /* name= */ NULL, &err);
-	screen->ui.selected = is_ok ? 0 : screen->ui.selected;
-	tell(screen, is_ok, &err, "");
+	tell_destination(screen, is_ok, &err);
 }
 
 /* Networks are asked for once somebody wants to see them. */
@@ -271,7 +290,7 @@ static void answer(struct screen *screen, enum ui_action action)
 	bool is_ok;
 
 	if (action == UI_ACTION_SNAPSHOT) {
-		is_ok = write_report(screen, words, &err);
+		is_ok = write_report(screen, words, screen->ui.minutes.text, &err);
 		tell(screen, is_ok, &err, _("The report is written."));
 	} else if (action == UI_ACTION_NOTE) {
 		run_remark(screen->run, words);
@@ -301,6 +320,7 @@ static void answer(struct screen *screen, enum ui_action action)
 			_("Networks (AS), as Team Cymru's DNS zones have them."));
 	} else if (action != UI_ACTION_NONE && action != UI_ACTION_REDRAW) {
 		is_ok = change(screen, action, &err);
+		begin_window(screen);
 		tell(screen, is_ok, &err, is_ok ? changed_text(screen->run, action) : "");
 	}
 }
@@ -315,8 +335,10 @@ static void act(struct screen *screen, enum ui_action action)
 		pause_run(screen->run, action == UI_ACTION_PAUSE);
 	} else if (action == UI_ACTION_RESET) {
 		drive_reset(&screen->run->drive);
+		begin_window(screen);
 	} else if (action == UI_ACTION_RESET_HOP) {
 		drive_reset_hop(&screen->run->drive, screen->ui.selected);
+		begin_window(screen);
 	} else if (action == UI_ACTION_FOLLOW && screen->run->replay == NULL) {
 		drive_follow(&screen->run->drive);
 	} else if (action == UI_ACTION_NAMES) {
@@ -383,8 +405,8 @@ static bool start(struct screen *screen, struct err *err)
 int run_screen(struct run *run, struct err *err)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, 0};
-	struct screen screen = {.run = run, .ui = {.check = path_edit_check, .check_arg = run,
-		.binds = &run->options->binds}};
+	struct screen screen = {.run = run, .window = window_create(),
+		.ui = {.check = path_edit_check, .check_arg = run, .binds = &run->options->binds}};
 	int status = EXIT_LOCAL_ERROR;
 
 	if (run->options->order != NULL) {
@@ -394,8 +416,10 @@ int run_screen(struct run *run, struct err *err)
 	term_prepare(run->options->theme, !run->options->has_no_mouse);
 	/* Before curses, which would else put its own handlers there. */
 	if (!loop_signals(run->loop, signals, on_signal, &screen, err) || !term_enter(err)) {
+		window_destroy(screen.window);
 		return status;
 	}
+	window_begin(screen.window, &run->session, run_now(run));
 	if (start(&screen, err)) {
 		loop_run(run->loop);
 		status = run_status(run, err);
@@ -405,6 +429,7 @@ int run_screen(struct run *run, struct err *err)
 	}
 	term_leave();
 	lookup_stop(&screen.lookup);
+	window_destroy(screen.window);
 	snapshot_destroy(screen.snap);
 	ui_finish(&screen.ui);
 	return status;

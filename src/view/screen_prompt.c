@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/ns.h"
+#include "base/utf8.h"
 
 /* What is asked for in the last row, and what then is to be done. */
 static const struct {
@@ -106,7 +107,9 @@ void prompt_open(struct ui_state *state, const struct snapshot *snap, enum ui_pr
 	state->mode = UI_MODE_PROMPT;
 	state->prompt = prompt;
 	state->history_at = 0;
+	state->is_second = false;
 	lineedit_set(&state->line, text);
+	lineedit_set(&state->minutes, "");
 }
 
 static void remember(struct ui_state *state)
@@ -140,9 +143,11 @@ enum ui_action prompt_key(struct ui_state *state, int key)
 		state->mode = state->mode_before;
 		remember(state);
 		return state->line.text[0] == '\0' ? UI_ACTION_REDRAW : prompts[state->prompt].action;
-	} else if (key == UI_KEY_UP || key == UI_KEY_DOWN) {
+	} else if (key == UI_KEY_TAB && state->prompt == UI_PROMPT_SNAPSHOT) {
+		state->is_second = !state->is_second;
+	} else if ((key == UI_KEY_UP || key == UI_KEY_DOWN) && !state->is_second) {
 		recall(state, key == UI_KEY_UP);
-	} else if (!lineedit_key(&state->line, key)) {
+	} else if (!lineedit_key(state->is_second ? &state->minutes : &state->line, key)) {
 		return UI_ACTION_NONE;
 	}
 	return UI_ACTION_REDRAW;
@@ -165,6 +170,30 @@ static void put_question(const struct ui_state *state, struct lines *lines)
 	lines_put(lines, ROLE_TITLE, mark + 2);
 }
 
+static void put_field(const struct lineedit *field, bool is_typed, struct lines *lines)
+{
+	if (is_typed) {
+		lineedit_put(field, lines);
+	} else {
+		lines_put(lines, ROLE_KEY, field->text);
+	}
+}
+
+/* The second field of a report, or that there is one. */
+static void put_minutes(const struct ui_state *state, size_t width, struct lines *lines)
+{
+	const char *hint = _("   Tab: of the last minutes only");
+	size_t used = utf8_width(strbuf_text(&lines->line[lines->count - 1].text));
+
+	if (state->is_second || state->minutes.text[0] != '\0') {
+		lines_put(lines, ROLE_TITLE, _(" of the last "));
+		put_field(&state->minutes, state->is_second, lines);
+		lines_put(lines, ROLE_TITLE, _(" minutes (empty: all)"));
+	} else if (used + utf8_width(hint) < width) {
+		lines_put(lines, ROLE_DIM, hint);
+	}
+}
+
 void prompt_draw(const struct ui_state *state, struct canvas *canvas)
 {
 	size_t y = canvas->height - 1, width = canvas->width;
@@ -180,7 +209,10 @@ void prompt_draw(const struct ui_state *state, struct canvas *canvas)
 	}
 	lines_begin(&lines, 0);
 	put_question(state, &lines);
-	lineedit_put(&state->line, &lines);
+	put_field(&state->line, !state->is_second, &lines);
+	if (state->prompt == UI_PROMPT_SNAPSHOT) {
+		put_minutes(state, width, &lines);
+	}
 	lines_draw_end(&lines, &(struct area){0, y, width, 1}, canvas);
 	lines_finish(&lines);
 }

@@ -102,6 +102,8 @@ struct ui_state {
 	enum ui_prompt prompt;
 	struct lineedit line;   /* of the prompt; after its action: the answer */
 	uint64_t now;           /* the number that it asks to change */
+	struct lineedit minutes; /* of a report: the last ones it is of; "": all */
+	bool is_second;         /* these are being typed */
 	char history[UI_PROMPT_COUNT][UI_HISTORY][LINEEDIT_MAX]; /* newest first */
 	size_t history_at;
 	struct edit *edit;      /* owned; NULL: the path is not being edited */

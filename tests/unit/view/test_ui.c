@@ -424,6 +424,25 @@ static void test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason(
 	snapshot_destroy(snap);
 }
 
+static void test_a_report_may_be_of_the_last_minutes(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	(void)ui_key(&ui, snap, 'S');
+	(void)ui_key(&ui, snap, UI_KEY_TAB);
+	type(&ui, snap, "15");
+	(void)ui_key(&ui, snap, UI_KEY_TAB);
+	(void)ui_key(&ui, snap, UI_KEY_BACKSPACE);
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_ENTER), UI_ACTION_SNAPSHOT);
+	assert_string_equal(ui.line.text, "thrupath-10.0.3.2-20261122T034650Z.tx");
+	assert_string_equal(ui.minutes.text, "15");
+	(void)ui_key(&ui, snap, 'S');
+	assert_string_equal(ui.minutes.text, "");
+	snapshot_destroy(snap);
+}
+
 static void test_left_and_right_move_the_chart_in_time_and_stop_at_now(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -466,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_the_help_names_the_keys_as_they_are_bound),
 		cmocka_unit_test(test_numbers_are_asked_for_with_what_they_are_now),
 		cmocka_unit_test(test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason),
+		cmocka_unit_test(test_a_report_may_be_of_the_last_minutes),
 		cmocka_unit_test(test_left_and_right_move_the_chart_in_time_and_stop_at_now),
 	};
 
