@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/ui.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "support/check.h"
 #include "support/snapshot_fixture.h"
 
@@ -266,6 +269,33 @@ static void test_the_editor_begins_with_the_path_and_leaves_without_a_trace(void
 	snapshot_destroy(snap);
 }
 
+/* Hop 8 of the fixture is silent, and link 3 is proven to lose. */
+static void test_what_is_proposed_is_taken_by_one_key_and_taken_back(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	free(snap->way_back.returns);
+	snap->way_back.returns = xcalloc(2, sizeof *snap->way_back.returns);
+	snap->way_back.return_count = 2;
+	snap->way_back.returns[0] = (struct snap_return){.hop = 1, .address = xstrdup("10.0.99.1")};
+	snap->way_back.returns[1] = (struct snap_return){.hop = 2, .address = xstrdup("10.0.2.9"),
+		.mate_of = 3};
+	type(&ui, snap, "Ep");
+	assert_int_equal(edit_path(ui.edit)->link, 3);
+	assert_int_equal(ui.edit->at, 2);
+	type(&ui, snap, "p");
+	assert_string_equal(edit_path(ui.edit)->via, "10.0.99.1");
+	type(&ui, snap, "p");
+	assert_non_null(strstr(ui.message, "Nothing more is proposed"));
+	type(&ui, snap, "uu");
+	assert_string_equal(edit_path(ui.edit)->via, "");
+	assert_int_equal(edit_path(ui.edit)->link, 0);
+	ui_finish(&ui);
+	snapshot_destroy(snap);
+}
+
 static void test_tab_completes_from_what_was_seen(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
@@ -478,6 +508,7 @@ int main(void)
 		cmocka_unit_test(test_a_report_is_proposed_under_the_name_of_destination_and_time),
 		cmocka_unit_test(test_a_prompt_takes_letters_remembers_and_leaves_by_escape),
 		cmocka_unit_test(test_the_editor_begins_with_the_path_and_leaves_without_a_trace),
+		cmocka_unit_test(test_what_is_proposed_is_taken_by_one_key_and_taken_back),
 		cmocka_unit_test(test_tab_completes_from_what_was_seen),
 		cmocka_unit_test(test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it),
 		cmocka_unit_test(test_without_through_probes_the_answers_show_first),
