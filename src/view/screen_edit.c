@@ -266,7 +266,9 @@ static void put_budget(const struct edit *edit, struct lines *lines)
 	lines_begin(lines, 0);
 	lines_put(lines, ROLE_HEADING, _("Edit the path"));
 	lines_printf(lines, is_too_long ? ROLE_ALARM : ROLE_NORMAL,
-		_("  %zu hops, the deepest probe takes %u of %u bytes"), edit_path(edit)->count,
+		ngettext("  %zu hop, the deepest probe takes %u of %u bytes",
+		"  %zu hops, the deepest probe takes %u of %u bytes", edit_path(edit)->count),
+		edit_path(edit)->count,
 		edit->verdict.bytes, edit->verdict.mtu);
 	if (is_too_long) {
 		lines_put(lines, ROLE_ALARM, _(": too long"));
