@@ -101,6 +101,28 @@ static void draw_table(const struct view_in *in, const struct layout *layout,
 	}
 }
 
+/* In the only row there is the gravest of them stands, and how many more there are. */
+static void draw_one_note(const struct lines *notes, const struct area *area, struct canvas *canvas)
+{
+	struct lines first = *notes;
+	char more[32];
+	size_t width;
+
+	(void)snprintf(more, sizeof more, _(" +%zu (7)"), notes->count - 1);
+	width = utf8_width(more);
+	if (width + 8 > area->width) {
+		width = 0;
+	}
+	first.count = 1;
+	(void)lines_draw(&first, &(struct area){area->x, area->y, area->width - width, 1}, 0, 0,
+		canvas);
+	if (canvas_columns(canvas, strbuf_text(&notes->line[0].text)) > area->width - width) {
+		(void)canvas_put(canvas, area->x + area->width - width - 1, area->y, 1, ROLE_DIM,
+			canvas->is_ascii ? ">" : "…");
+	}
+	(void)canvas_put(canvas, area->x + area->width - width, area->y, width, ROLE_NOTICE, more);
+}
+
 /* Findings and notes, a line each; what does not fit is counted in the last one. */
 static void draw_notes(const struct view_in *in, const struct lines *notes,
 	const struct area *area, struct canvas *canvas)
@@ -108,6 +130,10 @@ static void draw_notes(const struct view_in *in, const struct lines *notes,
 	struct lines shown = *notes;
 
 	if (area->height == 0) {
+		return;
+	}
+	if (notes->count > 1 && area->height == 1) {
+		draw_one_note(notes, area, canvas);
 		return;
 	}
 	if (notes->count > area->height) {
