@@ -22,6 +22,7 @@ static const struct look looks[ROLE_COUNT] = {
 	[ROLE_NOTICE] = {CYAN, {37, 30}, {0x4db6c6, 0x0b7285}, false, false, false, false},
 	[ROLE_WARNING] = {YELLOW, {178, 130}, {0xe0a526, 0x9a5b00}, true, false, false, false},
 	[ROLE_ALARM] = {RED, {196, 160}, {0xff5f56, 0xc4261d}, true, false, true, false},
+	[ROLE_ALARM_TEXT] = {RED, {203, 160}, {0xff7b72, 0xb3261e}, true, false, false, false},
 	[ROLE_SELECTED] = {DEFAULT, {DEFAULT, DEFAULT}, {DEFAULT, DEFAULT}, false, false, true, false},
 	[ROLE_TAB] = {DEFAULT, {DEFAULT, DEFAULT}, {DEFAULT, DEFAULT}, true, false, true, false},
 	[ROLE_KEY] = {DEFAULT, {DEFAULT, DEFAULT}, {DEFAULT, DEFAULT}, true, false, false, false},

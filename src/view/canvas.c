@@ -17,6 +17,7 @@ static const char letters[ROLE_COUNT] = {
 	[ROLE_NOTICE] = 'n',
 	[ROLE_WARNING] = 'w',
 	[ROLE_ALARM] = 'A',
+	[ROLE_ALARM_TEXT] = 'a',
 	[ROLE_SELECTED] = 's',
 	[ROLE_TAB] = 't',
 	[ROLE_KEY] = 'k',

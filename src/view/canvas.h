@@ -22,6 +22,7 @@ enum role {
 	ROLE_NOTICE,
 	ROLE_WARNING,
 	ROLE_ALARM,
+	ROLE_ALARM_TEXT,        /* what an alarm says, beside its sign */
 	ROLE_SELECTED,
 	ROLE_TAB,               /* the chosen one of several */
 	ROLE_KEY,               /* a key to press */

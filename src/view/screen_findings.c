@@ -19,6 +19,15 @@ enum role view_severity_role(enum snap_severity severity)
 	return roles[severity];
 }
 
+/* Of the sentence beside the sign: what is only to be known is not shouted. */
+enum role view_text_role(enum snap_severity severity)
+{
+	static const enum role roles[] = {
+		[SNAP_INFO] = ROLE_NORMAL, [SNAP_WARNING] = ROLE_WARNING, [SNAP_ALARM] = ROLE_ALARM_TEXT};
+
+	return roles[severity];
+}
+
 struct adder {
 	const struct view_in *in;
 	struct lines *lines;
@@ -26,10 +35,13 @@ struct adder {
 	bool is_wrapped;
 };
 
-static void add_item(struct adder *adder, const char *sign, enum role role, const char *text)
+static void add_item(struct adder *adder, enum snap_severity severity, const char *text)
 {
+	enum role role = view_text_role(severity);
+
 	lines_begin(adder->lines, ++adder->item);
-	lines_printf(adder->lines, role, "%s ", sign);
+	lines_put(adder->lines, view_severity_role(severity), words_sign(severity));
+	lines_put(adder->lines, ROLE_NORMAL, " ");
 	if (adder->is_wrapped) {
 		lines_wrap(adder->lines, role, adder->in->width, adder->item, text);
 	} else {
@@ -39,7 +51,7 @@ static void add_item(struct adder *adder, const char *sign, enum role role, cons
 
 static void add_note(void *arg, const char *sentence)
 {
-	add_item(arg, "i", ROLE_NOTICE, sentence);
+	add_item(arg, SNAP_INFO, sentence);
 }
 
 static void add_evidence(struct adder *adder, const struct snap_finding *finding)
@@ -72,8 +84,7 @@ void view_add_findings(const struct view_in *in, bool has_evidence, struct lines
 		const struct snap_finding *finding = &in->snap->findings[i];
 
 		if (finding->is_active) {
-			add_item(&adder, words_sign(finding->severity), view_severity_role(finding->severity),
-				finding->text);
+			add_item(&adder, finding->severity, finding->text);
 			if (has_evidence) {
 				add_evidence(&adder, finding);
 			}
@@ -178,7 +189,7 @@ static void log_findings(const struct snapshot *snap, struct log *log)
 		struct strbuf text = {0};
 
 		strbuf_printf(&text, "%s %s", words_sign(finding->severity), finding->text);
-		log_add(log, finding->first_realtime, view_severity_role(finding->severity), &text);
+		log_add(log, finding->first_realtime, view_text_role(finding->severity), &text);
 		if (!finding->is_active) {
 			strbuf_printf(&text, _("  over: %s"), finding->text);
 			log_add(log, finding->last_realtime, ROLE_GOOD, &text);

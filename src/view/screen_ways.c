@@ -34,8 +34,8 @@ static void put_out(const struct ladder *ladder, unsigned hop)
 		(void)snprintf(text, sizeof text, "%3u", hop);
 	}
 	lines_left(ladder->lines, ROLE_NORMAL, HOP, text);
-	lines_left(ladder->lines, ROLE_NORMAL, ladder->columns, hop > snap->hop_count ? "" :
-		hop == 0 ? snap->source == NULL ? "?" : snap->source :
+	lines_words(ladder->lines, ROLE_NORMAL, ladder->columns, ladder->in->is_ascii,
+		hop > snap->hop_count ? "" : hop == 0 ? snap->source == NULL ? "?" : snap->source :
 		column_host(&snap->hops[hop - 1]));
 }
 
@@ -54,8 +54,8 @@ static void put_rung(const struct ladder *ladder, unsigned hop, const struct sna
 	}
 	(void)snprintf(text, sizeof text, "%3u", back->hop);
 	lines_left(ladder->lines, role == ROLE_GOOD ? ROLE_NORMAL : role, HOP, text);
-	lines_left(ladder->lines, role == ROLE_GOOD ? ROLE_NORMAL : role, ladder->columns,
-		back_host(back));
+	lines_words(ladder->lines, role == ROLE_GOOD ? ROLE_NORMAL : role, ladder->columns,
+		ladder->in->is_ascii, back_host(back));
 }
 
 static const char *glyph(const struct ladder *ladder, const char *wide, const char *ascii)
@@ -185,7 +185,8 @@ static void put_vias(const struct view_in *in, struct lines *lines)
 			lines_head(lines, _("By routers of the way back that are not on the path"));
 		}
 		lines_begin(lines, 0);
-		lines_left(lines, ROLE_NORMAL, 18, via->name != NULL ? via->name : via->address);
+		lines_words(lines, ROLE_NORMAL, 18, in->is_ascii,
+			via->name != NULL ? via->name : via->address);
 		if (via->round.is_on) {
 			put_via_stats(_("out to it and back"), &via->round, lines);
 			put_via_stats(_("home by the path"), &via->home, lines);

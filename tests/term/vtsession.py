@@ -11,7 +11,8 @@ from ptysession import BOUND, Session
 
 
 class VtSession(Session):
-    def __init__(self, vtscreen, argv, rows, columns, **how):
+    def __init__(self, vtscreen, argv, rows, columns, bound=BOUND, **how):
+        self.bound = bound
         with_pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self.vt = subprocess.Popen([vtscreen], **with_pipes)     # pylint: disable=R1732
         super().__init__(argv, rows, columns, **how)
@@ -51,7 +52,7 @@ class VtSession(Session):
 
     def see(self, marker, but=None):
         """Reads until the expression is found on the screen, and the other one is not."""
-        end = time.monotonic() + BOUND
+        end = time.monotonic() + self.bound
         while True:
             text = "\n".join(self.rows())
             if re.search(marker, text) and not (but and re.search(but, text)):
