@@ -23,7 +23,7 @@ SIXTEEN = ("#000000 #cc3333 #33aa44 #c8a020 #3f74d1 #a347ba #2aa1b3 #cfcfcf "
 DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 
 # Name, columns, rows, theme, ground, then what is typed and the text to wait for after each.
-LONG = r"round (1[5-9]\d|[2-9]\d\d)"
+LONG = r"round [4-9]\d\d"
 PICTURES = (
     ("table-dark", 112, 24, "dark", DARK, ((b"", LONG), (b"\x1bOB\x1bOB\x1bOB\x1bOB", r"be-5-0"))),
     ("wide-dark", 150, 44, "dark", DARK, ((b"", LONG), (b"\x1bOB\x1bOB\x1bOB\x1bOB", r"be-5-0"))),
@@ -96,12 +96,13 @@ def put(pen, char, box, front, font):
 def take(program, vtscreen, picture):
     name, columns, rows, theme, ground, steps = picture
     os.environ.update({"LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": "/nonexistent"})
-    session = VtSession(vtscreen, [program, "--demo", "-i", "0.1", "--theme", theme], rows, columns, bound=90.0)
+    session = VtSession(vtscreen, [program, "--demo", "-i", "0.05", "--theme", theme], rows, columns, bound=90.0)
     for keys, marker in steps:
         session.key(keys)
         session.see(marker)
-    session.key(b"F")
-    session.see(r"frozen|Edit the path")
+    # A picture is whole once nothing more comes for a moment.
+    while session.take(0.03):
+        pass
     looks = session.looks()
     session.key(b"q" if "Edit" not in "".join(session.rows()) else b"qq")
     session.end()

@@ -253,7 +253,7 @@ static void draw_legend(const struct chart *chart, const struct area *area,
 		x += canvas_put(canvas, x, area->y, x < end ? end - x : 0, series->role, text) + 2;
 	}
 	/* What else may be done here, where there is room to say so. */
-	if (x + utf8_width(keys) < end) {
+	if (chart->in->ui->view == UI_VIEW_CHART && x + utf8_width(keys) < end) {
 		(void)canvas_put_right(canvas, x, area->y, end - x, ROLE_DIM, keys);
 	}
 }
@@ -264,7 +264,8 @@ static size_t pan_of(const struct chart *chart)
 	size_t kept = chart->series[chart->count - 1].stats->history_count;
 	size_t most = kept > DOTS_X ? kept - DOTS_X : 0;
 
-	return chart->in->ui->pan < most ? chart->in->ui->pan : most;
+	return chart->in->ui->view != UI_VIEW_CHART ? 0 : chart->in->ui->pan < most ?
+		chart->in->ui->pan : most;
 }
 
 void view_chart_draw(const struct view_in *in, const struct area *area, struct canvas *canvas)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -49,6 +50,34 @@ static void add_item(struct adder *adder, enum snap_severity severity, const cha
 	}
 }
 
+/* Where the run has no walk that uses the link one way only, a key adds some. */
+static bool is_direction_open(const struct snapshot *snap, const struct snap_finding *finding)
+{
+	if (strcmp(finding->id, "link-loss") != 0 || finding->hop_count == 0 || snap->walk == NULL ||
+	    strcmp(snap->walk, "retrace") != 0) {
+		return false;
+	}
+	for (size_t i = 0; i < snap->link_count; i++) {
+		if (snap->links[i].link == finding->hops[finding->hop_count - 1]) {
+			return snap->links[i].direction != NULL &&
+				strcmp(snap->links[i].direction, "unknown") == 0;
+		}
+	}
+	return false;
+}
+
+static void add_finding(struct adder *adder, const struct snap_finding *finding)
+{
+	struct strbuf text = {0};
+
+	strbuf_puts(&text, finding->text);
+	if (is_direction_open(adder->in->snap, finding)) {
+		strbuf_puts(&text, _(": w adds walks that tell"));
+	}
+	add_item(adder, finding->severity, strbuf_text(&text));
+	strbuf_finish(&text);
+}
+
 static void add_note(void *arg, const char *sentence)
 {
 	add_item(arg, SNAP_INFO, sentence);
@@ -84,7 +113,7 @@ void view_add_findings(const struct view_in *in, bool has_evidence, struct lines
 		const struct snap_finding *finding = &in->snap->findings[i];
 
 		if (finding->is_active) {
-			add_item(&adder, finding->severity, finding->text);
+			add_finding(&adder, finding);
 			if (has_evidence) {
 				add_evidence(&adder, finding);
 			}

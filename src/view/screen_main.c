@@ -201,7 +201,20 @@ static void draw_detail(const struct view_in *in, const struct area *area, struc
 	lines_finish(&lines);
 }
 
-enum { DETAIL_FROM = 140, DETAIL = 52 };
+enum { DETAIL_FROM = 140, DETAIL = 52, CHART_ROWS = 12 };
+
+/* The chosen hop's round trips below the table, where the screen is high as well as wide. */
+static void draw_chart(const struct view_in *in, size_t used, const struct area *area,
+	struct canvas *canvas)
+{
+	/* A blank row above and one below, and the legend of the history. */
+	struct area chart = {area->x, area->y + used + 1, area->width - 2, 0};
+
+	if (area->height >= used + 3 + CHART_ROWS) {
+		chart.height = area->height - used - 3;
+		view_chart_draw(in, &chart, canvas);
+	}
+}
 
 struct area screen_table_area(const struct snapshot *snap, const struct area *area)
 {
@@ -248,6 +261,7 @@ void view_table_draw(const struct view_in *in, const struct area *whole, struct 
 		rows.notes_rows}, canvas);
 	draw_legend(in, &layout, area.y + rows.notes_top + rows.notes_rows + 2, &area, canvas);
 	if (area.width < whole->width) {
+		draw_chart(in, rows.notes_top + rows.notes_rows, &area, canvas);
 		draw_detail(in, &(struct area){area.x + area.width + 3, area.y, DETAIL, area.height},
 			canvas);
 	}

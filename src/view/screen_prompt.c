@@ -179,18 +179,23 @@ static void put_field(const struct lineedit *field, bool is_typed, struct lines 
 	}
 }
 
+/* What may be done, where there is room to say so. */
+static void put_hint(const char *hint, size_t width, struct lines *lines)
+{
+	if (utf8_width(strbuf_text(&lines->line[lines->count - 1].text)) + utf8_width(hint) < width) {
+		lines_put(lines, ROLE_DIM, hint);
+	}
+}
+
 /* The second field of a report, or that there is one. */
 static void put_minutes(const struct ui_state *state, size_t width, struct lines *lines)
 {
-	const char *hint = _("   Tab: of the last minutes only");
-	size_t used = utf8_width(strbuf_text(&lines->line[lines->count - 1].text));
-
 	if (state->is_second || state->minutes.text[0] != '\0') {
 		lines_put(lines, ROLE_TITLE, _(" of the last "));
 		put_field(&state->minutes, state->is_second, lines);
 		lines_put(lines, ROLE_TITLE, _(" minutes (empty: all)"));
-	} else if (used + utf8_width(hint) < width) {
-		lines_put(lines, ROLE_DIM, hint);
+	} else {
+		put_hint(_("   Tab: of the last minutes only"), width, lines);
 	}
 }
 
@@ -212,6 +217,8 @@ void prompt_draw(const struct ui_state *state, struct canvas *canvas)
 	put_field(&state->line, !state->is_second, &lines);
 	if (state->prompt == UI_PROMPT_SNAPSHOT) {
 		put_minutes(state, width, &lines);
+	} else {
+		put_hint(_("   Enter: take  Esc: leave  up: before"), width, &lines);
 	}
 	lines_draw_end(&lines, &(struct area){0, y, width, 1}, canvas);
 	lines_finish(&lines);
