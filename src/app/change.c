@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Answers to what the engine before had out are no forgeries. */
+static const ns_t STRAYS = 10 * NS_PER_SEC;
+
 static bool change_is_allowed(const struct run *run, struct err *err)
 {
 	if (run->replay != NULL) {
@@ -29,6 +32,7 @@ static void begin_anew(struct run *run, const struct options *options,
 	config.to_port = run->carrier_port[config.to_carrier];
 	config.to_source_port = run->config.to_source_port;
 	config.seed++;
+	config.strays_until = loop_now(run->loop) + STRAYS;
 	engine_destroy(run->engine);
 	session_finish(&run->session);
 	session_init(&run->session);

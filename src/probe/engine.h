@@ -54,6 +54,7 @@ struct engine_config {
 	ns_t timeout;            /* 0: adaptive, max(1 s, 3 x p99) */
 	ns_t grace;              /* the longest wait for the last answers; 0: until all is resolved */
 	double max_rate_pps;
+	ns_t strays_until;       /* answers to another engine's probes may come; 0: there was none */
 };
 
 /* The session is borrowed for the engine's life and written by it alone. */

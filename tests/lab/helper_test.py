@@ -274,7 +274,8 @@ def switched(case, lab):
         with open(lab.path(key + '.json'), encoding='utf-8') as file:
             report = json.load(file)['report']['thrupath']
         os.rename(lab.path(key + '.json'), lab.path('%s-%s.json' % (kind, key)))
-        case.check(report['local']['send_errors'] == 0, '%s: %s' % (kind, report['local']))
+        local = report['local']
+        case.check(local['send_errors'] == 0 and local['forged'] == 0, '%s: %s' % (kind, local))
         for hop in report['hops'][:2]:
             case.check(hop['to']['received'] >= 4 and hop['to']['received'] == hop['to']['sent'],
                        '%s to hop %d: %d of %d' % (kind, hop['hop'], hop['to']['received'],
