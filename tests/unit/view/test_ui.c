@@ -276,6 +276,10 @@ static void test_what_is_proposed_is_taken_by_one_key_and_taken_back(void **stat
 	struct ui_state ui = {0};
 	(void)state;
 
+	for (size_t i = 0; i < snap->way_back.return_count; i++) {
+		free(snap->way_back.returns[i].address);
+		free(snap->way_back.returns[i].name);
+	}
 	free(snap->way_back.returns);
 	snap->way_back.returns = xcalloc(2, sizeof *snap->way_back.returns);
 	snap->way_back.return_count = 2;
