@@ -98,7 +98,8 @@ static const struct keymap_row rows[] = {
 	{UI_KEY_PAGE_DOWN, UI_ACTION_PAGE_DOWN, NULL, NULL, NULL, "page-down"},
 	{UI_KEY_HOME, UI_ACTION_HOME, N_("Home, End"), N_("the first and the last one"), NULL, "first"},
 	{UI_KEY_END, UI_ACTION_END, NULL, NULL, NULL, "last"},
-	{UI_KEY_CLICK, UI_ACTION_NONE, N_("mouse"), N_("a tab, a hop, again for its detail; the wheel"),
+	{UI_KEY_CLICK, UI_ACTION_NONE, N_("mouse"),
+		N_("a tab, a hop, again for its detail; a finding; the wheel"),
 		NULL, NULL},
 	{UI_KEY_RESIZE, UI_ACTION_REDRAW, NULL, NULL, NULL, NULL},
 };

@@ -236,6 +236,15 @@ unsigned screen_table_hop_at(const struct view_in *in, const struct area *area, 
 		(unsigned)(first + y - rows.table_top + 1);
 }
 
+unsigned screen_table_note_at(const struct view_in *in, const struct area *area, size_t y)
+{
+	struct layout_rows rows = layout_rows(area->height, in->snap->hop_count,
+		view_finding_count(in->snap));
+
+	return y < rows.notes_top || y >= rows.notes_top + rows.notes_rows ? 0 :
+		(unsigned)(y - rows.notes_top + 1);
+}
+
 void view_table_draw(const struct view_in *in, const struct area *whole, struct canvas *canvas)
 {
 	const struct snapshot *snap = in->snap;

@@ -459,6 +459,20 @@ static unsigned item_at(const struct ui_state *state, const struct snapshot *sna
 	return item;
 }
 
+/* A finding below the table shows its evidence. */
+static bool open_note(struct ui_state *state, const struct snapshot *snap,
+	const struct area *area, size_t y)
+{
+	unsigned note = screen_table_note_at(&(struct view_in){snap, state, area->width - 1, false},
+		area, y);
+
+	if (note > 0) {
+		state->finding = note;
+		show(state, UI_VIEW_FINDINGS);
+	}
+	return note > 0;
+}
+
 /* A tab shows its view; a line is chosen, and when it was chosen already, opened. */
 static enum ui_action click(struct ui_state *state, const struct snapshot *snap, int key)
 {
@@ -480,6 +494,10 @@ static enum ui_action click(struct ui_state *state, const struct snapshot *snap,
 	}
 	item = y < area.y || y >= area.y + area.height || state->width == 0 ? 0 :
 		item_at(state, snap, &area, y - area.y);
+	if (item == 0 && state->view == UI_VIEW_TABLE && y >= area.y &&
+	    open_note(state, snap, &area, y - area.y)) {
+		return UI_ACTION_REDRAW;
+	}
 	if (item == 0) {
 		return UI_ACTION_NONE;
 	}

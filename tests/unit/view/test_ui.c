@@ -339,6 +339,22 @@ static void test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it(void **
 	snapshot_destroy(snap);
 }
 
+static void test_a_click_on_a_finding_shows_its_evidence(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {.width = 80, .height = 24};
+	(void)state;
+
+	fixture_add_findings(snap);
+	/* Title, facts, tabs, headings, three hops, a blank: the second one is in row 9. */
+	assert_int_equal(ui_key(&ui, snap, ui_key_click(4, 9)), UI_ACTION_REDRAW);
+	assert_int_equal(ui.view, UI_VIEW_FINDINGS);
+	assert_int_equal(ui.finding, 2);
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_int_equal(ui.view, UI_VIEW_TABLE);
+	snapshot_destroy(snap);
+}
+
 static void test_without_through_probes_the_answers_show_first(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -515,6 +531,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_proposed_is_taken_by_one_key_and_taken_back),
 		cmocka_unit_test(test_tab_completes_from_what_was_seen),
 		cmocka_unit_test(test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it),
+		cmocka_unit_test(test_a_click_on_a_finding_shows_its_evidence),
 		cmocka_unit_test(test_without_through_probes_the_answers_show_first),
 		cmocka_unit_test(test_a_key_of_ones_own_does_what_the_tables_key_did),
 		cmocka_unit_test(test_the_help_names_the_keys_as_they_are_bound),
