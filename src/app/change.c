@@ -119,17 +119,20 @@ bool change_carrier(struct run *run, enum carrier carrier, struct err *err)
 bool change_walks(struct run *run, struct err *err)
 {
 	struct options options = *run->options;
-	bool is_one = true;
 
-	if (!run->config.has_walk[run->config.main_walk]) {
-		return err_set(err, ERR_USAGE, "no nested probes are sent in this run");
+	if (run->session.phase < PHASE_PROBING) {
+		return err_set(err, ERR_USAGE, "the path is still being looked for: try again in a moment");
 	}
-	for (int kind = 0; kind < WALK_TO; kind++) {
-		is_one = is_one && (kind == WALK_VIA || kind == (int)run->config.main_walk ||
-			!run->config.has_walk[kind]);
+	if (run->replay != NULL || !drive_add_walks(&run->drive)) {
+		return err_set(err, ERR_USAGE, "no walk is added: all are sent, or nothing nested is");
 	}
-	return options_change(&options, "walk", is_one ? "all" : "retrace", err) &&
-	       change_options(run, &options, err);
+	/* So that they stay when something else begins anew. */
+	if (!options_change(&options, "walk", "all", err)) {
+		return false;
+	}
+	run->own_options = options;
+	run->options = &run->own_options;
+	return true;
 }
 
 bool change_cycles(struct run *run, const char *value, struct err *err)

@@ -3,7 +3,7 @@
 
 /* Reading the drop counter is a system call; at high rates not every round deserves one. */
 static const ns_t DROPS_EVERY = 10 * NS_PER_MS;
-static const ns_t WAKE_EVERY = 250 * NS_PER_US;
+static const ns_t WAKE_EVERY = NS_PER_MS;
 
 static void on_reply(void *arg, const struct reply *reply, struct stamp stamp)
 {
@@ -61,7 +61,7 @@ static void read_drops(struct drive *drive, ns_t now)
 	engine_drops(drive->engine, counters.rx_dropped);
 }
 
-/* Above some thousand rounds a second several share a wake, and a system call. */
+/* Above a thousand rounds a second several share a wake, and a system call. */
 static void arm(struct drive *drive, ns_t now)
 {
 	ns_t next = engine_next(drive->engine, now);
@@ -154,6 +154,18 @@ void drive_follow(struct drive *drive)
 	record_follow(drive->record, now);
 	engine_follow(drive->engine, now);
 	drive->generation++;
+}
+
+bool drive_add_walks(struct drive *drive)
+{
+	ns_t now = loop_now(drive->loop);
+	bool is_added = engine_add_walks(drive->engine, now);
+
+	if (is_added) {
+		record_walks(drive->record, now);
+		drive->generation++;
+	}
+	return is_added;
 }
 
 void drive_set_path(struct drive *drive, const struct engine_path *path)

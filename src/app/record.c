@@ -198,6 +198,13 @@ void record_path(struct record *record, ns_t now, const struct engine_path *path
 	}
 }
 
+void record_walks(struct record *record, ns_t now)
+{
+	if (!is_over(record)) {
+		wcursor_be64(event(record, RECORDING_WALKS), (uint64_t)now);
+	}
+}
+
 const struct err *record_failure(const struct record *record)
 {
 	return record == NULL || !record->is_failed ? NULL : &record->failure;

@@ -32,6 +32,7 @@ void record_path(struct record *, ns_t now, const struct engine_path *);
 void record_interval(struct record *, ns_t now, ns_t interval);
 void record_limit(struct record *, ns_t now, uint64_t round_limit);
 void record_follow(struct record *, ns_t now);
+void record_walks(struct record *, ns_t now);
 
 /* Why the recording ended before the run; NULL while it has not. */
 const struct err *record_failure(const struct record *);

@@ -11,6 +11,7 @@
 #include "net/pcapng.h"
 #include "pkt/link.h"
 #include "pkt/reply.h"
+#include "probe/observe.h"
 
 struct replay {
 	const char *path;
@@ -24,6 +25,8 @@ struct replay {
 	bool has_packet;             /* of the block: it is told after its events */
 	bool is_over, has_end, is_paused;
 	ns_t now;
+	bool is_foreign;             /* --record did not write it: */
+	struct survey survey;
 	struct err failure;
 	struct loop *loop;
 	struct loop_timer timer;
@@ -36,34 +39,66 @@ static bool damaged(struct replay *replay)
 		"cannot replay %.100s: what it says of the run makes no sense", replay->path);
 }
 
-/* Does this foreign packet look like one of ours? Without the key that is all one can ask. */
-static bool has_payload(const struct pcapng_block *block)
+/* The file's next step from its beginning on; NULL: err says why not. */
+static struct pcapng_reader *reopen(struct replay *replay, struct err *err)
+{
+	pcapng_reader_destroy(replay->reader);
+	replay->reader = NULL;
+	if (fseek(replay->file, 0, SEEK_SET) != 0) {
+		(void)err_set_sys(err, ERR_IO, errno, "it is no recording, and cannot be read twice");
+		return NULL;
+	}
+	return pcapng_reader_create(replay->file, err);
+}
+
+/* The IP packet in a block. False: it is no packet, or of a link that is not known. */
+static bool find_ip(const struct pcapng_block *block, struct cursor *ret_packet)
 {
 	struct cursor c = block->packet;
 
-	return link_find_ip(block->link_type, &c) &&
-	       memmem(c.bytes + c.pos, cursor_left(&c), "thrupath", 8) != NULL;
+	if (block->kind != PCAPNG_PACKET || !link_find_ip(block->link_type, &c)) {
+		return false;
+	}
+	*ret_packet = cursor_take(&c, cursor_left(&c));
+	return true;
 }
 
-/* A capture that --record did not write: one sentence on what it is. */
-static bool explain_foreign(struct pcapng_reader *reader, const struct pcapng_block *first,
-	struct err *err)
+static ns_t clamp(ns_t t, ns_t low, ns_t high)
+{
+	return t < low ? low : t > high ? high : t;
+}
+
+/* Foreign stamps become instants that do not decrease; the first is a second after 0. */
+static ns_t foreign_time(struct replay *replay, ns_t realtime)
+{
+	ns_t t = clamp(realtime, 0, RECORDING_REALTIME_MAX);
+
+	if (replay->facts.realtime_offset == 0) {
+		replay->facts.realtime_offset = t - NS_PER_SEC;
+	}
+	t = clamp(t - replay->facts.realtime_offset, replay->now, RECORDING_TIME_MAX);
+	return t;
+}
+
+static bool survey_file(struct replay *replay, const struct pcapng_block *first, struct err *err)
 {
 	enum pcapng_step step = PCAPNG_BLOCK;
 	struct pcapng_block block = *first;
 	bool has_packets = false, has_known = false;
 	int link_type = 0;
 
-	for (; step == PCAPNG_BLOCK; step = pcapng_next(reader, &block, err)) {
-		if (block.kind != PCAPNG_PACKET) {
-			continue;
+	survey_init(&replay->survey);
+	for (; step == PCAPNG_BLOCK; step = pcapng_next(replay->reader, &block, err)) {
+		struct cursor packet;
+
+		if (block.kind == PCAPNG_PACKET) {
+			has_packets = true;
+			has_known = has_known || link_is_known(block.link_type);
+			link_type = block.link_type;
 		}
-		has_packets = true;
-		has_known = has_known || link_is_known(block.link_type);
-		link_type = block.link_type;
-		if (has_payload(&block)) {
-			return err_set(err, ERR_SYNTAX, "it has probes of thrupath, but the session's key is "
-				"missing that tells true answers from false ones: only files of --record have it");
+		if (find_ip(&block, &packet)) {
+			replay->now = foreign_time(replay, block.realtime);
+			(void)survey_packet(&replay->survey, packet.bytes, packet.len, replay->now);
 		}
 	}
 	if (step == PCAPNG_BAD) {
@@ -72,8 +107,24 @@ static bool explain_foreign(struct pcapng_reader *reader, const struct pcapng_bl
 	if (has_packets && !has_known) {
 		return err_set(err, ERR_SYNTAX, "its link type %d is not known", link_type);
 	}
-	return err_set(err, ERR_SYNTAX, has_packets ? "no packet in it is of thrupath" :
-		"no packet is in it");
+	if (!survey_end(&replay->survey, replay->facts.path, &replay->facts.engine)) {
+		return err_set(err, ERR_SYNTAX, has_packets ? "no probe of thrupath is in it" :
+			"no packet is in it");
+	}
+	return true;
+}
+
+/* A capture that --record did not write. Its facts are read from its packets. */
+static bool read_foreign(struct replay *replay, const struct pcapng_block *first, struct err *err)
+{
+	replay->is_foreign = true;
+	if (!survey_file(replay, first, err) || (replay->reader = reopen(replay, err)) == NULL) {
+		return false;
+	}
+	replay->has_end = true; /* nobody can say that it is cut */
+	replay->facts.start = replay->survey.started_at;
+	replay->facts.start_realtime = replay->survey.started_at + replay->facts.realtime_offset;
+	return true;
 }
 
 static bool read_facts(struct replay *replay, struct err *err)
@@ -93,7 +144,7 @@ static bool read_facts(struct replay *replay, struct err *err)
 		return err_set(err, ERR_SYNTAX, "no packet is in it");
 	}
 	if (block.kind != PCAPNG_SECTION || cursor_left(&block.note) == 0) {
-		return explain_foreign(replay->reader, &block, err);
+		return read_foreign(replay, &block, err);
 	}
 	return recording_decode_facts(block.note, &replay->facts, err);
 }
@@ -111,11 +162,11 @@ struct replay *replay_open(const char *path, struct err *err)
 	} else {
 		const struct engine_config *config = &replay->facts.engine;
 
+		replay->now = replay->facts.start;
 		replay->context = (struct reply_context){.self = config->self,
 			.self_other = config->self_other, .port = config->port,
 			.echo_id = config->echo_id, .to_carrier = config->to_carrier,
 			.to_port = config->to_port, .to_source_port = config->to_source_port};
-		replay->now = replay->facts.start;
 		return replay;
 	}
 	replay_close(replay);
@@ -144,6 +195,14 @@ const struct recording_facts *replay_facts(const struct replay *replay)
 void replay_attach(struct replay *replay, struct drive *drive)
 {
 	replay->drive = drive;
+	if (replay->is_foreign) {
+		engine_observe(drive->engine, &replay->survey);
+	}
+}
+
+bool replay_is_foreign(const struct replay *replay)
+{
+	return replay->is_foreign;
 }
 
 ns_t replay_now(const struct replay *replay)
@@ -165,8 +224,7 @@ static bool tell_packet(struct replay *replay)
 
 	/* Stamps across a step of the clock may be decades away: that far is far enough. */
 	t -= replay->facts.realtime_offset;
-	t = t < -RECORDING_TIME_MAX ? -RECORDING_TIME_MAX :
-		t > RECORDING_TIME_MAX ? RECORDING_TIME_MAX : t;
+	t = clamp(t, -RECORDING_TIME_MAX, RECORDING_TIME_MAX);
 	if (!link_find_ip(replay->block.link_type, &c)) {
 		return damaged(replay);
 	}
@@ -186,6 +244,7 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_PAUSE:
 	case RECORDING_RESUME:
 	case RECORDING_FOLLOW:
+	case RECORDING_WALKS:
 	case RECORDING_PATH:
 	case RECORDING_INTERVAL:
 	case RECORDING_LIMIT:
@@ -199,6 +258,14 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	}
 }
 
+static void judge(struct replay *replay)
+{
+	if (replay->drive->diag != NULL) {
+		diag_advance(replay->drive->diag, replay->drive->session, replay->now,
+			replay->drive->session->phase == PHASE_DONE);
+	}
+}
+
 static void tell_turn(struct replay *replay)
 {
 	struct probe_spec spec;
@@ -206,10 +273,7 @@ static void tell_turn(struct replay *replay)
 	while (engine_poll(replay->drive->engine, replay->now, &spec)) {
 		replay->drive->generation++;
 	}
-	if (replay->drive->diag != NULL) {
-		diag_advance(replay->drive->diag, replay->drive->session, replay->now,
-			replay->drive->session->phase == PHASE_DONE);
-	}
+	judge(replay);
 }
 
 /* Tells one event, whose time has been checked. */
@@ -252,6 +316,9 @@ static bool tell_event(struct replay *replay)
 	} else if (code == RECORDING_FOLLOW) {
 		cursor_skip(c, 8);
 		engine_follow(engine, replay->now);
+	} else if (code == RECORDING_WALKS) {
+		cursor_skip(c, 8);
+		(void)engine_add_walks(engine, replay->now);
 	} else if (code == RECORDING_TURN) {
 		cursor_skip(c, 8);
 		tell_turn(replay);
@@ -280,7 +347,7 @@ static bool next_block(struct replay *replay)
 	case PCAPNG_BAD:
 		return err_wrap(&replay->failure, "cannot replay %.60s", replay->path);
 	}
-	if (replay->block.kind == PCAPNG_SECTION) {
+	if (replay->block.kind == PCAPNG_SECTION && !replay->is_foreign) {
 		return err_set(&replay->failure, ERR_SYNTAX,
 			"cannot replay %.100s: more than one run is in it", replay->path);
 	}
@@ -289,9 +356,53 @@ static bool next_block(struct replay *replay)
 	return true;
 }
 
+/* Shows the packet at hand of a foreign capture, unless it is of later than `until`. */
+static bool show_packet(struct replay *replay, ns_t until)
+{
+	uint32_t rounds = replay->drive->session->rounds;
+	struct cursor packet = {0};
+	ns_t t = foreign_time(replay, replay->block.realtime);
+
+	if (t > until) {
+		return false;
+	}
+	replay->has_packet = false;
+	if (find_ip(&replay->block, &packet)) {
+		replay->now = t;
+		engine_observe_packet(replay->drive->engine, packet.bytes, packet.len, t);
+		replay->drive->generation++;
+		if (replay->drive->session->rounds != rounds) {
+			judge(replay);
+		}
+	}
+	return true;
+}
+
+static bool show_until(struct replay *replay, ns_t until)
+{
+	while (!replay->is_over && replay->failure.code == ERR_NONE) {
+		if (replay->has_packet) {
+			if (!show_packet(replay, until)) {
+				return true;
+			}
+		} else if (!next_block(replay)) {
+			return false;
+		}
+	}
+	if (replay->is_over && replay->drive->session->phase != PHASE_DONE) {
+		engine_observe_end(replay->drive->engine);
+		judge(replay);
+		replay->drive->generation++;
+	}
+	return replay->failure.code == ERR_NONE;
+}
+
 /* Tells all up to and with that recorded time. False: the file is bad. */
 static bool tell_until(struct replay *replay, ns_t until)
 {
+	if (replay->is_foreign) {
+		return show_until(replay, until);
+	}
 	while (!replay->is_over && replay->failure.code == ERR_NONE) {
 		if (cursor_left(&replay->events) > 0) {
 			ns_t t = time_of(replay, replay->events);
@@ -340,7 +451,8 @@ static void on_timer(void *arg)
 		loop_stop(replay->loop);
 	} else if (!replay->is_over) {
 		loop_timer_set(replay->loop, &replay->timer,
-			time_of(replay, replay->events) - replay->ahead);
+			(replay->is_foreign ? foreign_time(replay, replay->block.realtime) :
+			 time_of(replay, replay->events)) - replay->ahead);
 	}
 }
 

@@ -13,10 +13,13 @@
  */
 struct replay;
 
-/* Opens a recording and reads the facts of its session. NULL: no file, or none of ours. */
+/* Opens a recording and reads the facts of its session; of a foreign capture that has probes of
+ * ours they are read from its packets, all of them. NULL: there are none, or no file. */
 struct replay *replay_open(const char *path, struct err *err);
 void replay_close(struct replay *);
 const struct recording_facts *replay_facts(const struct replay *);
+/* --record did not write it: answers are matched by their looks, nothing is proven. */
+bool replay_is_foreign(const struct replay *);
 
 /* Names whom to tell: the drive's engine was created with the facts. Both are borrowed. */
 void replay_attach(struct replay *, struct drive *);

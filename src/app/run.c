@@ -12,6 +12,7 @@
 
 #include "app/consent.h"
 #include "app/hints.h"
+#include "app/places.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -461,6 +462,10 @@ bool run_prepare_replay(struct run *run, struct options *options, struct err *er
 	if (facts->is_nesting_refused) {
 		note_refusal(run);
 	}
+	if (replay_is_foreign(run->replay)) {
+		add_note(run, _("unverified: this capture is no recording of thrupath's, so answers are "
+			"matched by their looks alone; traces, scans and SYNs are not read from it"));
+	}
 	run_create_engine(run, &config, facts->start);
 	replay_attach(run->replay, &run->drive);
 	return true;
@@ -582,6 +587,17 @@ ns_t run_now(const struct run *run)
 	return run->replay != NULL ? replay_now(run->replay) : loop_now(run->loop);
 }
 
+/* What has become known of the hops' places is judged at once where no round follows. */
+static void judge_places(struct run *run, ns_t now)
+{
+	places_judge(&(struct places_source){.session = &run->session, .names = run->names,
+		.here = run->here, .name_arg = run->name_arg,
+		.name_of = run->options->no_dns || run->has_no_names ? NULL : run->name_of}, run->diag);
+	if (run->session.phase == PHASE_DONE) {
+		diag_advance(run->diag, &run->session, now, true);
+	}
+}
+
 struct snapshot *run_snapshot(struct run *run)
 {
 	return run_snapshot_of(run, &run->session);
@@ -620,11 +636,13 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.names = run->names,
 		.here = run->here,
 		.notes = run->notes,
+		.is_unverified = run->replay != NULL && replay_is_foreign(run->replay),
 		.diag = run->diag,
 		.remarks = run->remarks,
 		.remark_count = run->remark_count,
 	};
 
+	judge_places(run, now);
 	note_file(run);
 	source.note_count = run->note_count;
 	snap = snapshot_build(&source);

@@ -256,9 +256,7 @@ static bool change(struct screen *screen, enum ui_action action, struct err *err
 			return change_setting(screen->run, settings[i].option, screen->ui.line.text, err);
 		}
 	}
-	return action == UI_ACTION_UDP ? change_carrier(screen->run, CARRIER_UDP, err) :
-		action == UI_ACTION_TCP ? change_carrier(screen->run, CARRIER_TCP, err) :
-		change_walks(screen->run, err);
+	return change_carrier(screen->run, action == UI_ACTION_UDP ? CARRIER_UDP : CARRIER_TCP, err);
 }
 
 static const char *changed_text(const struct run *run, enum ui_action action)
@@ -268,11 +266,6 @@ static const char *changed_text(const struct run *run, enum ui_action action)
 	}
 	if (action == UI_ACTION_TOS) {
 		return _("Probes have another TOS now; all counts begin anew.");
-	}
-	if (action == UI_ACTION_WALKS) {
-		return run->options->has_walk[WALK_NATURAL] ?
-			_("All kinds of walks now, to tell out from back; all counts begin anew.") :
-			_("Walks of one kind now; all counts begin anew.");
 	}
 	if (action == UI_ACTION_UDP || action == UI_ACTION_TCP) {
 		return run->options->is_udp ? _("To probes are UDP now; all counts begin anew.") :
@@ -312,6 +305,9 @@ static void answer(struct screen *screen, enum ui_action action)
 		tell(screen, is_ok, &err, _("The path is saved."));
 	} else if (action == UI_ACTION_APPLY) {
 		finish_apply(screen);
+	} else if (action == UI_ACTION_WALKS) {
+		is_ok = change_walks(screen->run, &err);
+		tell(screen, is_ok, &err, _("Walks by other ways are sent, too."));
 	} else if (action == UI_ACTION_NETWORKS) {
 		is_ok = show_networks(screen, &err);
 		tell(screen, is_ok, &err, screen->ui.network == UI_NETWORK_NONE ?

@@ -28,6 +28,9 @@ static const struct {
 	[FINDING_NAT_AT_PROBER] = {"nat-at-prober", SEVERITY_WARNING},
 	[FINDING_LOCAL_DROP] = {"local-drop", SEVERITY_WARNING},
 	[FINDING_NOT_ON_PATH] = {"not-on-path", SEVERITY_WARNING},
+	[FINDING_TOO_FAST] = {"too-fast-for-place", SEVERITY_WARNING},
+	[FINDING_TOO_SLOW] = {"too-slow-for-place", SEVERITY_WARNING},
+	[FINDING_DETOUR] = {"detour", SEVERITY_WARNING},
 	[FINDING_ICMP_RATE_LIMIT] = {"icmp-rate-limit", SEVERITY_INFO},
 	[FINDING_COSMETIC_LOSS] = {"cosmetic-loss", SEVERITY_INFO},
 	[FINDING_COSMETIC_LATENCY] = {"cosmetic-latency", SEVERITY_INFO},
@@ -37,6 +40,7 @@ static const struct {
 	[FINDING_SILENT_HOP] = {"silent-hop", SEVERITY_INFO},
 	[FINDING_NO_DECAP] = {"no-decap", SEVERITY_INFO},
 	[FINDING_COARSE_CLOCK] = {"coarse-clock", SEVERITY_INFO},
+	[FINDING_PERIODIC_SPIKE] = {"periodic-spike", SEVERITY_INFO},
 	[FINDING_ASYMMETRIC_LENGTH] = {"asymmetric-length", SEVERITY_INFO},
 	[FINDING_MTU] = {"mtu", SEVERITY_INFO},
 };
@@ -69,6 +73,13 @@ struct diag *diag_create(void)
 void diag_destroy(struct diag *diag)
 {
 	free(diag);
+}
+
+void diag_set_places(struct diag *diag, const struct diag_place *places, size_t count)
+{
+	count = count < HOP_MAX + 1 ? count : HOP_MAX + 1;
+	memset(diag->place, 0, sizeof diag->place);
+	memcpy(diag->place, places, count * sizeof places[0]);
 }
 
 static bool is_same(const struct finding *finding, enum finding_id id, const uint8_t *hops,
@@ -183,6 +194,10 @@ static bool explains(const struct finding *cause, const struct finding *echo)
 		return cause->id == FINDING_DECAP_FAULT &&
 		       memchr(echo->hop, cause->hop[0], echo->hop_count) != NULL;
 	}
+	if (echo->id == FINDING_COSMETIC_LATENCY) {
+		return (cause->id == FINDING_COSMETIC_LATENCY || cause->id == FINDING_MPLS_ICMP_TUNNEL) &&
+		       memchr(cause->hop, echo->hop[0], cause->hop_count) != NULL;
+	}
 	return echo->id == FINDING_COSMETIC_LOSS && cause->id == FINDING_ICMP_RATE_LIMIT &&
 	       cause->hop[0] == echo->hop[0];
 }
@@ -237,6 +252,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_to(diag, session);
 	rules_path(diag, session);
 	rules_time(diag, session);
+	rules_place(diag, session);
 	end_findings(diag);
 	qsort(diag->finding, diag->finding_count, sizeof diag->finding[0], by_weight);
 }

@@ -2,6 +2,7 @@
 #ifndef THRUPATH_DIAG_DIAG_H
 #define THRUPATH_DIAG_DIAG_H
 
+#include "base/geo.h"
 #include "base/ns.h"
 #include "model/session.h"
 
@@ -26,6 +27,9 @@ enum finding_id {
 	FINDING_NAT_AT_PROBER,
 	FINDING_LOCAL_DROP,
 	FINDING_NOT_ON_PATH,
+	FINDING_TOO_FAST,
+	FINDING_TOO_SLOW,
+	FINDING_DETOUR,
 	FINDING_ICMP_RATE_LIMIT,
 	FINDING_COSMETIC_LOSS,
 	FINDING_COSMETIC_LATENCY,
@@ -35,6 +39,7 @@ enum finding_id {
 	FINDING_SILENT_HOP,
 	FINDING_NO_DECAP,
 	FINDING_COARSE_CLOCK,
+	FINDING_PERIODIC_SPIKE,
 	FINDING_ASYMMETRIC_LENGTH,
 	FINDING_MTU,
 	FINDING_ID_COUNT
@@ -91,6 +96,17 @@ void diag_destroy(struct diag *);
 /* Takes what rounds were completed since. `is_over`: no answer comes any more, so the last
  * round is complete as well. */
 void diag_advance(struct diag *, const struct session *, ns_t now, bool is_over);
+
+/* Where a hop is, as far as its name or a table tells. */
+struct diag_place {
+	bool is_known;           /* and light can get there in time */
+	bool is_refused;         /* the name says so, and light cannot */
+	struct geo at;
+	char label[64];          /* for people: the city */
+};
+
+/* places[0] is the prober's, places[k] that of hops[k - 1]; they hold until others are given. */
+void diag_set_places(struct diag *, const struct diag_place *places, size_t count);
 
 /* All of them, the active ones first, the gravest first; borrowed until the next advance. */
 const struct finding *diag_findings(const struct diag *, size_t *ret_count);

@@ -4,19 +4,16 @@
 
 #include "base/err.h"
 #include "diag/diag.h"
+#include "diag/ledger.h"
 #include "infer/loss.h"
 #include "infer/pair.h"
 
 /* Private to this layer: what is remembered from round to round. watch.c fills it, the rules
  * read it and hold findings. */
 
-enum { RING = 1024, EPOCH_ROUNDS = 1024, TO_WINDOWS = 24, TO_WINDOW_ROUNDS = 20,
+enum { EPOCH_ROUNDS = 1024, TO_WINDOWS = 24, TO_WINDOW_ROUNDS = 20, SPIKES = 8,
+	BATCHES = 64, BATCH_ROUNDS = 32,
 	LAG_BASE = 40, LAG_RECENT = 30, JUDGE_ROUNDS = 16 };
-
-enum ring_bit {
-	RING_DEEPER = 1,
-	RING_SHALLOWER = 2
-};
 
 /* Since when pairs are counted, to be taken off the total. */
 struct pair_base {
@@ -33,12 +30,14 @@ struct pair_watch {
 	struct pair_base epoch;  /* since the last multiple of EPOCH_ROUNDS */
 	double cusum;
 	bool is_episode;
-	uint8_t ring[RING];
 	bool has_alarm;
 	struct pair_base alarm;  /* which beginning gave it */
 	ns_t alarm_at;
-	uint64_t alarm_rounds;   /* of total.rounds */
 	double worst;
+	uint64_t batch[BATCHES]; /* losses of the deeper alone in BATCH_ROUNDS each, a ring */
+	uint64_t batch_count;    /* complete ones so far */
+	double over;             /* ln of how much better the rounds since fit an end of the loss */
+	double over_none, over_deeper; /* what a round without loss, and one of the deeper, adds */
 };
 
 /* Outcomes of To probes in windows of equal count, for the pattern of limiters. */
@@ -46,6 +45,10 @@ struct to_watch {
 	uint32_t answers[TO_WINDOWS], asked[TO_WINDOWS];
 	size_t windows;          /* complete ones, from the run's first */
 	uint32_t answered_now, asked_now;
+	double spike_at[SPIKES]; /* s: when its slow answers began, the newest last */
+	size_t spike_count;
+	double slow_at;          /* the last slow one */
+	double worst_ms;
 };
 
 /* Added round-trip time of a link, round by round. */
@@ -61,6 +64,12 @@ struct lag_watch {
 	ns_t step_at;
 };
 
+/* By how much worse all walks fit when this loses nothing: chi squared of one degree. */
+struct blame {
+	double link_asked, out_asked, back_asked; /* of the link that ends here */
+	double unwrap_asked, unwrap_loss;         /* of the hop's unwrapping, and what it comes to */
+};
+
 struct diag {
 	uint32_t next_round;
 	uint64_t sent_seen;      /* when it shrinks, the counts were reset */
@@ -70,14 +79,22 @@ struct diag {
 	size_t link_count;
 	struct pair_watch link[HOP_MAX];   /* [k]: hops[k] against the measured hop before */
 	struct pair_watch home[HOP_MAX];   /* [k]: natural walk to hops[k] against the retrace */
+	struct pair_watch plain[HOP_MAX];  /* [k]: natural walks to hops[k] and the hop before */
+	bool is_home_same;                 /* the way back is known to be the path */
 	struct pair_watch path;            /* the deepest against nothing */
 	uint8_t path_hop;                  /* which that is */
+	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
 	struct to_watch to[HOP_MAX];
 	struct lag_watch lag[HOP_MAX];
 	struct link_verdict verdict[HOP_MAX];
+	struct blame blame[HOP_MAX];
+	struct ledger ledger;
+	struct walks_system system;
+	double fit[EDGES_MAX];
 	uint32_t judged_round;             /* next_round when the rules ran last */
 	ns_t judged_at;
 	struct loss_interval through_loss[HOP_MAX], to_loss[HOP_MAX]; /* of all probes so far */
+	struct diag_place place[HOP_MAX + 1]; /* [0]: the prober's, [k]: that of hops[k - 1] */
 	struct finding finding[FINDINGS_MAX];
 	bool is_held[FINDINGS_MAX];
 	size_t finding_count;
@@ -92,12 +109,20 @@ bool watch_has_alarm(const struct pair_watch *);
 double watch_evidence(const struct pair_watch *, bool is_against_nothing);
 /* Looks at the evidence: raises the alarm at `threshold`, ends it when the loss is over. */
 void watch_judge(struct pair_watch *, double threshold, bool is_against_nothing, ns_t now);
+/* How much wider than of independent losses an interval of these is, for losses come in bursts:
+ * at least 1. */
+double watch_inflation(const struct pair_watch *);
+/* Flows in which that kind of probe to hops[k] is lost far more often than in all. */
+unsigned watch_bad_flows(const struct session *, size_t k, enum walk_kind);
 struct pairs watch_since(const struct pair_watch *, const struct pair_base *);
 /* Whether hops[k], and nobody else, has answered at its place. */
 bool watch_is_itself(const struct session *, size_t k);
 const struct stats *watch_stats(const struct session *, size_t k, enum walk_kind);
 
-/* direction.c */
+/* blame.c: of the links that have an alarm, and the hops around them */
+void blame_judge(struct diag *, const struct session *);
+
+/* direction.c: of a link that was blamed */
 void direction_judge(struct diag *, const struct session *, size_t k);
 
 /* The rules, each in the file of its subject. */
@@ -105,6 +130,7 @@ void rules_loss(struct diag *, const struct session *);
 void rules_to(struct diag *, const struct session *);
 void rules_path(struct diag *, const struct session *);
 void rules_time(struct diag *, const struct session *);
+void rules_place(struct diag *, const struct session *);
 
 /* diag.c: says that this is so now. The finding is new, or the one of the same id and hops. */
 struct finding *diag_hold(struct diag *, enum finding_id, const uint8_t *hops, size_t hop_count,

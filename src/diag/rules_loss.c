@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/i18n.h"
 #include "diag/diag_int.h"
+#include "infer/asym.h"
 
 /*
  * Loss that packets meet on their way: which link, which direction, or which hop's unwrapping.
  * The verdict compares depths of the same round; what it names, the others are not blamed for.
  */
 static const double ALPHA = 0.05, PATH_ALPHA = 0.005;
+/* Chi squared; of hops many are looked at again and again. */
+static const double LINK_ASKED = 12, DECAP_ASKED = 20;
 
 static double percent(double fraction)
 {
@@ -36,15 +40,15 @@ static const char *direction_words(const struct link_verdict *verdict)
 {
 	switch (verdict->direction) {
 	case DIRECTION_OUT:
-		return "on the way out";
+		return _("on the way out");
 	case DIRECTION_BACK:
-		return "on the way back";
+		return _("on the way back");
 	case DIRECTION_BOTH:
-		return "out and back";
+		return _("out and back");
 	case DIRECTION_UNKNOWN:
 		break;
 	}
-	return "out or back is not known";
+	return _("out or back is not known");
 }
 
 static void say_counts(struct finding *finding, const struct pairs *pairs, double evidence)
@@ -55,125 +59,140 @@ static void say_counts(struct finding *finding, const struct pairs *pairs, doubl
 	finding_fact(finding, "ln_evidence", evidence);
 }
 
+/* The comparison that convicts the link; of both the one that the path's own walks make. */
+static const struct pair_watch *proof_of(const struct diag *diag, size_t k)
+{
+	return watch_has_alarm(&diag->link[k]) || !diag->is_home_same ||
+	       !watch_has_alarm(&diag->plain[k]) ? &diag->link[k] : &diag->plain[k];
+}
+
 static void hold_link(struct diag *diag, const struct session *session, size_t k)
 {
-	const struct pair_watch *watch = &diag->link[k];
+	const struct pair_watch *watch = proof_of(diag, k);
 	struct link_verdict *verdict = &diag->verdict[k];
 	struct pairs pairs = watch_since(watch, &watch->alarm);
 	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
-	double error, excess = pair_excess(&pairs, &error);
+	double inflation = watch_inflation(watch), error, excess = pair_excess(&pairs, &error);
+	unsigned bad_flows = watch_bad_flows(session, k, session->main_walk);
 	struct finding *finding;
 
+	error *= sqrt(inflation);
 	finding = diag_hold(diag, FINDING_LINK_LOSS, hops, 2, 1 - ALPHA);
 	finding->worst = watch->worst;
 	say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 	finding_fact(finding, "loss", fmax(excess, 0));
 	finding_fact(finding, "low", fmax(excess - 1.96 * error, 0));
 	finding_fact(finding, "high", excess + 1.96 * error);
+	if (inflation > 1.5) {
+		finding_fact(finding, "burst_inflation", inflation);
+	}
 	if (verdict->has_bounds) {
 		finding_fact(finding, "out_low", verdict->out_low);
 		finding_fact(finding, "back_low", verdict->back_low);
 	}
 	if (session->hops[k].is_answering) {
-		finding_say(finding, "between hop %u and the end, or on the end's own way home, %.1f %% "
-			"are lost (%.1f to %.1f)", hops[0], percent(excess), percent(excess - 1.96 * error),
+		finding_say(finding, _("between hop %u and the end, or on the end's own way home, %.1f %% "
+			"are lost (%.1f to %.1f)"), hops[0], percent(excess), percent(excess - 1.96 * error),
 			percent(excess + 1.96 * error));
 		return;
 	}
-	finding_say(finding, "link %u-%u loses %.1f %% (%.1f to %.1f), %s", hops[0], hops[1],
+	if (bad_flows > 0) {
+		finding_fact(finding, "bad_flows", bad_flows);
+		finding_say(finding, _("link %u-%u loses %.1f %%, and nearly all of it in %u of %u flows: "
+			"one of several members, %s"), hops[0], hops[1], percent(excess), bad_flows,
+			session->flow_count, direction_words(verdict));
+		return;
+	}
+	finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), %s"), hops[0], hops[1],
 		percent(excess), percent(excess - 1.96 * error), percent(excess + 1.96 * error),
 		direction_words(verdict));
 }
 
-/* The next measured hop behind hops[k]; HOP_MAX: none. */
-static size_t next_measured(const struct diag *diag, const struct session *session, size_t k)
+/* What comes of what hops[k] unwraps beyond doubt. */
+static bool is_decap_fault(const struct diag *diag, size_t k)
 {
-	for (size_t i = k + 1; i < session->hop_count; i++) {
-		if (diag->is_measured[i]) {
-			return i;
-		}
-	}
-	return HOP_MAX;
+	bool was_held = diag_is_active(diag, FINDING_DECAP_FAULT, (uint8_t)(k + 1));
+
+	return diag->blame[k].unwrap_asked > (was_held ? DECAP_ASKED / 2 : DECAP_ASKED);
 }
 
-/* A boomerang to depth k+1 is unwrapped twice by hops[k], one to k once: a fault there shows as
- * loss of both its links, and a packet that only passes through does not meet it. */
-static bool is_decap_fault(const struct diag *diag, const struct session *session, size_t k)
+/* Something between the two depths loses, and their hops explain it without the link. */
+static bool is_exonerated(const struct diag *diag, size_t k)
 {
-	size_t next = next_measured(diag, session, k);
-	const struct pair_watch *skip;
-	struct pairs near, far, pairs;
-	double a, b, error_a, error_b;
+	const struct blame *blame = &diag->blame[k];
 
-	if (next == HOP_MAX || !watch_has_alarm(&diag->link[k]) ||
-		!watch_has_alarm(&diag->link[next])) {
-		return false;
-	}
-	near = watch_since(&diag->link[k], &diag->link[k].alarm);
-	far = watch_since(&diag->link[next], &diag->link[next].alarm);
-	a = pair_excess(&near, &error_a);
-	b = pair_excess(&far, &error_b);
-	if (fabs(a - b) > 4 * (error_a + error_b) && fmin(a, b) < fmax(a, b) / 3) {
-		return false;
-	}
-	skip = &diag->home[next];
-	pairs = watch_since(skip, &skip->all);
-	return pair_log_evidence(pairs.shallower, pairs.deeper) >= log(20);
+	return blame->link_asked < LINK_ASKED && (is_decap_fault(diag, k) ||
+		(diag->near[k] > 0 && is_decap_fault(diag, diag->near[k] - 1u)));
 }
 
-static void hold_decap(struct diag *diag, const struct session *session, size_t k)
+static void hold_decap(struct diag *diag, size_t k)
 {
 	uint8_t hop = (uint8_t)(k + 1);
-	struct pairs pairs = watch_since(&diag->link[k], &diag->link[k].alarm);
-	const struct pair_watch *skip = &diag->home[next_measured(diag, session, k)];
-	double error, excess = pair_excess(&pairs, &error);
+	const struct blame *blame = &diag->blame[k];
 	struct finding *finding = diag_hold(diag, FINDING_DECAP_FAULT, &hop, 1, 0.95);
 
-	finding->worst = diag->link[k].worst;
-	finding_fact(finding, "loss", fmax(excess, 0));
-	pairs = watch_since(skip, &skip->all);
-	finding_fact(finding, "rounds", (double)pairs.rounds);
-	finding_fact(finding, "nested_only_lost", (double)pairs.shallower);
-	finding_fact(finding, "passing_only_lost", (double)pairs.deeper);
-	finding_say(finding, "hop %u loses %.1f %% of what it unwraps, and nothing of what only passes "
-		"through it", hop, percent(excess));
+	finding->worst = fmax(finding->worst, blame->unwrap_loss);
+	finding_fact(finding, "loss", blame->unwrap_loss);
+	finding_fact(finding, "chi_squared", blame->unwrap_asked);
+	finding_say(finding,
+		_("hop %u loses %.1f %% of what it unwraps, and nothing of what only passes "
+		"through it"), hop, percent(blame->unwrap_loss));
+}
+
+/* One or two comparisons may convict each of the links. */
+static double threshold_of(const struct diag *diag, size_t k)
+{
+	return log((diag->plain[k].total.rounds > 0 ? 2 : 1) * (double)diag->link_count / ALPHA);
+}
+
+static bool judge_watches(struct diag *diag, size_t k)
+{
+	double threshold = threshold_of(diag, k);
+
+	watch_judge(&diag->link[k], threshold, diag->near[k] == 0, diag->now);
+	if (diag->plain[k].total.rounds > 0) {
+		watch_judge(&diag->plain[k], threshold, diag->near[k] == 0, diag->now);
+	}
+	return watch_has_alarm(&diag->link[k]) || watch_has_alarm(&diag->plain[k]);
+}
+
+static void judge_link(struct diag *diag, const struct session *session, size_t k)
+{
+	struct link_verdict *verdict = &diag->verdict[k];
+
+	verdict->is_suspect = watch_has_alarm(proof_of(diag, k)) && !is_exonerated(diag, k);
+	verdict->rounds_to_decide = verdict->is_suspect ? 0 :
+		rounds_to_decide(&diag->link[k], threshold_of(diag, k));
+	if (verdict->is_suspect) {
+		direction_judge(diag, session, k);
+	} else {
+		verdict->has_bounds = false;
+		verdict->direction = DIRECTION_UNKNOWN;
+	}
 }
 
 static void rule_links(struct diag *diag, const struct session *session)
 {
-	double threshold = log((double)diag->link_count / ALPHA);
-	bool is_absorbed[HOP_MAX] = {false};
+	struct asym asym = asym_of_session(session);
+	bool has_alarm = false;
 
+	diag->is_home_same = asym.is_known && asym.diverges_at == 0;
 	for (size_t k = 0; k < session->hop_count; k++) {
-		struct link_verdict *verdict = &diag->verdict[k];
-
-		if (!diag->is_measured[k]) {
-			*verdict = (struct link_verdict){0};
-			continue;
-		}
-		watch_judge(&diag->link[k], threshold, diag->near[k] == 0, diag->now);
-		verdict->is_suspect = watch_has_alarm(&diag->link[k]);
-		verdict->rounds_to_decide = verdict->is_suspect ? 0 :
-			rounds_to_decide(&diag->link[k], threshold);
-		if (!verdict->is_suspect) {
-			verdict->has_bounds = false;
-			verdict->direction = DIRECTION_UNKNOWN;
-		} else {
-			direction_judge(diag, session, k);
-		}
+		has_alarm = (diag->is_measured[k] && judge_watches(diag, k)) || has_alarm;
+	}
+	if (has_alarm) {
+		blame_judge(diag, session);
 	}
 	for (size_t k = 0; k < session->hop_count; k++) {
-		if (diag->is_measured[k] && is_decap_fault(diag, session, k)) {
-			size_t next = next_measured(diag, session, k);
-
-			is_absorbed[k] = is_absorbed[next] = true;
-			diag->verdict[k].is_suspect = diag->verdict[next].is_suspect = false;
-			hold_decap(diag, session, k);
+		diag->verdict[k] = diag->is_measured[k] ? diag->verdict[k] : (struct link_verdict){0};
+		if (diag->is_measured[k]) {
+			judge_link(diag, session, k);
 		}
-	}
-	for (size_t k = 0; k < session->hop_count; k++) {
-		if (diag->verdict[k].is_suspect && !is_absorbed[k]) {
+		if (diag->verdict[k].is_suspect) {
 			hold_link(diag, session, k);
+		}
+		if (has_alarm && diag->is_measured[k] && is_decap_fault(diag, k)) {
+			hold_decap(diag, k);
 		}
 	}
 }
@@ -181,7 +200,8 @@ static void rule_links(struct diag *diag, const struct session *session)
 static bool is_any_named(const struct diag *diag, const struct session *session)
 {
 	for (size_t k = 0; k < session->hop_count; k++) {
-		if (diag->is_measured[k] && watch_has_alarm(&diag->link[k])) {
+		if (diag->verdict[k].is_suspect || diag_is_active(diag, FINDING_DECAP_FAULT,
+		    (uint8_t)(k + 1))) {
 			return true;
 		}
 	}
@@ -207,8 +227,8 @@ static void rule_path(struct diag *diag, const struct session *session)
 	finding_fact(finding, "rounds", (double)pairs.rounds);
 	finding_fact(finding, "lost", (double)pairs.deeper);
 	finding_fact(finding, "loss", excess);
-	finding_say(finding, "%.1f %% of what goes to hop %u and back is lost; which link does it is "
-		"not proven yet", percent(excess), diag->path_hop);
+	finding_say(finding, _("%.1f %% of what goes to hop %u and back is lost; which link does it is "
+		"not proven yet"), percent(excess), diag->path_hop);
 }
 
 /* Routing takes answers of a hop home by a way that loses, while the path itself does not. */
@@ -236,8 +256,9 @@ static void rule_return(struct diag *diag, const struct session *session)
 		finding->worst = watch->worst;
 		say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 		finding_fact(finding, "loss", fmax(excess, 0));
-		finding_say(finding, "what hop %u sends home by itself takes a way that loses %.1f %%; the "
-			"path does not", hop, percent(excess));
+		finding_say(finding,
+			_("what hop %u sends home by itself takes a way that loses %.1f %%; the "
+			"path does not"), hop, percent(excess));
 	}
 }
 

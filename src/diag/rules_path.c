@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdio.h>
 
+#include "base/i18n.h"
 #include "diag/diag_int.h"
 #include "infer/asym.h"
 #include "infer/nesting.h"
@@ -8,7 +8,7 @@
 /* What the path itself is like: who does not answer or unwrap, where ways part, what is filtered
  * or too narrow, and what the prober did to itself. */
 
-enum { LABEL_TTL_MAX = 255 };
+enum { LABEL_TTL_MAX = 255, BALANCE_ROUNDS = 20 };
 
 static struct finding *hold_hop(struct diag *diag, enum finding_id id, size_t k, double confidence)
 {
@@ -29,15 +29,16 @@ static void rule_nesting(struct diag *diag, const struct session *session)
 		return;
 	case NESTING_FILTERED:
 		finding = hold_hop(diag, FINDING_PROTOCOL4_FILTERED, k, 0.95);
-		finding_say(finding, nesting.hop == 1 ? "no nested probe comes back, while hops answer for "
-			"themselves: protocol 4 is filtered near this host" : "nested probes come back from "
-			"the hops before hop %u and from none behind: protocol 4 is filtered there",
+		finding_say(finding,
+			nesting.hop == 1 ? _("no nested probe comes back, while hops answer for "
+			"themselves: protocol 4 is filtered near this host") : _("nested probes come back from "
+			"the hops before hop %u and from none behind: protocol 4 is filtered there"),
 				nesting.hop);
 		return;
 	case NESTING_NAT:
 		finding = hold_hop(diag, FINDING_NAT_AT_PROBER, k, 0.95);
-		finding_say(finding, "hop %u and those behind it are public and this host's address is "
-			"private: behind address translation nested probes cannot come home", nesting.hop);
+		finding_say(finding, _("hop %u and those behind it are public and this host's address is "
+			"private: behind address translation nested probes cannot come home"), nesting.hop);
 		return;
 	}
 }
@@ -52,12 +53,12 @@ static void rule_hops(struct diag *diag, const struct session *session)
 		if (to->sent >= 20 && to->received == 0 && k + 1 < session->hop_count) {
 			finding = hold_hop(diag, FINDING_SILENT_HOP, k, 0.99);
 			finding_fact(finding, "asked", (double)to->sent);
-			finding_say(finding, "hop %zu answers nothing itself (%llu asked)", k + 1,
+			finding_say(finding, _("hop %zu answers nothing itself (%llu asked)"), k + 1,
 				(unsigned long long)to->sent);
 		}
 		if (hop->decap == HOP_DECAP_NO && !hop->is_answering) {
 			finding = hold_hop(diag, FINDING_NO_DECAP, k, 0.99);
-			finding_say(finding, "hop %zu refuses IP in IP (%u/%u): links are measured over it",
+			finding_say(finding, _("hop %zu refuses IP in IP (%u/%u): links are measured over it"),
 				k + 1, hop->refused_type, hop->refused_code);
 		}
 		if (hop->error.mtu > 0) {
@@ -65,7 +66,7 @@ static void rule_hops(struct diag *diag, const struct session *session)
 			finding_fact(finding, "mtu", hop->error.mtu);
 			finding_fact(finding, "probe_bytes", session->probe_bytes);
 			finding_say(finding,
-				"on the way to hop %zu a link takes %u bytes, and the probes have %u",
+				_("on the way to hop %zu a link takes %u bytes, and the probes have %u"),
 				k + 1, hop->error.mtu, session->probe_bytes);
 		}
 		for (int kind = 0; kind < WALK_TO; kind++) {
@@ -74,8 +75,8 @@ static void rule_hops(struct diag *diag, const struct session *session)
 			if (errors > 0 && addr_is_set(&hop->error.from)) {
 				finding = hold_hop(diag, FINDING_ADMIN_PROHIBITED, k, 0.99);
 				finding_fact(finding, "errors", (double)errors);
-				finding_say(finding, "a filter forbids probes to hop %zu (administratively "
-					"prohibited)", k + 1);
+				finding_say(finding, _("a filter forbids probes to hop %zu (administratively "
+					"prohibited)"), k + 1);
 				break;
 			}
 		}
@@ -88,11 +89,12 @@ static void rule_ecmp(struct diag *diag, const struct session *session)
 	for (size_t k = 0; k < session->hop_count; k++) {
 		const struct hop *hop = &session->hops[k];
 
-		if (hop->seen_count > 1 && hop->strays > 2 && !session->change.is_active) {
+		if (hop->settled_count > 1 && !session->change.is_active) {
 			struct finding *finding = hold_hop(diag, FINDING_ECMP, k, 0.9);
 
 			finding_fact(finding, "addresses", (double)hop->seen_count);
-			finding_say(finding, "%zu addresses answer as hop %zu: traffic is balanced before it",
+			finding_say(finding,
+				_("%zu addresses answer as hop %zu: traffic is balanced before it"),
 				hop->seen_count, k + 1);
 		}
 	}
@@ -110,7 +112,8 @@ static void rule_loop(struct diag *diag, const struct session *session)
 			    addr_equal(&session->hops[k].address, &session->hops[i].address) &&
 			    addr_equal(&session->hops[k + 1].address, &session->hops[i + 1].address)) {
 				finding_say(diag_hold(diag, FINDING_ROUTING_LOOP, hops, 2, 0.99),
-					"hop %u answers again as hop %u: packets go round in a loop", hops[0], hops[1]);
+					_("hop %u answers again as hop %u: packets go round in a loop"),
+					hops[0], hops[1]);
 				return;
 			}
 		}
@@ -129,8 +132,8 @@ static void rule_way(struct diag *diag, const struct session *session)
 
 			finding_fact(finding, "routed_hops", (double)k + 1);
 			finding_fact(finding, "path_hops", (double)session->hop_count);
-			finding_say(finding, "routing reaches the end in %zu hops and the given path in %zu: "
-				"what hops answer themselves is of another way", k + 1, session->hop_count);
+			finding_say(finding, _("routing reaches the end in %zu hops and the given path in %zu: "
+				"what hops answer themselves is of another way"), k + 1, session->hop_count);
 			return;
 		}
 	}
@@ -147,8 +150,8 @@ static void rule_change(struct diag *diag, const struct session *session)
 	finding = hold_hop(diag, FINDING_ROUTE_CHANGE, change->first_hop - 1u, 0.95);
 	finding_fact(finding, "changes", change->count);
 	finding_fact(finding, "hops", change->hop_count);
-	finding_say(finding, "the network's path has changed from hop %u on: it has %u hops now, and "
-		"%u before", change->first_hop, change->hop_count, change->old_hop_count);
+	finding_say(finding, _("the network's path has changed from hop %u on: it has %u hops now, and "
+		"%u before"), change->first_hop, change->hop_count, change->old_hop_count);
 }
 
 static void rule_asymmetry(struct diag *diag, const struct session *session)
@@ -156,19 +159,24 @@ static void rule_asymmetry(struct diag *diag, const struct session *session)
 	const struct reverse_path *path = &session->reverse;
 	struct asym asym = asym_of_session(session);
 
+	/* Who else answers at a place, where traffic is balanced, shows in the first rounds only. */
+	if (!session->is_explicit && session->rounds < BALANCE_ROUNDS && !diag->is_over) {
+		return;
+	}
 	if (asym.is_known && asym.diverges_at > 0) {
 		uint8_t hops[2] = {(uint8_t)asym.diverges_at, (uint8_t)asym.rejoins_at};
 		struct finding *finding = diag_hold(diag, FINDING_ASYMMETRIC_PATH, hops,
 			asym.rejoins_at > 0 ? 2 : 1, 0.97);
-		char where[40] = "does not come back to it";
 
-		if (asym.rejoins_at > 0) {
-			(void)snprintf(where, sizeof where, "comes back to it at hop %u", asym.rejoins_at);
-		}
 		finding_fact(finding, "symmetric_links", asym.symmetric_links);
 		finding_fact(finding, "similarity", asym.similarity);
-		finding_say(finding, "the way back from hop %u leaves the path at hop %u and %s",
-			path->from_hop, asym.diverges_at, where);
+		if (asym.rejoins_at > 0) {
+			finding_say(finding, _("the way back from hop %u leaves the path at hop %u and comes "
+				"back to it at hop %u"), path->from_hop, asym.diverges_at, asym.rejoins_at);
+		} else {
+			finding_say(finding, _("the way back from hop %u leaves the path at hop %u and does "
+				"not come back to it"), path->from_hop, asym.diverges_at);
+		}
 	}
 }
 
@@ -182,7 +190,7 @@ static void rule_length(struct diag *diag, const struct session *session)
 
 		finding_fact(finding, "out", out);
 		finding_fact(finding, "back", back);
-		finding_say(finding, "the way to hop %u has %u links and the way back %u",
+		finding_say(finding, _("the way to hop %u has %u links and the way back %u"),
 			session->length_hop, out, back);
 	}
 }
@@ -196,8 +204,8 @@ static void rule_local(struct diag *diag, const struct session *session)
 		finding_fact(finding, "rx_dropped", (double)session->rx_dropped);
 		finding_fact(finding, "send_errors", (double)session->send_errors);
 		finding_fact(finding, "void_rounds", (double)session->void_rounds);
-		finding_say(finding, "this host itself lost %llu packets and could not send %llu: %llu "
-			"rounds do not count", (unsigned long long)session->rx_dropped,
+		finding_say(finding, _("this host itself lost %llu packets and could not send %llu: %llu "
+			"rounds do not count"), (unsigned long long)session->rx_dropped,
 			(unsigned long long)session->send_errors, (unsigned long long)session->void_rounds);
 	}
 }
@@ -217,11 +225,13 @@ static void hold_tunnel(struct diag *diag, const uint8_t *hops, size_t count)
 	struct finding *finding = diag_hold(diag, FINDING_MPLS_ICMP_TUNNEL, hops, count, 0.99);
 
 	if (count == 1) {
-		finding_say(finding, "hop %u is in an MPLS tunnel: its answers may go to the tunnel's end "
-			"first and come late", hops[0]);
+		finding_say(finding,
+			_("hop %u is in an MPLS tunnel: its answers may go to the tunnel's end "
+			"first and come late"), hops[0]);
 	} else {
-		finding_say(finding, "hops %u to %u are in an MPLS tunnel: their answers may go to its end "
-			"first and come late", hops[0], hops[count - 1]);
+		finding_say(finding,
+			_("hops %u to %u are in an MPLS tunnel: their answers may go to its end "
+			"first and come late"), hops[0], hops[count - 1]);
 	}
 }
 
@@ -240,7 +250,7 @@ static void rule_mpls(struct diag *diag, const struct session *session)
 
 			finding_fact(finding, "label_ttl", hop->mpls.entry[0].ttl);
 			finding_fact(finding, "hidden", hidden);
-			finding_say(finding, "an MPLS tunnel hides %u more %s before hop %zu", hidden,
+			finding_say(finding, _("an MPLS tunnel hides %u more %s before hop %zu"), hidden,
 				hidden == 1 ? "router" : "routers", k + 1);
 		}
 		if (is_inside) {
@@ -263,18 +273,30 @@ static bool has_seen(const struct hop *hop, const struct addr *address)
 	return false;
 }
 
-/* A router that is a hop sooner to some packets than to others, where neither is alone. */
+/* The end, or a router where neither hop is alone: sooner to some packets than to others. */
+static bool is_at_both(const struct session *session, size_t k, const struct addr *address)
+{
+	const struct hop *hop = &session->hops[k], *next = &session->hops[k + 1];
+
+	if (addr_equal(address, &session->destination)) {
+		return hop->settled_count > 1;
+	}
+	return k + 1 < session->hop_count && hop->seen_count > 1 && next->seen_count > 1 &&
+	       has_seen(next, address);
+}
+
 static void rule_unequal(struct diag *diag, const struct session *session)
 {
-	for (size_t k = 0; k + 1 < session->hop_count && !session->change.is_active; k++) {
-		const struct hop *hop = &session->hops[k], *next = &session->hops[k + 1];
+	for (size_t k = 0; k < session->hop_count && !session->change.is_active; k++) {
+		const struct hop *hop = &session->hops[k];
 		uint8_t hops[2] = {(uint8_t)(k + 1), (uint8_t)(k + 2)};
 
 		for (size_t i = 0; i < hop->seen_count; i++) {
-			if (hop->seen_count > 1 && next->seen_count > 1 && has_seen(next, &hop->seen[i])) {
+			if (is_at_both(session, k, &hop->seen[i])) {
 				finding_say(diag_hold(diag, FINDING_UNEQUAL_ECMP, hops, 2, 0.8),
-					"one router answers as hop %u and as hop %u: the ways that traffic is balanced "
-					"over differ in length", hops[0], hops[1]);
+					_("one router answers as hop %u and as hop %u: the ways "
+					"that traffic is balanced "
+					"over differ in length"), hops[0], hops[1]);
 				return;
 			}
 		}

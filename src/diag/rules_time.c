@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "diag/diag_int.h"
 #include "infer/change.h"
 
@@ -43,10 +44,10 @@ static void rule_step(struct diag *diag, size_t k, const double *recent)
 	finding_fact(finding, "low_ms", shift.low);
 	finding_fact(finding, "high_ms", shift.high);
 	finding_fact(finding, "before_ms", lag->median);
-	finding_say(finding, "link %u-%u adds %.1f ms more than before (%.1f to %.1f): %.1f ms then",
+	finding_say(finding, _("link %u-%u adds %.1f ms more than before (%.1f to %.1f): %.1f ms then"),
 		hops[0], hops[1], shift.shift, shift.low, shift.high, lag->median);
 	if (shift.shift < 0) {
-		finding_say(finding, "link %u-%u adds %.1f ms less than before: %.1f ms then", hops[0],
+		finding_say(finding, _("link %u-%u adds %.1f ms less than before: %.1f ms then"), hops[0],
 			hops[1], -shift.shift, lag->median);
 	}
 }
@@ -70,8 +71,8 @@ static void rule_queue(struct diag *diag, size_t k, const double *sorted)
 	finding_fact(finding, "fastest_ms", low);
 	finding_fact(finding, "slow_ms", high);
 	finding_fact(finding, "slow_before_ms", base[LAG_BASE - 5]);
-	finding_say(finding, "packets queue on link %u-%u: the slow ones take %.1f ms more than the "
-		"fast ones, which take as long as ever", hops[0], hops[1], high - low);
+	finding_say(finding, _("packets queue on link %u-%u: the slow ones take %.1f ms more than the "
+		"fast ones, which take as long as ever"), hops[0], hops[1], high - low);
 }
 
 void rules_time(struct diag *diag, const struct session *session)

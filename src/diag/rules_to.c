@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "base/i18n.h"
 #include "diag/diag_int.h"
 #include "infer/loss.h"
 #include "infer/pattern.h"
@@ -11,7 +12,9 @@
  */
 static const double ALPHA = 0.05, SCATTER = 0.4, CHANCE = 1e-3;
 
-enum { TRIALS_MIN = 20, PATTERN_WINDOWS = 6 };
+static const double PERIOD_MIN = 10, PLATEAU = 0.05, END_ALPHA = 0.005;
+
+enum { TRIALS_MIN = 20, PATTERN_WINDOWS = 6, SPIKES_LEAST = 5, PLATEAU_HOPS = 3 };
 
 static void measure(struct diag *diag, const struct session *session)
 {
@@ -43,11 +46,30 @@ static bool is_limited(const struct to_watch *to, struct bucket_pattern *ret_pat
 	       ret_pattern->dispersion < SCATTER && ret_pattern->chance < CHANCE;
 }
 
+/* Limits that are known to be set where nobody has set any: Linux, net/ipv4/icmp.c; Cisco, "ip icmp
+ * rate-limit unreachable"; those of a hundred and more as the NANOG talk of 2009 lists them. */
+static const char *limit_of_maker(const struct bucket_pattern *pattern, double rate)
+{
+	static const struct { double rate; uint32_t burst; const char *maker; } limits[] = {
+		{1, 6, "Linux"}, {2, 1, "Cisco IOS"}, {50, 0, "Juniper"}, {250, 0, "Juniper"},
+		{500, 0, "Juniper"}, {400, 0, "Foundry"}, {200, 0, "Force10"}, {600, 0, "Force10"},
+	};
+
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+		if (fabs(rate - limits[i].rate) < 0.1 * limits[i].rate &&
+		    (limits[i].burst == 0 || pattern->burst == limits[i].burst)) {
+			return limits[i].maker;
+		}
+	}
+	return NULL;
+}
+
 static void hold_limit(struct diag *diag, const struct session *session, size_t k,
 	const struct bucket_pattern *pattern, double loss)
 {
 	uint8_t hop = (uint8_t)(k + 1);
 	double window = ns_to_sec(session->interval) * TO_WINDOW_ROUNDS;
+	const char *maker = limit_of_maker(pattern, pattern->rate / window);
 	struct finding *finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.97);
 
 	finding->worst = loss;
@@ -56,9 +78,14 @@ static void hold_limit(struct diag *diag, const struct session *session, size_t 
 	finding_fact(finding, "dispersion", pattern->dispersion);
 	finding_fact(finding, "chance", pattern->chance);
 	finding_fact(finding, "to_loss", loss);
-	finding_say(finding, "hop %u answers %.0f %% of what is sent to it and loses nothing through "
-		"it: it limits its answers to %.2g a second", hop, 100 * (1 - loss),
+	finding_say(finding, _("hop %u answers %.0f %% of what is sent to it and loses nothing through "
+		"it: it limits its answers to %.2g a second"), hop, 100 * (1 - loss),
 			pattern->rate / window);
+	if (maker != NULL) {
+		finding_say(finding, _("hop %u answers %.0f %% of what is sent to it and loses nothing "
+			"through it: it limits its answers to %.2g a second, as %s does by itself"), hop,
+			100 * (1 - loss), pattern->rate / window, maker);
+	}
 }
 
 static void rule_answers(struct diag *diag, const struct session *session, size_t k)
@@ -94,36 +121,66 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	finding_fact(finding, "to_loss", loss);
 	finding_fact(finding, "to_low", interval.low);
 	finding_fact(finding, "behind_high", behind);
-	finding_say(finding, "hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f "
-		"%% is lost behind it: no loss of the path", hop, 100 * loss, 100 * behind);
+	finding_say(finding,
+		_("hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f "
+		"%% is lost behind it: no loss of the path"), hop, 100 * loss, 100 * behind);
 }
 
-/* Answers that come later than packets pass: the hop's own processor, or its own way home. */
-static void rule_latency(struct diag *diag, const struct session *session, size_t k)
+/* By how much a hop's own answers are later than what passes through it; 0: not worth a word, or
+ * told better by a tunnel. */
+static double tax_of(const struct diag *diag, const struct session *session, size_t k)
 {
 	const struct stats *to = watch_stats(session, k, WALK_TO);
 	const struct stats *through = watch_stats(session, k, session->main_walk);
-	uint8_t hop = (uint8_t)(k + 1);
-	double slow, fast, tax;
-	struct finding *finding;
+	double slow, fast;
 
-	if (!diag->is_measured[k] || to->samples < TRIALS_MIN || through->samples < TRIALS_MIN ||
-	    session->hops[k].is_answering || !watch_is_itself(session, k)) {
-		return;
+	if (k >= session->hop_count || !diag->is_measured[k] || to->samples < TRIALS_MIN ||
+	    through->samples < TRIALS_MIN || session->hops[k].is_answering ||
+	    !watch_is_itself(session, k) ||
+	    diag_is_active(diag, FINDING_MPLS_ICMP_TUNNEL, (uint8_t)(k + 1))) {
+		return 0;
 	}
 	slow = quant_get(&to->quant, 0.5);
 	fast = quant_get(&through->quant, 0.5);
-	tax = slow - fast;
-	if (tax < 1 || tax < 0.1 * fast) {
-		return;
+	return slow - fast < fmax(1, 0.1 * fast) ? 0 : slow - fast;
+}
+
+/* The hop's own processor, or its answers' way home; where hops in a row are late by the same,
+ * it is the way that they share. Returns the last of them. */
+static size_t rule_latency(struct diag *diag, const struct session *session, size_t k)
+{
+	double first = tax_of(diag, session, k), tax = first, low = first, high = first;
+	uint8_t hops[FINDING_HOPS] = {(uint8_t)(k + 1)};
+	size_t count = 1;
+	struct finding *finding;
+
+	if (first <= 0) {
+		return k;
 	}
-	finding = diag_hold(diag, FINDING_COSMETIC_LATENCY, &hop, 1, 0.95);
-	finding->worst = tax;
-	finding_fact(finding, "to_p50_ms", slow);
-	finding_fact(finding, "through_p50_ms", fast);
-	finding_fact(finding, "tax_ms", tax);
-	finding_say(finding, "hop %u answers %.1f ms later than packets pass through it and back: that "
-		"is its own answer, or that answer's way home", hop, tax);
+	while (count < FINDING_HOPS && (tax = tax_of(diag, session, k + count)) > 0 &&
+	       fabs(tax - first) <= fmax(2, 0.1 * first)) {
+		low = fmin(low, tax);
+		high = fmax(high, tax);
+		hops[count] = (uint8_t)(k + count + 1);
+		count++;
+	}
+	finding = diag_hold(diag, FINDING_COSMETIC_LATENCY, hops, count, 0.95);
+	finding->worst = high;
+	finding_fact(finding, "to_p50_ms", quant_get(&watch_stats(session, k, WALK_TO)->quant, 0.5));
+	finding_fact(finding, "through_p50_ms",
+		quant_get(&watch_stats(session, k, session->main_walk)->quant, 0.5));
+	finding_fact(finding, "tax_ms", first);
+	if (count == 1) {
+		finding_say(finding,
+			_("hop %u answers %.1f ms later than packets pass through it and back: "
+			"that is its own answer, or that answer's way home"), hops[0], first);
+	} else {
+		finding_say(finding,
+			_("hops %u to %u answer %.0f to %.0f ms later than packets pass through "
+			"them and back: that is their answers' way home, not the path"), hops[0],
+			hops[count - 1], low, high);
+	}
+	return k + count - 1;
 }
 
 /* A clock of coarse ticks shows in a hop's own answers. */
@@ -151,9 +208,123 @@ static void rule_clock(struct diag *diag, const struct session *session, size_t 
 
 		finding_fact(finding, "tick_ms", tick);
 		finding_fact(finding, "answers", (double)count);
-		finding_say(finding, "the times of hop %u's own answers are multiples of %.0f ms: its "
-			"clock is coarse", hop, tick);
+		finding_say(finding, _("the times of hop %u's own answers are multiples of %.0f ms: its "
+			"clock is coarse"), hop, tick);
 	}
+}
+
+/* What comes round by the clock is a task of the router, such as one that walks its tables. */
+static void rule_spikes(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct to_watch *to = &diag->to[k];
+	uint8_t hop = (uint8_t)(k + 1);
+	double gap, low = INFINITY, high = 0;
+	double now = diag->next_round * ns_to_sec(session->interval);
+	struct finding *finding;
+
+	for (size_t i = 1; i < to->spike_count; i++) {
+		gap = to->spike_at[i] - to->spike_at[i - 1];
+		low = fmin(low, gap);
+		high = fmax(high, gap);
+	}
+	if (to->spike_count < SPIKES_LEAST || low < PERIOD_MIN || high - low > 0.1 * high ||
+	    now > to->slow_at + 2 * high) {
+		return;
+	}
+	gap = (to->spike_at[to->spike_count - 1] - to->spike_at[0]) / (double)(to->spike_count - 1);
+	finding = diag_hold(diag, FINDING_PERIODIC_SPIKE, &hop, 1, 0.9);
+	finding->worst = to->worst_ms;
+	finding_fact(finding, "period_s", gap);
+	finding_fact(finding, "spikes", (double)to->spike_count);
+	finding_fact(finding, "worst_ms", to->worst_ms);
+	finding_say(finding,
+		_("hop %u answers late (up to %.0f ms) every %.0f s: a task of its own, not "
+		"the path"), hop, to->worst_ms, gap);
+}
+
+/* Answers that went to the end of a tunnel first take as long as from there; what only passes
+ * through those hops does not. */
+static void rule_plateau(struct diag *diag, const struct session *session, size_t k)
+{
+	uint8_t hops[FINDING_HOPS];
+	size_t count = 0;
+	double to_last, through_first = 0, through_last = 0;
+
+	for (size_t i = k; i < session->hop_count && count < FINDING_HOPS; i++) {
+		const struct stats *to = watch_stats(session, i, WALK_TO);
+		const struct stats *through = watch_stats(session, i, session->main_walk);
+
+		if (!diag->is_measured[i] || to->samples < TRIALS_MIN || through->samples < TRIALS_MIN ||
+		    fabs(ns_to_ms(to->best) - ns_to_ms(watch_stats(session, k, WALK_TO)->best)) >
+		    PLATEAU * ns_to_ms(to->best)) {
+			break;
+		}
+		through_first = count == 0 ? ns_to_ms(through->best) : through_first;
+		through_last = ns_to_ms(through->best);
+		hops[count++] = (uint8_t)(i + 1);
+	}
+	if (count < PLATEAU_HOPS || session->hops[k].mpls.count > 0) {
+		return;
+	}
+	to_last = ns_to_ms(watch_stats(session, hops[count - 1] - 1u, WALK_TO)->best);
+	/* The last is the tunnel's end: there both take the same time. */
+	if (through_first < (1 - 3 * PLATEAU) * to_last && through_last > (1 - PLATEAU) * to_last) {
+		struct finding *finding = diag_hold(diag, FINDING_MPLS_ICMP_TUNNEL, hops, count, 0.8);
+
+		finding_fact(finding, "to_ms", to_last);
+		finding_fact(finding, "through_first_ms", through_first);
+		finding_say(finding,
+			_("hops %u to %u all answer after %.0f ms, though %.0f ms lead through "
+			"the first: a tunnel takes their answers to its end first"), hops[0], hops[count - 1],
+			to_last, through_first);
+	}
+}
+
+/* Where nothing can be sent through hops: loss that the end has, and all hops from some hop on,
+ * is real, there or on the way home. */
+static void rule_end(struct diag *diag, const struct session *session)
+{
+	size_t end = diag->path_hop - 1u, from = end;
+	const struct loss_interval *loss = diag->to_loss;
+	struct bucket_pattern pattern;
+	struct finding *finding;
+	struct pairs pairs;
+	unsigned bad_flows;
+	double error, excess;
+
+	watch_judge(&diag->path, -log(END_ALPHA), true, diag->now);
+	if (!watch_has_alarm(&diag->path) || is_limited(&diag->to[end], &pattern)) {
+		return;
+	}
+	for (size_t k = end; k-- > 0;) {
+		if (watch_stats(session, k, WALK_TO)->received == 0 ||
+		    is_limited(&diag->to[k], &pattern)) {
+			continue;
+		}
+		if (loss[k].low <= 0) {
+			break;
+		}
+		from = k;
+	}
+	pairs = watch_since(&diag->path, &diag->path.alarm);
+	excess = pair_excess(&pairs, &error);
+	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
+	finding->worst = diag->path.worst;
+	finding_fact(finding, "rounds", (double)pairs.rounds);
+	finding_fact(finding, "lost", (double)pairs.deeper);
+	finding_fact(finding, "loss", excess);
+	finding_fact(finding, "from_hop", (double)from + 1);
+	bad_flows = watch_bad_flows(session, end, WALK_TO);
+	if (bad_flows > 0) {
+		finding_fact(finding, "bad_flows", bad_flows);
+		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, nearly all of "
+			"it in %u of %u flows: one of several ways, from hop %zu on"), 100 * excess,
+			bad_flows, session->flow_count, from + 1);
+		return;
+	}
+	finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and hops from %zu "
+		"on lose, too: before hop %zu, or on the way home from there"), 100 * excess, from + 1,
+		from + 1);
 }
 
 void rules_to(struct diag *diag, const struct session *session)
@@ -162,9 +333,18 @@ void rules_to(struct diag *diag, const struct session *session)
 		return;
 	}
 	measure(diag, session);
+	if (diag->is_path_asked && diag->path_hop <= session->hop_count) {
+		rule_end(diag, session);
+	}
 	for (size_t k = 0; k < session->hop_count; k++) {
 		rule_answers(diag, session, k);
-		rule_latency(diag, session, k);
 		rule_clock(diag, session, k);
+		rule_spikes(diag, session, k);
+		if (!diag_is_active(diag, FINDING_MPLS_ICMP_TUNNEL, (uint8_t)k) || k == 0) {
+			rule_plateau(diag, session, k);
+		}
+	}
+	for (size_t k = 0; k < session->hop_count; k++) {
+		k = rule_latency(diag, session, k);
 	}
 }

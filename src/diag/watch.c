@@ -5,6 +5,7 @@
 #include "diag/diag_int.h"
 #include "infer/change.h"
 #include "infer/loss.h"
+#include "infer/pattern.h"
 
 /*
  * The intake: each completed round is taken once, in order. What is compared is compared within
@@ -13,9 +14,10 @@
  * evidence, so that all of them together are wrong no more often than one.
  */
 
-enum { QUIET_MOST = 1 };
+enum { QUIET_MOST = 1, SPIKE_SAMPLES = 20, BATCHES_LEAST = 10 };
 
-static const double FLOOR = 0.001, NOTABLE = 0.01, EPISODE_AT = 6, PRIOR_A = 0.5, PRIOR_B = 50;
+static const double FLOOR = 0.001, NOTABLE = 0.01, EPISODE_AT = 6, OVER_AT = 9,
+	PRIOR_A = 0.5, PRIOR_B = 50, SPIKE_FACTOR = 1.5, SPIKE_MORE_MS = 20, SPIKE_APART = 5;
 
 const struct stats *watch_stats(const struct session *session, size_t k, enum walk_kind kind)
 {
@@ -53,6 +55,36 @@ struct pairs watch_since(const struct pair_watch *watch, const struct pair_base 
 		.quiet_shallower = watch->total.quiet_shallower - base->pairs.quiet_shallower};
 }
 
+unsigned watch_bad_flows(const struct session *session, size_t k, enum walk_kind kind)
+{
+	uint32_t sent[FLOW_MAX], lost[FLOW_MAX];
+
+	if (session->flows == NULL) {
+		return 0;
+	}
+	for (unsigned i = 0; i < session->flow_count; i++) {
+		const struct flow *flow = session_flow(session, k, i);
+		const struct flow_count *count = kind == WALK_TO ? &flow->to : &flow->through;
+
+		sent[i] = count->sent;
+		lost[i] = count->sent - count->received;
+	}
+	return pattern_bad_members(sent, lost, session->flow_count);
+}
+
+double watch_inflation(const struct pair_watch *watch)
+{
+	/* The one under way is left out, and so is the beginning when the ring is full. */
+	uint64_t batch[BATCHES];
+	size_t count = watch->batch_count < BATCHES - 1 ? (size_t)watch->batch_count : BATCHES - 1;
+
+	for (size_t i = 0; i < count; i++) {
+		batch[i] = watch->batch[(watch->batch_count - 1 - i) % BATCHES];
+	}
+	return count < BATCHES_LEAST ? 1 :
+		fmax(1, pattern_burst_inflation(batch, count, BATCH_ROUNDS));
+}
+
 static void begin_again(const struct pair_watch *watch, struct pair_base *base, ns_t now)
 {
 	base->pairs = watch->total;
@@ -71,8 +103,8 @@ static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, 
 	bool is_deeper_lost = pair->is_deeper_lost, is_shallower_lost = pair->is_shallower_lost;
 	bool is_quiet = pair->others_lost <= QUIET_MOST;
 	struct loss_test test = {FLOOR, NOTABLE, watch->cusum};
-	uint8_t bits = (uint8_t)((is_deeper_lost && !is_shallower_lost ? RING_DEEPER : 0) |
-		(is_shallower_lost && !is_deeper_lost ? RING_SHALLOWER : 0));
+	bool is_deeper_alone = is_deeper_lost && !is_shallower_lost;
+	bool is_shallower_alone = is_shallower_lost && !is_deeper_lost;
 
 	if (watch->total.rounds == 0) {
 		watch->all.at = watch->episode.at = watch->epoch.at = now;
@@ -90,12 +122,20 @@ static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, 
 		watch->is_episode = true;
 	}
 	watch->cusum = test.llr;
-	watch->ring[watch->total.rounds % RING] = bits;
+	if (watch->has_alarm) {
+		watch->over = fmax(0, watch->over + (is_deeper_alone ? watch->over_deeper :
+			is_deeper_lost || is_shallower_lost ? 0 : watch->over_none));
+	}
+	if (watch->total.rounds % BATCH_ROUNDS == 0) {
+		watch->batch_count += watch->total.rounds > 0;
+		watch->batch[watch->batch_count % BATCHES] = 0;
+	}
+	watch->batch[watch->batch_count % BATCHES] += is_deeper_alone;
 	watch->total.rounds++;
-	watch->total.deeper += (bits & RING_DEEPER) != 0;
-	watch->total.shallower += (bits & RING_SHALLOWER) != 0;
-	watch->total.quiet_deeper += is_quiet && (bits & RING_DEEPER) != 0;
-	watch->total.quiet_shallower += is_quiet && (bits & RING_SHALLOWER) != 0;
+	watch->total.deeper += is_deeper_alone;
+	watch->total.shallower += is_shallower_alone;
+	watch->total.quiet_deeper += is_quiet && is_deeper_alone;
+	watch->total.quiet_shallower += is_quiet && is_shallower_alone;
 	if (watch->total.rounds % EPOCH_ROUNDS == 0) {
 		begin_again(watch, &watch->epoch, now);
 		watch->epoch.index++;
@@ -144,34 +184,16 @@ bool watch_has_alarm(const struct pair_watch *watch)
 	return watch->has_alarm;
 }
 
-/* The last `count` rounds. */
-static struct pairs recent(const struct pair_watch *watch, uint64_t count)
+/* What rounds to come shall weigh, if the loss goes on at half its worst against an end of it,
+ * while what hits either depth alone stays as it was. */
+static void expect_end(struct pair_watch *watch, const struct pairs *pairs)
 {
-	struct pairs pairs = {.rounds = count};
+	double lost = fmax(watch->worst / 2, FLOOR);
+	double either = fmin(fmax(((double)pairs->shallower + .5) / ((double)pairs->rounds + 1),
+		FLOOR / 2), .3);
 
-	for (uint64_t i = 1; i <= count; i++) {
-		uint8_t bits = watch->ring[(watch->total.rounds - i) % RING];
-
-		pairs.deeper += (bits & RING_DEEPER) != 0;
-		pairs.shallower += (bits & RING_SHALLOWER) != 0;
-	}
-	return pairs;
-}
-
-/* Whether the last rounds, as many as bring twelve losses of the size that was found, rule out
- * a third of it. */
-static bool is_over(const struct pair_watch *watch, double loss)
-{
-	uint64_t count = (uint64_t)fmin(fmax(12 / fmax(loss, 1e-4), 100), RING - 24);
-	struct pairs pairs;
-	double excess, error;
-
-	if (watch->total.rounds < watch->alarm_rounds + count) {
-		return false;
-	}
-	pairs = recent(watch, count);
-	excess = pair_excess(&pairs, &error);
-	return excess + fmax(1.64 * error, 3 / (double)count) < loss / 3;
+	watch->over_none = log((1 - 2 * either) / (1 - 2 * either - fmin(lost, .3)));
+	watch->over_deeper = log(either / (either + lost));
 }
 
 /* Loss that is not over since this alarm. */
@@ -181,7 +203,8 @@ static void follow_alarm(struct pair_watch *watch, ns_t now)
 	double error, excess = pair_excess(&pairs, &error);
 
 	watch->worst = fmax(watch->worst, excess);
-	if (is_over(watch, excess)) {
+	expect_end(watch, &pairs);
+	if (watch->over >= OVER_AT) {
 		watch->has_alarm = false;
 		begin_again(watch, &watch->all, now);
 		begin_again(watch, &watch->episode, now);
@@ -209,8 +232,9 @@ void watch_judge(struct pair_watch *watch, double threshold, bool is_against_not
 			watch->has_alarm = true;
 			watch->alarm = *bases[i];
 			watch->alarm_at = now;
-			watch->alarm_rounds = watch->total.rounds;
 			watch->worst = excess;
+			watch->over = 0;
+			expect_end(watch, &pairs);
 		}
 	}
 }
@@ -232,6 +256,7 @@ static void forget_from(struct diag *diag, size_t k)
 	for (; k < HOP_MAX; k++) {
 		diag->link[k] = (struct pair_watch){0};
 		diag->home[k] = (struct pair_watch){0};
+		diag->plain[k] = (struct pair_watch){0};
 		diag->to[k] = (struct to_watch){0};
 		diag->lag[k] = (struct lag_watch){0};
 	}
@@ -242,7 +267,7 @@ static void forget_from(struct diag *diag, size_t k)
 static void look_at_path(struct diag *diag, const struct session *session)
 {
 	uint8_t near = 0;
-	bool is_blocked = false;
+	bool is_blocked = false, is_asked;
 
 	diag->link_count = 0;
 	for (size_t k = 0; k < session->hop_count; k++) {
@@ -260,6 +285,7 @@ static void look_at_path(struct diag *diag, const struct session *session)
 			diag->is_measured[k] = measured;
 			diag->near[k] = near;
 			diag->link[k] = (struct pair_watch){0};
+			diag->plain[k] = (struct pair_watch){0};
 			diag->lag[k] = (struct lag_watch){0};
 			diag->path = (struct pair_watch){0};
 		}
@@ -268,8 +294,11 @@ static void look_at_path(struct diag *diag, const struct session *session)
 			diag->link_count++;
 		}
 	}
-	if (near != diag->path_hop) {
+	is_asked = near == 0 && session->has_walk[WALK_TO] && session->hop_count > 0;
+	near = is_asked ? (uint8_t)session->hop_count : near;
+	if (near != diag->path_hop || is_asked != diag->is_path_asked) {
 		diag->path_hop = near;
+		diag->is_path_asked = is_asked;
 		diag->path = (struct pair_watch){0};
 	}
 }
@@ -293,6 +322,30 @@ static void take_to(struct to_watch *to, const struct stats_cell *cell)
 	to->answers[to->windows] = to->answered_now;
 	to->asked[to->windows++] = to->asked_now;
 	to->answered_now = to->asked_now = 0;
+}
+
+/* Answers that are far slower than the hop's usual one, and when each row of them began. */
+static void take_spike(struct to_watch *to, const struct stats *stats,
+	const struct stats_cell *cell, double at)
+{
+	double ms = cell->rtt_us / 1000.0, usual;
+
+	if (cell->outcome != OUTCOME_ANSWERED || stats->samples < SPIKE_SAMPLES) {
+		return;
+	}
+	usual = stats_gmean_ms(stats);
+	if (ms < SPIKE_FACTOR * usual + SPIKE_MORE_MS) {
+		return;
+	}
+	to->worst_ms = fmax(to->worst_ms, ms);
+	if (at > to->slow_at + SPIKE_APART || to->spike_count == 0) {
+		if (to->spike_count == SPIKES) {
+			memmove(to->spike_at, to->spike_at + 1, (SPIKES - 1) * sizeof to->spike_at[0]);
+			to->spike_count--;
+		}
+		to->spike_at[to->spike_count++] = at;
+	}
+	to->slow_at = at;
 }
 
 static void take_lag(struct lag_watch *lag, double added_ms)
@@ -325,6 +378,24 @@ static unsigned count_lost(const struct diag *diag, const struct session *sessio
 	return lost;
 }
 
+/* Natural walks turn at their hop and unwrap nowhere else: where routing comes home over the
+ * path they cross its links as the main ones do, with less loss on the way to them. */
+static void take_plain(struct diag *diag, const struct session *session, size_t k, uint32_t round,
+	unsigned lost)
+{
+	uint8_t near = diag->near[k];
+	const struct stats_cell *cell = cell_of(session, k, WALK_NATURAL, round);
+	const struct stats_cell *before = near == 0 ? NULL :
+		cell_of(session, near - 1u, WALK_NATURAL, round);
+
+	if (is_resolved(cell) && (near == 0 || is_resolved(before))) {
+		add_pair(&diag->plain[k], &(struct outcome_pair){.is_against_nothing = near == 0,
+			.is_deeper_lost = cell->outcome == OUTCOME_LOST,
+			.is_shallower_lost = near > 0 && before->outcome == OUTCOME_LOST,
+			.others_lost = lost}, diag->now);
+	}
+}
+
 /* What a round says of hops[k] through which packets passed. */
 static void take_hop(struct diag *diag, const struct session *session, size_t k, uint32_t round,
 	unsigned lost)
@@ -336,6 +407,9 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 		cell_of(session, near - 1u, session->main_walk, round);
 	struct outcome_pair pair = {.is_against_nothing = near == 0};
 
+	if (session->main_walk == WALK_RETRACE) {
+		take_plain(diag, session, k, round, lost);
+	}
 	if (!is_resolved(cell)) {
 		return;
 	}
@@ -367,7 +441,17 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 	unsigned lost = count_lost(diag, session, round);
 
 	for (size_t k = 0; k < session->hop_count; k++) {
-		take_to(&diag->to[k], cell_of(session, k, WALK_TO, round));
+		const struct stats_cell *to = cell_of(session, k, WALK_TO, round);
+
+		take_to(&diag->to[k], to);
+		if (diag->is_path_asked && k + 1 == diag->path_hop && is_resolved(to)) {
+			add_pair(&diag->path, &(struct outcome_pair){.is_against_nothing = true,
+				.is_deeper_lost = to->outcome == OUTCOME_LOST}, diag->now);
+		}
+		if (to != NULL) {
+			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to,
+				round * ns_to_sec(session->interval));
+		}
 		if (diag->is_measured[k]) {
 			take_hop(diag, session, k, round, lost);
 		}

@@ -147,6 +147,19 @@ struct asym_routers asym_compare_names(const struct asym_names *names)
 	return routers;
 }
 
+/* Where several addresses answer as one hop, traffic is balanced: the way back met one of them. */
+static struct addr met_at(const struct hop *hop, const struct addr *reverse, size_t reverse_count)
+{
+	for (size_t i = 0; i < hop->seen_count && hop->settled_count > 1; i++) {
+		for (size_t j = 0; j < reverse_count; j++) {
+			if (mate_of(&hop->seen[i], &reverse[j]) != MATE_NONE) {
+				return hop->seen[i];
+			}
+		}
+	}
+	return hop->address;
+}
+
 struct asym asym_of_session(const struct session *session)
 {
 	const struct reverse_path *path = &session->reverse;
@@ -159,11 +172,11 @@ struct asym asym_of_session(const struct session *session)
 	if (routers < 0 || path->from_hop == 0) {
 		return (struct asym){0};
 	}
-	for (size_t k = 0; k < path->from_hop; k++) {
-		forward[k] = session->hops[k].address;
-	}
 	for (unsigned i = 1; i <= (unsigned)routers && i + offset <= HOP_MAX; i++) {
 		reverse[ways.reverse_count++] = path->at_ttl[i + offset];
+	}
+	for (size_t k = 0; k < path->from_hop; k++) {
+		forward[k] = met_at(&session->hops[k], reverse, ways.reverse_count);
 	}
 	return asym_compare(&ways);
 }

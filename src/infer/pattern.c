@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+enum { MEMBER_LOSSES = 20 };
+
 static const double PI = 3.14159265358979323846;
 static const double TICK_SHARE_MAX = 0.7; /* of answers with one and the same number of ticks */
 
@@ -62,6 +64,28 @@ double pattern_burst_inflation(const uint64_t *batch_lost, size_t batches, uint6
 		squares += pow((double)batch_lost[i] - sum / n, 2);
 	}
 	return fmax(1, squares / (n - 1) / (size * p * (1 - p)));
+}
+
+unsigned pattern_bad_members(const uint32_t *sent, const uint32_t *lost, size_t count)
+{
+	double all_sent = 0, all_lost = 0, squares = 0, freedom = (double)count - 1, share;
+	unsigned bad = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		all_sent += sent[i];
+		all_lost += lost[i];
+	}
+	if (count < 2 || all_lost < MEMBER_LOSSES || all_lost >= all_sent) {
+		return 0;
+	}
+	share = all_lost / all_sent;
+	for (size_t i = 0; i < count; i++) {
+		double expected = sent[i] * share;
+
+		squares += sent[i] == 0 ? 0 : pow(lost[i] - expected, 2) / (expected * (1 - share));
+		bad += lost[i] > 2 * expected;
+	}
+	return squares > freedom + 5 * sqrt(2 * freedom) ? bad : 0;
 }
 
 double pattern_gilbert_inflation(double enter, double leave)

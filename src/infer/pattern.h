@@ -28,6 +28,10 @@ bool pattern_bucket(const uint32_t *answers, const uint32_t *asked, size_t windo
  * losses would have; 1 where there is no clustering. n over it is the effective sample size. */
 double pattern_burst_inflation(const uint64_t *batch_lost, size_t batches, uint64_t batch_size);
 
+/* How many of these lose more than twice what all of them do together, where that is no chance:
+ * Pearson's sum of squares is five deviations above its freedom. 0: none, or all alike. */
+unsigned pattern_bad_members(const uint32_t *sent, const uint32_t *lost, size_t count);
+
 /* Gilbert and Elliott's own: (1+rho)/(1-rho), rho = 1 - enter - leave. */
 double pattern_gilbert_inflation(double enter, double leave);
 

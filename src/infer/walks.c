@@ -5,9 +5,9 @@
 
 #include "infer/loss.h"
 
-enum { ROUNDS_MAX = 60 };
+enum { ROUNDS_MAX = 60, SWEEPS_MAX = 400 };
 
-static const double TINY = 1e-7;
+static const double TINY = 1e-7, FIT_EXACT = 1e-6;
 
 void walks_monotone(const uint64_t *received, const uint64_t *sent, size_t count,
 	double *ret_success, size_t *ret_block)
@@ -165,6 +165,81 @@ void walks_bound(const struct walk_bound *walks, size_t walk_count, size_t edge_
 		ret_low[e] = 1 - exp(bounds.high[e]);
 		ret_high[e] = 1 - exp(bounds.low[e]);
 	}
+}
+
+void walks_system_init(struct walks_system *system, const struct walk_loss *walks,
+	size_t walk_count, size_t edge_count)
+{
+	size_t count = 0;
+
+	system->walk_count = walk_count;
+	system->edge_count = edge_count;
+	for (size_t i = 0; i < walk_count; i++) {
+		double sent = (double)walks[i].sent, lost = (double)walks[i].lost;
+
+		system->y[i] = -log((sent - lost + .5) / (sent + .5));
+		system->weight[i] = sent * (sent - lost + 1) / (lost + 1);
+	}
+	for (size_t e = 0; e < edge_count; e++) {
+		system->first[e] = count;
+		for (size_t i = 0; i < walk_count && count < WALKS_MAX * WALK_EDGES_MAX; i++) {
+			if (walks[i].times[e] > 0) {
+				system->walk[count] = (uint16_t)i;
+				system->times[count++] = walks[i].times[e];
+			}
+		}
+	}
+	system->first[edge_count] = count;
+}
+
+/* Moves one edge to where the squares are least; returns by how much. */
+static double descend(const struct walks_system *system, size_t e, double *x, double *left)
+{
+	double slope = 0, curve = 0, moved, at;
+
+	for (size_t i = system->first[e]; i < system->first[e + 1]; i++) {
+		double w = system->weight[system->walk[i]] * system->times[i];
+
+		slope += w * left[system->walk[i]];
+		curve += w * system->times[i];
+	}
+	if (curve == 0) {
+		return 0;
+	}
+	at = fmax(*x + slope / curve, 0);
+	moved = at - *x;
+	*x = at;
+	for (size_t i = system->first[e]; moved != 0 && i < system->first[e + 1]; i++) {
+		left[system->walk[i]] -= moved * system->times[i];
+	}
+	return fabs(moved);
+}
+
+double walks_fit(const struct walks_system *system, const bool *is_off, double *x)
+{
+	double left[WALKS_MAX], moved = 1, squares = 0;
+
+	for (size_t i = 0; i < system->walk_count; i++) {
+		left[i] = system->y[i];
+	}
+	for (size_t e = 0; e < system->edge_count; e++) {
+		x[e] = is_off != NULL && is_off[e] ? 0 : x[e];
+		for (size_t i = system->first[e]; i < system->first[e + 1]; i++) {
+			left[system->walk[i]] -= x[e] * system->times[i];
+		}
+	}
+	for (size_t sweep = 0; moved > FIT_EXACT && sweep < SWEEPS_MAX; sweep++) {
+		moved = 0;
+		for (size_t e = 0; e < system->edge_count; e++) {
+			if (is_off == NULL || !is_off[e]) {
+				moved = fmax(moved, descend(system, e, &x[e], left));
+			}
+		}
+	}
+	for (size_t i = 0; i < system->walk_count; i++) {
+		squares += system->weight[i] * left[i] * left[i];
+	}
+	return squares;
 }
 
 struct ratio_interval walks_ratio(uint64_t near_received, uint64_t near_sent,

@@ -10,7 +10,7 @@
  * Loss of single edges from the loss of walks that go over several of them. An edge is one
  * direction of a link; a walk may use it more than once.
  */
-enum { EDGES_MAX = 320 };
+enum { EDGES_MAX = 320, WALKS_MAX = 320, WALK_EDGES_MAX = 192 };
 
 /* Success ratios p_1 >= p_2 >= .. of the depths of a path from x of n each: the likeliest that do
  * not grow with depth (pool adjacent violators; weights n). ret_block[i] is the first depth that
@@ -41,6 +41,31 @@ struct walk_bound {
  * moves. Only what several walks together prove comes out; on a tree no direction does. */
 void walks_bound(const struct walk_bound *, size_t walk_count, size_t edge_count,
 	double *ret_low, double *ret_high);
+
+/* One walk, how often it uses which edge, and its counts. */
+struct walk_loss {
+	const uint8_t *times;    /* [edge] */
+	uint64_t sent, lost;
+};
+
+/*
+ * The same for many questions: with x the loss of each edge as -ln of its success, every walk says
+ * that sum(times x) is -ln of its own, give or take lost / sent^2. The fit is the x >= 0 of least
+ * weighted squares, by coordinate descent.
+ */
+struct walks_system {
+	size_t walk_count, edge_count, entry_count;
+	double y[WALKS_MAX], weight[WALKS_MAX];
+	size_t first[EDGES_MAX + 1];     /* of an edge's entries */
+	uint16_t walk[WALKS_MAX * WALK_EDGES_MAX];
+	uint8_t times[WALKS_MAX * WALK_EDGES_MAX];
+};
+
+void walks_system_init(struct walks_system *, const struct walk_loss *, size_t walk_count,
+	size_t edge_count);
+/* Weighted squares that are left, of walk_count terms near 1 where all is well. Edges that are off
+ * lose nothing; NULL: none is. `x` is where to start, and the fit. */
+double walks_fit(const struct walks_system *, const bool *is_off, double *x);
 
 /* MOVER on the log scale with Wilson limits: the loss 1 - S_far/S_near of a finished run, with
  * its 95 % interval (Donner and Zou 2012). */

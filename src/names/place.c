@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/geo.h"
 #include "names/table.h"
 
 static const double KM_PER_MS_OF_ROUND_TRIP = 102.0; /* 204 km/ms, there and back */
@@ -19,11 +20,7 @@ static const double DETOUR_MAX = 60.0;
 
 double place_distance_km(struct spot a, struct spot b)
 {
-	const double radian = 3.14159265358979323846 / 18000.0, diameter_km = 12742.0;
-	double dlat = sin((a.lat - b.lat) * radian / 2), dlon = sin((a.lon - b.lon) * radian / 2);
-	double h = dlat * dlat + cos(a.lat * radian) * cos(b.lat * radian) * dlon * dlon;
-
-	return diameter_km * asin(sqrt(h < 1.0 ? h : 1.0));
+	return geo_km((struct geo){a.lat, a.lon}, (struct geo){b.lat, b.lon});
 }
 
 static double reach_km(ns_t rtt)

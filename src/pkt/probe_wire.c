@@ -5,6 +5,7 @@
 #include "pkt/icmp.h"
 #include "pkt/ip.h"
 #include "pkt/tcp.h"
+#include "pkt/token.h"
 
 /* Any constant serves; this one is far from the values where 0 and ffff meet. */
 enum { ECHO_CHECKSUM = 0x7470 };
@@ -46,20 +47,6 @@ void probe_wire_stack(struct wcursor *w, const struct walk *walk, const struct p
 		});
 		left -= ip_header_bytes(leg->src.family);
 	}
-}
-
-static void write_payload(struct wcursor *w, const struct ident *ident,
-	const struct ident_subject *subject, size_t len)
-{
-	static const uint8_t name[8] = {'t', 'h', 'r', 'u', 'p', 'a', 't', 'h'};
-
-	wcursor_bytes(w, name, sizeof name);
-	wcursor_be32(w, subject->seq);
-	wcursor_u8(w, subject->depth);
-	wcursor_u8(w, subject->kind);
-	wcursor_be16(w, 0);
-	wcursor_be64(w, ident_token_mac(ident, subject));
-	wcursor_zero(w, len - PAYLOAD_MIN);
 }
 
 /* Writes the steering word so that the checksum of `bytes` becomes `wanted`, and stores it
@@ -143,7 +130,8 @@ static void write_carried(struct wcursor *w, const struct probe_spec *spec,
 	case CARRIER_COUNT:
 		return;
 	}
-	write_payload(w, ident, subject, carried - L4_HEADER_BYTES);
+	token_write(w, ident, subject);
+	wcursor_zero(w, carried - L4_HEADER_BYTES - PAYLOAD_MIN);
 }
 
 /* The checksum of the carried packet, or the payload so that the checksum is as it should be. */

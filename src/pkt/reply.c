@@ -7,26 +7,20 @@
 #include "pkt/probe_wire.h"
 #include "pkt/quote.h"
 #include "pkt/tcp.h"
+#include "pkt/token.h"
 
 /* Reads the payload's token where a whole probe is at hand. */
 static void read_token(struct cursor c, struct reply *reply)
 {
-	const uint8_t *name = cursor_bytes(&c, 8);
-	uint32_t seq = cursor_be32(&c);
-	uint8_t depth = cursor_u8(&c);
-	uint8_t kind = cursor_u8(&c);
-	uint64_t mac;
+	struct token token;
 
-	cursor_skip(&c, 2);
-	mac = cursor_be64(&c);
-	if (c.failed || memcmp(name, "thrupath", 8) != 0) {
-		return;
+	if (token_read(&c, &token)) {
+		reply->has_token = true;
+		reply->token_seq = token.seq;
+		reply->token_depth = token.depth;
+		reply->token_kind = token.kind;
+		reply->token_mac = token.mac;
 	}
-	reply->has_token = true;
-	reply->token_seq = seq;
-	reply->token_depth = depth;
-	reply->token_kind = kind;
-	reply->token_mac = mac;
 }
 
 void reply_context_set_port(struct reply_context *context, uint16_t port)

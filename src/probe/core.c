@@ -78,8 +78,23 @@ static struct addr return_side(const struct session *session, size_t k)
 	return behind;
 }
 
-/* A destination that does not decapsulate, but answers, ends the walks by its own answer. Where
- * that was found late, what boomerangs to it came to says nothing of the network. */
+/* Where that was found late, what boomerangs to it came to says nothing of the network. */
+void engine_set_answering(struct session *session, size_t k, bool is_answering)
+{
+	struct hop *hop = &session->hops[k];
+
+	if (is_answering == hop->is_answering) {
+		return;
+	}
+	hop->is_answering = is_answering;
+	hop->error = (struct hop_error){0};
+	memset(hop->walk, 0, WALK_TO * sizeof hop->walk[0]);
+	for (unsigned i = 0; session->flows != NULL && i < session->flow_count; i++) {
+		session_flow(session, k, i)->through = (struct flow_count){0};
+	}
+}
+
+/* A destination that does not decapsulate, but answers, ends the walks by its own answer. */
 static void choose_end(struct session *session, size_t k)
 {
 	struct hop *hop = &session->hops[k];
@@ -87,14 +102,7 @@ static void choose_end(struct session *session, size_t k)
 		((hop->decap == HOP_DECAP_NO && (session->is_explicit || hop->to_kind == TO_ECHO)) ||
 		 (hop->decap == HOP_DECAP_SILENT && hop->to_kind == TO_ECHO));
 
-	if (is_answering != hop->is_answering) {
-		hop->is_answering = is_answering;
-		hop->error = (struct hop_error){0};
-		memset(hop->walk, 0, WALK_TO * sizeof hop->walk[0]);
-		for (unsigned i = 0; session->flows != NULL && i < session->flow_count; i++) {
-			session_flow(session, k, i)->through = (struct flow_count){0};
-		}
-	}
+	engine_set_answering(session, k, is_answering);
 	hop->is_passed_over = hop->is_passed_over && !is_answering;
 }
 
@@ -109,6 +117,9 @@ void engine_plan_path(struct engine *engine)
 		.needs_self = needs_self, .keeps_ttl = keeps_ttl};
 	size_t size = engine->config.size_bytes, to_size;
 
+	if (engine->observer != NULL) {
+		return; /* the walks are somebody else's */
+	}
 	for (size_t k = 0; k < session->hop_count; k++) {
 		choose_end(session, k);
 		plan.is_end_answering = session->hops[k].is_answering;
@@ -247,8 +258,32 @@ bool engine_is_to(enum walk_kind kind)
 	return kind == WALK_TO || kind == WALK_REDISCOVER;
 }
 
+/* The end keeps a state for every SYN until our kernel's reset has reached it, and longer where
+ * its answer was lost: another one from the same ports is not answered. So while all is well a
+ * flow keeps its port, and where the SYN before has no answer yet, it takes the next one. */
+static unsigned syn_index(struct engine *engine, const struct probe_entry *entry)
+{
+	enum walk_kind kind = (enum walk_kind)entry->kind;
+	unsigned flows = engine->config.flows > 1 ? engine->config.flows : 1;
+	const struct probe_entry *before;
+	struct syn *syn;
+
+	if (entry->round == 0 || kind >= WALK_STATS_COUNT ||
+	    (kind == WALK_TO && entry->depth != engine->session->hop_count)) {
+		return flow_syn_index(kind, entry->flow);
+	}
+	syn = &engine->syn[kind][entry->flow];
+	before = outstanding_get(&engine->out, syn->seq);
+	if (before != NULL && before->kind == entry->kind && before->state != PROBE_ANSWERED &&
+	    before->state != PROBE_FREE) {
+		syn->turn++;
+	}
+	syn->seq = entry->seq;
+	return flow_syn_index(kind, entry->flow + flows * (syn->turn % (FLOW_MAX / flows)));
+}
+
 /* A last leg that somebody has to answer is what To probes are. */
-static void make_ordinary(const struct engine *engine, struct probe_entry *entry,
+static void make_ordinary(struct engine *engine, struct probe_entry *entry,
 	struct probe_spec *spec)
 {
 	const struct engine_config *config = &engine->config;
@@ -262,8 +297,7 @@ static void make_ordinary(const struct engine *engine, struct probe_entry *entry
 	case CARRIER_TCP:
 		entry->size_bytes = (uint16_t)probe_wire_tcp_bytes(entry->stack_bytes);
 		spec->size_bytes = entry->size_bytes;
-		spec->sport = flow_port(config->to_source_port,
-			flow_syn_index((enum walk_kind)entry->kind, entry->flow));
+		spec->sport = flow_port(config->to_source_port, syn_index(engine, entry));
 		break;
 	case CARRIER_UDP:
 	case CARRIER_COUNT:

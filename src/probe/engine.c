@@ -33,11 +33,15 @@ static uint32_t ring_capacity(const struct engine_config *config)
 	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
 		kinds += config->has_walk[kind];
 	}
+	/* Walks may be added by a key, where a person looks on. */
+	if (config->has_walk[WALK_RETRACE] && config->interval >= 10 * NS_PER_MS) {
+		kinds = WALK_STATS_COUNT;
+	}
 	rate = (double)(kinds * hops) / fmax(ns_to_sec(config->interval), 1e-6);
 	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
 }
 
-static bool is_used(const struct engine_config *config, enum walk_kind kind)
+bool engine_is_used(const struct engine_config *config, enum walk_kind kind)
 {
 	if (kind == WALK_SCAN_HOP || kind == WALK_SCAN_SELF) {
 		return config->has_scan;
@@ -98,7 +102,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	engine->touched = engine->out.next;
 	pace_init(&engine->pace, config->max_rate_pps, now);
 	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
-		if (is_used(config, (enum walk_kind)kind)) {
+		if (engine_is_used(config, (enum walk_kind)kind)) {
 			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
 		}
 	}
@@ -140,11 +144,12 @@ void engine_destroy(struct engine *engine)
 		for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
 			free(engine->walk[kind]);
 		}
+		free(engine->observer);
 		free(engine);
 	}
 }
 
-static void expire(struct engine *engine, ns_t now)
+void engine_expire(struct engine *engine, ns_t now)
 {
 	struct probe_entry *entry;
 
@@ -158,7 +163,7 @@ static void expire(struct engine *engine, ns_t now)
 }
 
 /* Once a second is enough: p99 moves slowly, and finding it reads every bin. */
-static void adapt_timeout(struct engine *engine, ns_t now)
+void engine_adapt_timeout(struct engine *engine, ns_t now)
 {
 	double p99_ms = 0;
 
@@ -201,7 +206,7 @@ static void begin_round(struct engine *engine, ns_t now)
 	engine->round_base += interval;
 	engine->next_round_at = engine->round_base +
 		(ns_t)((rng_unit(&engine->rng) - 0.5) * 0.2 * (double)interval);
-	adapt_timeout(engine, now);
+	engine_adapt_timeout(engine, now);
 	session->rounds++;
 	engine->item_count = 0;
 	engine->item_at = 0;
@@ -291,7 +296,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct session *session = engine->session;
 
-	expire(engine, now);
+	engine_expire(engine, now);
 	if (poll_finding(engine, now, ret_spec)) {
 		return true;
 	}

@@ -85,6 +85,10 @@ void engine_reset_hop(struct engine *, uint8_t hop); /* the counts of that one; 
  * counts: their walks are the same. */
 void engine_follow(struct engine *, ns_t now);
 
+/* Adds the walks that tell out from back: those on which routing chooses a way, and by routers
+ * of the way back. Only where boomerangs are sent; allocates once. False: nothing was added. */
+bool engine_add_walks(struct engine *, ns_t now);
+
 /* A path by hand. Everything that is still measured the same way keeps its counts: what a walk
  * is, its legs say. Hops skipped are legs of no walk; with a link, only walks that turn at its
  * ends are sent. */

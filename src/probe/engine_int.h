@@ -8,7 +8,7 @@
 #include "probe/pace.h"
 
 /* Private to this layer. core.c is below all others, engine.c above them: it alone moves from
- * one activity to the next. */
+ * one activity to the next. observe.c stands beside it, in its stead. */
 
 enum { ITEMS_MAX = (WALK_STATS_COUNT + 1) * HOP_MAX + VIA_WALKS * VIA_MAX, WAVES_MAX = 3,
 	PROBE_SIZE_MIN = 64 };
@@ -74,6 +74,12 @@ struct rediscovery {
 	ns_t suspected_at;
 };
 
+/* The last SYN of a flow that went to the end of the path. */
+struct syn {
+	uint32_t seq;
+	uint8_t turn;            /* of its ports */
+};
+
 struct engine {
 	struct engine_config config;
 	struct session *session;
@@ -86,6 +92,7 @@ struct engine {
 	struct rediscovery rediscovery;
 	struct lengths lengths;
 	struct sweep vias;
+	struct observer *observer; /* NULL: probes are the engine's own */
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
@@ -96,6 +103,7 @@ struct engine {
 	ns_t drained_at;         /* when draining ends whatever is out; NS_NEVER: not begun */
 	uint32_t touched;        /* the lowest seq that was out since the last engine_drops */
 	uint16_t size_bytes;
+	struct syn syn[WALK_STATS_COUNT][FLOW_MAX];
 };
 
 /* core.c */
@@ -108,6 +116,8 @@ bool engine_emit(struct engine *, ns_t now, enum walk_kind, uint8_t depth,
 	struct probe_spec *ret_spec);
 void engine_plan_path(struct engine *);            /* walks and size from the hops known */
 void engine_plan_to(struct engine *, uint8_t ttl); /* the To walk of that TTL */
+/* Whether walks to hops[k] end with its own answer; a change forgets what they came to. */
+void engine_set_answering(struct session *, size_t k, bool is_answering);
 void engine_raise_timeout(struct engine *, ns_t rtt);
 /* Resolves a waiting probe. `rtt` for PROBE_ANSWERED. */
 void engine_resolve(struct engine *, struct probe_entry *, enum probe_state, ns_t rtt);
@@ -128,6 +138,17 @@ void sweep_start(struct sweep *, size_t count, unsigned wave_limit, ns_t pause, 
 bool sweep_poll(struct engine *, struct sweep *, sweep_item_fn *, ns_t now,
 	struct probe_spec *ret_spec);
 ns_t sweep_next(const struct engine *, const struct sweep *, ns_t now);
+/* The same, or when the next sweep begins; 0: never. */
+ns_t sweep_next_or(const struct engine *, const struct sweep *, ns_t begins_at, ns_t now);
+
+/* engine.c */
+bool engine_is_used(const struct engine_config *, enum walk_kind); /* whether it may be sent */
+void engine_expire(struct engine *, ns_t now);      /* gives up what is past its deadline */
+void engine_adapt_timeout(struct engine *, ns_t now);
+
+/* observe.c */
+/* The probe that an answer seems to belong to; NULL: none. */
+struct probe_entry *observe_find(struct engine *, const struct reply *);
 
 /* voids.c */
 /* Makes void the whole rounds of all probes from `seq` on, up to but not with `end`. */

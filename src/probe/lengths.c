@@ -176,11 +176,7 @@ bool lengths_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 
 ns_t lengths_next(const struct engine *engine, ns_t now)
 {
-	const struct lengths *lengths = &engine->lengths;
-	ns_t next = lengths->next_at == 0 ? NS_NEVER : lengths->next_at;
-	ns_t sweep = sweep_next(engine, &lengths->sweep, now);
-
-	return sweep < next ? sweep : next;
+	return sweep_next_or(engine, &engine->lengths.sweep, engine->lengths.next_at, now);
 }
 
 void lengths_answer(struct engine *engine, const struct probe_entry *entry,

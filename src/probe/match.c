@@ -6,6 +6,8 @@
  * believed without its MAC.
  */
 
+static const ns_t SAID_AGAIN = 900 * NS_PER_MS;
+
 static struct ident_subject subject_of(const struct probe_entry *entry)
 {
 	return (struct ident_subject){entry->seq, entry->depth, entry->kind};
@@ -235,8 +237,12 @@ static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 static struct probe_entry *find(struct engine *engine, const struct reply *reply, ns_t now)
 {
 	bool is_genuine = false;
-	struct probe_entry *entry = reply->has_token ?
-		find_by_token(engine, reply, &is_genuine) : NULL;
+	struct probe_entry *entry;
+
+	if (engine->observer != NULL) {
+		return observe_find(engine, reply);
+	}
+	entry = reply->has_token ? find_by_token(engine, reply, &is_genuine) : NULL;
 
 	/* A quote may end within the token: then the IDs still tell. */
 	if (!is_genuine && reply->has_ids) {
@@ -248,6 +254,17 @@ static struct probe_entry *find(struct engine *engine, const struct reply *reply
 	engine->session->forged += !is_genuine && reply->kind != REPLY_SENT &&
 		now >= engine->config.strays_until;
 	return entry;
+}
+
+/* An end that has lost its answer to a SYN says it again after a second (RFC 6298, 2.1): that is
+ * no round trip, and the loss is true. */
+static bool is_said_again(struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply, ns_t rtt)
+{
+	const struct stats *stats = engine_stats_of(engine, entry);
+
+	return reply->kind == REPLY_TCP && stats != NULL && stats->samples > 0 &&
+	       rtt > stats->best + SAID_AGAIN;
 }
 
 void engine_reply(struct engine *engine, const struct reply *reply, struct stamp stamp)
@@ -263,6 +280,9 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		return;
 	}
 	rtt = rtt_of(entry, stamp);
+	if (is_said_again(engine, entry, reply, rtt)) {
+		return; /* until it is given up */
+	}
 	if (entry->state == PROBE_WAITING && rtt > engine->timeout) {
 		engine_resolve(engine, entry, PROBE_LOST, 0);
 	}

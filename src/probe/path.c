@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/mem.h"
 #include "probe/engine_int.h"
 
 /*
@@ -158,4 +159,33 @@ void engine_set_path(struct engine *engine, ns_t now, const struct engine_path *
 	forget_changed(engine, &before);
 	engine->item_at = engine->item_count;
 	ask_anew(engine, now);
+}
+
+bool engine_add_walks(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+	bool is_new = false;
+
+	if (!session->has_walk[WALK_RETRACE] || session->phase != PHASE_PROBING) {
+		return false;
+	}
+	for (int kind = WALK_DIRECT; kind <= WALK_RETURN_ONLY; kind++) {
+		is_new = is_new || !session->has_walk[kind];
+		session->has_walk[kind] = engine->config.has_walk[kind] = true;
+	}
+	if (!is_new) {
+		return false;
+	}
+	engine->config.has_vias = engine->config.has_reverse;
+	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
+		if (engine->walk[kind] == NULL && engine_is_used(&engine->config, (enum walk_kind)kind)) {
+			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
+		}
+	}
+	engine_plan_path(engine);
+	/* Whose way home is another one, traces from every hop will tell. */
+	if (engine->config.has_reverse) {
+		engine->reverse.next_at = now;
+	}
+	return true;
 }

@@ -166,11 +166,7 @@ bool rediscover_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spe
 
 ns_t rediscover_next(const struct engine *engine, ns_t now)
 {
-	const struct rediscovery *trace = &engine->rediscovery;
-	ns_t next = trace->next_at == 0 ? NS_NEVER : trace->next_at;
-	ns_t sweep = sweep_next(engine, &trace->sweep, now);
-
-	return sweep < next ? sweep : next;
+	return sweep_next_or(engine, &engine->rediscovery.sweep, engine->rediscovery.next_at, now);
 }
 
 void rediscover_answer(struct engine *engine, uint8_t ttl, const struct addr *from, bool is_end)

@@ -115,11 +115,7 @@ bool reverse_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 
 ns_t reverse_next(const struct engine *engine, ns_t now)
 {
-	const struct reverse_trace *trace = &engine->reverse;
-	ns_t next = trace->next_at == 0 ? NS_NEVER : trace->next_at;
-	ns_t sweep = sweep_next(engine, &trace->sweep, now);
-
-	return sweep < next ? sweep : next;
+	return sweep_next_or(engine, &engine->reverse.sweep, engine->reverse.next_at, now);
 }
 
 void reverse_answer(struct engine *engine, const struct probe_entry *entry,

@@ -73,3 +73,10 @@ ns_t sweep_next(const struct engine *engine, const struct sweep *sweep, ns_t now
 	return sweep->next < sweep->count ? pace_next(&engine->pace, now) :
 		wave_ends_at(engine, sweep);
 }
+
+ns_t sweep_next_or(const struct engine *engine, const struct sweep *sweep, ns_t begins_at, ns_t now)
+{
+	ns_t next = sweep_next(engine, sweep, now);
+
+	return begins_at != 0 && begins_at < next ? begins_at : next;
+}

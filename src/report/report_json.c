@@ -342,6 +342,9 @@ static void write_run(struct writer *w, const struct snapshot *snap)
 	write_str(w, "command", snap->command);
 	write_utc(w, "start", snap->start_realtime);
 	write_utc(w, "end", snap->now_realtime);
+	if (snap->is_unverified) {
+		write_bool(w, "unverified", true);
+	}
 	write_uint(w, "rounds", snap->rounds);
 	write_real(w, "interval", ns_to_sec(snap->interval), DIGITS_MTR + 4);
 	write_str(w, "source", snap->source);

@@ -80,7 +80,8 @@ struct scn_run {
 enum scn_expect_kind {
 	SCN_EXPECT_HOP,                /* expect hop N WHAT LOW..HIGH */
 	SCN_EXPECT_LINK,               /* expect link N WHAT LOW..HIGH */
-	SCN_EXPECT_FINDING             /* expect [no] finding ID [FROM[-TO]] [WORD] */
+	SCN_EXPECT_FINDING,            /* expect [no] finding ID [FROM[-TO]] [WORD] */
+	SCN_EXPECT_NO_OTHER            /* expect no other finding: no alarm, no warning */
 };
 
 struct scn_expect {

@@ -159,7 +159,12 @@ bool scn_read_expect(struct scenario *scenario, struct scn_words *words, struct 
 	struct scn_expect expect = {.line = words->line};
 
 	expect.is_negated = scn_words_skip(words, "no");
-	if (scn_words_skip(words, "finding")) {
+	if (expect.is_negated && scn_words_skip(words, "other")) {
+		expect.kind = SCN_EXPECT_NO_OTHER;
+		if (!scn_words_skip(words, "finding")) {
+			return scn_words_error(words, err, "`expect no other finding` is meant?");
+		}
+	} else if (scn_words_skip(words, "finding")) {
 		expect.kind = SCN_EXPECT_FINDING;
 		if (!read_finding(words, &expect, err)) {
 			return false;

@@ -609,6 +609,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->now_realtime = source->now_realtime;
 	snap->phase = phase_of(session->phase);
 	snap->is_paused = session->is_paused;
+	snap->is_unverified = source->is_unverified;
 	snap->rounds = session->rounds;
 	snap->round_limit = session->round_limit;
 	snap->interval = session->interval;

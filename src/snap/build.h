@@ -28,6 +28,7 @@ struct snapshot_source {
 	unsigned first_ttl;                   /* hops below it were not asked */
 	unsigned max_ttl;
 	uint64_t foreign;
+	bool is_unverified;
 	snap_name_fn *name_of;                /* NULL: no names */
 	void *name_arg;
 	snap_network_fn *network_of;          /* NULL: nobody asks */

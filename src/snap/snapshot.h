@@ -263,6 +263,7 @@ struct snapshot {
 	ns_t start_realtime, now_realtime;
 	enum snap_phase phase;
 	bool is_paused;
+	bool is_unverified;      /* of a foreign capture: answers are matched by their looks */
 	uint64_t rounds;         /* begun */
 	uint64_t round_limit;    /* 0: endless */
 	ns_t interval;

@@ -70,7 +70,8 @@ void frame_title(const struct snapshot *snap, const struct ui_state *state,
 	/* What is given up first as the line gets narrower: left form, right form. */
 	static const unsigned char choice[][2] = {
 		{0, 0}, {1, 0}, {1, 1}, {2, 1}, {2, 2}, {3, 2}, {3, 3}};
-	const char *paused = state->is_frozen ? _("frozen") : snap->is_paused ? _("paused") : "";
+	const char *paused = state->is_frozen ? _("frozen") : snap->is_paused ? _("paused") :
+		snap->is_unverified ? _("unverified") : "";
 	size_t paused_width = utf8_width(paused), x = 0, i = 0, width = 0;
 	size_t gap = paused_width > 0 ? 2 : 0;
 	struct strbuf left[FORMS] = {{0}}, right[FORMS] = {{0}};

@@ -51,8 +51,8 @@ enum ui_action {
 	UI_ACTION_NETWORKS,     /* they show now, or do no more */
 	UI_ACTION_UDP,          /* To probes by it, or by echo again */
 	UI_ACTION_TCP,
-	UI_ACTION_WALKS,        /* all kinds, or one */
 	UI_ACTION_FOLLOW,       /* take the path that changed */
+	UI_ACTION_WALKS,        /* add the walks that tell out from back */
 	/* Of these the answer is in the line of the state. */
 	UI_ACTION_SNAPSHOT,     /* write a report to that file */
 	UI_ACTION_NOTE,

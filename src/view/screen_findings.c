@@ -72,7 +72,7 @@ static void add_finding(struct adder *adder, const struct snap_finding *finding)
 
 	strbuf_puts(&text, finding->text);
 	if (is_direction_open(adder->in->snap, finding)) {
-		strbuf_puts(&text, _(": w adds walks that tell"));
+		strbuf_puts(&text, _(": w adds the walks that may tell"));
 	}
 	add_item(adder, finding->severity, strbuf_text(&text));
 	strbuf_finish(&text);

@@ -213,4 +213,5 @@ def main():
     bench_screen(build, source)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -226,11 +226,11 @@ def without_words(value):
     return value
 
 
-def recorded(where, *arguments):
+def recorded(where, *arguments, demo="default"):
     """A recording of the demo, and what its report said."""
     demo_or_skip()
     file = os.path.join(where, "run.pcapng")
-    done = run("--demo", "-j", "-c", "3", "-i", "0.05", "--record", file, *arguments)
+    done = run("--demo", demo, "-j", "-c", "3", "-i", "0.05", "--record", file, *arguments)
     assert done.returncode == 0 and done.stderr == "", done
     return file, json.loads(done.stdout)
 
@@ -298,8 +298,9 @@ def test_a_file_that_is_no_whole_recording_is_3():
                 ("no packet is in it", classic(101)),
                 ("the file is cut short: the block at byte 24", classic(101, packet)[:-1]),
                 ("its link type 147 is not known", classic(147, packet)),
-                ("no packet in it is of thrupath", classic(101, packet + bytes(16))),
-                ("the session's key is missing", classic(101, packet + b"thrupath" + bytes(8)))):
+                ("no probe of thrupath is in it", classic(101, packet + bytes(16))),
+                ("no probe of thrupath is in it",
+                 classic(101, packet + b"thrupath" + bytes(8)))):
             file = os.path.join(where, "bad.pcap")
             with open(file, "wb") as out:
                 out.write(data)
@@ -307,6 +308,25 @@ def test_a_file_that_is_no_whole_recording_is_3():
                 refused(3, says, mode, "--replay", file)
         refused(3, "No such file", "-r", "--replay", os.path.join(where, "nosuch"))
         refused(3, "the file cannot be read", "-r", "--replay", where)
+
+
+def test_a_foreign_capture_is_replayed_and_marked():
+    if shutil.which("tshark") is None:
+        raise Skip("no tshark")
+    with tempfile.TemporaryDirectory() as where:
+        file, live = recorded(where, demo="clean")
+        foreign = os.path.join(where, "foreign.pcap")
+        subprocess.run(["tshark", "-r", file, "-F", "nsecpcap", "-w", foreign], check=True,
+                       stderr=subprocess.DEVNULL, timeout=BOUND)
+        done = run("-j", "--replay", foreign)
+        assert done.returncode == 0 and done.stderr == "", done
+        seen, counted = (part["report"]["thrupath"] for part in (json.loads(done.stdout), live))
+        assert seen["unverified"] is True and "unverified" not in counted, seen
+        assert len(seen["hops"]) == len(counted["hops"]), seen
+        for hop, wanted in zip(seen["hops"], counted["hops"]):
+            assert hop["through"] == wanted["through"], (hop, wanted)
+        done = run("-r", "--replay", foreign)
+        assert "unverified: this capture is no recording" in done.stdout, done.stdout
 
 
 def test_a_recording_that_lost_its_end_says_so():

@@ -184,7 +184,7 @@ def hops(path, other):
 
 def facts(path, **other):
     """What a recording says of its session, as src/app/recording.c lays it out."""
-    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=3, flags=3)
+    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=4, flags=3)
     has.update(other)
     return (struct.pack("!BBQQQQQI", has["version"], has["flags"], 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
                         1500) +
@@ -226,7 +226,7 @@ def recordings():
         return turn(ms, 11) + struct.pack("!BBQ", len(path), link, skipped) + addr(via) + hops(path, "")
 
     edits = (turn(300, 10) + b"\x09\1" + edit(310, (HOP1, HOP2, HOP1), 2, 1, HOP2) + turn(400) +
-             turn(410, 12) + struct.pack("!Q", 5 * 10 ** 8) + edit(420, (HOP2,)) + turn(1500))
+             turn(405, 13) + turn(410, 12) + struct.pack("!Q", 5 * 10 ** 8) + edit(420, (HOP2,)) + turn(1500))
     yield "edited", run(facts((HOP1, HOP2), flags=1), told(turn(0) + turn(250) + edits))
     yield "bad-edit", run(facts((HOP1, HOP2)), told(turn(0) + edit(10, ())))
     yield "path", run(facts((HOP1, HOP2)), seen(echo, turns), seen(quote, others))
@@ -242,7 +242,38 @@ def recordings():
     yield "unknown-event", run(facts((HOP1,)), told(b"\x63"))
 
 
+def foreign():
+    """Captures of others: probes and answers of some rounds, as classic pcap."""
+    def file(*packets):
+        head = struct.pack("!IHHIIII", 0xa1b23c4d, 2, 4, 0, 0, 65535, 101)
+        return head + b"".join(struct.pack("!IIII", 1700000000 + i // 6, i % 6 * 10 ** 8, len(p),
+                                           len(p)) + p for i, p in enumerate(packets))
+
+    def nested(seq):
+        packet = ip(HOP1, SELF, 17, udp(HOP1, SELF, token(seq)), ident=4)
+        home = packet
+        for number, (src, dst) in enumerate(((HOP2, HOP1), (HOP1, HOP2), (SELF, HOP1))):
+            packet = ip(src, dst, 4, packet, ident=3 - number)
+        return packet, home
+
+    def asked(seq, ttl, source, kind):
+        echo = ip(SELF, HOP2, 1, icmp(8, 0, 4000 << 16 | seq, token(seq, ttl, 5)), ttl=ttl)
+        return echo, ip(source, SELF, 1, icmp(11, 0, 0, echo[:28]) if kind == 11 else
+                        icmp(0, 0, 4000 << 16 | seq, token(seq, ttl, 5)))
+
+    rounds = [packet for seq in range(100, 130, 3)
+              for packet in nested(seq) + asked(seq + 1, 1, HOP1, 11) + asked(seq + 2, 2, HOP2, 0)]
+    refused = ip(HOP2, SELF, 1, icmp(3, 2, 0, nested(130)[0][20:]))
+    yield "foreign", file(*rounds, nested(130)[0], refused, nested(131)[0], nested(131)[0])
+    yield "foreign-jumps", file(nested(1)[0], nested(0xffffffff)[0], nested(70000)[0],
+                                nested(2)[0], nested(3)[1])
+    yield "foreign-to", file(*(packet for packet in rounds if b"thrupath" in packet[:48]))
+    yield "foreign-six", file(probe6(), probe6()[40:], probe6())
+
+
 def main():
+    for name, data in foreign():
+        save("replay", name, data)
     for name, data in recordings():
         save("replay", name, data)
     for name, data in captures():

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/places.h"
+#include "names/table.h"
 #include "snap/build.h"
 
 bool scn_run_read(const char *file, struct strbuf *ret_text, struct err *err)
@@ -21,6 +23,29 @@ bool scn_run_read(const char *file, struct strbuf *ret_text, struct err *err)
 	}
 	(void)fclose(stream);
 	return true;
+}
+
+static const char *name_of(void *arg, const struct addr *address)
+{
+	const struct scenario *scn = arg;
+
+	for (size_t i = 0; i < scn->node_count; i++) {
+		if (addr_equal(&scn->node[i].address, address) && scn->node[i].name[0] != '\0') {
+			return scn->node[i].name;
+		}
+	}
+	return NULL;
+}
+
+/* As the program does before its report. */
+static void judge_places(const struct scenario *scn, struct simrun *run)
+{
+	struct table *names = table_create();
+
+	places_judge(&(struct places_source){.session = &run->session, .names = names,
+		.name_of = name_of, .name_arg = (void *)(uintptr_t)scn}, run->diag);
+	diag_advance(run->diag, &run->session, loop_now(run->loop), true);
+	table_destroy(names);
 }
 
 struct simrun *scn_run(const struct scenario *scn, const char *text, uint64_t seed, uint64_t rounds,
@@ -44,11 +69,14 @@ struct simrun *scn_run(const struct scenario *scn, const char *text, uint64_t se
 		options.destination = strbuf_text(&ids);
 	}
 	options.interval = line->interval;
+	options.has_reverse = true;
+	options.has_scan = !line->is_path;
 	if (rounds == 0) {
 		options.rounds = (uint64_t)(line->duration / line->interval);
 	}
 	run = simrun_create(text, &options);
 	simrun_until_done(run);
+	judge_places(scn, run);
 	strbuf_finish(&ids);
 	return run;
 }

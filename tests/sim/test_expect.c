@@ -108,6 +108,41 @@ static void check_finding(struct tap *tap, const char *file, const struct scn_ex
 		expect->text);
 }
 
+/* Whether a line of the scenario asks for this finding. */
+static bool is_expected(const struct scenario *scenario, const struct snap_finding *finding)
+{
+	for (size_t i = 0; i < scenario->expect_count; i++) {
+		const struct scn_expect *expect = &scenario->expect[i];
+
+		if (expect->kind == SCN_EXPECT_FINDING && !expect->is_negated &&
+		    strcmp(finding->id, expect->what) == 0 && is_about(finding, expect)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* No seed has a warning or an alarm that the scenario does not ask for, not for a while either. */
+static void check_no_other(struct tap *tap, const char *file, const struct scenario *scenario,
+	unsigned line, struct snapshot *const snap[SEEDS])
+{
+	bool is_ok = true;
+
+	for (size_t i = 0; i < SEEDS; i++) {
+		for (size_t j = 0; j < snap[i]->finding_count; j++) {
+			const struct snap_finding *finding = &snap[i]->findings[j];
+
+			if (finding->severity != SNAP_INFO && !is_expected(scenario, finding)) {
+				is_ok = false;
+				(void)printf("# %s: %s\n", finding->id, finding->text);
+			}
+		}
+	}
+	tap->failed += !is_ok;
+	(void)printf("%sok %u - %s:%u no other finding\n", is_ok ? "" : "not ", ++tap->count, file,
+		line);
+}
+
 static const char *base_name(const char *file)
 {
 	const char *slash = strrchr(file, '/');
@@ -169,6 +204,10 @@ static void check_file(struct tap *tap, const char *file)
 		simrun_destroy(run);
 	}
 	for (size_t i = 0; i < scenario.expect_count; i++) {
+		if (scenario.expect[i].kind == SCN_EXPECT_NO_OTHER) {
+			check_no_other(tap, base_name(file), &scenario, scenario.expect[i].line, snap);
+			continue;
+		}
 		check_line(tap, file, &scenario.expect[i], snap, seed);
 	}
 	for (size_t i = 0; i < SEEDS; i++) {

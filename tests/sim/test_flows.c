@@ -157,6 +157,26 @@ static void test_the_flow_label_takes_nested_probes_over_every_way(void **state)
 	simrun_destroy(run);
 }
 
+static void test_a_bad_member_shows_in_its_flows(void **state)
+{
+	struct simrun *run = simrun_create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.5.2\nrouter R3 10.0.9.2\n"
+		"link A-R1 delay 1ms\nlink R1-R2 delay 1ms member-loss 0,0,0,20% hash 5-tuple\n"
+		"link R2-R3 delay 1ms\n",
+		&(struct simrun_options){.path = "R1,R2,R3", .rounds = 3200, .flows = FLOWS,
+		.seed = check_seed(22), .no_through = true, .is_udp = true});
+	const struct finding *findings;
+	size_t count;
+	(void)state;
+
+	simrun_until_done(run);
+	findings = diag_findings(run->diag, &count);
+	assert_true(count > 0);
+	assert_int_equal(findings[0].id, FINDING_PATH_LOSS);
+	assert_non_null(strstr(findings[0].text, "one of several ways, from hop 2 on"));
+	simrun_destroy(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_one_flow_sees_one_way_and_is_not_counted_apart),
 		cmocka_unit_test(test_flows_count_what_all_count_voids_and_losses_too),
 		cmocka_unit_test(test_rounds_of_one_flow_send_their_nested_probes_by_it_as_well),
+		cmocka_unit_test(test_a_bad_member_shows_in_its_flows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -447,6 +447,29 @@ static void test_no_walk_goes_by_a_router_that_does_not_decapsulate(void **state
 	simrun_destroy(run);
 }
 
+static void test_walks_that_are_added_tell_the_direction(void **state)
+{
+	/* R4 sends what is for the prober by Z to R1; the link before R3 loses on the way out. */
+	struct simrun *run = simrun_create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\nrouter R3 10.0.3.3\n"
+		"router R4 10.0.4.3\nrouter Z 10.0.20.3\nlink A-R1 delay 1ms\nlink R1-R2 delay 1ms\n"
+		"link R2-R3 delay 1ms loss 6% out-only\nlink R3-R4 delay 1ms\n"
+		"link R4-Z 10.0.20.2/10.0.20.3 delay 2ms\nlink Z-R1 10.0.21.2/10.0.21.3 delay 2ms\n"
+		"route R4 to A via Z\n",
+		&(struct simrun_options){.path = "R1,R2,R3,R4", .rounds = 4000, .has_reverse = true,
+		.seed = check_seed(12)});
+	(void)state;
+
+	simrun_for(run, 200 * NS_PER_SEC);
+	assert_true(diag_link(run->diag, 2).is_suspect);
+	assert_int_equal(diag_link(run->diag, 2).direction, DIRECTION_UNKNOWN);
+	assert_true(drive_add_walks(&run->drive));
+	simrun_until_done(run);
+	assert_true(run->session.hops[3].walk[WALK_NATURAL].received > 2500);
+	assert_int_equal(diag_link(run->diag, 2).direction, DIRECTION_OUT);
+	simrun_destroy(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -467,6 +490,7 @@ int main(void)
 		cmocka_unit_test(test_an_own_source_is_only_left_out_by_auto),
 		cmocka_unit_test(test_walks_by_a_router_of_the_way_back_tell_the_direction),
 		cmocka_unit_test(test_no_walk_goes_by_a_router_that_does_not_decapsulate),
+		cmocka_unit_test(test_walks_that_are_added_tell_the_direction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

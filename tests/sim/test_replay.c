@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/replay.h"
 
+#include <math.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -17,6 +18,11 @@ static const char LOSSY[] =
 	"router R4 10.0.4.3\n"
 	"link A-R1 delay 1ms\nlink R1-R2 delay 5ms jitter normal 1ms\nlink R2-R3 delay 10ms loss 5%\n"
 	"link R3-R4 delay 2ms loss 3%\n";
+
+static const char LOSSY6[] =
+	"prober A 2001:db8:1::1\n"
+	"router R1 2001:db8:1::2\nrouter R2 2001:db8:2::3\nrouter R3 2001:db8:3::3 decap refused\n"
+	"link A-R1 delay 1ms\nlink R1-R2 delay 5ms loss 4%\nlink R2-R3 delay 10ms loss 2%\n";
 
 /* Every number that a report can show. Caller frees. */
 static char *numbers_of(const struct session *session, ns_t now, uint64_t foreign)
@@ -138,6 +144,8 @@ static void test_faults_and_keys_are_replayed_in_their_place(void **state)
 		.hop = {run->session.hops[0].address, run->session.hops[2].address,
 			run->session.hops[1].address}, .via = run->session.hops[1].address};
 	drive_set_path(&run->drive, &path);
+	assert_true(drive_add_walks(&run->drive));
+	assert_false(drive_add_walks(&run->drive));
 	drive_set_interval(&run->drive, 250 * NS_PER_MS);
 	simrun_for(run, NS_PER_SEC);
 	transport_sim_drop_next(run->transport, 1);
@@ -235,6 +243,131 @@ static void test_a_damaged_byte_anywhere_does_no_harm(void **state)
 	free(bytes);
 }
 
+/* Makes a recording what another program would have captured: packets of classic pcap with
+ * nanoseconds, and nothing else. */
+static void strip(const char *path)
+{
+	static const uint8_t other[20] = {0x45, 0, 0, 20, [8] = 64, 253, 0, 0, 10, 0, 1, 1,
+		10, 0, 9, 9};
+	uint8_t *bytes = xmalloc(BYTES_MAX * 8);
+	ns_t last = 0;
+	struct wcursor w = wcursor_of(bytes, BYTES_MAX * 8);
+	FILE *file = fopen(path, "rb");
+	struct pcapng_reader *reader;
+	struct pcapng_block block;
+	struct err err;
+
+	assert_non_null(file);
+	reader = pcapng_reader_create(file, &err);
+	assert_non_null(reader);
+	wcursor_be32(&w, 0xa1b23c4d);
+	wcursor_be32(&w, 2 << 16 | 4);
+	wcursor_zero(&w, 8);
+	wcursor_be32(&w, 65535);
+	wcursor_be32(&w, 101);
+	while (pcapng_next(reader, &block, &err) == PCAPNG_BLOCK) {
+		uint32_t len = (uint32_t)cursor_left(&block.packet);
+
+		if (block.kind == PCAPNG_PACKET) {
+			wcursor_be32(&w, (uint32_t)(block.realtime / NS_PER_SEC));
+			wcursor_be32(&w, (uint32_t)(block.realtime % NS_PER_SEC));
+			wcursor_be32(&w, len);
+			wcursor_be32(&w, len);
+			wcursor_bytes(&w, block.packet.bytes + block.packet.pos, len);
+			last = block.realtime;
+		}
+	}
+	/* It captures the quiet after the run, too, and something else at last. */
+	wcursor_be32(&w, (uint32_t)(last / NS_PER_SEC) + 20);
+	wcursor_be32(&w, 0);
+	wcursor_be32(&w, 20);
+	wcursor_be32(&w, 20);
+	wcursor_bytes(&w, other, sizeof other);
+	pcapng_reader_destroy(reader);
+	(void)fclose(file);
+	assert_false(w.failed);
+	write_file(path, bytes, w.pos);
+	free(bytes);
+}
+
+/* The counts of a walk are the run's own; its fastest answer, too. */
+static void check_same(const struct stats *seen, const struct stats *counted)
+{
+	assert_int_equal(seen->sent, counted->sent);
+	assert_int_equal(seen->received, counted->received);
+	assert_int_equal(seen->lost, counted->lost);
+	for (int cause = 0; cause < CAUSE_COUNT; cause++) {
+		assert_int_equal(seen->errors[cause], counted->errors[cause]);
+	}
+	assert_int_equal(seen->best, counted->best);
+	assert_int_equal(seen->worst, counted->worst);
+	assert_true(fabs(seen->mean_ns - counted->mean_ns) < 1);
+}
+
+static void check_foreign(const struct simrun_options *options, const char *scenario)
+{
+	struct simrun_options recorded = *options;
+	struct simrun *run;
+	struct again again;
+	struct err err;
+	char path[64];
+
+	make_path(path);
+	recorded.record = path;
+	run = simrun_create(scenario, &recorded);
+	simrun_until_done(run);
+	assert_true(record_destroy(run->drive.record, loop_now(run->loop), &err));
+	run->drive.record = NULL;
+	strip(path);
+	play(&again, path);
+	assert_string_equal(again.err.text, "");
+	assert_true(again.is_ok && replay_is_foreign(again.replay));
+	assert_int_equal(again.session.hop_count, run->session.hop_count);
+	assert_int_equal(again.session.rounds, run->session.rounds);
+	for (size_t k = 0; k < run->session.hop_count; k++) {
+		const struct hop *seen = &again.session.hops[k], *counted = &run->session.hops[k];
+
+		for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
+			check_same(&seen->walk[kind], &counted->walk[kind]);
+		}
+		if (counted->walk[WALK_RETRACE].sent > 0) {
+			assert_true(addr_equal(&seen->address, &counted->address));
+			assert_int_equal(seen->is_answering, counted->is_answering);
+		}
+	}
+	simrun_destroy(run);
+	finish(&again);
+	(void)unlink(path);
+}
+
+static void test_a_foreign_capture_has_the_numbers_of_the_run(void **state)
+{
+	(void)state;
+
+	check_foreign(&(struct simrun_options){.path = "R1,R3,R4", .rounds = 500,
+		.seed = check_seed(21), .all_walks = true}, LOSSY);
+	check_foreign(&(struct simrun_options){.path = "R1,R3,R4", .rounds = 300,
+		.seed = check_seed(22), .is_udp = true}, LOSSY);
+	check_foreign(&(struct simrun_options){.path = "R1,R3,R4", .rounds = 300,
+		.seed = check_seed(23), .no_to = true, .inner_source = INNER_SOURCE_SELF}, LOSSY);
+}
+
+static void test_a_foreign_capture_of_ipv6(void **state)
+{
+	(void)state;
+
+	check_foreign(&(struct simrun_options){.path = "R1,R2,R3", .rounds = 200,
+		.seed = check_seed(25), .all_walks = true}, LOSSY6);
+}
+
+static void test_a_foreign_capture_of_a_discovered_path(void **state)
+{
+	(void)state;
+
+	check_foreign(&(struct simrun_options){.destination = "R4", .rounds = 300,
+		.seed = check_seed(24), .has_scan = true, .has_reverse = true}, LOSSY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +375,9 @@ int main(void)
 		cmocka_unit_test(test_faults_and_keys_are_replayed_in_their_place),
 		cmocka_unit_test(test_a_file_cut_anywhere_says_so_or_lacks_its_end),
 		cmocka_unit_test(test_a_damaged_byte_anywhere_does_no_harm),
+		cmocka_unit_test(test_a_foreign_capture_has_the_numbers_of_the_run),
+		cmocka_unit_test(test_a_foreign_capture_of_ipv6),
+		cmocka_unit_test(test_a_foreign_capture_of_a_discovered_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,6 +133,107 @@ static void test_a_finding_that_is_over_stays_with_its_time(void **state)
 	diag_destroy(diag);
 }
 
+static void answer(struct hop *hop, double ms)
+{
+	for (uint32_t round = 1; round <= 10; round++) {
+		struct stats_probe probe = {.round = round};
+
+		stats_transmitted(&hop->walk[WALK_TO], &probe);
+		stats_answered(&hop->walk[WALK_TO], &probe, (ns_t)(ms * 1e6));
+	}
+}
+
+static const struct geo new_york = {4071, -7401}, london = {5151, -13}, washington = {3891, -7704},
+	atlanta = {3375, -8439}, miami = {2576, -8019};
+
+/* Hops at these places with these round trips; the first place is the prober's. */
+static void hold_places(struct diag *diag, const struct diag_place *places, const double *ms,
+	size_t hops)
+{
+	struct session session;
+
+	session_init(&session);
+	session.hop_count = hops;
+	session.has_walk[WALK_TO] = true;
+	for (size_t k = 0; k < hops; k++) {
+		answer(&session.hops[k], ms[k]);
+	}
+	diag_set_places(diag, places, hops + 1);
+	diag_advance(diag, &session, NS_PER_SEC, true);
+	session_finish(&session);
+}
+
+static void test_what_light_does_is_normal(void **state)
+{
+	const struct diag_place places[] = {{.is_known = true, .at = new_york},
+		{.is_known = true, .at = new_york}, {.is_known = true, .at = london}};
+	struct diag *diag = diag_create();
+	(void)state;
+
+	hold_places(diag, places, (const double[]){.8, 67.6}, 2);
+	assert_null(find(diag, FINDING_TOO_SLOW));
+	assert_null(find(diag, FINDING_TOO_FAST));
+	assert_null(find(diag, FINDING_DETOUR));
+	diag_destroy(diag);
+}
+
+static void test_washington_to_washington_in_220_ms_is_not(void **state)
+{
+	const struct diag_place places[] = {{0}, {.is_known = true, .at = washington, .label = "W"},
+		{.is_known = true, .at = washington, .label = "W"}, {0}};
+	struct diag *diag = diag_create();
+	const struct finding *finding;
+	(void)state;
+
+	hold_places(diag, places, (const double[]){1.2, 220, 221}, 3);
+	finding = find(diag, FINDING_TOO_SLOW);
+	assert_non_null(finding);
+	assert_int_equal(finding->hop[0], 1);
+	assert_int_equal(finding->hop[1], 2);
+	assert_near(finding->fact[0].value, 218.8, 1e-6);
+	diag_destroy(diag);
+	/* What the hops behind do not show is that hop's own answer. */
+	diag = diag_create();
+	hold_places(diag, places, (const double[]){1.2, 220, 3}, 3);
+	assert_null(find(diag, FINDING_TOO_SLOW));
+	diag_destroy(diag);
+}
+
+static void test_atlanta_to_miami_by_new_york_is_a_detour(void **state)
+{
+	const struct diag_place places[] = {{0}, {.is_known = true, .at = atlanta},
+		{.is_known = true, .at = atlanta}, {0}, {.is_known = true, .at = new_york},
+		{.is_known = true, .at = miami}};
+	struct diag *diag = diag_create();
+	const struct finding *finding;
+	(void)state;
+
+	hold_places(diag, places, (const double[]){1, 1, 10, 20, 45}, 5);
+	finding = find(diag, FINDING_DETOUR);
+	assert_non_null(finding);
+	assert_int_equal(finding->hop[0], 2);
+	assert_int_equal(finding->hop[1], 5);
+	assert_near(finding->fact[1].value, 972, 10);
+	assert_null(find(diag, FINDING_TOO_SLOW));
+	diag_destroy(diag);
+}
+
+static void test_a_name_that_light_cannot_reach_is_wrong(void **state)
+{
+	const struct diag_place places[] = {{.is_known = true, .at = new_york},
+		{.is_refused = true, .at = london, .label = "London GB"}};
+	struct diag *diag = diag_create();
+	const struct finding *finding;
+	(void)state;
+
+	hold_places(diag, places, (const double[]){20}, 1);
+	finding = find(diag, FINDING_TOO_FAST);
+	assert_non_null(finding);
+	assert_near(finding->fact[2].value, 55.7, .5);
+	assert_non_null(strstr(finding->text, "London GB"));
+	diag_destroy(diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +241,10 @@ int main(void)
 		cmocka_unit_test(test_a_router_that_is_two_hops_is_no_loop),
 		cmocka_unit_test(test_a_pair_that_answers_twice_is_a_loop),
 		cmocka_unit_test(test_a_finding_that_is_over_stays_with_its_time),
+		cmocka_unit_test(test_what_light_does_is_normal),
+		cmocka_unit_test(test_washington_to_washington_in_220_ms_is_not),
+		cmocka_unit_test(test_atlanta_to_miami_by_new_york_is_a_detour),
+		cmocka_unit_test(test_a_name_that_light_cannot_reach_is_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -171,6 +171,43 @@ static void test_v9_bounds_from_closed_walks(void **state)
 	}
 }
 
+/* Three hops in a row: links 0..2, unwrapping of the hops 3..5. Boomerangs unwrap twice at every
+ * hop but the last, walks home by routing once where they turn. */
+static void test_a_fit_tells_a_hop_from_its_links(void **state)
+{
+	static const uint8_t walk[6][6] = {{1, 0, 0, 1}, {1, 1, 0, 2, 1}, {1, 1, 1, 2, 2, 1},
+		{1, 0, 0, 1}, {1, 1, 0, 0, 1}, {1, 1, 1, 0, 0, 1}};
+	static const double truth[6] = {0, .02, 0, .05, 0, 0};
+	static struct walks_system system;
+	struct walk_loss loss[6];
+	double x[6] = {0}, squares;
+	(void)state;
+
+	for (size_t i = 0; i < 6; i++) {
+		double success = 1;
+
+		for (size_t e = 0; e < 6; e++) {
+			success *= pow(1 - truth[e], walk[i][e]);
+		}
+		loss[i] = (struct walk_loss){walk[i], 100000, (uint64_t)(100000 * (1 - success) + .5)};
+	}
+	walks_system_init(&system, loss, 6, 6);
+	squares = walks_fit(&system, NULL, x);
+	assert_true(squares < .1);
+	assert_near(1 - exp(-x[1]), .02, 5e-4);
+	/* What unwraps the first hop and what its link loses, only deeper walks tell apart. */
+	assert_near(1 - exp(-x[3]), .05, 5e-4);
+	assert_near(x[0] + x[2] + x[4] + x[5], 0, 1e-3);
+	for (size_t e = 0; e < 6; e++) {
+		bool is_off[6] = {false};
+		double y[6];
+
+		memcpy(y, x, sizeof y);
+		is_off[e] = true;
+		assert_int_equal(walks_fit(&system, is_off, y) - squares > 100, truth[e] > 0);
+	}
+}
+
 static void test_v12_a_shift_of_the_median(void **state)
 {
 	static const double x[] = {.1, -.2, .3, 1.8, 2.1, 1.5, 2.4, 1.9};
@@ -319,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_v7_and_v21_pairs),
 		cmocka_unit_test(test_v8_bursts_inflate_the_variance),
 		cmocka_unit_test(test_v9_bounds_from_closed_walks),
+		cmocka_unit_test(test_a_fit_tells_a_hop_from_its_links),
 		cmocka_unit_test(test_v12_a_shift_of_the_median),
 		cmocka_unit_test(test_a_shift_has_an_interval_that_outliers_do_not_move),
 		cmocka_unit_test(test_v13_a_coarse_clock),

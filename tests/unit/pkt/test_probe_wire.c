@@ -5,6 +5,7 @@
 #include "pkt/cksum.h"
 #include "pkt/icmp.h"
 #include "pkt/ip.h"
+#include "pkt/probe_read.h"
 #include "support/check.h"
 #include "support/hex.h"
 
@@ -190,6 +191,56 @@ static void test_a_size_that_does_not_fit_builds_nothing(void **state)
 	assert_int_equal(probe_wire_build(&spec, &ident, bytes, 111), 0);
 }
 
+static void check_reads_back(const struct probe_spec *spec, bool is_answered)
+{
+	const struct walk *walk = spec->walk;
+	struct probe_sight sight;
+	struct ident ident;
+	uint8_t bytes[512];
+	size_t len;
+
+	ident_init(&ident, &KEY);
+	len = probe_wire_build(spec, &ident, bytes, sizeof bytes);
+	assert_true(len > 0);
+	assert_true(probe_read(bytes, len, &sight));
+	assert_int_equal(sight.seq, spec->seq);
+	assert_int_equal(sight.size_bytes, spec->size_bytes);
+	assert_int_equal(sight.tos, spec->tos);
+	assert_int_equal(sight.carrier, spec->carrier);
+	assert_int_equal(sight.sport, spec->sport);
+	assert_int_equal(sight.dport, spec->carrier == CARRIER_ECHO ? 0 : spec->dport);
+	assert_int_equal(sight.walk.kind, walk->kind);
+	assert_int_equal(sight.walk.depth, walk->depth);
+	assert_int_equal(sight.walk.is_answered, is_answered);
+	assert_int_equal(sight.walk.leg_count, walk->leg_count);
+	for (size_t i = 0; i < walk->leg_count; i++) {
+		assert_true(addr_equal(&sight.walk.leg[i].src, &walk->leg[i].src));
+		assert_true(addr_equal(&sight.walk.leg[i].dst, &walk->leg[i].dst));
+		assert_int_equal(sight.walk.leg[i].ttl, walk->leg[i].ttl);
+		assert_int_equal(sight.id[i], get_be16(bytes + 20 * i + 4));
+	}
+	for (size_t cut = 0; cut < len; cut++) {
+		bool is_whole = cut >= walk_stack_bytes(walk) + L4_HEADER_BYTES + PAYLOAD_MIN;
+
+		assert_int_equal(probe_read(bytes, cut, &sight), is_whole);
+	}
+}
+
+static void test_a_probe_is_read_back_from_its_bytes(void **state)
+{
+	struct walk walk, to = walk_to(&SELF, &HOPS[1], 3);
+	struct probe_spec spec;
+	(void)state;
+
+	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
+	spec = spec_of(&walk, CARRIER_UDP, 200, 0xfffffffe);
+	check_reads_back(&spec, false);
+	spec = spec_of(&to, CARRIER_ECHO, 64, 5);
+	check_reads_back(&spec, true);
+	spec = spec_of(&to, CARRIER_UDP, 64, 6);
+	check_reads_back(&spec, true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_a_flow_is_told_by_the_checksum_of_its_echoes_and_by_ports),
 		cmocka_unit_test(test_neighbouring_layers_show_a_number_and_a_mac),
 		cmocka_unit_test(test_a_size_that_does_not_fit_builds_nothing),
+		cmocka_unit_test(test_a_probe_is_read_back_from_its_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

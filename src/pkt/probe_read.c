@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pkt/probe_read.h"
+
+#include <string.h>
+
+#include "pkt/icmp.h"
+#include "pkt/ip.h"
+#include "pkt/token.h"
+
+/* The headers down to what the last one carries. */
+static bool read_stack(struct cursor *c, struct probe_sight *sight, uint8_t *ret_protocol)
+{
+	struct ip_header ip;
+
+	do {
+		struct leg *leg = &sight->walk.leg[sight->walk.leg_count];
+
+		if (sight->walk.leg_count == LEG_MAX || !ip_read(c, &ip) ||
+		    ip.fragment_offset != 0 || ip.more_fragments) {
+			return false;
+		}
+		*leg = (struct leg){ip.src, ip.dst, ip.ttl};
+		sight->id[sight->walk.leg_count] = ip.id;
+		sight->walk.leg_count++;
+	} while (ip_is_ip(ip.protocol));
+	sight->tos = ip.tos;
+	*ret_protocol = ip.protocol;
+	return true;
+}
+
+static bool read_carried(struct cursor *c, uint8_t protocol, struct probe_sight *sight)
+{
+	uint8_t family = sight->walk.leg[sight->walk.leg_count - 1].src.family;
+	uint16_t *number = &sight->id[sight->walk.leg_count];
+	struct icmp_header icmp;
+	struct udp_header udp;
+
+	if (protocol == IP_PROTO_UDP && udp_read(c, &udp)) {
+		sight->carrier = CARRIER_UDP;
+		sight->sport = udp.sport;
+		sight->dport = udp.dport;
+		*number = udp.checksum;
+		return true;
+	}
+	if (protocol == ip_icmp_of(family) && icmp_read(c, &icmp) && icmp_is_echo(family, icmp.type)) {
+		sight->carrier = CARRIER_ECHO;
+		sight->sport = icmp.id;
+		*number = icmp.seq;
+		return true;
+	}
+	return false;
+}
+
+bool probe_read(const uint8_t *bytes, size_t len, struct probe_sight *ret_sight)
+{
+	struct cursor c = cursor_of(bytes, len);
+	struct probe_sight sight = {0};
+	const struct leg *last;
+	struct token token;
+	uint8_t protocol;
+
+	if (!read_stack(&c, &sight, &protocol) || !read_carried(&c, protocol, &sight) ||
+	    !token_read(&c, &token) || token.kind >= WALK_KIND_COUNT || token.depth == 0) {
+		return false;
+	}
+	last = &sight.walk.leg[sight.walk.leg_count - 1];
+	sight.seq = token.seq;
+	sight.walk.kind = (enum walk_kind)token.kind;
+	sight.walk.depth = token.depth;
+	/* Of an end in the other family the carried packet alone tells. */
+	sight.walk.is_answered = sight.carrier == CARRIER_ECHO ||
+		(last->dst.family == sight.walk.leg[0].src.family &&
+		 !addr_equal(&last->dst, &sight.walk.leg[0].src));
+	sight.size_bytes = (uint16_t)ip_total_bytes(bytes);
+	*ret_sight = sight;
+	return true;
+}
