@@ -185,3 +185,13 @@ void drive_set_interval(struct drive *drive, ns_t interval)
 	engine_set_interval(drive->engine, now, interval);
 	drive->generation++;
 }
+
+void drive_set_limit(struct drive *drive, uint64_t round_limit)
+{
+	ns_t now = loop_now(drive->loop);
+
+	record_limit(drive->record, now, round_limit);
+	engine_set_limit(drive->engine, now, round_limit);
+	drive->was_done = false;
+	drive->generation++;
+}

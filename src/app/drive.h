@@ -39,6 +39,7 @@ void drive_reset_hop(struct drive *, unsigned hop);      /* 1-based; of no hop: 
 void drive_follow(struct drive *);
 bool drive_add_walks(struct drive *);                    /* false: none was added */
 void drive_set_interval(struct drive *, ns_t);
+void drive_set_limit(struct drive *, uint64_t round_limit);
 void drive_set_path(struct drive *, const struct engine_path *);
 
 #endif

@@ -80,6 +80,8 @@ static const struct option_row rows[] = {
 		N_("colours of the screen: dark (default), light, contrast or mono")},
 	{LONG_ONLY, "no-mouse", KIND_FLAG, AT(has_no_mouse), 0, 0, NULL,
 		N_("leave the mouse to the terminal")},
+	{LONG_ONLY, "bind", KIND_WORD, 0, 0, 0, "KEY=FUNCTION",
+		N_("another key of the screen for a function; may be given often")},
 	{LONG_ONLY, "print-config", KIND_MODE, 0, MODE_PRINT_CONFIG, 0, NULL,
 		N_("print a configuration file to begin with")},
 	{'f', "first-ttl", KIND_UNSIGNED, AT(first_ttl), 1, MAX_TTL_LIMIT, "N",
@@ -258,6 +260,9 @@ static bool set_word(struct options *options, const struct option_row *row, cons
 	}
 	if (strcmp(row->name, "order") == 0) {
 		return set_order(options, text, err);
+	}
+	if (strcmp(row->name, "bind") == 0) {
+		return keymap_bind(&options->binds, text, err);
 	}
 	*(const char **)member(options, row) = text;
 	return true;
@@ -552,12 +557,41 @@ bool options_parse(int argc, char **argv, const struct options_given *given,
 	return is_ok;
 }
 
+bool options_change(struct options *options, const char *name, const char *value,
+	struct err *err)
+{
+	return apply(options, row_named(name), value, err);
+}
+
 void options_finish(struct options *options)
 {
 	if (options != NULL) {
 		free(options->environment);
 		free(options->config);
 		*options = (struct options){0};
+	}
+}
+
+/* Every function with the key that has it, as lines that bind it to just that. */
+static void print_binds(struct strbuf *text)
+{
+	strbuf_puts(text, _("\n# The functions, the first key of each, and what they do. A key is a "
+		"character, ^X, or one of\n# space Tab Enter Esc up down left right PgUp PgDn Home End "
+		"Delete hash equals;\n# the function none takes a key away.\n"));
+	for (size_t i = 0; i < keymap_count(); i++) {
+		const struct keymap_row *row = keymap_row(i);
+		struct strbuf key = {0};
+
+		if (row->name == NULL) {
+			continue;
+		}
+		keymap_name(row->key, &key);
+		strbuf_printf(text, "#bind %s=%s", strbuf_text(&key), row->name);
+		if (row->text != NULL) {
+			strbuf_printf(text, "  # %s", _(row->text));
+		}
+		strbuf_putc(text, '\n');
+		strbuf_finish(&key);
 	}
 }
 
@@ -572,6 +606,7 @@ void options_print_config(struct strbuf *text)
 				rows[i].argument == NULL ? "" : rows[i].argument);
 		}
 	}
+	print_binds(text);
 }
 
 void options_help(struct strbuf *text)

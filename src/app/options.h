@@ -7,6 +7,7 @@
 #include "base/strbuf.h"
 #include "pkt/walk.h"
 #include "tui/theme.h"
+#include "view/keymap.h"
 
 /*
  * The command line. One table holds every option; parsing, bounds and --help read the same
@@ -35,6 +36,7 @@ struct options {
 	bool has_no_mouse;
 	enum theme theme;
 	const char *order;        /* letters of columns; NULL: not given */
+	struct keymap_binds binds; /* keys of the screen */
 	const char *record, *replay; /* files; NULL: none */
 	bool has_walk[WALK_KIND_COUNT]; /* of --walk; none set: retrace */
 	const char *via, *from, *here, *dns;
@@ -60,6 +62,9 @@ struct options_given {
 /* `given` NULL: nothing. What comes later overrides. */
 NODISCARD bool options_parse(int argc, char **argv, const struct options_given *given,
 	struct options *ret_options, struct err *err);
+/* Sets one option by its long name, as a line of the configuration would. */
+NODISCARD bool options_change(struct options *, const char *name, const char *value,
+	struct err *err);
 void options_finish(struct options *);   /* the words of the environment go with it */
 void options_help(struct strbuf *);
 void options_print_config(struct strbuf *); /* a file that changes nothing, to begin with */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/change.h"
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
@@ -13,9 +14,15 @@ static bool is_family_ours(const struct run *run, uint8_t family)
 	return session_self(&run->session, family) != NULL;
 }
 
-/* A name that a hop bears needs nobody asked. */
-static bool find_name(struct run *run, const char *word, char ret_address[ADDR_TEXT_MAX])
+/* A name that a hop bears, or that was asked for before, needs nobody asked. */
+static bool find_name(const struct run *run, const char *word, char ret_address[ADDR_TEXT_MAX])
 {
+	for (size_t i = 0; i < run->known_count && i < KNOWN_MAX; i++) {
+		if (strcmp(run->known[i].name, word) == 0) {
+			(void)addr_format(&run->known[i].address, ret_address);
+			return true;
+		}
+	}
 	for (size_t k = 0; run->name_of != NULL && k < run->session.hop_count; k++) {
 		const struct addr *address = &run->session.hops[k].address;
 		const char *name = addr_is_set(address) ? run->name_of(run->name_arg, address) : NULL;
@@ -131,39 +138,66 @@ static bool join(struct run *run, const struct edit_path *path, struct strbuf *t
 	return true;
 }
 
+static bool is_unknown(const struct run *run, const char *word)
+{
+	char text[ADDR_TEXT_MAX];
+	struct addr address;
+
+	return word[0] != '\0' && strpbrk(word, ",:+") == NULL &&
+	       word[strspn(word, "0123456789.")] != '\0' && !addr_parse(word, &address) &&
+	       !find_name(run, word, text);
+}
+
+const char *path_edit_unknown(const struct run *run, const struct edit_path *path)
+{
+	for (size_t i = 0; i < path->count; i++) {
+		if (is_unknown(run, path->hop[i].text)) {
+			return path->hop[i].text;
+		}
+	}
+	return is_unknown(run, path->via) ? path->via : NULL;
+}
+
+/* The path as an engine takes it. A leading address of our own was dropped. */
+static void fill_path(const struct edit_path *path, const struct target *target,
+	struct engine_path *ret_path)
+{
+	size_t dropped = path->count - target->path_count;
+
+	*ret_path = (struct engine_path){.link = (uint8_t)path->link, .count = target->path_count,
+		.via = target->via};
+	memcpy(ret_path->hop, target->path, sizeof target->path);
+	memcpy(ret_path->other, target->path_other, sizeof target->path_other);
+	for (size_t i = dropped; i < path->count; i++) {
+		ret_path->skipped |= (uint64_t)path->hop[i].is_skipped << (i - dropped);
+	}
+}
+
 bool path_edit_apply(struct run *run, const struct edit_path *path, struct err *err)
 {
-	struct engine_path taken = {.link = (uint8_t)path->link};
 	struct options options = *run->options;
+	char via[ADDR_TEXT_MAX];
 	struct strbuf words = {0};
 	struct target target;
 	bool is_ok;
 
-	if (run->session.phase != PHASE_PROBING) {
-		return err_set(err, ERR_USAGE, run->session.phase < PHASE_PROBING ?
-			"the path is still being looked for: try again in a moment" :
-			"the run is over: nothing more is probed");
+	if (run->session.phase > PHASE_PROBING) {
+		return err_set(err, ERR_USAGE, "the run is over: c with more rounds goes on");
 	}
 	options.path = NULL;
-	options.via = path->via[0] == '\0' ? NULL : path->via;
+	options.via = path->via[0] == '\0' ? NULL : find_name(run, path->via, via) ? via : path->via;
 	options.destination = options.from = NULL;
 	options.is_reverse = options.is_demo = false;
 	is_ok = join(run, path, &words, err);
 	options.path = words.text;
 	is_ok = is_ok && run_parse_again(run, &options, &target, err);
 	strbuf_finish(&words);
-	if (!is_ok) {
+	/* What was looked for is of no use any more, and there are no counts yet to be kept. */
+	if (!is_ok || (run->session.phase < PHASE_PROBING && !change_path(run, &target, err))) {
 		return false;
 	}
-	/* A leading address of our own was dropped. */
-	taken.count = target.path_count;
-	memcpy(taken.hop, target.path, sizeof target.path);
-	memcpy(taken.other, target.path_other, sizeof target.path_other);
-	taken.via = target.via;
-	for (size_t i = path->count - target.path_count; i < path->count; i++) {
-		taken.skipped |= (uint64_t)path->hop[i].is_skipped << (i + target.path_count - path->count);
-	}
-	drive_set_path(&run->drive, &taken);
+	fill_path(path, &target, &run->edited);
+	drive_set_path(&run->drive, &run->edited);
 	run->target = target;
 	return true;
 }

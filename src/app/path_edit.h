@@ -13,7 +13,11 @@
 /* An edit_check_fn; arg is the run. */
 edit_check_fn path_edit_check;
 
-/* Probes that path from now on. Names are asked for here. */
+/* The first name in it that nobody was asked for yet; NULL: there is none. Borrowed. */
+const char *path_edit_unknown(const struct run *, const struct edit_path *);
+
+/* Probes that path from now on. What path_edit_unknown() tells of would be asked for here, and
+ * waited for. */
 NODISCARD bool path_edit_apply(struct run *, const struct edit_path *, struct err *err);
 
 #endif

@@ -176,6 +176,17 @@ void record_interval(struct record *record, ns_t now, ns_t interval)
 	}
 }
 
+void record_limit(struct record *record, ns_t now, uint64_t round_limit)
+{
+	struct wcursor *w;
+
+	if (!is_over(record)) {
+		w = event(record, RECORDING_LIMIT);
+		wcursor_be64(w, (uint64_t)now);
+		wcursor_be64(w, round_limit);
+	}
+}
+
 void record_path(struct record *record, ns_t now, const struct engine_path *path)
 {
 	struct wcursor *w;

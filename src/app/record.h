@@ -30,6 +30,7 @@ void record_reset(struct record *);
 void record_reset_hop(struct record *, uint8_t hop);
 void record_path(struct record *, ns_t now, const struct engine_path *);
 void record_interval(struct record *, ns_t now, ns_t interval);
+void record_limit(struct record *, ns_t now, uint64_t round_limit);
 void record_follow(struct record *, ns_t now);
 void record_walks(struct record *, ns_t now);
 

@@ -26,6 +26,7 @@ enum recording_event {
 	RECORDING_PATH,          /* time 8, then as recording_put_path() writes it */
 	RECORDING_INTERVAL,      /* time 8, interval 8 */
 	RECORDING_WALKS,         /* time 8: adds the walks that tell out from back */
+	RECORDING_LIMIT,         /* time 8, rounds in all 8 */
 	RECORDING_EVENT_COUNT
 };
 

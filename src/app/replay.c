@@ -247,6 +247,7 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_WALKS:
 	case RECORDING_PATH:
 	case RECORDING_INTERVAL:
+	case RECORDING_LIMIT:
 	case RECORDING_END: {
 		uint64_t t = cursor_be64(&c);
 
@@ -309,6 +310,9 @@ static bool tell_event(struct replay *replay)
 			return damaged(replay);
 		}
 		engine_set_interval(engine, replay->now, (ns_t)interval);
+	} else if (code == RECORDING_LIMIT) {
+		cursor_skip(c, 8);
+		engine_set_limit(engine, replay->now, cursor_be64(c));
 	} else if (code == RECORDING_FOLLOW) {
 		cursor_skip(c, 8);
 		engine_follow(engine, replay->now);

@@ -135,9 +135,10 @@ static bool has_any_walk(const struct engine_config *config)
 	return false;
 }
 
-static void fill_engine_config(struct run *run, struct engine_config *config)
+static const uint16_t default_ports[CARRIER_COUNT] = {[CARRIER_UDP] = 33434, [CARRIER_TCP] = 80};
+
+void run_configure(struct run *run, struct engine_config *config)
 {
-	static const uint16_t ports[CARRIER_COUNT] = {[CARRIER_UDP] = 33434, [CARRIER_TCP] = 80};
 	const struct options *options = run->options;
 	const struct target *target = &run->target;
 
@@ -150,7 +151,8 @@ static void fill_engine_config(struct run *run, struct engine_config *config)
 	choose_walks(run, config);
 	config->to_carrier = options->is_udp ? CARRIER_UDP : options->is_tcp ? CARRIER_TCP :
 		CARRIER_ECHO;
-	config->to_port = options->port != 0 ? (uint16_t)options->port : ports[config->to_carrier];
+	config->to_port = options->port != 0 ? (uint16_t)options->port :
+		default_ports[config->to_carrier];
 	config->to_source_port = (uint16_t)options->local_port;
 	config->via = target->via;
 	config->from = target->from;
@@ -282,6 +284,22 @@ static bool open_direct(struct run *run, const struct direct_config *direct,
 	return run->transport != NULL;
 }
 
+/* On the screen To probes may turn to UDP and TCP later, and no socket can be opened then: what
+ * takes echoes takes them anyhow. */
+static void set_carriers(struct run *run, const struct engine_config *config,
+	struct reply_context *context)
+{
+	bool is_tcp = config->to_carrier == CARRIER_TCP;
+
+	memcpy(run->carrier_port, default_ports, sizeof run->carrier_port);
+	run->carrier_port[config->to_carrier] = config->to_port;
+	if (run->options->mode == MODE_SCREEN) {
+		context->to_carrier = is_tcp ? CARRIER_TCP : CARRIER_UDP;
+		context->to_port = run->carrier_port[context->to_carrier];
+		context->other_port = run->carrier_port[is_tcp ? CARRIER_UDP : CARRIER_TCP];
+	}
+}
+
 static bool open_transport(struct run *run, struct engine_config *config, struct err *err)
 {
 	struct direct_config direct = {
@@ -297,6 +315,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 		.gather = gather_time(config->interval),
 	};
 
+	set_carriers(run, config, &direct.common.context);
 	if (!check_source(run, config, err)) {
 		return false;
 	}
@@ -312,7 +331,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 	return true;
 }
 
-static void create_engine(struct run *run, const struct engine_config *config, ns_t now)
+void run_create_engine(struct run *run, const struct engine_config *config, ns_t now)
 {
 	run->inner_source = config->inner_source;
 	run->config = *config;
@@ -388,6 +407,19 @@ static bool prepare_names(struct run *run, struct err *err)
 		place_parse(run->names, run->options->here, &run->here, err));
 }
 
+bool run_want_networks(struct run *run, struct err *err)
+{
+	if (run->replay != NULL) {
+		return err_set(err, ERR_USAGE, "a recorded run asks nobody: networks are not known");
+	}
+	if (run->naming.resolver == NULL && !naming_start(&run->naming, run->loop, &run->session,
+	    &run->drive, run->options->dns, err)) {
+		return false;
+	}
+	run->naming.wants_networks = true;
+	return true;
+}
+
 bool run_prepare(struct run *run, struct err *err)
 {
 	struct engine_config config = {0};
@@ -409,7 +441,7 @@ bool run_prepare(struct run *run, struct err *err)
 		return false;
 	}
 	ident_init(&config.ident, &key);
-	fill_engine_config(run, &config);
+	run_configure(run, &config);
 	config.echo_id = (uint16_t)(config.seed >> 32);
 	if (!has_any_walk(&config)) {
 		return err_set(err, ERR_USAGE, "nothing may be sent: --no-to, and no --public");
@@ -417,7 +449,7 @@ bool run_prepare(struct run *run, struct err *err)
 	if (!open_transport(run, &config, err) || !begin_record(run, &config, &key, err)) {
 		return false;
 	}
-	create_engine(run, &config, loop_now(run->loop));
+	run_create_engine(run, &config, loop_now(run->loop));
 	return true;
 }
 
@@ -449,7 +481,7 @@ bool run_prepare_replay(struct run *run, struct options *options, struct err *er
 		add_note(run, _("unverified: this capture is no recording of thrupath's, so answers are "
 			"matched by their looks alone; traces, scans and SYNs are not read from it"));
 	}
-	create_engine(run, &config, facts->start);
+	run_create_engine(run, &config, facts->start);
 	replay_attach(run->replay, &run->drive);
 	return true;
 }
@@ -516,41 +548,6 @@ bool run_parse_again(const struct run *run, const struct options *options,
 	return true;
 }
 
-bool run_retarget(struct run *run, const char *destination, struct err *err)
-{
-	struct options options = *run->options;
-	struct engine_config config = run->config;
-	struct target target;
-
-	if (run->record != NULL) {
-		return err_set(err, ERR_USAGE, "a recording has one destination: end it first");
-	}
-	options.path = options.via = options.from = NULL;
-	options.has_walk[WALK_VIA] = options.is_reverse = options.no_to = false;
-	options.destination = destination;
-	if (!run_parse_again(run, &options, &target, err)) {
-		return false;
-	}
-	(void)snprintf(run->own_destination, sizeof run->own_destination, "%s", destination);
-	options.destination = run->own_destination;
-	run->own_options = options;
-	run->options = &run->own_options;
-	run->target = target;
-	run->note_count = 0;
-	run->is_nesting_refused = false;
-	fill_engine_config(run, &config);
-	config.to_port = run->config.to_port;
-	config.to_source_port = run->config.to_source_port;
-	config.seed++;
-	engine_destroy(run->engine);
-	session_finish(&run->session);
-	session_init(&run->session);
-	run->start_realtime = loop_now(run->loop) + loop_realtime_offset(run->loop);
-	run->drive.was_done = false;
-	create_engine(run, &config, loop_now(run->loop));
-	return true;
-}
-
 void run_remark(struct run *run, const char *text)
 {
 	char clean[512];
@@ -600,6 +597,11 @@ static void note_file(struct run *run)
 	}
 }
 
+ns_t run_now(const struct run *run)
+{
+	return run->replay != NULL ? replay_now(run->replay) : loop_now(run->loop);
+}
+
 /* What has become known of the hops' places is judged at once where no round follows. */
 static void judge_places(struct run *run, const struct snapshot_source *source)
 {
@@ -611,14 +613,19 @@ static void judge_places(struct run *run, const struct snapshot_source *source)
 
 struct snapshot *run_snapshot(struct run *run)
 {
+	return run_snapshot_of(run, &run->session);
+}
+
+struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
+{
 	const struct target *target = &run->target;
-	ns_t now = run->replay != NULL ? replay_now(run->replay) : loop_now(run->loop);
+	ns_t now = run_now(run);
 	ns_t offset = run->replay != NULL ? replay_facts(run->replay)->realtime_offset :
 		loop_realtime_offset(run->loop);
 	char inner_source[ADDR_TEXT_MAX];
 	struct snapshot *snap;
 	struct snapshot_source source = {
-		.session = &run->session,
+		.session = session,
 		.version = PACKAGE_VERSION,
 		.command = run->command,
 		.local_host = run->local_host,
@@ -633,6 +640,7 @@ struct snapshot *run_snapshot(struct run *run)
 		.depth_limit = engine_depth_limit(target->route.mtu, run->session.self.family),
 		.tos = run->options->tos,
 		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,
+		.max_ttl = run->options->max_ttl,
 		.foreign = run->drive.foreign,
 		.name_of = run->options->no_dns || run->has_no_names ? NULL : run->name_of,
 		.name_arg = run->name_arg,

@@ -21,7 +21,13 @@ enum {
 	EXIT_BY_SIGNAL = 128
 };
 
-enum { NOTES_MAX = 8 };
+enum { NOTES_MAX = 8, KNOWN_MAX = 32, KNOWN_NAME = 96 };
+
+/* A name that was asked for in this run, and what it led to. */
+struct known {
+	char name[KNOWN_NAME];
+	struct addr address;
+};
 
 struct run {
 	const struct options *options;  /* borrowed */
@@ -42,7 +48,11 @@ struct run {
 	struct replay *replay;          /* of --replay, else NULL: then there is no transport */
 	enum inner_source inner_source;
 	struct engine_config config;    /* of the engine; its path is gone */
-	struct options own_options;     /* of another destination; else not used */
+	uint16_t carrier_port[CARRIER_COUNT]; /* what the transport carries To probes to */
+	struct engine_path edited;      /* by hand; count 0: not */
+	struct known known[KNOWN_MAX];  /* the latest replaces the oldest */
+	size_t known_count;             /* so far */
+	struct options own_options;     /* as changed since; else not used */
 	char own_destination[256];
 	bool has_consent;               /* nested probes may go to public addresses */
 	struct snap_remark *remarks;    /* the operator's; remark_count of them */
@@ -67,6 +77,9 @@ void run_finish(struct run *);
 
 
 struct snapshot *run_snapshot(struct run *);
+/* The same, but with the counts of that session, which is a part of the run's. */
+struct snapshot *run_snapshot_of(struct run *, const struct session *);
+ns_t run_now(const struct run *);       /* of the loop, or of the recording */
 
 /* Whether nested probes may go to public addresses. */
 bool run_may_nest_public(const struct run *);
@@ -74,9 +87,11 @@ bool run_may_nest_public(const struct run *);
  * where a running transport could not serve them: another way out of this host. */
 NODISCARD bool run_parse_again(const struct run *, const struct options *,
 	struct target *ret_target, struct err *err);
-/* Begins anew with another destination, by the same sockets. The run goes on as it was where
- * that fails. */
-NODISCARD bool run_retarget(struct run *, const char *destination, struct err *err);
+/* What an engine needs to know, from options and target; the drive's engine made of it. */
+void run_configure(struct run *, struct engine_config *);
+void run_create_engine(struct run *, const struct engine_config *, ns_t now);
+/* Asks for the networks of the hops from now on, if it may. */
+NODISCARD bool run_want_networks(struct run *, struct err *err);
 /* Keeps what the operator noted, for log and report. */
 void run_remark(struct run *, const char *text);
 

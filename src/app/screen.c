@@ -3,13 +3,16 @@
 #include "app/screen.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "app/change.h"
+#include "app/excerpt.h"
+#include "app/lookup.h"
 #include "app/path_edit.h"
 #include "app/savefile.h"
 #include "base/i18n.h"
-#include "report/report.h"
 #include "tui/term.h"
 #include "view/ui.h"
 
@@ -24,6 +27,10 @@ struct screen {
 	ns_t painted_at;
 	uint64_t painted_generation;
 	bool is_dirty;               /* the picture must change though no number did */
+	struct window *window;       /* the last hour in parts */
+	struct lookup lookup;
+	enum ui_action waiting;      /* for its answer */
+	char wanted[LINEEDIT_MAX];   /* the name that was asked for */
 };
 
 static void paint(struct screen *screen)
@@ -52,6 +59,7 @@ static void on_turn_end(void *arg)
 	struct screen *screen = arg;
 	ns_t due = screen->painted_at + PAINT_EVERY;
 
+	window_advance(screen->window, &screen->run->session, run_now(screen->run));
 	if (screen->is_dirty) {
 		paint(screen);
 	} else if (screen->painted_generation == screen->run->drive.generation ||
@@ -83,22 +91,30 @@ static void tell(struct screen *screen, bool is_ok, const struct err *err, const
 	ui_say(&screen->ui, !is_ok, is_ok ? done : err->text);
 }
 
-static bool write_report(struct screen *screen, const char *name, struct err *err)
+/* Of what the screen shows, or of the last minutes alone. */
+static bool write_report(struct screen *screen, const char *name, const char *minutes,
+	struct err *err)
 {
-	const struct report_options report = {.is_wide = true,
-		.shows_as = screen->run->options->has_as};
-	size_t len = strlen(name);
-	struct strbuf text = {0};
+	struct snapshot *snap;
+	ns_t duration;
 	bool is_ok;
 
-	if (len > 5 && strcmp(name + len - 5, ".json") == 0) {
-		report_json(screen->snap, &report, &text);
-	} else {
-		report_text(screen->snap, &report, &text);
+	if (minutes[0] == '\0') {
+		return excerpt_write(screen->run, screen->snap, name, err);
 	}
-	is_ok = savefile_write(name, &text, err);
-	strbuf_finish(&text);
+	if (!excerpt_parse(minutes, &duration, err)) {
+		return false;
+	}
+	snap = excerpt_snapshot(screen->run, screen->window, duration);
+	is_ok = excerpt_write(screen->run, snap, name, err);
+	snapshot_destroy(snap);
 	return is_ok;
+}
+
+/* Counts have begun anew, or mean something else now. */
+static void begin_window(struct screen *screen)
+{
+	window_begin(screen->window, &screen->run->session, run_now(screen->run));
 }
 
 static bool load_path(struct screen *screen, const char *name, struct err *err)
@@ -126,22 +142,137 @@ static bool save_path(struct screen *screen, const char *name, struct err *err)
 	return is_ok;
 }
 
-/* No faster than what was laid out for: the ring of probes under way is not made anew. */
-static bool set_interval(struct run *run, const char *words, struct err *err)
+static bool is_address(const char *words)
 {
-	ns_t interval, least = run->config.interval < NS_PER_SEC / 5 ? run->config.interval :
-		run->target.is_private ? NS_PER_SEC / 5 : NS_PER_SEC;
+	struct addr address;
 
-	if (run->replay != NULL) {
-		return err_set(err, ERR_USAGE, "a recorded run has the interval it was recorded with");
+	return addr_parse(words, &address) || words[strspn(words, "0123456789.")] == '\0' ||
+	       strchr(words, ':') != NULL;
+}
+
+static void tell_destination(struct screen *screen, bool is_ok, const struct err *err)
+{
+	if (is_ok) {
+		screen->ui.selected = 0;
+		begin_window(screen);
 	}
-	if (!ns_parse(words, NS_PER_SEC, &interval) || interval < least ||
-	    interval > 86400 * NS_PER_SEC) {
-		return err_set(err, ERR_USAGE, "the interval is %g to 86400 seconds here, not '%.40s'",
-			ns_to_sec(least), words);
+	tell(screen, is_ok, err, "");
+}
+
+static void finish_apply(struct screen *screen);
+
+/* The name that was asked for has its address: what waited for it goes on. */
+static void on_found(void *arg, const struct addr *found, const struct err *why)
+{
+	struct screen *screen = arg;
+	struct run *run = screen->run;
+	struct err err = *why;
+	char text[ADDR_TEXT_MAX];
+	bool is_ok = found != NULL;
+
+	screen->is_dirty = true;
+	if (is_ok && screen->waiting == UI_ACTION_APPLY) {
+		struct known *known = &run->known[run->known_count++ % KNOWN_MAX];
+
+		(void)snprintf(known->name, sizeof known->name, "%.*s", KNOWN_NAME - 1, screen->wanted);
+		known->address = *found;
+		if (screen->ui.edit != NULL) {
+			finish_apply(screen);
+		}
+		return;
 	}
-	drive_set_interval(&run->drive, interval);
-	return true;
+	is_ok = is_ok && change_destination(run, addr_format(found, text), screen->wanted, &err);
+	tell_destination(screen, is_ok, &err);
+}
+
+/* Asks beside the screen, which goes on. */
+static void look_up(struct screen *screen, const char *name, enum ui_action waiting)
+{
+	const struct run *run = screen->run;
+	uint8_t family = run->options->is_ipv6 ? ADDR_V6 : run->options->is_ipv4 ? ADDR_V4 :
+		waiting == UI_ACTION_APPLY ? run->session.self.family : 0;
+	struct err err = {0};
+	char text[LINEEDIT_MAX + 64];
+
+	(void)snprintf(screen->wanted, sizeof screen->wanted, "%s", name);
+	screen->waiting = waiting;
+	(void)snprintf(text, sizeof text, _("Asking for the address of %.90s; Esc gives up."), name);
+	tell(screen, lookup_start(&screen->lookup, run->loop, screen->wanted, family, on_found,
+		screen, &err), &err, text);
+}
+
+static void finish_apply(struct screen *screen)
+{
+	const struct edit_path *path = edit_path(screen->ui.edit);
+	const char *unknown = path_edit_unknown(screen->run, path);
+	struct err err = {0};
+	bool is_ok;
+
+	if (unknown != NULL && screen->run->replay == NULL) {
+		look_up(screen, unknown, UI_ACTION_APPLY);
+		return;
+	}
+	is_ok = path_edit_apply(screen->run, path, &err);
+	if (is_ok) {
+		begin_window(screen);
+		ui_edit_close(&screen->ui);
+	}
+	tell(screen, is_ok, &err, _("The path is probed as edited."));
+}
+
+static void go_to(struct screen *screen, const char *words)
+{
+	struct err err = {0};
+	bool is_ok;
+
+	if (screen->run->replay == NULL && !is_address(words)) {
+		look_up(screen, words, UI_ACTION_DESTINATION);
+		return;
+	}
+	is_ok = change_destination(screen->run, words, /* name= */ NULL, &err);
+	tell_destination(screen, is_ok, &err);
+}
+
+/* Networks are asked for once somebody wants to see them. */
+static bool show_networks(struct screen *screen, struct err *err)
+{
+	enum ui_network network = screen->ui.network;
+
+	return network == UI_NETWORK_OF_SET || network == UI_NETWORK_NONE ||
+	       screen->run->naming.wants_networks || run_want_networks(screen->run, err);
+}
+
+/* What is probed otherwise from now on, which takes another engine. */
+static bool change(struct screen *screen, enum ui_action action, struct err *err)
+{
+	static const struct {
+		enum ui_action action;
+		const char *option;
+	} settings[] = {{UI_ACTION_SIZE, "psize"}, {UI_ACTION_TOS, "tos"},
+		{UI_ACTION_FIRST_TTL, "first-ttl"}, {UI_ACTION_MAX_TTL, "max-ttl"}};
+
+	for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+		if (settings[i].action == action) {
+			return change_setting(screen->run, settings[i].option, screen->ui.line.text, err);
+		}
+	}
+	return change_carrier(screen->run, action == UI_ACTION_UDP ? CARRIER_UDP : CARRIER_TCP, err);
+}
+
+static const char *changed_text(const struct run *run, enum ui_action action)
+{
+	if (action == UI_ACTION_SIZE) {
+		return _("Probes have another size now; all counts begin anew.");
+	}
+	if (action == UI_ACTION_TOS) {
+		return _("Probes have another TOS now; all counts begin anew.");
+	}
+	if (action == UI_ACTION_UDP || action == UI_ACTION_TCP) {
+		return run->options->is_udp ? _("To probes are UDP now; all counts begin anew.") :
+			run->options->is_tcp ? _("To probes are TCP now; all counts begin anew.") :
+			_("To probes are echoes now; all counts begin anew.");
+	}
+	return _("Other TTLs now; all counts begin anew.");
 }
 
 /* What was asked for with words; the words are in the line of the state. */
@@ -152,18 +283,20 @@ static void answer(struct screen *screen, enum ui_action action)
 	bool is_ok;
 
 	if (action == UI_ACTION_SNAPSHOT) {
-		is_ok = write_report(screen, words, &err);
+		is_ok = write_report(screen, words, screen->ui.minutes.text, &err);
 		tell(screen, is_ok, &err, _("The report is written."));
 	} else if (action == UI_ACTION_NOTE) {
 		run_remark(screen->run, words);
 		tell(screen, true, &err, _("Noted."));
 	} else if (action == UI_ACTION_DESTINATION) {
-		is_ok = run_retarget(screen->run, words, &err);
-		screen->ui.selected = is_ok ? 0 : screen->ui.selected;
-		tell(screen, is_ok, &err, "");
+		go_to(screen, words);
 	} else if (action == UI_ACTION_INTERVAL) {
-		is_ok = set_interval(screen->run, words, &err);
+		is_ok = change_interval(screen->run, words, &err);
 		tell(screen, is_ok, &err, "");
+	} else if (action == UI_ACTION_CYCLES) {
+		is_ok = change_cycles(screen->run, words, &err);
+		tell(screen, is_ok, &err, strcmp(words, "0") == 0 ? _("There is no last round now.") :
+			_("The run ends after so many rounds."));
 	} else if (action == UI_ACTION_LOAD_PATH) {
 		is_ok = load_path(screen, words, &err);
 		tell(screen, is_ok, &err, _("Loaded; A applies it."));
@@ -171,20 +304,21 @@ static void answer(struct screen *screen, enum ui_action action)
 		is_ok = save_path(screen, words, &err);
 		tell(screen, is_ok, &err, _("The path is saved."));
 	} else if (action == UI_ACTION_APPLY) {
-		is_ok = path_edit_apply(screen->run, edit_path(screen->ui.edit), &err);
-		if (is_ok) {
-			ui_edit_close(&screen->ui);
-		}
-		tell(screen, is_ok, &err, _("The path is probed as edited."));
+		finish_apply(screen);
+	} else if (action == UI_ACTION_WALKS) {
+		is_ok = change_walks(screen->run, &err);
+		tell(screen, is_ok, &err, _("Walks by other ways are sent, too."));
+	} else if (action == UI_ACTION_NETWORKS) {
+		is_ok = show_networks(screen, &err);
+		tell(screen, is_ok, &err, screen->ui.network == UI_NETWORK_NONE ?
+			_("Networks are not shown.") : screen->ui.network == UI_NETWORK_NAME ?
+			_("Names of the networks, as Team Cymru's DNS zones have them.") :
+			_("Networks (AS), as Team Cymru's DNS zones have them."));
+	} else if (action != UI_ACTION_NONE && action != UI_ACTION_REDRAW) {
+		is_ok = change(screen, action, &err);
+		begin_window(screen);
+		tell(screen, is_ok, &err, is_ok ? changed_text(screen->run, action) : "");
 	}
-}
-
-static void add_walks(struct screen *screen)
-{
-	bool is_added = screen->run->replay == NULL && drive_add_walks(&screen->run->drive);
-
-	ui_say(&screen->ui, !is_added, is_added ? _("Walks by other ways are sent, too.") :
-		_("No walk is added: all are sent, or nothing nested is."));
 }
 
 static void act(struct screen *screen, enum ui_action action)
@@ -197,12 +331,12 @@ static void act(struct screen *screen, enum ui_action action)
 		pause_run(screen->run, action == UI_ACTION_PAUSE);
 	} else if (action == UI_ACTION_RESET) {
 		drive_reset(&screen->run->drive);
+		begin_window(screen);
 	} else if (action == UI_ACTION_RESET_HOP) {
 		drive_reset_hop(&screen->run->drive, screen->ui.selected);
+		begin_window(screen);
 	} else if (action == UI_ACTION_FOLLOW && screen->run->replay == NULL) {
 		drive_follow(&screen->run->drive);
-	} else if (action == UI_ACTION_WALKS) {
-		add_walks(screen);
 	} else if (action == UI_ACTION_NAMES) {
 		screen->run->has_no_names = !screen->run->has_no_names;
 	} else if (action == UI_ACTION_REPAINT) {
@@ -225,6 +359,12 @@ static void on_keys(void *arg)
 			loop_fd_remove(screen->run->loop, STDIN_FILENO);
 			loop_stop(screen->run->loop);
 			return;
+		}
+		if (key == UI_KEY_ESCAPE && lookup_is_under_way(&screen->lookup)) {
+			lookup_stop(&screen->lookup);
+			tell(screen, true, &(struct err){0}, _("The name is not asked for any more."));
+			screen->is_dirty = true;
+			continue;
 		}
 		act(screen, ui_key(&screen->ui, screen->snap, key));
 	}
@@ -261,7 +401,8 @@ static bool start(struct screen *screen, struct err *err)
 int run_screen(struct run *run, struct err *err)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, 0};
-	struct screen screen = {.run = run, .ui = {.check = path_edit_check, .check_arg = run}};
+	struct screen screen = {.run = run, .window = window_create(),
+		.ui = {.check = path_edit_check, .check_arg = run, .binds = &run->options->binds}};
 	int status = EXIT_LOCAL_ERROR;
 
 	if (run->options->order != NULL) {
@@ -271,9 +412,11 @@ int run_screen(struct run *run, struct err *err)
 	term_prepare(run->options->theme, !run->options->has_no_mouse);
 	/* Before curses, which would else put its own handlers there. */
 	if (!loop_signals(run->loop, signals, on_signal, &screen, err) || !term_enter(err)) {
+		window_destroy(screen.window);
 		return status;
 	}
 	run->is_on_screen = true;
+	window_begin(screen.window, &run->session, run_now(run));
 	if (start(&screen, err)) {
 		loop_run(run->loop);
 		status = run_status(run, err);
@@ -285,6 +428,8 @@ int run_screen(struct run *run, struct err *err)
 	loop_timer_cancel(run->loop, &screen.timer);
 	term_leave();
 	run->is_on_screen = false;
+	lookup_stop(&screen.lookup);
+	window_destroy(screen.window);
 	snapshot_destroy(screen.snap);
 	ui_finish(&screen.ui);
 	return status;

@@ -35,7 +35,7 @@ static bool looks_like_address(const char *word)
 	return strchr(word, ':') != NULL || word[strspn(word, "0123456789.")] == '\0';
 }
 
-static bool resolve(const char *word, uint8_t family, struct addr *ret_address, struct err *err)
+bool target_resolve(const char *word, uint8_t family, struct addr *ret_address, struct err *err)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_DGRAM,
 		.ai_family = family == ADDR_V4 ? AF_INET : family == ADDR_V6 ? AF_INET6 : AF_UNSPEC};
@@ -88,7 +88,7 @@ static bool read_literal(const char *word, uint8_t family, struct addr *ret_addr
 static bool resolve_word(const char *word, uint8_t family, struct addr *address, struct err *err)
 {
 	return addr_is_set(address) ||
-	       (resolve(word, family, address, err) && check_address(address, word, err));
+	       (target_resolve(word, family, address, err) && check_address(address, word, err));
 }
 
 /* Cuts at commas; an empty part is kept, to be refused. */

@@ -25,6 +25,10 @@ struct target {
 /* Checks literals first, then asks the resolver. ERR_USAGE for what no network could mend. */
 NODISCARD bool target_parse(const struct options *, struct target *ret_target, struct err *err);
 
+/* The first address of a name; `family` 0: of either. Waits for the resolver. */
+NODISCARD bool target_resolve(const char *word, uint8_t family, struct addr *ret_address,
+	struct err *err);
+
 /* Asks the kernel for the route and holds the path against its MTU (ERR_USAGE). Drops a
  * leading own address from the path. */
 NODISCARD bool target_route(const struct options *, struct target *, struct err *err);

@@ -57,6 +57,7 @@ static bool is_flow_of(uint16_t base, uint16_t port)
 static bool is_carrier_ours(const struct policy *policy, const struct probe_spec *spec)
 {
 	const struct reply_context *ours = &policy->ours;
+	uint16_t to_port;
 
 	if (spec->flow >= FLOW_MAX) {
 		return false;
@@ -64,7 +65,8 @@ static bool is_carrier_ours(const struct policy *policy, const struct probe_spec
 	if (spec->carrier == CARRIER_ECHO) {
 		return is_answer_ours(policy, spec->walk) && spec->sport == ours->echo_id;
 	}
-	if (spec->carrier == ours->to_carrier && ours->to_port != 0 && spec->dport == ours->to_port) {
+	to_port = reply_context_port_of(ours, spec->carrier);
+	if (to_port != 0 && spec->dport == to_port) {
 		return is_answer_ours(policy, spec->walk) &&
 		       is_flow_of(ours->to_source_port, spec->sport);
 	}

@@ -69,17 +69,28 @@ static void add_rtt(struct stats *stats, ns_t rtt)
 	quant_add(&stats->quant, rtt);
 }
 
+static void add_extremes(struct stats_second *second, ns_t rtt, ns_t jitter)
+{
+	rtt = rtt > 0 ? rtt : 1;
+	second->best = second->best == 0 || rtt < second->best ? rtt : second->best;
+	second->worst = rtt > second->worst ? rtt : second->worst;
+	second->jitter_worst = jitter > second->jitter_worst ? jitter : second->jitter_worst;
+}
+
 void stats_answered(struct stats *stats, const struct stats_probe *probe, ns_t rtt)
 {
+	struct stats_second *second = second_of(stats, probe->sent_at);
+
 	stats->sent++;
 	stats->received++;
-	second_of(stats, probe->sent_at)->sent++;
+	second->sent++;
 	if (stats->received > 1 && probe->round < stats->highest_round) {
 		stats->reordered++;
 	} else {
 		stats->highest_round = probe->round;
 	}
 	add_rtt(stats, rtt);
+	add_extremes(second, rtt, stats->jitter);
 	mark(stats, probe, OUTCOME_ANSWERED, rtt);
 }
 

@@ -30,6 +30,7 @@ struct stats_cell {
 struct stats_second {
 	int64_t second;          /* of the loop's clock */
 	uint32_t sent, lost;
+	ns_t best, worst, jitter_worst; /* of probes that left then; best 0: none was answered */
 };
 
 struct stats {

@@ -69,9 +69,10 @@ static bool set_up(pcap_t *pcap, const struct capture_config *config, struct err
 static void write_clause(struct strbuf *text, const struct reply_context *context,
 	const struct addr *self)
 {
-	bool is_v6 = self->family == ADDR_V6, is_tcp = context->to_carrier == CARRIER_TCP;
+	bool is_v6 = self->family == ADDR_V6;
 	/* Port 0 is nobody's: without ordinary packets of the kind its clauses match nothing. */
-	unsigned udp_port = is_tcp ? 0 : context->to_port, tcp_port = is_tcp ? context->to_port : 0;
+	unsigned udp_port = reply_context_port_of(context, CARRIER_UDP);
+	unsigned tcp_port = reply_context_port_of(context, CARRIER_TCP);
 	const char *flags = is_v6 ? "ip6[53]" : "tcp[tcpflags]";
 	char host[ADDR_TEXT_MAX];
 	uint16_t low, high;

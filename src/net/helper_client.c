@@ -350,6 +350,7 @@ static void greet(struct helper_client *client, const struct helper_config *conf
 		.to_carrier = common->common.context.to_carrier,
 		.to_port = common->common.context.to_port,
 		.to_source_port = common->common.context.to_source_port,
+		.other_port = common->common.context.other_port,
 		.packet_bytes = common->packet_bytes > HELPER_PROBE_MAX ? HELPER_PROBE_MAX :
 			(uint16_t)common->packet_bytes,
 		.mark = common->mark,

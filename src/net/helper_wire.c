@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Bytes after the tag and the version, of a leg, and of what goes round any payload. */
-enum { HELLO_BYTES = 16 + 2 * 17 + 2 + 1 + 2 + 2 + 2 + 4 * 4 + 2 * HELPER_NAME_MAX, LEG_BYTES = 35,
+enum { HELLO_BYTES = 16 + 2 * 17 + 2 + 1 + 3 * 2 + 2 + 4 * 4 + 2 * HELPER_NAME_MAX, LEG_BYTES = 35,
 	SPARE_BYTES = 64 };
 
 /* A name ends within its field and holds what an interface may be called and a shell shows. */
@@ -63,6 +63,7 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 	carrier = cursor_u8(c);
 	hello.to_port = cursor_be16(c);
 	hello.to_source_port = cursor_be16(c);
+	hello.other_port = cursor_be16(c);
 	hello.packet_bytes = cursor_be16(c);
 	hello.mark = cursor_be32(c);
 	hello.max_rate_pps = cursor_be32(c);
@@ -243,6 +244,7 @@ void helper_wire_hello(struct wcursor *w, const struct helper_hello *hello)
 	wcursor_u8(w, (uint8_t)hello->to_carrier);
 	wcursor_be16(w, hello->to_port);
 	wcursor_be16(w, hello->to_source_port);
+	wcursor_be16(w, hello->other_port);
 	wcursor_be16(w, hello->packet_bytes);
 	wcursor_be32(w, hello->mark);
 	wcursor_be32(w, hello->max_rate_pps);

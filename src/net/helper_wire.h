@@ -15,7 +15,7 @@
  * slot, and named by it in the probes that follow.
  */
 enum {
-	HELPER_VERSION = 2,
+	HELPER_VERSION = 3,
 	HELPER_FD = 3,              /* the helper's end of the pair */
 	HELPER_MESSAGE_MAX = 32768,
 	HELPER_NAME_MAX = 16,       /* of an interface, its NUL included */
@@ -47,7 +47,7 @@ struct helper_hello {
 	struct addr self, self_other; /* self_other unset: only one family is asked for */
 	uint16_t echo_id, packet_bytes;
 	enum carrier to_carrier;    /* of ordinary packets, and their ports: see reply_context */
-	uint16_t to_port, to_source_port;
+	uint16_t to_port, to_source_port, other_port;
 	uint32_t mark, max_rate_pps, capture_rate_pps, gather_us;
 	char interface[HELPER_NAME_MAX];      /* of the capture */
 	char bind_interface[HELPER_NAME_MAX]; /* of the probes; "": routing decides */

@@ -31,6 +31,11 @@ void reply_context_set_port(struct reply_context *context, uint16_t port)
 	}
 }
 
+uint16_t reply_context_port_of(const struct reply_context *context, enum carrier carrier)
+{
+	return carrier == context->to_carrier ? context->to_port : context->other_port;
+}
+
 static bool is_ours(const struct reply_context *context, const struct addr *addr)
 {
 	return addr_equal(addr, &context->self) || addr_equal(addr, &context->self_other);
@@ -38,9 +43,9 @@ static bool is_ours(const struct reply_context *context, const struct addr *addr
 
 static bool is_our_port(const struct reply_context *context, uint16_t port)
 {
-	return port == context->port ||
-	       (context->to_carrier == CARRIER_UDP && context->to_port != 0 &&
-	        port == context->to_port);
+	uint16_t to_port = reply_context_port_of(context, CARRIER_UDP);
+
+	return port == context->port || (to_port != 0 && port == to_port);
 }
 
 /* Whether what the quoted packet carries is a probe's; where the quote is too short to tell,
@@ -54,7 +59,9 @@ static bool is_carried_ours(const struct quote *quote, const struct reply_contex
 		return is_our_port(context, quote->udp.dport);
 	}
 	if (quote->carried_protocol == IP_PROTO_TCP) {
-		return context->to_carrier == CARRIER_TCP && quote->tcp.dport == context->to_port;
+		uint16_t to_port = reply_context_port_of(context, CARRIER_TCP);
+
+		return to_port != 0 && quote->tcp.dport == to_port;
 	}
 	return icmp_is_echo(quote->carried_family, quote->echo.type) &&
 	       quote->echo.id == context->echo_id;
@@ -208,13 +215,13 @@ static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip
 static enum decode_result decode_sent_udp(struct cursor c, const struct ip_header *ip,
 	const struct reply_context *context, struct reply *reply)
 {
+	uint16_t to_port = reply_context_port_of(context, CARRIER_UDP);
 	struct udp_header udp;
 
 	if (!udp_read(&c, &udp)) {
 		return DECODE_TRUNCATED;
 	}
-	if (context->to_carrier != CARRIER_UDP || context->to_port == 0 ||
-	    udp.dport != context->to_port) {
+	if (to_port == 0 || udp.dport != to_port) {
 		return DECODE_FOREIGN;
 	}
 	return decode_sent(ip, udp.checksum, c, reply);
@@ -226,8 +233,8 @@ static enum decode_result decode_tcp(struct cursor c, bool is_outgoing, const st
 {
 	const uint8_t *bytes = c.bytes + c.pos;
 	size_t len = cursor_left(&c);
+	uint16_t to_port = reply_context_port_of(context, CARRIER_TCP), low, high, ours, theirs;
 	struct tcp_header tcp;
-	uint16_t low, high, ours, theirs;
 
 	if (!tcp_read(&c, &tcp)) {
 		return DECODE_TRUNCATED;
@@ -235,7 +242,7 @@ static enum decode_result decode_tcp(struct cursor c, bool is_outgoing, const st
 	flow_port_range(context->to_source_port, &low, &high);
 	ours = is_outgoing ? tcp.sport : tcp.dport;
 	theirs = is_outgoing ? tcp.dport : tcp.sport;
-	if (context->to_carrier != CARRIER_TCP || theirs != context->to_port || ours < low ||
+	if (to_port == 0 || theirs != to_port || ours < low ||
 	    ours > high || !is_ours(context, is_outgoing ? &ip->src : &ip->dst) ||
 	    (is_outgoing ? tcp.flags != TCP_SYN : (tcp.flags & TCP_ACK) == 0 ||
 	     (tcp.flags & (TCP_SYN | TCP_RST)) == 0)) {

@@ -66,7 +66,11 @@ struct reply_context {
 	enum carrier to_carrier; /* of ordinary packets: To probes and last legs */
 	uint16_t to_port;     /* their destination port; 0: they have none */
 	uint16_t to_source_port; /* their first source port, see flow_port() */
+	uint16_t other_port;  /* of the other of UDP and TCP, where probes may turn to it; else 0 */
 };
+
+/* The destination port of ordinary packets by UDP or TCP; 0: there are none. */
+uint16_t reply_context_port_of(const struct reply_context *, enum carrier);
 
 /* The port of returning probes is known; where the user chose no other, it is that of
  * ordinary packets as well: what is bound there swallows what a service may say. */

@@ -395,6 +395,20 @@ void engine_set_interval(struct engine *engine, ns_t now, ns_t interval)
 	engine->next_round_at = now;
 }
 
+void engine_set_limit(struct engine *engine, ns_t now, uint64_t round_limit)
+{
+	struct session *session = engine->session;
+
+	engine->config.round_limit = round_limit;
+	session->round_limit = round_limit;
+	if ((session->phase == PHASE_DRAINING || session->phase == PHASE_DONE) &&
+	    !is_last_round_out(engine)) {
+		session->phase = PHASE_PROBING;
+		engine->round_base = now;
+		engine->next_round_at = now;
+	}
+}
+
 void engine_reset(struct engine *engine)
 {
 	uint64_t dropped = engine->session->rx_dropped;

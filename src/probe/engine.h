@@ -54,6 +54,7 @@ struct engine_config {
 	ns_t timeout;            /* 0: adaptive, max(1 s, 3 x p99) */
 	ns_t grace;              /* the longest wait for the last answers; 0: until all is resolved */
 	double max_rate_pps;
+	ns_t strays_until;       /* answers to another engine's probes may come; 0: there was none */
 };
 
 /* The session is borrowed for the engine's life and written by it alone. */
@@ -76,6 +77,8 @@ void engine_gap(struct engine *);
 
 void engine_pause(struct engine *, ns_t now, bool is_paused);
 void engine_set_interval(struct engine *, ns_t now, ns_t interval); /* from the next round on */
+/* The rounds in all, 0 for no end; one that was over goes on where there are more. */
+void engine_set_limit(struct engine *, ns_t now, uint64_t round_limit);
 void engine_reset(struct engine *);  /* forgets all counts, keeps the path */
 void engine_reset_hop(struct engine *, uint8_t hop); /* the counts of that one; 0: of none */
 /* Takes the changed path of the session, if there is one. Hops before the change keep their

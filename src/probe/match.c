@@ -234,7 +234,7 @@ static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 	return true;
 }
 
-static struct probe_entry *find(struct engine *engine, const struct reply *reply)
+static struct probe_entry *find(struct engine *engine, const struct reply *reply, ns_t now)
 {
 	bool is_genuine = false;
 	struct probe_entry *entry;
@@ -249,8 +249,10 @@ static struct probe_entry *find(struct engine *engine, const struct reply *reply
 		entry = find_by_ids(engine, &reply->ids);
 		is_genuine = entry != NULL;
 	}
-	/* Another program's echo or tunnel going out is no forgery. */
-	engine->session->forged += !is_genuine && reply->kind != REPLY_SENT;
+	/* Another program's echo or tunnel going out is no forgery, nor is what still comes for the
+	 * engine that was here before. */
+	engine->session->forged += !is_genuine && reply->kind != REPLY_SENT &&
+		now >= engine->config.strays_until;
 	return entry;
 }
 
@@ -267,7 +269,7 @@ static bool is_said_again(struct engine *engine, const struct probe_entry *entry
 
 void engine_reply(struct engine *engine, const struct reply *reply, struct stamp stamp)
 {
-	struct probe_entry *entry = find(engine, reply);
+	struct probe_entry *entry = find(engine, reply, stamp.t);
 	ns_t rtt;
 
 	if (entry == NULL || entry->is_of_old_path || !does_fit(entry, reply)) {

@@ -667,6 +667,8 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->depth_limit = source->depth_limit;
 	snap->tos = source->tos;
 	snap->first_ttl = source->first_ttl;
+	snap->max_ttl = source->max_ttl;
+	snap->to_carrier = carrier_name(session->to_carrier);
 	snap->has_through = session->has_walk[session->main_walk];
 	snap->has_to = session->has_walk[WALK_TO];
 	snap->via = address_text(&session->via);

@@ -28,6 +28,7 @@ struct snapshot_source {
 	ns_t start_realtime, now_realtime;
 	unsigned mtu, depth_limit, tos;
 	unsigned first_ttl;                   /* hops below it were not asked */
+	unsigned max_ttl;
 	uint64_t foreign;
 	bool is_unverified;
 	snap_name_fn *name_of;                /* NULL: no names */

@@ -285,6 +285,8 @@ struct snapshot {
 	unsigned probe_bytes, mtu, depth_limit; /* the deepest hop whose boomerang fits the MTU */
 	unsigned tos;
 	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */
+	unsigned max_ttl;        /* of discovery */
+	const char *to_carrier;  /* "echo" "udp" "tcp": of To probes; static text */
 	bool has_through, has_to;
 	char *via;               /* the waypoint of via walks; NULL: none */
 	bool has_discovery;

@@ -21,6 +21,8 @@
 #include "base/utf8.h"
 #include "tui/theme.h"
 
+enum { TYPE_MAX = 64 };
+
 /* curses keeps one screen for the process; this is what it does not tell us again. */
 static struct {
 	SCREEN *screen;         /* NULL: not entered */
@@ -47,7 +49,7 @@ static void set_styles(void)
 		                (style.is_underlined ? A_UNDERLINE : 0);
 		term.pairs[i] = 0;
 		if (style.foreground != THEME_DEFAULT &&
-		    init_pair(pair, style.foreground, style.background) == OK) {
+		    init_extended_pair(pair, style.foreground, style.background) == OK) {
 			term.pairs[i] = pair;
 		}
 	}
@@ -104,9 +106,25 @@ static bool is_usable(const char *name, int fd, struct err *err)
 		"its cursor: set TERM to what yours is, or ask for a report with -r", name);
 }
 
+/* Whether terminfo knows this type, and that it takes red, green and blue. */
+static bool is_direct(const char *name, int fd)
+{
+	int status;
+	bool has_rgb;
+
+	if (setupterm(name, fd, &status) != OK) {
+		return false;
+	}
+	/* A flag in some entries, a number or a string in others. */
+	has_rgb = tigetflag("RGB") > 0 || tigetnum("RGB") > 0;
+	(void)del_curterm(cur_term);
+	return has_rgb;
+}
+
 bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
 {
 	const char *name = type != NULL ? type : getenv("TERM");
+	char direct[TYPE_MAX];
 
 	if (term.screen != NULL) {
 		return true;
@@ -117,6 +135,10 @@ bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
 	}
 	if (!is_usable(name, fileno(out), err)) {
 		return false;
+	}
+	if (theme_direct_type(name, getenv("COLORTERM"), getenv("NO_COLOR"), direct, sizeof direct) &&
+	    is_direct(direct, fileno(out))) {
+		name = direct;
 	}
 	/* The size is the terminal's, whatever LINES and COLUMNS in the environment say. */
 	use_env(TRUE);

@@ -17,6 +17,7 @@ static const char letters[ROLE_COUNT] = {
 	[ROLE_NOTICE] = 'n',
 	[ROLE_WARNING] = 'w',
 	[ROLE_ALARM] = 'A',
+	[ROLE_ALARM_TEXT] = 'a',
 	[ROLE_SELECTED] = 's',
 	[ROLE_TAB] = 't',
 	[ROLE_KEY] = 'k',
@@ -175,6 +176,17 @@ size_t canvas_put_right(struct canvas *canvas, size_t x, size_t y, size_t column
 		columns = width;
 	}
 	return canvas_put(canvas, x, y, columns, role, text);
+}
+
+size_t canvas_columns(const struct canvas *canvas, const char *text)
+{
+	size_t columns = 0, len;
+	uint32_t c;
+
+	for (; (len = utf8_next(text, &c)) > 0; text += len) {
+		columns += is_unprintable(c, canvas->is_ascii) ? 1 : (size_t)utf8_char_width(c);
+	}
+	return columns;
 }
 
 void canvas_paint(struct canvas *canvas, size_t x, size_t y, size_t columns, enum role role)

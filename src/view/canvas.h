@@ -22,6 +22,7 @@ enum role {
 	ROLE_NOTICE,
 	ROLE_WARNING,
 	ROLE_ALARM,
+	ROLE_ALARM_TEXT,        /* what an alarm says, beside its sign */
 	ROLE_SELECTED,
 	ROLE_TAB,               /* the chosen one of several */
 	ROLE_KEY,               /* a key to press */
@@ -64,6 +65,8 @@ size_t canvas_put(struct canvas *, size_t x, size_t y, size_t columns, enum role
 /* The same, ending at column x + columns; what does not fit is cut at its end. */
 size_t canvas_put_right(struct canvas *, size_t x, size_t y, size_t columns, enum role,
 	const char *text);
+/* The columns that a text takes: on an ASCII canvas a wide character is one '?'. */
+size_t canvas_columns(const struct canvas *, const char *text);
 void canvas_paint(struct canvas *, size_t x, size_t y, size_t columns, enum role);
 
 char role_letter(enum role);

@@ -180,8 +180,8 @@ static void set_word(const char *word, struct column_text *ret_text)
 		set_dash(ret_text);
 		return;
 	}
-	(void)snprintf(ret_text->text, sizeof ret_text->text, "%.*s",
-		(int)utf8_prefix(word, sizeof ret_text->text / 4), word);
+	/* Longer than any column: where it is cut, the table says so. */
+	utf8_clean(word, ret_text->text, sizeof ret_text->text);
 	ret_text->role = ROLE_NORMAL;
 }
 
@@ -244,15 +244,29 @@ static void value_as(const struct column *column, const struct column_input *in,
 	ret_text->role = ROLE_NORMAL;
 }
 
+static void value_network(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	(void)column;
+	set_word(in->hop->as_name, ret_text);
+}
+
 static void value_label(const struct column *column, const struct column_input *in,
 	struct column_text *ret_text)
 {
+	size_t len = 0;
+
 	(void)column;
 	if (in->hop->mpls_count == 0) {
 		set_dash(ret_text);
 		return;
 	}
-	set_count(in->hop->mpls[0].label, ret_text);
+	/* Eight of 20 bits take 64 bytes. */
+	for (size_t i = 0; i < in->hop->mpls_count; i++) {
+		len += (size_t)snprintf(ret_text->text + len, sizeof ret_text->text - len, "%s%" PRIu32,
+			i > 0 ? " " : "", in->hop->mpls[i].label);
+	}
+	ret_text->role = ROLE_NORMAL;
 }
 
 #define AT(member) offsetof(struct snap_stats, member)
@@ -353,7 +367,8 @@ static const struct column columns[] = {
 	WORD('1', N_("Place"), 16, 43, value_place, N_("where the hop stands, as its name says")),
 	WORD('2', N_("Role"), 8, 31, value_role, N_("what the router is for, as its name says")),
 	WORD('3', N_("AS"), 8, 42, value_as, N_("the network that has the hop's address (-z)")),
-	WORD('C', N_("Label"), 7, 32, value_label, N_("the first MPLS label of its answers")),
+	WORD('4', N_("Network"), 12, 41, value_network, N_("its name (-z)")),
+	WORD('C', N_("Label"), 7, 32, value_label, N_("the MPLS labels of its answers")),
 };
 #undef AT
 #undef MS

@@ -29,7 +29,7 @@ struct column_input {
 };
 
 struct column_text {
-	char text[48];
+	char text[128];                 /* may be wider than the column: whoever draws it cuts */
 	enum role role;
 };
 

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/ns.h"
@@ -141,6 +142,12 @@ static void add_path(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_printf(buf, "%s, ", snap->walk);
 	}
 	strbuf_printf(buf, _("%u of %u bytes"), snap->probe_bytes, snap->mtu);
+	if (snap->has_to && snap->to_carrier != NULL && strcmp(snap->to_carrier, "echo") != 0) {
+		strbuf_printf(buf, _(", To by %s"), snap->to_carrier);
+	}
+	if (snap->tos != 0) {
+		strbuf_printf(buf, _(", TOS %u"), snap->tos);
+	}
 }
 
 /* The sets of columns with the one that shows in brackets, or that one alone. */
@@ -317,25 +324,28 @@ static void draw_more(const struct snapshot *snap, const struct ui_state *ui, si
 	}
 }
 
-static void draw_footer(struct canvas *canvas)
+static void draw_footer(const struct ui_state *ui, struct canvas *canvas)
 {
 	size_t x = 0, y = canvas->height - 1;
 
 	for (size_t i = 0; i < keymap_count(); i++) {
 		const struct keymap_row *row = keymap_row(i);
-		char key[8] = {0};
+		struct strbuf key = {0};
 
 		if (row->footer == NULL) {
 			continue;
 		}
-		/* Only keys that are a printable character are in the footer. */
-		(void)snprintf(key, sizeof key, "%s", row->key == ' ' ? "sp" :
-			(const char[]){(char)row->key, '\0'});
-		if (x + utf8_width(key) + 1 + utf8_width(_(row->footer)) > canvas->width) {
+		keymap_first(ui->binds, i, &key);
+		if (x + utf8_width(strbuf_text(&key)) + 1 + utf8_width(_(row->footer)) >
+		    canvas->width) {
+			strbuf_finish(&key);
 			break;
 		}
-		x += canvas_put(canvas, x, y, canvas->width, ROLE_KEY, key) + 1;
-		x += canvas_put(canvas, x, y, canvas->width, ROLE_NORMAL, _(row->footer)) + 2;
+		if (key.len > 0) {
+			x += canvas_put(canvas, x, y, canvas->width, ROLE_KEY, strbuf_text(&key)) + 1;
+			x += canvas_put(canvas, x, y, canvas->width, ROLE_NORMAL, _(row->footer)) + 2;
+		}
+		strbuf_finish(&key);
 	}
 }
 
@@ -353,6 +363,6 @@ void frame_draw(const struct snapshot *snap, const struct ui_state *ui, struct c
 		draw_more(snap, ui, draw_tabs(ui, frame.top - 1, canvas), &frame, canvas);
 	}
 	if (frame.has_footer && ui->mode == UI_MODE_MAIN) {
-		draw_footer(canvas);
+		draw_footer(ui, canvas);
 	}
 }

@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+#include "base/err.h"
+#include "base/strbuf.h"
+
 /*
  * One const row a key: what it does, and what help and footer say of it. A key is a Unicode
  * character, or one of ui_key_code, which lie above all of them.
@@ -45,6 +48,9 @@ enum ui_action {
 	UI_ACTION_RESET,        /* forget the counters */
 	UI_ACTION_RESET_HOP,    /* of the chosen hop */
 	UI_ACTION_NAMES,        /* names or addresses */
+	UI_ACTION_NETWORKS,     /* they show now, or do no more */
+	UI_ACTION_UDP,          /* To probes by it, or by echo again */
+	UI_ACTION_TCP,
 	UI_ACTION_FOLLOW,       /* take the path that changed */
 	UI_ACTION_WALKS,        /* add the walks that tell out from back */
 	/* Of these the answer is in the line of the state. */
@@ -52,6 +58,11 @@ enum ui_action {
 	UI_ACTION_NOTE,
 	UI_ACTION_DESTINATION,
 	UI_ACTION_INTERVAL,
+	UI_ACTION_CYCLES,
+	UI_ACTION_SIZE,
+	UI_ACTION_TOS,
+	UI_ACTION_FIRST_TTL,
+	UI_ACTION_MAX_TTL,
 	UI_ACTION_LOAD_PATH,
 	UI_ACTION_SAVE_PATH,
 	UI_ACTION_APPLY,        /* the path of the editor */
@@ -67,6 +78,15 @@ enum ui_action {
 	UI_ACTION_ASK_NOTE,
 	UI_ACTION_ASK_DESTINATION,
 	UI_ACTION_ASK_INTERVAL,
+	UI_ACTION_ASK_CYCLES,
+	UI_ACTION_ASK_SIZE,
+	UI_ACTION_ASK_TOS,
+	UI_ACTION_ASK_FIRST_TTL,
+	UI_ACTION_ASK_MAX_TTL,
+	UI_ACTION_LABELS,       /* of MPLS, or none */
+	UI_ACTION_AS_NUMBERS,
+	UI_ACTION_NEXT_NETWORK,
+	UI_ACTION_PATTERN,      /* mtr's, which there cannot be */
 	UI_ACTION_EDIT,
 	UI_ACTION_COLUMNS,
 	UI_ACTION_FREEZE,
@@ -83,7 +103,8 @@ enum ui_action {
 	UI_ACTION_HOME,
 	UI_ACTION_END,
 	UI_ACTION_ENTER,
-	UI_ACTION_LEAVE
+	UI_ACTION_LEAVE,
+	UI_ACTION_COUNT
 };
 
 struct keymap_row {
@@ -92,10 +113,32 @@ struct keymap_row {
 	const char *label;      /* N_(): the key's name; NULL: named by the row above it */
 	const char *text;       /* N_(): for the help */
 	const char *footer;     /* N_(): a word for the footer; NULL: not in it */
+	const char *name;       /* by which other keys are bound to it; NULL: that of the row above */
 };
 
 size_t keymap_count(void);
 const struct keymap_row *keymap_row(size_t index);
 enum ui_action keymap_action(int key);
+
+/* Keys that the user gave other functions. They hold in the views and in the help; prompts,
+ * lists and the editor have keys of their own. {0}: none. */
+enum { KEYMAP_BINDS = 64 };
+
+struct keymap_binds {
+	struct keymap_bind {
+		int key, as;    /* `as`: that key of the table; UI_KEY_OTHER: nothing */
+	} bind[KEYMAP_BINDS];
+	size_t count;
+};
+
+/* "KEY=FUNCTION": a key's name, or "none" for the function. A later one of a key replaces it. */
+NODISCARD bool keymap_bind(struct keymap_binds *, const char *text, struct err *err);
+/* The key of the table that is meant; binds NULL: none. */
+int keymap_meant(const struct keymap_binds *, int key);
+void keymap_name(int key, struct strbuf *); /* as keymap_bind() takes it */
+/* The keys of a row that has a label, as the help names them; "" when all were taken away. */
+void keymap_label(const struct keymap_binds *, size_t index, struct strbuf *);
+/* The first of them, for the footer. */
+void keymap_first(const struct keymap_binds *, size_t index, struct strbuf *);
 
 #endif

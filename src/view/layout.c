@@ -35,14 +35,22 @@ static size_t total_width(const struct layout *layout)
 	return total;
 }
 
-/* Number and host, which come first, outlive all others. */
-static void drop_one(struct layout *layout, bool is_own)
+static unsigned priority_of(const struct layout *layout, size_t i, const char *asked)
 {
-	bool is_last = is_own && layout->count > 2;
+	const struct column *column = layout->column[i].column;
+
+	return asked != NULL && strchr(asked, column->letter) != NULL ?
+		column_of(COLUMN_HOST)->priority - 1 : column->priority;
+}
+
+/* Number and host, which come first, outlive all others. */
+static void drop_one(struct layout *layout, const struct layout_wish *wish)
+{
+	bool is_last = wish->is_own && layout->count > 2;
 	size_t least = is_last ? layout->count - 1 : 0;
 
 	for (size_t i = 1; !is_last && i < layout->count; i++) {
-		if (layout->column[i].column->priority < layout->column[least].column->priority) {
+		if (priority_of(layout, i, wish->asked) < priority_of(layout, least, wish->asked)) {
 			least = i;
 		}
 	}
@@ -62,83 +70,99 @@ static struct layout_column *find_host(struct layout *layout)
 	return NULL;
 }
 
-/* Hands out what the numbers left over: to the host what it can use, to the history the
- * rest, one cell a round. */
-static void stretch(struct layout *layout, size_t width, size_t host_width)
+/* Hands out what the numbers left over: to the host what it can use, to words what they need,
+ * to the history the rest, one cell a round. */
+static void stretch(struct layout *layout, const struct layout_wish *wish)
 {
-	size_t spare = width - total_width(layout);
+	size_t spare = wish->width - total_width(layout);
 	struct layout_column *host = find_host(layout);
 	struct layout_column *last = layout->count == 0 ? NULL :
 	                             &layout->column[layout->count - 1];
 	bool has_history = last != NULL && column_is_history(last->column);
 
-	if (host != NULL && (host->width < host_width || !has_history)) {
-		size_t more = has_history ? host_width - host->width : spare;
+	if (host != NULL && host->width < wish->host_width) {
+		size_t more = wish->host_width - host->width;
 
 		more = more < spare ? more : spare;
 		host->width += more;
 		spare -= more;
+	}
+	for (size_t i = 0; i < layout->count; i++) {
+		struct layout_column *at = &layout->column[i];
+
+		if (at->words > at->width) {
+			size_t more = at->words - at->width < spare ? at->words - at->width : spare;
+
+			at->width += more;
+			spare -= more;
+		}
 	}
 	if (has_history) {
 		last->width += spare;
 		if (last->width > SNAP_HISTORY) {
 			last->width = SNAP_HISTORY;
 		}
+	} else if (host != NULL) {
+		host->width += spare;
 	}
 }
 
 /* Columns worth less than a readable host make way for it; so much, or a fourth of the width. */
 enum { HOST_READABLE = 15 };
 
-/* Whether any hop has something to say there. */
-static bool has_words(const struct snapshot *snap, const struct column *column)
+/* The width of the widest words that any hop has there; 0: none has any. */
+static size_t widest_words(const struct snapshot *snap, const struct column *column)
 {
+	size_t widest = 0;
+
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		struct column_text text;
+		size_t width;
 
 		column->value(column, &(struct column_input){.hop = &snap->hops[i]}, &text);
-		if (strcmp(text.text, "-") != 0) {
-			return true;
-		}
+		width = strcmp(text.text, "-") == 0 ? 0 : utf8_width(text.text);
+		widest = width > widest ? width : widest;
 	}
-	return false;
+	return widest;
 }
 
 static void add_column(const struct snapshot *snap, char letter, bool is_own,
 	struct layout *layout)
 {
 	const struct column *column = column_of(letter);
+	size_t words = column != NULL && column->is_rare ? widest_words(snap, column) : 0;
 
 	if (column != NULL && is_sent(snap, column->source) && layout->count < LAYOUT_COLUMNS &&
-	    (is_own || !column->is_rare || has_words(snap, column))) {
+	    (is_own || !column->is_rare || words > 0)) {
 		layout->column[layout->count++] = (struct layout_column){
-			.column = column, .width = least_width(column)};
+			.column = column, .width = least_width(column), .words = words};
 	}
 }
 
-void layout_columns(const struct snapshot *snap, const char *letters, bool is_own, size_t width,
-	size_t host_width, struct layout *ret_layout)
+void layout_columns(const struct snapshot *snap, const struct layout_wish *wish,
+	struct layout *ret_layout)
 {
 	struct layout *layout = ret_layout;
+	size_t width = wish->width;
 	size_t enough = width / 4 > HOST_READABLE ? width / 4 : HOST_READABLE;
-	size_t readable = host_width < enough ? host_width : enough;
+	size_t readable = wish->host_width < enough ? wish->host_width : enough;
 	size_t x = 0;
 
 	*layout = (struct layout){.count = 0};
-	add_column(snap, COLUMN_NUMBER, is_own, layout);
-	add_column(snap, COLUMN_HOST, is_own, layout);
-	for (; *letters != '\0'; letters++) {
-		add_column(snap, *letters, is_own, layout);
+	add_column(snap, COLUMN_NUMBER, wish->is_own, layout);
+	add_column(snap, COLUMN_HOST, wish->is_own, layout);
+	for (const char *letter = wish->letters; *letter != '\0'; letter++) {
+		add_column(snap, *letter, wish->is_own, layout);
 	}
 	/* Beyond the number, the host and two numbers, every column yields to the host. */
 	while (layout->count > 4 && total_width(layout) + readable >
 	       width + column_of(COLUMN_HOST)->width) {
-		drop_one(layout, is_own);
+		drop_one(layout, wish);
 	}
 	while (layout->count > 0 && total_width(layout) > width) {
-		drop_one(layout, is_own);
+		drop_one(layout, wish);
 	}
-	stretch(layout, width, host_width);
+	stretch(layout, wish);
 	for (size_t i = 0; i < layout->count; i++) {
 		x += gap_before(i, layout->column[i].column);
 		layout->column[i].x = x;

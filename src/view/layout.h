@@ -17,6 +17,7 @@ enum { LAYOUT_COLUMNS = 40 };
 struct layout_column {
 	const struct column *column;
 	size_t x, width;
+	size_t words;           /* the width of its widest words; 0: it has none */
 };
 
 struct layout {
@@ -24,12 +25,20 @@ struct layout {
 	size_t count;
 };
 
+struct layout_wish {
+	const char *letters;
+	const char *asked;      /* those of them that a key asked for stay longest; NULL: none */
+	bool is_own;            /* the person's own order */
+	size_t width, host_width; /* what there is; what the longest host takes */
+};
+
 /* The number, the host and the columns of these letters in their order; those whose probes are
  * not sent are left out, and mtr's blank. Where it is the person's own order, columns go from its
  * end; else the one that is worth least goes first. The host takes `host_width` where there is
- * room and all that is left over where no history follows, which takes it else. */
-void layout_columns(const struct snapshot *, const char *letters, bool is_own, size_t width,
-	size_t host_width, struct layout *ret_layout);
+ * room, then words what they need; what is left over then goes to a history at the end, else to
+ * the host. */
+void layout_columns(const struct snapshot *, const struct layout_wish *,
+	struct layout *ret_layout);
 
 /* What stands around a view, by height: what is worth least goes first. */
 struct layout_frame {

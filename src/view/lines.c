@@ -77,6 +77,21 @@ void lines_left(struct lines *lines, enum role role, size_t columns, const char 
 	strbuf_finish(&buf);
 }
 
+void lines_words(struct lines *lines, enum role role, size_t columns, bool is_ascii,
+	const char *text)
+{
+	struct strbuf cut = {0};
+
+	if (utf8_width(text) <= columns || columns < 2) {
+		lines_left(lines, role, columns, text);
+		return;
+	}
+	strbuf_left(&cut, text, columns - 1);
+	strbuf_puts(&cut, is_ascii ? ">" : "…");
+	lines_put(lines, role, strbuf_text(&cut));
+	strbuf_finish(&cut);
+}
+
 void lines_right(struct lines *lines, enum role role, size_t columns, const char *text)
 {
 	size_t width = utf8_width(text);

@@ -41,6 +41,8 @@ void lines_put(struct lines *, enum role, const char *text);
 void lines_printf(struct lines *, enum role, const char *format, ...) PRINTF_LIKE(3, 4);
 /* Filled up or cut to so many columns. */
 void lines_left(struct lines *, enum role, size_t columns, const char *text);
+/* The same, but what was cut says so by its last column. */
+void lines_words(struct lines *, enum role, size_t columns, bool is_ascii, const char *text);
 /* A blank, then right-aligned; longer text is kept whole. */
 void lines_right(struct lines *, enum role, size_t columns, const char *text);
 void lines_pad(struct lines *, size_t column);         /* blanks up to that column */

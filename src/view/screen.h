@@ -18,7 +18,7 @@ void frame_title(const struct snapshot *, const struct ui_state *, struct canvas
 enum ui_view frame_tab_at(const struct ui_state *, size_t width, size_t x);
 
 void screen_help(const struct snapshot *, const struct ui_state *, struct canvas *);
-size_t screen_help_lines(void);
+size_t screen_help_lines(size_t width);
 
 /* Choosing columns: a list below the table, which shows what is chosen. */
 void columns_open(struct ui_state *, const struct snapshot *);
@@ -39,5 +39,7 @@ void prompt_draw(const struct ui_state *, struct canvas *);
 /* Of the table: its part of the view, and the hop at a row of it; 0: none. */
 struct area screen_table_area(const struct snapshot *, const struct area *);
 unsigned screen_table_hop_at(const struct view_in *, const struct area *, size_t y);
+/* The finding or note at a row of it, from 1; 0: none. */
+unsigned screen_table_note_at(const struct view_in *, const struct area *, size_t y);
 
 #endif

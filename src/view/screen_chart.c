@@ -29,6 +29,7 @@ struct chart {
 	struct area plot;
 	size_t dots_x, dots_y;          /* of a cell */
 	size_t rounds, dots;            /* so many rounds take so many dots of width */
+	size_t pan;                     /* the newest rounds that lie beyond the right edge */
 	double low, high;               /* ms */
 };
 
@@ -67,6 +68,14 @@ static size_t width_dots(const struct chart *chart)
 	return chart->plot.width * chart->dots_x;
 }
 
+/* The sample that is so many rounds before the right edge; NULL: it is not kept, or not shown. */
+static const struct snap_sample *sample_at(const struct chart *chart,
+	const struct snap_stats *stats, size_t age)
+{
+	return age + chart->pan >= stats->history_count || dot_of(chart, age) >= width_dots(chart) ?
+		NULL : &stats->history[stats->history_count - 1 - age - chart->pan];
+}
+
 /* A step of 1, 2 or 5 times a power of ten, so that axes have round numbers. */
 static double round_step(double span)
 {
@@ -82,9 +91,9 @@ static void choose_scale(struct chart *chart)
 	for (size_t i = 0; i < chart->count; i++) {
 		const struct snap_stats *stats = chart->series[i].stats;
 
-		for (size_t age = 0; age < stats->history_count &&
-		     dot_of(chart, age) < width_dots(chart); age++) {
-			const struct snap_sample *sample = &stats->history[stats->history_count - 1 - age];
+		const struct snap_sample *sample;
+
+		for (size_t age = 0; (sample = sample_at(chart, stats, age)) != NULL; age++) {
 			double ms = ns_to_ms(sample->rtt);
 
 			if (sample->cell == SNAP_CELL_ANSWERED) {
@@ -149,15 +158,12 @@ static void draw_series(const struct chart *chart, const struct series *series,
 {
 	const struct snap_stats *stats = series->stats;
 	size_t width = width_dots(chart), before = 0;
+	const struct snap_sample *sample;
 	bool has_before = false;
 
-	for (size_t age = 0; age < stats->history_count; age++) {
-		const struct snap_sample *sample = &stats->history[stats->history_count - 1 - age];
+	for (size_t age = 0; (sample = sample_at(chart, stats, age)) != NULL; age++) {
 		size_t dot = dot_of(chart, age), next = dot_of(chart, age + 1), y;
 
-		if (dot >= width) {
-			return;
-		}
 		if (sample->cell != SNAP_CELL_ANSWERED) {
 			has_before = has_before && sample->cell == SNAP_CELL_NONE;
 			continue;
@@ -179,10 +185,11 @@ static void draw_losses(const struct chart *chart, struct canvas *canvas)
 {
 	const struct snap_stats *stats = chart->series[chart->count - 1].stats;
 	size_t width = width_dots(chart), y = chart->plot.y + chart->plot.height;
+	const struct snap_sample *sample;
 
 	(void)canvas_put_right(canvas, chart->plot.x - AXIS, y, AXIS - 1, ROLE_DIM, _("lost"));
-	for (size_t age = 0; age < stats->history_count && dot_of(chart, age) < width; age++) {
-		enum snap_cell cell = stats->history[stats->history_count - 1 - age].cell;
+	for (size_t age = 0; (sample = sample_at(chart, stats, age)) != NULL; age++) {
+		enum snap_cell cell = sample->cell;
 		size_t x = chart->plot.x + (width - 1 - dot_of(chart, age)) / chart->dots_x;
 
 		if (cell == SNAP_CELL_LOST || cell == SNAP_CELL_ERROR) {
@@ -212,14 +219,14 @@ static void draw_axes(const struct chart *chart, struct canvas *canvas)
 			chart->dots_y, AXIS - 2, ROLE_DIM, text);
 	}
 	for (size_t cell = 0; cell < plot->width; cell += 16) {
-		size_t rounds = cell * chart->dots_x * chart->rounds / chart->dots;
+		size_t rounds = cell * chart->dots_x * chart->rounds / chart->dots + chart->pan;
 		double sec = (double)rounds * ns_to_sec(chart->in->snap->interval);
 		char text[32];
 
 		(void)snprintf(text, sizeof text, sec < 10.0 ? _("-%.1f s") : _("-%.0f s"), sec);
 		if (cell + 8 <= plot->width) {
 			(void)canvas_put_right(canvas, plot->x, y, plot->width - cell, ROLE_DIM,
-				cell == 0 ? _("now") : text);
+				rounds == 0 ? _("now") : text);
 		}
 	}
 }
@@ -227,6 +234,7 @@ static void draw_axes(const struct chart *chart, struct canvas *canvas)
 static void draw_legend(const struct chart *chart, const struct area *area,
 	struct canvas *canvas)
 {
+	const char *keys = _("x lost  ! ICMP error   left, right: time  +, -: zoom  x: more hops");
 	size_t x = area->x, end = area->x + area->width;
 
 	x += canvas_put(canvas, x, area->y, end - x, ROLE_DIM, _("ms")) + 2;
@@ -244,6 +252,20 @@ static void draw_legend(const struct chart *chart, const struct area *area,
 			canvas->is_ascii ? "* " : "━ ");
 		x += canvas_put(canvas, x, area->y, x < end ? end - x : 0, series->role, text) + 2;
 	}
+	/* What else may be done here, where there is room to say so. */
+	if (chart->in->ui->view == UI_VIEW_CHART && x + utf8_width(keys) < end) {
+		(void)canvas_put_right(canvas, x, area->y, end - x, ROLE_DIM, keys);
+	}
+}
+
+/* No farther back than what is kept of the chosen hop, one cell of it left. */
+static size_t pan_of(const struct chart *chart)
+{
+	size_t kept = chart->series[chart->count - 1].stats->history_count;
+	size_t most = kept > DOTS_X ? kept - DOTS_X : 0;
+
+	return chart->in->ui->view != UI_VIEW_CHART ? 0 : chart->in->ui->pan < most ?
+		chart->in->ui->pan : most;
 }
 
 void view_chart_draw(const struct view_in *in, const struct area *area, struct canvas *canvas)
@@ -264,6 +286,7 @@ void view_chart_draw(const struct view_in *in, const struct area *area, struct c
 	} else {
 		chart.rounds = (size_t)1 << -in->ui->zoom;
 	}
+	chart.pan = pan_of(&chart);
 	choose_scale(&chart);
 	draw_legend(&chart, area, canvas);
 	draw_axes(&chart, canvas);

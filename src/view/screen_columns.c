@@ -146,7 +146,7 @@ void screen_columns(const struct snapshot *snap, const struct ui_state *state,
 	struct area table = {0, frame.top, canvas->width, preview};
 	struct area list = {0, frame.top + preview, canvas->width, rows - preview};
 	struct view_in in = {snap, state, canvas->width, canvas->is_ascii};
-	struct lines lines = {.fixed = 1};
+	struct lines lines = {0};
 	char items[ITEMS_MAX];
 	size_t count = items_of(state->order, items);
 
@@ -156,9 +156,11 @@ void screen_columns(const struct snapshot *snap, const struct ui_state *state,
 	}
 	lines_begin(&lines, 0);
 	lines_put(&lines, ROLE_HEADING, _("Columns"));
-	lines_printf(&lines, ROLE_KEY, " %s_ ", state->order);
-	lines_put(&lines, ROLE_DIM, _(" space or the letter: choose  left, right: move  Enter: take  "
-		"Esc: leave  Del: none"));
+	lines_printf(&lines, ROLE_KEY, " %s_", state->order);
+	lines_begin(&lines, 0);
+	lines_wrap(&lines, ROLE_DIM, canvas->width, 0, _("space or the letter: choose  left, right: "
+		"move  Enter: take  Esc: leave  Backspace, Del: the last, all away"));
+	lines.fixed = list.height > 2 * lines.count ? lines.count : 1;
 	for (size_t i = 0; i < count; i++) {
 		add_item(state, items[i], (unsigned)i + 1, &lines);
 	}

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "view/columns.h"
 #include "view/edit.h"
+#include "view/propose.h"
 
 /* The path editor: nothing is probed until it is applied, and leaving it changes nothing. */
 
@@ -189,6 +190,19 @@ static bool move_key(struct edit *edit, int key)
 	return true;
 }
 
+/* The first one: what was taken is none any more, so the next key takes the next. */
+static void take_proposal(struct ui_state *state, const struct snapshot *snap)
+{
+	struct proposal proposals[PROPOSALS_MAX];
+
+	if (propose(snap, edit_path(state->edit), proposals) == 0) {
+		ui_say(state, false, _("Nothing more is proposed: no router of the way back, no link that "
+			"loses."));
+		return;
+	}
+	propose_take(state->edit, &proposals[0]);
+}
+
 enum ui_action edit_key(struct ui_state *state, const struct snapshot *snap, int key)
 {
 	struct edit *edit = state->edit;
@@ -204,6 +218,8 @@ enum ui_action edit_key(struct ui_state *state, const struct snapshot *snap, int
 	} else if (key == 'o' || key == 'S') {
 		prompt_open(state, snap, key == 'o' ? UI_PROMPT_LOAD : UI_PROMPT_SAVE);
 		return UI_ACTION_REDRAW;
+	} else if (key == 'p') {
+		take_proposal(state, snap);
 	} else if (!move_key(edit, key)) {
 		action = change_key(edit, key);
 	}
@@ -250,7 +266,9 @@ static void put_budget(const struct edit *edit, struct lines *lines)
 	lines_begin(lines, 0);
 	lines_put(lines, ROLE_HEADING, _("Edit the path"));
 	lines_printf(lines, is_too_long ? ROLE_ALARM : ROLE_NORMAL,
-		_("  %zu hops, the deepest probe takes %u of %u bytes"), edit_path(edit)->count,
+		ngettext("  %zu hop, the deepest probe takes %u of %u bytes",
+		"  %zu hops, the deepest probe takes %u of %u bytes", edit_path(edit)->count),
+		edit_path(edit)->count,
 		edit->verdict.bytes, edit->verdict.mtu);
 	if (is_too_long) {
 		lines_put(lines, ROLE_ALARM, _(": too long"));
@@ -274,6 +292,28 @@ static void put_via(const struct edit *edit, const struct edit_path *path, struc
 	lines_put(lines, edit->verdict.is_via_bad ? ROLE_ALARM : ROLE_DIM, edit->verdict.via_why);
 }
 
+static void put_proposals(const struct snapshot *snap, const struct edit *edit, size_t width,
+	struct lines *lines)
+{
+	struct proposal proposals[PROPOSALS_MAX];
+	size_t count = propose(snap, edit_path(edit), proposals);
+
+	for (size_t i = 0; i < count; i++) {
+		char name[EDIT_TEXT + 32];
+
+		if (i == 0) {
+			lines_begin(lines, 0);
+			lines_head(lines, _("Proposed"));
+		}
+		propose_name(&proposals[i], name, sizeof name);
+		lines_begin(lines, 0);
+		lines_put(lines, ROLE_KEY, i == 0 ? _("  p  ") : "     ");
+		lines_put(lines, ROLE_NORMAL, name);
+		lines_put(lines, ROLE_NORMAL, "  ");
+		lines_wrap(lines, ROLE_DIM, width, 0, proposals[i].why);
+	}
+}
+
 static void put_keys(const struct edit *edit, size_t width, struct lines *lines)
 {
 	lines_begin(lines, 0);
@@ -284,7 +324,7 @@ static void put_keys(const struct edit *edit, size_t width, struct lines *lines)
 	}
 	lines_wrap(lines, ROLE_DIM, width, 0, _("A: apply  Esc: leave, nothing changes  Enter: change  "
 		"i, a: insert before, behind  d: delete  K, J: move  v: reverse  s: skip  l: this link "
-		"alone  w: waypoint  u, U: undo, redo  o: load  S: save"));
+		"alone  w: waypoint  p: take what is proposed  u, U: undo, redo  o: load  S: save"));
 }
 
 void screen_edit(const struct snapshot *snap, const struct ui_state *state,
@@ -303,6 +343,9 @@ void screen_edit(const struct snapshot *snap, const struct ui_state *state,
 		put_hop(edit, &path, i, &lines);
 	}
 	put_via(edit, &path, &lines);
+	if (edit->typing == EDIT_NOT_TYPING) {
+		put_proposals(snap, edit, canvas->width - 1, &lines);
+	}
 	put_keys(edit, canvas->width, &keys);
 	below = (struct area){0, canvas->height, canvas->width, 0};
 	if (keys.count * 2 <= rows) {

@@ -20,6 +20,15 @@ enum role view_severity_role(enum snap_severity severity)
 	return roles[severity];
 }
 
+/* Of the sentence beside the sign: what is only to be known is not shouted. */
+enum role view_text_role(enum snap_severity severity)
+{
+	static const enum role roles[] = {
+		[SNAP_INFO] = ROLE_NORMAL, [SNAP_WARNING] = ROLE_WARNING, [SNAP_ALARM] = ROLE_ALARM_TEXT};
+
+	return roles[severity];
+}
+
 struct adder {
 	const struct view_in *in;
 	struct lines *lines;
@@ -27,10 +36,13 @@ struct adder {
 	bool is_wrapped;
 };
 
-static void add_item(struct adder *adder, const char *sign, enum role role, const char *text)
+static void add_item(struct adder *adder, enum snap_severity severity, const char *text)
 {
+	enum role role = view_text_role(severity);
+
 	lines_begin(adder->lines, ++adder->item);
-	lines_printf(adder->lines, role, "%s ", sign);
+	lines_put(adder->lines, view_severity_role(severity), words_sign(severity));
+	lines_put(adder->lines, ROLE_NORMAL, " ");
 	if (adder->is_wrapped) {
 		lines_wrap(adder->lines, role, adder->in->width, adder->item, text);
 	} else {
@@ -38,16 +50,17 @@ static void add_item(struct adder *adder, const char *sign, enum role role, cons
 	}
 }
 
-/* Out or back is not known, and nothing is sent that could tell. */
-static bool wants_walks(const struct snapshot *snap, const struct snap_finding *finding)
+/* Where the run has no walk that uses the link one way only, a key adds some. */
+static bool is_direction_open(const struct snapshot *snap, const struct snap_finding *finding)
 {
-	if (strcmp(finding->id, "link-loss") != 0 || strcmp(snap->walk, "retrace") != 0 ||
-	    finding->hop_count != 2) {
+	if (strcmp(finding->id, "link-loss") != 0 || finding->hop_count == 0 || snap->walk == NULL ||
+	    strcmp(snap->walk, "retrace") != 0) {
 		return false;
 	}
 	for (size_t i = 0; i < snap->link_count; i++) {
-		if (snap->links[i].link == finding->hops[1]) {
-			return strcmp(snap->links[i].direction, "unknown") == 0;
+		if (snap->links[i].link == finding->hops[finding->hop_count - 1]) {
+			return snap->links[i].direction != NULL &&
+				strcmp(snap->links[i].direction, "unknown") == 0;
 		}
 	}
 	return false;
@@ -58,17 +71,16 @@ static void add_finding(struct adder *adder, const struct snap_finding *finding)
 	struct strbuf text = {0};
 
 	strbuf_puts(&text, finding->text);
-	if (wants_walks(adder->in->snap, finding)) {
+	if (is_direction_open(adder->in->snap, finding)) {
 		strbuf_puts(&text, _(": w adds the walks that may tell"));
 	}
-	add_item(adder, words_sign(finding->severity), view_severity_role(finding->severity),
-		text.text);
+	add_item(adder, finding->severity, strbuf_text(&text));
 	strbuf_finish(&text);
 }
 
 static void add_note(void *arg, const char *sentence)
 {
-	add_item(arg, "i", ROLE_NOTICE, sentence);
+	add_item(arg, SNAP_INFO, sentence);
 }
 
 static void add_evidence(struct adder *adder, const struct snap_finding *finding)
@@ -206,7 +218,7 @@ static void log_findings(const struct snapshot *snap, struct log *log)
 		struct strbuf text = {0};
 
 		strbuf_printf(&text, "%s %s", words_sign(finding->severity), finding->text);
-		log_add(log, finding->first_realtime, view_severity_role(finding->severity), &text);
+		log_add(log, finding->first_realtime, view_text_role(finding->severity), &text);
 		if (!finding->is_active) {
 			strbuf_printf(&text, _("  over: %s"), finding->text);
 			log_add(log, finding->last_realtime, ROLE_GOOD, &text);

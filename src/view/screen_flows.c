@@ -45,7 +45,7 @@ void view_flows_lines(const struct view_in *in, struct lines *lines)
 
 		lines_begin(lines, hop->hop);
 		lines_printf(lines, ROLE_NORMAL, "%3u  ", hop->hop);
-		lines_left(lines, ROLE_NORMAL, in->width > 90 ? 34 : 20, column_host(hop));
+		lines_words(lines, ROLE_NORMAL, in->width > 90 ? 34 : 20, in->is_ascii, column_host(hop));
 		words_sureness(hop, &text);
 		lines_put(lines, ROLE_NORMAL, "  ");
 		lines_wrap(lines, hop->address_count > 1 ? ROLE_NOTICE : ROLE_DIM, in->width, hop->hop,

@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/screen.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 
 #include "base/i18n.h"
 #include "view/columns.h"
 
-/* A line of the help: a word in a role and what it means. */
 struct help_line {
 	enum role role;
 	const char *word, *meaning;
 };
+
+/* What a group of keys is about, before the row that has this action. */
+static const struct {
+	enum ui_action before;
+	const char *heading;
+} headings[] = {
+	{UI_ACTION_QUIT, N_("What to do")},
+	{UI_ACTION_VIEW, N_("What to see")},
+	{UI_ACTION_ASK_INTERVAL, N_("How to probe")},
+	{UI_ACTION_UP, N_("Where to go")},
+};
+
+enum { HEADINGS = sizeof headings / sizeof headings[0] };
 
 static const struct help_line legend[] = {
 	{ROLE_HEADING, N_("History"), NULL},
@@ -18,7 +30,6 @@ static const struct help_line legend[] = {
 	{ROLE_KEY, "x", N_("lost: no answer before the deadline")},
 	{ROLE_KEY, "!", N_("an ICMP error came back instead of the probe")},
 	{ROLE_KEY, "?", N_("sent, the answer may still come")},
-	{ROLE_NORMAL, "", NULL},
 	{ROLE_HEADING, N_("Words"), NULL},
 	{ROLE_KEY, N_("through"), N_("probes the hop only passed on: the network's own loss")},
 	{ROLE_KEY, N_("to"), N_("answers the hop made itself; To marks these columns")},
@@ -27,91 +38,98 @@ static const struct help_line legend[] = {
 
 enum { LEGEND_LINES = sizeof legend / sizeof legend[0] };
 
-/* Finds line `index` of the lines for keys; false beyond the last. */
-static bool key_line(size_t index, struct help_line *ret_line)
+/* Words in a first column, and what they mean in lines as wide as there is room for. */
+static void put_line(struct lines *lines, size_t width, const char *word, const char *meaning)
+{
+	lines_begin(lines, 0);
+	lines_put(lines, ROLE_KEY, word);
+	lines_put(lines, ROLE_NORMAL, " ");
+	lines_pad(lines, width < 40 ? 9 : 13);
+	lines_wrap(lines, ROLE_NORMAL, width, 0, meaning);
+}
+
+static void put_keys(const struct keymap_binds *binds, size_t width, struct lines *lines)
 {
 	for (size_t i = 0; i < keymap_count(); i++) {
 		const struct keymap_row *row = keymap_row(i);
+		struct strbuf label = {0};
 
-		if (row->label != NULL && index-- == 0) {
-			*ret_line = (struct help_line){ROLE_KEY, row->label, row->text};
-			return true;
+		for (size_t h = 0; h < HEADINGS; h++) {
+			if (headings[h].before == row->action && row->label != NULL) {
+				lines_head(lines, _(headings[h].heading));
+			}
 		}
+		if (row->label == NULL) {
+			continue;
+		}
+		keymap_label(binds, i, &label);
+		put_line(lines, width, label.len == 0 ? "-" : strbuf_text(&label), _(row->text));
+		strbuf_finish(&label);
 	}
-	return false;
 }
 
-static bool column_line(size_t index, struct help_line *ret_line)
+static void put_rest(size_t width, struct lines *lines)
 {
+	lines_begin(lines, 0);
+	lines_head(lines, _("Columns"));
 	for (size_t i = 0; i < column_count(); i++) {
 		const struct column *column = column_at(i);
 
-		if (column->meaning != NULL && index-- == 0) {
-			*ret_line = (struct help_line){ROLE_KEY, column->heading, column->meaning};
-			return true;
+		if (column->meaning != NULL) {
+			put_line(lines, width, _(column->heading), _(column->meaning));
 		}
 	}
-	return false;
+	lines_begin(lines, 0);
+	for (size_t i = 0; i < LEGEND_LINES; i++) {
+		if (legend[i].meaning == NULL) {
+			lines_begin(lines, 0);
+			lines_put(lines, legend[i].role, _(legend[i].word));
+		} else {
+			put_line(lines, width, _(legend[i].word), _(legend[i].meaning));
+		}
+	}
 }
 
-static size_t count_lines(bool (*fn)(size_t, struct help_line *))
+static void put_help(const struct keymap_binds *binds, size_t width, struct lines *lines)
 {
-	struct help_line line;
-	size_t count = 0;
+	put_keys(binds, width, lines);
+	lines_begin(lines, 0);
+	lines_wrap(lines, ROLE_NORMAL, width, 0, _("The editor, the list of columns and questions name "
+		"their own keys. --bind and the configuration file give functions to other keys."));
+	put_rest(width, lines);
+}
 
-	while (fn(count, &line)) {
-		count++;
-	}
+size_t screen_help_lines(size_t width)
+{
+	struct lines lines = {0};
+	size_t count;
+
+	put_help(NULL, width, &lines);
+	count = lines.count;
+	lines_finish(&lines);
 	return count;
-}
-
-/* Keys, a blank, a heading, columns, a blank, the legend. */
-static struct help_line line_at(size_t index)
-{
-	struct help_line line = {ROLE_NORMAL, "", NULL};
-	size_t keys = count_lines(key_line), columns = count_lines(column_line);
-
-	if (index < keys) {
-		(void)key_line(index, &line);
-	} else if (index == keys + 1) {
-		line = (struct help_line){ROLE_HEADING, N_("Columns"), NULL};
-	} else if (index >= keys + 2 && index < keys + 2 + columns) {
-		(void)column_line(index - keys - 2, &line);
-	} else if (index >= keys + columns + 3) {
-		line = legend[index - keys - columns - 3];
-	}
-	return line;
-}
-
-size_t screen_help_lines(void)
-{
-	return count_lines(key_line) + count_lines(column_line) + 3 + LEGEND_LINES;
 }
 
 void screen_help(const struct snapshot *snap, const struct ui_state *state,
 	struct canvas *canvas)
 {
-	size_t count = screen_help_lines();
 	size_t rows = canvas->height - 1;
-	size_t first = state->help_top, indent = canvas->width < 40 ? 9 : 13;
+	struct area area = {0, 1, canvas->width, rows - (rows > 4)};
+	struct lines lines = {0};
+	size_t first;
 
-	if (first + rows > count) {
-		first = count > rows ? count - rows : 0;
-	}
 	frame_title(snap, state, canvas);
-	for (size_t i = 0; i < rows && first + i < count; i++) {
-		struct help_line line = line_at(first + i);
+	put_help(state->binds, canvas->width - 1, &lines);
+	first = lines_draw(&lines, &area, state->help_top, 0, canvas);
+	if (rows > 4) {
+		char text[96];
+		size_t last = first + area.height < lines.count ? first + area.height : lines.count;
 
-		if (line.word[0] != '\0') {
-			(void)canvas_put(canvas, 0, i + 1, canvas->width, line.role,
-				_(line.word));
-		}
-		if (line.meaning != NULL) {
-			(void)canvas_put(canvas, indent, i + 1, canvas->width, ROLE_NORMAL,
-				_(line.meaning));
-		}
+		(void)snprintf(text, sizeof text, last < lines.count ?
+			_("lines %zu to %zu of %zu: PgDn, End; ? or Esc goes back") :
+			_("lines %zu to %zu of %zu: PgUp, Home; ? or Esc goes back"), first + 1, last,
+			lines.count);
+		(void)canvas_put(canvas, 0, canvas->height - 1, canvas->width, ROLE_DIM, text);
 	}
-	if (first + rows < count && rows > 1) {
-		canvas_paint(canvas, 0, rows, canvas->width, ROLE_DIM);
-	}
+	lines_finish(&lines);
 }

@@ -301,13 +301,15 @@ static void add_findings(const struct view_in *in, unsigned hop, struct lines *l
 {
 	for (size_t i = 0; i < in->snap->finding_count; i++) {
 		const struct snap_finding *finding = &in->snap->findings[i];
-		enum role role = view_severity_role(finding->severity);
 
 		for (size_t k = 0; finding->is_active && k < finding->hop_count; k++) {
 			if (finding->hops[k] == hop) {
 				lines_begin(lines, 0);
-				lines_printf(lines, role, "%s ", words_sign(finding->severity));
-				lines_wrap(lines, role, in->width, 0, finding->text);
+				lines_put(lines, view_severity_role(finding->severity),
+					words_sign(finding->severity));
+				lines_put(lines, ROLE_NORMAL, " ");
+				lines_wrap(lines, view_text_role(finding->severity), in->width, 0,
+					finding->text);
 			}
 		}
 	}

@@ -79,10 +79,11 @@ static void put_row(const struct view_in *in, const struct snap_link *link, size
 	(void)snprintf(text, sizeof text, "%3u-%u", link->from_hop, link->link);
 	lines_left(lines, ROLE_NORMAL, LINK, text);
 	if (in->width >= WIDE) {
-		lines_left(lines, ROLE_NORMAL, columns, host_of(in->snap, link->from_hop));
+		lines_words(lines, ROLE_NORMAL, columns, in->is_ascii,
+			host_of(in->snap, link->from_hop));
 		lines_put(lines, ROLE_DIM, " > ");
 	}
-	lines_left(lines, ROLE_NORMAL, columns, host_of(in->snap, link->link));
+	lines_words(lines, ROLE_NORMAL, columns, in->is_ascii, host_of(in->snap, link->link));
 	put_percent(lines, role, 6, is_known, link->loss);
 	if (in->width >= WIDE) {
 		put_percent(lines, ROLE_NORMAL, 6, is_known, link->low);

@@ -38,14 +38,12 @@ struct row_style {
 	double scale_ms, to_scale_ms;
 };
 
-/* A name that does not fit loses its end, and says so. */
-static void draw_host(const struct snap_hop *hop, const struct layout_column *at, size_t y,
+/* Words that do not fit lose their end, and say so. */
+static void draw_words(const char *words, const struct layout_column *at, size_t y,
 	enum role role, struct canvas *canvas)
 {
-	const char *host = column_host(hop);
-
-	(void)canvas_put(canvas, at->x, y, at->width, role, host);
-	if (utf8_width(host) > at->width) {
+	(void)canvas_put(canvas, at->x, y, at->width, role, words);
+	if (canvas_columns(canvas, words) > at->width) {
 		(void)canvas_put(canvas, at->x + at->width - 1, y, 1, role,
 			canvas->is_ascii ? ">" : "…");
 	}
@@ -59,7 +57,7 @@ static void draw_cell(const struct column_input *in, const struct layout_column 
 	struct column_text cell;
 
 	if (column->letter == COLUMN_HOST) {
-		draw_host(in->hop, at, y, style->is_selected ? ROLE_SELECTED :
+		draw_words(column_host(in->hop), at, y, style->is_selected ? ROLE_SELECTED :
 			in->hop->address == NULL ? ROLE_DIM : ROLE_NORMAL, canvas);
 	} else if (column->value == NULL) {
 		if (stats != NULL) {
@@ -71,8 +69,11 @@ static void draw_cell(const struct column_input *in, const struct layout_column 
 		if (style->is_selected && column->letter == COLUMN_NUMBER) {
 			cell.role = ROLE_SELECTED;
 		}
-		(void)(column->is_left ? canvas_put : canvas_put_right)(canvas, at->x, y, at->width,
-			cell.role, cell.text);
+		if (column->is_left) {
+			draw_words(cell.text, at, y, cell.role, canvas);
+		} else {
+			(void)canvas_put_right(canvas, at->x, y, at->width, cell.role, cell.text);
+		}
 	}
 }
 
@@ -100,6 +101,28 @@ static void draw_table(const struct view_in *in, const struct layout *layout,
 	}
 }
 
+/* In the only row there is the gravest of them stands, and how many more there are. */
+static void draw_one_note(const struct lines *notes, const struct area *area, struct canvas *canvas)
+{
+	struct lines first = *notes;
+	char more[32];
+	size_t width;
+
+	(void)snprintf(more, sizeof more, _(" +%zu (7)"), notes->count - 1);
+	width = utf8_width(more);
+	if (width + 8 > area->width) {
+		width = 0;
+	}
+	first.count = 1;
+	(void)lines_draw(&first, &(struct area){area->x, area->y, area->width - width, 1}, 0, 0,
+		canvas);
+	if (canvas_columns(canvas, strbuf_text(&notes->line[0].text)) > area->width - width) {
+		(void)canvas_put(canvas, area->x + area->width - width - 1, area->y, 1, ROLE_DIM,
+			canvas->is_ascii ? ">" : "…");
+	}
+	(void)canvas_put(canvas, area->x + area->width - width, area->y, width, ROLE_NOTICE, more);
+}
+
 /* Findings and notes, a line each; what does not fit is counted in the last one. */
 static void draw_notes(const struct view_in *in, const struct lines *notes,
 	const struct area *area, struct canvas *canvas)
@@ -107,6 +130,10 @@ static void draw_notes(const struct view_in *in, const struct lines *notes,
 	struct lines shown = *notes;
 
 	if (area->height == 0) {
+		return;
+	}
+	if (notes->count > 1 && area->height == 1) {
+		draw_one_note(notes, area, canvas);
 		return;
 	}
 	if (notes->count > area->height) {
@@ -122,7 +149,7 @@ static void draw_notes(const struct view_in *in, const struct lines *notes,
 	(void)lines_draw(&shown, &(struct area){area->x, area->y, area->width, shown.count}, 0, 0,
 		canvas);
 	for (size_t i = 0; i < shown.count; i++) {
-		if (utf8_width(strbuf_text(&shown.line[i].text)) > area->width) {
+		if (canvas_columns(canvas, strbuf_text(&shown.line[i].text)) > area->width) {
 			(void)canvas_put(canvas, area->x + area->width - 1, area->y + i, 1, ROLE_DIM,
 				in->is_ascii ? ">" : "…");
 		}
@@ -174,7 +201,20 @@ static void draw_detail(const struct view_in *in, const struct area *area, struc
 	lines_finish(&lines);
 }
 
-enum { DETAIL_FROM = 140, DETAIL = 52 };
+enum { DETAIL_FROM = 140, DETAIL = 52, CHART_ROWS = 12 };
+
+/* The chosen hop's round trips below the table, where the screen is high as well as wide. */
+static void draw_chart(const struct view_in *in, size_t used, const struct area *area,
+	struct canvas *canvas)
+{
+	/* A blank row above and one below, and the legend of the history. */
+	struct area chart = {area->x, area->y + used + 1, area->width - 2, 0};
+
+	if (area->height >= used + 3 + CHART_ROWS) {
+		chart.height = area->height - used - 3;
+		view_chart_draw(in, &chart, canvas);
+	}
+}
 
 struct area screen_table_area(const struct snapshot *snap, const struct area *area)
 {
@@ -196,19 +236,32 @@ unsigned screen_table_hop_at(const struct view_in *in, const struct area *area, 
 		(unsigned)(first + y - rows.table_top + 1);
 }
 
+unsigned screen_table_note_at(const struct view_in *in, const struct area *area, size_t y)
+{
+	struct layout_rows rows = layout_rows(area->height, in->snap->hop_count,
+		view_finding_count(in->snap));
+
+	return y < rows.notes_top || y >= rows.notes_top + rows.notes_rows ? 0 :
+		(unsigned)(y - rows.notes_top + 1);
+}
+
 void view_table_draw(const struct view_in *in, const struct area *whole, struct canvas *canvas)
 {
 	const struct snapshot *snap = in->snap;
 	struct area area = screen_table_area(snap, whole);
 	enum ui_set shown = ui_set_shown(in->ui, snap);
+	char asked[UI_ASKED_MAX + 1], order[UI_SHOWN_MAX + 1];
 	struct lines notes = {0};
 	struct layout_rows rows;
 	struct layout layout;
 
 	view_add_findings(in, false, &notes);
 	rows = layout_rows(area.height, snap->hop_count, notes.count);
-	layout_columns(snap, ui_set_order(in->ui, snap, shown), shown == UI_SET_OWN, area.width,
-		longest_host(snap), &layout);
+	ui_asked(in->ui, asked);
+	ui_shown_order(in->ui, snap, order);
+	layout_columns(snap, &(struct layout_wish){.letters = order, .asked = asked,
+		.is_own = shown == UI_SET_OWN, .width = area.width, .host_width = longest_host(snap)},
+		&layout);
 	if (rows.has_headings) {
 		draw_headings(&layout, &area, canvas);
 	}
@@ -217,6 +270,7 @@ void view_table_draw(const struct view_in *in, const struct area *whole, struct 
 		rows.notes_rows}, canvas);
 	draw_legend(in, &layout, area.y + rows.notes_top + rows.notes_rows + 2, &area, canvas);
 	if (area.width < whole->width) {
+		draw_chart(in, rows.notes_top + rows.notes_rows, &area, canvas);
 		draw_detail(in, &(struct area){area.x + area.width + 3, area.y, DETAIL, area.height},
 			canvas);
 	}

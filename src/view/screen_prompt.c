@@ -2,11 +2,13 @@
 #include "view/screen.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/ns.h"
+#include "base/utf8.h"
 
 /* What is asked for in the last row, and what then is to be done. */
 static const struct {
@@ -21,6 +23,16 @@ static const struct {
 		UI_ACTION_ASK_DESTINATION},
 	[UI_PROMPT_INTERVAL] = {N_("Seconds from round to round: "), UI_ACTION_INTERVAL,
 		UI_ACTION_ASK_INTERVAL},
+	[UI_PROMPT_CYCLES] = {N_("Rounds in all, 0 for no end (now %s): "), UI_ACTION_CYCLES,
+		UI_ACTION_ASK_CYCLES},
+	[UI_PROMPT_SIZE] = {N_("Bytes of a probe (now %s): "), UI_ACTION_SIZE,
+		UI_ACTION_ASK_SIZE},
+	[UI_PROMPT_TOS] = {N_("TOS byte, 0 to 255 (now %s): "), UI_ACTION_TOS,
+		UI_ACTION_ASK_TOS},
+	[UI_PROMPT_FIRST_TTL] = {N_("First TTL (now %s): "), UI_ACTION_FIRST_TTL,
+		UI_ACTION_ASK_FIRST_TTL},
+	[UI_PROMPT_MAX_TTL] = {N_("Last TTL (now %s): "), UI_ACTION_MAX_TTL,
+		UI_ACTION_ASK_MAX_TTL},
 	[UI_PROMPT_LOAD] = {N_("Load the path from: "), UI_ACTION_LOAD_PATH,
 		UI_ACTION_NONE},
 	[UI_PROMPT_SAVE] = {N_("Save the path to: "), UI_ACTION_SAVE_PATH,
@@ -45,6 +57,32 @@ static void propose(const struct snapshot *snap, const char *ending, char *ret_n
 		utc + 8, utc + 14, utc + 17, ending);
 }
 
+/* The number that a question asks to change. */
+static uint64_t now_of(const struct snapshot *snap, enum ui_prompt prompt)
+{
+	switch (prompt) {
+	case UI_PROMPT_CYCLES:
+		return snap->round_limit;
+	case UI_PROMPT_SIZE:
+		return snap->probe_bytes;
+	case UI_PROMPT_TOS:
+		return snap->tos;
+	case UI_PROMPT_FIRST_TTL:
+		return snap->first_ttl;
+	case UI_PROMPT_MAX_TTL:
+		return snap->max_ttl;
+	case UI_PROMPT_SNAPSHOT:
+	case UI_PROMPT_NOTE:
+	case UI_PROMPT_DESTINATION:
+	case UI_PROMPT_INTERVAL:
+	case UI_PROMPT_LOAD:
+	case UI_PROMPT_SAVE:
+	case UI_PROMPT_COUNT:
+		break;
+	}
+	return 0;
+}
+
 enum ui_prompt prompt_of(enum ui_action asking)
 {
 	unsigned prompt = 0;
@@ -64,11 +102,14 @@ void prompt_open(struct ui_state *state, const struct snapshot *snap, enum ui_pr
 	} else if (prompt == UI_PROMPT_SAVE) {
 		propose(snap, ".path", text, sizeof text);
 	}
+	state->now = now_of(snap, prompt);
 	state->mode_before = state->mode;
 	state->mode = UI_MODE_PROMPT;
 	state->prompt = prompt;
 	state->history_at = 0;
+	state->is_second = false;
 	lineedit_set(&state->line, text);
+	lineedit_set(&state->minutes, "");
 }
 
 static void remember(struct ui_state *state)
@@ -102,12 +143,60 @@ enum ui_action prompt_key(struct ui_state *state, int key)
 		state->mode = state->mode_before;
 		remember(state);
 		return state->line.text[0] == '\0' ? UI_ACTION_REDRAW : prompts[state->prompt].action;
-	} else if (key == UI_KEY_UP || key == UI_KEY_DOWN) {
+	} else if (key == UI_KEY_TAB && state->prompt == UI_PROMPT_SNAPSHOT) {
+		state->is_second = !state->is_second;
+	} else if ((key == UI_KEY_UP || key == UI_KEY_DOWN) && !state->is_second) {
 		recall(state, key == UI_KEY_UP);
-	} else if (!lineedit_key(&state->line, key)) {
+	} else if (!lineedit_key(state->is_second ? &state->minutes : &state->line, key)) {
 		return UI_ACTION_NONE;
 	}
 	return UI_ACTION_REDRAW;
+}
+
+/* "%s" stands for the number as it is now. */
+static void put_question(const struct ui_state *state, struct lines *lines)
+{
+	const char *question = _(prompts[state->prompt].question);
+	const char *mark = strstr(question, "%s");
+	char before[LINEEDIT_MAX];
+
+	if (mark == NULL) {
+		lines_put(lines, ROLE_TITLE, question);
+		return;
+	}
+	(void)snprintf(before, sizeof before, "%.*s", (int)(mark - question), question);
+	lines_put(lines, ROLE_TITLE, before);
+	lines_printf(lines, ROLE_TITLE, "%" PRIu64, state->now);
+	lines_put(lines, ROLE_TITLE, mark + 2);
+}
+
+static void put_field(const struct lineedit *field, bool is_typed, struct lines *lines)
+{
+	if (is_typed) {
+		lineedit_put(field, lines);
+	} else {
+		lines_put(lines, ROLE_KEY, field->text);
+	}
+}
+
+/* What may be done, where there is room to say so. */
+static void put_hint(const char *hint, size_t width, struct lines *lines)
+{
+	if (utf8_width(strbuf_text(&lines->line[lines->count - 1].text)) + utf8_width(hint) < width) {
+		lines_put(lines, ROLE_DIM, hint);
+	}
+}
+
+/* The second field of a report, or that there is one. */
+static void put_minutes(const struct ui_state *state, size_t width, struct lines *lines)
+{
+	if (state->is_second || state->minutes.text[0] != '\0') {
+		lines_put(lines, ROLE_TITLE, _(" of the last "));
+		put_field(&state->minutes, state->is_second, lines);
+		lines_put(lines, ROLE_TITLE, _(" minutes (empty: all)"));
+	} else {
+		put_hint(_("   Tab: of the last minutes only"), width, lines);
+	}
 }
 
 void prompt_draw(const struct ui_state *state, struct canvas *canvas)
@@ -124,8 +213,13 @@ void prompt_draw(const struct ui_state *state, struct canvas *canvas)
 		return;
 	}
 	lines_begin(&lines, 0);
-	lines_put(&lines, ROLE_TITLE, _(prompts[state->prompt].question));
-	lineedit_put(&state->line, &lines);
+	put_question(state, &lines);
+	put_field(&state->line, !state->is_second, &lines);
+	if (state->prompt == UI_PROMPT_SNAPSHOT) {
+		put_minutes(state, width, &lines);
+	} else {
+		put_hint(_("   Enter: take  Esc: leave  up: before"), width, &lines);
+	}
 	lines_draw_end(&lines, &(struct area){0, y, width, 1}, canvas);
 	lines_finish(&lines);
 }

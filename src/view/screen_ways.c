@@ -34,8 +34,8 @@ static void put_out(const struct ladder *ladder, unsigned hop)
 		(void)snprintf(text, sizeof text, "%3u", hop);
 	}
 	lines_left(ladder->lines, ROLE_NORMAL, HOP, text);
-	lines_left(ladder->lines, ROLE_NORMAL, ladder->columns, hop > snap->hop_count ? "" :
-		hop == 0 ? snap->source == NULL ? "?" : snap->source :
+	lines_words(ladder->lines, ROLE_NORMAL, ladder->columns, ladder->in->is_ascii,
+		hop > snap->hop_count ? "" : hop == 0 ? snap->source == NULL ? "?" : snap->source :
 		column_host(&snap->hops[hop - 1]));
 }
 
@@ -54,8 +54,8 @@ static void put_rung(const struct ladder *ladder, unsigned hop, const struct sna
 	}
 	(void)snprintf(text, sizeof text, "%3u", back->hop);
 	lines_left(ladder->lines, role == ROLE_GOOD ? ROLE_NORMAL : role, HOP, text);
-	lines_left(ladder->lines, role == ROLE_GOOD ? ROLE_NORMAL : role, ladder->columns,
-		back_host(back));
+	lines_words(ladder->lines, role == ROLE_GOOD ? ROLE_NORMAL : role, ladder->columns,
+		ladder->in->is_ascii, back_host(back));
 }
 
 static const char *glyph(const struct ladder *ladder, const char *wide, const char *ascii)
@@ -161,7 +161,7 @@ static void put_summary(const struct view_in *in, const struct snap_way *way,
 	}
 }
 
-static void put_via_stats(const char *name, const struct snap_stats *stats, struct lines *lines)
+static void add_via_stats(const char *name, const struct snap_stats *stats, struct strbuf *text)
 {
 	char loss[16] = "-", ms[16] = "-";
 
@@ -171,27 +171,39 @@ static void put_via_stats(const char *name, const struct snap_stats *stats, stru
 	if (stats->has_rtt) {
 		column_ms(stats->p50_ms, ms, sizeof ms);
 	}
-	lines_printf(lines, stats->loss > 0.0 ? ROLE_WARNING : ROLE_NORMAL, "  %s %s %%, %s ms", name,
-		loss, ms);
+	strbuf_printf(text, "%s %s %%, %s ms", name, loss, ms);
+}
+
+/* A router, and beside it or below it what goes by it. */
+static void put_via(const struct view_in *in, const struct snap_via *via, struct lines *lines)
+{
+	bool is_lossy = via->round.loss > 0.0 || via->home.loss > 0.0;
+	struct strbuf text = {0};
+
+	lines_begin(lines, 0);
+	lines_words(lines, ROLE_NORMAL, in->width >= 120 ? 36 : 18, in->is_ascii,
+		via->name != NULL ? via->name : via->address);
+	lines_put(lines, ROLE_NORMAL, "  ");
+	if (via->round.is_on) {
+		add_via_stats(_("out to it and back"), &via->round, &text);
+		strbuf_puts(&text, ";  ");
+		add_via_stats(_("home by the path"), &via->home, &text);
+	} else {
+		strbuf_puts(&text, _("not tested: it does not decapsulate"));
+	}
+	lines_wrap(lines, !via->round.is_on ? ROLE_DIM : is_lossy ? ROLE_WARNING : ROLE_NORMAL,
+		in->width, 0, strbuf_text(&text));
+	strbuf_finish(&text);
 }
 
 static void put_vias(const struct view_in *in, struct lines *lines)
 {
 	for (size_t i = 0; i < in->snap->via_count; i++) {
-		const struct snap_via *via = &in->snap->vias[i];
-
 		if (i == 0) {
 			lines_begin(lines, 0);
 			lines_head(lines, _("By routers of the way back that are not on the path"));
 		}
-		lines_begin(lines, 0);
-		lines_left(lines, ROLE_NORMAL, 18, via->name != NULL ? via->name : via->address);
-		if (via->round.is_on) {
-			put_via_stats(_("out to it and back"), &via->round, lines);
-			put_via_stats(_("home by the path"), &via->home, lines);
-		} else {
-			lines_put(lines, ROLE_DIM, _("  not tested: it does not decapsulate"));
-		}
+		put_via(in, &in->snap->vias[i], lines);
 	}
 }
 

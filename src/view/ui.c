@@ -9,7 +9,7 @@
 #include "view/layout.h"
 #include "view/screen.h"
 
-enum { PAGE = 10 };
+enum { PAGE = 10, PAN = 8 };
 
 static const struct {
 	const char *name, *order;
@@ -34,6 +34,78 @@ const char *ui_set_order(const struct ui_state *state, const struct snapshot *sn
 		return "LH";
 	}
 	return set == UI_SET_OWN ? state->order : sets[set].order;
+}
+
+void ui_asked(const struct ui_state *state, char ret_letters[UI_ASKED_MAX + 1])
+{
+	size_t len = 0;
+
+	if (state->network == UI_NETWORK_NUMBER || state->network == UI_NETWORK_NAME) {
+		ret_letters[len++] = state->network == UI_NETWORK_NUMBER ? '3' : '4';
+	}
+	if (state->shows_labels) {
+		ret_letters[len++] = 'C';
+	}
+	ret_letters[len] = '\0';
+}
+
+void ui_shown_order(const struct ui_state *state, const struct snapshot *snap,
+	char ret_letters[UI_SHOWN_MAX + 1])
+{
+	const char *order = ui_set_order(state, snap, ui_set_shown(state, snap));
+	size_t len;
+
+	ui_asked(state, ret_letters);
+	len = strlen(ret_letters);
+	for (; *order != '\0' && len < UI_SHOWN_MAX; order++) {
+		bool is_network = *order == '3' || *order == '4';
+
+		if (strchr(ret_letters, *order) == NULL && !(is_network &&
+		    state->network != UI_NETWORK_OF_SET)) {
+			ret_letters[len++] = *order;
+			ret_letters[len] = '\0';
+		}
+	}
+}
+
+/* Whether the numbers stand in the table without having been asked for. */
+static bool shows_numbers(const struct ui_state *state, const struct snapshot *snap)
+{
+	bool is_known = false;
+
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		is_known = is_known || snap->hops[i].asn != 0;
+	}
+	return state->network == UI_NETWORK_NUMBER || (state->network == UI_NETWORK_OF_SET &&
+		is_known && strchr(ui_set_order(state, snap, ui_set_shown(state, snap)), '3') != NULL);
+}
+
+static void choose_network(struct ui_state *state, const struct snapshot *snap,
+	enum ui_action action)
+{
+	if (action == UI_ACTION_AS_NUMBERS) {
+		state->network = shows_numbers(state, snap) ? UI_NETWORK_NONE : UI_NETWORK_NUMBER;
+	} else if (shows_numbers(state, snap)) {
+		state->network = UI_NETWORK_NAME;
+	} else {
+		state->network = state->network == UI_NETWORK_NAME ? UI_NETWORK_NONE :
+			UI_NETWORK_NUMBER;
+	}
+}
+
+static void choose_labels(struct ui_state *state, const struct snapshot *snap,
+	enum ui_action action)
+{
+	bool has_labels = false;
+
+	(void)action;
+	state->shows_labels = !state->shows_labels;
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		has_labels = has_labels || snap->hops[i].mpls_count > 0;
+	}
+	if (state->shows_labels && !has_labels) {
+		ui_say(state, false, _("MPLS labels show once an answer bears one; none has so far."));
+	}
 }
 
 enum ui_set ui_set_shown(const struct ui_state *state, const struct snapshot *snap)
@@ -151,7 +223,9 @@ static void scroll(struct ui_state *state, const struct snapshot *snap, enum ui_
 	size_t *top = &state->top[state->view];
 
 	if (state->mode == UI_MODE_HELP) {
-		state->help_top = move(state->help_top, 0, screen_help_lines() - 1, action);
+		size_t width = state->width > 1 ? state->width - 1 : 79;
+
+		state->help_top = move(state->help_top, 0, screen_help_lines(width) - 1, action);
 		return;
 	}
 	switch (view_get(state->view)->cursor) {
@@ -195,8 +269,19 @@ static void enter(struct ui_state *state, const struct snapshot *snap)
 	}
 }
 
+/* In the chart time moves, elsewhere the choice. */
 static void beside(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
 {
+	if (state->mode == UI_MODE_MAIN && state->view == UI_VIEW_CHART) {
+		size_t step = (size_t)PAN << (state->zoom < 0 ? -state->zoom : 0);
+
+		if (action == UI_ACTION_LEFT) {
+			state->pan += state->pan + step <= SNAP_HISTORY ? step : 0;
+		} else {
+			state->pan -= state->pan < step ? state->pan : step;
+		}
+		return;
+	}
 	state->selected = ui_hop(state, snap);
 	move_item(&state->selected, snap->hop_count, action == UI_ACTION_LEFT ? UI_ACTION_UP :
 		UI_ACTION_DOWN);
@@ -236,87 +321,122 @@ static enum ui_action meant(const struct ui_state *state, int key)
 	return action;
 }
 
-static void change(struct ui_state *state, const struct snapshot *snap, enum ui_action action,
-	int key)
+static void go_help(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	(void)snap;
+	(void)action;
+	state->mode = state->mode == UI_MODE_HELP ? UI_MODE_MAIN : UI_MODE_HELP;
+	state->help_top = 0;
+}
+
+static void go_next(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	(void)snap;
+	(void)action;
+	show(state, (enum ui_view)((state->view + 1) % UI_VIEW_COUNT));
+}
+
+static void go_edit(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	(void)action;
+	edit_open(state, snap);
+}
+
+static void go_columns(struct ui_state *state, const struct snapshot *snap,
+	enum ui_action action)
+{
+	(void)action;
+	columns_open(state, snap);
+}
+
+static void go_leave(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	(void)snap;
+	(void)action;
+	leave(state);
+}
+
+static void go_enter(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	(void)action;
+	enter(state, snap);
+}
+
+static void freeze(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	(void)snap;
+	(void)action;
+	state->is_frozen = !state->is_frozen;
+}
+
+static void chart(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
 {
 	unsigned hop = ui_hop(state, snap);
 
-	switch (action) {
-	case UI_ACTION_HELP:
-		state->mode = state->mode == UI_MODE_HELP ? UI_MODE_MAIN : UI_MODE_HELP;
-		state->help_top = 0;
-		break;
-	case UI_ACTION_VIEW:
+	(void)action;
+	state->charted ^= hop > 0 ? (uint64_t)1 << (hop - 1) : 0;
+}
+
+static void ask(struct ui_state *state, const struct snapshot *snap, enum ui_action action)
+{
+	prompt_open(state, snap, prompt_of(action));
+}
+
+static void refuse_pattern(struct ui_state *state, const struct snapshot *snap,
+	enum ui_action action)
+{
+	(void)snap;
+	(void)action;
+	ui_say(state, true, _("No bit pattern: the payload is the token by which answers are known, "
+		"and zeros."));
+}
+
+typedef void change_fn(struct ui_state *, const struct snapshot *, enum ui_action);
+
+static change_fn *const changes[UI_ACTION_COUNT] = {
+	[UI_ACTION_HELP] = go_help,
+	[UI_ACTION_NEXT_VIEW] = go_next,
+	[UI_ACTION_DISPLAY] = choose,
+	[UI_ACTION_JITTER] = choose,
+	[UI_ACTION_ASK_SNAPSHOT] = ask,
+	[UI_ACTION_ASK_NOTE] = ask,
+	[UI_ACTION_ASK_DESTINATION] = ask,
+	[UI_ACTION_ASK_INTERVAL] = ask,
+	[UI_ACTION_ASK_CYCLES] = ask,
+	[UI_ACTION_ASK_SIZE] = ask,
+	[UI_ACTION_ASK_TOS] = ask,
+	[UI_ACTION_ASK_FIRST_TTL] = ask,
+	[UI_ACTION_ASK_MAX_TTL] = ask,
+	[UI_ACTION_LABELS] = choose_labels,
+	[UI_ACTION_AS_NUMBERS] = choose_network,
+	[UI_ACTION_NEXT_NETWORK] = choose_network,
+	[UI_ACTION_PATTERN] = refuse_pattern,
+	[UI_ACTION_EDIT] = go_edit,
+	[UI_ACTION_COLUMNS] = go_columns,
+	[UI_ACTION_FREEZE] = freeze,
+	[UI_ACTION_CHART] = chart,
+	[UI_ACTION_PLUS] = zoom,
+	[UI_ACTION_MINUS] = zoom,
+	[UI_ACTION_UP] = scroll,
+	[UI_ACTION_DOWN] = scroll,
+	[UI_ACTION_LEFT] = beside,
+	[UI_ACTION_RIGHT] = beside,
+	[UI_ACTION_PAGE_UP] = scroll,
+	[UI_ACTION_PAGE_DOWN] = scroll,
+	[UI_ACTION_HOME] = scroll,
+	[UI_ACTION_END] = scroll,
+	[UI_ACTION_ENTER] = go_enter,
+	[UI_ACTION_LEAVE] = go_leave,
+};
+
+static void change(struct ui_state *state, const struct snapshot *snap, enum ui_action action,
+	int key)
+{
+	if (action == UI_ACTION_VIEW) {
 		state->mode = UI_MODE_MAIN;
 		show(state, (enum ui_view)(key - '1'));
-		break;
-	case UI_ACTION_NEXT_VIEW:
-		show(state, (enum ui_view)((state->view + 1) % UI_VIEW_COUNT));
-		break;
-	case UI_ACTION_DISPLAY:
-	case UI_ACTION_JITTER:
-		choose(state, snap, action);
-		break;
-	case UI_ACTION_EDIT:
-		edit_open(state, snap);
-		break;
-	case UI_ACTION_COLUMNS:
-		columns_open(state, snap);
-		break;
-	case UI_ACTION_FREEZE:
-		state->is_frozen = !state->is_frozen;
-		break;
-	case UI_ACTION_CHART:
-		state->charted ^= hop > 0 ? (uint64_t)1 << (hop - 1) : 0;
-		break;
-	case UI_ACTION_PLUS:
-	case UI_ACTION_MINUS:
-		zoom(state, snap, action);
-		break;
-	case UI_ACTION_LEFT:
-	case UI_ACTION_RIGHT:
-		beside(state, snap, action);
-		break;
-	case UI_ACTION_ENTER:
-		enter(state, snap);
-		break;
-	case UI_ACTION_LEAVE:
-		leave(state);
-		break;
-	case UI_ACTION_UP:
-	case UI_ACTION_DOWN:
-	case UI_ACTION_PAGE_UP:
-	case UI_ACTION_PAGE_DOWN:
-	case UI_ACTION_HOME:
-	case UI_ACTION_END:
-		scroll(state, snap, action);
-		break;
-	case UI_ACTION_ASK_SNAPSHOT:
-	case UI_ACTION_ASK_NOTE:
-	case UI_ACTION_ASK_DESTINATION:
-	case UI_ACTION_ASK_INTERVAL:
-		prompt_open(state, snap, prompt_of(action));
-		break;
-	case UI_ACTION_NONE:
-	case UI_ACTION_QUIT:
-	case UI_ACTION_PAUSE:
-	case UI_ACTION_RESUME:
-	case UI_ACTION_RESET:
-	case UI_ACTION_RESET_HOP:
-	case UI_ACTION_NAMES:
-	case UI_ACTION_FOLLOW:
-	case UI_ACTION_WALKS:
-	case UI_ACTION_SNAPSHOT:
-	case UI_ACTION_NOTE:
-	case UI_ACTION_DESTINATION:
-	case UI_ACTION_INTERVAL:
-	case UI_ACTION_LOAD_PATH:
-	case UI_ACTION_SAVE_PATH:
-	case UI_ACTION_APPLY:
-	case UI_ACTION_REPAINT:
-	case UI_ACTION_REDRAW:
-	case UI_ACTION_LIST_UP:
-		break;          /* meant() and ui_key() have dealt with them */
+	} else if (changes[action] != NULL) {
+		changes[action](state, snap, action);
 	}
 }
 
@@ -337,6 +457,20 @@ static unsigned item_at(const struct ui_state *state, const struct snapshot *sna
 		view_item(state->view, snap, state), y);
 	lines_finish(&lines);
 	return item;
+}
+
+/* A finding below the table shows its evidence. */
+static bool open_note(struct ui_state *state, const struct snapshot *snap,
+	const struct area *area, size_t y)
+{
+	unsigned note = screen_table_note_at(&(struct view_in){snap, state, area->width - 1, false},
+		area, y);
+
+	if (note > 0) {
+		state->finding = note;
+		show(state, UI_VIEW_FINDINGS);
+	}
+	return note > 0;
 }
 
 /* A tab shows its view; a line is chosen, and when it was chosen already, opened. */
@@ -360,6 +494,10 @@ static enum ui_action click(struct ui_state *state, const struct snapshot *snap,
 	}
 	item = y < area.y || y >= area.y + area.height || state->width == 0 ? 0 :
 		item_at(state, snap, &area, y - area.y);
+	if (item == 0 && state->view == UI_VIEW_TABLE && y >= area.y &&
+	    open_note(state, snap, &area, y - area.y)) {
+		return UI_ACTION_REDRAW;
+	}
 	if (item == 0) {
 		return UI_ACTION_NONE;
 	}
@@ -372,8 +510,13 @@ static enum ui_action click(struct ui_state *state, const struct snapshot *snap,
 
 enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int key)
 {
-	enum ui_action action = meant(state, key);
+	bool is_list = state->mode != UI_MODE_MAIN && state->mode != UI_MODE_HELP;
+	enum ui_action action;
 
+	if (!is_list) {
+		key = keymap_meant(state->binds, key);
+	}
+	action = meant(state, key);
 	if (action == UI_ACTION_REPAINT || key == UI_KEY_RESIZE || key == UI_KEY_NONE) {
 		return action;
 	}
@@ -394,5 +537,6 @@ enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int k
 		return action;
 	}
 	change(state, snap, action, key);
-	return UI_ACTION_REDRAW;
+	return action == UI_ACTION_AS_NUMBERS || action == UI_ACTION_NEXT_NETWORK ?
+		UI_ACTION_NETWORKS : UI_ACTION_REDRAW;
 }

@@ -27,6 +27,11 @@ enum ui_prompt {
 	UI_PROMPT_NOTE,
 	UI_PROMPT_DESTINATION,
 	UI_PROMPT_INTERVAL,
+	UI_PROMPT_CYCLES,
+	UI_PROMPT_SIZE,
+	UI_PROMPT_TOS,
+	UI_PROMPT_FIRST_TTL,
+	UI_PROMPT_MAX_TTL,
 	UI_PROMPT_LOAD,
 	UI_PROMPT_SAVE,
 	UI_PROMPT_COUNT
@@ -55,7 +60,18 @@ enum ui_set {
 	UI_SET_COUNT
 };
 
-enum { UI_ORDER_MAX = 38 };
+enum { UI_ORDER_MAX = 36 };
+
+/* What of the hops' networks shows in the table. */
+enum ui_network {
+	UI_NETWORK_OF_SET,      /* as the set of columns has it */
+	UI_NETWORK_NUMBER,
+	UI_NETWORK_NAME,
+	UI_NETWORK_NONE
+};
+
+/* What keys put into any set of columns, or take out of it. */
+enum { UI_ASKED_MAX = 2, UI_SHOWN_MAX = UI_ORDER_MAX + UI_ASKED_MAX };
 
 enum { UI_ZOOM_MAX = 3 };
 
@@ -69,6 +85,9 @@ struct ui_state {
 	enum ui_set set;
 	enum ui_set set_before; /* what `j` goes back to */
 	char order[UI_ORDER_MAX + 1]; /* letters of UI_SET_OWN; "": there is none */
+	enum ui_network network;
+	bool shows_labels;      /* of MPLS */
+	const struct keymap_binds *binds; /* borrowed; NULL: every key means what the table says */
 	struct ui_state_before { /* choosing columns: what Esc goes back to */
 		bool has_set;
 		enum ui_set set;
@@ -82,6 +101,9 @@ struct ui_state {
 	enum ui_mode mode_before; /* of the prompt */
 	enum ui_prompt prompt;
 	struct lineedit line;   /* of the prompt; after its action: the answer */
+	uint64_t now;           /* the number that it asks to change */
+	struct lineedit minutes; /* of a report: the last ones it is of; "": all */
+	bool is_second;         /* these are being typed */
 	char history[UI_PROMPT_COUNT][UI_HISTORY][LINEEDIT_MAX]; /* newest first */
 	size_t history_at;
 	struct edit *edit;      /* owned; NULL: the path is not being edited */
@@ -90,6 +112,7 @@ struct ui_state {
 	char message[200];      /* shows until the next key; "": none */
 	bool is_bad_news;
 	int zoom;               /* of the chart: -UI_ZOOM_MAX..UI_ZOOM_MAX */
+	size_t pan;             /* of the chart: rounds that lie beyond its right edge */
 	uint64_t charted;       /* bit k: hop k+1 is in the chart beside the chosen one */
 };
 
@@ -107,6 +130,10 @@ enum ui_set ui_set_shown(const struct ui_state *, const struct snapshot *);
 /* Its columns; borrowed from the state or static. */
 const char *ui_set_order(const struct ui_state *, const struct snapshot *, enum ui_set);
 const char *ui_set_name(enum ui_set);                     /* translated */
+/* The columns that show: those of the set, and before them those that keys ask for. */
+void ui_asked(const struct ui_state *, char ret_letters[UI_ASKED_MAX + 1]);
+void ui_shown_order(const struct ui_state *, const struct snapshot *,
+	char ret_letters[UI_SHOWN_MAX + 1]);
 
 /* The hop that detail and chart are about: the chosen one, else the one behind the first link
  * that is proven to lose, else the last. 0: there is none. */

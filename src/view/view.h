@@ -47,7 +47,8 @@ void view_add_findings(const struct view_in *, bool has_evidence, struct lines *
 void view_add_names(const struct view_in *, const struct snap_hop *, struct lines *);
 /* The other ends of the links, where they have names. */
 void view_add_mates(const struct view_in *, struct lines *);
-enum role view_severity_role(enum snap_severity);
+enum role view_severity_role(enum snap_severity);        /* of its sign */
+enum role view_text_role(enum snap_severity);            /* of its sentence */
 size_t view_finding_count(const struct snapshot *);      /* items of those */
 
 #endif

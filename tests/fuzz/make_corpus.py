@@ -315,8 +315,8 @@ def main():
 
 def helper_frames():
     """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
-    hello = (b"\2\2" + bytes(range(16)) + addr(SELF) + addr(SELF6) +
-             struct.pack("!HBHHHIIII16s16s", 7, 2, 80, 4001, 1500, 0, 1000, 2000, 10000,
+    hello = (b"\2\3" + bytes(range(16)) + addr(SELF) + addr(SELF6) +
+             struct.pack("!HBHHHHIIII16s16s", 7, 2, 80, 4001, 33434, 1500, 0, 1000, 2000, 10000,
                          b"eth0", b""))
     legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]
     walk = struct.pack("!BHBBB", 3, 2, 0, 2, len(legs))
@@ -324,7 +324,7 @@ def helper_frames():
     probe_of = b"".join(struct.pack("!BHIHHHBBB", 4, 2, seq, 152, 4001, 4001, 0, 1, 0)
                         for seq in range(3))
     packet = struct.pack("!BQH", 8, 1700000000123456789, len(probe())) + probe()
-    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\3" + bytes(5)),
+    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\4" + bytes(5)),
                        ("hello-name", b"\0" + hello.replace(b"eth0", b"e/h0")),
                        ("probes", b"\0" + walk + probe_of + b"\5"),
                        ("walk-none", b"\0" + walk[:5] + b"\0"),

@@ -15,6 +15,9 @@ import threading
 from labkit import (BUILD, CLEAN, CLEAN_PATH, Case, LABNET, PROGRAM, jobs_scenario, need_lab, quote,
                     thrupath)
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'term'))
+from vtsession import VtSession  # noqa: E402 pylint: disable=C0413
+
 HELPER = os.path.join(BUILD, 'thrupath-packet')
 NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 
@@ -251,6 +254,36 @@ def screen(case, lab):
                'the line stands below the screen that was left: %r' % text[-120:])
 
 
+def switched(case, lab):
+    """On the screen To probes turn to another kind by key; the helper lets each out and in."""
+    vtscreen = os.path.join(BUILD, 'tests', 'term', 'vtscreen')
+    if not os.access(vtscreen, os.X_OK):
+        case.check(True, 'no libvterm')
+        return
+    words_before = [LABNET, lab.scenario(CLEAN), '--', 'env', '-u', 'THRUPATH_OPTIONS',
+                    'THRUPATH_PACKET=' + HELPER, 'LC_ALL=C.UTF-8', PROGRAM]
+    session = VtSession(vtscreen, words_before + ['-n', '-i', '0.2', '--path', CLEAN_PATH], 24, 120,
+                        cwd=os.path.dirname(lab.path('out')))
+    session.see(r'round [1-9]')
+    for key, kind in (('u', 'udp'), ('t', 'tcp'), ('t', 'echo'), ('t', 'tcp'), ('u', 'udp')):
+        session.key(key.encode())
+        session.see(r'To probes are %s' % {'echo': 'echoes'}.get(kind, kind.upper()))
+        session.see(r'round (1[0-9]|[6-9]) ')
+        session.key(b'S\x15%s.json\r' % key.encode())
+        session.see(r'report is written')
+        with open(lab.path(key + '.json'), encoding='utf-8') as file:
+            report = json.load(file)['report']['thrupath']
+        os.rename(lab.path(key + '.json'), lab.path('%s-%s.json' % (kind, key)))
+        local = report['local']
+        case.check(local['send_errors'] == 0 and local['forged'] == 0, '%s: %s' % (kind, local))
+        for hop in report['hops'][:2]:
+            case.check(hop['to']['received'] >= 4 and hop['to']['received'] == hop['to']['sent'],
+                       '%s to hop %d: %d of %d' % (kind, hop['hop'], hop['to']['received'],
+                                                   hop['to']['sent']))
+    session.key(b'q')
+    case.check(session.end() == (0, True), 'the terminal is as it was')
+
+
 def by_hand(case, lab):
     done = subprocess.run([HELPER], check=False, capture_output=True, timeout=10, text=True)
     case.check(done.returncode == 2 and done.stderr.count('\n') == 1, done.stderr.strip())
@@ -312,6 +345,7 @@ CASES = (
     ('what is recorded behind the helper comes out again', recorded),
     ('as a user over IPv6 all comes home, and is replayed', over_ipv6),
     ('a bridge that the helper cannot know is one line and status 3', bridged_by_helper),
+    ('another kind of To probe by key', switched),
     ('by hand it says what it is', by_hand),
 )
 

@@ -8,7 +8,7 @@ scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 99
 number=0
-echo 1..5
+echo 1..6
 
 same() { # NAME A B
 	number=$((number + 1))
@@ -29,6 +29,10 @@ same 'options of the manual and of --help' help.txt man.txt
 sed -n 's/.*UI_ACTION_[A-Z_]*, N_("\([^"]*\)").*/\1/p' "$srcdir/src/view/keymap.c" | sort >keys.txt
 sed -n 's/\\-/-/g; s/^\.KEY //p' "$man" | sed 's/"//g; s/\\(ha/^/g' | sort >mankeys.txt
 same 'keys of the manual and of the screen' keys.txt mankeys.txt
+
+sed -n 's/.* "\([a-z-]*\)"},$/\1/p; s/^\t*"\([a-z-]*\)"},$/\1/p' "$srcdir/src/view/keymap.c" | sort >names.txt
+sed -n 's/\\-/-/g; s/^\.FN //p' "$man" | tr ' ' '\n' | sort >mannames.txt
+same 'functions of the manual and of the keys' names.txt mannames.txt
 
 sed -n "s/^.[A-Z]*('\(.\)', .*/\1/p; s/^.{.letter = '\(.\)',.*/\1/p" "$srcdir/src/view/columns.c" |
 	sort >columns.txt

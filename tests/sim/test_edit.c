@@ -153,6 +153,27 @@ static void assert_sums(const struct simrun *run)
 	}
 }
 
+static void test_a_run_that_is_over_goes_on_when_more_rounds_are_asked_for(void **state)
+{
+	struct simrun *run = begun();
+	(void)state;
+
+	drive_set_limit(&run->drive, 50);
+	simrun_for(run, 20 * NS_PER_SEC);
+	assert_int_equal(run->session.phase, PHASE_DONE);
+	drive_set_limit(&run->drive, 150);
+	drive_pump(&run->drive);
+	simrun_for(run, 60 * NS_PER_SEC);
+	assert_int_equal(run->session.phase, PHASE_DONE);
+	assert_int_equal(run->session.rounds, 150);
+	assert_int_equal(stats(run, 1, WALK_RETRACE)->sent, 150);
+	drive_set_limit(&run->drive, 0);
+	drive_pump(&run->drive);
+	simrun_for(run, 20 * NS_PER_SEC);
+	assert_int_equal(run->session.phase, PHASE_PROBING);
+	simrun_destroy(run);
+}
+
 static void test_any_edits_keep_every_count_in_order(void **state)
 {
 	static const uint32_t nodes[] = {R1, R2, X, Y, D};
@@ -191,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_one_link_is_probed_by_the_walks_that_turn_at_its_ends),
 		cmocka_unit_test(test_a_waypoint_adds_walks_by_it),
 		cmocka_unit_test(test_another_interval_holds_from_the_next_round_on),
+		cmocka_unit_test(test_a_run_that_is_over_goes_on_when_more_rounds_are_asked_for),
 		cmocka_unit_test(test_any_edits_keep_every_count_in_order),
 	};
 

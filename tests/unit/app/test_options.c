@@ -282,6 +282,9 @@ static void test_what_is_wrong_in_the_configuration_is_named_with_its_line(void 
 		{"no-dns yes\n", "config, line 1: no-dns takes no value"},
 		{"report\n", "config, line 1: report belongs on the command line"},
 		{"path 10.0.0.1\n", "config, line 1: path belongs"},
+		{"# keys\nbind x=leave\n", "config, line 2: no key has a function 'leave'"},
+		{"bind xx=quit\n", "config, line 1: there is no key 'xx'"},
+		{"bind x\n", "config, line 1: --bind takes KEY=FUNCTION"},
 	};
 	(void)state;
 

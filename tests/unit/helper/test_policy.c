@@ -237,6 +237,22 @@ static unsigned take_all(struct policy_bucket *bucket, ns_t now)
 	return taken;
 }
 
+/* The screen turns from one to the other while the sockets stay. */
+static void test_another_kind_of_to_probe_may_have_a_port_as_well(void **state)
+{
+	struct policy policy = POLICY;
+	struct walk walk = walk_to(&SELF, &HOPS[1], 3);
+	struct probe_spec spec = udp(&walk);
+	(void)state;
+
+	spec.dport = 33434;
+	assert_int_equal(policy_check(&policy, &spec), POLICY_CARRIER);
+	policy.ours.other_port = 33434;
+	assert_int_equal(policy_check(&policy, &spec), POLICY_OK);
+	spec.dport = 53;
+	assert_int_equal(policy_check(&policy, &spec), POLICY_CARRIER);
+}
+
 static void test_the_bucket_holds_half_a_second_and_fills_at_the_rate(void **state)
 {
 	struct policy_bucket bucket;
@@ -265,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_an_echo_is_answered_to_nobody_but_us),
 		cmocka_unit_test(test_the_last_leg_to_an_end_that_answers_may_be_an_echo),
 		cmocka_unit_test(test_a_syn_has_its_one_size_and_the_session_s_ports),
+		cmocka_unit_test(test_another_kind_of_to_probe_may_have_a_port_as_well),
 		cmocka_unit_test(test_the_bucket_holds_half_a_second_and_fills_at_the_rate),
 	};
 

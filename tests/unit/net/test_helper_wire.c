@@ -8,8 +8,8 @@ static const struct addr HOPS[2] = {{ADDR_V4, {10, 0, 1, 2}}, {ADDR_V4, {10, 0, 
 static const struct helper_hello HELLO = {
 	.version = HELPER_VERSION, .key = {0x0102030405060708, 0x1112131415161718},
 	.self = {ADDR_V4, {10, 0, 1, 1}}, .echo_id = 7,
-	.to_carrier = CARRIER_TCP, .to_port = 80, .to_source_port = 4001, .packet_bytes = 1500,
-	.mark = 9,
+	.to_carrier = CARRIER_TCP, .to_port = 80, .to_source_port = 4001, .other_port = 33434,
+	.packet_bytes = 1500, .mark = 9,
 	.max_rate_pps = 1000, .capture_rate_pps = 2000, .gather_us = 10000,
 	.interface = "eth0", .bind_interface = "wg0"};
 
@@ -65,6 +65,7 @@ static void test_a_hello_comes_over_as_it_was(void **state)
 	assert_int_equal(record.is.hello.to_carrier, CARRIER_TCP);
 	assert_int_equal(record.is.hello.to_port, 80);
 	assert_int_equal(record.is.hello.to_source_port, 4001);
+	assert_int_equal(record.is.hello.other_port, 33434);
 	assert_int_equal(record.is.hello.packet_bytes, 1500);
 	assert_int_equal(record.is.hello.mark, 9);
 	assert_int_equal(record.is.hello.max_rate_pps, 1000);

@@ -52,11 +52,31 @@ static void test_themes_have_names_and_mono_has_no_colour(void **state)
 	}
 }
 
+static void test_all_colours_are_asked_for_where_the_terminal_has_them(void **state)
+{
+	char type[32] = "";
+	(void)state;
+
+	assert_true(theme_direct_type("xterm-256color", "truecolor", NULL, type, sizeof type));
+	assert_string_equal(type, "xterm-direct");
+	assert_true(theme_direct_type("tmux-256color", "24bit", "", type, sizeof type));
+	assert_string_equal(type, "tmux-direct");
+	assert_false(theme_direct_type("xterm-256color", NULL, NULL, type, sizeof type));
+	assert_false(theme_direct_type("xterm-256color", "yes", NULL, type, sizeof type));
+	assert_false(theme_direct_type("xterm-256color", "truecolor", "1", type, sizeof type));
+	assert_false(theme_direct_type("xterm", "truecolor", NULL, type, sizeof type));
+	assert_int_equal(theme_style(THEME_DARK, ROLE_ALARM, THEME_DIRECT).foreground, 0xff5f56);
+	assert_int_equal(theme_style(THEME_LIGHT, ROLE_ALARM, THEME_DIRECT).foreground, 0xc4261d);
+	assert_int_equal(theme_style(THEME_CONTRAST, ROLE_ALARM, THEME_DIRECT).foreground, 1);
+	assert_int_equal(theme_style(THEME_MONO, ROLE_ALARM, THEME_DIRECT).foreground, THEME_DEFAULT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_colour_where_there_is_none_or_nobody_wants_it),
 		cmocka_unit_test(test_what_warns_does_so_without_colour_too),
+		cmocka_unit_test(test_all_colours_are_asked_for_where_the_terminal_has_them),
 		cmocka_unit_test(test_themes_have_names_and_mono_has_no_colour),
 		cmocka_unit_test(test_colours_are_within_what_the_terminal_has),
 	};

@@ -180,6 +180,55 @@ static void test_help_looks_as_it_did(void **state)
 	snapshot_destroy(snap);
 }
 
+static void set_place(struct snap_hop *hop, const char *city, const char *country)
+{
+	hop->place.kind = PLACE_METRO;
+	(void)snprintf(hop->place.city, sizeof hop->place.city, "%s", city);
+	(void)snprintf(hop->place.country, sizeof hop->place.country, "%s", country);
+}
+
+/* As wide as they are where there is room, else cut where their column ends, and not before. */
+static void test_words_are_cut_by_their_column_and_say_so(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	set_place(&snap->hops[0], "Moses Lake", "US");
+	set_place(&snap->hops[1], "Salt Lake City International", "US");
+	set_place(&snap->hops[2], "四日市市四日市市", "JP");
+	set_place(&snap->hops[3], "Düsseldorf", "DE");
+	ui_choose_order(&ui, "1lLpq");
+	check_screen(snap, &ui, 70, 12, "place-70x12.screen");
+	check_screen(snap, &ui, 110, 12, "place-110x12.screen");
+	check_screen(snap, &ui, 70, 12, "place-ascii-70x12.screen");
+	snapshot_destroy(snap);
+}
+
+static void test_columns_that_a_key_asked_for_stay_longest(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		snap->hops[i].asn = 64500 + (uint32_t)i;
+		snap->hops[i].as_name = xstrdup(i == 2 ? "MICROSOFT-CORP-MSN-AS-BLOCK, US" : "EXAMPLE");
+		snap->hops[i].mpls[0] = (struct snap_mpls){24001, 0, 0, 1};
+		snap->hops[i].mpls[1] = (struct snap_mpls){16 + (uint32_t)i, 0, 1, 1};
+		snap->hops[i].mpls_count = i % 3;
+	}
+	(void)ui_key(&ui, snap, 'y');
+	(void)ui_key(&ui, snap, 'e');
+	check_screen(snap, &ui, 60, 12, "asked-60x12.screen");
+	(void)ui_key(&ui, snap, 'z');
+	check_screen(snap, &ui, 60, 12, "asked-number-60x12.screen");
+	(void)ui_key(&ui, snap, 'z');
+	(void)ui_key(&ui, snap, 'e');
+	check_screen(snap, &ui, 140, 12, "asked-none-140x12.screen");
+	snapshot_destroy(snap);
+}
+
 static void test_columns_are_chosen_under_the_table_they_make(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
@@ -232,7 +281,7 @@ static void test_every_key_of_the_table_is_in_the_help(void **state)
 	struct strbuf dump = {0};
 	(void)state;
 
-	canvas_init(&canvas, 100, 60, false);
+	canvas_init(&canvas, 100, 200, false);
 	screen_draw(snap, &ui, &canvas);
 	canvas_dump(&canvas, &dump);
 
@@ -302,6 +351,8 @@ int main(void)
 		cmocka_unit_test(test_every_view_looks_as_it_did),
 		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
 		cmocka_unit_test(test_help_looks_as_it_did),
+		cmocka_unit_test(test_words_are_cut_by_their_column_and_say_so),
+		cmocka_unit_test(test_columns_that_a_key_asked_for_stay_longest),
 		cmocka_unit_test(test_columns_are_chosen_under_the_table_they_make),
 		cmocka_unit_test(test_the_editor_looks_as_it_did),
 		cmocka_unit_test(test_every_key_of_the_table_is_in_the_help),

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/ui.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "support/check.h"
 #include "support/snapshot_fixture.h"
 
@@ -17,7 +20,7 @@ static void test_keys_keep_the_meaning_mtr_gave_them(void **state)
 	assert_int_equal(ui_key(&ui, snap, 0x11), UI_ACTION_RESUME);
 	assert_int_equal(ui_key(&ui, snap, 'r'), UI_ACTION_RESET);
 	assert_int_equal(ui_key(&ui, snap, 0x0c), UI_ACTION_REPAINT);
-	assert_int_equal(ui_key(&ui, snap, 'Z'), UI_ACTION_NONE);
+	assert_int_equal(ui_key(&ui, snap, 'X'), UI_ACTION_NONE);
 	assert_int_equal(ui_key(&ui, snap, UI_KEY_NONE), UI_ACTION_NONE);
 	snapshot_destroy(snap);
 }
@@ -266,6 +269,37 @@ static void test_the_editor_begins_with_the_path_and_leaves_without_a_trace(void
 	snapshot_destroy(snap);
 }
 
+/* Hop 8 of the fixture is silent, and link 3 is proven to lose. */
+static void test_what_is_proposed_is_taken_by_one_key_and_taken_back(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	for (size_t i = 0; i < snap->way_back.return_count; i++) {
+		free(snap->way_back.returns[i].address);
+		free(snap->way_back.returns[i].name);
+	}
+	free(snap->way_back.returns);
+	snap->way_back.returns = xcalloc(2, sizeof *snap->way_back.returns);
+	snap->way_back.return_count = 2;
+	snap->way_back.returns[0] = (struct snap_return){.hop = 1, .address = xstrdup("10.0.99.1")};
+	snap->way_back.returns[1] = (struct snap_return){.hop = 2, .address = xstrdup("10.0.2.9"),
+		.mate_of = 3};
+	type(&ui, snap, "Ep");
+	assert_int_equal(edit_path(ui.edit)->link, 3);
+	assert_int_equal(ui.edit->at, 2);
+	type(&ui, snap, "p");
+	assert_string_equal(edit_path(ui.edit)->via, "10.0.99.1");
+	type(&ui, snap, "p");
+	assert_non_null(strstr(ui.message, "Nothing more is proposed"));
+	type(&ui, snap, "uu");
+	assert_string_equal(edit_path(ui.edit)->via, "");
+	assert_int_equal(edit_path(ui.edit)->link, 0);
+	ui_finish(&ui);
+	snapshot_destroy(snap);
+}
+
 static void test_tab_completes_from_what_was_seen(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
@@ -305,6 +339,22 @@ static void test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it(void **
 	snapshot_destroy(snap);
 }
 
+static void test_a_click_on_a_finding_shows_its_evidence(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {.width = 80, .height = 24};
+	(void)state;
+
+	fixture_add_findings(snap);
+	/* Title, facts, tabs, headings, three hops, a blank: the second one is in row 9. */
+	assert_int_equal(ui_key(&ui, snap, ui_key_click(4, 9)), UI_ACTION_REDRAW);
+	assert_int_equal(ui.view, UI_VIEW_FINDINGS);
+	assert_int_equal(ui.finding, 2);
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_int_equal(ui.view, UI_VIEW_TABLE);
+	snapshot_destroy(snap);
+}
+
 static void test_without_through_probes_the_answers_show_first(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -314,6 +364,149 @@ static void test_without_through_probes_the_answers_show_first(void **state)
 	snap->has_through = false;
 
 	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_TO);
+	snapshot_destroy(snap);
+}
+
+static void test_a_key_of_ones_own_does_what_the_tables_key_did(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct keymap_binds binds = {.count = 0};
+	struct ui_state ui = {.binds = &binds};
+	struct err err = {0};
+	(void)state;
+
+	assert_true(keymap_bind(&binds, "X = quit", &err));
+	assert_true(keymap_bind(&binds, "q=none", &err));
+	assert_true(keymap_bind(&binds, "^T=log", &err));
+	assert_true(keymap_bind(&binds, "pgdn=links", &err));
+	assert_true(keymap_bind(&binds, "pgdn=chart", &err));
+	assert_int_equal(ui_key(&ui, snap, 'X'), UI_ACTION_QUIT);
+	assert_int_equal(ui_key(&ui, snap, 'q'), UI_ACTION_NONE);
+	(void)ui_key(&ui, snap, 0x14);
+	assert_int_equal(ui.view, UI_VIEW_LOG);
+	(void)ui_key(&ui, snap, UI_KEY_PAGE_DOWN);
+	assert_int_equal(ui.view, UI_VIEW_CHART);
+	/* Where letters are typed they are letters. */
+	type(&ui, snap, "AXq");
+	assert_string_equal(ui.line.text, "Xq");
+	snapshot_destroy(snap);
+}
+
+static void assert_label(const struct keymap_binds *binds, enum ui_action action,
+	const char *wanted)
+{
+	for (size_t i = 0; i < keymap_count(); i++) {
+		if (keymap_row(i)->action == action) {
+			struct strbuf text = {0};
+
+			keymap_label(binds, i, &text);
+			assert_string_equal(strbuf_text(&text), wanted);
+			strbuf_finish(&text);
+			return;
+		}
+	}
+	fail_msg("no such action");
+}
+
+static void test_the_help_names_the_keys_as_they_are_bound(void **state)
+{
+	struct keymap_binds binds = {.count = 0};
+	struct err err = {0};
+	(void)state;
+
+	assert_label(&binds, UI_ACTION_PAUSE, "p, ^S");
+	assert_true(keymap_bind(&binds, "X=pause", &err));
+	assert_label(&binds, UI_ACTION_PAUSE, "p, ^S, X");
+	assert_true(keymap_bind(&binds, "^S=none", &err));
+	assert_label(&binds, UI_ACTION_PAUSE, "p, X");
+	assert_true(keymap_bind(&binds, "q=none", &err));
+	assert_label(&binds, UI_ACTION_QUIT, "");
+}
+
+static void test_numbers_are_asked_for_with_what_they_are_now(void **state)
+{
+	static const struct {
+		char key;
+		enum ui_action action;
+		uint64_t now;
+	} cases[] = {
+		{'c', UI_ACTION_CYCLES, 0}, {'s', UI_ACTION_SIZE, 188}, {'Q', UI_ACTION_TOS, 16},
+		{'f', UI_ACTION_FIRST_TTL, 1}, {'m', UI_ACTION_MAX_TTL, 30},
+	};
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	(void)state;
+
+	snap->tos = 16;
+	snap->max_ttl = 30;
+	snap->first_ttl = 1;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct ui_state ui = {0};
+
+		assert_int_equal(ui_key(&ui, snap, cases[i].key), UI_ACTION_REDRAW);
+		assert_int_equal(ui.now, cases[i].now);
+		type(&ui, snap, "7");
+		assert_int_equal(ui_key(&ui, snap, UI_KEY_ENTER), cases[i].action);
+		assert_string_equal(ui.line.text, "7");
+	}
+	snapshot_destroy(snap);
+}
+
+static void test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	assert_int_equal(ui_key(&ui, snap, 'u'), UI_ACTION_UDP);
+	assert_int_equal(ui_key(&ui, snap, 't'), UI_ACTION_TCP);
+	assert_int_equal(ui_key(&ui, snap, 'z'), UI_ACTION_NETWORKS);
+	assert_int_equal(ui.network, UI_NETWORK_NUMBER);
+	assert_int_equal(ui_key(&ui, snap, 'y'), UI_ACTION_NETWORKS);
+	assert_int_equal(ui.network, UI_NETWORK_NAME);
+	(void)ui_key(&ui, snap, 'y');
+	assert_int_equal(ui.network, UI_NETWORK_NONE);
+	(void)ui_key(&ui, snap, 'b');
+	assert_non_null(strstr(ui.message, "token"));
+	assert_true(ui.is_bad_news);
+	(void)ui_key(&ui, snap, 'e');
+	assert_true(ui.shows_labels);
+	assert_non_null(strstr(ui.message, "none has so far"));
+	snapshot_destroy(snap);
+}
+
+static void test_a_report_may_be_of_the_last_minutes(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	(void)ui_key(&ui, snap, 'S');
+	(void)ui_key(&ui, snap, UI_KEY_TAB);
+	type(&ui, snap, "15");
+	(void)ui_key(&ui, snap, UI_KEY_TAB);
+	(void)ui_key(&ui, snap, UI_KEY_BACKSPACE);
+	assert_int_equal(ui_key(&ui, snap, UI_KEY_ENTER), UI_ACTION_SNAPSHOT);
+	assert_string_equal(ui.line.text, "thrupath-10.0.3.2-20261122T034650Z.tx");
+	assert_string_equal(ui.minutes.text, "15");
+	(void)ui_key(&ui, snap, 'S');
+	assert_string_equal(ui.minutes.text, "");
+	snapshot_destroy(snap);
+}
+
+static void test_left_and_right_move_the_chart_in_time_and_stop_at_now(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {.view = UI_VIEW_CHART};
+	(void)state;
+
+	(void)ui_key(&ui, snap, UI_KEY_LEFT);
+	(void)ui_key(&ui, snap, UI_KEY_LEFT);
+	assert_int_equal(ui.pan, 16);
+	for (int i = 0; i < 3; i++) {
+		(void)ui_key(&ui, snap, UI_KEY_RIGHT);
+	}
+	assert_int_equal(ui.pan, 0);
+	assert_int_equal(ui.selected, 0);
 	snapshot_destroy(snap);
 }
 
@@ -335,9 +528,17 @@ int main(void)
 		cmocka_unit_test(test_a_report_is_proposed_under_the_name_of_destination_and_time),
 		cmocka_unit_test(test_a_prompt_takes_letters_remembers_and_leaves_by_escape),
 		cmocka_unit_test(test_the_editor_begins_with_the_path_and_leaves_without_a_trace),
+		cmocka_unit_test(test_what_is_proposed_is_taken_by_one_key_and_taken_back),
 		cmocka_unit_test(test_tab_completes_from_what_was_seen),
 		cmocka_unit_test(test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it),
+		cmocka_unit_test(test_a_click_on_a_finding_shows_its_evidence),
 		cmocka_unit_test(test_without_through_probes_the_answers_show_first),
+		cmocka_unit_test(test_a_key_of_ones_own_does_what_the_tables_key_did),
+		cmocka_unit_test(test_the_help_names_the_keys_as_they_are_bound),
+		cmocka_unit_test(test_numbers_are_asked_for_with_what_they_are_now),
+		cmocka_unit_test(test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason),
+		cmocka_unit_test(test_a_report_may_be_of_the_last_minutes),
+		cmocka_unit_test(test_left_and_right_move_the_chart_in_time_and_stop_at_now),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/change.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Answers to what the engine before had out are no forgeries. */
+static const ns_t STRAYS = 10 * NS_PER_SEC;
+
+static bool change_is_allowed(const struct run *run, struct err *err)
+{
+	if (run->replay != NULL) {
+		return err_set(err, ERR_USAGE, "a recorded run cannot be sent another way");
+	}
+	return run->record == NULL || err_set(err, ERR_USAGE, "a recording holds one way to probe: "
+		"start anew without --record");
+}
+
+/* The same sockets, another engine: all counts begin anew. */
+static void begin_anew(struct run *run, const struct options *options,
+	const struct target *target)
+{
+	struct engine_config config = run->config;
+
+	run->own_options = *options;
+	run->options = &run->own_options;
+	run->target = *target;
+	run->note_count = 0;
+	run->is_nesting_refused = false;
+	run_configure(run, &config);
+	config.to_port = run->carrier_port[config.to_carrier];
+	config.to_source_port = run->config.to_source_port;
+	config.seed++;
+	config.strays_until = loop_now(run->loop) + STRAYS;
+	engine_destroy(run->engine);
+	session_finish(&run->session);
+	session_init(&run->session);
+	run->start_realtime = loop_now(run->loop) + loop_realtime_offset(run->loop);
+	run->drive.was_done = false;
+	run_create_engine(run, &config, loop_now(run->loop));
+	run->drive.generation++;
+}
+
+bool change_destination(struct run *run, const char *destination, const char *name, struct err *err)
+{
+	struct options options = *run->options;
+	struct target target;
+
+	options.path = options.via = options.from = NULL;
+	options.has_walk[WALK_VIA] = options.is_reverse = options.no_to = false;
+	options.destination = destination;
+	if (!change_is_allowed(run, err) || !run_parse_again(run, &options, &target, err)) {
+		return false;
+	}
+	if (name != NULL) {
+		(void)snprintf(target.destination_name, sizeof target.destination_name, "%s", name);
+	}
+	(void)snprintf(run->own_destination, sizeof run->own_destination, "%s", destination);
+	options.destination = run->own_destination;
+	run->edited = (struct engine_path){.count = 0};
+	begin_anew(run, &options, &target);
+	return true;
+}
+
+static bool change_options(struct run *run, const struct options *options, struct err *err)
+{
+	struct target target = run->target;
+
+	if (!change_is_allowed(run, err)) {
+		return false;
+	}
+	if (options->size_bytes > target.route.mtu) {
+		return err_set(err, ERR_USAGE, "%u bytes do not fit the MTU of %s, %u",
+			options->size_bytes, target.route.interface, target.route.mtu);
+	}
+	if (options->first_ttl > options->max_ttl) {
+		return err_set(err, ERR_USAGE, "the first TTL, %u, is beyond the last, %u",
+			options->first_ttl, options->max_ttl);
+	}
+	begin_anew(run, options, &target);
+	if (run->edited.count > 0 && run->session.phase == PHASE_PROBING) {
+		engine_set_path(run->engine, loop_now(run->loop), &run->edited);
+	}
+	return true;
+}
+
+bool change_path(struct run *run, const struct target *target, struct err *err)
+{
+	struct options options = *run->options;
+
+	if (!change_is_allowed(run, err)) {
+		return false;
+	}
+	/* Nothing is asked first: then the path could not be taken as it is. */
+	options.has_scan = false;
+	begin_anew(run, &options, target);
+	return true;
+}
+
+bool change_setting(struct run *run, const char *option, const char *value, struct err *err)
+{
+	struct options options = *run->options;
+
+	return options_change(&options, option, value, err) && change_options(run, &options, err);
+}
+
+bool change_carrier(struct run *run, enum carrier carrier, struct err *err)
+{
+	struct options options = *run->options;
+
+	options.is_udp = carrier == CARRIER_UDP && !run->options->is_udp;
+	options.is_tcp = carrier == CARRIER_TCP && !run->options->is_tcp;
+	options.port = 0;
+	return run->config.has_walk[WALK_TO] ? change_options(run, &options, err) :
+		err_set(err, ERR_USAGE, "no To probes are sent in this run");
+}
+
+bool change_walks(struct run *run, struct err *err)
+{
+	struct options options = *run->options;
+
+	if (run->session.phase < PHASE_PROBING) {
+		return err_set(err, ERR_USAGE, "the path is still being looked for: try again in a moment");
+	}
+	if (run->replay != NULL || !drive_add_walks(&run->drive)) {
+		return err_set(err, ERR_USAGE, "no walk is added: all are sent, or nothing nested is");
+	}
+	/* So that they stay when something else begins anew. */
+	if (!options_change(&options, "walk", "all", err)) {
+		return false;
+	}
+	run->own_options = options;
+	run->options = &run->own_options;
+	return true;
+}
+
+bool change_cycles(struct run *run, const char *value, struct err *err)
+{
+	struct options options = *run->options;
+
+	if (run->replay != NULL) {
+		return err_set(err, ERR_USAGE, "a recorded run ends where it ended");
+	}
+	options.rounds = 0;
+	if (strcmp(value, "0") != 0 && !options_change(&options, "report-cycles", value, err)) {
+		return false;
+	}
+	run->own_options = options;
+	run->options = &run->own_options;
+	drive_set_limit(&run->drive, options.rounds);
+	return true;
+}
+
+/* No faster than what was laid out for: the ring of probes under way is not made anew. */
+bool change_interval(struct run *run, const char *value, struct err *err)
+{
+	struct options options = *run->options;
+	ns_t interval, least = run->config.interval < NS_PER_SEC / 5 ? run->config.interval :
+		run->target.is_private ? NS_PER_SEC / 5 : NS_PER_SEC;
+
+	if (run->replay != NULL) {
+		return err_set(err, ERR_USAGE, "a recorded run has the interval it was recorded with");
+	}
+	if (!ns_parse(value, NS_PER_SEC, &interval) || interval < least ||
+	    interval > 86400 * NS_PER_SEC) {
+		return err_set(err, ERR_USAGE, "the interval is %g to 86400 seconds here, not '%.40s'",
+			ns_to_sec(least), value);
+	}
+	options.interval = interval;
+	run->own_options = options;
+	run->options = &run->own_options;
+	drive_set_interval(&run->drive, interval);
+	return true;
+}

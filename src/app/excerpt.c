@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/excerpt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/savefile.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "report/report.h"
+
+bool excerpt_write(const struct run *run, const struct snapshot *snap, const char *name,
+	struct err *err)
+{
+	const struct report_options report = {.is_wide = true, .shows_as = run->options->has_as};
+	size_t len = strlen(name);
+	struct strbuf text = {0};
+	bool is_ok;
+
+	if (len > 5 && strcmp(name + len - 5, ".json") == 0) {
+		report_json(snap, &report, &text);
+	} else {
+		report_text(snap, &report, &text);
+	}
+	is_ok = savefile_write(name, &text, err);
+	strbuf_finish(&text);
+	return is_ok;
+}
+
+bool excerpt_parse(const char *words, ns_t *ret_duration, struct err *err)
+{
+	ns_t hour = 3600 * NS_PER_SEC;
+
+	return (ns_parse(words, 60 * NS_PER_SEC, ret_duration) && *ret_duration > 0 &&
+	        *ret_duration <= hour) ||
+	       err_set(err, ERR_USAGE, "the last minutes are a number up to 60, not '%.40s'", words);
+}
+
+static void add_note(struct snapshot *snap, const char *text)
+{
+	snap->notes = xreallocarray(snap->notes, snap->note_count + 1, sizeof *snap->notes);
+	snap->notes[snap->note_count++] = xstrdup(text);
+}
+
+struct snapshot *excerpt_snapshot(struct run *run, const struct window *window, ns_t duration)
+{
+	struct strbuf note = {0};
+	struct session session;
+	struct snapshot *snap;
+	char from_text[32], to_text[32];
+	ns_t now = run_now(run);
+	ns_t from = window_cut(window, &run->session, now, duration, &session);
+
+	snap = run_snapshot_of(run, &session);
+	window_finish_cut(&session);
+	snap->start_realtime = snap->now_realtime - (now - from);
+	snap->rounds -= window_rounds_before(window, from);
+	ns_format_utc(snap->start_realtime, from_text, sizeof from_text);
+	ns_format_utc(snap->now_realtime, to_text, sizeof to_text);
+	strbuf_printf(&note, _("the counts are of %s to %s; findings are of the whole run, and flows "
+		"and walks by routers of the way back are left out"), from_text, to_text);
+	if (now - from < duration) {
+		strbuf_puts(&note, _("; counting began no earlier"));
+	}
+	add_note(snap, strbuf_text(&note));
+	strbuf_finish(&note);
+	return snap;
+}
