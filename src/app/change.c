@@ -116,6 +116,15 @@ bool change_carrier(struct run *run, enum carrier carrier, struct err *err)
 		err_set(err, ERR_USAGE, "no To probes are sent in this run");
 }
 
+bool change_faster(struct run *run, unsigned hop, struct err *err)
+{
+	if (hop == 0) {
+		return err_set(err, ERR_USAGE, "choose a hop first: the arrows do");
+	}
+	return (run->replay == NULL && drive_ask_faster(&run->drive, hop)) ||
+	       err_set(err, ERR_USAGE, "no hop is asked just now, or one is being asked already");
+}
+
 bool change_walks(struct run *run, struct err *err)
 {
 	struct options options = *run->options;

@@ -168,6 +168,18 @@ bool drive_add_walks(struct drive *drive)
 	return is_added;
 }
 
+bool drive_ask_faster(struct drive *drive, unsigned hop)
+{
+	ns_t now = loop_now(drive->loop);
+	bool is_asked = hop <= HOP_MAX && engine_ask_faster(drive->engine, now, (uint8_t)hop);
+
+	if (is_asked) {
+		record_faster(drive->record, now, (uint8_t)hop);
+		drive->generation++;
+	}
+	return is_asked;
+}
+
 void drive_set_path(struct drive *drive, const struct engine_path *path)
 {
 	ns_t now = loop_now(drive->loop);

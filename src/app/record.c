@@ -205,6 +205,17 @@ void record_walks(struct record *record, ns_t now)
 	}
 }
 
+void record_faster(struct record *record, ns_t now, uint8_t hop)
+{
+	struct wcursor *w;
+
+	if (!is_over(record)) {
+		w = event(record, RECORDING_FASTER);
+		wcursor_be64(w, (uint64_t)now);
+		wcursor_u8(w, hop);
+	}
+}
+
 const struct err *record_failure(const struct record *record)
 {
 	return record == NULL || !record->is_failed ? NULL : &record->failure;

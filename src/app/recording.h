@@ -27,6 +27,7 @@ enum recording_event {
 	RECORDING_INTERVAL,      /* time 8, interval 8 */
 	RECORDING_WALKS,         /* time 8: adds the walks that tell out from back */
 	RECORDING_LIMIT,         /* time 8, rounds in all 8 */
+	RECORDING_FASTER,        /* time 8, hop 1: asks that one more often for a while */
 	RECORDING_EVENT_COUNT
 };
 

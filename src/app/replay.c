@@ -245,6 +245,7 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_RESUME:
 	case RECORDING_FOLLOW:
 	case RECORDING_WALKS:
+	case RECORDING_FASTER:
 	case RECORDING_PATH:
 	case RECORDING_INTERVAL:
 	case RECORDING_LIMIT:
@@ -316,6 +317,9 @@ static bool tell_event(struct replay *replay)
 	} else if (code == RECORDING_FOLLOW) {
 		cursor_skip(c, 8);
 		engine_follow(engine, replay->now);
+	} else if (code == RECORDING_FASTER) {
+		cursor_skip(c, 8);
+		(void)engine_ask_faster(engine, replay->now, cursor_u8(c));
 	} else if (code == RECORDING_WALKS) {
 		cursor_skip(c, 8);
 		(void)engine_add_walks(engine, replay->now);

@@ -308,6 +308,9 @@ static void answer(struct screen *screen, enum ui_action action)
 	} else if (action == UI_ACTION_WALKS) {
 		is_ok = change_walks(screen->run, &err);
 		tell(screen, is_ok, &err, _("Walks by other ways are sent, too."));
+	} else if (action == UI_ACTION_FASTER) {
+		is_ok = change_faster(screen->run, screen->ui.selected, &err);
+		tell(screen, is_ok, &err, _("It is asked 50 times a second for four seconds."));
 	} else if (action == UI_ACTION_NETWORKS) {
 		is_ok = show_networks(screen, &err);
 		tell(screen, is_ok, &err, screen->ui.network == UI_NETWORK_NONE ?

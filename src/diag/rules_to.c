@@ -88,6 +88,33 @@ static void hold_limit(struct diag *diag, const struct session *session, size_t 
 	}
 }
 
+/* Asked far more often it answered no more. */
+static bool is_proven_limited(const struct session *session, size_t k)
+{
+	const struct faster *faster = &session->faster;
+
+	return faster->hop == k + 1 && !faster->is_running && faster->took > 0 &&
+	       pattern_share_change(faster->asked_before, faster->answered_before, faster->asked,
+		faster->answered) == SHARE_FELL;
+}
+
+static void hold_proven(struct diag *diag, const struct session *session, size_t k, double loss)
+{
+	const struct faster *faster = &session->faster;
+	uint8_t hop = (uint8_t)(k + 1);
+	double rate = faster->answered / ns_to_sec(faster->took);
+	struct finding *finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.99);
+
+	finding->worst = loss;
+	finding_fact(finding, "answers_per_second", rate);
+	finding_fact(finding, "asked", faster->asked);
+	finding_fact(finding, "answered", faster->answered);
+	finding_fact(finding, "to_loss", loss);
+	finding_say(finding, _("hop %u limits its answers: asked %.0f times a second it gave %.2g a "
+		"second; it loses nothing of what passes through it"), hop,
+		faster->asked / ns_to_sec(faster->took), rate);
+}
+
 static void rule_answers(struct diag *diag, const struct session *session, size_t k)
 {
 	const struct stats *to = watch_stats(session, k, WALK_TO);
@@ -107,6 +134,10 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 		return;
 	}
 	loss = (double)to->lost / (double)trials;
+	if (is_proven_limited(session, k)) {
+		hold_proven(diag, session, k, loss);
+		return;
+	}
 	if (is_limited(&diag->to[k], &pattern)) {
 		hold_limit(diag, session, k, &pattern, loss);
 		return;

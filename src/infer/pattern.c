@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { MEMBER_LOSSES = 20 };
+enum { MEMBER_LOSSES = 20, SHARE_TRIALS = 30 };
 
 static const double PI = 3.14159265358979323846;
 static const double TICK_SHARE_MAX = 0.7; /* of answers with one and the same number of ticks */
@@ -47,6 +47,21 @@ bool pattern_bucket(const uint32_t *answers, const uint32_t *asked, size_t windo
 	pattern.dispersion = squares / (n - 1) / expected;
 	*ret_pattern = pattern;
 	return true;
+}
+
+enum share_change pattern_share_change(uint64_t asked_before, uint64_t answered_before,
+	uint64_t asked, uint64_t answered)
+{
+	double n = (double)asked_before, m = (double)asked, share, error, fell;
+
+	if (asked_before < SHARE_TRIALS || asked < SHARE_TRIALS) {
+		return SHARE_UNKNOWN;
+	}
+	share = (double)(answered_before + answered) / (n + m);
+	error = sqrt(share * (1 - share) * (1 / n + 1 / m));
+	fell = (double)answered_before / n - (double)answered / m;
+	return fell > 4 * error && fell > 0 ? SHARE_FELL : fabs(fell) <= 2 * error ? SHARE_IN_STEP :
+		SHARE_UNKNOWN;
 }
 
 double pattern_burst_inflation(const uint64_t *batch_lost, size_t batches, uint64_t batch_size)

@@ -24,6 +24,17 @@ struct bucket_pattern {
 bool pattern_bucket(const uint32_t *answers, const uint32_t *asked, size_t windows,
 	struct bucket_pattern *ret_pattern);
 
+/* Asked more often, does it answer as large a share? A limiter answers as often as before. By the
+ * normal test of two shares, at four deviations; in step are shares within two. */
+enum share_change {
+	SHARE_UNKNOWN,           /* too few, or between the two */
+	SHARE_FELL,
+	SHARE_IN_STEP
+};
+
+enum share_change pattern_share_change(uint64_t asked_before, uint64_t answered_before,
+	uint64_t asked, uint64_t answered);
+
 /* How much a row of outcomes clusters: the variance of the loss of batches over what independent
  * losses would have; 1 where there is no clustering. n over it is the effective sample size. */
 double pattern_burst_inflation(const uint64_t *batch_lost, size_t batches, uint64_t batch_size);

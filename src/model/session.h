@@ -129,6 +129,15 @@ struct path_change {
 	struct addr hops[HOP_MAX];
 };
 
+/* The last time that a hop was asked more often than in the rounds. */
+struct faster {
+	uint8_t hop;             /* 0: never */
+	bool is_running;
+	uint32_t asked, answered;
+	uint64_t asked_before, answered_before; /* in the rounds, until then */
+	ns_t took;               /* from the first to the last question */
+};
+
 enum phase {
 	PHASE_DISCOVERING,
 	PHASE_SCANNING,          /* asking the hops whether they decapsulate */
@@ -156,6 +165,7 @@ struct session {
 	struct reverse_path reverse;
 	struct reverse_path *reverses; /* HOP_MAX of them: [k] from hops[k], where traced, too */
 	struct path_change change;
+	struct faster faster;
 	struct addr length_to;   /* where `length` is measured to and from; unset: nowhere */
 	uint8_t length_hop;
 	struct way_length length[WAY_COUNT];

@@ -264,7 +264,7 @@ bool engine_is_counted(enum walk_kind kind)
 
 bool engine_is_to(enum walk_kind kind)
 {
-	return kind == WALK_TO || kind == WALK_REDISCOVER;
+	return kind == WALK_TO || kind == WALK_REDISCOVER || kind == WALK_FASTER;
 }
 
 /* The end keeps a state for every SYN until our kernel's reset has reached it, and longer where

@@ -57,6 +57,9 @@ bool engine_is_used(const struct engine_config *config, enum walk_kind kind)
 		return config->has_reverse && config->has_walk[WALK_RETRACE] &&
 		       !addr_is_set(&config->from);
 	}
+	if (kind == WALK_FASTER) {
+		return config->has_walk[WALK_TO];
+	}
 	if (kind == WALK_REDISCOVER) {
 		return config->path_count == 0;
 	}
@@ -303,7 +306,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (session->phase == PHASE_PROBING) {
 		if (!session->is_paused && (reverse_poll(engine, now, ret_spec) ||
 		    lengths_poll(engine, now, ret_spec) || vias_poll(engine, now, ret_spec) ||
-		    rediscover_poll(engine, now, ret_spec))) {
+		    rediscover_poll(engine, now, ret_spec) || faster_poll(engine, now, ret_spec))) {
 			return true;
 		}
 		if (poll_round(engine, now, ret_spec)) {
@@ -374,6 +377,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 		next = earlier(next, lengths_next(engine, now));
 		next = earlier(next, sweep_next(engine, &engine->vias, now));
 		next = earlier(next, rediscover_next(engine, now));
+		next = earlier(next, faster_next(engine));
 	}
 	return next;
 }

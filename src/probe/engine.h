@@ -89,6 +89,10 @@ void engine_follow(struct engine *, ns_t now);
  * of the way back. Only where boomerangs are sent; allocates once. False: nothing was added. */
 bool engine_add_walks(struct engine *, ns_t now);
 
+/* Asks the hop itself more often for some seconds: session->faster has what came of it. False:
+ * not now, or no such hop. */
+bool engine_ask_faster(struct engine *, ns_t now, uint8_t hop);
+
 /* A path by hand. Everything that is still measured the same way keeps its counts: what a walk
  * is, its legs say. Hops skipped are legs of no walk; with a link, only walks that turn at its
  * ends are sent. */

@@ -102,6 +102,7 @@ struct engine {
 	ns_t max_rtt;            /* of any answer within its deadline */
 	ns_t drained_at;         /* when draining ends whatever is out; NS_NEVER: not begun */
 	uint32_t touched;        /* the lowest seq that was out since the last engine_drops */
+	ns_t faster_next, faster_from, faster_last;
 	uint16_t size_bytes;
 	struct syn syn[WALK_STATS_COUNT][FLOW_MAX];
 };
@@ -189,6 +190,11 @@ uint8_t reverse_turning_hop(const struct engine *); /* the deepest that decapsul
 bool lengths_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t lengths_next(const struct engine *, ns_t now);
 void lengths_answer(struct engine *, const struct probe_entry *, const struct reply *);
+
+/* faster.c */
+bool faster_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t faster_next(const struct engine *);
+void faster_answer(struct engine *, const struct probe_entry *);
 
 /* vias.c */
 void vias_find(struct engine *, ns_t now);          /* the way back was traced anew */

@@ -190,10 +190,16 @@ static void answer_again(struct engine *engine, struct probe_entry *entry, ns_t 
 static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	const struct reply *reply)
 {
-	if (entry->state == PROBE_WAITING) {
+	bool was_waiting = entry->state == PROBE_WAITING;
+
+	if (was_waiting) {
 		engine_resolve(engine, entry, PROBE_ANSWERED, 0);
 	}
-	if (entry->kind == WALK_CAUSE) {
+	if (entry->kind == WALK_FASTER) {
+		if (was_waiting && is_answer_to(entry, reply)) {
+			faster_answer(engine, entry);
+		}
+	} else if (entry->kind == WALK_CAUSE) {
 		if (reply->kind == REPLY_ERROR) {
 			cause_note(engine, entry, reply);
 			cause_learn(engine, reply);

@@ -11,6 +11,7 @@
 #include "infer/loss.h"
 #include "infer/mda.h"
 #include "infer/nesting.h"
+#include "infer/pattern.h"
 #include "names/hostname.h"
 #include "names/trail.h"
 #include "pkt/mate.h"
@@ -594,6 +595,24 @@ static void build_asymmetry(const struct session *session, struct snapshot *snap
 		.similarity = asym.similarity};
 }
 
+static void build_faster(const struct session *session, struct snapshot *snap)
+{
+	const struct faster *faster = &session->faster;
+	enum share_change change = pattern_share_change(faster->asked_before,
+		faster->answered_before, faster->asked, faster->answered);
+
+	if (faster->hop == 0 || faster->is_running || faster->asked == 0 || faster->took <= 0) {
+		return;
+	}
+	snap->faster = (struct snap_faster){.hop = faster->hop,
+		.rate = faster->asked / ns_to_sec(faster->took),
+		.answered = (double)faster->answered / faster->asked,
+		.answered_before = faster->asked_before == 0 ? 0 :
+			(double)faster->answered_before / (double)faster->asked_before,
+		.answers_per_second = faster->answered / ns_to_sec(faster->took),
+		.is_limited = change == SHARE_FELL, .is_in_step = change == SHARE_IN_STEP};
+}
+
 static void build_change(const struct snapshot_source *source, struct snapshot *snap)
 {
 	const struct path_change *change = &source->session->change;
@@ -701,6 +720,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_vias(source, snap);
 	build_nesting(source, snap);
 	build_change(source, snap);
+	build_faster(source->session, snap);
 	snap->length_hop = source->session->length_hop;
 	snap->out = length_of(source, WAY_OUT);
 	snap->back = length_of(source, WAY_BACK);

@@ -227,6 +227,15 @@ struct snap_length {
 	ns_t changed_realtime;
 };
 
+/* A hop that was asked more often than in the rounds, and the rounds before that. */
+struct snap_faster {
+	unsigned hop;            /* 0: none was, or it goes on */
+	double rate;             /* questions a second */
+	double answered, answered_before; /* shares */
+	double answers_per_second;
+	bool is_limited, is_in_step; /* proven: as many answers as before; as large a share */
+};
+
 /* The path that was found last, where it is not the one that was found first. */
 struct snap_change {
 	unsigned count;          /* 0: it never changed */
@@ -304,6 +313,7 @@ struct snapshot {
 	enum snap_nesting nesting;
 	unsigned nesting_hop;
 	struct snap_change change;
+	struct snap_faster faster;
 	struct snap_asymmetry asymmetry;
 	unsigned length_hop;     /* the hop that the lengths are of; 0: not measured */
 	struct snap_length out, back;

@@ -83,6 +83,8 @@ static const struct keymap_row rows[] = {
 	{'T', UI_ACTION_TCP, NULL, NULL, NULL, NULL},
 	{'w', UI_ACTION_WALKS, N_("w"), N_("add the walks that tell out from back (--walk all)"), NULL,
 		"walks"},
+	{'l', UI_ACTION_FASTER, N_("l"), N_("does the chosen hop limit its answers? asks it"),
+		NULL, "limit"},
 	{'b', UI_ACTION_PATTERN, N_("b"), N_("mtr's bit pattern: not possible, the screen says why"),
 		NULL, "pattern"},
 	{'B', UI_ACTION_PATTERN, NULL, NULL, NULL, NULL},

@@ -72,9 +72,21 @@ static void add_lengths(const struct snapshot *snap, struct strbuf *out, struct 
 	}
 }
 
+static void add_faster(const struct snap_faster *faster, struct strbuf *text)
+{
+	if (faster->hop == 0) {
+		return;
+	}
+	strbuf_printf(text, _("asked %.0f times a second, hop %u answered %.1f %% (%.1f a second), and "
+		"%.1f %% before that: "), faster->rate, faster->hop, 100 * faster->answered,
+		faster->answers_per_second, 100 * faster->answered_before);
+	strbuf_puts(text, faster->is_limited ? _("it limits its answers") : faster->is_in_step ?
+		_("it does not limit them at that rate") : _("that proves nothing"));
+}
+
 void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 {
-	enum { NESTING, CHANGE, OUT, BACK, TEXTS };
+	enum { NESTING, CHANGE, OUT, BACK, FASTER, TEXTS };
 	struct strbuf text[TEXTS] = {{0}};
 
 	for (size_t i = 0; i < snap->note_count; i++) {
@@ -92,6 +104,7 @@ void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 	add_nesting(snap, &text[NESTING]);
 	add_change(&snap->change, &text[CHANGE]);
 	add_lengths(snap, &text[OUT], &text[BACK]);
+	add_faster(&snap->faster, &text[FASTER]);
 	for (size_t i = 0; i < TEXTS; i++) {
 		if (text[i].len > 0) {
 			fn(arg, text[i].text);
