@@ -79,6 +79,16 @@ def cells(cities):
     return grid
 
 
+# Where the largest city near is not the one that the airport is known by.
+KNOWN_BY = {
+    "bdl": "Hartford", "bds": "Brindisi", "bll": "Billund", "ceb": "Cebu City",
+    "fll": "Fort Lauderdale", "gum": "Hagatna", "isb": "Islamabad", "kwi": "Kuwait City",
+    "lba": "Leeds", "lca": "Larnaca", "man": "Manchester", "mla": "Valletta", "mnl": "Manila",
+    "ncl": "Newcastle", "nrt": "Tokyo", "orf": "Norfolk", "pbi": "West Palm Beach",
+    "ppt": "Papeete", "psa": "Pisa", "rsw": "Fort Myers", "scq": "Santiago de Compostela",
+    "snn": "Limerick", "srq": "Sarasota", "vce": "Venice"}
+
+
 def largest_near(grid, spot):
     lat, lon = round(spot["lat"]), round(spot["lon"])
     near = [c for i in (-1, 0, 1) for j in (-2, -1, 0, 1, 2) for c in grid.get((lat + i, lon + j), [])
@@ -107,7 +117,7 @@ def read_airports(where, cities):
         # An airport's municipality is its village (IAD: Dulles); say the city it serves.
         if city is not None and city["country"] == country and not any(
                 c["name"] == town and c["people"] > 300000 for c in cities_by_name.get(town, [])):
-            town = city["name"]
+            town = KNOWN_BY.get(code, city["name"])
         people = city["people"] if city else 0
         if kind == "medium_airport" and people < 40000 and country not in ("US", "CA", "NO", "SE"):
             continue

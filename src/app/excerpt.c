@@ -9,9 +9,10 @@
 #include "base/mem.h"
 #include "report/report.h"
 
-bool excerpt_write(const struct snapshot *snap, const char *name, struct err *err)
+bool excerpt_write(const struct snapshot *snap, const char *name, bool shows_as,
+	struct err *err)
 {
-	const struct report_options report = {.is_wide = true};
+	const struct report_options report = {.is_wide = true, .shows_as = shows_as};
 	size_t len = strlen(name);
 	struct strbuf text = {0};
 	bool is_ok;

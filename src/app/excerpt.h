@@ -10,7 +10,8 @@
  */
 
 /* As JSON where the name ends so. */
-NODISCARD bool excerpt_write(const struct snapshot *, const char *name, struct err *err);
+NODISCARD bool excerpt_write(const struct snapshot *, const char *name, bool shows_as,
+	struct err *err);
 
 /* Minutes, or another duration with its unit, up to an hour. */
 NODISCARD bool excerpt_parse(const char *words, ns_t *ret_duration, struct err *err);

@@ -7,13 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/mem.h"
 #include "base/utf8.h"
+#include "names/habit.h"
 #include "names/hostname.h"
 #include "names/table.h"
 #include "report/hints_json.h"
 
-enum { PATH_SIZE = 4096, LINE_SIZE = 1024, FILE_MAX = 4 << 20 };
+enum { PATH_SIZE = 4096, LINE_SIZE = 1024, FILE_MAX = 4 << 20, BLOCK_NAMES = 2048 };
 
 static const char HEADER[] = "hostname\toperator\trouter\tplace_token\tplace_kind\tcity\tcountry\t"
 	"lat\tlon\tif_token\tif_type\tif_speed_mbps\tif_vendor\trole\tother_party\tconfidence\t"
@@ -158,29 +161,67 @@ static bool read_line(FILE *file, char *ret_line)
 	return true;
 }
 
+/* So many lines are read before the first is printed: names of one operator teach how to read
+ * others of it. A person who types them gets each answer at once. */
+struct block {
+	char (*names)[LINE_SIZE];
+	struct hints *hints;
+	size_t count, size;
+	struct habits *habits;
+};
+
+static bool read_block(const struct table *table, FILE *file, struct block *block)
+{
+	habits_clear(block->habits);
+	block->count = 0;
+	while (block->count < block->size && read_line(file, block->names[block->count])) {
+		const char *name = block->names[block->count];
+		struct hints *hints = &block->hints[block->count++];
+
+		hostname_read(table, name, hints);
+		habits_learn(block->habits, name, hints);
+	}
+	return block->count > 0;
+}
+
+static bool put_block(const struct table *table, const struct block *block, bool is_json,
+	struct strbuf *line)
+{
+	for (size_t i = 0; i < block->count; i++) {
+		habits_apply(block->habits, table, block->names[i], &block->hints[i]);
+		if (is_json) {
+			put_json(block->names[i], &block->hints[i], line);
+		} else {
+			put_row(block->names[i], &block->hints[i], line);
+		}
+		if (fputs(strbuf_text(line), stdout) == EOF) {
+			return false;
+		}
+		strbuf_clear(line);
+	}
+	return true;
+}
+
 static bool convert(const struct table *table, bool is_json, FILE *file, struct err *err)
 {
-	char name[LINE_SIZE];
+	struct block block = {.size = isatty(fileno(file)) == 1 ? 1 : BLOCK_NAMES};
 	struct strbuf line = {0};
 	bool is_ok = true;
 
+	block.names = xcalloc(block.size, sizeof *block.names);
+	block.hints = xcalloc(block.size, sizeof *block.hints);
+	block.habits = habits_create(block.size);
 	if (!is_json) {
 		strbuf_puts(&line, HEADER);
 	}
-	while (is_ok && read_line(file, name)) {
-		struct hints hints;
-
-		hostname_read(table, name, &hints);
-		if (is_json) {
-			put_json(name, &hints, &line);
-		} else {
-			put_row(name, &hints, &line);
-		}
-		is_ok = fputs(strbuf_text(&line), stdout) != EOF;
-		strbuf_clear(&line);
+	while (is_ok && read_block(table, file, &block)) {
+		is_ok = put_block(table, &block, is_json, &line);
 	}
 	is_ok = is_ok && fputs(strbuf_text(&line), stdout) != EOF && fflush(stdout) == 0;
 	strbuf_finish(&line);
+	habits_destroy(block.habits);
+	free(block.hints);
+	free(block.names);
 	if (ferror(file) != 0) {
 		return err_set_sys(err, ERR_IO, errno, "cannot read the names");
 	}

@@ -1,20 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/naming.h"
 
+#include "pkt/mate.h"
+
 static const ns_t ASK_EVERY = NS_PER_SEC / 4, WAIT_MOST = NS_PER_SEC;
+
+/* The names at the other ends of the links, once those of the hops are asked for. */
+static void ask_mates(struct naming *naming)
+{
+	for (size_t k = 0; k < naming->session->hop_count; k++) {
+		struct addr mates[MATES_MAX];
+		size_t count = mate_candidates(&naming->session->hops[k].address, mates);
+
+		for (size_t i = 0; i < count; i++) {
+			(void)resolver_name(naming->resolver, &mates[i]);
+		}
+	}
+}
 
 static void ask(struct naming *naming)
 {
 	for (size_t k = 0; k < naming->session->hop_count; k++) {
 		const struct addr *addr = &naming->session->hops[k].address;
-		const char *name;
+		struct network network;
 
 		if (naming->wants_names) {
 			(void)resolver_name(naming->resolver, addr);
 		}
 		if (naming->wants_networks) {
-			(void)naming_network_of(naming, addr, &name);
+			(void)naming_network_of(naming, addr, &network);
 		}
+	}
+	if (naming->wants_names) {
+		ask_mates(naming);
 	}
 }
 
@@ -49,7 +67,9 @@ static void on_end(void *arg)
 bool naming_start(struct naming *naming, struct loop *loop, const struct session *session,
 	struct drive *drive, const char *server, struct err *err)
 {
-	*naming = (struct naming){.loop = loop, .session = session, .drive = drive};
+	naming->loop = loop;
+	naming->session = session;
+	naming->drive = drive;
 	naming->timer = (struct loop_timer){.fn = on_timer, .arg = naming};
 	naming->end = (struct loop_timer){.fn = on_end, .arg = naming};
 	naming->resolver = resolver_create(loop, server, on_change, naming, err);
@@ -66,6 +86,7 @@ void naming_finish(struct naming *naming)
 		loop_timer_cancel(naming->loop, &naming->timer);
 		resolver_destroy(naming->resolver);
 	}
+	geodata_close(&naming->geodata);
 	*naming = (struct naming){0};
 }
 
@@ -76,15 +97,20 @@ const char *naming_name_of(void *arg, const struct addr *addr)
 	return resolver_name(naming->resolver, addr);
 }
 
-uint32_t naming_network_of(void *arg, const struct addr *addr, const char **ret_name)
+/* A file is asked first: it answers at once, and nobody learns of it. */
+bool naming_network_of(void *arg, const struct addr *addr, struct network *ret_network)
 {
 	struct naming *naming = arg;
 
-	if (!resolver_network(naming->resolver, addr, &naming->network)) {
-		return 0;
-	}
-	*ret_name = naming->network.name;
-	return naming->network.asn;
+	return mmdb_network(naming->geodata.networks, addr, ret_network) ||
+		(naming->wants_networks && resolver_network(naming->resolver, addr, ret_network));
+}
+
+bool naming_place_of(void *arg, const struct addr *addr, struct place *ret_place)
+{
+	struct naming *naming = arg;
+
+	return mmdb_place(naming->geodata.places, addr, ret_place);
 }
 
 void naming_wait(struct naming *naming)

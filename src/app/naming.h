@@ -3,6 +3,7 @@
 #define THRUPATH_APP_NAMING_H
 
 #include "app/drive.h"
+#include "app/geodata.h"
 #include "io/loop.h"
 #include "names/resolver.h"
 
@@ -17,7 +18,7 @@ struct naming {
 	struct drive *drive;
 	struct loop_timer timer, end;
 	bool is_ending, wants_names, wants_networks;
-	struct network network;         /* the last answer of naming_network_of */
+	struct geodata geodata;
 };
 
 /* `server` may be NULL. All is borrowed until naming_finish(). */
@@ -27,8 +28,8 @@ void naming_finish(struct naming *);
 
 const char *naming_name_of(void *naming, const struct addr *); /* a snap_name_fn */
 
-/* A snap_network_fn: the AS number, 0 while it is not known, and its name. */
-uint32_t naming_network_of(void *naming, const struct addr *, const char **ret_name);
+bool naming_network_of(void *naming, const struct addr *, struct network *ret_network);
+bool naming_place_of(void *naming, const struct addr *, struct place *ret_place);
 
 /* Runs the loop until nothing is under way, a second at most. */
 void naming_wait(struct naming *);

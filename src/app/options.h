@@ -40,6 +40,7 @@ struct options {
 	const char *record, *replay; /* files; NULL: none */
 	bool has_walk[WALK_KIND_COUNT]; /* of --walk; none set: retrace */
 	const char *via, *from, *here, *dns;
+	const char *asn_db, *city_db; /* files, or "none"; NULL: the usual places are searched */
 	enum inner_source inner_source;
 	const char *inner_address; /* of INNER_SOURCE_GIVEN, as typed */
 	uint64_t rounds;          /* 0: not given */

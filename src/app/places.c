@@ -2,9 +2,10 @@
 #include "app/places.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include "names/hostname.h"
+#include "base/mem.h"
+#include "names/trail.h"
 
 static void fill(struct diag_place *ret_place, const struct place *place)
 {
@@ -21,44 +22,65 @@ static ns_t best_rtt(const struct session *session, const struct hop *hop)
 	return to->samples > 0 && to->best < best ? to->best : best;
 }
 
-void places_judge(const struct places_source *source, struct diag *diag)
+/* A path of hops, with the texts and places that the reading borrows. */
+struct trail {
+	struct trail_hop hops[PLACE_STEPS_MAX];
+	char *names[PLACE_STEPS_MAX];
+	struct place databases[PLACE_STEPS_MAX];
+	struct hints hints[PLACE_STEPS_MAX];
+	const struct place *chosen[PLACE_STEPS_MAX];
+};
+
+static void gather(const struct snapshot_source *source, struct trail *trail)
+{
+	for (size_t k = 0; k < source->session->hop_count; k++) {
+		const struct hop *hop = &source->session->hops[k];
+		const char *name = addr_is_set(&hop->address) && source->name_of != NULL ?
+			source->name_of(source->name_arg, &hop->address) : NULL;
+
+		trail->names[k] = name == NULL ? NULL : xstrdup(name);
+		if (source->place_of != NULL) {
+			(void)source->place_of(source->place_arg, &hop->address, &trail->databases[k]);
+		}
+		trail->hops[k] = (struct trail_hop){trail->names[k], best_rtt(source->session, hop),
+			&trail->databases[k]};
+	}
+}
+
+void places_judge(const struct snapshot_source *source, struct diag *diag)
 {
 	const struct session *session = source->session;
 	struct diag_place places[HOP_MAX + 1] = {{0}};
-	struct hints hints[PLACE_STEPS_MAX];
-	struct place_step steps[PLACE_STEPS_MAX] = {{0}};
-	const struct place *chosen[PLACE_STEPS_MAX] = {NULL};
+	struct spot here = snapshot_here(source);
+	struct trail *trail;
 
 	if (source->names == NULL || source->name_of == NULL) {
 		return;
 	}
-	memset(hints, 0, sizeof hints);
-	if (source->here.is_known) {
-		places[0] = (struct diag_place){.is_known = true,
-			.at = {source->here.lat, source->here.lon}, .label = "here"};
+	trail = xcalloc(1, sizeof *trail);
+	if (here.is_known) {
+		places[0] = (struct diag_place){.is_known = true, .at = {here.lat, here.lon},
+			.label = "here"};
 	}
+	gather(source, trail);
+	trail_read(source->names, here, trail->hops, session->hop_count, trail->hints, trail->chosen);
 	for (size_t k = 0; k < session->hop_count; k++) {
-		const struct hop *hop = &session->hops[k];
-		const char *name = addr_is_set(&hop->address) ?
-			source->name_of(source->name_arg, &hop->address) : NULL;
+		const struct place *first = trail->hints[k].place_count > 0 ?
+			&trail->hints[k].places[0] : NULL;
 
-		if (name != NULL) {
-			hostname_read(source->names, name, &hints[k]);
-		}
-		steps[k] = (struct place_step){&hints[k], best_rtt(session, hop)};
-	}
-	place_choose(source->here, steps, session->hop_count, chosen);
-	for (size_t k = 0; k < session->hop_count; k++) {
-		const struct place *first = hints[k].place_count > 0 ? &hints[k].places[0] : NULL;
-
-		if (chosen[k] != NULL) {
+		/* A database errs too often about routers to accuse a path by it. */
+		if (trail->chosen[k] != NULL && trail->chosen[k]->kind != PLACE_DATABASE) {
 			places[k + 1].is_known = true;
-			fill(&places[k + 1], chosen[k]);
-		} else if (first != NULL && source->here.is_known && !place_is_possible(source->here,
-		           (struct spot){true, first->lat, first->lon}, steps[k].best_rtt)) {
+			fill(&places[k + 1], trail->chosen[k]);
+		} else if (first != NULL && here.is_known && !place_is_possible(here,
+		           (struct spot){true, first->lat, first->lon}, trail->hops[k].best_rtt)) {
 			places[k + 1].is_refused = true;
 			fill(&places[k + 1], first);
 		}
 	}
 	diag_set_places(diag, places, session->hop_count + 1);
+	for (size_t k = 0; k < session->hop_count; k++) {
+		free(trail->names[k]);
+	}
+	free(trail);
 }

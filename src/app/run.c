@@ -367,11 +367,26 @@ static bool begin_record(struct run *run, const struct engine_config *config,
 	return record_begin(run->record, &facts, err) || err_wrap(err, "%.60s", run->options->record);
 }
 
+/* What is wrong with the MMDB files: a line, and a note for whoever sees no lines. */
+static void note_geodata(struct run *run)
+{
+	const char *fault;
+
+	while ((fault = geodata_fault(&run->naming.geodata)) != NULL) {
+		add_note(run, fault);
+		if (!run->is_on_screen) {
+			(void)fprintf(stderr, _("thrupath: %s; going on without it\n"), fault);
+		}
+	}
+}
+
 /* Tables for the names of hops, and where we are. */
 static bool prepare_names(struct run *run, struct err *err)
 {
 	bool wants_names = !run->options->no_dns && run->name_of == NULL;
 
+	geodata_open(&run->naming.geodata, run->options);
+	note_geodata(run);
 	if ((wants_names || run->options->has_as) && run->replay == NULL) {
 		if (!naming_start(&run->naming, run->loop, &run->session, &run->drive,
 		    run->options->dns, err)) {
@@ -588,13 +603,11 @@ ns_t run_now(const struct run *run)
 }
 
 /* What has become known of the hops' places is judged at once where no round follows. */
-static void judge_places(struct run *run, ns_t now)
+static void judge_places(struct run *run, const struct snapshot_source *source)
 {
-	places_judge(&(struct places_source){.session = &run->session, .names = run->names,
-		.here = run->here, .name_arg = run->name_arg,
-		.name_of = run->options->no_dns || run->has_no_names ? NULL : run->name_of}, run->diag);
+	places_judge(source, run->diag);
 	if (run->session.phase == PHASE_DONE) {
-		diag_advance(run->diag, &run->session, now, true);
+		diag_advance(run->diag, &run->session, source->now, true);
 	}
 }
 
@@ -631,8 +644,10 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.foreign = run->drive.foreign,
 		.name_of = run->options->no_dns || run->has_no_names ? NULL : run->name_of,
 		.name_arg = run->name_arg,
-		.network_of = run->naming.wants_networks ? naming_network_of : NULL,
+		.network_of = naming_network_of,
 		.network_arg = &run->naming,
+		.place_of = naming_place_of,
+		.place_arg = &run->naming,
 		.names = run->names,
 		.here = run->here,
 		.notes = run->notes,
@@ -642,8 +657,9 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.remark_count = run->remark_count,
 	};
 
-	judge_places(run, now);
+	judge_places(run, &source);
 	note_file(run);
+	note_geodata(run);
 	source.note_count = run->note_count;
 	snap = snapshot_build(&source);
 	snap->is_paused = snap->is_paused || (run->replay != NULL && replay_is_paused(run->replay));
@@ -738,7 +754,7 @@ int run_report(struct run *run, struct err *err)
 	char letters[UI_ORDER_MAX + 1];
 	struct report_options report = {.fields = mtr_fields(run->options->order, letters),
 		.is_wide = run->options->is_wide,
-		.shows_both = run->options->show_both};
+		.shows_both = run->options->show_both, .shows_as = run->options->has_as};
 	struct strbuf text = {0};
 	struct snapshot *snap;
 	bool is_printed;

@@ -61,6 +61,7 @@ struct run {
 	char local_host[256];
 	const char *notes[NOTES_MAX];   /* translated static text */
 	size_t note_count;
+	bool is_on_screen;              /* the terminal is no place for lines */
 	bool has_no_names;              /* the screen shows addresses for now */
 	bool is_nesting_refused, has_file_note; /* of the notes: told already */
 	int caught_signal;              /* 0: none */

@@ -95,18 +95,19 @@ static void tell(struct screen *screen, bool is_ok, const struct err *err, const
 static bool write_report(struct screen *screen, const char *name, const char *minutes,
 	struct err *err)
 {
+	bool shows_as = screen->run->naming.wants_networks;
 	struct snapshot *snap;
 	ns_t duration;
 	bool is_ok;
 
 	if (minutes[0] == '\0') {
-		return excerpt_write(screen->snap, name, err);
+		return excerpt_write(screen->snap, name, shows_as, err);
 	}
 	if (!excerpt_parse(minutes, &duration, err)) {
 		return false;
 	}
 	snap = excerpt_snapshot(screen->run, screen->window, duration);
-	is_ok = excerpt_write(snap, name, err);
+	is_ok = excerpt_write(snap, name, shows_as, err);
 	snapshot_destroy(snap);
 	return is_ok;
 }
@@ -312,8 +313,8 @@ static void answer(struct screen *screen, enum ui_action action)
 		is_ok = show_networks(screen, &err);
 		tell(screen, is_ok, &err, screen->ui.network == UI_NETWORK_NONE ?
 			_("Networks are not shown.") : screen->ui.network == UI_NETWORK_NAME ?
-			_("Names of the networks, as Team Cymru's DNS zones have them.") :
-			_("Networks (AS), as Team Cymru's DNS zones have them."));
+			_("Names of the networks; what no file knows, Team Cymru's DNS zones are asked.") :
+			_("Networks (AS); what no file knows, Team Cymru's DNS zones are asked."));
 	} else if (action != UI_ACTION_NONE && action != UI_ACTION_REDRAW) {
 		is_ok = change(screen, action, &err);
 		begin_window(screen);
@@ -416,6 +417,7 @@ int run_screen(struct run *run, struct err *err)
 		return status;
 	}
 	window_begin(screen.window, &run->session, run_now(run));
+	run->is_on_screen = true;
 	if (start(&screen, err)) {
 		loop_run(run->loop);
 		status = run_status(run, err);
@@ -423,9 +425,12 @@ int run_screen(struct run *run, struct err *err)
 			status = EXIT_LOCAL_ERROR;
 		}
 	}
+	/* The loop outlives this frame. */
+	loop_timer_cancel(run->loop, &screen.timer);
 	term_leave();
 	lookup_stop(&screen.lookup);
 	window_destroy(screen.window);
+	run->is_on_screen = false;
 	snapshot_destroy(screen.snap);
 	ui_finish(&screen.ui);
 	return status;

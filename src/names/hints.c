@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "names/hints.h"
 
+#include <string.h>
+
 const char *place_kind_name(enum place_kind kind)
 {
 	static const char *const names[PLACE_KIND_COUNT] = {
-		"", "city", "clli", "locode", "iata", "metro", "custom"};
+		"", "city", "clli", "locode", "iata", "metro", "custom", "mmdb"};
 
 	return names[kind];
 }
@@ -31,4 +33,10 @@ const char *relation_name(enum relation relation)
 	static const char *const names[RELATION_COUNT] = {"", "customer", "peer", "transit"};
 
 	return names[relation];
+}
+
+bool hints_are_of_one_router(const struct hints *a, const struct hints *b)
+{
+	return a->router[0] != '\0' && a->operator[0] != '\0' && strcmp(a->router, b->router) == 0 &&
+		strcmp(a->operator, b->operator) == 0;
 }

@@ -7,6 +7,11 @@
 
 #include "names/hostname_int.h"
 
+struct mark mark_of(const struct name *name, const char *text, size_t len)
+{
+	return (struct mark){(uint8_t)(text - name->text), (uint8_t)len};
+}
+
 bool run_is(const struct field *field, size_t run, const char *text)
 {
 	return run < field->run_count && field->runs[run].len == strlen(text) &&
@@ -147,7 +152,7 @@ static bool is_label_start(const struct name *name, size_t field)
 	return field == 0 || name->fields[field - 1].label != name->fields[field].label;
 }
 
-static bool is_label_end(const struct name *name, size_t field)
+bool is_label_end(const struct name *name, size_t field)
 {
 	return field + 1 >= name->field_count ||
 		name->fields[field + 1].label != name->fields[field].label;
@@ -243,8 +248,7 @@ static void find_plant(struct name *name)
 	}
 }
 
-/* The role a field's word says, as the table has it, or NULL. */
-static const struct row *role_of(const struct name *name, const struct field *field)
+const struct row *role_of(const struct name *name, const struct field *field)
 {
 	const struct row *row = NULL;
 
@@ -292,224 +296,11 @@ static enum router_role role_named(const char *text)
 	return ROUTER_NONE;
 }
 
-/* What follows "peer", "cust", "transit" as labels or beside a party. */
-static enum relation relation_of(const struct name *name)
-{
-	static const struct {
-		const char *word;
-		enum relation relation;
-	} words[] = {{"customer", RELATION_CUSTOMER}, {"cust", RELATION_CUSTOMER},
-		{"demarc", RELATION_CUSTOMER}, {"peer", RELATION_PEER}, {"peering", RELATION_PEER},
-		{"pni", RELATION_PEER}, {"transit", RELATION_TRANSIT}, {"upstream", RELATION_TRANSIT}};
-
-	for (size_t i = 0; i < name->field_count; i++) {
-		for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-			if (run_is(&name->fields[i], 0, words[k].word)) {
-				return words[k].relation;
-			}
-		}
-	}
-	return RELATION_NONE;
-}
-
-/* What speaks for a first label being someone else's name. */
-struct party {
-	size_t first, end;    /* fields of the name itself */
-	size_t label_end;     /* its words gw, ic and its number included */
-	bool is_sure;         /* a known network, an AS number, or "gw" behind it */
-	bool is_network;      /* a known network or AS number */
-};
-
-static bool is_as_number(const struct field *field)
-{
-	return field->run_count == 2 && run_is(field, 0, "as") && field->runs[1].is_digits &&
-		field->runs[1].len >= 2;
-}
-
-/* "gw", "ic" behind a name mean the port towards it. */
-static bool is_port_word(const struct field *field)
-{
-	static const char *const words[] = {"gw", "ic", "peer", "router", "pni", "gate"};
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (run_is(field, 0, words[i]) && field->run_count <= 2) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool is_strange_word(const struct name *name, const struct field *field)
-{
-	return field_is_word(field) && field->len >= 3 && role_of(name, field) == NULL &&
-		field_find(name, field, ROW_PLANT) == NULL &&
-		field_find(name, field, ROW_ACCESS) == NULL && !field_is_place(name, field);
-}
-
-/* Does the label look like someone else's name? Letters, no place, no role; an AS number; a
- * known network. */
-static bool read_party(const struct name *name, size_t first, struct party *party)
-{
-	const struct field *fields = name->fields;
-	size_t len;
-
-	*party = (struct party){.first = first, .end = first};
-	while (party->end < name->field_count && fields[party->end].label == fields[first].label &&
-	       (fields[party->end].use == USE_NONE || fields[party->end].use == USE_NUMBER)) {
-		party->end++;
-	}
-	if (party->end == first) {
-		return false;
-	}
-	party->label_end = party->end;
-	len = (size_t)(fields[party->end - 1].text + fields[party->end - 1].len - fields[first].text);
-	if (table_find(name->table, fields[first].text, len, ROW_NETWORK) != NULL) {
-		party->is_sure = party->is_network = true;
-		return true;
-	}
-	while (party->end > first + 1 && (field_is_digits(&fields[party->end - 1]) ||
-	       is_port_word(&fields[party->end - 1]))) {
-		party->end--;
-		party->is_sure = party->is_sure || is_port_word(&fields[party->end]);
-	}
-	if (field_find(name, &fields[first], ROW_NETWORK) != NULL || is_as_number(&fields[first]) ||
-	    (field_is_digits(&fields[first]) && party->end == first + 1 && fields[first].len >= 4)) {
-		party->is_sure = party->is_network = true;
-		party->end = first + 1;
-		return true;
-	}
-	for (size_t i = first; i < party->end; i++) {
-		bool is_long = party->end - first >= 3 && field_is_word(&fields[i]) &&
-			name->port_first == party->label_end && name->port_end > name->port_first &&
-			fields[name->port_first].label > fields[first].label;
-
-		if (!is_long && !is_strange_word(name, &fields[i])) {
-			return false;
-		}
-	}
-	return true;
-}
-
-/* Is anything in the fields from `first` on a router's own name: a role or a place with its
- * number? */
-static bool has_router_after(const struct name *name, size_t first)
-{
-	for (size_t i = first; i < name->field_count; i++) {
-		const struct field *field = &name->fields[i];
-
-		if (field->use == USE_NONE && field->run_count >= 2) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* de-cix, linx-lon1, decix: the exchange in the first label. */
-static size_t exchange_end(const struct name *name)
-{
-	const struct field *first = &name->fields[0];
-	size_t len;
-
-	if (name->field_count == 0 || first->use != USE_NONE || name->port_end > name->port_first) {
-		return 0;
-	}
-	if (name->field_count >= 2 && name->fields[1].label == 0) {
-		len = (size_t)(name->fields[1].text + name->fields[1].len - first->text);
-		if (table_find(name->table, first->text, len, ROW_EXCHANGE) != NULL) {
-			return 2;
-		}
-	}
-	return run_find(name, first, 0, ROW_EXCHANGE) != NULL ? 1 : 0;
-}
-
-static void set_party(struct name *name, struct hints *hints, size_t first, size_t end)
-{
-	const struct field *last = &name->fields[end - 1];
-
-	(void)snprintf(hints->other_party, sizeof hints->other_party, "%.*s",
-		(int)(last->text + last->len - name->fields[first].text), name->fields[first].text);
-	for (size_t i = first; i < end; i++) {
-		name->fields[i].use = USE_PARTY;
-	}
-}
-
-/* Is the first label's stranger borne out by what follows: an interface, a router, a word? */
-static bool is_borne_out(const struct name *name, const struct party *party,
-	const struct hints *hints)
-{
-	bool has_port = name->port_end > name->port_first && name->port_first >= party->label_end;
-	bool is_whole = is_label_end(name, party->label_end - 1);
-	bool has_more = name->fields[party->first].label + 1U < name->label_count;
-	size_t len = name->fields[party->first].len;
-
-	if (has_port && name->port_first == party->label_end) {
-		return is_whole || (len > 3 && has_more);
-	}
-	if (party->is_sure) {
-		return has_more || hints->relation != RELATION_NONE || !is_whole ||
-			party->label_end > party->first + 1;
-	}
-	return is_whole && has_more && (has_router_after(name, party->label_end) ||
-		hints->relation != RELATION_NONE);
-}
-
-/* Is the operator an exchange? Its names are those of members' ports. */
-static bool is_exchange(const struct name *name)
-{
-	return table_find(name->table, name->operator, strcspn(name->operator, "."),
-		ROW_EXCHANGE) != NULL;
-}
-
-/* Not a customer: an exchange's member, an AS number, or a network's name and nothing else. */
-static bool is_peering(const struct name *name, const struct party *party,
-	const struct hints *hints)
-{
-	const struct field *first = &name->fields[party->first];
-
-	return hints->relation == RELATION_PEER || is_exchange(name) || is_as_number(first) ||
-		field_is_digits(first) || (party->is_network &&
-		name->field_count == party->label_end && party->end == party->label_end);
-}
-
-static void find_party(struct name *name, struct hints *hints)
-{
-	size_t end = exchange_end(name);
-	struct party party;
-
-	hints->relation = relation_of(name);
-	if (end > 0) {
-		set_party(name, hints, 0, end);
-		for (size_t i = end; i < name->field_count && name->fields[i].label == 0; i++) {
-			name->fields[i].is_aside = true;
-		}
-		hints->role = ROUTER_PEERING;
-		return;
-	}
-	if (name->field_count == 0 || name->fields[0].use != USE_NONE || name->has_address) {
-		return;
-	}
-	/* peer-as3491 */
-	end = run_is(&name->fields[0], 0, "peer") && name->fields[0].run_count == 1 &&
-		!is_label_end(name, 0) ? 1 : 0;
-	if (!read_party(name, end, &party) || !is_borne_out(name, &party, hints)) {
-		return;
-	}
-	set_party(name, hints, party.first, party.end);
-	/* claro-G0-2-0-18.uacc01: a port of that router towards claro; the router has the role. */
-	if (name->port_first == party.label_end && name->port_end > name->port_first &&
-	    name->fields[name->port_first].label == 0) {
-		return;
-	}
-	for (size_t i = 0; i < party.label_end; i++) {
-		name->fields[i].use = USE_PARTY;
-	}
-	hints->role = is_peering(name, &party, hints) ? ROUTER_PEERING : ROUTER_CUSTOMER;
-}
-
 static void find_role(struct name *name, struct hints *hints)
 {
 	enum router_role role = ROUTER_NONE;
 	bool is_strong = false, has_router = false;
+	struct mark mark = {0};
 
 	for (size_t i = 0; i < name->field_count; i++) {
 		struct field *field = &name->fields[i];
@@ -522,6 +313,7 @@ static void find_role(struct name *name, struct hints *hints)
 			continue;
 		}
 		if (row == NULL) {
+			mark = role == ROUTER_NONE ? mark_of(name, field->text, field->len) : mark;
 			role = role == ROUTER_NONE ? role_named(glued->text[1]) : role;
 			continue;
 		}
@@ -529,13 +321,15 @@ static void find_role(struct name *name, struct hints *hints)
 		if (said != ROUTER_NONE && (role == ROUTER_NONE || (is_numbered && !is_strong))) {
 			role = said;
 			is_strong = is_numbered;
+			mark = mark_of(name, field->text, field->len);
 		}
 		field->use = USE_ROLE;
 	}
 	if (hints->role != ROUTER_NONE) {
 		return;
 	}
-	if (role == ROUTER_NONE && hints->port.type == PORT_NONE && is_exchange(name)) {
+	hints->role_mark = mark;
+	if (role == ROUTER_NONE && hints->port.type == PORT_NONE && name_is_exchange(name)) {
 		role = ROUTER_PEERING;
 	}
 	if (role == ROUTER_NONE && hints->port.type == PORT_NONE && !has_router &&
@@ -748,9 +542,10 @@ static void drop_far_end(struct name *name)
 	}
 }
 
-void hostname_read(const struct table *table, const char *text, struct hints *ret_hints)
+void name_read(const struct table *table, const char *text, const struct habit *habit,
+	struct hints *ret_hints)
 {
-	struct name name = {.table = table};
+	struct name name = {.table = table, .habit = habit};
 	struct hints hints = {.place_count = 0};
 	size_t end;
 
@@ -758,14 +553,20 @@ void hostname_read(const struct table *table, const char *text, struct hints *re
 	end = find_operator(&name);
 	split_fields(&name, end);
 	(void)snprintf(hints.operator, sizeof hints.operator, "%s", name.operator);
+	hints.operator_mark = mark_of(&name, name.operator, strlen(name.operator));
 	name_find_port(&name, &hints);
 	find_addresses(&name);
 	find_plant(&name);
-	find_party(&name, &hints);
+	name_find_party(&name, &hints);
 	find_role(&name, &hints);
 	drop_far_end(&name);
 	name_find_places(&name, &hints);
 	find_router(&name, &hints);
 	find_vendor(&name, &hints);
 	*ret_hints = hints;
+}
+
+void hostname_read(const struct table *table, const char *text, struct hints *ret_hints)
+{
+	name_read(table, text, /* habit= */ NULL, ret_hints);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "names/habit.h"
 #include "names/hints.h"
 #include "names/table.h"
 
@@ -36,6 +37,7 @@ struct field {
 
 struct name {
 	const struct table *table;
+	const struct habit *habit;     /* of the operator; NULL: not known */
 	struct field fields[FIELDS_MAX];
 	size_t field_count, label_count;
 	char text[NAME_MAX_LEN + 1];   /* lower-case, other bytes as they were */
@@ -48,6 +50,8 @@ struct name {
 	size_t router_first, router_end;
 };
 
+/* Where in the name these bytes of it stand. */
+struct mark mark_of(const struct name *, const char *text, size_t len);
 bool run_is(const struct field *, size_t run, const char *text);
 bool field_is_digits(const struct field *);
 bool field_is_word(const struct field *);             /* letters only */
@@ -55,14 +59,48 @@ const struct row *field_find(const struct name *, const struct field *, enum row
 const struct row *run_find(const struct name *, const struct field *, size_t run,
 	enum row_class);
 
+/* hostname.c: hostname_read(), with what is known of where the operator puts its places. */
+void name_read(const struct table *, const char *name, const struct habit *,
+	struct hints *ret_hints);
+
 /* port.c: finds the interface; fills hints->port, marks its fields. */
 void name_find_port(struct name *, struct hints *);
+
+/* party.c: whose port it is, and what they are to the operator. Marks their fields. */
+void name_find_party(struct name *, struct hints *);
+bool name_is_exchange(const struct name *);   /* its operator is one */
+
+/* The role a field's word says, as the table has it, or NULL. */
+const struct row *role_of(const struct name *, const struct field *);
+bool is_label_end(const struct name *, size_t field);
 
 /* abbrev.c: the city of a country, and of a state if that is not "", which the token
  * abbreviates best: quality 3 its beginning, 2 its consonants in order, 1 some letters. */
 const struct row *best_abbreviated(const struct table *, const char *token, size_t len,
 	const char *country, const char *state, int *ret_quality);
 int abbreviation_percent(const struct row *, int quality, size_t len);
+
+/* evidence.c: a country or state that the name gives. */
+struct evidence {
+	size_t field;
+	bool is_prefix;       /* us-sjo: of the next field alone, and never against it */
+	char country[3], state[4];
+};
+
+enum { EVIDENCE_MAX = 8 };
+
+struct evidences {
+	struct evidence at[EVIDENCE_MAX];
+	size_t count;
+};
+
+void evidence_find(const struct name *, struct evidences *);
+
+/* How they speak of a place that `field` names: 2 its state, 1 its country, 0 nothing, -1
+ * against. */
+int evidence_agrees(const struct evidences *, const char *country, const char *state,
+	size_t field);
+void upper_country(const char *two, char *ret_country);
 
 /* where.c: fills hints->places, marks the fields that carry the place. */
 void name_find_places(struct name *, struct hints *);

@@ -17,6 +17,7 @@ static const double GRACE_MS = 1.0;
 static const double NONE_COST = 45.0;   /* a hop that is left without a place */
 static const double KM_PER_PERCENT = 40.0;
 static const double DETOUR_MAX = 60.0;
+static const double COUNTRY_COST = 15.0; /* another meaning is in the database's country */
 
 double place_distance_km(struct spot a, struct spot b)
 {
@@ -38,11 +39,18 @@ static struct spot spot_of(const struct place *place)
 	return (struct spot){.is_known = true, .lat = place->lat, .lon = place->lon};
 }
 
+/* What a step may be chosen to be. */
+struct candidate {
+	const struct place *place;
+	double own;              /* its doubt by itself */
+	double cost;             /* of the cheapest chain that ends with it */
+	int from_step;           /* -1: it is the first */
+	size_t from_candidate;
+};
+
 struct chain {
-	double cost[PLACE_STEPS_MAX][HINTS_PLACES];
-	int from_step[PLACE_STEPS_MAX][HINTS_PLACES]; /* -1: the first */
-	size_t from_place[PLACE_STEPS_MAX][HINTS_PLACES];
-	bool is_possible[PLACE_STEPS_MAX][HINTS_PLACES];
+	struct candidate candidates[PLACE_STEPS_MAX][HINTS_PLACES];
+	size_t counts[PLACE_STEPS_MAX];
 	ns_t best_rtt[PLACE_STEPS_MAX]; /* of that step and all behind it */
 };
 
@@ -51,21 +59,36 @@ static size_t places_of(const struct place_step *step)
 	return step->hints == NULL ? 0 : step->hints->place_count;
 }
 
-/* Where nobody told: near the first hop whose name is sure and that is near by itself. */
-static struct spot guess_here(const struct place_step *steps, const struct chain *chain,
-	size_t count, ns_t *ret_slack)
+/* A reply from farther on cannot be faster than the glass to this hop. */
+static ns_t least_from(const struct place_step *steps, size_t count, size_t k)
+{
+	ns_t least = NS_NEVER;
+
+	for (; k < count; k++) {
+		least = steps[k].best_rtt < least ? steps[k].best_rtt : least;
+	}
+	return least;
+}
+
+/* As told, or else near the first hop whose name is sure and that is near by itself; that hop's
+ * round trip is then the slack of what follows. */
+static struct spot find_here(struct spot told, const struct place_step *steps, size_t count,
+	ns_t *ret_slack)
 {
 	enum { SURE = 80 };
 	const ns_t near = 2 * NS_PER_MS;
 
-	for (size_t k = 0; k < count; k++) {
+	*ret_slack = 0;
+	for (size_t k = 0; k < count && !told.is_known; k++) {
+		ns_t least = least_from(steps, count, k);
+
 		if (places_of(&steps[k]) > 0 && steps[k].hints->places[0].percent >= SURE &&
-		    chain->best_rtt[k] <= near) {
-			*ret_slack = chain->best_rtt[k];
+		    least <= near) {
+			*ret_slack = least;
 			return spot_of(&steps[k].hints->places[0]);
 		}
 	}
-	return (struct spot){.is_known = false};
+	return told;
 }
 
 static ns_t plus(ns_t rtt, ns_t slack)
@@ -73,23 +96,49 @@ static ns_t plus(ns_t rtt, ns_t slack)
 	return rtt == NS_NEVER ? NS_NEVER : rtt + slack;
 }
 
-/* A reply from farther on cannot be faster than the glass to this hop. */
-static void find_possible(struct spot here, const struct place_step *steps, size_t count,
+static void add_candidate(struct spot here, ns_t rtt, const struct place *place,
+	struct chain *chain, size_t k)
+{
+	if (place_is_possible(here, spot_of(place), rtt)) {
+		chain->candidates[k][chain->counts[k]++] = (struct candidate){.place = place,
+			.own = 100.0 - (double)place->percent};
+	}
+}
+
+/* Of several meanings those beside the one that is in the country are doubtful. */
+static void weigh_country(const char *country, struct candidate *candidates, size_t count)
+{
+	bool has_one = false;
+
+	for (size_t i = 0; i < count; i++) {
+		has_one = has_one || strcmp(candidates[i].place->country, country) == 0;
+	}
+	for (size_t i = 0; i < count && has_one; i++) {
+		candidates[i].own += strcmp(candidates[i].place->country, country) == 0 ? 0.0 :
+			COUNTRY_COST;
+	}
+}
+
+static void find_candidates(struct spot here, const struct place_step *steps, size_t count,
 	struct chain *chain)
 {
-	ns_t best = NS_NEVER, slack = 0;
+	ns_t slack;
 
-	for (size_t k = count; k-- > 0;) {
-		best = steps[k].best_rtt < best ? steps[k].best_rtt : best;
-		chain->best_rtt[k] = best;
-	}
-	if (!here.is_known) {
-		here = guess_here(steps, chain, count, &slack);
+	here = find_here(here, steps, count, &slack);
+	for (size_t k = 0; k < count; k++) {
+		chain->best_rtt[k] = least_from(steps, count, k);
 	}
 	for (size_t k = 0; k < count; k++) {
+		const struct place *database = steps[k].database;
+		ns_t rtt = plus(chain->best_rtt[k], slack);
+
 		for (size_t i = 0; i < places_of(&steps[k]); i++) {
-			chain->is_possible[k][i] = place_is_possible(here,
-				spot_of(&steps[k].hints->places[i]), plus(chain->best_rtt[k], slack));
+			add_candidate(here, rtt, &steps[k].hints->places[i], chain, k);
+		}
+		if (database != NULL && chain->counts[k] > 0) {
+			weigh_country(database->country, chain->candidates[k], chain->counts[k]);
+		} else if (database != NULL && database->kind != PLACE_NONE) {
+			add_candidate(here, rtt, database, chain, k);
 		}
 	}
 }
@@ -107,22 +156,20 @@ static double detour_cost(const struct chain *chain, size_t near, const struct p
 	return cost < DETOUR_MAX ? cost : DETOUR_MAX;
 }
 
-static void extend(const struct place_step *steps, struct chain *chain, size_t k, size_t i)
+static void extend(struct chain *chain, size_t k, struct candidate *candidate)
 {
-	const struct place *place = &steps[k].hints->places[i];
-	double own = 100.0 - (double)place->percent;
-
-	chain->cost[k][i] = own + NONE_COST * (double)k;
-	chain->from_step[k][i] = -1;
+	candidate->cost = candidate->own + NONE_COST * (double)k;
+	candidate->from_step = -1;
 	for (size_t m = 0; m < k; m++) {
-		for (size_t j = 0; j < places_of(&steps[m]); j++) {
-			double cost = own + chain->cost[m][j] + NONE_COST * (double)(k - m - 1) +
-				detour_cost(chain, m, &steps[m].hints->places[j], k, place);
+		for (size_t j = 0; j < chain->counts[m]; j++) {
+			const struct candidate *before = &chain->candidates[m][j];
+			double cost = candidate->own + before->cost + NONE_COST * (double)(k - m - 1) +
+				detour_cost(chain, m, before->place, k, candidate->place);
 
-			if (chain->is_possible[m][j] && cost < chain->cost[k][i]) {
-				chain->cost[k][i] = cost;
-				chain->from_step[k][i] = (int)m;
-				chain->from_place[k][i] = j;
+			if (cost < candidate->cost) {
+				candidate->cost = cost;
+				candidate->from_step = (int)m;
+				candidate->from_candidate = j;
 			}
 		}
 	}
@@ -131,36 +178,33 @@ static void extend(const struct place_step *steps, struct chain *chain, size_t k
 void place_choose(struct spot here, const struct place_step *steps, size_t count,
 	const struct place **ret_chosen)
 {
-	struct chain chain = {.cost = {{0}}};
+	struct chain chain = {.counts = {0}};
 	double best = NONE_COST * (double)count;
 	int step = -1;
-	size_t place = 0;
+	size_t last = 0;
 
 	assert(count <= PLACE_STEPS_MAX);
-	find_possible(here, steps, count, &chain);
+	find_candidates(here, steps, count, &chain);
 	for (size_t k = 0; k < count; k++) {
 		ret_chosen[k] = NULL;
-		for (size_t i = 0; i < places_of(&steps[k]); i++) {
+		for (size_t i = 0; i < chain.counts[k]; i++) {
 			double cost;
 
-			if (!chain.is_possible[k][i]) {
-				continue;
-			}
-			extend(steps, &chain, k, i);
-			cost = chain.cost[k][i] + NONE_COST * (double)(count - k - 1);
+			extend(&chain, k, &chain.candidates[k][i]);
+			cost = chain.candidates[k][i].cost + NONE_COST * (double)(count - k - 1);
 			if (cost < best) {
 				best = cost;
 				step = (int)k;
-				place = i;
+				last = i;
 			}
 		}
 	}
 	while (step >= 0) {
-		int before = chain.from_step[step][place];
+		const struct candidate *chosen = &chain.candidates[step][last];
 
-		ret_chosen[step] = &steps[step].hints->places[place];
-		place = chain.from_place[step][place];
-		step = before;
+		ret_chosen[step] = chosen->place;
+		last = chosen->from_candidate;
+		step = chosen->from_step;
 	}
 }
 

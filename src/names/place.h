@@ -9,7 +9,9 @@
 /*
  * Where the hops of a path stand: of all meanings of their names the ones that light can
  * reach, and that fit together best. Asymmetric ways and MPLS only make round trips longer,
- * so times can reject a place and never prove one. Unknown beats wrong.
+ * so times can reject a place and never prove one. Unknown beats wrong. A database knows
+ * addresses, not routers: its country decides between meanings, its place serves where the
+ * name has none that is possible.
  */
 struct table;
 
@@ -21,6 +23,8 @@ struct spot {
 struct place_step {
 	const struct hints *hints;  /* NULL: no name */
 	ns_t best_rtt;              /* NS_NEVER: none was measured */
+	const struct place *database; /* what an MMDB file has: a place, or the country of
+	                             * PLACE_NONE; NULL: nothing */
 };
 
 enum { PLACE_STEPS_MAX = 64 };
@@ -30,7 +34,8 @@ double place_distance_km(struct spot a, struct spot b);
 /* Can light be there and back in that time? 204 km a millisecond in glass, 1 ms of grace. */
 bool place_is_possible(struct spot from, struct spot to, ns_t rtt);
 
-/* Chooses for each step one of its hints' places, or NULL. At most PLACE_STEPS_MAX steps. */
+/* Chooses for each step one of its hints' places, or its database's, or NULL. At most
+ * PLACE_STEPS_MAX steps. */
 void place_choose(struct spot here, const struct place_step *steps, size_t count,
 	const struct place **ret_chosen);
 

@@ -38,11 +38,11 @@ static void add_number(struct reading *reading, const char *text, size_t len)
 	}
 }
 
-/* "20g", "260g": what a bundle carries. */
+/* "20g", "260g", "10ge": what a bundle or a port carries. */
 static bool is_speed(const struct field *field)
 {
 	return field->run_count == 2 && field->runs[0].is_digits && field->runs[0].len <= 4 &&
-		run_is(field, 1, "g");
+		(run_is(field, 1, "g") || run_is(field, 1, "ge"));
 }
 
 static bool is_unit_word(const struct field *field)
@@ -61,7 +61,7 @@ static void take_numbers(const struct name *name, struct reading *reading)
 		if (field->label == first->label && field_is_digits(field) && field->len <= 5) {
 			add_number(reading, field->text, field->len);
 		} else if (field->label == first->label && is_speed(field) &&
-			   reading->number_count == 1) {
+			   reading->number_count > 0) {
 			reading->speed_mbps = digits_value(field->text, field->runs[0].len) * 1000;
 		} else if (field->label == first->label && is_unit_word(field)) {
 			add_number(reading, field->text + field->runs[1].start, field->runs[1].len);
@@ -199,6 +199,20 @@ static enum port_type type_of(const char *text)
 	return PORT_NONE;
 }
 
+/* Juniper counts line cards from 0 and names them first, IOS XR so behind the rack; of two
+ * numbers IOS has the slot first, from 1 in large chassis. Slot 11 takes twelve of them. */
+static void put_slot(const struct row *row, const struct reading *reading, struct hints *hints)
+{
+	bool is_cisco = strcmp(row->text[3], "cisco") == 0;
+	unsigned count = reading->number_count - (reading->has_unit_label ? 1U : 0U);
+	unsigned slot = reading->numbers[is_cisco && count >= 4 ? 1 : 0] % 1000000;
+
+	(void)snprintf(hints->port.slot, sizeof hints->port.slot, "%u", slot);
+	if (slot < 64 && (strcmp(row->text[3], "juniper") == 0 || (is_cisco && count >= 2))) {
+		hints->port.chassis_slots = is_cisco && count == 2 ? slot : slot + 1;
+	}
+}
+
 static void fill(struct name *name, const struct reading *reading, struct hints *hints)
 {
 	const struct row *row = reading->row;
@@ -209,8 +223,9 @@ static void fill(struct name *name, const struct reading *reading, struct hints 
 	hints->port.type = type_of(row->text[1]);
 	hints->port.speed_mbps = reading->speed_mbps > 0 ? reading->speed_mbps :
 		digits_value(row->text[2], strlen(row->text[2]));
+	hints->port.mark = mark_of(name, first->text, (size_t)(last->text + last->len - first->text));
 	(void)snprintf(hints->port.token, sizeof hints->port.token, "%.*s",
-		(int)(last->text + last->len - first->text), first->text);
+		(int)hints->port.mark.len, first->text);
 	(void)snprintf(hints->port.vendor, sizeof hints->port.vendor, "%s", row->text[3]);
 	if (hints->port.type == PORT_LAG || hints->port.type == PORT_VLAN) {
 		has_slots = false;
@@ -223,8 +238,7 @@ static void fill(struct name *name, const struct reading *reading, struct hints 
 			reading->numbers[reading->number_count - 1] % 1000000);
 	}
 	if (has_slots) {
-		(void)snprintf(hints->port.slot, sizeof hints->port.slot, "%u",
-			reading->numbers[0] % 1000000);
+		put_slot(row, reading, hints);
 	}
 	/* Four and more numbers behind ge are IOS XR's or a Juniper channel's; two are IOS. */
 	if (strcmp(row->key, "ge") == 0 && reading->number_count == 2) {

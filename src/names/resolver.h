@@ -3,6 +3,7 @@
 #define THRUPATH_NAMES_RESOLVER_H
 
 #include "base/err.h"
+#include "names/network.h"
 #include "pkt/addr.h"
 
 /*
@@ -25,14 +26,8 @@ void resolver_destroy(struct resolver *);
  * foreign text. */
 const char *resolver_name(struct resolver *, const struct addr *);
 
-/* The network that announces an address, as Team Cymru's zones have it. */
-struct network {
-	uint32_t asn;
-	char prefix[48], registry[16];
-	char name[64];                  /* "" until it is known; ASCII */
-};
-
-/* False while or because none is known. */
+/* The network that announces an address, as Team Cymru's zones have it; the name is "" until
+ * it is known. False while or because none is known. */
 bool resolver_network(struct resolver *, const struct addr *, struct network *ret_network);
 
 size_t resolver_waiting(const struct resolver *);   /* questions under way */

@@ -13,28 +13,22 @@
  * how big the place is, where in the name it stands, and whether a country or state beside
  * it agrees. Unknown beats wrong: below THRESHOLD nothing is said.
  */
-enum { THRESHOLD = 60, EVIDENCE_MAX = 8, MEANINGS_MAX = 24, JOIN_SIZE = 64, NEAR_KM = 100 };
-
-/* A country or state that the name gives. */
-struct evidence {
-	size_t field;
-	bool is_prefix;       /* us-sjo: of the next field alone, and never against it */
-	char country[3], state[4];
-};
+enum { THRESHOLD = 60, MEANINGS_MAX = 24, HABIT_PERCENT = 14, JOIN_SIZE = 64, NEAR_KM = 100 };
 
 struct meaning {
 	const char *token;
 	size_t token_len, field;
 	const char *city, *country, *state;
 	enum place_kind kind;
+	enum place_rule rule;
+	bool is_learned;
 	int16_t lat, lon;
 	int percent;
 };
 
 struct search {
 	struct name *name;
-	struct evidence evidence[EVIDENCE_MAX];
-	size_t evidence_count;
+	struct evidences evidence;
 	struct meaning meanings[MEANINGS_MAX];
 	size_t meaning_count;
 };
@@ -65,35 +59,25 @@ static bool is_near(const struct meaning *a, const struct meaning *b)
 	return distance_km2(a->lat, a->lon, b->lat, b->lon) < (long)NEAR_KM * NEAR_KM;
 }
 
-/* How the evidence speaks of a place: 2 its state, 1 its country, 0 nothing, -1 against. */
-static int agreement(const struct search *search, const char *country, const char *state,
-	size_t field)
+/* Does the token stand where the operator's other names have their place? */
+static bool is_usual(const struct search *search, const struct token *token)
 {
-	int best = 0;
-	bool has_any = false;
+	const struct name *name = search->name;
+	struct habit at;
 
-	for (size_t i = 0; i < search->evidence_count; i++) {
-		const struct evidence *e = &search->evidence[i];
-
-		if (e->field == field || (e->is_prefix && e->field + 1 != field)) {
-			continue;
-		}
-		has_any = has_any || !e->is_prefix;
-		if (strcmp(e->country, country) == 0) {
-			if (e->state[0] != '\0' && strcmp(e->state, state) == 0) {
-				return 2;
-			}
-			best = e->state[0] == '\0' ? 1 : best;
-		}
+	if (name->habit == NULL) {
+		return false;
 	}
-	return has_any && best == 0 ? -1 : best;
+	at = habit_at(name->text, (size_t)(token->text - name->text), token->len,
+		(size_t)(name->operator - name->text));
+	return habit_fits(name->habit, &at);
 }
 
 static void add_meaning(struct search *search, struct meaning meaning, const struct token *token)
 {
 	const struct name *name = search->name;
 	int from_right = (int)name->label_count - 1 - name->fields[token->field].label;
-	int agreed = agreement(search, meaning.country, meaning.state, token->field);
+	int agreed = evidence_agrees(&search->evidence, meaning.country, meaning.state, token->field);
 
 	meaning.token = token->text;
 	meaning.token_len = token->len;
@@ -105,6 +89,8 @@ static void add_meaning(struct search *search, struct meaning meaning, const str
 	meaning.percent += token->has_digits ? 3 : 0;
 	meaning.percent -= token->is_glued ? 10 : 0;
 	meaning.percent += from_right == 0 ? 3 : from_right == 1 ? 2 : from_right >= 3 ? -3 : 0;
+	meaning.is_learned = is_usual(search, token);
+	meaning.percent += meaning.is_learned ? HABIT_PERCENT : 0;
 	if (search->meaning_count < MEANINGS_MAX) {
 		search->meanings[search->meaning_count++] = meaning;
 	}
@@ -116,12 +102,21 @@ static int city_percent(unsigned people_k)
 		people_k >= 50 ? 72 : people_k >= 20 ? 62 : 52;
 }
 
+static void add_ruled(struct search *search, const struct token *token, const struct row *row,
+	enum place_kind kind, enum place_rule rule, int percent)
+{
+	add_meaning(search, (struct meaning){.city = row->text[0], .country = row->country,
+		.state = row->state, .kind = kind, .rule = rule, .lat = row->lat, .lon = row->lon,
+		.percent = percent}, token);
+}
+
+static const enum place_rule rules[] = {[PLACE_CITY] = RULE_CITY, [PLACE_CLLI] = RULE_CLLI,
+	[PLACE_LOCODE] = RULE_LOCODE, [PLACE_CUSTOM] = RULE_ABBREVIATION};
+
 static void add_city(struct search *search, const struct token *token, const struct row *row,
 	enum place_kind kind, int percent)
 {
-	add_meaning(search, (struct meaning){.city = row->text[0], .country = row->country,
-		.state = row->state, .kind = kind, .lat = row->lat, .lon = row->lon,
-		.percent = percent}, token);
+	add_ruled(search, token, row, kind, rules[kind], percent);
 }
 
 /* The token as the whole name of a city. Of namesakes the largest, unless others agree. */
@@ -133,7 +128,7 @@ static void try_city(struct search *search, const struct token *token)
 	for (const struct row *row = table_find(search->name->table, token->text, token->len, ROW_CITY);
 	     row != NULL; row = table_next(row, ROW_CITY)) {
 		int percent = city_percent(row->people_k);
-		int agreed = agreement(search, row->country, row->state, token->field);
+		int agreed = evidence_agrees(&search->evidence, row->country, row->state, token->field);
 
 		for (const struct row *other = table_find(search->name->table, token->text, token->len,
 		     ROW_CITY); other != NULL; other = table_next(other, ROW_CITY)) {
@@ -149,7 +144,7 @@ static void try_city(struct search *search, const struct token *token)
 
 static enum place_kind kind_of(const char *text)
 {
-	for (int i = 1; i < PLACE_KIND_COUNT; i++) {
+	for (int i = 1; i < PLACE_DATABASE; i++) {
 		if (strcmp(place_kind_name((enum place_kind)i), text) == 0) {
 			return (enum place_kind)i;
 		}
@@ -184,7 +179,8 @@ static void try_code(struct search *search, const struct token *token, bool scop
 		int percent = percents[kind_of(row->text[1])];
 
 		if (scope[0] == '-' ? strcasecmp(search->name->country, scope + 1) != 0 :
-		    scope[0] != '\0' ? !is_operator(search, scope) : scoped_only) {
+		    scope[0] != '\0' ? !is_operator(search, scope) : scoped_only || table_find(
+		    search->name->table, token->text, token->len, ROW_FORGET) != NULL) {
 			continue;
 		}
 		city = table_city_of(search->name->table, row);
@@ -192,7 +188,8 @@ static void try_code(struct search *search, const struct token *token, bool scop
 			continue;
 		}
 		percent = scope[0] != '\0' ? 98 : percent - (token->len < 3 ? 12 : 0);
-		add_city(search, token, city, kind_of(row->text[1]), percent);
+		add_ruled(search, token, city, kind_of(row->text[1]), scope[0] != '\0' &&
+			scope[0] != '-' ? RULE_OPERATOR : RULE_CODE, percent);
 	}
 }
 
@@ -216,7 +213,7 @@ static void try_airport(struct search *search, const struct token *token)
 	for (const struct row *row = table_find(search->name->table, token->text, token->len,
 	     ROW_AIRPORT); row != NULL; row = table_next(row, ROW_AIRPORT)) {
 		bool is_large = row->text[6][0] == 'L';
-		int agreed = agreement(search, row->country, row->state, token->field);
+		int agreed = evidence_agrees(&search->evidence, row->country, row->state, token->field);
 		int percent = is_large ? (row->people_k >= 400 ? 84 : 76) :
 			row->people_k >= 1000 ? 68 : row->people_k >= 300 ? 60 : 46;
 
@@ -224,7 +221,8 @@ static void try_airport(struct search *search, const struct token *token)
 		percent += !is_large && strcmp(row->country, search->name->country) == 0 ? 10 : 0;
 		percent += !is_large && token->has_digits && follows_router(search, token) ? 14 : 0;
 		add_meaning(search, (struct meaning){.city = row->text[1], .country = row->country,
-			.state = row->state, .kind = PLACE_IATA, .lat = row->lat, .lon = row->lon,
+			.state = row->state, .kind = PLACE_IATA, .rule = RULE_AIRPORT, .lat = row->lat,
+			.lon = row->lon,
 			.percent = percent}, token);
 	}
 }
@@ -233,14 +231,17 @@ static void try_airport(struct search *search, const struct token *token)
 static void try_abbreviation(struct search *search, const struct token *token)
 {
 	const struct name *name = search->name;
+	/* Of the domain; or the one in which the operator's sure places are. */
+	const char *country = name->country[0] != '\0' ? name->country : is_usual(search, token) ?
+		name->habit->country : "";
 	bool has_country = false;
 	int quality = 0;
 
 	if (token->len < 3 || token->len > 7 || token->is_glued) {
 		return;
 	}
-	for (size_t i = 0; i < search->evidence_count; i++) {
-		const struct evidence *e = &search->evidence[i];
+	for (size_t i = 0; i < search->evidence.count; i++) {
+		const struct evidence *e = &search->evidence.at[i];
 		bool is_other = e->field != token->field &&
 			(!e->is_prefix || e->field + 1 == token->field);
 		const struct row *row = !is_other ? NULL : best_abbreviated(name->table,
@@ -252,9 +253,9 @@ static void try_abbreviation(struct search *search, const struct token *token)
 				abbreviation_percent(row, quality, token->len));
 		}
 	}
-	if (!has_country && name->country[0] != '\0' && token->len >= 3) {
+	if (!has_country && country[0] != '\0' && token->len >= 3) {
 		const struct row *row = best_abbreviated(name->table, token->text, token->len,
-			name->country, "", &quality);
+			country, "", &quality);
 
 		/* han in a German network is Hannover before it is Hanoi. */
 		if (row != NULL && quality == 3 && row->people_k >= 300) {
@@ -263,16 +264,6 @@ static void try_abbreviation(struct search *search, const struct token *token)
 			add_city(search, token, row, PLACE_CUSTOM,
 				abbreviation_percent(row, quality, token->len) - 10);
 		}
-	}
-}
-
-static void upper_country(const char *two, char *ret_country)
-{
-	ret_country[0] = (char)toupper((unsigned char)two[0]);
-	ret_country[1] = (char)toupper((unsigned char)two[1]);
-	ret_country[2] = '\0';
-	if (strcmp(ret_country, "UK") == 0) {
-		memcpy(ret_country, "GB", 3);
 	}
 }
 
@@ -335,8 +326,8 @@ static void try_locode(struct search *search, const struct token *token)
 	if (row != NULL && strcmp(row->country, country) == 0 &&
 	    (row->people_k >= 100 || row->text[6][0] == 'L')) {
 		add_meaning(search, (struct meaning){.city = row->text[1], .country = row->country,
-			.state = row->state, .kind = PLACE_LOCODE, .lat = row->lat, .lon = row->lon,
-			.percent = 84}, token);
+			.state = row->state, .kind = PLACE_LOCODE, .rule = RULE_LOCODE, .lat = row->lat,
+			.lon = row->lon, .percent = 84}, token);
 		return;
 	}
 	row = best_abbreviated(table, token->text + 2, 3, country, "", &quality);
@@ -364,8 +355,9 @@ static bool is_stopped(const struct search *search, const struct token *token)
 		const struct row *row = table_find(search->name->table, token->text, token->len,
 			classes[i]);
 
-		/* man is a network, man1 Manchester. */
-		if (row != NULL && (classes[i] != ROW_STOP || !token->has_digits || !is_big)) {
+		/* man is a network, man1 Manchester; and so is man where cities stand. */
+		if (row != NULL && (classes[i] != ROW_STOP || !is_big ||
+		    (!token->has_digits && !is_usual(search, token)))) {
 			return true;
 		}
 	}
@@ -417,7 +409,8 @@ static bool is_code_there(const struct search *search, const struct token *token
 {
 	const struct row *row = table_find(search->name->table, token->text, token->len, ROW_CODE);
 
-	return row != NULL && agreement(search, row->country, row->state, token->field) > 0;
+	return row != NULL && evidence_agrees(&search->evidence, row->country, row->state,
+		token->field) > 0;
 }
 
 /* A longer run of letters: a place with a site, a role or an exchange glued to it. */
@@ -442,11 +435,16 @@ static void try_glued(struct search *search, const struct token *whole)
 		if (search->meaning_count > before) {
 			break;
 		}
+		/* metrotel is a company. */
+		if (len >= 5 && rest == 3 && !is_role && table_find(table, whole->text + len, rest,
+		    ROW_STOP) != NULL) {
+			continue;
+		}
 		if (len >= 5 && rest <= 3 && largest_city(table, head.text, len) >= 40) {
 			try_city(search, &head);
 		} else if (len == 6) {
 			try_clli(search, &head);
-		} else if (len == 3 && is_role && rest >= 2) {
+		} else if (len == 3 && ((is_role && rest >= 2) || is_usual(search, &head))) {
 			try_code(search, &head, false);
 			try_airport(search, &head);
 		}
@@ -556,64 +554,6 @@ static void try_joined(struct search *search, size_t first, size_t count)
 	}
 }
 
-/* Two letters that stand for a country or a state. */
-static void add_evidence(struct search *search, size_t index, const char *country,
-	const char *state, bool is_prefix)
-{
-	struct evidence *e = &search->evidence[search->evidence_count];
-
-	if (search->evidence_count < EVIDENCE_MAX) {
-		*e = (struct evidence){.field = index, .is_prefix = is_prefix};
-		(void)snprintf(e->country, sizeof e->country, "%s", country);
-		(void)snprintf(e->state, sizeof e->state, "%s", state);
-		search->evidence_count++;
-	}
-}
-
-static bool stands_alone(const struct name *name, size_t index)
-{
-	const struct field *f = &name->fields[index];
-
-	return (index == 0 || name->fields[index - 1].label != f->label) &&
-		(index + 1 == name->field_count || name->fields[index + 1].label != f->label);
-}
-
-static void find_evidence(struct search *search)
-{
-	const struct name *name = search->name;
-
-	for (size_t i = 0; i < name->field_count; i++) {
-		const struct field *field = &name->fields[i];
-		bool is_alone = stands_alone(name, i);
-		bool is_first = i == 0 || name->fields[i - 1].label != field->label;
-		bool is_last = i + 1 == name->field_count || name->fields[i + 1].label != field->label;
-		char country[3];
-		const struct row *row;
-
-		if (!field_is_word(field) || field->use == USE_PORT || field->use == USE_ADDRESS ||
-		    field->use == USE_PARTY || (i == 0 && is_alone && name->label_count > 1)) {
-			continue;
-		}
-		row = field_find(name, field, ROW_REGION);
-		/* Behind a place, or before it as in us-sjo; alone in a label only rightwards. */
-		if (field->len == 2 && !is_alone && !is_first && !is_last) {
-			continue;
-		}
-		for (; row != NULL; row = table_next(row, ROW_REGION)) {
-			add_evidence(search, i, row->country, row->state, is_first && !is_alone);
-		}
-		if (field->len == 2 && (is_alone || is_first || is_last)) {
-			const struct row *role = field_find(name, field, ROW_ROLE);
-
-			upper_country(field->text, country);
-			if (role == NULL && table_has_country(name->table, country) &&
-			    (is_alone || !is_last || field_find(name, field, ROW_REGION) == NULL)) {
-				add_evidence(search, i, country, "", is_first && !is_alone);
-			}
-		}
-	}
-}
-
 static int by_percent(const void *a, const void *b)
 {
 	const struct meaning *x = a, *y = b;
@@ -642,11 +582,15 @@ static void support(struct search *search)
 	}
 }
 
-static void put_place(const struct meaning *meaning, struct hints *hints)
+static void put_place(const struct name *name, const struct meaning *meaning,
+	struct hints *hints)
 {
 	struct place *place = &hints->places[hints->place_count++];
 
 	place->kind = meaning->kind;
+	place->rule = meaning->rule;
+	place->is_learned = meaning->is_learned;
+	place->mark = mark_of(name, meaning->token, meaning->token_len);
 	place->lat = meaning->lat;
 	place->lon = meaning->lon;
 	place->percent = (unsigned)(meaning->percent > 97 ? 97 : meaning->percent);
@@ -669,7 +613,7 @@ static void choose(struct search *search, struct hints *hints)
 			is_same = is_same || is_near(&all[i], &all[k]);
 		}
 		if (all[i].percent >= THRESHOLD && !is_same) {
-			put_place(&all[i], hints);
+			put_place(search->name, &all[i], hints);
 		}
 	}
 	for (size_t i = 0; i < search->meaning_count && hints->place_count > 0; i++) {
@@ -683,7 +627,7 @@ static void choose(struct search *search, struct hints *hints)
 }
 
 /* a--b and a-to-b name two ends: a place only where both are the same. */
-static bool has_two_ends(const struct search *search)
+static bool has_two_ends(const struct search *search, struct hints *hints)
 {
 	const struct name *name = search->name;
 
@@ -708,6 +652,8 @@ static bool has_two_ends(const struct search *search)
 			}
 		}
 		if (left != NULL && right != NULL && !is_near(left, right)) {
+			(void)snprintf(hints->ends[0], sizeof hints->ends[0], "%s", left->city);
+			(void)snprintf(hints->ends[1], sizeof hints->ends[1], "%s", right->city);
 			return true;
 		}
 	}
@@ -718,14 +664,14 @@ void name_find_places(struct name *name, struct hints *hints)
 {
 	struct search search = {.name = name};
 
-	find_evidence(&search);
+	evidence_find(name, &search.evidence);
 	for (size_t i = name->field_count; i-- > 0;) {
 		for (size_t count = 2; count <= 3; count++) {
 			try_joined(&search, i, count);
 		}
 		try_field(&search, i);
 	}
-	if (!has_two_ends(&search)) {
+	if (!has_two_ends(&search, hints)) {
 		choose(&search, hints);
 	}
 }

@@ -30,3 +30,20 @@ enum mate_kind mate_of(const struct addr *a, const struct addr *b)
 	return x >> 2 == y >> 2 && (x & 3) + (y & 3) == 3 && (x & 3) != 0 && (y & 3) != 0 ?
 		MATE_30 : MATE_NONE;
 }
+
+size_t mate_candidates(const struct addr *addr, struct addr ret_mates[MATES_MAX])
+{
+	size_t last = addr->family == ADDR_V6 ? 15 : 3, count = 0;
+	uint8_t low = addr->byte[last] & 3;
+
+	if (!addr_is_set(addr)) {
+		return 0;
+	}
+	ret_mates[count] = *addr;
+	ret_mates[count++].byte[last] ^= 1;
+	if (low == 1 || low == 2) {
+		ret_mates[count] = *addr;
+		ret_mates[count++].byte[last] ^= 3;
+	}
+	return count;
+}

@@ -16,6 +16,11 @@ enum mate_kind {
 	MATE_30           /* the two usable ones of a /30 that are not a /31 pair */
 };
 
+/* The addresses that may be at the other end of a link: of a /31, then of a /30 where the
+ * address may be in one. Returns how many, 0 for no address. */
+enum { MATES_MAX = 2 };
+size_t mate_candidates(const struct addr *, struct addr ret_mates[MATES_MAX]);
+
 enum mate_kind mate_of(const struct addr *, const struct addr *);
 
 #endif

@@ -79,12 +79,20 @@ static struct addr return_side(const struct session *session, size_t k)
 }
 
 /* Where that was found late, what boomerangs to it came to says nothing of the network. */
-void engine_set_answering(struct session *session, size_t k, bool is_answering)
+void engine_set_answering(struct engine *engine, size_t k, bool is_answering)
 {
+	struct session *session = engine->session;
 	struct hop *hop = &session->hops[k];
 
 	if (is_answering == hop->is_answering) {
 		return;
+	}
+	/* Nor may what they came to be taken back, should their round become void. */
+	for (uint32_t i = 0; i <= engine->out.mask; i++) {
+		struct probe_entry *entry = &engine->out.entry[i];
+
+		entry->is_of_old_path = entry->is_of_old_path || (entry->kind < WALK_TO &&
+			entry->depth == k + 1 && entry->state != PROBE_WAITING);
 	}
 	hop->is_answering = is_answering;
 	hop->error = (struct hop_error){0};
@@ -95,14 +103,15 @@ void engine_set_answering(struct session *session, size_t k, bool is_answering)
 }
 
 /* A destination that does not decapsulate, but answers, ends the walks by its own answer. */
-static void choose_end(struct session *session, size_t k)
+static void choose_end(struct engine *engine, size_t k)
 {
+	const struct session *session = engine->session;
 	struct hop *hop = &session->hops[k];
 	bool is_answering = k + 1 == session->hop_count &&
 		((hop->decap == HOP_DECAP_NO && (session->is_explicit || hop->to_kind == TO_ECHO)) ||
 		 (hop->decap == HOP_DECAP_SILENT && hop->to_kind == TO_ECHO));
 
-	engine_set_answering(session, k, is_answering);
+	engine_set_answering(engine, k, is_answering);
 	hop->is_passed_over = hop->is_passed_over && !is_answering;
 }
 
@@ -121,7 +130,7 @@ void engine_plan_path(struct engine *engine)
 		return; /* the walks are somebody else's */
 	}
 	for (size_t k = 0; k < session->hop_count; k++) {
-		choose_end(session, k);
+		choose_end(engine, k);
 		plan.is_end_answering = session->hops[k].is_answering;
 		/* The end may have answered from another of its addresses. */
 		hops[k] = session_is_loose(&session->hops[k]) ? (struct addr){0} :

@@ -117,7 +117,7 @@ bool engine_emit(struct engine *, ns_t now, enum walk_kind, uint8_t depth,
 void engine_plan_path(struct engine *);            /* walks and size from the hops known */
 void engine_plan_to(struct engine *, uint8_t ttl); /* the To walk of that TTL */
 /* Whether walks to hops[k] end with its own answer; a change forgets what they came to. */
-void engine_set_answering(struct session *, size_t k, bool is_answering);
+void engine_set_answering(struct engine *, size_t k, bool is_answering);
 void engine_raise_timeout(struct engine *, ns_t rtt);
 /* Resolves a waiting probe. `rtt` for PROBE_ANSWERED. */
 void engine_resolve(struct engine *, struct probe_entry *, enum probe_state, ns_t rtt);

@@ -326,8 +326,8 @@ static void observe_sent(struct engine *engine, const struct probe_sight *sight,
 	entry->size_bytes = sight->size_bytes;
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
 	entry->is_answered = walk->is_answered;
-	if (walk->kind < WALK_TO && walk->depth <= session->hop_count) {
-		engine_set_answering(session, walk->depth - 1u, walk->is_answered);
+	if (walk->kind < WALK_TO && walk->depth <= session->hop_count && walk->is_answered) {
+		engine_set_answering(engine, walk->depth - 1u, true);
 	}
 	engine->walk[walk->kind][walk->depth - 1] = *walk;
 	note_ids(observer, sight);

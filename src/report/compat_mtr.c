@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/compat_mtr.h"
 
+#include <inttypes.h>
+
 #include "report/report.h"
 
 static const struct compat_field fields[] = {
@@ -121,6 +123,15 @@ void compat_host(const struct snap_hop *hop, bool shows_both, struct strbuf *buf
 		strbuf_printf(buf, "%s (%s)", hop->name, hop->address);
 	} else {
 		strbuf_puts(buf, hop->name);
+	}
+}
+
+void compat_network(const struct snap_hop *hop, struct strbuf *buf)
+{
+	if (hop->asn == 0) {
+		strbuf_puts(buf, "AS???");
+	} else {
+		strbuf_printf(buf, "AS%" PRIu32, hop->asn);
 	}
 }
 

@@ -15,6 +15,7 @@
 struct report_options {
 	bool is_wide;           /* -w: names are never cut */
 	bool shows_both;        /* -b: name and address */
+	bool shows_as;          /* -z: the network before the name */
 	const char *fields;     /* -o: mtr's letters; NULL for its default. Checked by the caller */
 };
 

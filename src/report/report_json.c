@@ -38,6 +38,11 @@ static void write_hub(struct writer *w, const struct snap_hop *hop,
 	write_obj(w, NULL);
 	write_uint(w, "count", hop->hop);
 	write_str(w, "host", strbuf_text(&host));
+	if (options->shows_as) {
+		strbuf_clear(&host);
+		compat_network(hop, &host);
+		write_str(w, "ASN", strbuf_text(&host));
+	}
 	for (; *letters != '\0'; letters++) {
 		const struct compat_field *field = compat_field(*letters);
 		double value;
@@ -228,27 +233,44 @@ static void write_flows(struct writer *w, const struct snap_hop *hop)
 	}
 }
 
-/* What the name says, and where the hop stands: of the name's meanings the one that fits. */
+/* Where the hop stands: of its name's meanings the one that fits; else as a database has it. */
+static void write_geo(struct writer *w, const struct snap_hop *hop)
+{
+	const struct place *place = hop->place.kind != PLACE_NONE ? &hop->place : &hop->database;
+	bool is_named = place->kind != PLACE_NONE && place->kind != PLACE_DATABASE;
+
+	if (place->kind == PLACE_NONE && place->country[0] == '\0') {
+		return;
+	}
+	write_obj(w, "geo");
+	/* A database's city that light rejected is no place, but its country may be right. */
+	if (hop->place.kind != PLACE_NONE) {
+		write_str(w, "city", place->city);
+	}
+	write_str(w, "country", place->country);
+	if (hop->place.kind != PLACE_NONE) {
+		write_real(w, "lat", place->lat / 100.0, DIGITS_DEGREES);
+		write_real(w, "lon", place->lon / 100.0, DIGITS_DEGREES);
+	}
+	write_str(w, "source", is_named ? "name" : "mmdb");
+	write_end(w);
+}
+
+/* What the name says, and the network of the address. */
 static void write_names(struct writer *w, const struct snap_hop *hop)
 {
 	if (hop->asn > 0) {
 		write_uint(w, "asn", hop->asn);
 		write_str(w, "as_name", hop->as_name);
+		write_str(w, "as_prefix", hop->as_prefix);
+		write_str(w, "as_registry", hop->as_registry);
 	}
 	if (hop->hints.operator[0] != '\0' || hop->hints.router[0] != '\0') {
 		write_obj(w, "hints");
 		write_hints(w, &hop->hints);
 		write_end(w);
 	}
-	if (hop->place.kind != PLACE_NONE) {
-		write_obj(w, "geo");
-		write_str(w, "city", hop->place.city);
-		write_str(w, "country", hop->place.country);
-		write_real(w, "lat", hop->place.lat / 100.0, DIGITS_DEGREES);
-		write_real(w, "lon", hop->place.lon / 100.0, DIGITS_DEGREES);
-		write_str(w, "source", "name");
-		write_end(w);
-	}
+	write_geo(w, hop);
 }
 
 /* "through" is the retraced walk's own: a run of another kind only has that kind's object. */
@@ -268,6 +290,12 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	}
 	write_str(w, "name", hop->name);
 	write_str(w, "return_address", hop->return_address);
+	if (hop->mate.name != NULL) {
+		write_obj(w, "mate");
+		write_str(w, "address", hop->mate.address);
+		write_str(w, "name", hop->mate.name);
+		write_end(w);
+	}
 	write_str(w, "decap", hop->decap);
 	write_capability(w, hop);
 	write_strict(w, hop);

@@ -19,14 +19,15 @@ static void put_left(struct strbuf *buf, const char *text, size_t columns)
 static void add_row(const struct snap_hop *hop, struct strbuf *rows)
 {
 	const struct hints *hints = &hop->hints;
-	char place[sizeof hop->place.city + 4] = "", port[sizeof hints->port.token + 12] = "";
+	char place[sizeof hop->place.city + 5] = "", port[sizeof hints->port.token + 12] = "";
 
 	if (hop->place.kind == PLACE_NONE && hints->port.type == PORT_NONE &&
 	    hints->role == ROUTER_NONE && hints->router[0] == '\0' && hop->asn == 0) {
 		return;
 	}
 	if (hop->place.kind != PLACE_NONE) {
-		(void)snprintf(place, sizeof place, "%s %s", hop->place.city, hop->place.country);
+		(void)snprintf(place, sizeof place, "%s %s%s", hop->place.city, hop->place.country,
+			hop->place.kind == PLACE_DATABASE ? "*" : "");
 	}
 	if (hints->port.type != PORT_NONE) {
 		(void)snprintf(port, sizeof port, "%s %s", port_type_name(hints->port.type),
@@ -53,13 +54,18 @@ static void add_row(const struct snap_hop *hop, struct strbuf *rows)
 void text_hints(const struct snapshot *snap, struct strbuf *buf)
 {
 	struct strbuf rows = {0};
+	bool has_database = false;
 
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		add_row(&snap->hops[i], &rows);
+		has_database = has_database || snap->hops[i].place.kind == PLACE_DATABASE;
 	}
 	if (rows.len > 0) {
 		strbuf_printf(buf, "\n%s\n", _("What the names say: place, interface, role, router"));
 		strbuf_puts(buf, rows.text);
+		if (has_database) {
+			strbuf_printf(buf, "%s\n", _("* of the address, by the city database"));
+		}
 	}
 	strbuf_finish(&rows);
 }

@@ -8,7 +8,7 @@
 #include "report/compat_mtr.h"
 
 /* Columns before the first field where names are not wide. */
-enum { LEAD = 33 };
+enum { LEAD = 33, AS_WIDTH = 9 };
 
 /* mtr gives the local time with its offset; text of at most 24 characters. */
 static void add_start(const struct snapshot *snap, struct strbuf *buf)
@@ -89,25 +89,42 @@ static size_t longest_name(const struct snapshot *snap, bool shows_both)
 	return longest;
 }
 
+/* What stands before the name: with -z the network. */
+static void put_lead(const struct snap_hop *hop, const struct report_options *options,
+	struct strbuf *buf)
+{
+	size_t start;
+
+	strbuf_printf(buf, options->shows_as ? " %2u. " : " %2u.|-- ", hop->hop);
+	if (options->shows_as) {
+		start = buf->len;
+		compat_network(hop, buf);
+		fit_line(buf, start, AS_WIDTH, false);
+	}
+}
+
 void text_mtr(const struct snapshot *snap, const struct report_options *options,
 	struct strbuf *buf)
 {
 	const char *letters = options->fields == NULL ? COMPAT_FIELDS : options->fields;
 	size_t longest = longest_name(snap, options->shows_both), start;
+	size_t row = options->shows_as ? 6 + AS_WIDTH : 8;
 
 	add_start(snap, buf);
 	start = buf->len;
 	strbuf_printf(buf, "HOST: %s", snap->local_host == NULL ? "" : snap->local_host);
-	/* With -w mtr's heading stands two columns left of its numbers; so does ours. */
-	fit_line(buf, start, options->is_wide ? longest + 6 : LEAD, !options->is_wide);
+	/* With -w mtr's heading stands two columns left of its numbers, but not with -z; so does
+	 * ours. */
+	fit_line(buf, start, options->is_wide ? longest + (options->shows_as ? row : 6) : LEAD,
+		!options->is_wide);
 	add_fields(letters, NULL, buf);
 	for (size_t i = compat_first(snap); i < snap->hop_count; i++) {
 		const struct snap_hop *hop = &snap->hops[i];
 
 		start = buf->len;
-		strbuf_printf(buf, " %2u.|-- ", hop->hop);
+		put_lead(hop, options, buf);
 		compat_host(hop, options->shows_both, buf);
-		fit_line(buf, start, options->is_wide ? longest + 8 : LEAD, !options->is_wide);
+		fit_line(buf, start, options->is_wide ? longest + row : LEAD, !options->is_wide);
 		add_fields(letters, compat_stats(hop), buf);
 	}
 }

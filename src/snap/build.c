@@ -12,7 +12,9 @@
 #include "infer/mda.h"
 #include "infer/nesting.h"
 #include "names/hostname.h"
+#include "names/trail.h"
 #include "pkt/mate.h"
+#include "snap/borders.h"
 
 static const double ALPHA = 0.05;
 
@@ -270,11 +272,31 @@ static const char *decap_name(enum hop_decap decap)
 static void build_network(const struct snapshot_source *source, const struct addr *address,
 	struct snap_hop *snap)
 {
-	const char *name = "";
+	struct network network;
 
-	if (source->network_of != NULL) {
-		snap->asn = source->network_of(source->network_arg, address, &name);
-		snap->as_name = clean_text(name);
+	if (source->network_of != NULL &&
+	    source->network_of(source->network_arg, address, &network)) {
+		snap->asn = network.asn;
+		snap->as_name = clean_text(network.name);
+		snap->as_prefix = clean_text(network.prefix);
+		snap->as_registry = clean_text(network.registry);
+	}
+	if (source->place_of != NULL) {
+		(void)source->place_of(source->place_arg, address, &snap->database);
+	}
+}
+
+/* Of a /31 before a /30: the ends of a /30 have neighbours that are its network's address and
+ * its broadcast, which seldom have names. */
+static void build_mate(const struct snapshot_source *source, const struct addr *address,
+	struct snap_mate *mate)
+{
+	struct addr candidates[MATES_MAX];
+	size_t count = mate_candidates(address, candidates);
+
+	for (size_t i = 0; i < count && mate->name == NULL; i++) {
+		mate->name = name_text(source, &candidates[i]);
+		mate->address = mate->name == NULL ? NULL : address_text(&candidates[i]);
 	}
 }
 
@@ -287,6 +309,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->address = address_text(&hop->address);
 	snap->name = name_text(source, &hop->address);
 	build_network(source, &hop->address, snap);
+	build_mate(source, &hop->address, &snap->mate);
 	snap->return_address = address_text(&hop->return_side);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->decap = decap_name(hop->decap);
@@ -326,30 +349,53 @@ static ns_t best_rtt(const struct snap_hop *hop)
 	return best_ms < 0.0 ? NS_NEVER : (ns_t)(best_ms * NS_PER_MS);
 }
 
+struct spot snapshot_here(const struct snapshot_source *source)
+{
+	struct place place;
+
+	if (source->here.is_known || source->place_of == NULL ||
+	    !source->place_of(source->place_arg, &source->session->self, &place) ||
+	    place.kind == PLACE_NONE) {
+		return source->here;
+	}
+	return (struct spot){.is_known = true, .lat = place.lat, .lon = place.lon};
+}
+
+static void read_mates(const struct snapshot_source *source, struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->hop_count && source->names != NULL; i++) {
+		struct snap_mate *mate = &snap->hops[i].mate;
+
+		if (mate->name != NULL) {
+			hostname_read(source->names, mate->name, &mate->hints);
+			mate->is_of_before = i > 0 && hints_are_of_one_router(&mate->hints,
+				&snap->hops[i - 1].hints);
+		}
+	}
+}
+
 /* Reads the hops' names, and chooses among their places by the round trips. */
 static void build_places(const struct snapshot_source *source, struct snapshot *snap)
 {
-	struct place_step steps[PLACE_STEPS_MAX] = {{0}};
-	const struct place *chosen[PLACE_STEPS_MAX] = {NULL};
+	struct trail_hop hops[PLACE_STEPS_MAX];
+	const struct place *chosen[PLACE_STEPS_MAX];
 	size_t count = snap->hop_count < PLACE_STEPS_MAX ? snap->hop_count : PLACE_STEPS_MAX;
+	struct hints *hints = xcalloc(count + 1, sizeof *hints);
 
-	if (source->names == NULL) {
-		return;
-	}
 	for (size_t i = 0; i < count; i++) {
-		struct snap_hop *hop = &snap->hops[i];
+		const struct snap_hop *hop = &snap->hops[i];
 
-		if (hop->name != NULL) {
-			hostname_read(source->names, hop->name, &hop->hints);
-		}
-		steps[i] = (struct place_step){&hop->hints, best_rtt(hop)};
+		hops[i] = (struct trail_hop){hop->name, best_rtt(hop), &hop->database};
 	}
-	place_choose(source->here, steps, count, chosen);
+	trail_read(source->names, snapshot_here(source), hops, count, hints, chosen);
 	for (size_t i = 0; i < count; i++) {
+		snap->hops[i].hints = hints[i];
 		if (chosen[i] != NULL) {
 			snap->hops[i].place = *chosen[i];
 		}
 	}
+	free(hints);
+	read_mates(source, snap);
 }
 
 static struct loss_count count_of(const struct stats *stats)
@@ -651,6 +697,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_ways(source, snap);
 	build_asymmetry(source->session, snap);
 	build_findings(source, snap);
+	borders_build(snap);
 	build_vias(source, snap);
 	build_nesting(source, snap);
 	build_change(source, snap);

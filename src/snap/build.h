@@ -4,6 +4,7 @@
 
 #include "diag/diag.h"
 #include "model/session.h"
+#include "names/network.h"
 #include "names/place.h"
 #include "snap/snapshot.h"
 
@@ -14,8 +15,9 @@
 /* The name to show for an address, or NULL; borrowed until the next call. */
 typedef const char *snap_name_fn(void *arg, const struct addr *);
 
-/* The AS number that announces an address, or 0; the name is borrowed until the next call. */
-typedef uint32_t snap_network_fn(void *arg, const struct addr *, const char **ret_name);
+/* The network that announces an address, and where a database has it; false: not known. */
+typedef bool snap_network_fn(void *arg, const struct addr *, struct network *ret_network);
+typedef bool snap_place_fn(void *arg, const struct addr *, struct place *ret_place);
 
 struct snapshot_source {
 	const struct session *session;
@@ -33,6 +35,8 @@ struct snapshot_source {
 	void *name_arg;
 	snap_network_fn *network_of;          /* NULL: nobody asks */
 	void *network_arg;
+	snap_place_fn *place_of;              /* NULL: nobody asks */
+	void *place_arg;
 	const struct table *names;            /* by which names are read; NULL: they are not */
 	struct spot here;                     /* where the prober stands, if somebody said so */
 	const struct diag *diag;              /* NULL: no findings */
@@ -41,6 +45,9 @@ struct snapshot_source {
 	const struct snap_remark *remarks;    /* borrowed */
 	size_t remark_count;
 };
+
+/* Where the prober stands: as somebody said, or as a database has its address. */
+struct spot snapshot_here(const struct snapshot_source *);
 
 struct snapshot *snapshot_build(const struct snapshot_source *); /* caller destroys */
 

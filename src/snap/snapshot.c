@@ -12,6 +12,10 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->address);
 	free(hop->name);
 	free(hop->as_name);
+	free(hop->as_prefix);
+	free(hop->mate.address);
+	free(hop->mate.name);
+	free(hop->as_registry);
 	free(hop->return_address);
 	free(hop->interface.name);
 	for (size_t i = 0; i < hop->flow_count; i++) {

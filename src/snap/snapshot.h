@@ -98,14 +98,26 @@ struct snap_last_error {
 	unsigned mtu;            /* 0: not told */
 };
 
+/* The other address of a /31 or /30, where it has a name: the port of the router before, which
+ * tells who gave the link its addresses. */
+struct snap_mate {
+	char *address, *name;    /* NULL: none is known; cleaned */
+	struct hints hints;      /* what the name says */
+	bool is_of_before;       /* it bears the name of the router of the hop before */
+};
+
 struct snap_hop {
 	unsigned hop;            /* 1-based */
 	char *address;           /* NULL: silent */
 	char *name;              /* NULL: not known; cleaned */
 	uint32_t asn;            /* 0: not known */
-	char *as_name;           /* NULL or "": not known; cleaned */
+	char *as_name, *as_prefix, *as_registry; /* NULL: not known; cleaned */
 	struct hints hints;      /* what the name says; nothing while names are not read */
-	struct place place;      /* of its places the one that fits the path; PLACE_NONE: none */
+	struct place place;      /* of its places the one that fits the path, or a database's;
+	                          * PLACE_NONE: none */
+	struct place database;   /* what the database of places says: PLACE_DATABASE, or
+	                          * PLACE_NONE with a country, or without */
+	struct snap_mate mate;   /* at the other end of the link by which probes come in */
 	char **addresses;        /* every address that answered for this hop */
 	size_t address_count;
 	bool is_end;             /* the path's last hop */

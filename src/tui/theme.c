@@ -30,6 +30,7 @@ static const struct look looks[ROLE_COUNT] = {
 	[ROLE_SERIES_B] = {MAGENTA, {176, 90}, {0xd884e0, 0x86198f}, false, false, false, false},
 	[ROLE_SERIES_C] = {GREEN, {71, 28}, {0x7cc36e, 0x3f6212}, false, false, false, false},
 	[ROLE_SERIES_D] = {BLUE, {68, 94}, {0x8ea2ff, 0x9a3412}, false, false, false, false},
+	[ROLE_MARK] = {DEFAULT, {DEFAULT, DEFAULT}, {DEFAULT, DEFAULT}, false, false, false, true},
 };
 
 /* On a light ground yellow cannot be read; where colours are few, what would be is magenta. */

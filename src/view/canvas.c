@@ -25,6 +25,7 @@ static const char letters[ROLE_COUNT] = {
 	[ROLE_SERIES_B] = '2',
 	[ROLE_SERIES_C] = '3',
 	[ROLE_SERIES_D] = '4',
+	[ROLE_MARK] = 'm',
 };
 
 void canvas_init(struct canvas *canvas, size_t width, size_t height, bool is_ascii)

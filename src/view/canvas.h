@@ -30,6 +30,7 @@ enum role {
 	ROLE_SERIES_B,
 	ROLE_SERIES_C,
 	ROLE_SERIES_D,
+	ROLE_MARK,              /* a part of a word that matters */
 	ROLE_COUNT
 };
 

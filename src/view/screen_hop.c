@@ -331,6 +331,7 @@ void view_hop_lines(const struct view_in *in, struct lines *lines)
 		column_host(hop));
 	add_findings(in, number, lines);
 	add_addresses(in, hop, lines);
+	view_add_names(in, hop, lines);
 	add_decap(in, hop, lines);
 	add_errors(in, hop, lines);
 	add_numbers(in, hop, lines);

@@ -235,4 +235,5 @@ void view_ways_lines(const struct view_in *in, struct lines *lines)
 	lines_text(lines, ROLE_NORMAL, in->width, strbuf_text(&text));
 	strbuf_finish(&text);
 	put_vias(in, lines);
+	view_add_mates(in, lines);
 }

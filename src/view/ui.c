@@ -15,7 +15,7 @@ static const struct {
 	const char *name, *order;
 } sets[UI_SET_COUNT] = {
 	[UI_SET_THROUGH] = {N_("through"), "ltkpqjsLP31Oh"},
-	[UI_SET_TO] = {N_("to"), "LSNABWVH"},
+	[UI_SET_TO] = {N_("to"), "LSNABWV3H"},
 	[UI_SET_HISTORY] = {N_("history"), "lLh"},
 	[UI_SET_JITTER] = {N_("jitter"), "jmxDRGJMXI"},
 	[UI_SET_OWN] = {N_("own"), ""},

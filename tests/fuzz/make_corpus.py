@@ -379,6 +379,10 @@ def texts():
             b"\x1b[31m.fra1.\xff\xfe.example\x00.net", b"as812.example", b"ae0d1.example.com",
             b"unit0.xe-0-3-6-unit0.example.net", b"999999999999-ae99999999999.example.net")):
         save("hostname", "%02d" % number, text)
+    save("hostname", "list", "".join("cr1-%s-a.example.net\n" % place for place in (
+        "fra", "ams", "erf", "man", "boi", "lonxy")))
+    save("hostname", "ends", "po2-20G.ar5.DCA3.gblx.net\ncogent-1.ar5.DCA3.gblx.net\n"
+         "te2-3-10GE.ar5.DCA3.gblx.net\netisalat-afghanistan.ams71.ams.example.net\n")
 
 
 main()

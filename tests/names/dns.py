@@ -12,22 +12,28 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "term"))
+from ptysession import Session  # noqa: E402
 from taptests import Skip, run_tests  # noqa: E402
 
 PROGRAM = sys.argv[1]
 BOUND = 20
 
 
+def whole_report(port, *arguments):
+    done = subprocess.run([PROGRAM, "-j", "-c", "1", "-i", "0.1", "--asn-db", "none", "--city-db",
+                           "none", "--dns", "127.0.0.1:%d" % port, *arguments],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=BOUND)
+    if done.returncode == 3 and "permi" in done.stderr.lower():
+        raise Skip(done.stderr.strip())
+    assert done.returncode in (0, 1) and not done.stderr, done
+    return json.loads(done.stdout)["report"]["thrupath"]
+
+
 def report(port, *arguments):
     """The one hop of a run to loopback, and how long the run took."""
     begin = time.monotonic()
-    done = subprocess.run([PROGRAM, "-j", "-c", "1", "-i", "0.1", "--dns", "127.0.0.1:%d" % port,
-                           *arguments, "127.0.0.1"], stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=BOUND)
-    if done.returncode == 3 and "permi" in done.stderr.lower():
-        raise Skip(done.stderr.strip())
-    assert done.returncode == 0 and not done.stderr, done
-    return (json.loads(done.stdout)["report"]["thrupath"]["hops"][0], time.monotonic() - begin)
+    return whole_report(port, *arguments, "127.0.0.1")["hops"][0], time.monotonic() - begin
 
 
 def free_port():
@@ -55,34 +61,77 @@ def wait_until_it_answers(port):
     raise AssertionError("the name server does not answer")
 
 
+class NameServer:
+    """dnsmasq on a loopback port, with these records and a copy of Cymru's zone."""
+    def __init__(self, records):
+        self.program = shutil.which("dnsmasq") or shutil.which("/usr/sbin/dnsmasq")
+        if self.program is None:
+            raise Skip("no dnsmasq")
+        self.port = free_port()
+        self.records = records
+
+    def __enter__(self):
+        self.config = tempfile.NamedTemporaryFile("w", suffix=".conf")
+        self.config.write(
+            "no-resolv\nno-hosts\nport=%d\nlisten-address=127.0.0.1\nbind-interfaces\n"
+            'txt-record=1.0.0.127.origin.asn.cymru.com,"64500 64501 | 127.0.0.0/8 | ZZ | '
+            'test | 2001-01-01"\n'
+            'txt-record=AS64500.asn.cymru.com,"64500 | ZZ | test | 2001-01-01 | '
+            'EXAMPLE - Nobody, ZZ"\n' % self.port)
+        self.config.writelines(line + "\n" for line in self.records)
+        self.config.flush()
+        self.process = subprocess.Popen([self.program, "-k", "-C", self.config.name, "--pid-file="],
+                                        stderr=subprocess.DEVNULL)
+        wait_until_it_answers(self.port)
+        return self.port
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(BOUND)
+        self.config.close()
+
+
 def test_a_name_server_names_hops_and_the_name_says_more():
-    server = shutil.which("dnsmasq") or shutil.which("/usr/sbin/dnsmasq")
-    if server is None:
-        raise Skip("no dnsmasq")
-    port = free_port()
-    with tempfile.NamedTemporaryFile("w", suffix=".conf") as config:
-        config.write("no-resolv\nno-hosts\nport=%d\nlisten-address=127.0.0.1\nbind-interfaces\n"
-                     "ptr-record=1.0.0.127.in-addr.arpa,xe-0-0-1.cr2.fra3.example.net\n"
-                     'txt-record=1.0.0.127.origin.asn.cymru.com,"64500 64501 | 127.0.0.0/8 | ZZ | '
-                     'test | 2001-01-01"\n'
-                     'txt-record=AS64500.asn.cymru.com,"64500 | ZZ | test | 2001-01-01 | '
-                     'EXAMPLE - Nobody, ZZ"\n' % port)
-        config.flush()
-        process = subprocess.Popen([server, "-k", "-C", config.name, "--pid-file="],
-                                   stderr=subprocess.DEVNULL)
-        try:
-            wait_until_it_answers(port)
-            hop, _ = report(port)
-            assert hop["name"] == "xe-0-0-1.cr2.fra3.example.net", hop
-            assert hop["hints"]["interface"]["speed_mbps"] == 10000, hop
-            assert hop["geo"]["city"] == "Frankfurt", hop
-            assert "asn" not in hop, hop
-            hop, _ = report(port, "-n", "-z")
-            assert "name" not in hop and "hints" not in hop, hop
-            assert hop["asn"] == 64500 and hop["as_name"] == "EXAMPLE - Nobody, ZZ", hop
-        finally:
-            process.terminate()
-            process.wait(BOUND)
+    with NameServer(("ptr-record=1.0.0.127.in-addr.arpa,xe-0-0-1.cr2.fra3.example.net",)) as port:
+        hop, _ = report(port)
+        assert hop["name"] == "xe-0-0-1.cr2.fra3.example.net", hop
+        assert hop["hints"]["interface"]["speed_mbps"] == 10000, hop
+        assert hop["geo"]["city"] == "Frankfurt", hop
+        assert "asn" not in hop, hop
+        hop, _ = report(port, "-n", "-z")
+        assert "name" not in hop and "hints" not in hop, hop
+        assert hop["asn"] == 64500 and hop["as_name"] == "EXAMPLE - Nobody, ZZ", hop
+        assert hop["as_prefix"] == "127.0.0.0/8" and hop["as_registry"] == "test", hop
+
+
+def test_ipv6_has_zones_of_its_own():
+    nibbles = ".".join("1" + "0" * 31)
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            sock.bind(("::1", 0))
+    except OSError:
+        raise Skip("no IPv6 on loopback") from None
+    with NameServer(("ptr-record=%s.ip6.arpa,ae1.cr1.ams4.example.net" % nibbles,
+                     'txt-record=%s.origin6.asn.cymru.com,"64500 | ::/8 | ZZ | test | "' % nibbles
+                     )) as port:
+        run = whole_report(port, "-z", "::1")
+        assert run["hops"][0]["name"] == "ae1.cr1.ams4.example.net", run["hops"]
+        assert run["hops"][0]["asn"] == 64500 and run["hops"][0]["as_prefix"] == "::/8", run["hops"]
+
+
+def test_the_other_ends_of_links_are_looked_up_and_tell_the_border():
+    with NameServer(("ptr-record=2.0.0.127.in-addr.arpa,po2-20G.ar5.DCA3.gblx.net",
+                     "ptr-record=6.0.0.127.in-addr.arpa,cogent-1.ar5.DCA3.gblx.net",
+                     "ptr-record=5.0.0.127.in-addr.arpa,te2-3-10GE.ar5.DCA3.gblx.net",
+                     "ptr-record=9.0.0.127.in-addr.arpa,te4-2.mpd01.dca01.atlas.cogentco.com",
+                     )) as port:
+        run = whole_report(port, "--path", "127.0.0.2,127.0.0.6,127.0.0.9")
+        assert run["hops"][1]["mate"] == {
+            "address": "127.0.0.5", "name": "te2-3-10ge.ar5.dca3.gblx.net"}, run["hops"][1]
+        assert "mate" not in run["hops"][0], run["hops"][0]
+        borders = [f for f in run["findings"] if f["id"] == "boundary"]
+        assert [(f["hops"], f["severity"]) for f in borders] == [([1, 2], "info")], borders
+        assert "from gblx.net to cogent" in borders[0]["text"], borders
 
 
 def test_a_dead_name_server_costs_a_second_at_most():
@@ -100,7 +149,22 @@ def answer(question, rdata, count=1, pointer=0xc00c, length=None):
         struct.pack("!3HIH", pointer, 12, 1, 60, len(rdata) if length is None else length) + rdata
 
 
+def question_of(name):
+    return b"".join(bytes([len(part)]) + part for part in name) + b"\x00" + struct.pack("!2H", 12, 1)
+
+
+GOOD = b"\x03fra\x03net\x00"
+OTHER = question_of((b"9", b"0", b"0", b"127", b"in-addr", b"arpa"))
+
 LIES = (
+    ("another id", lambda q: bytes([q[0] ^ 1]) + answer(q, GOOD)[1:]),
+    ("another question", lambda q: answer(q[:12] + OTHER, GOOD)),
+    ("more than a datagram of DNS holds", lambda q: answer(q, GOOD)[:12] + b"\xff" * 9000),
+    ("no such name, a hundred times", lambda q: [q[:2] + struct.pack("!5H", 0x8183, 1, 0, 0, 0) +
+                                                 q[12:]] * 100),
+    ("a server's failure", lambda q: q[:2] + struct.pack("!5H", 0x8182, 1, 0, 0, 0) + q[12:]),
+    ("a refusal", lambda q: q[:2] + struct.pack("!5H", 0x8185, 1, 0, 0, 0) + q[12:]),
+    ("come again by TCP", lambda q: q[:2] + struct.pack("!5H", 0x8380, 1, 0, 0, 0) + q[12:]),
     ("nothing", lambda q: b""),
     ("the question alone", lambda q: q),
     ("a name that points at itself", lambda q: answer(q, b"\xc0" + bytes([len(q) + 12]))),
@@ -122,8 +186,9 @@ def test_liars_name_nothing_and_harm_nothing():
             def serve(sock=sock, lie=lie, ended=ended):
                 while not ended.is_set():
                     data, sender = sock.recvfrom(512)
-                    if data != b"end":
-                        sock.sendto(lie(data), sender)
+                    said = lie(data) if data != b"end" else []
+                    for one in said if isinstance(said, list) else [said]:
+                        sock.sendto(one, sender)
 
             thread = threading.Thread(target=serve)
             thread.start()
@@ -152,6 +217,27 @@ def test_a_hostile_name_is_shown_cleaned():
         thread.join(BOUND)
     assert hop["name"].endswith(".net") and hop["name"].isascii(), hop
     assert all(" " <= c <= "~" for c in hop["name"]), hop
+
+
+def test_the_screen_lives_without_a_name_server_and_with_a_dead_one():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        closed = free_port()
+        for port in (silent.getsockname()[1], closed):
+            if os.geteuid() != 0:
+                raise Skip("no raw sockets")
+            session = Session([PROGRAM, "-t", "-z", "--dns", "127.0.0.1:%d" % port, "-i", "0.1",
+                               "127.0.0.1"], 24, 80)
+            session.wait(rb"round")
+            begin = time.monotonic()
+            session.key(b"?")
+            session.wait(rb"Leave|leave")
+            took = time.monotonic() - begin
+            session.key(b"q")
+            session.key(b"q")
+            status, same = session.end()
+            assert took < 1, took
+            assert status in (0, 1) and same, (status, same)
 
 
 run_tests(globals())

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Scores what --hints says against names that were labelled by hand.
 
-    score.py COMMAND FILE.tsv [--leave-out FIFTHS] [--wrong] [--least NAME=RATE]...
+    score.py COMMAND FILE.tsv [--leave-out PARTS] [--codes FILE] [--wrong] [--least NAME=RATE]...
 
 COMMAND reads names and prints the table of `thrupath --hints`. FILE has a header with at least
 hostname, operator, loc_kind, lat, lon, if_type, if_speed_mbps, role and router. A place is right
 within 100 km; rows of loc_kind unsure count for no place, rows of none must get none.
---leave-out 5 forgets in turn the rows of data/names that are about a fifth of the operators.
+--leave-out 5 forgets in turn the rows of data/names that are about a fifth of the operators; with
+--codes data/names/codes.tsv also, in a third table, the rows of that file that are homemade (not
+metro codes) and that of all operators only those of that fifth use.
 """
 import argparse
 import csv
@@ -85,6 +87,14 @@ class Rates:
         if row["role"]:
             self.add("role recall", got["role"] == row["role"],
                      row if not got["role"] else None, "nothing, not " + row["role"])
+        note = dict(part.strip().split("=", 1) for part in (row.get("note") or "").split(";")
+                    if "=" in part)
+        if "other" in note:
+            self.add("other party", got["other_party"] == note["other"].lower(), row,
+                     got["other_party"] + " not " + note["other"])
+        if note.get("rel", "unknown") != "unknown":
+            self.add("relation", got["relation"] == note["rel"], row,
+                     got["relation"] + " not " + note["rel"])
         if row["router"]:
             self.add("router", simple(got["router"]) == simple(row["router"]), row,
                      got["router"] + " not " + row["router"])
@@ -93,8 +103,10 @@ class Rates:
         print(title)
         for what in ("place precision", "place recall", "interface type",
                      "no interface where none is", "speed", "role precision", "role recall",
-                     "router"):
+                     "router", "other party", "relation"):
             right, whole = self.count.get(what, (0, 0))
+            if whole == 0:
+                continue
             print("  %-27s %4d of %4d  %.3f" % (what, right, whole, self.rate(what)))
 
 
@@ -102,17 +114,48 @@ def domain_of(name):
     return ".".join(name.lower().rstrip(".").split(".")[-2:])
 
 
-def ask_without(command, rows, operators):
-    """The answers for rows, with nothing known of these operators' own codes."""
+def codes_of(path):
+    """The homemade codes of a table."""
+    with open(path, encoding="utf8") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file if line.startswith("k\t")]
+    return {row[1] for row in rows if row[2] != "metro" and len(row) < 7}
+
+
+def uses(code, name):
+    return code in name.lower()
+
+
+def own_codes(codes, rows, operators):
+    """The codes that only names of these operators hold."""
+    inside = [r["hostname"] for r in rows if r["operator"] in operators]
+    outside = [r["hostname"] for r in rows if r["operator"] not in operators]
+    return {code for code in codes if any(uses(code, name) for name in inside)
+            and not any(uses(code, name) for name in outside)}
+
+
+def ask_without(command, rows, operators, codes=()):
+    """The answers for rows, with nothing known of these operators' own codes, nor of `codes`."""
     with tempfile.TemporaryDirectory() as home:
         where = os.path.join(home, "thrupath", "hints.d")
         os.makedirs(where)
         domains = {domain_of(r["hostname"]) for r in rows if r["operator"] in operators}
         with open(os.path.join(where, "forget.tsv"), "w", encoding="ascii") as file:
-            for domain in sorted(domains):
+            for domain in sorted(domains | set(codes)):
                 file.write("f\t%s\n" % domain)
         return ask(command, [r["hostname"] for r in rows],
                    dict(os.environ, XDG_CONFIG_HOME=home))
+
+
+def leave_out(args, rows, codes, title):
+    left = Rates(args.wrong)
+    operators = sorted({r["operator"] for r in rows})
+    for part in range(args.leave_out):
+        out = operators[part::args.leave_out]
+        some = [r for r in rows if r["operator"] in out]
+        for row, got in zip(some, ask_without(args.command, some, out,
+                                              own_codes(codes, rows, out))):
+            left.score(row, got)
+    left.show(title)
 
 
 def main():
@@ -120,6 +163,7 @@ def main():
     parser.add_argument("command")
     parser.add_argument("file")
     parser.add_argument("--leave-out", type=int, default=0)
+    parser.add_argument("--codes")
     parser.add_argument("--wrong", action="store_true")
     parser.add_argument("--least", action="append", default=[])
     args = parser.parse_args()
@@ -131,14 +175,9 @@ def main():
         rates.score(row, got)
     rates.show("%d names of %d operators" % (len(rows), len({r["operator"] for r in rows})))
     if args.leave_out:
-        left = Rates(args.wrong)
-        operators = sorted({r["operator"] for r in rows})
-        for part in range(args.leave_out):
-            some = [r for r in rows if r["operator"] in operators[part::args.leave_out]]
-            for row, got in zip(some, ask_without(args.command, some,
-                                                  operators[part::args.leave_out])):
-                left.score(row, got)
-        left.show("left out, a part of %d in turn" % args.leave_out)
+        leave_out(args, rows, [], "left out, a part of %d in turn" % args.leave_out)
+    if args.leave_out and args.codes:
+        leave_out(args, rows, codes_of(args.codes), "the same, and the codes that only they use")
     failed = [least for least in args.least
               if not rates.rate(least.split("=")[0]) >= float(least.split("=")[1])]
     for least in failed:

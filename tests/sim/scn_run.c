@@ -42,7 +42,7 @@ static void judge_places(const struct scenario *scn, struct simrun *run)
 {
 	struct table *names = table_create();
 
-	places_judge(&(struct places_source){.session = &run->session, .names = names,
+	places_judge(&(struct snapshot_source){.session = &run->session, .names = names,
 		.name_of = name_of, .name_arg = (void *)(uintptr_t)scn}, run->diag);
 	diag_advance(run->diag, &run->session, loop_now(run->loop), true);
 	table_destroy(names);

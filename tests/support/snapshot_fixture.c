@@ -160,15 +160,26 @@ static void fill_rare_facts(struct snapshot *snap)
 	struct hints *hints = &snap->hops[0].hints;
 
 	*hints = (struct hints){.operator = "example.net", .router = "icr03.mwh1", .place_count = 1,
-		.places = {{PLACE_METRO, "mwh", "Moses Lake", "US", 4713, -11928, 91}},
-		.role = ROUTER_CORE, .other_party = "telco", .relation = RELATION_PEER,
-		.port = {.type = PORT_LAG, .token = "ae24-0", .vendor = "juniper", .unit = "0"}};
+		.places = {{.kind = PLACE_IATA, .rule = RULE_AIRPORT, .mark = {13, 3}, .token = "mwh",
+			.city = "Moses Lake", .country = "US", .lat = 4713, .lon = -11928, .percent = 91}},
+		.role = ROUTER_CORE, .role_mark = {7, 5}, .other_party = "telco",
+		.relation = RELATION_PEER, .port = {.type = PORT_LAG, .mark = {0, 6}, .token = "ae24-0",
+			.vendor = "juniper", .unit = "0"}};
 	snap->hops[0].place = hints->places[0];
 	snap->hops[0].asn = 64500;
 	snap->hops[0].as_name = xstrdup("EXAMPLE");
-	snap->hops[3].hints = (struct hints){.operator = "example.net", .router = "core4",
-		.role = ROUTER_CORE, .port = {.type = PORT_10GE, .token = "xe-0-0-1", .vendor = "juniper",
-		.slot = "0", .speed_mbps = 10000}};
+	snap->hops[3].hints = (struct hints){.operator = "example.net", .operator_mark = {15, 11},
+		.router = "core4", .role = ROUTER_CORE, .role_mark = {9, 5},
+		.ends = {"Augsburg", "Passau"}, .port = {.type = PORT_10GE,
+			.mark = {0, 8}, .token = "xe-0-0-1", .vendor = "juniper", .slot = "5",
+			.chassis_slots = 6, .speed_mbps = 10000}};
+	snap->hops[3].place = (struct place){.kind = PLACE_DATABASE, .city = "M\xc3\xbcnchen",
+		.country = "DE", .lat = 4814, .lon = 1158, .percent = 58};
+	snap->hops[3].asn = 64501;
+	snap->hops[3].as_prefix = xstrdup("10.0.4.0/24");
+	snap->hops[3].as_registry = xstrdup("ripencc");
+	snap->hops[3].mate = (struct snap_mate){.address = xstrdup("10.0.4.1"),
+		.name = xstrdup("ae3.cys3.example.org"), .hints = {.operator = "example.org"}};
 	snap->hops[1].interface = (struct snap_interface){xstrdup("ge-0/0/1"), 7, 1500};
 	snap->hops[2].interface.index = 12;
 	snap->hops[3].return_address = xstrdup("10.0.5.1");

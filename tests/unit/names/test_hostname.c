@@ -134,6 +134,9 @@ static void test_words_and_addresses_are_no_places(void **state)
 	assert_city("vss-1b.example.eu", "", "");
 	assert_city("lax-cr1--fra-cr2.example.net", "", "");
 	assert_city("lax-cr1--lax-cr2.example.net", "Los Angeles", "US");
+	assert_string_equal(read_name("lax-cr1--fra-cr2.example.net").ends[0], "Los Angeles");
+	assert_string_equal(read_name("lax-cr1--fra-cr2.example.net").ends[1], "Frankfurt");
+	assert_string_equal(read_name("lax-cr1--lax-cr2.example.net").ends[0], "");
 	assert_city("fra.net", "", "");
 }
 
@@ -150,6 +153,7 @@ static void test_interfaces_of_many_systems(void **state)
 	assert_port("eth-trunk12.cr1.example.net", PORT_LAG, "eth-trunk12", 0);
 	assert_port("port-channel7.cr1.example.net", PORT_LAG, "port-channel7", 0);
 	assert_port("ae18-260G.cr1.example.net", PORT_LAG, "ae18-260g", 260000);
+	assert_port("te2-3-10GE.ar5.DCA3.gblx.net", PORT_10GE, "te2-3-10ge", 10000);
 	assert_port("cr1-vlan629.example.net", PORT_VLAN, "vlan629", 0);
 	assert_port("lo0.cr1.example.net", PORT_LOOPBACK, "lo0", 0);
 	assert_port("so-5-0-0.0.cr1.example.net", PORT_SONET, "so-5-0-0.0", 0);
@@ -157,6 +161,46 @@ static void test_interfaces_of_many_systems(void **state)
 	assert_port("as13335.cr1.example.net", PORT_NONE, "", 0);
 	assert_port("pe1.lon1.example.net", PORT_NONE, "", 0);
 	assert_port("host-192-0-2-1.example.net", PORT_NONE, "", 0);
+}
+
+static void assert_slots(const char *name, const char *slot, unsigned chassis_slots)
+{
+	struct hints hints = read_name(name);
+
+	assert_string_equal(hints.port.slot, slot);
+	assert_int_equal(hints.port.chassis_slots, chassis_slots);
+}
+
+static void test_a_slot_tells_how_many_the_chassis_has(void **state)
+{
+	(void)state;
+	/* Page 19 of the NANOG 47 talk: an MX960, for nothing else has so many. */
+	assert_slots("xe-11-1-0.edge1.NewYork1.Level3.net", "11", 12);
+	assert_slots("tengige0-7-0-3.cr1.example.net", "7", 8);
+	assert_slots("te4-2.cr1.example.net", "4", 4);
+	assert_slots("ae3-0.cr1.example.net", "", 0);
+}
+
+static void assert_marked(const char *name, struct mark mark, const char *text)
+{
+	assert_int_equal(mark.len, strlen(text));
+	assert_memory_equal(name + mark.start, text, mark.len);
+}
+
+static void test_every_hint_says_which_bytes_carried_it(void **state)
+{
+	static const char name[] = "Cogent-1.ar5.DCA3.gblx.net";
+	static const char other[] = "xe-11-1-0.edge1.NewYork1.Level3.net";
+	struct hints hints = read_name(name);
+
+	(void)state;
+	assert_marked(name, hints.party_mark, "Cogent");
+	assert_marked(name, hints.places[0].mark, "DCA");
+	assert_marked(name, hints.operator_mark, "gblx.net");
+	hints = read_name(other);
+	assert_marked(other, hints.port.mark, "xe-11-1-0");
+	assert_marked(other, hints.role_mark, "edge1");
+	assert_marked(other, hints.places[0].mark, "NewYork");
 }
 
 static void test_roles_parties_and_relations(void **state)
@@ -174,6 +218,15 @@ static void test_roles_parties_and_relations(void **state)
 	assert_string_equal(hints.other_party, "linx");
 	assert_int_equal(hints.role, ROUTER_PEERING);
 	assert_int_equal(read_name("cpe-192-0-2-9.dsl.example.net").role, ROUTER_OTHER);
+	/* A stranger at the door is a customer; a network that is known may be anything. */
+	assert_int_equal(read_name("booking.edge1.ams2.example.net").relation, RELATION_CUSTOMER);
+	hints = read_name("cogent.edge1.ams2.example.net");
+	assert_string_equal(hints.other_party, "cogent");
+	assert_int_equal(hints.relation, RELATION_NONE);
+	hints = read_name("etisalat-afghanistan.ams71.ams.example.net");
+	assert_string_equal(hints.other_party, "etisalat-afghanistan");
+	hints = read_name("metrotel.baires3.bai.example.net");
+	assert_string_equal(hints.other_party, "metrotel");
 	assert_int_equal(read_name("bng3.per1.example.net").role, ROUTER_AGG);
 }
 
@@ -213,6 +266,8 @@ int main(void)
 		cmocka_unit_test(test_country_and_state_choose_between_namesakes),
 		cmocka_unit_test(test_words_and_addresses_are_no_places),
 		cmocka_unit_test(test_interfaces_of_many_systems),
+		cmocka_unit_test(test_a_slot_tells_how_many_the_chassis_has),
+		cmocka_unit_test(test_every_hint_says_which_bytes_carried_it),
 		cmocka_unit_test(test_roles_parties_and_relations),
 		cmocka_unit_test(test_the_operator_is_below_the_public_suffix),
 		cmocka_unit_test(test_hostile_names_are_harmless),

@@ -19,6 +19,14 @@ static const struct place VANCOUVER = {.kind = PLACE_CITY, .city = "Vancouver", 
 static const struct place QUEBEC = {.kind = PLACE_CLLI, .city = "Quebec", .lat = 4681,
 	.lon = -7121, .percent = 92};
 
+static const struct place SAINT_JOHN = {.kind = PLACE_IATA, .city = "Saint John", .country = "CA",
+	.lat = 4527, .lon = -6606, .percent = 76};
+static const struct place SAN_JOSE = {.kind = PLACE_CUSTOM, .city = "San Jose", .country = "US",
+	.lat = 3734, .lon = -12189, .percent = 70};
+static const struct place OF_DATABASE = {.kind = PLACE_DATABASE, .city = "Ashburn",
+	.country = "US", .lat = 3904, .lon = -7749, .percent = 58};
+static const struct place COUNTRY_ALONE = {.kind = PLACE_NONE, .country = "US"};
+
 static const struct spot NOWHERE = {.is_known = false};
 
 static struct spot at(const struct place *place)
@@ -60,7 +68,7 @@ static void test_light_needs_its_time(void **state)
 static void test_a_name_that_cannot_be_true_says_no_place(void **state)
 {
 	struct hints hints = says(&QUEBEC, NULL);
-	struct place_step step = {&hints, 3 * NS_PER_MS};
+	struct place_step step = {&hints, 3 * NS_PER_MS, NULL};
 	const struct place *chosen;
 
 	(void)state;
@@ -74,7 +82,7 @@ static void test_a_name_that_cannot_be_true_says_no_place(void **state)
 static void test_a_later_hop_that_is_faster_rejects_too(void **state)
 {
 	struct hints quebec = says(&QUEBEC, NULL);
-	struct place_step steps[] = {{&quebec, 90 * NS_PER_MS}, {NULL, 3 * NS_PER_MS}};
+	struct place_step steps[] = {{&quebec, 90 * NS_PER_MS, NULL}, {NULL, 3 * NS_PER_MS, NULL}};
 	const struct place *chosen[2];
 
 	(void)state;
@@ -86,7 +94,7 @@ static void test_a_later_hop_that_is_faster_rejects_too(void **state)
 static void test_the_second_meaning_serves_where_the_first_is_too_far(void **state)
 {
 	struct hints hints = says(&LONDON, &LONDON_ONTARIO);
-	struct place_step step = {&hints, 6 * NS_PER_MS};
+	struct place_step step = {&hints, 6 * NS_PER_MS, NULL};
 	const struct place *chosen;
 
 	(void)state;
@@ -99,8 +107,8 @@ static void test_neighbours_choose_between_meanings(void **state)
 {
 	struct hints toronto = says(&TORONTO, NULL), london = says(&LONDON, &LONDON_ONTARIO),
 		detroit = says(&DETROIT, NULL);
-	struct place_step steps[] = {{&toronto, 70 * NS_PER_MS}, {&london, 73 * NS_PER_MS},
-		{&detroit, 75 * NS_PER_MS}};
+	struct place_step steps[] = {{&toronto, 70 * NS_PER_MS, NULL}, {&london, 73 * NS_PER_MS, NULL},
+		{&detroit, 75 * NS_PER_MS, NULL}};
 	const struct place *chosen[3];
 
 	(void)state;
@@ -115,7 +123,7 @@ static void test_neighbours_choose_between_meanings(void **state)
 static void test_the_first_near_and_sure_hop_tells_where_we_are(void **state)
 {
 	struct hints vancouver = says(&VANCOUVER, NULL), quebec = says(&QUEBEC, NULL);
-	struct place_step steps[] = {{&vancouver, NS_PER_MS}, {&quebec, 4 * NS_PER_MS}};
+	struct place_step steps[] = {{&vancouver, NS_PER_MS, NULL}, {&quebec, 4 * NS_PER_MS, NULL}};
 	const struct place *chosen[2];
 
 	(void)state;
@@ -128,8 +136,8 @@ static void test_the_first_near_and_sure_hop_tells_where_we_are(void **state)
 static void test_a_far_hop_with_its_time_is_believed(void **state)
 {
 	struct hints york = says(&NEW_YORK, NULL), london = says(&LONDON, NULL);
-	struct place_step steps[] = {{&york, 2 * NS_PER_MS}, {&london, 70 * NS_PER_MS},
-		{NULL, NS_NEVER}};
+	struct place_step steps[] = {{&york, 2 * NS_PER_MS, NULL}, {&london, 70 * NS_PER_MS, NULL},
+		{NULL, NS_NEVER, NULL}};
 	const struct place *chosen[3];
 
 	(void)state;
@@ -138,6 +146,62 @@ static void test_a_far_hop_with_its_time_is_believed(void **state)
 	assert_string_equal(chosen[0]->city, "New York");
 	assert_string_equal(chosen[1]->city, "London");
 	assert_null(chosen[2]);
+}
+
+static void test_a_database_places_a_hop_that_has_no_name(void **state)
+{
+	struct place_step steps[] = {{NULL, 3 * NS_PER_MS, &OF_DATABASE},
+		{NULL, 3 * NS_PER_MS, &COUNTRY_ALONE}};
+	const struct place *chosen[2];
+
+	(void)state;
+	place_choose(at(&NEW_YORK), steps, 2, chosen);
+
+	assert_ptr_equal(chosen[0], &OF_DATABASE);
+	assert_null(chosen[1]);
+}
+
+static void test_a_name_beats_a_database_unless_light_rejects_it(void **state)
+{
+	struct hints london = says(&LONDON, NULL);
+	struct place_step slow = {&london, 80 * NS_PER_MS, &OF_DATABASE};
+	struct place_step fast = {&london, 6 * NS_PER_MS, &OF_DATABASE};
+	const struct place *chosen;
+
+	(void)state;
+	place_choose(at(&NEW_YORK), &slow, 1, &chosen);
+	assert_string_equal(chosen->city, "London");
+	place_choose(at(&NEW_YORK), &fast, 1, &chosen);
+	assert_string_equal(chosen->city, "Ashburn");
+}
+
+static void test_light_rejects_a_database_too(void **state)
+{
+	struct place_step step = {NULL, 3 * NS_PER_MS, &OF_DATABASE};
+	const struct place *chosen;
+
+	(void)state;
+	place_choose(at(&LONDON), &step, 1, &chosen);
+
+	assert_null(chosen);
+}
+
+static void test_the_country_of_a_database_decides_between_meanings(void **state)
+{
+	struct hints both = says(&SAINT_JOHN, &SAN_JOSE), one = says(&SAINT_JOHN, NULL);
+	struct place_step without = {&both, 60 * NS_PER_MS, NULL};
+	struct place_step with = {&both, 60 * NS_PER_MS, &COUNTRY_ALONE};
+	struct place_step against = {&one, 60 * NS_PER_MS, &COUNTRY_ALONE};
+	const struct place *chosen;
+
+	(void)state;
+	place_choose(NOWHERE, &without, 1, &chosen);
+	assert_string_equal(chosen->city, "Saint John");
+	place_choose(NOWHERE, &with, 1, &chosen);
+	assert_string_equal(chosen->city, "San Jose");
+	/* Alone, a country does not unsay what the name says. */
+	place_choose(NOWHERE, &against, 1, &chosen);
+	assert_string_equal(chosen->city, "Saint John");
 }
 
 static void test_the_own_place_is_a_city_a_code_or_degrees(void **state)
@@ -187,6 +251,10 @@ int main(void)
 		cmocka_unit_test(test_neighbours_choose_between_meanings),
 		cmocka_unit_test(test_the_first_near_and_sure_hop_tells_where_we_are),
 		cmocka_unit_test(test_a_far_hop_with_its_time_is_believed),
+		cmocka_unit_test(test_a_database_places_a_hop_that_has_no_name),
+		cmocka_unit_test(test_a_name_beats_a_database_unless_light_rejects_it),
+		cmocka_unit_test(test_light_rejects_a_database_too),
+		cmocka_unit_test(test_the_country_of_a_database_decides_between_meanings),
 		cmocka_unit_test(test_the_own_place_is_a_city_a_code_or_degrees),
 		cmocka_unit_test(test_what_is_no_place_is_refused),
 	};

@@ -69,11 +69,40 @@ static void test_v16_nine_links_are_walked_both_ways(void **state)
 	assert_int_equal(mates, 9);
 }
 
+static void assert_candidates(const char *text, const char *first, const char *second)
+{
+	struct addr addr, mates[MATES_MAX];
+	char found[ADDR_TEXT_MAX];
+	size_t count;
+
+	assert_true(addr_parse(text, &addr));
+	count = mate_candidates(&addr, mates);
+	assert_int_equal(count, second == NULL ? 1 : 2);
+	assert_string_equal(addr_format(&mates[0], found), first);
+	if (second != NULL) {
+		assert_string_equal(addr_format(&mates[1], found), second);
+	}
+}
+
+static void test_the_other_end_is_one_of_two_addresses_at_most(void **state)
+{
+	struct addr none = {0}, mates[MATES_MAX];
+
+	(void)state;
+	assert_candidates("192.0.2.0", "192.0.2.1", NULL);
+	assert_candidates("192.0.2.1", "192.0.2.0", "192.0.2.2");
+	assert_candidates("192.0.2.2", "192.0.2.3", "192.0.2.1");
+	assert_candidates("192.0.2.255", "192.0.2.254", NULL);
+	assert_candidates("2001:db8::5", "2001:db8::4", "2001:db8::6");
+	assert_int_equal(mate_candidates(&none, mates), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pairs_are_told_apart),
 		cmocka_unit_test(test_an_unknown_address_has_no_mate),
+		cmocka_unit_test(test_the_other_end_is_one_of_two_addresses_at_most),
 		cmocka_unit_test(test_v16_nine_links_are_walked_both_ways),
 	};
 

@@ -139,6 +139,7 @@ static struct snapshot *two_hops(void)
 	}
 	snap->hops[0].to.loss = 1.0;
 	snap->hops[1].address = xstrdup("10.77.2.3");
+	snap->hops[1].asn = 64500;
 	snap->hops[1].to.received = 2;
 	snap->hops[1].to.has_rtt = true;
 	snap->hops[1].to.last_ms = 0.125;
@@ -186,6 +187,23 @@ static void test_the_first_block_is_what_mtr_prints(void **state)
 "  0.0  0.0  0.0  0.0\n");
 }
 
+/* Its -z: AS??? where the zones know nothing. */
+static void test_with_networks_the_block_is_what_mtr_prints_too(void **state)
+{
+	const struct report_options plain = {.shows_as = true};
+	const struct report_options wide = {.is_wide = true, .shows_as = true};
+	(void)state;
+
+	assert_begins(&plain, "Start: 2026-11-22T03:46:10+0000\n"
+"HOST: vm                          Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
+"  1. AS???    ???                 100.0     2    0.0   0.0   0.0   0.0   0.0\n"
+"  2. AS64500  10.77.2.3            0.0%     2    0.1   0.1   0.1   0.1   0.0\n");
+	assert_begins(&wide, "Start: 2026-11-22T03:46:10+0000\n"
+"HOST: vm                 Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
+"  1. AS???    ???        100.0     2    0.0   0.0   0.0   0.0   0.0\n"
+"  2. AS64500  10.77.2.3   0.0%     2    0.1   0.1   0.1   0.1   0.0\n");
+}
+
 static void test_fields_are_those_of_mtr(void **state)
 {
 	(void)state;
@@ -205,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_flows_are_told_apart_where_a_hop_has_several_addresses),
 		cmocka_unit_test(test_a_hop_that_refuses_through_probes_is_not_called_lossy),
 		cmocka_unit_test(test_the_first_block_is_what_mtr_prints),
+		cmocka_unit_test(test_with_networks_the_block_is_what_mtr_prints_too),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
 	};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "snap/build.h"
 
+#include "names/table.h"
 #include "support/check.h"
 
 static struct snapshot *build(const struct session *session)
@@ -57,10 +58,133 @@ static void test_instants_of_changes_become_times_of_day(void **state)
 	session_finish(&session);
 }
 
+/* The border of page 24 of the NANOG 47 talk, with its /30. */
+static const char *name_of(void *arg, const struct addr *addr)
+{
+	static const struct {
+		const char *address, *name;
+	} rows[] = {
+		{"67.16.133.90", "po2-20G.ar5.DCA3.gblx.net"},
+		{"64.212.107.90", "cogent-1.ar5.DCA3.gblx.net"},
+		{"64.212.107.89", "te2-3-10GE.ar5.DCA3.gblx.net"},
+	};
+	char text[ADDR_TEXT_MAX];
+
+	(void)arg;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (strcmp(addr_format(addr, text), rows[i].address) == 0) {
+			return rows[i].name;
+		}
+	}
+	return NULL;
+}
+
+static bool network_of(void *arg, const struct addr *addr, struct network *ret_network)
+{
+	(void)arg;
+	*ret_network = (struct network){.asn = 3549, .name = "GBLX", .prefix = "64.212.0.0/16",
+		.registry = "arin"};
+	return addr->byte[0] == 64;
+}
+
+static bool place_of(void *arg, const struct addr *addr, struct place *ret_place)
+{
+	(void)arg;
+	if (addr->byte[0] != 64) {
+		return false;
+	}
+	*ret_place = (struct place){.kind = PLACE_DATABASE, .city = "Tulsa", .country = "US",
+		.lat = 3615, .lon = -9599, .percent = 58};
+	return true;
+}
+
+static void test_names_of_both_ends_tell_where_the_border_is(void **state)
+{
+	struct session session;
+	struct table *table = table_create();
+	struct snapshot_source source = {.session = &session, .version = "1", .command = "c",
+		.local_host = "h", .now = 100 * NS_PER_SEC, .now_realtime = 1100 * NS_PER_SEC,
+		.name_of = name_of, .network_of = network_of, .place_of = place_of, .names = table};
+	struct snapshot *snap;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 3;
+	(void)addr_parse("67.16.133.90", &session.hops[0].address);
+	(void)addr_parse("64.212.107.90", &session.hops[1].address);
+	(void)addr_parse("64.86.1.1", &session.hops[2].address);
+	snap = snapshot_build(&source);
+
+	assert_null(snap->hops[0].mate.name);
+	assert_string_equal(snap->hops[1].mate.address, "64.212.107.89");
+	assert_true(snap->hops[1].mate.is_of_before);
+	assert_int_equal(snap->finding_count, 1);
+	assert_string_equal(snap->findings[0].id, "boundary");
+	assert_string_equal(snap->findings[0].text, "link 1-2 leads from gblx.net to cogent: the "
+		"port is named after its far side");
+	assert_int_equal(snap->findings[0].hops[0], 1);
+	assert_int_equal(snap->findings[0].hops[1], 2);
+	assert_near(snap->findings[0].confidence, 0.9, 0.001);
+	assert_string_equal(snap->findings[0].facts[0].name, "far_asn");
+	assert_near(snap->findings[0].facts[0].value, 3549, 0.1);
+	/* The name has a place, so the database's is not taken; of the third it is. */
+	assert_string_equal(snap->hops[1].place.city, "Washington");
+	assert_string_equal(snap->hops[2].place.city, "Tulsa");
+	assert_int_equal(snap->hops[2].place.kind, PLACE_DATABASE);
+	assert_string_equal(snap->hops[2].as_prefix, "64.212.0.0/16");
+	assert_int_equal(snap->hops[0].asn, 0);
+	snapshot_destroy(snap);
+	session_finish(&session);
+	table_destroy(table);
+}
+
+static const char *stale_name_of(void *arg, const struct addr *addr)
+{
+	(void)arg;
+	return addr->byte[3] == 1 ? "cr1.vancouver.example.net" : addr->byte[3] == 2 ?
+		"cr1.london3.example.net" : NULL;
+}
+
+static void answer(struct hop *hop, const char *address, ns_t rtt)
+{
+	(void)addr_parse(address, &hop->address);
+	hop->walk[WALK_TO].samples = 1;
+	hop->walk[WALK_TO].best = hop->walk[WALK_TO].worst = hop->walk[WALK_TO].last = rtt;
+}
+
+static void test_the_prober_stands_where_a_database_has_its_address(void **state)
+{
+	struct session session;
+	struct table *table = table_create();
+	struct snapshot_source source = {.session = &session, .version = "1", .command = "c",
+		.local_host = "h", .now = 100 * NS_PER_SEC, .now_realtime = 1100 * NS_PER_SEC,
+		.name_of = stale_name_of, .names = table, .place_of = place_of};
+	struct snapshot *far, *unknown;
+	(void)state;
+
+	session_init(&session);
+	session.has_walk[WALK_TO] = true;
+	session.hop_count = 1;
+	answer(&session.hops[0], "10.0.2.2", 4 * NS_PER_MS);
+	(void)addr_parse("64.1.1.1", &session.self); /* in Tulsa, by place_of() */
+	far = snapshot_build(&source);
+	(void)addr_parse("10.0.2.1", &session.self);
+	unknown = snapshot_build(&source);
+
+	assert_int_equal(far->hops[0].place.kind, PLACE_NONE);
+	assert_string_equal(unknown->hops[0].place.city, "London");
+	snapshot_destroy(far);
+	snapshot_destroy(unknown);
+	session_finish(&session);
+	table_destroy(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_interface_is_taken_over_and_its_name_cleaned),
+		cmocka_unit_test(test_names_of_both_ends_tell_where_the_border_is),
+		cmocka_unit_test(test_the_prober_stands_where_a_database_has_its_address),
 		cmocka_unit_test(test_instants_of_changes_become_times_of_day),
 	};
 

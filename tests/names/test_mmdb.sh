@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2154 # the harness sets srcdir and top_builddir
+# Networks and places of hops from small databases that are written here.
+command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
+perl -MMaxMind::DB::Writer::Tree -e 1 2>/dev/null ||
+	{ echo '1..0 # SKIP no libmaxmind-db-writer-perl'; exit 0; }
+scratch=$(mktemp -d) || exit 99
+trap 'rm -rf "$scratch"' EXIT
+perl "$srcdir/tests/names/make_mmdb.pl" "$scratch" || exit 99
+unset THRUPATH_OPTIONS
+XDG_DATA_DIRS=$scratch/none XDG_DATA_HOME=$scratch/none
+export XDG_DATA_DIRS XDG_DATA_HOME
+python3 "$srcdir/tests/names/mmdb.py" "$top_builddir/thrupath" "$scratch"
