@@ -10,7 +10,7 @@
  */
 
 /* As JSON where the name ends so. */
-NODISCARD bool excerpt_write(const struct snapshot *, const char *name, bool shows_as,
+NODISCARD bool excerpt_write(const struct run *, const struct snapshot *, const char *name,
 	struct err *err);
 
 /* Minutes, or another duration with its unit, up to an hour. */

@@ -95,19 +95,18 @@ static void tell(struct screen *screen, bool is_ok, const struct err *err, const
 static bool write_report(struct screen *screen, const char *name, const char *minutes,
 	struct err *err)
 {
-	bool shows_as = screen->run->naming.wants_networks;
 	struct snapshot *snap;
 	ns_t duration;
 	bool is_ok;
 
 	if (minutes[0] == '\0') {
-		return excerpt_write(screen->snap, name, shows_as, err);
+		return excerpt_write(screen->run, screen->snap, name, err);
 	}
 	if (!excerpt_parse(minutes, &duration, err)) {
 		return false;
 	}
 	snap = excerpt_snapshot(screen->run, screen->window, duration);
-	is_ok = excerpt_write(snap, name, shows_as, err);
+	is_ok = excerpt_write(screen->run, snap, name, err);
 	snapshot_destroy(snap);
 	return is_ok;
 }
@@ -416,8 +415,8 @@ int run_screen(struct run *run, struct err *err)
 		window_destroy(screen.window);
 		return status;
 	}
-	window_begin(screen.window, &run->session, run_now(run));
 	run->is_on_screen = true;
+	window_begin(screen.window, &run->session, run_now(run));
 	if (start(&screen, err)) {
 		loop_run(run->loop);
 		status = run_status(run, err);
@@ -428,9 +427,9 @@ int run_screen(struct run *run, struct err *err)
 	/* The loop outlives this frame. */
 	loop_timer_cancel(run->loop, &screen.timer);
 	term_leave();
+	run->is_on_screen = false;
 	lookup_stop(&screen.lookup);
 	window_destroy(screen.window);
-	run->is_on_screen = false;
 	snapshot_destroy(screen.snap);
 	ui_finish(&screen.ui);
 	return status;

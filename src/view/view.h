@@ -43,12 +43,12 @@ view_lines_fn view_findings_lines, view_log_lines;
 /* Active findings, the gravest first, then what else the reader must know: one item each,
  * numbered from 1. `width` 0: a line each, not wrapped; the chosen one with its evidence. */
 void view_add_findings(const struct view_in *, bool has_evidence, struct lines *);
-enum role view_severity_role(enum snap_severity);        /* of its sign */
-enum role view_text_role(enum snap_severity);            /* of its sentence */
 /* What the hop's name says and whose it is; nothing where neither is known. */
 void view_add_names(const struct view_in *, const struct snap_hop *, struct lines *);
 /* The other ends of the links, where they have names. */
 void view_add_mates(const struct view_in *, struct lines *);
+enum role view_severity_role(enum snap_severity);        /* of its sign */
+enum role view_text_role(enum snap_severity);            /* of its sentence */
 size_t view_finding_count(const struct snapshot *);      /* items of those */
 
 #endif
