@@ -96,7 +96,8 @@ def put(pen, char, box, front, font):
 def take(program, vtscreen, picture):
     name, columns, rows, theme, ground, steps = picture
     os.environ.update({"LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": "/nonexistent"})
-    session = VtSession(vtscreen, [program, "--demo", "-i", "0.05", "--theme", theme], rows, columns, bound=90.0)
+    words = [program, "--demo", "-i", "0.05", "--theme", theme]
+    session = VtSession(vtscreen, words, rows, columns, bound=90.0)
     for keys, marker in steps:
         session.key(keys)
         session.see(marker)

@@ -315,8 +315,8 @@ static void answer(struct screen *screen, enum ui_action action)
 		is_ok = show_networks(screen, &err);
 		tell(screen, is_ok, &err, screen->ui.network == UI_NETWORK_NONE ?
 			_("Networks are not shown.") : screen->ui.network == UI_NETWORK_NAME ?
-			_("Names of the networks, as Team Cymru's DNS zones have them.") :
-			_("Networks (AS), as Team Cymru's DNS zones have them."));
+			_("Names of the networks; what no file knows, Team Cymru's DNS zones are asked.") :
+			_("Networks (AS); what no file knows, Team Cymru's DNS zones are asked."));
 	} else if (action != UI_ACTION_NONE && action != UI_ACTION_REDRAW) {
 		is_ok = change(screen, action, &err);
 		begin_window(screen);
