@@ -306,10 +306,12 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (session->phase == PHASE_PROBING) {
 		if (!session->is_paused && (reverse_poll(engine, now, ret_spec) ||
 		    lengths_poll(engine, now, ret_spec) || vias_poll(engine, now, ret_spec) ||
-		    rediscover_poll(engine, now, ret_spec) || faster_poll(engine, now, ret_spec))) {
+		    rediscover_poll(engine, now, ret_spec))) {
 			return true;
 		}
-		if (poll_round(engine, now, ret_spec)) {
+		/* Whoever is asked more often has what the rounds leave of the cap. */
+		if (poll_round(engine, now, ret_spec) ||
+		    (!session->is_paused && faster_poll(engine, now, ret_spec))) {
 			return true;
 		}
 		if (is_last_round_out(engine)) {
@@ -377,7 +379,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 		next = earlier(next, lengths_next(engine, now));
 		next = earlier(next, sweep_next(engine, &engine->vias, now));
 		next = earlier(next, rediscover_next(engine, now));
-		next = earlier(next, faster_next(engine));
+		next = earlier(next, faster_next(engine, now));
 	}
 	return next;
 }

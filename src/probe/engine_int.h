@@ -193,7 +193,7 @@ void lengths_answer(struct engine *, const struct probe_entry *, const struct re
 
 /* faster.c */
 bool faster_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-ns_t faster_next(const struct engine *);
+ns_t faster_next(const struct engine *, ns_t now);
 void faster_answer(struct engine *, const struct probe_entry *);
 
 /* vias.c */

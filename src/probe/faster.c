@@ -54,9 +54,12 @@ bool faster_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return true;
 }
 
-ns_t faster_next(const struct engine *engine)
+ns_t faster_next(const struct engine *engine, ns_t now)
 {
-	return engine->session->faster.is_running ? engine->faster_next : NS_NEVER;
+	if (!engine->session->faster.is_running) {
+		return NS_NEVER;
+	}
+	return engine->faster_next > now ? engine->faster_next : pace_next(&engine->pace, now);
 }
 
 void faster_answer(struct engine *engine, const struct probe_entry *entry)
