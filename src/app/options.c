@@ -560,7 +560,10 @@ bool options_parse(int argc, char **argv, const struct options_given *given,
 bool options_change(struct options *options, const char *name, const char *value,
 	struct err *err)
 {
-	return apply(options, row_named(name), value, err);
+	const struct option_row *row = row_named(name);
+
+	return row == NULL ? err_set(err, ERR_USAGE, "there is no option %.40s", name) :
+		apply(options, row, value, err);
 }
 
 void options_finish(struct options *options)

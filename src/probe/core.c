@@ -43,6 +43,16 @@ static void plan_kind(struct engine *engine, const struct walk_plan *plan, enum 
 	}
 }
 
+/* The next address, or the one before where that would be the net's own or its broadcast. */
+static struct addr beside_of(const struct addr *destination)
+{
+	struct addr beside = *destination;
+	uint8_t *last = &beside.byte[beside.family == ADDR_V6 ? 15 : 3];
+
+	*last = (uint8_t)(*last >= 254 ? *last - 1 : *last + 1);
+	return beside;
+}
+
 /* A path that bridges families may end in one in which the prober has no address: then its
  * hops cannot be asked themselves. */
 void engine_plan_to(struct engine *engine, uint8_t ttl)
@@ -52,6 +62,23 @@ void engine_plan_to(struct engine *engine, uint8_t ttl)
 
 	engine->walk[WALK_TO][ttl - 1] = self == NULL ? (struct walk){0} :
 		walk_to_from(self, &engine->config.from, &session->destination, ttl);
+	if (engine->beside != NULL && self != NULL) {
+		struct addr beside = beside_of(&session->destination);
+
+		engine->beside[ttl - 1] = walk_to_from(self, &engine->config.from, &beside, ttl);
+	}
+}
+
+/* Some routers balance by addresses alone. On a path that was discovered, every other flow goes
+ * to the address beside the destination, with TTLs that end before it: nobody there is asked. */
+static const struct walk *walk_of(const struct engine *engine, enum walk_kind kind, uint8_t depth,
+	uint8_t flow)
+{
+	const struct session *session = engine->session;
+
+	return kind == WALK_TO && flow % 2 == 1 && engine->beside != NULL && !session->is_explicit &&
+	       depth < session->hop_count && engine->beside[depth - 1].leg_count > 0 ?
+		&engine->beside[depth - 1] : &engine->walk[kind][depth - 1];
 }
 
 /* The address that hops[k] has on its link to the hop behind it: a trace shows the other end of
@@ -319,7 +346,7 @@ static void make_ordinary(struct engine *engine, struct probe_entry *entry,
 bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t depth,
 	struct probe_spec *ret_spec)
 {
-	const struct walk *walk = &engine->walk[kind][depth - 1];
+	const struct walk *walk;
 	struct probe_entry *entry;
 	struct stats *stats;
 
@@ -337,6 +364,7 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 	if (engine->config.flows > 1 && entry->round > 0) {
 		entry->flow = (uint8_t)((entry->round - 1) % engine->config.flows);
 	}
+	walk = walk_of(engine, kind, depth, entry->flow);
 	entry->size_bytes = engine->size_bytes;
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
 	entry->is_answered = walk->is_answered;

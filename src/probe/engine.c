@@ -109,6 +109,9 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
 		}
 	}
+	if (config->flows > 1) {
+		engine->beside = xcalloc(HOP_MAX, sizeof *engine->beside);
+	}
 	engine->timeout = config->timeout > 0 ? config->timeout : TIMEOUT_MIN;
 	engine->round_base = now;
 	engine->next_round_at = now;
@@ -147,6 +150,7 @@ void engine_destroy(struct engine *engine)
 		for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
 			free(engine->walk[kind]);
 		}
+		free(engine->beside);
 		free(engine->observer);
 		free(engine);
 	}

@@ -94,6 +94,7 @@ struct engine {
 	struct sweep vias;
 	struct observer *observer; /* NULL: probes are the engine's own */
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
+	struct walk *beside;     /* [k]: To walks beside the destination; NULL: there is one flow */
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
 	size_t item_count, item_at; /* of the round under way */

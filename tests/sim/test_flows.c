@@ -157,6 +157,27 @@ static void test_the_flow_label_takes_nested_probes_over_every_way(void **state)
 	simrun_destroy(run);
 }
 
+static void test_every_other_flow_goes_beside_the_destination(void **state)
+{
+	/* R1 balances by addresses alone, and D has the address beside its own as well. */
+	struct simrun *run = simrun_create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter B1 10.0.2.2\nrouter B2 10.0.3.2\n"
+		"router R2 10.0.5.2\nhost D 10.0.9.4 decap yes\nlink A-R1 delay 1ms\n"
+		"link R1-B1 delay 9ms\nlink R1-B2 delay 11ms\nlink B1-R2 delay 1ms\n"
+		"link B2-R2 delay 1ms\nlink R2-D 10.0.9.1/10.0.9.4 delay 1ms\n"
+		"link B2-D 10.0.8.2/10.0.9.5 delay 50ms\n"
+		"route R1 to D via B1,B2 hash outer\nroute B2 to D via R2\n",
+		&(struct simrun_options){.destination = "D", .rounds = 64, .flows = 4, .is_udp = true,
+			.no_through = true, .seed = check_seed(23)});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hops[1].seen_count, 2);
+	assert_int_equal(run->session.hops[3].seen_count, 1);
+	assert_int_equal(simrun_to(run, 4)->received, 64);
+	simrun_destroy(run);
+}
+
 static void test_a_bad_member_shows_in_its_flows(void **state)
 {
 	struct simrun *run = simrun_create(
@@ -185,6 +206,7 @@ int main(void)
 		cmocka_unit_test(test_one_flow_sees_one_way_and_is_not_counted_apart),
 		cmocka_unit_test(test_flows_count_what_all_count_voids_and_losses_too),
 		cmocka_unit_test(test_rounds_of_one_flow_send_their_nested_probes_by_it_as_well),
+		cmocka_unit_test(test_every_other_flow_goes_beside_the_destination),
 		cmocka_unit_test(test_a_bad_member_shows_in_its_flows),
 	};
 
