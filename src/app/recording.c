@@ -16,7 +16,8 @@ enum flag {
 	FLAG_NESTING_REFUSED = 4,
 	FLAG_FOLLOW = 8,
 	FLAG_RETURN_SIDE = 16,
-	FLAG_VIAS = 32
+	FLAG_VIAS = 32,
+	FLAG_BESIDE = 64
 };
 
 static const double RATE_MAX = 100000;
@@ -94,6 +95,7 @@ size_t recording_encode_facts(const struct recording_facts *facts, uint8_t *ret_
 		(facts->engine.has_scan ? FLAG_SCAN : 0) |
 		(facts->engine.has_follow ? FLAG_FOLLOW : 0) |
 		(facts->engine.has_vias ? FLAG_VIAS : 0) |
+		(facts->engine.has_beside ? FLAG_BESIDE : 0) |
 		(facts->engine.has_return_side ? FLAG_RETURN_SIDE : 0) |
 		(facts->is_nesting_refused ? FLAG_NESTING_REFUSED : 0)));
 	wcursor_be64(&w, facts->key.k0);
@@ -298,6 +300,7 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	facts.engine.has_scan = flags & FLAG_SCAN;
 	facts.engine.has_follow = flags & FLAG_FOLLOW;
 	facts.engine.has_vias = flags & FLAG_VIAS;
+	facts.engine.has_beside = flags & FLAG_BESIDE;
 	facts.engine.has_return_side = flags & FLAG_RETURN_SIDE;
 	facts.is_nesting_refused = flags & FLAG_NESTING_REFUSED;
 	facts.key.k0 = cursor_be64(&c);

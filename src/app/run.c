@@ -172,6 +172,7 @@ void run_configure(struct run *run, struct engine_config *config)
 	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :
 		PACKET_BYTES_MAX);
 	config->flows = (uint8_t)options->flows;
+	config->has_beside = options->flows > 1 && target_has_beside(options, target);
 	config->tos = (uint8_t)options->tos;
 	config->first_ttl = (uint8_t)options->first_ttl;
 	config->max_ttl = (uint8_t)options->max_ttl;

@@ -422,3 +422,15 @@ bool target_route(const struct options *options, struct target *target, struct e
 	find_other_source(options, target);
 	return check_depth(options, target, err);
 }
+
+bool target_has_beside(const struct options *options, const struct target *target)
+{
+	struct route_query query = {.target = addr_beside(&target->destination),
+		.interface = options->interface};
+	struct route route;
+	struct err err;
+
+	return route_lookup(&query, &route, &err) &&
+	       route.interface_index == target->route.interface_index &&
+	       addr_equal(&route.source, &target->route.source);
+}

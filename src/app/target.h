@@ -32,5 +32,7 @@ NODISCARD bool target_resolve(const char *word, uint8_t family, struct addr *ret
 /* Asks the kernel for the route and holds the path against its MTU (ERR_USAGE). Drops a
  * leading own address from the path. */
 NODISCARD bool target_route(const struct options *, struct target *, struct err *err);
+/* Whether the address beside the destination is routed as that is, from the same address. */
+NODISCARD bool target_has_beside(const struct options *, const struct target *);
 
 #endif

@@ -92,6 +92,15 @@ bool addr_is_multicast(const struct addr *addr)
 	       addr->family == ADDR_V6 && addr->byte[0] == 0xff;
 }
 
+struct addr addr_beside(const struct addr *addr)
+{
+	struct addr beside = *addr;
+	uint8_t *last = &beside.byte[beside.family == ADDR_V6 ? 15 : 3];
+
+	*last = (uint8_t)(*last >= 254 ? *last - 1 : *last + 1);
+	return beside;
+}
+
 bool addr_is_broadcast(const struct addr *addr)
 {
 	return addr_to_v4(addr) == 0xffffffff;

@@ -34,6 +34,8 @@ const char *addr_format(const struct addr *, char ret_text[ADDR_TEXT_MAX]);
 
 bool addr_is_unspecified(const struct addr *);             /* 0/8, :: */
 bool addr_is_multicast(const struct addr *);
+/* The next address, or the one before where that may be the net's own or its broadcast. */
+struct addr addr_beside(const struct addr *);
 bool addr_is_broadcast(const struct addr *);               /* 255.255.255.255 */
 bool addr_is_loopback(const struct addr *);
 

@@ -43,16 +43,6 @@ static void plan_kind(struct engine *engine, const struct walk_plan *plan, enum 
 	}
 }
 
-/* The next address, or the one before where that would be the net's own or its broadcast. */
-static struct addr beside_of(const struct addr *destination)
-{
-	struct addr beside = *destination;
-	uint8_t *last = &beside.byte[beside.family == ADDR_V6 ? 15 : 3];
-
-	*last = (uint8_t)(*last >= 254 ? *last - 1 : *last + 1);
-	return beside;
-}
-
 /* A path that bridges families may end in one in which the prober has no address: then its
  * hops cannot be asked themselves. */
 void engine_plan_to(struct engine *engine, uint8_t ttl)
@@ -63,7 +53,7 @@ void engine_plan_to(struct engine *engine, uint8_t ttl)
 	engine->walk[WALK_TO][ttl - 1] = self == NULL ? (struct walk){0} :
 		walk_to_from(self, &engine->config.from, &session->destination, ttl);
 	if (engine->beside != NULL && self != NULL) {
-		struct addr beside = beside_of(&session->destination);
+		struct addr beside = addr_beside(&session->destination);
 
 		engine->beside[ttl - 1] = walk_to_from(self, &engine->config.from, &beside, ttl);
 	}

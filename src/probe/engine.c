@@ -109,7 +109,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
 		}
 	}
-	if (config->flows > 1) {
+	if (config->flows > 1 && config->has_beside) {
 		engine->beside = xcalloc(HOP_MAX, sizeof *engine->beside);
 	}
 	engine->timeout = config->timeout > 0 ? config->timeout : TIMEOUT_MIN;

@@ -46,6 +46,7 @@ struct engine_config {
 	enum carrier to_carrier; /* of To probes, and of the last leg to an end that answers it */
 	uint16_t to_port;        /* of those, where they have ports; else 0 */
 	uint16_t to_source_port;
+	bool has_beside;         /* what goes to the address beside the destination is routed as that */
 	uint8_t flows;           /* rounds take turns with so many constant flows; 0 or 1: one */
 	uint8_t tos;
 	uint8_t first_ttl, max_ttl; /* of discovery and of To probes */

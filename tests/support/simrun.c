@@ -99,6 +99,7 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		.size_bytes = options->size_bytes, .inner_source = options->inner_source,
 		.has_return_side = options->has_return_side,
 		.flows = options->flows,
+		.has_beside = true,
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 
