@@ -76,6 +76,15 @@ static struct wcursor *event(struct record *record, enum recording_event code)
 	return &record->pending;
 }
 
+/* The same of an event that bears its time. */
+static struct wcursor *event_at(struct record *record, enum recording_event code, ns_t now)
+{
+	struct wcursor *w = event(record, code);
+
+	wcursor_be64(w, (uint64_t)now);
+	return w;
+}
+
 void record_packet(struct record *record, const struct transport_packet *packet)
 {
 	struct pcapng_packet out = {
@@ -99,7 +108,7 @@ void record_turn(struct record *record, ns_t now)
 	if (is_over(record)) {
 		return;
 	}
-	wcursor_be64(event(record, RECORDING_TURN), (uint64_t)now);
+	(void)event_at(record, RECORDING_TURN, now);
 	record->now = now;
 	if (now >= record->flushed_at + FLUSH_EVERY) {
 		record->flushed_at = now;
@@ -139,8 +148,7 @@ void record_drops(struct record *record, uint64_t dropped, uint64_t foreign)
 void record_pause(struct record *record, ns_t now, bool is_paused)
 {
 	if (!is_over(record)) {
-		wcursor_be64(event(record, is_paused ? RECORDING_PAUSE : RECORDING_RESUME),
-			(uint64_t)now);
+		(void)event_at(record, is_paused ? RECORDING_PAUSE : RECORDING_RESUME, now);
 	}
 }
 
@@ -161,58 +169,42 @@ void record_reset_hop(struct record *record, uint8_t hop)
 void record_follow(struct record *record, ns_t now)
 {
 	if (!is_over(record)) {
-		wcursor_be64(event(record, RECORDING_FOLLOW), (uint64_t)now);
+		(void)event_at(record, RECORDING_FOLLOW, now);
 	}
 }
 
 void record_interval(struct record *record, ns_t now, ns_t interval)
 {
-	struct wcursor *w;
-
 	if (!is_over(record)) {
-		w = event(record, RECORDING_INTERVAL);
-		wcursor_be64(w, (uint64_t)now);
-		wcursor_be64(w, (uint64_t)interval);
+		wcursor_be64(event_at(record, RECORDING_INTERVAL, now), (uint64_t)interval);
 	}
 }
 
 void record_limit(struct record *record, ns_t now, uint64_t round_limit)
 {
-	struct wcursor *w;
-
 	if (!is_over(record)) {
-		w = event(record, RECORDING_LIMIT);
-		wcursor_be64(w, (uint64_t)now);
-		wcursor_be64(w, round_limit);
+		wcursor_be64(event_at(record, RECORDING_LIMIT, now), round_limit);
 	}
 }
 
 void record_path(struct record *record, ns_t now, const struct engine_path *path)
 {
-	struct wcursor *w;
-
 	if (!is_over(record)) {
-		w = event(record, RECORDING_PATH);
-		wcursor_be64(w, (uint64_t)now);
-		recording_put_path(w, path);
+		recording_put_path(event_at(record, RECORDING_PATH, now), path);
 	}
 }
 
 void record_walks(struct record *record, ns_t now)
 {
 	if (!is_over(record)) {
-		wcursor_be64(event(record, RECORDING_WALKS), (uint64_t)now);
+		(void)event_at(record, RECORDING_WALKS, now);
 	}
 }
 
 void record_faster(struct record *record, ns_t now, uint8_t hop)
 {
-	struct wcursor *w;
-
 	if (!is_over(record)) {
-		w = event(record, RECORDING_FASTER);
-		wcursor_be64(w, (uint64_t)now);
-		wcursor_u8(w, hop);
+		wcursor_u8(event_at(record, RECORDING_FASTER, now), hop);
 	}
 }
 
@@ -229,7 +221,7 @@ bool record_destroy(struct record *record, ns_t now, struct err *err)
 		return true;
 	}
 	if (!is_over(record)) {
-		wcursor_be64(event(record, RECORDING_END), (uint64_t)now);
+		(void)event_at(record, RECORDING_END, now);
 		put_pending(record);
 	}
 	is_ok = !record->is_failed;
