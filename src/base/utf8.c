@@ -38,6 +38,30 @@ size_t utf8_next(const char *text, uint32_t *ret_char)
 	return len;
 }
 
+size_t utf8_encode(uint32_t c, char ret_bytes[UTF8_BYTES_MAX])
+{
+	if (c < 0x80) {
+		ret_bytes[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		ret_bytes[0] = (char)(0xc0 | c >> 6);
+		ret_bytes[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		ret_bytes[0] = (char)(0xe0 | c >> 12);
+		ret_bytes[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		ret_bytes[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	ret_bytes[0] = (char)(0xf0 | c >> 18);
+	ret_bytes[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	ret_bytes[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	ret_bytes[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
+}
+
 int utf8_char_width(uint32_t c)
 {
 	int width;

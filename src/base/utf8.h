@@ -14,6 +14,11 @@
  * starts no valid character (RFC 3629) yields U+FFFD and 1. */
 size_t utf8_next(const char *text, uint32_t *ret_char);
 
+enum { UTF8_BYTES_MAX = 4 };
+
+/* Writes one character (RFC 3629, 3) and returns its bytes; no 0 follows. */
+size_t utf8_encode(uint32_t c, char ret_bytes[UTF8_BYTES_MAX]);
+
 /* Columns of a character: 0 for combining ones, 2 for wide ones, 1 for what is unknown. */
 int utf8_char_width(uint32_t c);
 size_t utf8_width(const char *text);                       /* columns */

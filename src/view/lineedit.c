@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 #include "view/keymap.h"
 
-enum { CTRL_U = 0x15, BYTES_MAX = 4 };
+enum { CTRL_U = 0x15 };
 
 void lineedit_set(struct lineedit *line, const char *text)
 {
@@ -42,35 +42,10 @@ static void take_out(struct lineedit *line, size_t from, size_t to)
 	line->at = from;
 }
 
-/* RFC 3629, 3. */
-static size_t encode(uint32_t c, char ret_bytes[BYTES_MAX])
-{
-	if (c < 0x80) {
-		ret_bytes[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		ret_bytes[0] = (char)(0xc0 | c >> 6);
-		ret_bytes[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		ret_bytes[0] = (char)(0xe0 | c >> 12);
-		ret_bytes[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		ret_bytes[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	ret_bytes[0] = (char)(0xf0 | c >> 18);
-	ret_bytes[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	ret_bytes[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	ret_bytes[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
 static void insert(struct lineedit *line, uint32_t c)
 {
-	char bytes[BYTES_MAX];
-	size_t len = encode(c, bytes), used = strlen(line->text);
+	char bytes[UTF8_BYTES_MAX];
+	size_t len = utf8_encode(c, bytes), used = strlen(line->text);
 
 	if (used + len < sizeof line->text) {
 		memmove(line->text + line->at + len, line->text + line->at, used - line->at + 1);

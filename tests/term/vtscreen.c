@@ -12,6 +12,7 @@
 #include <vterm.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 enum { LINE_MAX_BYTES = 64, CELL_BYTES = 4 * VTERM_MAX_CHARS_PER_CELL + 1, LOOK_MAX = 64 };
 
@@ -21,37 +22,12 @@ struct terminal {
 	int rows, columns;
 };
 
-/* RFC 3629, 3. */
-static size_t encode(uint32_t c, char *ret_bytes)
-{
-	if (c < 0x80) {
-		ret_bytes[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		ret_bytes[0] = (char)(0xc0 | c >> 6);
-		ret_bytes[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		ret_bytes[0] = (char)(0xe0 | c >> 12);
-		ret_bytes[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		ret_bytes[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	ret_bytes[0] = (char)(0xf0 | c >> 18);
-	ret_bytes[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	ret_bytes[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	ret_bytes[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
 static void cell_text(const VTermScreenCell *cell, char ret_text[CELL_BYTES])
 {
 	size_t len = 0;
 
 	for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell->chars[i] != 0; i++) {
-		len += encode(cell->chars[i], ret_text + len);
+		len += utf8_encode(cell->chars[i], ret_text + len);
 	}
 	if (len == 0) {
 		ret_text[len++] = ' ';
