@@ -52,23 +52,7 @@ void engine_plan_to(struct engine *engine, uint8_t ttl)
 
 	engine->walk[WALK_TO][ttl - 1] = self == NULL ? (struct walk){0} :
 		walk_to_from(self, &engine->config.from, &session->destination, ttl);
-	if (engine->beside != NULL && self != NULL) {
-		struct addr beside = addr_beside(&session->destination);
-
-		engine->beside[ttl - 1] = walk_to_from(self, &engine->config.from, &beside, ttl);
-	}
-}
-
-/* Some routers balance by addresses alone. On a path that was discovered, every other flow goes
- * to the address beside the destination, with TTLs that end before it: nobody there is asked. */
-static const struct walk *walk_of(const struct engine *engine, enum walk_kind kind, uint8_t depth,
-	uint8_t flow)
-{
-	const struct session *session = engine->session;
-
-	return kind == WALK_TO && flow % 2 == 1 && engine->beside != NULL && !session->is_explicit &&
-	       depth < session->hop_count && engine->beside[depth - 1].leg_count > 0 ?
-		&engine->beside[depth - 1] : &engine->walk[kind][depth - 1];
+	spread_plan_to(engine, self, ttl);
 }
 
 /* The address that hops[k] has on its link to the hop behind it: a trace shows the other end of
@@ -164,6 +148,7 @@ void engine_plan_path(struct engine *engine)
 		for (int kind = 0; kind < WALK_TO; kind++) {
 			plan.kind = (enum walk_kind)kind;
 			plan_kind(engine, &plan, plan.kind, &size);
+			spread_plan(engine, &plan);
 		}
 		for (int kind = WALK_STRICT_OUT; kind <= WALK_STRICT_BACK; kind++) {
 			plan.kind = (enum walk_kind)kind;
@@ -187,7 +172,7 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 {
 	struct hop *hop;
 
-	if (entry->is_of_old_path || entry->round == 0 ||
+	if (entry->is_of_old_path || entry->round == 0 || entry->spread == SPREAD_TRIAL ||
 	    !engine_is_counted((enum walk_kind)entry->kind) || entry->depth == 0) {
 		return NULL;
 	}
@@ -333,7 +318,7 @@ static void make_ordinary(struct engine *engine, struct probe_entry *entry,
 	spec->dport = config->to_port;
 }
 
-bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t depth,
+bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	struct probe_spec *ret_spec)
 {
 	const struct walk *walk;
@@ -349,12 +334,15 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 	}
 	entry->sent_at = now;
 	entry->round = engine->session->phase == PHASE_PROBING ? engine->session->rounds : 0;
-	entry->kind = (uint8_t)kind;
-	entry->depth = depth;
-	if (engine->config.flows > 1 && entry->round > 0) {
+	entry->kind = item->kind;
+	entry->depth = item->depth;
+	if (item->is_trial) {
+		entry->spread = SPREAD_TRIAL;
+		entry->flow = 1;
+	} else if (engine->config.flows > 1 && entry->round > 0) {
 		entry->flow = (uint8_t)((entry->round - 1) % engine->config.flows);
 	}
-	walk = walk_of(engine, kind, depth, entry->flow);
+	walk = spread_walk(engine, entry);
 	entry->size_bytes = engine->size_bytes;
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
 	entry->is_answered = walk->is_answered;

@@ -72,7 +72,9 @@ bool discover_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 		d->next_ttl++;
 	}
 	if (d->next_ttl <= last_ttl(engine)) {
-		if (!engine_emit(engine, now, WALK_TO, d->next_ttl, ret_spec)) {
+		struct item item = {.kind = WALK_TO, .depth = d->next_ttl};
+
+		if (!engine_emit(engine, now, &item, ret_spec)) {
 			return false;
 		}
 		if (d->first_sent_at < 0) {

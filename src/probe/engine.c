@@ -109,9 +109,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
 		}
 	}
-	if (config->flows > 1 && config->has_beside) {
-		engine->beside = xcalloc(HOP_MAX, sizeof *engine->beside);
-	}
+	spread_prepare(engine);
 	engine->timeout = config->timeout > 0 ? config->timeout : TIMEOUT_MIN;
 	engine->round_base = now;
 	engine->next_round_at = now;
@@ -150,7 +148,7 @@ void engine_destroy(struct engine *engine)
 		for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
 			free(engine->walk[kind]);
 		}
-		free(engine->beside);
+		spread_finish(engine);
 		free(engine->observer);
 		free(engine);
 	}
@@ -163,6 +161,7 @@ void engine_expire(struct engine *engine, ns_t now)
 	while ((entry = outstanding_oldest(&engine->out)) != NULL &&
 	       entry->sent_at + engine->timeout + GATHER_SLACK <= now) {
 		engine_resolve(engine, entry, PROBE_LOST, 0);
+		spread_counted(engine, entry, false);
 		if (entry->kind == WALK_CAUSE && !entry->is_of_old_path) {
 			cause_lost(engine, entry->depth);
 		}
@@ -192,7 +191,8 @@ void engine_adapt_timeout(struct engine *engine, ns_t now)
 
 static void add_item(struct engine *engine, enum walk_kind kind, size_t depth)
 {
-	engine->item[engine->item_count] = (struct item){(uint8_t)kind, (uint8_t)depth};
+	engine->item[engine->item_count] = (struct item){.kind = (uint8_t)kind,
+		.depth = (uint8_t)depth};
 	engine->order[engine->item_count] = (uint16_t)engine->item_count;
 	engine->item_count++;
 }
@@ -268,7 +268,7 @@ static bool poll_round(struct engine *engine, ns_t now, struct probe_spec *ret_s
 			engine->item_at++;
 			continue;
 		}
-		if (!engine_emit(engine, now, (enum walk_kind)item.kind, item.depth, ret_spec)) {
+		if (!engine_emit(engine, now, &item, ret_spec)) {
 			return false;
 		}
 		engine->item_at++;
@@ -310,7 +310,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (session->phase == PHASE_PROBING) {
 		if (!session->is_paused && (reverse_poll(engine, now, ret_spec) ||
 		    lengths_poll(engine, now, ret_spec) || vias_poll(engine, now, ret_spec) ||
-		    rediscover_poll(engine, now, ret_spec))) {
+		    spread_poll(engine, now, ret_spec) || rediscover_poll(engine, now, ret_spec))) {
 			return true;
 		}
 		/* Whoever is asked more often has what the rounds leave of the cap. */
@@ -382,6 +382,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 		next = earlier(next, reverse_next(engine, now));
 		next = earlier(next, lengths_next(engine, now));
 		next = earlier(next, sweep_next(engine, &engine->vias, now));
+		next = earlier(next, spread_next(engine, now));
 		next = earlier(next, rediscover_next(engine, now));
 		next = earlier(next, faster_next(engine, now));
 	}

@@ -16,6 +16,7 @@ enum { ITEMS_MAX = (WALK_STATS_COUNT + 1) * HOP_MAX + VIA_WALKS * VIA_MAX, WAVES
 /* One place of a round: which kind of probe to which hop. */
 struct item {
 	uint8_t kind, depth;
+	bool is_trial;           /* of the walk by which flows are told apart; counted nowhere */
 };
 
 struct discovery {
@@ -74,6 +75,16 @@ struct rediscovery {
 	ns_t suspected_at;
 };
 
+/* The walks of every other flow. */
+struct spread {
+	struct walk *walk[WALK_TO + 1]; /* [kind][k]; NULL, or leg_count 0: all flows take the same */
+	bool comes_home[WALK_TO][HOP_MAX]; /* a trial did: it may be used */
+	uint8_t lost[WALK_TO][HOP_MAX];    /* in a row */
+	struct sweep sweep;      /* of trials: kind * HOP_MAX + k */
+	uint32_t first_seq;      /* older ones were of another walk */
+	ns_t next_at;            /* 0: never */
+};
+
 /* The last SYN of a flow that went to the end of the path. */
 struct syn {
 	uint32_t seq;
@@ -94,7 +105,7 @@ struct engine {
 	struct sweep vias;
 	struct observer *observer; /* NULL: probes are the engine's own */
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
-	struct walk *beside;     /* [k]: To walks beside the destination; NULL: there is one flow */
+	struct spread spread;
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
 	size_t item_count, item_at; /* of the round under way */
@@ -114,8 +125,7 @@ void engine_plan_walk(const struct engine *, const struct walk_plan *, struct wa
 	size_t *size);
 bool engine_is_counted(enum walk_kind);
 bool engine_is_to(enum walk_kind);   /* one ordinary packet, counted or not */
-bool engine_emit(struct engine *, ns_t now, enum walk_kind, uint8_t depth,
-	struct probe_spec *ret_spec);
+bool engine_emit(struct engine *, ns_t now, const struct item *, struct probe_spec *ret_spec);
 void engine_plan_path(struct engine *);            /* walks and size from the hops known */
 void engine_plan_to(struct engine *, uint8_t ttl); /* the To walk of that TTL */
 /* Whether walks to hops[k] end with its own answer; a change forgets what they came to. */
@@ -129,6 +139,18 @@ struct stats *engine_stats_of(struct engine *, const struct probe_entry *); /* N
 struct flow_count *engine_flow_of(struct engine *, const struct probe_entry *);
 
 struct stats_probe engine_stats_probe(const struct probe_entry *);
+
+/* spread.c */
+void spread_prepare(struct engine *);              /* once the walks that are used are there */
+void spread_finish(struct engine *);
+void spread_plan(struct engine *, const struct walk_plan *);  /* of engine_plan_path() */
+void spread_plan_to(struct engine *, const struct addr *self, uint8_t ttl);
+/* The walk that the entry's flow takes; notes in the entry if it is not everybody's. */
+const struct walk *spread_walk(const struct engine *, struct probe_entry *);
+bool spread_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t spread_next(const struct engine *, ns_t now);
+void spread_tried(struct engine *, const struct probe_entry *, const struct reply *);
+void spread_counted(struct engine *, const struct probe_entry *, bool is_home);
 
 /* sweep.c */
 /* Which probe an index stands for; false: it is not wanted, or not any more. */

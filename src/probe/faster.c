@@ -33,6 +33,7 @@ bool engine_ask_faster(struct engine *engine, ns_t now, uint8_t hop)
 bool faster_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct faster *faster = &engine->session->faster;
+	struct item item = {.kind = WALK_FASTER, .depth = faster->hop};
 
 	if (!faster->is_running || now < engine->faster_next) {
 		return false;
@@ -44,7 +45,7 @@ bool faster_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	}
 	engine->walk[WALK_FASTER][faster->hop - 1] = engine->walk[WALK_TO][faster->hop - 1];
 	engine->walk[WALK_FASTER][faster->hop - 1].kind = WALK_FASTER;
-	if (!engine_emit(engine, now, WALK_FASTER, faster->hop, ret_spec)) {
+	if (!engine_emit(engine, now, &item, ret_spec)) {
 		return false;
 	}
 	faster->asked++;

@@ -75,7 +75,8 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 	const struct lengths *lengths = &engine->lengths;
 	size_t number = index / HOP_MAX, depth = index % HOP_MAX + 1;
 
-	*ret_item = (struct item){(uint8_t)kind_of(number), (uint8_t)depth};
+	*ret_item = (struct item){.kind = (uint8_t)kind_of(number),
+		.depth = (uint8_t)depth};
 	if (lengths->has_returned[number][depth]) {
 		return false;
 	}

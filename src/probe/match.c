@@ -195,7 +195,9 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	if (was_waiting) {
 		engine_resolve(engine, entry, PROBE_ANSWERED, 0);
 	}
-	if (entry->kind == WALK_FASTER) {
+	if (entry->spread == SPREAD_TRIAL) {
+		spread_tried(engine, entry, reply);
+	} else if (entry->kind == WALK_FASTER) {
 		if (was_waiting && is_answer_to(entry, reply)) {
 			faster_answer(engine, entry);
 		}
@@ -299,7 +301,8 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		if (entry->state == PROBE_WAITING && is_answer_to(entry, reply)) {
 			answer_to(engine, entry, reply, rtt, stamp);
 		}
-	} else if (!engine_is_counted((enum walk_kind)entry->kind)) {
+	} else if (entry->spread == SPREAD_TRIAL ||
+	           !engine_is_counted((enum walk_kind)entry->kind)) {
 		answer_uncounted(engine, entry, reply);
 	} else if (entry->state != PROBE_WAITING) {
 		answer_again(engine, entry, rtt);
@@ -309,6 +312,7 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		answer_error(engine, entry, reply);
 	} else {
 		engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
+		spread_counted(engine, entry, true);
 		if (entry->kind < WALK_STATS_COUNT) {
 			learn_decap(engine->session, entry);
 		}

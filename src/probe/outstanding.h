@@ -22,6 +22,13 @@ enum probe_state {
 
 enum { TX_UNSEEN = INT32_MIN };
 
+/* Whether a probe took the walk that only every other flow takes. */
+enum spread_use {
+	SPREAD_NONE,
+	SPREAD_USED,
+	SPREAD_TRIAL             /* to see whether it comes home: counted nowhere */
+};
+
 /* 32 bytes: at 80 000 probes a second a quarter of a million of these are kept. */
 struct probe_entry {
 	ns_t sent_at;            /* when the engine gave it out */
@@ -36,6 +43,7 @@ struct probe_entry {
 	bool is_of_old_path;     /* what comes back says nothing of the present one */
 	uint8_t flow;            /* below the session's flow_count */
 	bool is_answered;        /* its last leg ends elsewhere: somebody has to answer it */
+	uint8_t spread;          /* enum spread_use */
 };
 
 struct outstanding {

@@ -182,6 +182,7 @@ bool engine_add_walks(struct engine *engine, ns_t now)
 			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
 		}
 	}
+	spread_prepare(engine);
 	engine_plan_path(engine);
 	/* Whose way home is another one, traces from every hop will tell. */
 	if (engine->config.has_reverse) {

@@ -41,7 +41,7 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 	const struct rediscovery *trace = &engine->rediscovery;
 	size_t ttl = index + 1;
 
-	*ret_item = (struct item){WALK_REDISCOVER, (uint8_t)ttl};
+	*ret_item = (struct item){.kind = WALK_REDISCOVER, .depth = (uint8_t)ttl};
 	if (trace->is_confirming && ttl == trace->suspect_ttl) {
 		return !addr_equal(&trace->at_ttl[ttl], &engine->session->hops[index].address);
 	}

@@ -90,7 +90,7 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 	const struct reverse_path *path = engine->reverse.path;
 	size_t ttl = index + 1;
 
-	*ret_item = (struct item){WALK_REVERSE, (uint8_t)ttl};
+	*ret_item = (struct item){.kind = WALK_REVERSE, .depth = (uint8_t)ttl};
 	return engine->reverse.sweep.waves == 1 ||
 	       ((path->home_ttl == 0 || ttl < path->home_ttl) && !addr_is_set(&path->at_ttl[ttl]));
 }

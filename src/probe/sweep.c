@@ -24,7 +24,7 @@ static ns_t wave_ends_at(const struct engine *engine, const struct sweep *sweep)
 static bool is_any_wanted(const struct engine *engine, const struct sweep *sweep,
 	sweep_item_fn *item_of)
 {
-	struct item item;
+	struct item item = {0};
 
 	for (size_t i = 0; i < sweep->count; i++) {
 		if (item_of(engine, i, &item)) {
@@ -37,14 +37,14 @@ static bool is_any_wanted(const struct engine *engine, const struct sweep *sweep
 bool sweep_poll(struct engine *engine, struct sweep *sweep, sweep_item_fn *item_of, ns_t now,
 	struct probe_spec *ret_spec)
 {
-	struct item item;
+	struct item item = {0};
 
 	while (sweep->waves > 0) {
 		while (sweep->next < sweep->count && !item_of(engine, sweep->next, &item)) {
 			sweep->next++;
 		}
 		if (sweep->next < sweep->count) {
-			if (!engine_emit(engine, now, (enum walk_kind)item.kind, item.depth, ret_spec)) {
+			if (!engine_emit(engine, now, &item, ret_spec)) {
 				return false;
 			}
 			sweep->wave_at = now;

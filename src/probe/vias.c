@@ -96,7 +96,7 @@ void vias_plan(struct engine *engine, struct walk_plan *plan, size_t *size)
 
 static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
 {
-	*ret_item = (struct item){WALK_VIA_ASK, (uint8_t)(index + 1)};
+	*ret_item = (struct item){.kind = WALK_VIA_ASK, .depth = (uint8_t)(index + 1)};
 	return index < engine->session->via_count &&
 	       engine->session->vias[index].decap == HOP_DECAP_UNKNOWN;
 }

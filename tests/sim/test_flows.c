@@ -157,6 +157,76 @@ static void test_the_flow_label_takes_nested_probes_over_every_way(void **state)
 	simrun_destroy(run);
 }
 
+/* From R1 to R2 it takes as long as what the hash of the addresses chooses. */
+static const char FORK[] =
+	"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter B1 10.0.2.2\nrouter B2 10.0.3.2\n"
+	"router R2 10.0.5.2\nrouter R3 10.0.9.2\n"
+	"link A-R1 delay 1ms\nlink R1-B1 delay 9ms\nlink R1-B2 delay 11ms\n"
+	"link B1-R2 delay 1ms\nlink B2-R2 delay 1ms\nlink R2-R3 delay 1ms\n"
+	"route R1 to R2 via B1,B2 hash outer\n";
+
+/* R2, which is not on the path, lets pass what comes from where it would send to. */
+static const char ROW[] =
+	"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.5.2\nrouter R3 10.0.9.2\n"
+	"link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-R3 delay 1ms\n";
+
+static struct simrun *two_flows(const char *network, const char *path, const char *more)
+{
+	char scn[1024];
+	struct simrun *run;
+
+	assert_true(snprintf(scn, sizeof scn, "%s%s", network, more) < (int)sizeof scn);
+	/* A seed with which the two flows of FORK take different ways. */
+	run = simrun_create(scn, &(struct simrun_options){.path = path, .rounds = 400,
+		.flows = 2, .no_to = true, .seed = 25});
+	simrun_until_done(run);
+	return run;
+}
+
+static void test_flows_of_nested_probes_have_other_sources(void **state)
+{
+	struct simrun *run = two_flows(FORK, "R1,R2,R3", "");
+	(void)state;
+
+	for (size_t k = 1; k < 3; k++) {
+		const struct flow_count *usual = &session_flow(&run->session, k, 0)->through;
+		const struct flow_count *own = &session_flow(&run->session, k, 1)->through;
+
+		assert_int_equal(usual->received, 200);
+		assert_int_equal(own->received, 200);
+		assert_int_equal(usual->sum, usual->best * usual->samples);
+		assert_int_not_equal(usual->best, own->best);
+		/* The first round may have been over before the trial was. */
+		assert_true(own->sum - own->best * own->samples <= 2 * 2 * NS_PER_MS);
+	}
+	assert_int_equal(simrun_through(run, 1)->received, 400);
+	simrun_destroy(run);
+}
+
+static void test_what_a_source_check_drops_is_not_sent(void **state)
+{
+	struct simrun *run = two_flows(ROW, "R1,R3", "at 0s router R2 source-check strict\n");
+	(void)state;
+
+	for (uint8_t depth = 1; depth <= 2; depth++) {
+		assert_int_equal(simrun_through(run, depth)->received, 400);
+	}
+	simrun_destroy(run);
+}
+
+static void test_a_flow_that_comes_home_no_more_is_given_up(void **state)
+{
+	/* From 30 s on R2 takes our source only from where we are. */
+	struct simrun *run = two_flows(ROW, "R1,R3", "at 30s router R2 source-check strict\n");
+	uint64_t lost;
+	(void)state;
+
+	lost = simrun_through(run, 2)->lost;
+	assert_in_range(lost, 8, 20);
+	assert_int_equal(session_flow(&run->session, 1, 0)->through.received, 200);
+	simrun_destroy(run);
+}
+
 static void test_every_other_flow_goes_beside_the_destination(void **state)
 {
 	/* R1 balances by addresses alone, and D has the address beside its own as well. */
@@ -206,6 +276,9 @@ int main(void)
 		cmocka_unit_test(test_one_flow_sees_one_way_and_is_not_counted_apart),
 		cmocka_unit_test(test_flows_count_what_all_count_voids_and_losses_too),
 		cmocka_unit_test(test_rounds_of_one_flow_send_their_nested_probes_by_it_as_well),
+		cmocka_unit_test(test_flows_of_nested_probes_have_other_sources),
+		cmocka_unit_test(test_what_a_source_check_drops_is_not_sent),
+		cmocka_unit_test(test_a_flow_that_comes_home_no_more_is_given_up),
 		cmocka_unit_test(test_every_other_flow_goes_beside_the_destination),
 		cmocka_unit_test(test_a_bad_member_shows_in_its_flows),
 	};
