@@ -65,6 +65,15 @@ static bool is_same(const struct walk *a, const struct walk *b)
 	return is_same;
 }
 
+static void set_home(struct engine *engine, int kind, size_t k, bool does_come)
+{
+	engine->spread.comes_home[kind][k] = does_come;
+	engine->spread.lost[kind][k] = 0;
+	if (kind == (int)engine->session->main_walk) {
+		engine->session->hops[k].has_own_source_flows = does_come;
+	}
+}
+
 void spread_plan(struct engine *engine, const struct walk_plan *plan)
 {
 	struct spread *spread = &engine->spread;
@@ -87,7 +96,7 @@ void spread_plan(struct engine *engine, const struct walk_plan *plan)
 	}
 	if (!is_same(&walk, &spread->walk[plan->kind][k])) {
 		spread->walk[plan->kind][k] = walk;
-		spread->comes_home[plan->kind][k] = false;
+		set_home(engine, plan->kind, k, false);
 		spread->first_seq = engine->out.next;
 		spread->next_at = AT_ONCE;
 	}
@@ -146,25 +155,21 @@ ns_t spread_next(const struct engine *engine, ns_t now)
 void spread_tried(struct engine *engine, const struct probe_entry *entry,
 	const struct reply *reply)
 {
-	struct spread *spread = &engine->spread;
-
-	if (reply->kind != REPLY_ERROR && (int32_t)(entry->seq - spread->first_seq) >= 0) {
-		spread->comes_home[entry->kind][entry->depth - 1] = true;
-		spread->lost[entry->kind][entry->depth - 1] = 0;
+	if (reply->kind != REPLY_ERROR && (int32_t)(entry->seq - engine->spread.first_seq) >= 0) {
+		set_home(engine, entry->kind, entry->depth - 1u, true);
 	}
 }
 
 void spread_counted(struct engine *engine, const struct probe_entry *entry, bool is_home)
 {
-	struct spread *spread = &engine->spread;
+	size_t k = entry->depth - 1u;
 	uint8_t *lost;
 
 	if (entry->spread == SPREAD_USED) {
-		lost = &spread->lost[entry->kind][entry->depth - 1];
+		lost = &engine->spread.lost[entry->kind][k];
 		*lost = is_home ? 0 : (uint8_t)(*lost + 1);
 		if (*lost >= LOST_IN_A_ROW) {
-			spread->comes_home[entry->kind][entry->depth - 1] = false;
-			*lost = 0;
+			set_home(engine, entry->kind, k, false);
 		}
 	}
 }

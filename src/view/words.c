@@ -91,6 +91,9 @@ void words_sureness(const struct snap_hop *hop, struct strbuf *buf)
 	} else {
 		strbuf_puts(buf, _("there are no more, at 95 %"));
 	}
+	if (hop->has_own_source_flows) {
+		strbuf_puts(buf, _("; nested: 2 sources"));
+	}
 }
 
 void words_flow_count(const struct snap_flow_count *count, const char *kind, struct strbuf *buf)

@@ -200,6 +200,7 @@ static void test_flows_of_nested_probes_have_other_sources(void **state)
 		assert_true(own->sum - own->best * own->samples <= 2 * 2 * NS_PER_MS);
 	}
 	assert_int_equal(simrun_through(run, 1)->received, 400);
+	assert_true(run->session.hops[2].has_own_source_flows);
 	simrun_destroy(run);
 }
 
@@ -210,6 +211,7 @@ static void test_what_a_source_check_drops_is_not_sent(void **state)
 
 	for (uint8_t depth = 1; depth <= 2; depth++) {
 		assert_int_equal(simrun_through(run, depth)->received, 400);
+		assert_int_equal(run->session.hops[depth - 1].has_own_source_flows, depth == 1);
 	}
 	simrun_destroy(run);
 }
@@ -223,6 +225,7 @@ static void test_a_flow_that_comes_home_no_more_is_given_up(void **state)
 
 	lost = simrun_through(run, 2)->lost;
 	assert_in_range(lost, 8, 20);
+	assert_false(run->session.hops[1].has_own_source_flows);
 	assert_int_equal(session_flow(&run->session, 1, 0)->through.received, 200);
 	simrun_destroy(run);
 }
