@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2154 # the harness sets srcdir and top_builddir
 # What the binary says to a wrong command line, a full disk, a signal.
-command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
+# shellcheck source=tests/support/need.sh
+. "${srcdir:-.}/tests/support/need.sh"
+need_program python3
 THRUPATH_DEMOS=$(cd "$srcdir" && pwd)/data/demo
 unset THRUPATH_OPTIONS
 export THRUPATH_DEMOS

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2154 # the harness sets srcdir and top_builddir
 # Networks and places of hops from small databases that are written here.
-command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
-perl -MMaxMind::DB::Writer::Tree -e 1 2>/dev/null ||
-	{ echo '1..0 # SKIP no libmaxmind-db-writer-perl'; exit 0; }
+# shellcheck source=tests/support/need.sh
+. "${srcdir:-.}/tests/support/need.sh"
+need_program python3
+perl -MMaxMind::DB::Writer::Tree -e 1 2>/dev/null || skip_all 'no libmaxmind-db-writer-perl'
 scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
 perl "$srcdir/tests/names/make_mmdb.pl" "$scratch" || exit 99

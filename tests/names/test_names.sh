@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2154 # the harness sets srcdir and top_builddir
 # Names made up in the styles of many operators are read as a person reads them.
-command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
+# shellcheck source=tests/support/need.sh
+. "${srcdir:-.}/tests/support/need.sh"
+need_program python3
 XDG_CONFIG_HOME=$(mktemp -d) || exit 99
 export XDG_CONFIG_HOME
 trap 'rm -rf "$XDG_CONFIG_HOME"' EXIT

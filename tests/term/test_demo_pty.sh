@@ -2,11 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2154 # the harness sets srcdir and top_builddir
 # The program's screen over the demo: needs root, or namespaces for everybody.
-command -v python3 >/dev/null || { echo '1..0 # SKIP no python3'; exit 0; }
-THRUPATH_DEMOS=$(cd "$srcdir" && pwd)/data/demo
-export THRUPATH_DEMOS
-if ! why=$("$top_builddir/thrupath" --demo -r -c 1 2>&1 >/dev/null); then
-	echo "1..0 # SKIP the demo does not run here: $why"
-	exit 0
-fi
+# shellcheck source=tests/support/need.sh
+. "${srcdir:-.}/tests/support/need.sh"
+need_program python3
+need_demo
 exec python3 "$srcdir/tests/term/drive_demo.py" "$top_builddir/thrupath"

@@ -3,25 +3,9 @@
 
 #include "names/border.h"
 #include "names/hostname.h"
-#include "names/table.h"
+#include "support/name_table.h"
 
 enum { STEPS = 8 };
-
-static struct table *table;
-
-static int load(void **state)
-{
-	(void)state;
-	table = table_create();
-	return table == NULL;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	table_destroy(table);
-	return 0;
-}
 
 struct path {
 	struct hints hints[STEPS], mates[STEPS];
@@ -225,5 +209,5 @@ int main(void)
 		cmocka_unit_test(test_one_network_has_no_border),
 	};
 
-	return cmocka_run_group_tests(tests, load, unload);
+	return cmocka_run_group_tests(tests, load_table, unload_table);
 }

@@ -2,23 +2,7 @@
 #include "support/check.h"
 
 #include "names/hostname.h"
-#include "names/table.h"
-
-static struct table *table;
-
-static int load(void **state)
-{
-	(void)state;
-	table = table_create();
-	return table == NULL;
-}
-
-static int unload(void **state)
-{
-	(void)state;
-	table_destroy(table);
-	return 0;
-}
+#include "support/name_table.h"
 
 static struct hints read_name(const char *name)
 {
@@ -273,5 +257,5 @@ int main(void)
 		cmocka_unit_test(test_hostile_names_are_harmless),
 	};
 
-	return cmocka_run_group_tests(tests, load, unload);
+	return cmocka_run_group_tests(tests, load_table, unload_table);
 }
