@@ -87,6 +87,9 @@ static int run_whole(struct options *options, const char *command, struct err *e
 	struct run run = {.options = options, .command = command};
 	int status = EXIT_LOCAL_ERROR;
 
+	if (options->on_finding != NULL && !hook_check(options->on_finding, err)) {
+		return fail(err);
+	}
 	if (options->is_demo) {
 		if (!demo_start(&demo, options, err)) {
 			demo_stop(&demo);
@@ -98,6 +101,7 @@ static int run_whole(struct options *options, const char *command, struct err *e
 	if (options->replay != NULL ? run_prepare_replay(&run, options, err) :
 	    run_prepare(&run, err)) {
 		status = options->mode == MODE_SCREEN ? run_screen(&run, err) : run_report(&run, err);
+		status = triggers_end(&run.triggers, &run, status);
 		if (err->code == ERR_NONE && !run_end_record(&run, err)) {
 			status = EXIT_LOCAL_ERROR;
 		}

@@ -114,6 +114,14 @@ static const struct option_row rows[] = {
 		N_("write the run's packets there, and all that --replay needs")},
 	{LONG_ONLY, "replay", KIND_WORD, AT(replay), 0, 0, "FILE",
 		N_("show a recorded run again; nothing is sent")},
+	{LONG_ONLY, "fail-if", KIND_WORD, 0, 0, 0, "COND[,COND...]",
+		N_("exit with 4 if one is met, like loss>1%@any, p95>80ms@end, alarm")},
+	{LONG_ONLY, "metrics", KIND_WORD, AT(metrics), 0, 0, "FILE",
+		N_("write the numbers there for Prometheus, anew after each round")},
+	{LONG_ONLY, "on-finding", KIND_WORD, AT(on_finding), 0, 0, "CMD",
+		N_("run this program for each finding that begins or ends")},
+	{LONG_ONLY, "bell", KIND_FLAG, AT(has_bell), 0, 0, NULL,
+		N_("on the screen: ring when a warning or an alarm begins")},
 	{LONG_ONLY, "demo", KIND_FLAG, AT(is_demo), 0, 0, NULL,
 		N_("run on a simulated network; its name or .scn file may follow")},
 	{LONG_ONLY, "dns", KIND_WORD, AT(dns), 0, 0, "ADDRESS[:PORT]",
@@ -260,6 +268,9 @@ static bool set_word(struct options *options, const struct option_row *row, cons
 	}
 	if (strcmp(row->name, "order") == 0) {
 		return set_order(options, text, err);
+	}
+	if (strcmp(row->name, "fail-if") == 0) {
+		return conditions_parse(&options->fail_if, text, err);
 	}
 	if (strcmp(row->name, "bind") == 0) {
 		return keymap_bind(&options->binds, text, err);
@@ -424,6 +435,9 @@ static bool check_replay(const struct options *options, struct err *err)
 	}
 	if (options->record != NULL) {
 		return err_set(err, ERR_USAGE, "--replay and --record: one at a time");
+	}
+	if (options->on_finding != NULL) {
+		return err_set(err, ERR_USAGE, "--replay shows what is over: drop --on-finding");
 	}
 	if (options->path != NULL || options->destination != NULL) {
 		return err_set(err, ERR_USAGE, "--replay takes the path from its file: drop '%.60s'",
@@ -638,5 +652,5 @@ void options_help(struct strbuf *text)
 		strbuf_printf(text, "%s\n", _(rows[i].help));
 	}
 	strbuf_puts(text, _("\nExit status: 0 done; 1 the end never answered; 2 wrong command line;\n"
-		"3 name, route, interface or permission; 128+n after signal n.\n"));
+		"3 name, route, interface or permission; 4 a --fail-if was met; 128+n after signal n.\n"));
 }

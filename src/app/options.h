@@ -2,6 +2,7 @@
 #ifndef THRUPATH_APP_OPTIONS_H
 #define THRUPATH_APP_OPTIONS_H
 
+#include "app/condition.h"
 #include "base/err.h"
 #include "base/ns.h"
 #include "base/strbuf.h"
@@ -33,7 +34,9 @@ struct options {
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
 	const char *interface, *source;
-	bool has_no_mouse;
+	bool has_no_mouse, has_bell;
+	struct conditions fail_if;
+	const char *metrics, *on_finding; /* a file, a program; NULL: none */
 	enum theme theme;
 	const char *order;        /* letters of columns; NULL: not given */
 	struct keymap_binds binds; /* keys of the screen */

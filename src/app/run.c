@@ -43,17 +43,17 @@ static bool make_key(struct siphash_key *ret_key, uint64_t *ret_seed, struct err
 	return true;
 }
 
-static void add_note(struct run *run, const char *note)
+void run_note(struct run *run, const char *text)
 {
 	if (run->note_count < NOTES_MAX) {
-		run->notes[run->note_count++] = note;
+		run->notes[run->note_count++] = text;
 	}
 }
 
 static void note_refusal(struct run *run)
 {
 	run->is_nesting_refused = true;
-	add_note(run, _("no nested probes were sent: the path has public addresses and "
+	run_note(run, _("no nested probes were sent: the path has public addresses and "
 		"--public was not given"));
 }
 
@@ -93,7 +93,7 @@ static bool can_ask(struct run *run)
 	if (family == target->route.source.family || family == target->source_other.family) {
 		return true;
 	}
-	add_note(run, _("no hop was asked itself: this host has no address of the family in which "
+	run_note(run, _("no hop was asked itself: this host has no address of the family in which "
 		"the path ends"));
 	return false;
 }
@@ -374,7 +374,7 @@ static void note_geodata(struct run *run)
 	const char *fault;
 
 	while ((fault = geodata_fault(&run->naming.geodata)) != NULL) {
-		add_note(run, fault);
+		run_note(run, fault);
 		if (!run->is_on_screen) {
 			(void)fprintf(stderr, _("thrupath: %s; going on without it\n"), fault);
 		}
@@ -479,7 +479,7 @@ bool run_prepare_replay(struct run *run, struct options *options, struct err *er
 		note_refusal(run);
 	}
 	if (replay_is_foreign(run->replay)) {
-		add_note(run, _("unverified: this capture is no recording of thrupath's, so answers are "
+		run_note(run, _("unverified: this capture is no recording of thrupath's, so answers are "
 			"matched by their looks alone; traces, scans and SYNs are not read from it"));
 	}
 	run_create_engine(run, &config, facts->start);
@@ -591,10 +591,10 @@ static void note_file(struct run *run)
 	}
 	if (record_failure(run->record) != NULL) {
 		run->has_file_note = true;
-		add_note(run, _("the recording ended before the run: it could not be written"));
+		run_note(run, _("the recording ended before the run: it could not be written"));
 	} else if (run->replay != NULL && replay_is_cut(run->replay)) {
 		run->has_file_note = true;
-		add_note(run, _("the recording ends before the run that it tells of"));
+		run_note(run, _("the recording ends before the run that it tells of"));
 	}
 }
 
@@ -732,6 +732,7 @@ static bool run_to_end(struct run *run, struct err *err)
 	    !drive_start(&run->drive, err)) {
 		return false;
 	}
+	triggers_start(&run->triggers, run);
 	loop_run(run->loop);
 	return true;
 }

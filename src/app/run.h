@@ -7,6 +7,7 @@
 #include "app/options.h"
 #include "app/replay.h"
 #include "app/target.h"
+#include "app/triggers.h"
 #include "snap/build.h"
 
 /*
@@ -18,6 +19,7 @@ enum {
 	EXIT_SILENT = 1,     /* the destination or the path's end never answered */
 	EXIT_USAGE_ERROR = 2,
 	EXIT_LOCAL_ERROR = 3,
+	EXIT_CONDITION_MET = 4, /* of --fail-if */
 	EXIT_BY_SIGNAL = 128
 };
 
@@ -45,6 +47,7 @@ struct run {
 	struct transport *transport;
 	struct drive drive;
 	struct record *record;          /* of --record, else NULL */
+	struct triggers triggers;
 	struct replay *replay;          /* of --replay, else NULL: then there is no transport */
 	enum inner_source inner_source;
 	struct engine_config config;    /* of the engine; its path is gone */
@@ -94,6 +97,8 @@ void run_create_engine(struct run *, const struct engine_config *, ns_t now);
 NODISCARD bool run_want_networks(struct run *, struct err *err);
 /* Keeps what the operator noted, for log and report. */
 void run_remark(struct run *, const char *text);
+/* Adds a note for the reader of the report; `text` is static and translated. */
+void run_note(struct run *, const char *text);
 
 /* Probes until the rounds are done or a signal ends it, then prints the report. Returns the
  * exit status; a failure to print is an error of its own. */

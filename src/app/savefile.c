@@ -10,7 +10,7 @@
 
 enum { READ_MAX = 1 << 20 };
 
-static bool write_all(int fd, const struct strbuf *text)
+static bool write_all(int fd, const struct strbuf *text, bool is_kept)
 {
 	size_t done = 0;
 
@@ -22,11 +22,12 @@ static bool write_all(int fd, const struct strbuf *text)
 		}
 		done += len > 0 ? (size_t)len : 0;
 	}
-	return fsync(fd) == 0 || errno == EINVAL;
+	return !is_kept || fsync(fd) == 0 || errno == EINVAL;
 }
 
-/* Beside the new file, so that one step gives it its name: link() takes none that is taken. */
-bool savefile_write(const char *path, const struct strbuf *text, struct err *err)
+/* Beside the new file, so that one step gives it its name: link() takes none that is taken,
+ * rename() takes it over. */
+static bool write_beside(const char *path, const struct strbuf *text, bool may_replace)
 {
 	struct strbuf beside = {0};
 	bool is_ok = false;
@@ -35,23 +36,39 @@ bool savefile_write(const char *path, const struct strbuf *text, struct err *err
 	strbuf_printf(&beside, "%s.%ld.part", path, (long)getpid());
 	fd = open(beside.text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd >= 0) {
-		is_ok = write_all(fd, text);
+		is_ok = write_all(fd, text, !may_replace);
 		error = errno;
 		if (close(fd) != 0 && is_ok) {
 			is_ok = false;
 			error = errno;
 		}
 		errno = error;
-		is_ok = is_ok && link(beside.text, path) == 0;
+		is_ok = is_ok && (may_replace ? rename(beside.text, path) : link(beside.text, path)) == 0;
 		error = errno;
-		(void)unlink(beside.text);
+		if (!may_replace || !is_ok) {
+			(void)unlink(beside.text);
+		}
 		errno = error;
 	}
 	strbuf_finish(&beside);
-	if (!is_ok && errno == EEXIST) {
+	return is_ok;
+}
+
+bool savefile_write(const char *path, const struct strbuf *text, struct err *err)
+{
+	if (write_beside(path, text, false)) {
+		return true;
+	}
+	if (errno == EEXIST) {
 		return err_set(err, ERR_IO, "%.100s is there already: it was left as it is", path);
 	}
-	return is_ok || err_set_sys(err, ERR_IO, errno, "cannot write %.100s", path);
+	return err_set_sys(err, ERR_IO, errno, "cannot write %.100s", path);
+}
+
+bool savefile_replace(const char *path, const struct strbuf *text, struct err *err)
+{
+	return write_beside(path, text, true) ||
+	       err_set_sys(err, ERR_IO, errno, "cannot write %.100s", path);
 }
 
 bool savefile_read(const char *path, struct strbuf *ret_text, struct err *err)

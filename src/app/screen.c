@@ -397,6 +397,8 @@ static bool start(struct screen *screen, struct err *err)
 	screen->timer = (struct loop_timer){.fn = on_timer, .arg = screen};
 	loop_at_turn_end(loop, on_turn_end, screen);
 	loop_fd_add(loop, STDIN_FILENO, LOOP_RANK_KEYS, on_keys, screen);
+	screen->run->triggers.ring = term_ring;
+	triggers_start(&screen->run->triggers, screen->run);
 	paint(screen);
 	return true;
 }

@@ -22,6 +22,9 @@ struct report_options {
 void report_text(const struct snapshot *, const struct report_options *, struct strbuf *);
 void report_json(const struct snapshot *, const struct report_options *, struct strbuf *);
 
+/* Metrics for Prometheus, in its text exposition format 0.0.4. */
+void report_metrics(const struct snapshot *, struct strbuf *);
+
 /* Whether every letter names one of mtr's fields (a blank is one) and none is missing. */
 bool report_fields_known(const char *letters);
 

@@ -467,9 +467,6 @@ static void write_asymmetry(struct writer *w, const struct snapshot *snap)
 
 static void write_finding(struct writer *w, const struct snap_finding *finding)
 {
-	static const char *const severities[] = {[SNAP_INFO] = "info", [SNAP_WARNING] = "warning",
-		[SNAP_ALARM] = "alarm"};
-
 	write_obj(w, NULL);
 	write_str(w, "id", finding->id);
 	write_arr(w, "hops");
@@ -477,7 +474,7 @@ static void write_finding(struct writer *w, const struct snap_finding *finding)
 		write_uint(w, NULL, finding->hops[i]);
 	}
 	write_end(w);
-	write_str(w, "severity", severities[finding->severity]);
+	write_str(w, "severity", snap_severity_name(finding->severity));
 	write_fraction(w, "confidence", finding->confidence);
 	write_bool(w, "active", finding->is_active);
 	write_utc(w, "first", finding->first_realtime);

@@ -68,7 +68,7 @@ static void say_border(const struct border *border, struct strbuf *text)
 static void add_border(struct snapshot *snap, const struct border *border)
 {
 	const struct snap_hop *near = &snap->hops[border->hop - 2], *far = near + 1;
-	struct snap_finding *finding = add_finding(snap, "boundary", SNAP_INFO, border->hop - 1,
+	struct snap_finding *finding = add_finding(snap, BORDER_FINDING, SNAP_INFO, border->hop - 1,
 		border->hop);
 	struct strbuf text = {0};
 

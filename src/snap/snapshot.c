@@ -50,6 +50,14 @@ void snap_hop_walks(const struct snap_hop *hop, struct snap_walk ret_walks[SNAP_
 	ret_walks[3] = (struct snap_walk){"via", "via", &hop->via};
 }
 
+const char *snap_severity_name(enum snap_severity severity)
+{
+	static const char *const names[] = {[SNAP_INFO] = "info", [SNAP_WARNING] = "warning",
+		[SNAP_ALARM] = "alarm"};
+
+	return names[severity];
+}
+
 void snapshot_destroy(struct snapshot *snap)
 {
 	if (snap == NULL) {

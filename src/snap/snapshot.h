@@ -193,6 +193,8 @@ enum snap_severity {
 	SNAP_ALARM
 };
 
+const char *snap_severity_name(enum snap_severity);       /* "info" "warning" "alarm" */
+
 /* A number that a verdict rests on. */
 struct snap_fact {
 	const char *name;        /* stable machine name; static text */

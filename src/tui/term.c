@@ -251,6 +251,11 @@ void term_present(const struct canvas *canvas)
 	refresh_whole();
 }
 
+void term_ring(void)
+{
+	(void)beep();
+}
+
 void term_repaint(void)
 {
 	(void)clearok(curscr, TRUE);

@@ -36,6 +36,7 @@ bool term_is_ascii(void);                                 /* the locale has no U
 
 /* Shows the canvas; only what changed is sent. */
 void term_present(const struct canvas *);
+void term_ring(void);                                     /* the bell, or a flash */
 void term_repaint(void);                                  /* the next one is sent whole */
 
 /* The next key without waiting: a character, an ui_key_code, or UI_KEY_NONE when there is

@@ -205,6 +205,52 @@ def test_an_end_that_never_answers_is_1():
     assert done.returncode == 1, done
 
 
+def test_a_condition_that_is_met_is_4():
+    demo_or_skip()
+    calm = ("--demo", "clean", "-r", "-c", "5", "-i", "0.05")
+    done = run(*calm, "--fail-if", "loss>50%,alarm")
+    assert done.returncode == 0 and done.stderr == "", done
+    done = run(*calm, "--fail-if", "p50>0.1ms@end")
+    assert done.returncode == 4 and done.stdout.startswith("Start: "), done
+    assert done.stderr.startswith("thrupath: --fail-if: hop ") and "p50" in done.stderr, done
+    refused(2, "--fail-if takes conditions", "--fail-if", "loss>", "127.0.0.1")
+
+
+def test_a_program_is_run_for_each_finding():
+    demo_or_skip()
+    with tempfile.TemporaryDirectory() as where:
+        hook, log = os.path.join(where, "hook"), os.path.join(where, "log")
+        with open(hook, "w", encoding="ascii") as file:
+            file.write("#!/bin/sh\n"
+                       "mkdir \"$THRUPATH_TEST_LOG.once\" || exit 0\n"
+                       "{ printf '%s\\n' \"$#\" \"$@\" \"$THRUPATH_EVENT\" \"$THRUPATH_ID\" "
+                       "\"$THRUPATH_SEVERITY\" \"$THRUPATH_HOPS\" \"$THRUPATH_TEXT\"; "
+                       "ls /proc/self/fd | wc -l; } >\"$THRUPATH_TEST_LOG\"\n")
+        os.chmod(hook, 0o755)
+        os.mkfifo(log)  # whoever reads waits for who writes: no finding is missed
+        child = subprocess.Popen([PROGRAM, "--demo", "limiter", "-r", "-c", "150", "-i", "0.05",
+                                  "--on-finding", hook], stdin=subprocess.DEVNULL,
+                                 env=dict(os.environ, THRUPATH_TEST_LOG=log),
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        with open(log, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        child.terminate()
+        child.communicate(timeout=BOUND)
+    assert lines[0] == "5" and lines[1:5] == lines[6:10] and lines[5] == lines[10], lines
+    assert lines[1] == "began" and lines[3] in ("info", "warning", "alarm"), lines
+    assert lines[11] == "4", lines  # 0, 1, 2 and the directory itself
+    refused(3, "cannot run", "--on-finding", "/no/such/program", "127.0.0.1")
+    refused(3, "is in PATH", "--on-finding", "no-such-program", "127.0.0.1")
+
+
+def test_metrics_that_cannot_be_written_are_said_once():
+    demo_or_skip()
+    done = run("--demo", "clean", "-r", "-c", "12", "-i", "0.05", "--metrics", "/no/such/m.prom")
+    assert done.returncode == 0, done
+    assert done.stderr.count("\n") == 1 and "cannot write /no/such/m.prom" in done.stderr, done
+    assert "metrics could not be written" in done.stdout, done
+
+
 def test_public_addresses_get_one_line_and_no_nested_probes():
     if not CAN_UNSHARE:
         raise Skip("no namespaces")

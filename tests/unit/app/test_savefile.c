@@ -48,6 +48,26 @@ static size_t file_count(void)
 	return count - 2;
 }
 
+static void test_a_file_is_replaced_as_a_whole(void **state)
+{
+	struct strbuf first = {0}, second = {0}, back = {0};
+	struct err err = {0};
+	(void)state;
+
+	strbuf_pad(&first, 'x', 5000);
+	strbuf_pad(&second, 'y', 10);
+	assert_true(savefile_replace("a", &first, &err));
+	assert_true(savefile_replace("a", &second, &err));
+	assert_true(savefile_read("a", &back, &err));
+	assert_string_equal(back.text, second.text);
+	assert_int_equal(file_count(), 1);
+	assert_false(savefile_replace("no/a", &second, &err));
+	assert_non_null(strstr(err.text, "no/a"));
+	strbuf_finish(&first);
+	strbuf_finish(&second);
+	strbuf_finish(&back);
+}
+
 static void test_a_new_file_is_written_whole(void **state)
 {
 	struct strbuf text = {0}, back = {0};
@@ -118,6 +138,7 @@ static void test_a_directory_that_is_missing_is_a_sentence(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_a_file_is_replaced_as_a_whole, enter, leave),
 		cmocka_unit_test_setup_teardown(test_a_new_file_is_written_whole, enter, leave),
 		cmocka_unit_test_setup_teardown(test_a_file_that_is_there_is_left_as_it_is, enter, leave),
 		cmocka_unit_test_setup_teardown(test_what_does_not_fit_leaves_nothing_behind, enter,

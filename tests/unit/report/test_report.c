@@ -65,6 +65,20 @@ static void test_without_through_probes_the_report_says_what_was_not_tested(void
 	snapshot_destroy(snap);
 }
 
+static void test_metrics_read_as_they_did(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(4, FIXTURE_NAMES);
+	struct strbuf buf = {0};
+	(void)state;
+
+	free(snap->hops[1].name);
+	snap->hops[1].name = xstrdup("a \"quoted\" \\ name");
+	report_metrics(snap, &buf);
+	golden_check("metrics-4hops.prom", strbuf_text(&buf));
+	strbuf_finish(&buf);
+	snapshot_destroy(snap);
+}
+
 static void test_a_hop_that_refuses_through_probes_is_not_called_lossy(void **state)
 {
 	const struct report_options options = {0};
@@ -221,6 +235,7 @@ int main(void)
 		cmocka_unit_test(test_without_through_probes_the_report_says_what_was_not_tested),
 		cmocka_unit_test(test_an_end_that_answered_itself_is_said_to_have),
 		cmocka_unit_test(test_flows_are_told_apart_where_a_hop_has_several_addresses),
+		cmocka_unit_test(test_metrics_read_as_they_did),
 		cmocka_unit_test(test_a_hop_that_refuses_through_probes_is_not_called_lossy),
 		cmocka_unit_test(test_the_first_block_is_what_mtr_prints),
 		cmocka_unit_test(test_with_networks_the_block_is_what_mtr_prints_too),

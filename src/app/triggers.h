@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_APP_TRIGGERS_H
+#define THRUPATH_APP_TRIGGERS_H
+
+#include "app/hook.h"
+#include "io/loop.h"
+
+struct run;
+
+/*
+ * What a run sets off as it goes: a file of metrics, a program for each finding that begins or
+ * ends, the terminal's bell. Looks at a snapshot once a round, ten times a second at the most.
+ */
+struct triggers {
+	struct run *run;         /* borrowed; NULL: nothing was started */
+	struct loop_timer timer;
+	uint64_t rounds;         /* of the last look */
+	struct hook hook;
+	char **told;             /* the findings that are active, as id and hops */
+	size_t told_count, told_cap;
+	void (*ring)(void);      /* NULL: there is no bell */
+	bool has_failed;         /* the file could not be written: said once */
+};
+
+/* Where nothing is asked for, nothing is done. The run must stay where it is. */
+void triggers_start(struct triggers *, struct run *);
+/* The last look. Returns the exit status: that of the run, or of a --fail-if that is met. */
+int triggers_end(struct triggers *, struct run *, int status);
+
+#endif
