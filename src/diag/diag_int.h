@@ -129,6 +129,7 @@ void direction_judge(struct diag *, const struct session *, size_t k);
 void rules_loss(struct diag *, const struct session *);
 void rules_to(struct diag *, const struct session *);
 void rules_path(struct diag *, const struct session *);
+void rules_nat(struct diag *, const struct session *);
 void rules_time(struct diag *, const struct session *);
 void rules_place(struct diag *, const struct session *);
 

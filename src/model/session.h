@@ -59,6 +59,16 @@ struct hop_error {
 	uint32_t mtu;            /* of the link that was too narrow; 0: not told */
 };
 
+/* What a hop quotes of our packets in its own answers, where that is not what left here. */
+struct rewrite {
+	uint32_t quotes, changed; /* answers that quoted us; and of the last ones, all in a row, those
+	                           * that differed, as follows: */
+	struct addr source, destination; /* as quoted; unset: as sent */
+	bool is_port_changed;
+	uint16_t port;           /* the source port, as quoted */
+	bool is_sum_changed;     /* the sum of UDP, which covers addresses and ports */
+};
+
 struct hop {
 	struct addr address;     /* unset: silent so far */
 	struct addr other;       /* of the other family, where it bridges both; else unset */
@@ -84,6 +94,7 @@ struct hop {
 	struct mpls_stack mpls;  /* of the last answer that had labels */
 	struct icmp_interface interface;
 	struct hop_error error;
+	struct rewrite rewrite;
 	struct stats walk[WALK_STATS_COUNT]; /* [WALK_TO]: its own answers; the rest: through it */
 };
 

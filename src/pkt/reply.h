@@ -53,6 +53,10 @@ struct reply {
 	                         too big" (RFC 4443, 3.2), else 0 */
 	struct leg quoted;    /* the quoted outermost header as its reporter saw it */
 	uint32_t quoted_bytes;/* of its packet, as it says */
+	bool has_quoted_ports;/* the quote reaches to UDP's or TCP's: */
+	uint16_t quoted_sport;
+	bool has_quoted_sum;  /* and to the checksum of UDP: */
+	uint16_t quoted_sum;
 	bool is_nested;       /* behind which the quote has another IP header */
 	struct icmp_ext ext;
 };

@@ -61,7 +61,7 @@ void engine_plan_to(struct engine *engine, uint8_t ttl)
 
 /* Some routers balance by addresses alone. On a path that was discovered, every other flow goes
  * to the address beside the destination, with TTLs that end before it: nobody there is asked. */
-static const struct walk *walk_of(const struct engine *engine, enum walk_kind kind, uint8_t depth,
+const struct walk *engine_walk_of(const struct engine *engine, enum walk_kind kind, uint8_t depth,
 	uint8_t flow)
 {
 	const struct session *session = engine->session;
@@ -354,7 +354,7 @@ bool engine_emit(struct engine *engine, ns_t now, enum walk_kind kind, uint8_t d
 	if (engine->config.flows > 1 && entry->round > 0) {
 		entry->flow = (uint8_t)((entry->round - 1) % engine->config.flows);
 	}
-	walk = walk_of(engine, kind, depth, entry->flow);
+	walk = engine_walk_of(engine, kind, depth, entry->flow);
 	entry->size_bytes = engine->size_bytes;
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
 	entry->is_answered = walk->is_answered;

@@ -114,6 +114,8 @@ void engine_plan_walk(const struct engine *, const struct walk_plan *, struct wa
 	size_t *size);
 bool engine_is_counted(enum walk_kind);
 bool engine_is_to(enum walk_kind);   /* one ordinary packet, counted or not */
+const struct walk *engine_walk_of(const struct engine *, enum walk_kind, uint8_t depth,
+	uint8_t flow);
 bool engine_emit(struct engine *, ns_t now, enum walk_kind, uint8_t depth,
 	struct probe_spec *ret_spec);
 void engine_plan_path(struct engine *);            /* walks and size from the hops known */
@@ -163,6 +165,10 @@ bool discover_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t discover_next(const struct engine *, ns_t now);
 /* A To probe was answered; is_end: by the destination, or nothing lies beyond. */
 void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool is_end, ns_t now);
+
+/* rewrite.c */
+/* An answer of the hop itself that quotes the probe: is that what was sent? */
+void rewrite_note(struct engine *, const struct probe_entry *, const struct reply *);
 
 /* scan.c */
 /* Asks those hops that were not asked yet, or not heard; in PHASE_SCANNING rounds wait. */

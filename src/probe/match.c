@@ -139,6 +139,7 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 		if (session->flows != NULL && entry->round > 0) {
 			session_flow(session, entry->depth - 1u, entry->flow)->from = reply->from;
 		}
+		rewrite_note(engine, entry, reply);
 		hop->to_rx_ttl = reply->rx_ttl;
 		hop->to_kind = is_destination ? TO_ECHO : TO_TTL;
 		if (reply->ext.mpls.count > 0) {
