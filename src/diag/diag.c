@@ -253,6 +253,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_to(diag, session);
 	rules_path(diag, session);
 	rules_nat(diag, session);
+	rules_source(diag, session);
 	rules_time(diag, session);
 	rules_place(diag, session);
 	end_findings(diag);

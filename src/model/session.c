@@ -23,6 +23,7 @@ void session_finish(struct session *session)
 		free(session->reverses);
 		free(session->vias);
 		free(session->flows);
+		free(session->also.hops);
 		*session = (struct session){0};
 	}
 }
@@ -110,8 +111,20 @@ void session_reset_hop(struct session *session, size_t k)
 	}
 }
 
+void session_reset_also(struct session *session)
+{
+	struct also_source *also = &session->also;
+
+	if (also->hops != NULL) {
+		memset(also->hops, 0, HOP_MAX * sizeof *also->hops);
+	}
+	also->first_round = session->rounds + 1;
+	also->rounds = 0;
+}
+
 void session_reset_stats(struct session *session)
 {
+	session_reset_also(session);
 	for (size_t i = 0; i < session->hop_count; i++) {
 		session_reset_hop(session, i);
 	}

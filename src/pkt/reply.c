@@ -38,7 +38,8 @@ uint16_t reply_context_port_of(const struct reply_context *context, enum carrier
 
 static bool is_ours(const struct reply_context *context, const struct addr *addr)
 {
-	return addr_equal(addr, &context->self) || addr_equal(addr, &context->self_other);
+	return addr_equal(addr, &context->self) || (addr_is_set(addr) &&
+		(addr_equal(addr, &context->self_other) || addr_equal(addr, &context->self_also)));
 }
 
 static bool is_our_port(const struct reply_context *context, uint16_t port)

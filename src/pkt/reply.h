@@ -65,6 +65,7 @@ struct reply {
 struct reply_context {
 	struct addr self;     /* the prober's address */
 	struct addr self_other; /* and of the other family, where a path has both; else unset */
+	struct addr self_also; /* another one of self's family, to compare with; else unset */
 	uint16_t port;        /* destination port of carried UDP */
 	uint16_t echo_id;     /* identifier of To probes by echo */
 	enum carrier to_carrier; /* of ordinary packets: To probes and last legs */

@@ -10,7 +10,7 @@
 /* Private to this layer. core.c is below all others, engine.c above them: it alone moves from
  * one activity to the next. observe.c stands beside it, in its stead. */
 
-enum { ITEMS_MAX = (WALK_STATS_COUNT + 1) * HOP_MAX + VIA_WALKS * VIA_MAX, WAVES_MAX = 3,
+enum { ITEMS_MAX = (WALK_STATS_COUNT + 2) * HOP_MAX + VIA_WALKS * VIA_MAX, WAVES_MAX = 3,
 	PROBE_SIZE_MIN = 64 };
 
 /* One place of a round: which kind of probe to which hop. */
@@ -202,6 +202,12 @@ void lengths_answer(struct engine *, const struct probe_entry *, const struct re
 bool faster_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t faster_next(const struct engine *, ns_t now);
 void faster_answer(struct engine *, const struct probe_entry *);
+
+/* also.c */
+void also_begin(struct engine *, uint32_t wanted);  /* with the next round; 0: until the end */
+bool also_is_due(struct engine *);                  /* of the round that begins: counts it */
+void also_forget(struct engine *);                  /* the path is another one */
+void also_answer(struct engine *, struct probe_entry *, const struct reply *, ns_t rtt);
 
 /* vias.c */
 void vias_find(struct engine *, ns_t now);          /* the way back was traced anew */

@@ -304,6 +304,8 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		answer_uncounted(engine, entry, reply);
 	} else if (entry->state != PROBE_WAITING) {
 		answer_again(engine, entry, rtt);
+	} else if (entry->kind == WALK_ALSO && is_answer_to(entry, reply)) {
+		also_answer(engine, entry, reply, rtt);
 	} else if (is_answer_to(entry, reply)) {
 		answer_to(engine, entry, reply, rtt, stamp);
 	} else if (!is_answer_of_end(entry, reply)) {

@@ -109,6 +109,10 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 	if (options->from != NULL) {
 		config.from = address_of(&run->scenario, options->from);
 	}
+	if (options->also != NULL) {
+		config.self_also = address_of(&run->scenario, options->also);
+		config.has_also = options->has_also;
+	}
 	if (options->via != NULL) {
 		config.via = address_of(&run->scenario, options->via);
 	}
