@@ -228,7 +228,8 @@ static bool is_sane_path(const struct recording_facts *facts)
 	const struct engine_config *config = &facts->engine;
 
 	if (config->path_count > HOP_MAX || !is_family(&config->self, false) ||
-	    !is_family(&config->self_other, true) || !is_family(&config->self_also, true) || !is_family(&config->destination, false) ||
+	    !is_family(&config->self_other, true) || !is_family(&config->self_also, true) ||
+	    !is_family(&config->destination, false) ||
 	    !is_family(&config->via, true) || !is_family(&config->from, true) ||
 	    !is_family(&config->inner_address, config->inner_source != INNER_SOURCE_GIVEN)) {
 		return false;

@@ -141,6 +141,8 @@ void run_configure(struct run *run, struct engine_config *config)
 
 	config->self = target->route.source;
 	config->self_other = target->source_other;
+	config->self_also = target->also;
+	config->has_also = options->also_source != NULL;
 	config->destination = target->destination;
 	config->path = target->path_count > 0 ? target->path : NULL;
 	config->path_other = target->path_count > 0 ? target->path_other : NULL;
@@ -302,7 +304,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 {
 	struct direct_config direct = {
 		.common = {.ident = config->ident, .context = {.self = config->self,
-			.self_other = config->self_other,
+			.self_other = config->self_other, .self_also = config->self_also,
 			.echo_id = config->echo_id, .to_carrier = config->to_carrier,
 			.to_port = config->to_port, .to_source_port = config->to_source_port}},
 		.route = &run->target.route,

@@ -23,7 +23,7 @@ struct engine_config {
 	uint64_t seed;           /* order of rounds, first sequence number */
 	struct addr self;        /* of the family of the first hop */
 	struct addr self_other;  /* of the other one; unset: none, or no hop is of it */
-	struct addr self_also;   /* another one of self's family, that hops may be asked from; or unset */
+	struct addr self_also;   /* another one of self's family, to ask from as well; or unset */
 	bool has_also;           /* in all rounds, not only when engine_ask_also() says so */
 	struct addr destination; /* of To probes; the end of an explicit path */
 	const struct addr *path; /* borrowed for engine_create; NULL: discover it */
