@@ -29,6 +29,10 @@ static void begin_anew(struct run *run, const struct options *options,
 	run->note_count = 0;
 	run->is_nesting_refused = false;
 	run_configure(run, &config);
+	/* The sockets know the one that they were opened for. */
+	if (!addr_equal(&config.self_also, &run->config.self_also)) {
+		config.self_also = (struct addr){0};
+	}
 	config.to_port = run->carrier_port[config.to_carrier];
 	config.to_source_port = run->config.to_source_port;
 	config.seed++;
@@ -123,6 +127,19 @@ bool change_faster(struct run *run, unsigned hop, struct err *err)
 	}
 	return (run->replay == NULL && drive_ask_faster(&run->drive, hop)) ||
 	       err_set(err, ERR_USAGE, "no hop is asked just now, or one is being asked already");
+}
+
+bool change_also(struct run *run, struct err *err)
+{
+	if (run->replay != NULL) {
+		return err_set(err, ERR_USAGE, "a recorded run asks nobody");
+	}
+	if (!addr_is_set(&run->config.self_also)) {
+		return err_set(err, ERR_USAGE, "this host has one address only by %s: there is nothing to "
+			"compare it with", run->target.route.interface);
+	}
+	return drive_ask_also(&run->drive) || err_set(err, ERR_USAGE, "no hop is asked just now, or "
+		"both addresses are asked from already");
 }
 
 bool change_walks(struct run *run, struct err *err)

@@ -21,6 +21,7 @@ NODISCARD bool change_setting(struct run *, const char *option, const char *valu
 /* To probes by UDP or TCP; if they are that already, by echo. */
 NODISCARD bool change_carrier(struct run *, enum carrier, struct err *err);
 /* Asks that hop more often for a while; counts go on. */
+NODISCARD bool change_also(struct run *, struct err *err);
 NODISCARD bool change_faster(struct run *, unsigned hop, struct err *err);
 /* Adds the walks that tell out from back; counts go on. */
 NODISCARD bool change_walks(struct run *, struct err *err);

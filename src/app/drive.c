@@ -180,6 +180,17 @@ bool drive_ask_faster(struct drive *drive, unsigned hop)
 	return is_asked;
 }
 
+bool drive_ask_also(struct drive *drive)
+{
+	bool is_asked = engine_ask_also(drive->engine);
+
+	if (is_asked) {
+		record_also(drive->record, loop_now(drive->loop));
+		drive->generation++;
+	}
+	return is_asked;
+}
+
 void drive_set_path(struct drive *drive, const struct engine_path *path)
 {
 	ns_t now = loop_now(drive->loop);

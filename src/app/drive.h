@@ -37,6 +37,7 @@ void drive_pause(struct drive *, bool is_paused);
 void drive_reset(struct drive *);
 void drive_reset_hop(struct drive *, unsigned hop);      /* 1-based; of no hop: nothing */
 void drive_follow(struct drive *);
+bool drive_ask_also(struct drive *);      /* false: not now, or there is no other address */
 bool drive_ask_faster(struct drive *, unsigned hop);     /* 1-based; false: not now */
 bool drive_add_walks(struct drive *);                    /* false: none was added */
 void drive_set_interval(struct drive *, ns_t);

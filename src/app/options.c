@@ -45,6 +45,8 @@ static const struct option_row rows[] = {
 		N_("with --walk via: the waypoint on the way home")},
 	{LONG_ONLY, "inner-source", KIND_WORD, 0, 0, 0, "WHAT",
 		N_("source of inner headers: auto (default), hop, self, or an address (root)")},
+	{LONG_ONLY, "also-source", KIND_WORD, AT(also_source), 0, 0, "ADDRESS",
+		N_("ask all hops from this address of ours, too: do answers come home alike?")},
 	{LONG_ONLY, "return-side", KIND_FLAG, AT(has_return_side), 0, 0, NULL,
 		N_("legs back go to the far side of each link, which pins them to it")},
 	{LONG_ONLY, "from", KIND_WORD, AT(from), 0, 0, "SOURCE",
@@ -457,6 +459,13 @@ static bool check_hints(const struct options *options, struct err *err)
 	return true;
 }
 
+static bool check_also(const struct options *options, struct err *err)
+{
+	return options->also_source == NULL || (!options->no_to && options->from == NULL &&
+		!options->is_reverse) || err_set(err, ERR_USAGE, "--also-source asks hops themselves: it "
+		"goes with none of --no-to, --from, --reverse");
+}
+
 static bool check_whole(const struct options *options, int left, struct err *err)
 {
 	bool needs_target = options->mode != MODE_HELP && options->mode != MODE_VERSION &&
@@ -466,7 +475,7 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	if (left > 1) {
 		return err_set(err, ERR_USAGE, "one destination at a time: see --help");
 	}
-	if (!check_replay(options, err) || !check_hints(options, err)) {
+	if (!check_replay(options, err) || !check_hints(options, err) || !check_also(options, err)) {
 		return false;
 	}
 	if (needs_target && options->path == NULL && options->destination == NULL) {

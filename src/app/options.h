@@ -45,6 +45,7 @@ struct options {
 	const char *via, *from, *here, *dns;
 	const char *asn_db, *city_db; /* files, or "none"; NULL: the usual places are searched */
 	enum inner_source inner_source;
+	const char *also_source;   /* another address of ours */
 	const char *inner_address; /* of INNER_SOURCE_GIVEN, as typed */
 	uint64_t rounds;          /* 0: not given */
 	ns_t interval;            /* 0: not given */

@@ -208,6 +208,13 @@ void record_faster(struct record *record, ns_t now, uint8_t hop)
 	}
 }
 
+void record_also(struct record *record, ns_t now)
+{
+	if (!is_over(record)) {
+		(void)event_at(record, RECORDING_ALSO, now);
+	}
+}
+
 const struct err *record_failure(const struct record *record)
 {
 	return record == NULL || !record->is_failed ? NULL : &record->failure;

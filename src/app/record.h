@@ -33,6 +33,7 @@ void record_interval(struct record *, ns_t now, ns_t interval);
 void record_limit(struct record *, ns_t now, uint64_t round_limit);
 void record_follow(struct record *, ns_t now);
 void record_walks(struct record *, ns_t now);
+void record_also(struct record *, ns_t now);
 void record_faster(struct record *, ns_t now, uint8_t hop);
 
 /* Why the recording ended before the run; NULL while it has not. */

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 
 /* Raised with every change of the layout, and of what the engine makes of the same input. */
-enum { VERSION = 4, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
+enum { VERSION = 5, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
 
 enum flag {
 	FLAG_REVERSE = 1,
@@ -17,7 +17,8 @@ enum flag {
 	FLAG_FOLLOW = 8,
 	FLAG_RETURN_SIDE = 16,
 	FLAG_VIAS = 32,
-	FLAG_BESIDE = 64
+	FLAG_BESIDE = 64,
+	FLAG_ALSO = 128
 };
 
 static const double RATE_MAX = 100000;
@@ -75,6 +76,7 @@ static void put_config(struct wcursor *w, const struct engine_config *config)
 	put_double(w, config->max_rate_pps);
 	put_addr(w, &config->self);
 	put_addr(w, &config->self_other);
+	put_addr(w, &config->self_also);
 	put_addr(w, &config->destination);
 	put_addr(w, &config->via);
 	put_addr(w, &config->from);
@@ -96,6 +98,7 @@ size_t recording_encode_facts(const struct recording_facts *facts, uint8_t *ret_
 		(facts->engine.has_follow ? FLAG_FOLLOW : 0) |
 		(facts->engine.has_vias ? FLAG_VIAS : 0) |
 		(facts->engine.has_beside ? FLAG_BESIDE : 0) |
+		(facts->engine.has_also ? FLAG_ALSO : 0) |
 		(facts->engine.has_return_side ? FLAG_RETURN_SIDE : 0) |
 		(facts->is_nesting_refused ? FLAG_NESTING_REFUSED : 0)));
 	wcursor_be64(&w, facts->key.k0);
@@ -197,6 +200,7 @@ static void get_config(struct cursor *c, struct recording_facts *facts)
 	config->max_rate_pps = get_double(c);
 	config->self = get_addr(c);
 	config->self_other = get_addr(c);
+	config->self_also = get_addr(c);
 	config->destination = get_addr(c);
 	config->via = get_addr(c);
 	config->from = get_addr(c);
@@ -224,7 +228,8 @@ static bool is_sane_path(const struct recording_facts *facts)
 	const struct engine_config *config = &facts->engine;
 
 	if (config->path_count > HOP_MAX || !is_family(&config->self, false) ||
-	    !is_family(&config->self_other, true) || !is_family(&config->destination, false) ||
+	    !is_family(&config->self_other, true) || !is_family(&config->self_also, true) ||
+	    !is_family(&config->destination, false) ||
 	    !is_family(&config->via, true) || !is_family(&config->from, true) ||
 	    !is_family(&config->inner_address, config->inner_source != INNER_SOURCE_GIVEN)) {
 		return false;
@@ -301,6 +306,7 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	facts.engine.has_follow = flags & FLAG_FOLLOW;
 	facts.engine.has_vias = flags & FLAG_VIAS;
 	facts.engine.has_beside = flags & FLAG_BESIDE;
+	facts.engine.has_also = flags & FLAG_ALSO;
 	facts.engine.has_return_side = flags & FLAG_RETURN_SIDE;
 	facts.is_nesting_refused = flags & FLAG_NESTING_REFUSED;
 	facts.key.k0 = cursor_be64(&c);

@@ -28,6 +28,7 @@ enum recording_event {
 	RECORDING_WALKS,         /* time 8: adds the walks that tell out from back */
 	RECORDING_LIMIT,         /* time 8, rounds in all 8 */
 	RECORDING_FASTER,        /* time 8, hop 1: asks that one more often for a while */
+	RECORDING_ALSO,          /* time 8: asks all from the other address as well, for a while */
 	RECORDING_EVENT_COUNT
 };
 

@@ -164,7 +164,7 @@ struct replay *replay_open(const char *path, struct err *err)
 
 		replay->now = replay->facts.start;
 		replay->context = (struct reply_context){.self = config->self,
-			.self_other = config->self_other, .port = config->port,
+			.self_other = config->self_other, .self_also = config->self_also, .port = config->port,
 			.echo_id = config->echo_id, .to_carrier = config->to_carrier,
 			.to_port = config->to_port, .to_source_port = config->to_source_port};
 		return replay;
@@ -246,6 +246,7 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_FOLLOW:
 	case RECORDING_WALKS:
 	case RECORDING_FASTER:
+	case RECORDING_ALSO:
 	case RECORDING_PATH:
 	case RECORDING_INTERVAL:
 	case RECORDING_LIMIT:
@@ -320,6 +321,9 @@ static bool tell_event(struct replay *replay)
 	} else if (code == RECORDING_FASTER) {
 		cursor_skip(c, 8);
 		(void)engine_ask_faster(engine, replay->now, cursor_u8(c));
+	} else if (code == RECORDING_ALSO) {
+		cursor_skip(c, 8);
+		(void)engine_ask_also(engine);
 	} else if (code == RECORDING_WALKS) {
 		cursor_skip(c, 8);
 		(void)engine_add_walks(engine, replay->now);

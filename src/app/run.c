@@ -18,11 +18,8 @@
 #include "base/utf8.h"
 #include "config.h"
 #include "io/privs.h"
-#include "names/resolver.h"
 #include "names/table.h"
 #include "net/helper_client.h"
-#include "report/report.h"
-#include "view/ui.h"
 
 enum { PACKET_BYTES_MAX = 1984, REPORT_ROUNDS = 10 };
 
@@ -144,6 +141,8 @@ void run_configure(struct run *run, struct engine_config *config)
 
 	config->self = target->route.source;
 	config->self_other = target->source_other;
+	config->self_also = target->also;
+	config->has_also = options->also_source != NULL;
 	config->destination = target->destination;
 	config->path = target->path_count > 0 ? target->path : NULL;
 	config->path_other = target->path_count > 0 ? target->path_other : NULL;
@@ -305,7 +304,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 {
 	struct direct_config direct = {
 		.common = {.ident = config->ident, .context = {.self = config->self,
-			.self_other = config->self_other,
+			.self_other = config->self_other, .self_also = config->self_also,
 			.echo_id = config->echo_id, .to_carrier = config->to_carrier,
 			.to_port = config->to_port, .to_source_port = config->to_source_port}},
 		.route = &run->target.route,
@@ -677,109 +676,4 @@ int run_status(const struct run *run, struct err *err)
 		return EXIT_BY_SIGNAL + run->caught_signal;
 	}
 	return run->session.has_end_answered ? EXIT_DONE : EXIT_SILENT;
-}
-
-static void stop_when_done(void *arg)
-{
-	struct run *run = arg;
-
-	loop_stop(run->loop);
-}
-
-static void on_signal(void *arg, int signal_number)
-{
-	struct run *run = arg;
-
-	run->caught_signal = signal_number;
-	loop_stop(run->loop);
-}
-
-static bool print(const struct strbuf *text, struct err *err)
-{
-	if (fwrite(strbuf_text(text), 1, text->len, stdout) != text->len || fflush(stdout) != 0) {
-		return err_set_sys(err, ERR_IO, errno, "cannot write the report");
-	}
-	return true;
-}
-
-/* Where all depends on one hop's decapsulation, silence is named after it. */
-static void note_silence(struct run *run)
-{
-	const struct reverse_path *back = &run->session.reverse;
-	const char *hop = run->options->from;
-	bool is_silent = hop != NULL && !run->session.has_end_answered;
-
-	if (run->options->is_reverse) {
-		hop = run->options->destination;
-		is_silent = back->from_hop == 0 || !run->session.has_end_answered;
-	}
-	if (is_silent) {
-		(void)fprintf(stderr, _("thrupath: nothing came back by way of %s: it does not "
-			"decapsulate, or protocol 4 is filtered before it\n"), hop);
-	}
-}
-
-static bool run_to_end(struct run *run, struct err *err)
-{
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
-
-	if (run->replay != NULL) {
-		return replay_all(run->replay, err);
-	}
-	run->drive.on_done = stop_when_done;
-	run->drive.arg = run;
-	if (!loop_signals(run->loop, signals, on_signal, run, err) ||
-	    !drive_start(&run->drive, err)) {
-		return false;
-	}
-	triggers_start(&run->triggers, run);
-	loop_run(run->loop);
-	return true;
-}
-
-/* Those of the letters that are fields of mtr's: its block has no others. */
-static const char *mtr_fields(const char *order, char ret_letters[UI_ORDER_MAX + 1])
-{
-	size_t len = 0;
-
-	for (; order != NULL && *order != '\0'; order++) {
-		if (report_fields_known((const char[]){*order, '\0'})) {
-			ret_letters[len++] = *order;
-		}
-	}
-	ret_letters[len] = '\0';
-	return len == 0 ? NULL : ret_letters;
-}
-
-int run_report(struct run *run, struct err *err)
-{
-	char letters[UI_ORDER_MAX + 1];
-	struct report_options report = {.fields = mtr_fields(run->options->order, letters),
-		.is_wide = run->options->is_wide,
-		.shows_both = run->options->show_both, .shows_as = run->options->has_as};
-	struct strbuf text = {0};
-	struct snapshot *snap;
-	bool is_printed;
-
-	if (!run_to_end(run, err)) {
-		return EXIT_LOCAL_ERROR;
-	}
-	if (run->replay == NULL) {
-		note_silence(run);
-	}
-	snap = run_snapshot(run);
-	if (run->naming.resolver != NULL && resolver_waiting(run->naming.resolver) > 0) {
-		snapshot_destroy(snap);
-		naming_wait(&run->naming);
-		snap = run_snapshot(run);
-	}
-	if (run->options->mode == MODE_JSON) {
-		report_json(snap, &report, &text);
-	} else {
-		report_text(snap, &report, &text);
-	}
-	snapshot_destroy(snap);
-	is_printed = print(&text, err);
-	strbuf_finish(&text);
-	return is_printed ? run_status(run, err) : EXIT_LOCAL_ERROR;
 }

@@ -311,6 +311,9 @@ static void answer(struct screen *screen, enum ui_action action)
 	} else if (action == UI_ACTION_FASTER) {
 		is_ok = change_faster(screen->run, screen->ui.selected, &err);
 		tell(screen, is_ok, &err, _("It is asked 50 times a second for four seconds."));
+	} else if (action == UI_ACTION_ALSO) {
+		is_ok = change_also(screen->run, &err);
+		tell(screen, is_ok, &err, _("For 60 rounds all hops are asked from another address, too."));
 	} else if (action == UI_ACTION_NETWORKS) {
 		is_ok = show_networks(screen, &err);
 		tell(screen, is_ok, &err, screen->ui.network == UI_NETWORK_NONE ?

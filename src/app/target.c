@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "app/target.h"
 
-#include <ifaddrs.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -314,33 +313,6 @@ bool target_parse(const struct options *options, struct target *ret_target, stru
 	return true;
 }
 
-static bool is_own_address(const struct addr *address)
-{
-	struct ifaddrs *list = NULL;
-	bool is_own = false;
-
-	if (getifaddrs(&list) != 0) {
-		return false;
-	}
-	for (const struct ifaddrs *at = list; at != NULL; at = at->ifa_next) {
-		struct sockaddr_in6 in6;
-		struct sockaddr_in in;
-
-		if (at->ifa_addr == NULL) {
-			continue;
-		}
-		if (at->ifa_addr->sa_family == AF_INET && address->family == ADDR_V4) {
-			memcpy(&in, at->ifa_addr, sizeof in);
-			is_own = is_own || memcmp(&in.sin_addr, address->byte, 4) == 0;
-		} else if (at->ifa_addr->sa_family == AF_INET6 && address->family == ADDR_V6) {
-			memcpy(&in6, at->ifa_addr, sizeof in6);
-			is_own = is_own || memcmp(&in6.sin6_addr, address->byte, 16) == 0;
-		}
-	}
-	freeifaddrs(list);
-	return is_own;
-}
-
 /* What the boomerang to the path's end needs: its own headers twice but for the end's. */
 static size_t stack_of(const struct target *target)
 {
@@ -390,6 +362,27 @@ static void find_other_source(const struct options *options, struct target *targ
 	}
 }
 
+/* The address that hops are asked from as well: the one that was named; on the screen, where a key
+ * may want one, any that will do. */
+static bool find_also(const struct options *options, struct target *target, struct err *err)
+{
+	const char *word = options->also_source;
+
+	if (word == NULL) {
+		if (options->mode == MODE_SCREEN) {
+			(void)route_other_source(&target->route, &target->also);
+		}
+		return true;
+	}
+	if (!addr_parse(word, &target->also) || target->also.family != target->route.source.family ||
+	    addr_equal(&target->also, &target->route.source)) {
+		return err_set(err, ERR_USAGE, "--also-source takes another %s address of this host, not "
+			"'%.60s'", family_name(target->route.source.family), word);
+	}
+	return route_is_own(&target->also) || err_set(err, ERR_NOT_FOUND, "--also-source %.60s is no "
+		"address of this host: `ip address` lists them", word);
+}
+
 static void drop_first_hop(struct target *target)
 {
 	target->path_count--;
@@ -402,10 +395,10 @@ bool target_route(const struct options *options, struct target *target, struct e
 {
 	struct route_query query = {.interface = options->interface};
 
-	if (target->path_count == 1 && is_own_address(&target->path[0])) {
+	if (target->path_count == 1 && route_is_own(&target->path[0])) {
 		return err_set(err, ERR_USAGE, "the path leads nowhere: it has no hop but this host");
 	}
-	if (target->path_count > 1 && is_own_address(&target->path[0])) {
+	if (target->path_count > 1 && route_is_own(&target->path[0])) {
 		drop_first_hop(target);
 	}
 	query.target = target->path_count > 0 ? target->path[0] :
@@ -420,7 +413,7 @@ bool target_route(const struct options *options, struct target *target, struct e
 		return false;
 	}
 	find_other_source(options, target);
-	return check_depth(options, target, err);
+	return find_also(options, target, err) && check_depth(options, target, err);
 }
 
 bool target_has_beside(const struct options *options, const struct target *target)

@@ -20,6 +20,7 @@ struct target {
 	bool is_private;              /* every address is one that needs no consent */
 	struct route route;           /* filled by target_route */
 	struct addr source_other;     /* likewise: of ours, where hops are of the other family */
+	struct addr also;             /* likewise: another one of ours to compare with; or unset */
 };
 
 /* Checks literals first, then asks the resolver. ERR_USAGE for what no network could mend. */

@@ -42,6 +42,7 @@ static const struct {
 	[FINDING_COARSE_CLOCK] = {"coarse-clock", SEVERITY_INFO},
 	[FINDING_PERIODIC_SPIKE] = {"periodic-spike", SEVERITY_INFO},
 	[FINDING_ASYMMETRIC_LENGTH] = {"asymmetric-length", SEVERITY_INFO},
+	[FINDING_NAT] = {"nat", SEVERITY_INFO},
 	[FINDING_MTU] = {"mtu", SEVERITY_INFO},
 };
 
@@ -251,6 +252,8 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_loss(diag, session);
 	rules_to(diag, session);
 	rules_path(diag, session);
+	rules_nat(diag, session);
+	rules_source(diag, session);
 	rules_time(diag, session);
 	rules_place(diag, session);
 	end_findings(diag);

@@ -41,6 +41,7 @@ enum finding_id {
 	FINDING_COARSE_CLOCK,
 	FINDING_PERIODIC_SPIKE,
 	FINDING_ASYMMETRIC_LENGTH,
+	FINDING_NAT,
 	FINDING_MTU,
 	FINDING_ID_COUNT
 };
@@ -112,6 +113,18 @@ void diag_set_places(struct diag *, const struct diag_place *places, size_t coun
 const struct finding *diag_findings(const struct diag *, size_t *ret_count);
 /* Of the link that ends at hops[k]. */
 struct link_verdict diag_link(const struct diag *, size_t k);
+
+/* What came of asking the hops from another address as well. */
+struct diag_source {
+	uint32_t rounds;         /* 0: nothing was asked from there */
+	bool is_running;
+	unsigned hops_heard;     /* that answered to both */
+	unsigned hops_compared;  /* of which there are enough answers */
+	bool has_difference;     /* which a finding tells of */
+	double most_ms;          /* else: that the times differ by, at the most */
+};
+
+struct diag_source diag_source(const struct diag *);
 
 const char *finding_name(enum finding_id);        /* as in the JSON report: "link-loss" */
 enum severity finding_severity(enum finding_id);

@@ -70,6 +70,25 @@ struct blame {
 	double unwrap_asked, unwrap_loss;         /* of the hop's unwrapping, and what it comes to */
 };
 
+enum { SOURCE_SAMPLES = 40 };
+
+/* Answers of one hop to another address of ours against those to the usual one. */
+struct source_hop {
+	bool is_answering, is_heard; /* to either, to both */
+	bool is_other_router;    /* somebody else answers at that place */
+	bool has_shift;
+	double shift, low, high; /* ms: by how much the other address has to wait longer */
+	struct pairs pairs;      /* deeper: only the usual address lost it */
+};
+
+struct source_test {
+	uint32_t first_round, rounds;
+	bool is_settled, is_running, has_difference;
+	unsigned hops_heard, hops_compared;
+	double most_ms;          /* that times differ by, at the most */
+	struct source_hop hop[HOP_MAX];
+};
+
 struct diag {
 	uint32_t next_round;
 	uint64_t sent_seen;      /* when it shrinks, the counts were reset */
@@ -94,6 +113,7 @@ struct diag {
 	uint32_t judged_round;             /* next_round when the rules ran last */
 	ns_t judged_at;
 	struct loss_interval through_loss[HOP_MAX], to_loss[HOP_MAX]; /* of all probes so far */
+	struct source_test source;
 	struct diag_place place[HOP_MAX + 1]; /* [0]: the prober's, [k]: that of hops[k - 1] */
 	struct finding finding[FINDINGS_MAX];
 	bool is_held[FINDINGS_MAX];
@@ -129,6 +149,8 @@ void direction_judge(struct diag *, const struct session *, size_t k);
 void rules_loss(struct diag *, const struct session *);
 void rules_to(struct diag *, const struct session *);
 void rules_path(struct diag *, const struct session *);
+void rules_source(struct diag *, const struct session *);
+void rules_nat(struct diag *, const struct session *);
 void rules_time(struct diag *, const struct session *);
 void rules_place(struct diag *, const struct session *);
 

@@ -12,7 +12,8 @@ static bool is_one_host(const struct addr *addr)
 static bool is_ours(const struct policy *policy, const struct addr *addr)
 {
 	return addr_is_set(addr) &&
-	       (addr_equal(addr, &policy->ours.self) || addr_equal(addr, &policy->ours.self_other));
+	       (addr_equal(addr, &policy->ours.self) || addr_equal(addr, &policy->ours.self_other) ||
+		addr_equal(addr, &policy->ours.self_also));
 }
 
 /* A bridge sends on in a family of which no leg before has named an address of its: there the

@@ -3,13 +3,13 @@
 #include "helper/serve.h"
 
 #include <errno.h>
-#include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "net/direct.h"
+#include "net/route.h"
 
 enum { GATHER_MAX_US = 100000, MESSAGES_A_TURN = 64 };
 
@@ -150,42 +150,17 @@ static void on_turn_end(void *arg)
 	}
 }
 
-/* bind() also takes the addresses of broadcast and multicast; probes come from a host. */
-static bool is_own_address(const struct addr *addr)
-{
-	struct ifaddrs *list;
-	bool is_found = false;
-
-	if (getifaddrs(&list) != 0) {
-		return false;
-	}
-	for (const struct ifaddrs *at = list; at != NULL && !is_found; at = at->ifa_next) {
-		if (at->ifa_addr == NULL) {
-			continue;
-		}
-		if (addr->family == ADDR_V4 && at->ifa_addr->sa_family == AF_INET) {
-			const struct sockaddr_in *in = (const void *)at->ifa_addr;
-
-			is_found = memcmp(&in->sin_addr, addr->byte, 4) == 0;
-		} else if (addr->family == ADDR_V6 && at->ifa_addr->sa_family == AF_INET6) {
-			const struct sockaddr_in6 *in6 = (const void *)at->ifa_addr;
-
-			is_found = memcmp(&in6->sin6_addr, addr->byte, 16) == 0;
-		}
-	}
-	freeifaddrs(list);
-	return is_found;
-}
-
 static bool check_hello(const struct helper_hello *hello, struct err *err)
 {
 	/* libpcap also captures from what is no network: USB, D-Bus, the kernel's logs. */
 	if (if_nametoindex(hello->interface) == 0) {
 		return err_set_sys(err, ERR_NOT_FOUND, errno, "no interface %s", hello->interface);
 	}
-	if (!is_own_address(&hello->self) || (addr_is_set(&hello->self_other) &&
+	/* bind() also takes the addresses of broadcast and multicast; probes come from a host. */
+	if (!route_is_own(&hello->self) || (addr_is_set(&hello->self_other) &&
 	    (hello->self_other.family == hello->self.family ||
-	     !is_own_address(&hello->self_other)))) {
+	     !route_is_own(&hello->self_other))) || (addr_is_set(&hello->self_also) &&
+	    (hello->self_also.family != hello->self.family || !route_is_own(&hello->self_also)))) {
 		return err_set(err, ERR_NOT_FOUND, "the source address is not one of this host");
 	}
 	if (hello->packet_bytes > HELPER_PROBE_MAX || hello->max_rate_pps == 0 ||
@@ -203,6 +178,7 @@ static bool open_transport(struct serve *serve, const struct helper_hello *hello
 	struct direct_config config = {
 		.common = {.ident = serve->ident,
 			.context = {.self = hello->self, .self_other = hello->self_other,
+				.self_also = hello->self_also,
 				.echo_id = hello->echo_id, .to_carrier = hello->to_carrier,
 				.to_port = hello->to_port, .to_source_port = hello->to_source_port,
 				.other_port = hello->other_port}},

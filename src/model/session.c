@@ -23,6 +23,7 @@ void session_finish(struct session *session)
 		free(session->reverses);
 		free(session->vias);
 		free(session->flows);
+		free(session->also.hops);
 		*session = (struct session){0};
 	}
 }
@@ -104,13 +105,26 @@ void session_reset_hop(struct session *session, size_t k)
 {
 	memset(session->hops[k].walk, 0, sizeof session->hops[k].walk);
 	session->hops[k].error = (struct hop_error){0};
+	session->hops[k].rewrite = (struct rewrite){0};
 	for (unsigned flow = 0; session->flows != NULL && flow < session->flow_count; flow++) {
 		session->flows[k * session->flow_count + flow] = (struct flow){0};
 	}
 }
 
+void session_reset_also(struct session *session)
+{
+	struct also_source *also = &session->also;
+
+	if (also->hops != NULL) {
+		memset(also->hops, 0, HOP_MAX * sizeof *also->hops);
+	}
+	also->first_round = session->rounds + 1;
+	also->rounds = 0;
+}
+
 void session_reset_stats(struct session *session)
 {
+	session_reset_also(session);
 	for (size_t i = 0; i < session->hop_count; i++) {
 		session_reset_hop(session, i);
 	}

@@ -59,6 +59,16 @@ struct hop_error {
 	uint32_t mtu;            /* of the link that was too narrow; 0: not told */
 };
 
+/* What a hop quotes of our packets in its own answers, where that is not what left here. */
+struct rewrite {
+	uint32_t quotes, changed; /* answers that quoted us; and of the last ones, all in a row, those
+	                           * that differed, as follows: */
+	struct addr source, destination; /* as quoted; unset: as sent */
+	bool is_port_changed;
+	uint16_t port;           /* the source port, as quoted */
+	bool is_sum_changed;     /* the sum of UDP, which covers addresses and ports */
+};
+
 struct hop {
 	struct addr address;     /* unset: silent so far */
 	struct addr other;       /* of the other family, where it bridges both; else unset */
@@ -85,6 +95,7 @@ struct hop {
 	struct mpls_stack mpls;  /* of the last answer that had labels */
 	struct icmp_interface interface;
 	struct hop_error error;
+	struct rewrite rewrite;
 	struct stats walk[WALK_STATS_COUNT]; /* [WALK_TO]: its own answers; the rest: through it */
 };
 
@@ -139,6 +150,21 @@ struct faster {
 	ns_t took;               /* from the first to the last question */
 };
 
+/* The same hops asked from another of our addresses in the same rounds: what differs, differs on
+ * the way home, or where routing looks at sources. */
+struct also_hop {
+	struct addr from;        /* who answered last; unset: nobody */
+	struct stats to;
+};
+
+struct also_source {
+	struct addr address;     /* unset: there is no other one */
+	bool is_running;
+	uint32_t first_round, rounds; /* of the session's, and how many were begun; 0: it never ran */
+	uint32_t wanted;         /* 0: as many as there are */
+	struct also_hop *hops;   /* HOP_MAX of them; NULL: it never ran */
+};
+
 enum phase {
 	PHASE_DISCOVERING,
 	PHASE_SCANNING,          /* asking the hops whether they decapsulate */
@@ -167,6 +193,7 @@ struct session {
 	struct reverse_path *reverses; /* HOP_MAX of them: [k] from hops[k], where traced, too */
 	struct path_change change;
 	struct faster faster;
+	struct also_source also;
 	struct addr length_to;   /* where `length` is measured to and from; unset: nowhere */
 	uint8_t length_hop;
 	struct way_length length[WAY_COUNT];
@@ -202,6 +229,7 @@ void session_hop_seen(struct hop *, const struct addr *);
 bool session_hop_is_replaced(const struct hop *, const struct addr *by);
 /* Forgets all counts, keeps the path. */
 void session_reset_stats(struct session *);
+void session_reset_also(struct session *); /* the counts of that; it begins with the next round */
 void session_reset_hop(struct session *, size_t k);         /* the counts of hops[k] */
 
 #endif

@@ -99,6 +99,7 @@ static bool set_filter(pcap_t *pcap, const struct reply_context *context, struct
 
 	write_clause(&text, context, &context->self);
 	write_clause(&text, context, &context->self_other);
+	write_clause(&text, context, &context->self_also);
 	is_ok = pcap_compile(pcap, &program, strbuf_text(&text), 1, PCAP_NETMASK_UNKNOWN) == 0;
 	if (is_ok) {
 		is_ok = pcap_setfilter(pcap, &program) == 0;

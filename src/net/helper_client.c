@@ -346,6 +346,7 @@ static void greet(struct helper_client *client, const struct helper_config *conf
 		.key = common->common.ident.key,
 		.self = common->common.context.self,
 		.self_other = common->common.context.self_other,
+		.self_also = common->common.context.self_also,
 		.echo_id = common->common.context.echo_id,
 		.to_carrier = common->common.context.to_carrier,
 		.to_port = common->common.context.to_port,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Bytes after the tag and the version, of a leg, and of what goes round any payload. */
-enum { HELLO_BYTES = 16 + 2 * 17 + 2 + 1 + 3 * 2 + 2 + 4 * 4 + 2 * HELPER_NAME_MAX, LEG_BYTES = 35,
+enum { HELLO_BYTES = 16 + 3 * 17 + 2 + 1 + 3 * 2 + 2 + 4 * 4 + 2 * HELPER_NAME_MAX, LEG_BYTES = 35,
 	SPARE_BYTES = 64 };
 
 /* A name ends within its field and holds what an interface may be called and a shell shows. */
@@ -59,6 +59,7 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 	hello.key.k1 = cursor_be64(c);
 	hello.self = read_addr(c);
 	hello.self_other = read_addr(c);
+	hello.self_also = read_addr(c);
 	hello.echo_id = cursor_be16(c);
 	carrier = cursor_u8(c);
 	hello.to_port = cursor_be16(c);
@@ -240,6 +241,7 @@ void helper_wire_hello(struct wcursor *w, const struct helper_hello *hello)
 	wcursor_be64(w, hello->key.k1);
 	put_addr(w, &hello->self);
 	put_addr(w, &hello->self_other);
+	put_addr(w, &hello->self_also);
 	wcursor_be16(w, hello->echo_id);
 	wcursor_u8(w, (uint8_t)hello->to_carrier);
 	wcursor_be16(w, hello->to_port);

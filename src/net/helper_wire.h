@@ -15,7 +15,7 @@
  * slot, and named by it in the probes that follow.
  */
 enum {
-	HELPER_VERSION = 3,
+	HELPER_VERSION = 4,
 	HELPER_FD = 3,              /* the helper's end of the pair */
 	HELPER_MESSAGE_MAX = 32768,
 	HELPER_NAME_MAX = 16,       /* of an interface, its NUL included */
@@ -45,6 +45,7 @@ struct helper_hello {
 	uint8_t version;            /* where it is not ours, nothing else was read */
 	struct siphash_key key;
 	struct addr self, self_other; /* self_other unset: only one family is asked for */
+	struct addr self_also;      /* unset: nothing comes from another address */
 	uint16_t echo_id, packet_bytes;
 	enum carrier to_carrier;    /* of ordinary packets, and their ports: see reply_context */
 	uint16_t to_port, to_source_port, other_port;

@@ -3,8 +3,10 @@
 #include "net/route.h"
 
 #include <errno.h>
+#include <ifaddrs.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -173,5 +175,77 @@ bool route_lookup(const struct route_query *query, struct route *ret_route, stru
 		return false;
 	}
 	*ret_route = route;
+	return true;
+}
+
+/* Unset: it has none, or of a family that is not ours. */
+static struct addr address_of(const struct ifaddrs *at)
+{
+	struct addr addr = {0};
+	struct sockaddr_in6 in6;
+	struct sockaddr_in in;
+
+	if (at->ifa_addr != NULL && at->ifa_addr->sa_family == AF_INET) {
+		memcpy(&in, at->ifa_addr, sizeof in);
+		addr.family = ADDR_V4;
+		memcpy(addr.byte, &in.sin_addr, 4);
+	} else if (at->ifa_addr != NULL && at->ifa_addr->sa_family == AF_INET6) {
+		memcpy(&in6, at->ifa_addr, sizeof in6);
+		addr.family = ADDR_V6;
+		memcpy(addr.byte, &in6.sin6_addr, 16);
+	}
+	return addr;
+}
+
+bool route_is_own(const struct addr *addr)
+{
+	struct ifaddrs *list = NULL;
+	bool is_own = false;
+
+	if (getifaddrs(&list) != 0) {
+		return false;
+	}
+	for (const struct ifaddrs *at = list; at != NULL && !is_own; at = at->ifa_next) {
+		struct addr own = address_of(at);
+
+		is_own = addr_is_set(&own) && addr_equal(&own, addr);
+	}
+	freeifaddrs(list);
+	return is_own;
+}
+
+/* fe80::/10 and 169.254/16: nobody beyond the link answers to those. */
+static bool is_link_local(const struct addr *addr)
+{
+	return addr->family == ADDR_V6 ? addr->byte[0] == 0xfe && (addr->byte[1] & 0xc0) == 0x80 :
+		addr->byte[0] == 169 && addr->byte[1] == 254;
+}
+
+bool route_other_source(const struct route *route, struct addr *ret_addr)
+{
+	struct addr of_interface = {0}, of_host = {0};
+	struct ifaddrs *list = NULL;
+
+	if (getifaddrs(&list) != 0) {
+		return false;
+	}
+	for (const struct ifaddrs *at = list; at != NULL; at = at->ifa_next) {
+		struct addr addr = address_of(at);
+
+		if (addr.family != route->source.family || addr_equal(&addr, &route->source) ||
+		    addr_is_loopback(&addr) || is_link_local(&addr)) {
+			continue;
+		}
+		if (strcmp(at->ifa_name, route->interface) == 0) {
+			of_interface = addr_is_set(&of_interface) ? of_interface : addr;
+		} else if ((at->ifa_flags & IFF_LOOPBACK) != 0) {
+			of_host = addr_is_set(&of_host) ? of_host : addr;
+		}
+	}
+	freeifaddrs(list);
+	if (!addr_is_set(&of_interface) && !addr_is_set(&of_host)) {
+		return false;
+	}
+	*ret_addr = addr_is_set(&of_interface) ? of_interface : of_host;
 	return true;
 }

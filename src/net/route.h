@@ -24,6 +24,12 @@ struct route_query {
 	struct addr source;      /* unset: the kernel's choice */
 };
 
+/* Whether it is one of this host's. */
+bool route_is_own(const struct addr *);
+/* Another address of this host that answers may come home to where its packets leave by this
+ * route: one of the interface, or one that no interface to the outside has. False: none. */
+bool route_other_source(const struct route *, struct addr *ret_addr);
+
 NODISCARD bool route_lookup(const struct route_query *, struct route *ret_route, struct err *err);
 
 #endif

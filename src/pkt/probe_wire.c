@@ -61,8 +61,9 @@ static void steer(uint8_t *bytes, size_t len, uint64_t sum, uint16_t wanted, uin
 
 unsigned flow_syn_index(enum walk_kind kind, unsigned flow)
 {
-	/* To probes have the first ones, as those by UDP, and what looks for their path does, too. */
-	if (kind == WALK_TO || kind == WALK_REDISCOVER) {
+	/* To probes have the first ones, as those by UDP, and what looks for their path does, too; so
+	 * does what differs from them by its source alone. */
+	if (kind == WALK_TO || kind == WALK_REDISCOVER || kind == WALK_ALSO) {
 		return flow;
 	}
 	if (kind < WALK_STATS_COUNT) {

@@ -38,7 +38,8 @@ uint16_t reply_context_port_of(const struct reply_context *context, enum carrier
 
 static bool is_ours(const struct reply_context *context, const struct addr *addr)
 {
-	return addr_equal(addr, &context->self) || addr_equal(addr, &context->self_other);
+	return addr_equal(addr, &context->self) || (addr_is_set(addr) &&
+		(addr_equal(addr, &context->self_other) || addr_equal(addr, &context->self_also)));
 }
 
 static bool is_our_port(const struct reply_context *context, uint16_t port)
@@ -100,6 +101,17 @@ static uint32_t mtu_of(const struct reply *reply, const struct icmp_header *icmp
 	return reply->from.family == ADDR_V6 ? (uint32_t)icmp->id << 16 | icmp->seq : icmp->seq;
 }
 
+/* Ports and sums are what a translator changes beside addresses. */
+static void read_ports(const struct quote *quote, struct reply *reply)
+{
+	reply->has_quoted_sum = quote->has_carried && quote->carried_protocol == IP_PROTO_UDP;
+	reply->quoted_sum = reply->has_quoted_sum ? quote->udp.checksum : 0;
+	reply->has_quoted_ports = reply->has_quoted_sum ||
+		(quote->has_carried && quote->carried_protocol == IP_PROTO_TCP);
+	reply->quoted_sport = !reply->has_quoted_ports ? 0 : reply->has_quoted_sum ?
+		quote->udp.sport : quote->tcp.sport;
+}
+
 static enum decode_result decode_error(struct cursor c, const struct icmp_header *icmp,
 	const struct reply_context *context, struct reply *reply)
 {
@@ -127,6 +139,7 @@ static enum decode_result decode_error(struct cursor c, const struct icmp_header
 	reply->quoted = (struct leg){quote.outer.src, quote.outer.dst, quote.outer.ttl};
 	reply->quoted_bytes = quote.outer.total_bytes;
 	reply->is_nested = quote.next_is_ip;
+	read_ports(&quote, reply);
 	reply->ext = quote.ext;
 	return DECODE_OK;
 }

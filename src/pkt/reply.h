@@ -53,6 +53,10 @@ struct reply {
 	                         too big" (RFC 4443, 3.2), else 0 */
 	struct leg quoted;    /* the quoted outermost header as its reporter saw it */
 	uint32_t quoted_bytes;/* of its packet, as it says */
+	bool has_quoted_ports;/* the quote reaches to UDP's or TCP's: */
+	uint16_t quoted_sport;
+	bool has_quoted_sum;  /* and to the checksum of UDP: */
+	uint16_t quoted_sum;
 	bool is_nested;       /* behind which the quote has another IP header */
 	struct icmp_ext ext;
 };
@@ -61,6 +65,7 @@ struct reply {
 struct reply_context {
 	struct addr self;     /* the prober's address */
 	struct addr self_other; /* and of the other family, where a path has both; else unset */
+	struct addr self_also; /* another one of self's family, to compare with; else unset */
 	uint16_t port;        /* destination port of carried UDP */
 	uint16_t echo_id;     /* identifier of To probes by echo */
 	enum carrier to_carrier; /* of ordinary packets: To probes and last legs */

@@ -52,6 +52,13 @@ void engine_plan_to(struct engine *engine, uint8_t ttl)
 
 	engine->walk[WALK_TO][ttl - 1] = self == NULL ? (struct walk){0} :
 		walk_to_from(self, &engine->config.from, &session->destination, ttl);
+	if (engine->walk[WALK_ALSO] != NULL) {
+		struct walk *walk = &engine->walk[WALK_ALSO][ttl - 1];
+
+		*walk = engine->config.self_also.family != session->destination.family ?
+			(struct walk){0} : walk_to(&engine->config.self_also, &session->destination, ttl);
+		walk->kind = WALK_ALSO;
+	}
 	spread_plan_to(engine, self, ttl);
 }
 
@@ -176,6 +183,9 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 	    !engine_is_counted((enum walk_kind)entry->kind) || entry->depth == 0) {
 		return NULL;
 	}
+	if (entry->kind == WALK_ALSO) {
+		return &engine->session->also.hops[entry->depth - 1].to;
+	}
 	if (entry->kind >= WALK_STATS_COUNT) {
 		return &engine->session->vias[entry->depth - 1].walk[entry->kind - WALK_VIA_ROUND];
 	}
@@ -261,12 +271,13 @@ void engine_raise_timeout(struct engine *engine, ns_t rtt)
 
 bool engine_is_counted(enum walk_kind kind)
 {
-	return kind < WALK_STATS_COUNT || kind == WALK_VIA_ROUND || kind == WALK_VIA_HOME;
+	return kind < WALK_STATS_COUNT || kind == WALK_VIA_ROUND || kind == WALK_VIA_HOME ||
+	       kind == WALK_ALSO;
 }
 
 bool engine_is_to(enum walk_kind kind)
 {
-	return kind == WALK_TO || kind == WALK_REDISCOVER || kind == WALK_FASTER;
+	return kind == WALK_TO || kind == WALK_REDISCOVER || kind == WALK_FASTER || kind == WALK_ALSO;
 }
 
 /* The end keeps a state for every SYN until our kernel's reset has reached it, and longer where
@@ -342,6 +353,7 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	} else if (engine->config.flows > 1 && entry->round > 0) {
 		entry->flow = (uint8_t)((entry->round - 1) % engine->config.flows);
 	}
+	spread_choose(engine, entry);
 	walk = spread_walk(engine, entry);
 	entry->size_bytes = engine->size_bytes;
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);

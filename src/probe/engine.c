@@ -37,6 +37,7 @@ static uint32_t ring_capacity(const struct engine_config *config)
 	if (config->has_walk[WALK_RETRACE] && config->interval >= 10 * NS_PER_MS) {
 		kinds = WALK_STATS_COUNT;
 	}
+	kinds += engine_is_used(config, WALK_ALSO);
 	rate = (double)(kinds * hops) / fmax(ns_to_sec(config->interval), 1e-6);
 	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
 }
@@ -59,6 +60,10 @@ bool engine_is_used(const struct engine_config *config, enum walk_kind kind)
 	}
 	if (kind == WALK_FASTER) {
 		return config->has_walk[WALK_TO];
+	}
+	if (kind == WALK_ALSO) {
+		return config->has_walk[WALK_TO] && addr_is_set(&config->self_also) &&
+		       !addr_is_set(&config->from);
 	}
 	if (kind == WALK_REDISCOVER) {
 		return config->path_count == 0;
@@ -86,6 +91,9 @@ static void begin(struct engine *engine, ns_t now)
 	if (engine->config.has_reverse) {
 		reverse_start(engine, now);
 		engine->lengths.next_at = now;
+	}
+	if (engine->config.has_also) {
+		also_begin(engine, 0);
 	}
 	if (!engine->session->is_explicit) {
 		rediscover_start(engine, now);
@@ -120,6 +128,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	memcpy(session->has_walk, config->has_walk, sizeof session->has_walk);
 	session->main_walk = config->main_walk;
 	session->via = config->via;
+	session->also.address = config->self_also;
 	session->to_carrier = config->to_carrier;
 	if (config->flows > 1) {
 		session_add_flows(session, config->flows);
@@ -232,6 +241,11 @@ static void begin_round(struct engine *engine, ns_t now)
 			add_item(engine, WALK_CAUSE, k + 1);
 		}
 	}
+	for (size_t k = 0, end = also_is_due(engine) ? session->hop_count : 0; k < end; k++) {
+		if (k + 1 >= engine->config.first_ttl && engine->walk[WALK_ALSO][k].leg_count > 0) {
+			add_item(engine, WALK_ALSO, k + 1);
+		}
+	}
 	for (size_t i = 0; i < session->via_count; i++) {
 		for (int kind = WALK_VIA_ROUND; kind <= WALK_VIA_HOME; kind++) {
 			if (engine->walk[kind][i].leg_count > 0) {
@@ -264,7 +278,8 @@ static bool poll_round(struct engine *engine, ns_t now, struct probe_spec *ret_s
 		struct item item = engine->item[engine->order[engine->item_at]];
 
 		/* The path may have become shorter since the round began. */
-		if (item.kind <= WALK_CAUSE && item.depth > engine->session->hop_count) {
+		if ((item.kind <= WALK_CAUSE || item.kind == WALK_ALSO) &&
+		    item.depth > engine->session->hop_count) {
 			engine->item_at++;
 			continue;
 		}
@@ -472,6 +487,7 @@ void engine_follow(struct engine *engine, ns_t now)
 	change->is_active = false;
 	change->is_followed = true;
 	leave_old_path(engine, k);
+	also_forget(engine);
 	session->hop_count = change->hop_count;
 	session->via_count = 0;
 	memset(session->reverses, 0, HOP_MAX * sizeof *session->reverses);

@@ -23,6 +23,8 @@ struct engine_config {
 	uint64_t seed;           /* order of rounds, first sequence number */
 	struct addr self;        /* of the family of the first hop */
 	struct addr self_other;  /* of the other one; unset: none, or no hop is of it */
+	struct addr self_also;   /* another one of self's family, to ask from as well; or unset */
+	bool has_also;           /* in all rounds, not only when engine_ask_also() says so */
 	struct addr destination; /* of To probes; the end of an explicit path */
 	const struct addr *path; /* borrowed for engine_create; NULL: discover it */
 	const struct addr *path_other; /* as path: the other address of bridges; NULL: none is */
@@ -93,6 +95,10 @@ bool engine_add_walks(struct engine *, ns_t now);
 /* Asks the hop itself more often for some seconds: session->faster has what came of it. False:
  * not now, or no such hop. */
 bool engine_ask_faster(struct engine *, ns_t now, uint8_t hop);
+
+/* In the next rounds every hop is asked from the other address as well: session->also has what
+ * came of it. False: not now, or there is no other address. */
+bool engine_ask_also(struct engine *);
 
 /* A path by hand. Everything that is still measured the same way keeps its counts: what a walk
  * is, its legs say. Hops skipped are legs of no walk; with a link, only walks that turn at its

@@ -10,7 +10,7 @@
 /* Private to this layer. core.c is below all others, engine.c above them: it alone moves from
  * one activity to the next. observe.c stands beside it, in its stead. */
 
-enum { ITEMS_MAX = (WALK_STATS_COUNT + 1) * HOP_MAX + VIA_WALKS * VIA_MAX, WAVES_MAX = 3,
+enum { ITEMS_MAX = (WALK_STATS_COUNT + 2) * HOP_MAX + VIA_WALKS * VIA_MAX, WAVES_MAX = 3,
 	PROBE_SIZE_MIN = 64 };
 
 /* One place of a round: which kind of probe to which hop. */
@@ -145,8 +145,8 @@ void spread_prepare(struct engine *);              /* once the walks that are us
 void spread_finish(struct engine *);
 void spread_plan(struct engine *, const struct walk_plan *);  /* of engine_plan_path() */
 void spread_plan_to(struct engine *, const struct addr *self, uint8_t ttl);
-/* The walk that the entry's flow takes; notes in the entry if it is not everybody's. */
-const struct walk *spread_walk(const struct engine *, struct probe_entry *);
+void spread_choose(const struct engine *, struct probe_entry *); /* which walk its flow takes */
+const struct walk *spread_walk(const struct engine *, const struct probe_entry *);
 bool spread_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t spread_next(const struct engine *, ns_t now);
 void spread_tried(struct engine *, const struct probe_entry *, const struct reply *);
@@ -186,6 +186,10 @@ ns_t discover_next(const struct engine *, ns_t now);
 /* A To probe was answered; is_end: by the destination, or nothing lies beyond. */
 void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool is_end, ns_t now);
 
+/* rewrite.c */
+/* An answer of the hop itself that quotes the probe: is that what was sent? */
+void rewrite_note(struct engine *, const struct probe_entry *, const struct reply *);
+
 /* scan.c */
 /* Asks those hops that were not asked yet, or not heard; in PHASE_SCANNING rounds wait. */
 void scan_start(struct engine *, ns_t now);
@@ -218,6 +222,12 @@ void lengths_answer(struct engine *, const struct probe_entry *, const struct re
 bool faster_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t faster_next(const struct engine *, ns_t now);
 void faster_answer(struct engine *, const struct probe_entry *);
+
+/* also.c */
+void also_begin(struct engine *, uint32_t wanted);  /* with the next round; 0: until the end */
+bool also_is_due(struct engine *);                  /* of the round that begins: counts it */
+void also_forget(struct engine *);                  /* the path is another one */
+void also_answer(struct engine *, struct probe_entry *, const struct reply *, ns_t rtt);
 
 /* vias.c */
 void vias_find(struct engine *, ns_t now);          /* the way back was traced anew */

@@ -139,6 +139,7 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 		if (session->flows != NULL && entry->round > 0) {
 			session_flow(session, entry->depth - 1u, entry->flow)->from = reply->from;
 		}
+		rewrite_note(engine, entry, reply);
 		hop->to_rx_ttl = reply->rx_ttl;
 		hop->to_kind = is_destination ? TO_ECHO : TO_TTL;
 		if (reply->ext.mpls.count > 0) {
@@ -306,6 +307,8 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		answer_uncounted(engine, entry, reply);
 	} else if (entry->state != PROBE_WAITING) {
 		answer_again(engine, entry, rtt);
+	} else if (entry->kind == WALK_ALSO && is_answer_to(entry, reply)) {
+		also_answer(engine, entry, reply, rtt);
 	} else if (is_answer_to(entry, reply)) {
 		answer_to(engine, entry, reply, rtt, stamp);
 	} else if (!is_answer_of_end(entry, reply)) {

@@ -158,6 +158,7 @@ void engine_set_path(struct engine *engine, ns_t now, const struct engine_path *
 	engine_plan_path(engine);
 	forget_changed(engine, &before);
 	engine->item_at = engine->item_count;
+	also_forget(engine);
 	ask_anew(engine, now);
 }
 

@@ -102,27 +102,26 @@ void spread_plan(struct engine *engine, const struct walk_plan *plan)
 	}
 }
 
-const struct walk *spread_walk(const struct engine *engine, struct probe_entry *entry)
+void spread_choose(const struct engine *engine, struct probe_entry *entry)
 {
 	const struct session *session = engine->session;
 	size_t k = entry->depth - 1u;
-	const struct walk *usual = &engine->walk[entry->kind][k];
-	const struct walk *own = entry->kind > WALK_TO || engine->spread.walk[entry->kind] == NULL ?
-		NULL : &engine->spread.walk[entry->kind][k];
 
-	if (own == NULL || own->leg_count == 0 || entry->flow % 2 == 0) {
-		return usual;
+	if (entry->kind > WALK_TO || engine->spread.walk[entry->kind] == NULL ||
+	    engine->spread.walk[entry->kind][k].leg_count == 0 || entry->flow % 2 == 0 ||
+	    entry->spread == SPREAD_TRIAL) {
+		return;
 	}
-	if (entry->kind == WALK_TO) {
-		return !session->is_explicit && entry->depth < session->hop_count ? own : usual;
-	}
-	if (entry->spread != SPREAD_TRIAL) {
-		if (!engine->spread.comes_home[entry->kind][k]) {
-			return usual;
-		}
+	if (entry->kind == WALK_TO ? !session->is_explicit && entry->depth < session->hop_count :
+	    engine->spread.comes_home[entry->kind][k]) {
 		entry->spread = SPREAD_USED;
 	}
-	return own;
+}
+
+const struct walk *spread_walk(const struct engine *engine, const struct probe_entry *entry)
+{
+	return entry->spread == SPREAD_NONE ? &engine->walk[entry->kind][entry->depth - 1] :
+		&engine->spread.walk[entry->kind][entry->depth - 1];
 }
 
 static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
@@ -165,7 +164,7 @@ void spread_counted(struct engine *engine, const struct probe_entry *entry, bool
 	size_t k = entry->depth - 1u;
 	uint8_t *lost;
 
-	if (entry->spread == SPREAD_USED) {
+	if (entry->spread == SPREAD_USED && entry->kind != WALK_TO) {
 		lost = &engine->spread.lost[entry->kind][k];
 		*lost = is_home ? 0 : (uint8_t)(*lost + 1);
 		if (*lost >= LOST_IN_A_ROW) {

@@ -20,7 +20,8 @@ enum value_kind {
 	VALUE_ICMP_RATE,
 	VALUE_ICMP_DELAY,
 	VALUE_ICMP_STALL,
-	VALUE_MPLS
+	VALUE_MPLS,
+	VALUE_NAT
 };
 
 struct property {
@@ -39,6 +40,8 @@ static const char *const decaps[] = {
 static const char *const decrements[] = {"yes", "plain", "no", NULL};
 static const char *const checks[] = {"off", "martian", "loose", "strict", NULL};
 static const char *const echoes[] = {"yes", "limited", "no", NULL};
+
+static const char *const mendings[] = {"nothing", "addresses", "all", NULL};
 
 #define MEMBER(type, member) offsetof(type, member), sizeof ((type *)0)->member
 #define LINK(member) MEMBER(struct link_params, member)
@@ -75,6 +78,7 @@ static const struct property node_property[] = {
 	{"echo", VALUE_CHOICE, NODE(echo), 0, 0, echoes},
 	{"closed-ports", VALUE_YES_NO, NODE(answers_closed_ports), 0, 0, NULL},
 	{"open-port", VALUE_COUNT, NODE(open_port), 1, 65535, NULL},
+	{"nat", VALUE_NAT, NODE(nat), 0, 0, NULL},
 };
 
 #undef LINK
@@ -272,6 +276,39 @@ static bool read_mpls(struct scn_words *words, struct mpls_stack *stack, struct 
 		"mpls wants up to %d labels below 1048576 with commas between", MPLS_MAX);
 }
 
+/* "10.0.1.1=192.0.2.7", then maybe "mends addresses". */
+static bool read_nat(struct scn_words *words, struct nat *nat, struct err *err)
+{
+	struct nat read = {0};
+	char inside[ADDR_TEXT_MAX] = "";
+	const char *word, *equals;
+	int mends = NAT_MENDS_NOTHING;
+
+	if (scn_words_skip(words, "none")) {
+		*nat = read;
+		return true;
+	}
+	if (!scn_words_need(words, "what nat translates", &word, err)) {
+		return false;
+	}
+	equals = strchr(word, '=');
+	if (equals != NULL && (size_t)(equals - word) < sizeof inside) {
+		memcpy(inside, word, (size_t)(equals - word));
+	}
+	if (!addr_parse(inside, &read.inside) || !addr_parse(equals + 1, &read.outside) ||
+	    read.inside.family != ADDR_V4 || read.outside.family != ADDR_V4) {
+		return scn_words_error(words, err,
+			"nat wants two addresses of IPv4 such as 10.0.1.1=192.0.2.7");
+	}
+	if (scn_words_skip(words, "mends") &&
+	    !scn_read_choice(words, "what nat mends", mendings, &mends, err)) {
+		return false;
+	}
+	read.mends = (enum nat_mends)mends;
+	*nat = read;
+	return true;
+}
+
 static bool read_members(struct scn_words *words, struct members *members, struct err *err)
 {
 	uint32_t count;
@@ -333,6 +370,8 @@ static bool read_value(const struct property *property, struct scn_words *words,
 		return read_icmp_stall(words, member, err);
 	case VALUE_MPLS:
 		return read_mpls(words, member, err);
+	case VALUE_NAT:
+		return read_nat(words, member, err);
 	}
 	return false;
 }

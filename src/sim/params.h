@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/ns.h"
+#include "pkt/addr.h"
 #include "pkt/icmpext.h"
 
 /*
@@ -102,7 +103,23 @@ struct icmp_stall {
 	ns_t period, width;
 };
 
+/* What a translator mends in the ICMP errors that it hands on: nothing of the quote, its
+ * addresses, or the sum over them as well. */
+enum nat_mends {
+	NAT_MENDS_NOTHING,
+	NAT_MENDS_ADDRESSES,
+	NAT_MENDS_ALL
+};
+
+/* One address stands for another, both ways: what goes to `outside` goes on to `inside`, and what
+ * comes from `inside` is said to come from `outside`. */
+struct nat {
+	struct addr inside, outside; /* unset: none is translated */
+	enum nat_mends mends;
+};
+
 struct node_params {
+	struct nat nat;
 	enum decap_mode decap;
 	double decap_loss;
 	enum decrement_mode decrement;

@@ -205,6 +205,7 @@ void router_send(struct sim *sim, struct packet *packet, bool is_exempt)
 	if (!is_exempt) {
 		decrement_ttl(packet);
 	}
+	nat_leave(&node->params.nat, packet);
 	node->truth.forwarded++;
 	link_send(sim, channel, packet);
 }
@@ -226,6 +227,7 @@ void router_receive(struct sim *sim, struct packet *packet)
 		sim_home(sim, packet);
 		return;
 	}
+	nat_enter(&node->params.nat, packet);
 	if (!node->params.passes_nested &&
 	    packet->bytes[packet->start + AT_PROTOCOL] == IP_PROTO_IPIP) {
 		drop_at_node(sim, packet, SIM_CAUSE_FILTER);

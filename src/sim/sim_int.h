@@ -131,6 +131,10 @@ ns_t jitter_draw(const struct jitter *, struct rng *);
 void router_receive(struct sim *, struct packet *);
 void router_send(struct sim *, struct packet *, bool is_exempt);
 
+/* nat.c: what a translator does to a packet that comes in, and to one that leaves. */
+void nat_enter(const struct nat *, struct packet *);
+void nat_leave(const struct nat *, struct packet *);
+
 /* answer.c */
 void answer_error(struct sim *, const struct packet *, enum icmp_cause, uint32_t mtu);
 void answer_local(struct sim *, struct packet *);                /* takes it over */

@@ -52,12 +52,15 @@ static void build_addresses(struct sim *sim)
 	const struct scenario *scenario = sim->scenario;
 
 	sim->slot_count = 16;
-	while (sim->slot_count < 2 * (scenario->node_count + 2 * scenario->link_count)) {
+	while (sim->slot_count < 2 * (2 * scenario->node_count + 2 * scenario->link_count)) {
 		sim->slot_count *= 2;
 	}
 	sim->slot = xcalloc(sim->slot_count, sizeof *sim->slot);
 	for (size_t i = 0; i < scenario->node_count; i++) {
 		add_address(sim, &scenario->node[i].address, i);
+	}
+	for (size_t i = 0; i < scenario->node_count; i++) {
+		add_address(sim, &scenario->node[i].params.nat.outside, i);
 	}
 	for (size_t i = 0; i < scenario->link_count; i++) {
 		add_address(sim, &scenario->link[i].address[0], scenario->link[i].node[0]);

@@ -614,6 +614,22 @@ static void build_faster(const struct session *session, struct snapshot *snap)
 		.is_limited = change == SHARE_FELL, .is_in_step = change == SHARE_IN_STEP};
 }
 
+static void build_also(const struct snapshot_source *source, struct snapshot *snap)
+{
+	const struct session *session = source->session;
+	struct diag_source test;
+
+	if (source->diag == NULL || session->also.rounds == 0) {
+		return;
+	}
+	test = diag_source(source->diag);
+	snap->also = (struct snap_also){.rounds = session->also.rounds,
+		.is_running = session->also.is_running && session->phase < PHASE_DRAINING,
+		.hops_heard = test.hops_heard, .hops_compared = test.hops_compared,
+		.has_difference = test.has_difference, .most_ms = test.most_ms};
+	(void)addr_format(&session->also.address, snap->also.address);
+}
+
 static void build_change(const struct snapshot_source *source, struct snapshot *snap)
 {
 	const struct path_change *change = &source->session->change;
@@ -722,6 +738,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_nesting(source, snap);
 	build_change(source, snap);
 	build_faster(source->session, snap);
+	build_also(source, snap);
 	snap->length_hop = source->session->length_hop;
 	snap->out = length_of(source, WAY_OUT);
 	snap->back = length_of(source, WAY_BACK);

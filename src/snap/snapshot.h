@@ -239,6 +239,16 @@ struct snap_faster {
 	bool is_limited, is_in_step; /* proven: as many answers as before; as large a share */
 };
 
+/* Hops asked from another of our addresses as well, in the same rounds. */
+struct snap_also {
+	unsigned rounds;         /* 0: none were */
+	char address[48];
+	bool is_running;
+	unsigned hops_heard, hops_compared; /* that answered to both; often enough */
+	bool has_difference;     /* which a finding tells of */
+	double most_ms;          /* else: the most that the times may differ by */
+};
+
 /* The path that was found last, where it is not the one that was found first. */
 struct snap_change {
 	unsigned count;          /* 0: it never changed */
@@ -317,6 +327,7 @@ struct snapshot {
 	unsigned nesting_hop;
 	struct snap_change change;
 	struct snap_faster faster;
+	struct snap_also also;
 	struct snap_asymmetry asymmetry;
 	unsigned length_hop;     /* the hop that the lengths are of; 0: not measured */
 	struct snap_length out, back;

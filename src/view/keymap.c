@@ -85,6 +85,8 @@ static const struct keymap_row rows[] = {
 		"walks"},
 	{'l', UI_ACTION_FASTER, N_("l"), N_("does the chosen hop limit its answers? asks it"),
 		NULL, "limit"},
+	{'a', UI_ACTION_ALSO, N_("a"), N_("do answers to another address of ours come home alike?"),
+		NULL, "also-source"},
 	{'b', UI_ACTION_PATTERN, N_("b"), N_("mtr's bit pattern: not possible, the screen says why"),
 		NULL, "pattern"},
 	{'B', UI_ACTION_PATTERN, NULL, NULL, NULL, NULL},

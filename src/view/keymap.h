@@ -53,6 +53,7 @@ enum ui_action {
 	UI_ACTION_TCP,
 	UI_ACTION_FOLLOW,       /* take the path that changed */
 	UI_ACTION_WALKS,        /* add the walks that tell out from back */
+	UI_ACTION_ALSO,         /* ask all from another of our addresses for a while */
 	UI_ACTION_FASTER,       /* ask the selected hop more often for a while */
 	/* Of these the answer is in the line of the state. */
 	UI_ACTION_SNAPSHOT,     /* write a report to that file */

@@ -84,9 +84,32 @@ static void add_faster(const struct snap_faster *faster, struct strbuf *text)
 		_("it does not limit them at that rate") : _("that proves nothing"));
 }
 
+static void add_also(const struct snap_also *also, struct strbuf *text)
+{
+	if (also->rounds == 0) {
+		return;
+	}
+	if (also->is_running) {
+		strbuf_printf(text, _("all hops are asked from %s as well, in %u rounds so far"),
+			also->address, also->rounds);
+		return;
+	}
+	strbuf_printf(text, _("in %u rounds all hops were asked from %s as well: "), also->rounds,
+		also->address);
+	if (also->hops_heard == 0) {
+		strbuf_puts(text, _("no answer to it came in by this interface"));
+	} else if (also->has_difference) {
+		strbuf_puts(text, _("its answers come home another way, as the findings say"));
+	} else if (also->hops_compared == 0) {
+		strbuf_puts(text, _("too few answers to compare"));
+	} else {
+		strbuf_printf(text, _("no difference, of times at most %.2f ms"), also->most_ms);
+	}
+}
+
 void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 {
-	enum { NESTING, CHANGE, OUT, BACK, FASTER, TEXTS };
+	enum { NESTING, CHANGE, OUT, BACK, FASTER, ALSO, TEXTS };
 	struct strbuf text[TEXTS] = {{0}};
 
 	for (size_t i = 0; i < snap->note_count; i++) {
@@ -105,6 +128,7 @@ void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 	add_change(&snap->change, &text[CHANGE]);
 	add_lengths(snap, &text[OUT], &text[BACK]);
 	add_faster(&snap->faster, &text[FASTER]);
+	add_also(&snap->also, &text[ALSO]);
 	for (size_t i = 0; i < TEXTS; i++) {
 		if (text[i].len > 0) {
 			fn(arg, text[i].text);

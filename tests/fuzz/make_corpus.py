@@ -184,14 +184,14 @@ def hops(path, other):
 
 def facts(path, **other):
     """What a recording says of its session, as src/app/recording.c lays it out."""
-    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=4, flags=3)
+    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=5, flags=3)
     has.update(other)
     return (struct.pack("!BBQQQQQI", has["version"], has["flags"], 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
                         1500) +
             struct.pack("!BBBHHHHBHHBBBB", has["walks"], 0, 0, 0, 1500, 4001, 4000, 1, 0, 4001, 2, 0,
                         1, 30) +
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
-            addr(SELF) + addr(SELF6) + addr(HOP2) + addr(has["via"]) + addr("") + addr(HOP1) +
+            addr(SELF) + addr(SELF6) + addr("") + addr(HOP2) + addr(has["via"]) + addr("") + addr(HOP1) +
             bytes([len(path)]) + hops(path, has["other"]) + b"\3dst\4host")
 
 
@@ -315,7 +315,7 @@ def main():
 
 def helper_frames():
     """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
-    hello = (b"\2\3" + bytes(range(16)) + addr(SELF) + addr(SELF6) +
+    hello = (b"\2\4" + bytes(range(16)) + addr(SELF) + addr(SELF6) + addr("") +
              struct.pack("!HBHHHHIIII16s16s", 7, 2, 80, 4001, 33434, 1500, 0, 1000, 2000, 10000,
                          b"eth0", b""))
     legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]

@@ -332,7 +332,34 @@ def bridged_by_helper(case, lab):
     check_end(case, done, 'needs addresses of both families')
 
 
+# Hands the greeting on to the true helper, with 198.51.100.7 where our other address stands: behind
+# tag, version, key and two addresses of 17 bytes.
+LIAR = '''import os
+hello = hello[:52] + bytes([4, 198, 51, 100, 7]) + hello[57:]
+ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+if os.fork() == 0:
+    os.dup2(its.fileno(), 3)
+    os.execv('{0}', ['{0}'])
+its.close()
+ours.send(hello)
+pair.send(ours.recv(65536))'''
+
+
+def other_source(case, lab):
+    """From another address of this host the helper sends, and from nobody else's."""
+    scenario = lab.scenario(CLEAN + 'host B 10.0.8.1\nlink A-B\n')
+    script = 'ip address add 10.0.8.1/32 dev lo; THRUPATH_PACKET=%s %s' % (HELPER, quote(*thrupath(
+        '-i', .1, '-c', 12, '--also-source', '10.0.8.1', '--path', CLEAN_PATH)))
+    done = lab.shell(scenario, script, timeout=60)
+    report = done.report()
+    case.check(report['local']['send_errors'] == 0 and
+               any('no difference' in note for note in report['notes']), '%s' % report['notes'])
+    check_end(case, run_with(lab, NEST.fake('liar', LIAR.format(HELPER))),
+              'the source address is not one of this host')
+
+
 CASES = (
+    ('from another address of this host, and from nobody else\'s', other_source),
     ('as a user only the helper needs a capability', as_user),
     ('every carrier and every flow is allowed', carriers),
     ('as root both processes give up what they have', as_root),

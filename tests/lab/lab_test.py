@@ -492,6 +492,48 @@ def return_side(case, lab):
                    'loss of %.0f to %.0f %%, %d ms' % (100 * low, 100 * high, rtt))
 
 
+TWO_HOMES = '''prober A 10.0.1.1
+router R1 10.0.1.2
+router R2 10.0.2.3
+router R3 10.0.3.3
+router R4 10.0.4.3
+router X9 10.0.9.3
+host B 10.0.8.1
+link A-R1 delay 1ms
+link R1-R2 delay 1ms
+link R2-R3 delay 1ms
+link R3-R4 delay 1ms
+link R3-X9 delay 5ms
+link X9-R1 delay 5ms
+link A-B
+route R3 to A via X9
+'''
+
+
+def other_source(case, lab):
+    """The prober takes the address of the host behind it: whoever answers that one goes home over
+    the path, and whoever answers the prober's own from R3 on goes by X9, 8 ms longer."""
+    def run(address, *path):
+        words = quote(*thrupath('-i', .1, '-c', 60, '--also-source', address, '--path',
+                                ','.join(path)))
+        return lab.shell(lab.scenario(TWO_HOMES),
+                         'ip address add 10.0.8.1/32 dev lo; exec ' + words)
+
+    report = run('10.0.8.1', '10.0.1.2', '10.0.2.3', '10.0.3.3', '10.0.4.3').report()
+    found = [finding for finding in report['findings'] if finding['id'] == 'asymmetric-path' and
+             'source_shift_ms' in finding['evidence']]
+    for finding in found:
+        case.note(finding['text'])
+    case.check(len(found) == 1 and found[0]['hops'] == [3] and
+               abs(found[0]['evidence']['source_shift_ms'] + 8) < .3, 'from hop 3 on 8 ms less')
+    report = run('10.0.8.1', '10.0.1.2', '10.0.2.3').report()
+    case.check(report['findings'] == [], 'nothing differs up to hop 2: %s' % report['findings'])
+    case.check(any('no difference, of times at most' in note for note in report['notes']),
+               '%s' % report['notes'])
+    done = run('10.0.8.9', '10.0.1.2')
+    case.check(done.status == 3 and 'is no address of this host' in done.stderr, done.stderr.strip())
+
+
 def lossy_discovery(case, lab):
     """Twenty runs over a wire that loses a fifth; four at a time."""
     scenario = lab.scenario(CLEAN.replace('delay 5ms', 'delay 5ms loss 20% out-only') + 'seed 3\n')
@@ -600,6 +642,7 @@ TOGETHER = (
     ('two instances do not disturb each other', two),
     ('lengths are proven by TTL alone', lengths),
     ('legs back are pinned to the link', return_side),
+    ('two addresses of ours, two ways home', other_source),
     ('every probe bears the mark', marked),
 )
 

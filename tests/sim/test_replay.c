@@ -191,6 +191,35 @@ static size_t record_little(const char *path, uint8_t *ret_bytes)
 	return read_file(path, ret_bytes);
 }
 
+static void test_what_was_asked_from_another_source_is_replayed(void **state)
+{
+	char path[64];
+	struct also_hop hops[2];
+	struct simrun *run;
+	struct again again;
+	(void)state;
+
+	make_path(path);
+	run = simrun_create("prober A 10.0.1.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\n"
+		"host B 10.0.8.1\nlink A-R1 delay 1ms\nlink R1-R2 delay 5ms jitter normal 1ms loss 5%\n"
+		"link A-B\nroute R2 to B via R1\nroute R1 to B via A\n", &(struct simrun_options){
+		.path = "R1,R2", .also = "B", .rounds = 90, .record = path, .seed = check_seed(26)});
+	simrun_for(run, 2 * NS_PER_SEC);
+	assert_true(drive_ask_also(&run->drive));
+	simrun_until_done(run);
+	memcpy(hops, run->session.also.hops, sizeof hops);
+	assert_int_equal(hops[1].to.sent, 60);
+	assert_true(hops[1].to.lost > 0);
+	simrun_destroy(run);
+
+	play(&again, path);
+	assert_string_equal(again.err.text, "");
+	assert_true(again.is_ok);
+	assert_memory_equal(again.session.also.hops, hops, sizeof hops);
+	finish(&again);
+	(void)unlink(path);
+}
+
 static void test_a_file_cut_anywhere_says_so_or_lacks_its_end(void **state)
 {
 	uint8_t *bytes = xmalloc(BYTES_MAX);
@@ -373,6 +402,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_discovered_run_replays_to_the_same_numbers),
 		cmocka_unit_test(test_faults_and_keys_are_replayed_in_their_place),
+		cmocka_unit_test(test_what_was_asked_from_another_source_is_replayed),
 		cmocka_unit_test(test_a_file_cut_anywhere_says_so_or_lacks_its_end),
 		cmocka_unit_test(test_a_damaged_byte_anywhere_does_no_harm),
 		cmocka_unit_test(test_a_foreign_capture_has_the_numbers_of_the_run),

@@ -109,6 +109,10 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 	if (options->from != NULL) {
 		config.from = address_of(&run->scenario, options->from);
 	}
+	if (options->also != NULL) {
+		config.self_also = address_of(&run->scenario, options->also);
+		config.has_also = options->has_also;
+	}
 	if (options->via != NULL) {
 		config.via = address_of(&run->scenario, options->via);
 	}
@@ -141,6 +145,9 @@ struct simrun *simrun_create(const char *scenario, const struct simrun_options *
 	ident_init(&transport.ident, &key);
 	transport.context.self = *scenario_prober_address(&run->scenario);
 	transport.context.self_other = other_of(&run->scenario, run->scenario.prober);
+	if (options->also != NULL) {
+		transport.context.self_also = address_of(&run->scenario, options->also);
+	}
 	run->transport = transport_sim_create(run->sim, &transport);
 	create_engine(run, options, &transport.ident);
 	run->diag = diag_create();

@@ -29,6 +29,8 @@ struct simrun_options {
 	uint8_t flows;
 	const char *via;         /* id; adds WALK_VIA */
 	const char *from;        /* id; of a trace from there */
+	const char *also;        /* id of a node that stands for the prober's other address */
+	bool has_also;           /* asked from in all rounds */
 	double max_rate_pps;     /* 0: 100 000 */
 	uint16_t size_bytes;
 	bool has_one_family;     /* the prober does not use its address of the other one */

@@ -11,7 +11,8 @@ static struct recording_facts good(void)
 
 	return (struct recording_facts){
 		.key = {1, 2},
-		.engine = {.seed = 3, .self = {4, {10, 0, 0, 1}}, .destination = path[1],
+		.engine = {.seed = 3, .self = {4, {10, 0, 0, 1}}, .self_also = {4, {10, 0, 9, 1}},
+			.has_also = true, .destination = path[1],
 			.path = path, .path_count = 2, .has_walk = {[WALK_DIRECT] = true},
 			.main_walk = WALK_DIRECT, .has_scan = true, .has_follow = true,
 			.has_return_side = true, .has_vias = true,
@@ -47,6 +48,8 @@ static void test_facts_are_read_as_they_were_written(void **state)
 	assert_int_equal(out.key.k1, 2);
 	assert_int_equal(out.engine.seed, 3);
 	assert_int_equal(out.engine.self.byte[3], 1);
+	assert_int_equal(out.engine.self_also.byte[2], 9);
+	assert_true(out.engine.has_also && !out.engine.has_beside);
 	assert_int_equal(out.engine.destination.byte[3], 3);
 	assert_int_equal(out.engine.path_count, 2);
 	assert_ptr_equal(out.engine.path, out.path);

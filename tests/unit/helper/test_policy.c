@@ -60,6 +60,20 @@ static void test_every_walk_the_engine_plans_is_allowed(void **state)
 	}
 }
 
+static void test_our_other_address_may_ask_and_nobody_elses(void **state)
+{
+	struct policy policy = POLICY;
+	struct walk walk = walk_to(&OTHER, &HOPS[1], 3);
+	struct probe_spec spec = echo(&walk);
+	(void)state;
+
+	assert_int_equal(policy_check(&policy, &spec), POLICY_OUTER_SOURCE);
+	policy.ours.self_also = OTHER;
+	assert_int_equal(policy_check(&policy, &spec), POLICY_OK);
+	walk.leg[0].src = HOPS[0];
+	assert_int_equal(policy_check(&policy, &spec), POLICY_OUTER_SOURCE);
+}
+
 static void test_the_outermost_source_must_be_ours(void **state)
 {
 	struct walk walk = boomerang();
@@ -270,6 +284,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_walk_the_engine_plans_is_allowed),
+		cmocka_unit_test(test_our_other_address_may_ask_and_nobody_elses),
 		cmocka_unit_test(test_the_outermost_source_must_be_ours),
 		cmocka_unit_test(test_each_inner_source_is_ours_or_where_the_leg_before_ended),
 		cmocka_unit_test(test_the_last_leg_ends_at_us_or_comes_from_us),

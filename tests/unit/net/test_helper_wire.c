@@ -7,7 +7,7 @@ static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
 static const struct addr HOPS[2] = {{ADDR_V4, {10, 0, 1, 2}}, {ADDR_V4, {10, 0, 2, 2}}};
 static const struct helper_hello HELLO = {
 	.version = HELPER_VERSION, .key = {0x0102030405060708, 0x1112131415161718},
-	.self = {ADDR_V4, {10, 0, 1, 1}}, .echo_id = 7,
+	.self = {ADDR_V4, {10, 0, 1, 1}}, .self_also = {ADDR_V4, {10, 0, 1, 2}}, .echo_id = 7,
 	.to_carrier = CARRIER_TCP, .to_port = 80, .to_source_port = 4001, .other_port = 33434,
 	.packet_bytes = 1500, .mark = 9,
 	.max_rate_pps = 1000, .capture_rate_pps = 2000, .gather_us = 10000,
@@ -61,6 +61,7 @@ static void test_a_hello_comes_over_as_it_was(void **state)
 	assert_int_equal(record.is.hello.key.k0, HELLO.key.k0);
 	assert_int_equal(record.is.hello.key.k1, HELLO.key.k1);
 	assert_true(addr_equal(&record.is.hello.self, &SELF));
+	assert_true(addr_equal(&record.is.hello.self_also, &HOPS[0]));
 	assert_int_equal(record.is.hello.echo_id, 7);
 	assert_int_equal(record.is.hello.to_carrier, CARRIER_TCP);
 	assert_int_equal(record.is.hello.to_port, 80);

@@ -135,6 +135,36 @@ static void test_an_error_with_28_quoted_bytes_is_enough(void **state)
 	assert_int_equal(reply.rx_ttl, 60);
 }
 
+/* What a translator rewrites stands in the quote as it was when it was quoted. */
+static void test_a_quote_shows_ports_and_sum_of_what_it_carries(void **state)
+{
+	struct packet whole = probe(CARRIER_UDP), packet;
+	uint8_t *udp = whole.bytes + 80;
+	struct reply reply;
+	(void)state;
+
+	put_be16(udp, 1044);
+	put_be16(udp + 6, 0xbeef);
+	packet = error(&whole, 11, 0, whole.len);
+	reply = decoded(&packet);
+	assert_true(reply.has_quoted_ports);
+	assert_int_equal(reply.quoted_sport, 1044);
+	assert_true(reply.has_quoted_sum);
+	assert_int_equal(reply.quoted_sum, 0xbeef);
+
+	/* Eight bytes of the second header: what is carried is not seen. */
+	packet = error(&whole, 11, 0, 28);
+	reply = decoded(&packet);
+	assert_false(reply.has_quoted_ports);
+	assert_false(reply.has_quoted_sum);
+	/* An echo has neither. */
+	whole = probe(CARRIER_ECHO);
+	packet = error(&whole, 11, 0, 48);
+	reply = decoded(&packet);
+	assert_false(reply.has_quoted_ports);
+	assert_false(reply.has_quoted_sum);
+}
+
 static const struct reply_context BY_TCP = {.self = {ADDR_V4, {10, 0, 1, 1}}, .port = 4001,
 	.echo_id = 4000, .to_carrier = CARRIER_TCP, .to_port = 80, .to_source_port = 4001};
 
@@ -303,6 +333,7 @@ int main(void)
 		cmocka_unit_test(
 			test_an_error_about_another_instance_is_foreign_where_its_port_is_quoted),
 		cmocka_unit_test(test_an_error_with_28_quoted_bytes_is_enough),
+		cmocka_unit_test(test_a_quote_shows_ports_and_sum_of_what_it_carries),
 		cmocka_unit_test(test_a_syn_its_answers_and_its_shortest_quote_show_one_identity),
 		cmocka_unit_test(test_what_only_looks_like_an_answer_to_a_syn_is_not_taken_for_one),
 		cmocka_unit_test(test_every_cut_is_counted_not_matched),

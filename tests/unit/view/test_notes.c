@@ -27,6 +27,28 @@ static void test_without_facts_there_is_nothing_to_tell(void **state)
 	assert_tells(&snap, "");
 }
 
+static void test_what_came_of_another_source_is_told(void **state)
+{
+	struct snapshot snap = {.also = {.rounds = 60, .address = "10.0.9.1", .hops_heard = 4,
+		.hops_compared = 4, .most_ms = 0.42}};
+	(void)state;
+
+	assert_tells(&snap, "in 60 rounds all hops were asked from 10.0.9.1 as well: no difference, of "
+		"times at most 0.42 ms\n");
+	snap.also.hops_compared = 0;
+	assert_tells(&snap, "in 60 rounds all hops were asked from 10.0.9.1 as well: too few answers "
+		"to compare\n");
+	snap.also.has_difference = true;
+	assert_tells(&snap, "in 60 rounds all hops were asked from 10.0.9.1 as well: its answers come "
+		"home another way, as the findings say\n");
+	snap.also.hops_heard = 0;
+	assert_tells(&snap, "in 60 rounds all hops were asked from 10.0.9.1 as well: no answer to it "
+		"came in by this interface\n");
+	snap.also.is_running = true;
+	snap.also.rounds = 7;
+	assert_tells(&snap, "all hops are asked from 10.0.9.1 as well, in 7 rounds so far\n");
+}
+
 static void test_a_changed_path_is_told_with_what_became_of_it(void **state)
 {
 	char was[] = "10.0.2.3", is[] = "10.0.5.3";
@@ -86,6 +108,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_without_facts_there_is_nothing_to_tell),
+		cmocka_unit_test(test_what_came_of_another_source_is_told),
 		cmocka_unit_test(test_a_changed_path_is_told_with_what_became_of_it),
 		cmocka_unit_test(test_a_length_that_changed_is_told_with_its_direction),
 		cmocka_unit_test(test_what_keeps_nested_probes_from_working_is_told),

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "names/resolver.h"
+#include "report/report.h"
+#include "view/ui.h"
+
+/* A run that ends in a report on standard output. */
+
+static void stop_when_done(void *arg)
+{
+	struct run *run = arg;
+
+	loop_stop(run->loop);
+}
+
+static void on_signal(void *arg, int signal_number)
+{
+	struct run *run = arg;
+
+	run->caught_signal = signal_number;
+	loop_stop(run->loop);
+}
+
+static bool print(const struct strbuf *text, struct err *err)
+{
+	if (fwrite(strbuf_text(text), 1, text->len, stdout) != text->len || fflush(stdout) != 0) {
+		return err_set_sys(err, ERR_IO, errno, "cannot write the report");
+	}
+	return true;
+}
+
+/* Where all depends on one hop's decapsulation, silence is named after it. */
+static void note_silence(struct run *run)
+{
+	const struct reverse_path *back = &run->session.reverse;
+	const char *hop = run->options->from;
+	bool is_silent = hop != NULL && !run->session.has_end_answered;
+
+	if (run->options->is_reverse) {
+		hop = run->options->destination;
+		is_silent = back->from_hop == 0 || !run->session.has_end_answered;
+	}
+	if (is_silent) {
+		(void)fprintf(stderr, _("thrupath: nothing came back by way of %s: it does not "
+			"decapsulate, or protocol 4 is filtered before it\n"), hop);
+	}
+}
+
+static bool run_to_end(struct run *run, struct err *err)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
+
+	if (run->replay != NULL) {
+		return replay_all(run->replay, err);
+	}
+	run->drive.on_done = stop_when_done;
+	run->drive.arg = run;
+	if (!loop_signals(run->loop, signals, on_signal, run, err) ||
+	    !drive_start(&run->drive, err)) {
+		return false;
+	}
+	triggers_start(&run->triggers, run);
+	loop_run(run->loop);
+	return true;
+}
+
+/* Those of the letters that are fields of mtr's: its block has no others. */
+static const char *mtr_fields(const char *order, char ret_letters[UI_ORDER_MAX + 1])
+{
+	size_t len = 0;
+
+	for (; order != NULL && *order != '\0'; order++) {
+		if (report_fields_known((const char[]){*order, '\0'})) {
+			ret_letters[len++] = *order;
+		}
+	}
+	ret_letters[len] = '\0';
+	return len == 0 ? NULL : ret_letters;
+}
+
+int run_report(struct run *run, struct err *err)
+{
+	char letters[UI_ORDER_MAX + 1];
+	struct report_options report = {.fields = mtr_fields(run->options->order, letters),
+		.is_wide = run->options->is_wide,
+		.shows_both = run->options->show_both, .shows_as = run->options->has_as};
+	struct strbuf text = {0};
+	struct snapshot *snap;
+	bool is_printed;
+
+	if (!run_to_end(run, err)) {
+		return EXIT_LOCAL_ERROR;
+	}
+	if (run->replay == NULL) {
+		note_silence(run);
+	}
+	snap = run_snapshot(run);
+	if (run->naming.resolver != NULL && resolver_waiting(run->naming.resolver) > 0) {
+		snapshot_destroy(snap);
+		naming_wait(&run->naming);
+		snap = run_snapshot(run);
+	}
+	if (run->options->mode == MODE_JSON) {
+		report_json(snap, &report, &text);
+	} else {
+		report_text(snap, &report, &text);
+	}
+	snapshot_destroy(snap);
+	is_printed = print(&text, err);
+	strbuf_finish(&text);
+	return is_printed ? run_status(run, err) : EXIT_LOCAL_ERROR;
+}
