@@ -395,6 +395,7 @@ static bool prepare_names(struct run *run, struct err *err)
 		}
 		run->naming.wants_names = wants_names;
 		run->naming.wants_networks = run->options->has_as;
+		run->naming.wants_registry = run->options->ipinfo >= SNAP_NETWORK_COUNTRY;
 	}
 	if (run->naming.wants_names) {
 		run->name_of = naming_name_of;
@@ -408,7 +409,7 @@ static bool prepare_names(struct run *run, struct err *err)
 		place_parse(run->names, run->options->here, &run->here, err));
 }
 
-bool run_want_networks(struct run *run, struct err *err)
+bool run_want_networks(struct run *run, bool wants_registry, struct err *err)
 {
 	if (run->replay != NULL) {
 		return err_set(err, ERR_USAGE, "a recorded run asks nobody: networks are not known");
@@ -418,6 +419,7 @@ bool run_want_networks(struct run *run, struct err *err)
 		return false;
 	}
 	run->naming.wants_networks = true;
+	run->naming.wants_registry = run->naming.wants_registry || wants_registry;
 	return true;
 }
 
@@ -755,7 +757,8 @@ int run_report(struct run *run, struct err *err)
 	char letters[UI_ORDER_MAX + 1];
 	struct report_options report = {.fields = mtr_fields(run->options->order, letters),
 		.is_wide = run->options->is_wide,
-		.shows_both = run->options->show_both, .shows_as = run->options->has_as};
+		.shows_both = run->options->show_both, .shows_as = run->options->has_as,
+		.network = (enum snap_network)run->options->ipinfo};
 	struct strbuf text = {0};
 	struct snapshot *snap;
 	bool is_printed;

@@ -91,7 +91,7 @@ NODISCARD bool run_parse_again(const struct run *, const struct options *,
 void run_configure(struct run *, struct engine_config *);
 void run_create_engine(struct run *, const struct engine_config *, ns_t now);
 /* Asks for the networks of the hops from now on, if it may. */
-NODISCARD bool run_want_networks(struct run *, struct err *err);
+NODISCARD bool run_want_networks(struct run *, bool wants_registry, struct err *err);
 /* Keeps what the operator noted, for log and report. */
 void run_remark(struct run *, const char *text);
 

@@ -462,15 +462,34 @@ static void test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason(
 	assert_int_equal(ui_key(&ui, snap, 'z'), UI_ACTION_NETWORKS);
 	assert_int_equal(ui.network, UI_NETWORK_NUMBER);
 	assert_int_equal(ui_key(&ui, snap, 'y'), UI_ACTION_NETWORKS);
-	assert_int_equal(ui.network, UI_NETWORK_NAME);
-	(void)ui_key(&ui, snap, 'y');
-	assert_int_equal(ui.network, UI_NETWORK_NONE);
+	assert_int_equal(ui.network, UI_NETWORK_PREFIX);
 	(void)ui_key(&ui, snap, 'b');
 	assert_non_null(strstr(ui.message, "token"));
 	assert_true(ui.is_bad_news);
 	(void)ui_key(&ui, snap, 'e');
 	assert_true(ui.shows_labels);
 	assert_non_null(strstr(ui.message, "none has so far"));
+	snapshot_destroy(snap);
+}
+
+/* mtr's order, and before the end the name, which mtr does not have. */
+static void test_a_key_shows_one_thing_of_the_networks_after_another(void **state)
+{
+	static const char *const first[] = {"5", "6", "7", "8", "4", "", "3", "5"};
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {.has_set = true, .set = UI_SET_THROUGH};
+	(void)state;
+
+	snap->hops[0].asn = 64500;
+	for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) {
+		char letters[UI_SHOWN_MAX + 1];
+
+		assert_int_equal(ui_key(&ui, snap, i % 2 == 0 ? 'y' : 'Y'), UI_ACTION_NETWORKS);
+		ui_shown_order(&ui, snap, letters);
+		assert_int_equal(strcspn(letters, "345678"), first[i][0] == '\0' ? strlen(letters) : 0);
+		assert_int_equal(strncmp(letters, first[i], strlen(first[i])), 0);
+		assert_null(strpbrk(letters + 1, "345678"));
+	}
 	snapshot_destroy(snap);
 }
 
@@ -537,6 +556,7 @@ int main(void)
 		cmocka_unit_test(test_the_help_names_the_keys_as_they_are_bound),
 		cmocka_unit_test(test_numbers_are_asked_for_with_what_they_are_now),
 		cmocka_unit_test(test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason),
+		cmocka_unit_test(test_a_key_shows_one_thing_of_the_networks_after_another),
 		cmocka_unit_test(test_a_report_may_be_of_the_last_minutes),
 		cmocka_unit_test(test_left_and_right_move_the_chart_in_time_and_stop_at_now),
 	};
