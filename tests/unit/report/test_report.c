@@ -127,6 +127,18 @@ static void test_flows_are_told_apart_where_a_hop_has_several_addresses(void **s
 	snapshot_destroy(snap);
 }
 
+static void test_a_loss_whose_direction_is_open_names_the_option_that_may_tell(void **state)
+{
+	const struct report_options options = {0};
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	(void)state;
+
+	fixture_add_findings(snap);
+	snap->links[2].direction = "unknown";
+	check_both(snap, &options, "report-findings.txt", "report-findings.json");
+	snapshot_destroy(snap);
+}
+
 /* A path of a silent hop and one that answers, 2 probes each. */
 static struct snapshot *two_hops(void)
 {
@@ -263,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_the_first_block_is_what_mtr_prints),
 		cmocka_unit_test(test_with_networks_the_block_is_what_mtr_prints_too),
 		cmocka_unit_test(test_whatever_is_shown_of_networks_has_the_columns_of_mtr),
+		cmocka_unit_test(test_a_loss_whose_direction_is_open_names_the_option_that_may_tell),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
 	};
 

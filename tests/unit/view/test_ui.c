@@ -493,6 +493,37 @@ static void test_a_key_shows_one_thing_of_the_networks_after_another(void **stat
 	snapshot_destroy(snap);
 }
 
+static void assert_tells(const char *bind, const char *other, const char *expected)
+{
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NAMES);
+	struct keymap_binds binds = {.count = 0};
+	struct ui_state ui = {.view = UI_VIEW_FINDINGS, .binds = &binds};
+	struct strbuf text = {0};
+	struct canvas canvas;
+	struct err err;
+
+	fixture_add_findings(snap);
+	snap->links[2].direction = "unknown";
+	assert_true(bind == NULL || keymap_bind(&binds, bind, &err));
+	assert_true(other == NULL || keymap_bind(&binds, other, &err));
+	canvas_init(&canvas, 140, 24, false);
+	screen_draw(snap, &ui, &canvas);
+	canvas_dump(&canvas, &text);
+	assert_non_null(strstr(strbuf_text(&text), expected));
+	strbuf_finish(&text);
+	canvas_finish(&canvas);
+	snapshot_destroy(snap);
+}
+
+static void test_a_finding_names_the_key_that_is_bound(void **state)
+{
+	(void)state;
+
+	assert_tells(NULL, NULL, "known: w adds the walks");
+	assert_tells("w=none", "X=walks", "known: X adds the walks");
+	assert_tells("w=none", NULL, "known: --walk all adds the walks");
+}
+
 static void test_a_report_may_be_of_the_last_minutes(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -557,6 +588,7 @@ int main(void)
 		cmocka_unit_test(test_numbers_are_asked_for_with_what_they_are_now),
 		cmocka_unit_test(test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason),
 		cmocka_unit_test(test_a_key_shows_one_thing_of_the_networks_after_another),
+		cmocka_unit_test(test_a_finding_names_the_key_that_is_bound),
 		cmocka_unit_test(test_a_report_may_be_of_the_last_minutes),
 		cmocka_unit_test(test_left_and_right_move_the_chart_in_time_and_stop_at_now),
 	};
