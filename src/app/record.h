@@ -34,6 +34,7 @@ void record_limit(struct record *, ns_t now, uint64_t round_limit);
 void record_follow(struct record *, ns_t now);
 void record_walks(struct record *, ns_t now);
 void record_faster(struct record *, ns_t now, uint8_t hop);
+void record_anew(struct record *, const struct recording_facts *); /* another engine */
 
 /* Why the recording ended before the run; NULL while it has not. */
 const struct err *record_failure(const struct record *);

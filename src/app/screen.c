@@ -26,6 +26,7 @@ struct screen {
 	struct loop_timer timer;
 	ns_t painted_at;
 	uint64_t painted_generation;
+	uint64_t renewals;           /* of the engine: counts began anew so often */
 	bool is_dirty;               /* the picture must change though no number did */
 	struct window *window;       /* the last hour in parts */
 	struct lookup lookup;
@@ -54,11 +55,21 @@ static void paint(struct screen *screen)
 	screen->is_dirty = false;
 }
 
+/* Counts have begun anew, or mean something else now. */
+static void begin_window(struct screen *screen)
+{
+	window_begin(screen->window, &screen->run->session, run_now(screen->run));
+}
+
 static void on_turn_end(void *arg)
 {
 	struct screen *screen = arg;
 	ns_t due = screen->painted_at + PAINT_EVERY;
 
+	if (screen->renewals != screen->run->drive.renewals) {
+		screen->renewals = screen->run->drive.renewals;
+		begin_window(screen);
+	}
 	window_advance(screen->window, &screen->run->session, run_now(screen->run));
 	if (screen->is_dirty) {
 		paint(screen);
@@ -109,12 +120,6 @@ static bool write_report(struct screen *screen, const char *name, const char *mi
 	is_ok = excerpt_write(screen->run, snap, name, err);
 	snapshot_destroy(snap);
 	return is_ok;
-}
-
-/* Counts have begun anew, or mean something else now. */
-static void begin_window(struct screen *screen)
-{
-	window_begin(screen->window, &screen->run->session, run_now(screen->run));
 }
 
 static bool load_path(struct screen *screen, const char *name, struct err *err)
