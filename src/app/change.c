@@ -10,11 +10,8 @@ static const ns_t STRAYS = 10 * NS_PER_SEC;
 
 static bool change_is_allowed(const struct run *run, struct err *err)
 {
-	if (run->replay != NULL) {
-		return err_set(err, ERR_USAGE, "a recorded run cannot be sent another way");
-	}
-	return run->record == NULL || err_set(err, ERR_USAGE, "a recording holds one way to probe: "
-		"start anew without --record");
+	return run->replay == NULL || err_set(err, ERR_USAGE,
+		"a recorded run cannot be sent another way");
 }
 
 /* The same sockets, another engine: all counts begin anew. */
@@ -37,13 +34,7 @@ static void begin_anew(struct run *run, const struct options *options,
 	config.to_source_port = run->config.to_source_port;
 	config.seed++;
 	config.strays_until = loop_now(run->loop) + STRAYS;
-	engine_destroy(run->engine);
-	session_finish(&run->session);
-	session_init(&run->session);
-	run->start_realtime = loop_now(run->loop) + loop_realtime_offset(run->loop);
-	run->drive.was_done = false;
-	run_create_engine(run, &config, loop_now(run->loop));
-	run->drive.generation++;
+	run_renew_engine(run, &config);
 }
 
 bool change_destination(struct run *run, const char *destination, const char *name, struct err *err)
@@ -84,7 +75,7 @@ static bool change_options(struct run *run, const struct options *options, struc
 	}
 	begin_anew(run, options, &target);
 	if (run->edited.count > 0 && run->session.phase == PHASE_PROBING) {
-		engine_set_path(run->engine, loop_now(run->loop), &run->edited);
+		drive_set_path(&run->drive, &run->edited);
 	}
 	return true;
 }

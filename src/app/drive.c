@@ -218,3 +218,22 @@ void drive_set_limit(struct drive *drive, uint64_t round_limit)
 	drive->was_done = false;
 	drive->generation++;
 }
+
+void drive_renew(struct drive *drive, const struct recording_facts *facts)
+{
+	struct engine_config config = facts->engine;
+
+	record_anew(drive->record, facts);
+	ident_init(&config.ident, &facts->key);
+	engine_destroy(drive->engine);
+	session_finish(drive->session);
+	session_init(drive->session);
+	drive->engine = engine_create(&config, drive->session, facts->start);
+	if (drive->diag != NULL) {
+		diag_destroy(drive->diag);
+		drive->diag = diag_create();
+	}
+	drive->was_done = false;
+	drive->renewals++;
+	drive->generation++;
+}

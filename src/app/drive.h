@@ -13,14 +13,15 @@
  * kind of loop and transport they are, live or simulated, this is how they run.
  */
 struct drive {
-	struct loop *loop;             /* all three borrowed */
-	struct engine *engine;
+	struct loop *loop;             /* borrowed, as the others */
+	struct engine *engine;         /* drive_renew() puts others in the place of it and of diag */
 	struct transport *transport;
 	struct session *session;
 	struct loop_timer timer;
 	ns_t drops_read_at;
 	uint64_t foreign;              /* packets the capture saw that are not ours */
 	uint64_t generation;           /* grows with whatever may change a view */
+	uint64_t renewals;             /* engines that came after the first */
 	void (*on_done)(void *arg);    /* the engine is done; may be NULL */
 	void *arg;
 	bool was_done;
@@ -43,5 +44,8 @@ bool drive_add_walks(struct drive *);                    /* false: none was adde
 void drive_set_interval(struct drive *, ns_t);
 void drive_set_limit(struct drive *, uint64_t round_limit);
 void drive_set_path(struct drive *, const struct engine_path *);
+/* Another engine on the same transport, made of these facts, whose start is now: all counts
+ * begin anew. The ones before are gone. */
+void drive_renew(struct drive *, const struct recording_facts *);
 
 #endif

@@ -13,7 +13,8 @@ bool excerpt_write(const struct run *run, const struct snapshot *snap, const cha
 	struct err *err)
 {
 	const struct report_options report = {.is_wide = true,
-		.shows_as = run->options->has_as || run->naming.wants_networks};
+		.shows_as = run->options->has_as || run->naming.wants_networks,
+		.network = (enum snap_network)run->options->ipinfo};
 	size_t len = strlen(name);
 	struct strbuf text = {0};
 	bool is_ok;

@@ -98,7 +98,7 @@ static int run_whole(struct options *options, const char *command, struct err *e
 		run.name_of = demo_name_of;
 		run.name_arg = &demo;
 	}
-	if (options->replay != NULL ? run_prepare_replay(&run, options, err) :
+	if (options->replay != NULL ? run_prepare_replay(&run, err) :
 	    run_prepare(&run, err)) {
 		status = options->mode == MODE_SCREEN ? run_screen(&run, err) : run_report(&run, err);
 		status = triggers_end(&run.triggers, &run, status);

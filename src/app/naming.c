@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/naming.h"
 
+#include <string.h>
+
 #include "pkt/mate.h"
 
 static const ns_t ASK_EVERY = NS_PER_SEC / 4, WAIT_MOST = NS_PER_SEC;
@@ -97,13 +99,33 @@ const char *naming_name_of(void *arg, const struct addr *addr)
 	return resolver_name(naming->resolver, addr);
 }
 
+/* What no file has: who gave the addresses out, and when. */
+static void add_registry(struct naming *naming, const struct addr *addr, struct network *network)
+{
+	struct network told;
+
+	if (!resolver_network(naming->resolver, addr, &told)) {
+		return;
+	}
+	memcpy(network->registry, told.registry, sizeof network->registry);
+	memcpy(network->allocated, told.allocated, sizeof network->allocated);
+	if (network->country[0] == '\0') {
+		memcpy(network->country, told.country, sizeof network->country);
+	}
+}
+
 /* A file is asked first: it answers at once, and nobody learns of it. */
 bool naming_network_of(void *arg, const struct addr *addr, struct network *ret_network)
 {
 	struct naming *naming = arg;
 
-	return mmdb_network(naming->geodata.networks, addr, ret_network) ||
-		(naming->wants_networks && resolver_network(naming->resolver, addr, ret_network));
+	if (!mmdb_network(naming->geodata.networks, addr, ret_network)) {
+		return naming->wants_networks && resolver_network(naming->resolver, addr, ret_network);
+	}
+	if (naming->wants_registry) {
+		add_registry(naming, addr, ret_network);
+	}
+	return true;
 }
 
 bool naming_place_of(void *arg, const struct addr *addr, struct place *ret_place)

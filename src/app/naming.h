@@ -18,6 +18,7 @@ struct naming {
 	struct drive *drive;
 	struct loop_timer timer, end;
 	bool is_ending, wants_names, wants_networks;
+	bool wants_registry;            /* of networks also what only the DNS knows */
 	struct geodata geodata;
 };
 

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "pkt/probe_wire.h"
+#include "snap/snapshot.h"
 #include "view/columns.h"
 #include "view/ui.h"
 
@@ -75,6 +76,8 @@ static const struct option_row rows[] = {
 	{'n', "no-dns", KIND_FLAG, AT(no_dns), 0, 0, NULL, N_("show addresses, not names")},
 	{'z', "aslookup", KIND_FLAG, AT(has_as), 0, 0, NULL,
 		N_("show the networks (AS) of hops; ask Team Cymru's DNS zones for them")},
+	{'y', "ipinfo", KIND_UNSIGNED, AT(ipinfo), 0, SNAP_NETWORK_COUNT - 1, "N",
+		N_("of these: 0 number, 1 prefix, 2 country, 3 registry, 4 date")},
 	{'b', "show-ips", KIND_FLAG, AT(show_both), 0, 0, NULL, N_("show names and addresses")},
 	{'o', "order", KIND_WORD, AT(order), 0, 0, "LETTERS",
 		N_("columns by their letters, mtr's among them (see the manual)")},
@@ -552,7 +555,8 @@ static bool parse_argv(int argc, char **argv, struct options *options, struct er
 bool options_parse(int argc, char **argv, const struct options_given *given,
 	struct options *ret_options, struct err *err)
 {
-	struct options options = {.first_ttl = 1, .max_ttl = 30, .max_rate_pps = 1000, .flows = 1};
+	struct options options = {.first_ttl = 1, .max_ttl = 30, .max_rate_pps = 1000, .flows = 1,
+		.ipinfo = SNAP_NETWORK_COUNT};
 	const char *environment = given == NULL ? NULL : given->environment;
 	size_t extra = environment == NULL ? 0 : strlen(environment) / 2 + 1;
 	char **words = xcalloc((size_t)argc + extra + 1, sizeof *words);
@@ -570,6 +574,8 @@ bool options_parse(int argc, char **argv, const struct options_given *given,
 		words[count++] = argv[i];
 	}
 	is_ok = apply_config(&options, given, err) && parse_argv(count, words, &options, err);
+	options.has_as = options.has_as || options.ipinfo < SNAP_NETWORK_COUNT;
+	options.ipinfo %= SNAP_NETWORK_COUNT;
 	free(words);
 	options.environment = copy;
 	if (is_ok) {

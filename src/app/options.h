@@ -53,6 +53,7 @@ struct options {
 	unsigned size_bytes;      /* 0: not given */
 	unsigned port, local_port; /* of To probes by UDP or TCP; 0: not given */
 	unsigned first_ttl, max_ttl, tos, mark, max_rate_pps, flows;
+	unsigned ipinfo;          /* what of the networks shows: enum snap_network */
 	char *environment, *config; /* owned; words above may point into them. NULL: none */
 };
 

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "config.h"
 
-enum { EVENT_BYTES_MAX = 9 + RECORDING_PATH_MAX };
+enum { EVENT_BYTES_MAX = 9 + RECORDING_ANEW_MAX };
 
 /* So much of a run may be missing from its recording when the process is killed. */
 static const ns_t FLUSH_EVERY = NS_PER_SEC;
@@ -212,6 +212,13 @@ void record_also(struct record *record, ns_t now)
 {
 	if (!is_over(record)) {
 		(void)event_at(record, RECORDING_ALSO, now);
+	}
+}
+
+void record_anew(struct record *record, const struct recording_facts *facts)
+{
+	if (!is_over(record)) {
+		recording_put_anew(event_at(record, RECORDING_ANEW, facts->start), facts);
 	}
 }
 

@@ -35,6 +35,7 @@ void record_follow(struct record *, ns_t now);
 void record_walks(struct record *, ns_t now);
 void record_also(struct record *, ns_t now);
 void record_faster(struct record *, ns_t now, uint8_t hop);
+void record_anew(struct record *, const struct recording_facts *); /* another engine */
 
 /* Why the recording ended before the run; NULL while it has not. */
 const struct err *record_failure(const struct record *);

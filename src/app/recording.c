@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 
 /* Raised with every change of the layout, and of what the engine makes of the same input. */
-enum { VERSION = 5, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
+enum { VERSION = 6, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
 
 enum flag {
 	FLAG_REVERSE = 1,
@@ -324,5 +324,31 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	*ret_facts = facts;
 	ret_facts->engine.path = facts.engine.path_count > 0 ? ret_facts->path : NULL;
 	ret_facts->engine.path_other = facts.engine.path_count > 0 ? ret_facts->path_other : NULL;
+	return true;
+}
+
+void recording_put_anew(struct wcursor *w, const struct recording_facts *facts)
+{
+	uint8_t bytes[RECORDING_FACTS_MAX];
+	size_t len = recording_encode_facts(facts, bytes, sizeof bytes);
+
+	wcursor_be64(w, (uint64_t)facts->engine.strays_until);
+	wcursor_be16(w, (uint16_t)len);
+	wcursor_bytes(w, bytes, len);
+}
+
+bool recording_get_anew(struct cursor *c, struct recording_facts *facts)
+{
+	ns_t strays_until = get_time(c, RECORDING_TIME_MAX);
+	struct siphash_key key = facts->key;
+	ns_t realtime_offset = facts->realtime_offset;
+	struct cursor body = cursor_take(c, cursor_be16(c));
+
+	if (c->failed || !recording_decode_facts(body, facts, /* err= */ NULL)) {
+		return false;
+	}
+	facts->engine.strays_until = strays_until;
+	facts->key = key;
+	facts->realtime_offset = realtime_offset;
 	return true;
 }

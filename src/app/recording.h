@@ -29,6 +29,7 @@ enum recording_event {
 	RECORDING_LIMIT,         /* time 8, rounds in all 8 */
 	RECORDING_FASTER,        /* time 8, hop 1: asks that one more often for a while */
 	RECORDING_ALSO,          /* time 8: asks all from the other address as well, for a while */
+	RECORDING_ANEW,          /* time 8, then as recording_put_anew() writes it: another engine */
 	RECORDING_EVENT_COUNT
 };
 
@@ -58,6 +59,13 @@ size_t recording_encode_facts(const struct recording_facts *, uint8_t *ret_bytes
  * refused. Where the answer is true, engine.path points into ret_facts or is NULL. */
 NODISCARD bool recording_decode_facts(struct cursor, struct recording_facts *ret_facts,
 	struct err *err);
+
+/* The facts of another engine; what concerns the file is the first ones' still. */
+enum { RECORDING_ANEW_MAX = 8 + 2 + RECORDING_FACTS_MAX };
+
+void recording_put_anew(struct wcursor *, const struct recording_facts *);
+/* False where no engine could be made of them; then nothing is changed. */
+NODISCARD bool recording_get_anew(struct cursor *, struct recording_facts *);
 
 enum { RECORDING_PATH_MAX = 1 + 1 + 8 + 17 + HOP_MAX * 2 * 17 };
 

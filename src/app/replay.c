@@ -20,6 +20,8 @@ struct replay {
 	struct recording_facts facts;
 	struct reply_context context;
 	struct drive *drive;
+	replay_anew_fn *on_anew;
+	void *on_anew_arg;
 	struct cursor events;        /* of the block being told, what is left of them */
 	struct pcapng_block block;
 	bool has_packet;             /* of the block: it is told after its events */
@@ -149,6 +151,27 @@ static bool read_facts(struct replay *replay, struct err *err)
 	return recording_decode_facts(block.note, &replay->facts, err);
 }
 
+/* What carried To probes before is let through still, as it was then: strays come by it. */
+static void set_context(struct replay *replay)
+{
+	const struct engine_config *config = &replay->facts.engine;
+	struct reply_context before = replay->context;
+	struct reply_context *context = &replay->context;
+
+	*context = (struct reply_context){.self = config->self,
+		.self_other = config->self_other, .self_also = config->self_also,
+		.port = config->port, .echo_id = config->echo_id, .to_carrier = config->to_carrier,
+		.to_port = config->to_port, .to_source_port = config->to_source_port};
+	if (config->to_carrier == CARRIER_ECHO && before.to_port != 0) {
+		context->to_carrier = before.to_carrier;
+		context->to_port = before.to_port;
+		context->other_port = before.other_port;
+	} else if (config->to_carrier != CARRIER_ECHO) {
+		context->other_port = before.to_carrier == config->to_carrier ? before.other_port :
+			before.to_port;
+	}
+}
+
 struct replay *replay_open(const char *path, struct err *err)
 {
 	struct replay *replay = xcalloc(1, sizeof *replay);
@@ -160,13 +183,8 @@ struct replay *replay_open(const char *path, struct err *err)
 	} else if (!read_facts(replay, err)) {
 		(void)err_wrap(err, "cannot replay %.60s", path);
 	} else {
-		const struct engine_config *config = &replay->facts.engine;
-
 		replay->now = replay->facts.start;
-		replay->context = (struct reply_context){.self = config->self,
-			.self_other = config->self_other, .self_also = config->self_also, .port = config->port,
-			.echo_id = config->echo_id, .to_carrier = config->to_carrier,
-			.to_port = config->to_port, .to_source_port = config->to_source_port};
+		set_context(replay);
 		return replay;
 	}
 	replay_close(replay);
@@ -198,6 +216,12 @@ void replay_attach(struct replay *replay, struct drive *drive)
 	if (replay->is_foreign) {
 		engine_observe(drive->engine, &replay->survey);
 	}
+}
+
+void replay_on_anew(struct replay *replay, replay_anew_fn *on_anew, void *arg)
+{
+	replay->on_anew = on_anew;
+	replay->on_anew_arg = arg;
 }
 
 bool replay_is_foreign(const struct replay *replay)
@@ -247,6 +271,7 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_WALKS:
 	case RECORDING_FASTER:
 	case RECORDING_ALSO:
+	case RECORDING_ANEW:
 	case RECORDING_PATH:
 	case RECORDING_INTERVAL:
 	case RECORDING_LIMIT:
@@ -278,6 +303,16 @@ static void tell_turn(struct replay *replay)
 	judge(replay);
 }
 
+static void begin_anew(struct replay *replay)
+{
+	replay->facts.start = replay->now;
+	set_context(replay);
+	drive_renew(replay->drive, &replay->facts);
+	if (replay->on_anew != NULL) {
+		replay->on_anew(replay->on_anew_arg);
+	}
+}
+
 /* Tells one event, whose time has been checked. */
 static bool tell_event(struct replay *replay)
 {
@@ -305,6 +340,12 @@ static bool tell_event(struct replay *replay)
 			return damaged(replay);
 		}
 		engine_set_path(engine, replay->now, &path);
+	} else if (code == RECORDING_ANEW) {
+		cursor_skip(c, 8);
+		if (!recording_get_anew(c, &replay->facts)) {
+			return damaged(replay);
+		}
+		begin_anew(replay);
 	} else if (code == RECORDING_INTERVAL) {
 		cursor_skip(c, 8);
 		interval = cursor_be64(c);

@@ -24,6 +24,11 @@ bool replay_is_foreign(const struct replay *);
 /* Names whom to tell: the drive's engine was created with the facts. Both are borrowed. */
 void replay_attach(struct replay *, struct drive *);
 
+/* Is called where the recorded run went on with another engine, once the drive has it too; the
+ * facts are the new ones then. */
+typedef void replay_anew_fn(void *arg);
+void replay_on_anew(struct replay *, replay_anew_fn *, void *arg);
+
 /* Tells all there is, at once. */
 NODISCARD bool replay_all(struct replay *, struct err *err);
 

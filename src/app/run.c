@@ -47,7 +47,7 @@ void run_note(struct run *run, const char *text)
 	}
 }
 
-static void note_refusal(struct run *run)
+void run_note_refusal(struct run *run)
 {
 	run->is_nesting_refused = true;
 	run_note(run, _("no nested probes were sent: the path has public addresses and "
@@ -66,12 +66,12 @@ static bool may_nest(struct run *run)
 	run->has_consent = run->has_consent || options->is_public;
 	/* On the screen, which is on by now, there is nobody to ask. */
 	if (!run->target.is_private && !run->has_consent && options->mode == MODE_SCREEN &&
-	    run->engine == NULL) {
+	    run->drive.engine == NULL) {
 		run->has_consent = consent_ask(options->path != NULL ? options->path :
 			options->destination);
 	}
 	if (!run->target.is_private && !run->has_consent) {
-		note_refusal(run);
+		run_note_refusal(run);
 		if (is_report(options)) {
 			(void)fputs(_("thrupath: public addresses: only To probes are sent; --public "
 				"allows nested ones\n"), stderr);
@@ -331,42 +331,6 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 	return true;
 }
 
-void run_create_engine(struct run *run, const struct engine_config *config, ns_t now)
-{
-	run->inner_source = config->inner_source;
-	run->config = *config;
-	run->config.path = NULL;
-	run->config.path_other = NULL;
-	run->engine = engine_create(config, &run->session, now);
-	run->drive.loop = run->loop;
-	run->drive.engine = run->engine;
-	run->drive.transport = run->transport;
-	run->drive.session = &run->session;
-	run->drive.record = run->record;
-	diag_destroy(run->diag);
-	run->diag = diag_create();
-	run->drive.diag = run->diag;
-}
-
-static bool begin_record(struct run *run, const struct engine_config *config,
-	const struct siphash_key *key, struct err *err)
-{
-	struct recording_facts facts = {
-		.key = *key,
-		.engine = *config,
-		.start = loop_now(run->loop),
-		.start_realtime = run->start_realtime,
-		.realtime_offset = loop_realtime_offset(run->loop),
-		.route_mtu = run->target.route.mtu,
-		.is_nesting_refused = run->is_nesting_refused,
-	};
-
-	(void)snprintf(facts.destination_name, sizeof facts.destination_name, "%s",
-		run->target.destination_name);
-	(void)snprintf(facts.local_host, sizeof facts.local_host, "%s", run->local_host);
-	return record_begin(run->record, &facts, err) || err_wrap(err, "%.60s", run->options->record);
-}
-
 /* What is wrong with the MMDB files: a line, and a note for whoever sees no lines. */
 static void note_geodata(struct run *run)
 {
@@ -381,7 +345,7 @@ static void note_geodata(struct run *run)
 }
 
 /* Tables for the names of hops, and where we are. */
-static bool prepare_names(struct run *run, struct err *err)
+bool run_prepare_names(struct run *run, struct err *err)
 {
 	bool wants_names = !run->options->no_dns && run->name_of == NULL;
 
@@ -394,6 +358,7 @@ static bool prepare_names(struct run *run, struct err *err)
 		}
 		run->naming.wants_names = wants_names;
 		run->naming.wants_networks = run->options->has_as;
+		run->naming.wants_registry = run->options->ipinfo >= SNAP_NETWORK_COUNTRY;
 	}
 	if (run->naming.wants_names) {
 		run->name_of = naming_name_of;
@@ -407,7 +372,7 @@ static bool prepare_names(struct run *run, struct err *err)
 		place_parse(run->names, run->options->here, &run->here, err));
 }
 
-bool run_want_networks(struct run *run, struct err *err)
+bool run_want_networks(struct run *run, bool wants_registry, struct err *err)
 {
 	if (run->replay != NULL) {
 		return err_set(err, ERR_USAGE, "a recorded run asks nobody: networks are not known");
@@ -417,13 +382,13 @@ bool run_want_networks(struct run *run, struct err *err)
 		return false;
 	}
 	run->naming.wants_networks = true;
+	run->naming.wants_registry = run->naming.wants_registry || wants_registry;
 	return true;
 }
 
 bool run_prepare(struct run *run, struct err *err)
 {
 	struct engine_config config = {0};
-	struct siphash_key key;
 
 	session_init(&run->session);
 	run->loop = loop_create_real();
@@ -435,67 +400,18 @@ bool run_prepare(struct run *run, struct err *err)
 	    (run->record = record_create(run->options->record, err)) == NULL) {
 		return false;
 	}
-	if (!prepare_names(run, err) || !target_parse(run->options, &run->target, err) ||
+	if (!run_prepare_names(run, err) || !target_parse(run->options, &run->target, err) ||
 	    !target_route(run->options, &run->target, err) ||
-	    !make_key(&key, &config.seed, err)) {
+	    !make_key(&run->key, &config.seed, err)) {
 		return false;
 	}
-	ident_init(&config.ident, &key);
+	ident_init(&config.ident, &run->key);
 	run_configure(run, &config);
 	config.echo_id = (uint16_t)(config.seed >> 32);
 	if (!has_any_walk(&config)) {
 		return err_set(err, ERR_USAGE, "nothing may be sent: --no-to, and no --public");
 	}
-	if (!open_transport(run, &config, err) || !begin_record(run, &config, &key, err)) {
-		return false;
-	}
-	run_create_engine(run, &config, loop_now(run->loop));
-	return true;
-}
-
-bool run_prepare_replay(struct run *run, struct options *options, struct err *err)
-{
-	const struct recording_facts *facts;
-	struct engine_config config;
-
-	session_init(&run->session);
-	run->loop = loop_create_real();
-	run->replay = replay_open(options->replay, err);
-	if (run->replay == NULL || !prepare_names(run, err)) {
-		return false;
-	}
-	facts = replay_facts(run->replay);
-	config = facts->engine;
-	ident_init(&config.ident, &facts->key);
-	run->target.inner_source = config.inner_address;
-	options->tos = config.tos;
-	run->target.route.mtu = facts->route_mtu;
-	run->start_realtime = facts->start_realtime;
-	(void)snprintf(run->local_host, sizeof run->local_host, "%s", facts->local_host);
-	(void)snprintf(run->target.destination_name, sizeof run->target.destination_name, "%s",
-		facts->destination_name);
-	if (facts->is_nesting_refused) {
-		note_refusal(run);
-	}
-	if (replay_is_foreign(run->replay)) {
-		run_note(run, _("unverified: this capture is no recording of thrupath's, so answers are "
-			"matched by their looks alone; traces, scans and SYNs are not read from it"));
-	}
-	run_create_engine(run, &config, facts->start);
-	replay_attach(run->replay, &run->drive);
-	return true;
-}
-
-bool run_end_record(struct run *run, struct err *err)
-{
-	struct record *record = run->record;
-
-	run->record = NULL;
-	run->drive.record = NULL;
-	if (!record_destroy(record, loop_now(run->loop), err)) {
-		return err_wrap(err, "%.60s", run->options->record);
-	}
-	return true;
+	return open_transport(run, &config, err) && run_create_engine(run, &config, err);
 }
 
 void run_finish(struct run *run)
@@ -510,8 +426,8 @@ void run_finish(struct run *run)
 		free(run->remarks[i].text);
 	}
 	free(run->remarks);
-	engine_destroy(run->engine);
-	diag_destroy(run->diag);
+	engine_destroy(run->drive.engine);
+	diag_destroy(run->drive.diag);
 	session_finish(&run->session);
 	naming_finish(&run->naming);
 	loop_destroy(run->loop);
@@ -605,9 +521,9 @@ ns_t run_now(const struct run *run)
 /* What has become known of the hops' places is judged at once where no round follows. */
 static void judge_places(struct run *run, const struct snapshot_source *source)
 {
-	places_judge(source, run->diag);
+	places_judge(source, run->drive.diag);
 	if (run->session.phase == PHASE_DONE) {
-		diag_advance(run->diag, &run->session, source->now, true);
+		diag_advance(run->drive.diag, &run->session, source->now, true);
 	}
 }
 
@@ -652,7 +568,7 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.here = run->here,
 		.notes = run->notes,
 		.is_unverified = run->replay != NULL && replay_is_foreign(run->replay),
-		.diag = run->diag,
+		.diag = run->drive.diag,
 		.remarks = run->remarks,
 		.remark_count = run->remark_count,
 	};

@@ -42,10 +42,9 @@ struct run {
 	struct target target;
 	struct loop *loop;
 	struct session session;
-	struct engine *engine;
-	struct diag *diag;
 	struct transport *transport;
-	struct drive drive;
+	struct drive drive;             /* its engine and diag are the run's */
+	struct siphash_key key;         /* of the session */
 	struct record *record;          /* of --record, else NULL */
 	struct triggers triggers;
 	struct replay *replay;          /* of --replay, else NULL: then there is no transport */
@@ -72,8 +71,8 @@ struct run {
 
 /* Prepares everything up to the first probe. On failure the run is still to be finished. */
 NODISCARD bool run_prepare(struct run *, struct err *err);
-/* The same for --replay; what the recording knows better is changed in the options. */
-NODISCARD bool run_prepare_replay(struct run *, struct options *, struct err *err);
+/* The same for --replay; what the recording knows better is changed in options of the run's own. */
+NODISCARD bool run_prepare_replay(struct run *, struct err *err);
 /* Ends the recording, if there is one. False: it is not whole. */
 NODISCARD bool run_end_record(struct run *, struct err *err);
 void run_finish(struct run *);
@@ -90,11 +89,17 @@ bool run_may_nest_public(const struct run *);
  * where a running transport could not serve them: another way out of this host. */
 NODISCARD bool run_parse_again(const struct run *, const struct options *,
 	struct target *ret_target, struct err *err);
-/* What an engine needs to know, from options and target; the drive's engine made of it. */
+/* What an engine needs to know, from options and target; the drive's engine made of it. False:
+ * the recording cannot begin. */
 void run_configure(struct run *, struct engine_config *);
-void run_create_engine(struct run *, const struct engine_config *, ns_t now);
+NODISCARD bool run_create_engine(struct run *, const struct engine_config *, struct err *err);
+/* Another engine in its place, on the same transport and in the same recording. */
+void run_renew_engine(struct run *, const struct engine_config *);
+NODISCARD bool run_prepare_names(struct run *, struct err *err); /* tables, and where we are */
+void run_note(struct run *, const char *note);  /* translated static text, for report and screen */
+void run_note_refusal(struct run *);            /* of nested probes, for want of --public */
 /* Asks for the networks of the hops from now on, if it may. */
-NODISCARD bool run_want_networks(struct run *, struct err *err);
+NODISCARD bool run_want_networks(struct run *, bool wants_registry, struct err *err);
 /* Keeps what the operator noted, for log and report. */
 void run_remark(struct run *, const char *text);
 /* Adds a note for the reader of the report; `text` is static and translated. */

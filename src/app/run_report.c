@@ -88,7 +88,8 @@ int run_report(struct run *run, struct err *err)
 	char letters[UI_ORDER_MAX + 1];
 	struct report_options report = {.fields = mtr_fields(run->options->order, letters),
 		.is_wide = run->options->is_wide,
-		.shows_both = run->options->show_both, .shows_as = run->options->has_as};
+		.shows_both = run->options->show_both, .shows_as = run->options->has_as,
+		.network = (enum snap_network)run->options->ipinfo};
 	struct strbuf text = {0};
 	struct snapshot *snap;
 	bool is_printed;

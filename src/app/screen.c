@@ -26,6 +26,7 @@ struct screen {
 	struct loop_timer timer;
 	ns_t painted_at;
 	uint64_t painted_generation;
+	uint64_t renewals;           /* of the engine: counts began anew so often */
 	bool is_dirty;               /* the picture must change though no number did */
 	struct window *window;       /* the last hour in parts */
 	struct lookup lookup;
@@ -54,11 +55,21 @@ static void paint(struct screen *screen)
 	screen->is_dirty = false;
 }
 
+/* Counts have begun anew, or mean something else now. */
+static void begin_window(struct screen *screen)
+{
+	window_begin(screen->window, &screen->run->session, run_now(screen->run));
+}
+
 static void on_turn_end(void *arg)
 {
 	struct screen *screen = arg;
 	ns_t due = screen->painted_at + PAINT_EVERY;
 
+	if (screen->renewals != screen->run->drive.renewals) {
+		screen->renewals = screen->run->drive.renewals;
+		begin_window(screen);
+	}
 	window_advance(screen->window, &screen->run->session, run_now(screen->run));
 	if (screen->is_dirty) {
 		paint(screen);
@@ -109,12 +120,6 @@ static bool write_report(struct screen *screen, const char *name, const char *mi
 	is_ok = excerpt_write(screen->run, snap, name, err);
 	snapshot_destroy(snap);
 	return is_ok;
-}
-
-/* Counts have begun anew, or mean something else now. */
-static void begin_window(struct screen *screen)
-{
-	window_begin(screen->window, &screen->run->session, run_now(screen->run));
 }
 
 static bool load_path(struct screen *screen, const char *name, struct err *err)
@@ -239,7 +244,25 @@ static bool show_networks(struct screen *screen, struct err *err)
 	enum ui_network network = screen->ui.network;
 
 	return network == UI_NETWORK_OF_SET || network == UI_NETWORK_NONE ||
-	       screen->run->naming.wants_networks || run_want_networks(screen->run, err);
+	       run_want_networks(screen->run, network >= UI_NETWORK_COUNTRY, err);
+}
+
+static const char *networks_text(enum ui_network network)
+{
+	static const char *const texts[] = {
+		[UI_NETWORK_OF_SET] = N_("Networks are not shown."),
+		[UI_NETWORK_NUMBER] =
+			N_("Networks (AS); what no file knows, Team Cymru's DNS zones are asked."),
+		[UI_NETWORK_PREFIX] = N_("The prefixes that the networks announce."),
+		[UI_NETWORK_COUNTRY] = N_("The countries that the prefixes are registered in."),
+		[UI_NETWORK_REGISTRY] = N_("The registries that gave the prefixes out."),
+		[UI_NETWORK_ALLOCATED] = N_("The days when the prefixes were given out."),
+		[UI_NETWORK_NAME] =
+			N_("Names of the networks; what no file knows, Team Cymru's DNS zones are asked."),
+		[UI_NETWORK_NONE] = N_("Networks are not shown."),
+	};
+
+	return _(texts[network]);
 }
 
 /* What is probed otherwise from now on, which takes another engine. */
@@ -316,10 +339,7 @@ static void answer(struct screen *screen, enum ui_action action)
 		tell(screen, is_ok, &err, _("For 60 rounds all hops are asked from another address, too."));
 	} else if (action == UI_ACTION_NETWORKS) {
 		is_ok = show_networks(screen, &err);
-		tell(screen, is_ok, &err, screen->ui.network == UI_NETWORK_NONE ?
-			_("Networks are not shown.") : screen->ui.network == UI_NETWORK_NAME ?
-			_("Names of the networks; what no file knows, Team Cymru's DNS zones are asked.") :
-			_("Networks (AS); what no file knows, Team Cymru's DNS zones are asked."));
+		tell(screen, is_ok, &err, networks_text(screen->ui.network));
 	} else if (action != UI_ACTION_NONE && action != UI_ACTION_REDRAW) {
 		is_ok = change(screen, action, &err);
 		begin_window(screen);
@@ -413,6 +433,9 @@ int run_screen(struct run *run, struct err *err)
 		.ui = {.check = path_edit_check, .check_arg = run, .binds = &run->options->binds}};
 	int status = EXIT_LOCAL_ERROR;
 
+	if (run->options->ipinfo > SNAP_NETWORK_NUMBER) {
+		screen.ui.network = (enum ui_network)(UI_NETWORK_NUMBER + (int)run->options->ipinfo);
+	}
 	if (run->options->order != NULL) {
 		ui_choose_order(&screen.ui, run->options->order);
 	}

@@ -353,6 +353,7 @@ bool mmdb_network(struct mmdb *mmdb, const struct addr *addr, struct network *re
 	}
 	if (find_asn(&record, &network.asn)) {
 		put_prefix(addr, bits, network.prefix, sizeof network.prefix);
+		(void)find_country(&record, network.country);
 		if (find_text(&record, as_name_paths, COUNT(as_name_paths), name)) {
 			utf8_clean(name, network.name, sizeof network.name);
 		}

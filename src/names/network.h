@@ -7,7 +7,9 @@
 /* The network (autonomous system) that announces an address, as a database or the DNS has it. */
 struct network {
 	uint32_t asn;
-	char prefix[48], registry[16];  /* "" where not known, as the name; ASCII */
+	/* "" where not known, as the name; ASCII. The country that the addresses are registered in,
+	 * or that a file has for them; when they were given out. */
+	char prefix[48], country[8], registry[16], allocated[16];
 	char name[64];                  /* foreign text */
 };
 

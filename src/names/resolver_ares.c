@@ -349,7 +349,9 @@ bool resolver_network(struct resolver *resolver, const struct addr *addr,
 	copy_field(answer, 0, asn, sizeof asn);
 	network.asn = (uint32_t)strtoul(asn, NULL, 10);
 	copy_field(answer, 1, network.prefix, sizeof network.prefix);
+	copy_field(answer, 2, network.country, sizeof network.country);
 	copy_field(answer, 3, network.registry, sizeof network.registry);
+	copy_field(answer, 4, network.allocated, sizeof network.allocated);
 	if (network.asn == 0) {
 		return false;
 	}

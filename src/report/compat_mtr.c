@@ -126,13 +126,28 @@ void compat_host(const struct snap_hop *hop, bool shows_both, struct strbuf *buf
 	}
 }
 
-void compat_network(const struct snap_hop *hop, struct strbuf *buf)
+void compat_network(const struct snap_hop *hop, enum snap_network which, struct strbuf *buf)
 {
-	if (hop->asn == 0) {
-		strbuf_puts(buf, "AS???");
-	} else {
+	const char *word = snap_network_word(hop, which);
+
+	if (which == SNAP_NETWORK_NUMBER && hop->asn > 0) {
 		strbuf_printf(buf, "AS%" PRIu32, hop->asn);
+	} else {
+		strbuf_puts(buf, which == SNAP_NETWORK_NUMBER ? "AS???" : word == NULL ? "???" : word);
 	}
+}
+
+size_t compat_network_width(enum snap_network which)
+{
+	static const size_t widths[SNAP_NETWORK_COUNT] = {
+		[SNAP_NETWORK_NUMBER] = 9,
+		[SNAP_NETWORK_PREFIX] = 19,
+		[SNAP_NETWORK_COUNTRY] = 4,
+		[SNAP_NETWORK_REGISTRY] = 8,
+		[SNAP_NETWORK_ALLOCATED] = 11,
+	};
+
+	return widths[which];
 }
 
 const char *compat_destination(const struct snapshot *snap)

@@ -32,8 +32,10 @@ void compat_print(const struct compat_field *, const struct snap_stats *, struct
 
 /* "name", "name (address)", "address" or "???"; appended. */
 void compat_host(const struct snap_hop *, bool shows_both, struct strbuf *);
-/* "AS64500", or "AS???" while it is not known; appended. */
-void compat_network(const struct snap_hop *, struct strbuf *);
+/* "AS64500", "10.0.4.0/24", or "AS???" and "???" while it is not known; appended. */
+void compat_network(const struct snap_hop *, enum snap_network, struct strbuf *);
+/* The columns it has in mtr's report, the blank behind it included. */
+size_t compat_network_width(enum snap_network);
 /* Index of the first hop that mtr would list: that of -f. */
 size_t compat_first(const struct snapshot *);
 /* What was asked for on the command line: the name, else the address. */

@@ -16,6 +16,7 @@ struct report_options {
 	bool is_wide;           /* -w: names are never cut */
 	bool shows_both;        /* -b: name and address */
 	bool shows_as;          /* -z: the network before the name */
+	enum snap_network network; /* -y: what of it */
 	const char *fields;     /* -o: mtr's letters; NULL for its default. Checked by the caller */
 };
 

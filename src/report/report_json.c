@@ -38,9 +38,10 @@ static void write_hub(struct writer *w, const struct snap_hop *hop,
 	write_obj(w, NULL);
 	write_uint(w, "count", hop->hop);
 	write_str(w, "host", strbuf_text(&host));
-	if (options->shows_as) {
+	/* mtr has no key for the rest of what -y shows. */
+	if (options->shows_as && options->network == SNAP_NETWORK_NUMBER) {
 		strbuf_clear(&host);
-		compat_network(hop, &host);
+		compat_network(hop, SNAP_NETWORK_NUMBER, &host);
 		write_str(w, "ASN", strbuf_text(&host));
 	}
 	for (; *letters != '\0'; letters++) {
@@ -263,7 +264,9 @@ static void write_names(struct writer *w, const struct snap_hop *hop)
 		write_uint(w, "asn", hop->asn);
 		write_str(w, "as_name", hop->as_name);
 		write_str(w, "as_prefix", hop->as_prefix);
+		write_str(w, "as_country", hop->as_country);
 		write_str(w, "as_registry", hop->as_registry);
+		write_str(w, "as_allocated", hop->as_allocated);
 	}
 	if (hop->hints.operator[0] != '\0' || hop->hints.router[0] != '\0') {
 		write_obj(w, "hints");

@@ -19,7 +19,8 @@ static void put_time(struct strbuf *buf, ns_t realtime)
 	strbuf_puts(buf, text);
 }
 
-static void put_finding(const struct snap_finding *finding, struct strbuf *buf)
+static void put_finding(const struct snapshot *snap, const struct snap_finding *finding,
+	struct strbuf *buf)
 {
 	strbuf_printf(buf, "%s %s, ", words_sign(finding->severity), finding->text);
 	if (finding->is_active) {
@@ -32,6 +33,9 @@ static void put_finding(const struct snap_finding *finding, struct strbuf *buf)
 	}
 	strbuf_printf(buf, "\n  %s: ", finding->id);
 	words_facts(finding, buf);
+	if (finding->is_active && words_direction_is_open(snap, finding)) {
+		strbuf_printf(buf, "\n  %s", _("--walk all adds the walks that may tell out from back"));
+	}
 	strbuf_puts(buf, "\n");
 }
 
@@ -55,12 +59,12 @@ void text_findings(const struct snapshot *snap, struct strbuf *buf)
 	strbuf_printf(buf, "\n%s\n", active > 0 ? _("Findings (! alarm, w warning, i to know)") :
 		_("Findings: none"));
 	for (size_t i = 0; i < active; i++) {
-		put_finding(&snap->findings[i], buf);
+		put_finding(snap, &snap->findings[i], buf);
 	}
 	if (active < snap->finding_count) {
 		strbuf_printf(buf, "\n%s\n", _("Findings that are over"));
 	}
 	for (size_t i = active; i < snap->finding_count; i++) {
-		put_finding(&snap->findings[i], buf);
+		put_finding(snap, &snap->findings[i], buf);
 	}
 }

@@ -8,7 +8,7 @@
 #include "report/compat_mtr.h"
 
 /* Columns before the first field where names are not wide. */
-enum { LEAD = 33, AS_WIDTH = 9 };
+enum { LEAD = 33 };
 
 /* mtr gives the local time with its offset; text of at most 24 characters. */
 static void add_start(const struct snapshot *snap, struct strbuf *buf)
@@ -98,8 +98,8 @@ static void put_lead(const struct snap_hop *hop, const struct report_options *op
 	strbuf_printf(buf, options->shows_as ? " %2u. " : " %2u.|-- ", hop->hop);
 	if (options->shows_as) {
 		start = buf->len;
-		compat_network(hop, buf);
-		fit_line(buf, start, AS_WIDTH, false);
+		compat_network(hop, options->network, buf);
+		fit_line(buf, start, compat_network_width(options->network), false);
 	}
 }
 
@@ -108,7 +108,7 @@ void text_mtr(const struct snapshot *snap, const struct report_options *options,
 {
 	const char *letters = options->fields == NULL ? COMPAT_FIELDS : options->fields;
 	size_t longest = longest_name(snap, options->shows_both), start;
-	size_t row = options->shows_as ? 6 + AS_WIDTH : 8;
+	size_t row = options->shows_as ? 6 + compat_network_width(options->network) : 8;
 
 	add_start(snap, buf);
 	start = buf->len;

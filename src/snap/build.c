@@ -281,7 +281,9 @@ static void build_network(const struct snapshot_source *source, const struct add
 		snap->asn = network.asn;
 		snap->as_name = clean_text(network.name);
 		snap->as_prefix = clean_text(network.prefix);
+		snap->as_country = clean_text(network.country);
 		snap->as_registry = clean_text(network.registry);
+		snap->as_allocated = clean_text(network.allocated);
 	}
 	if (source->place_of != NULL) {
 		(void)source->place_of(source->place_arg, address, &snap->database);

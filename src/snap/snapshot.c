@@ -15,7 +15,9 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->as_prefix);
 	free(hop->mate.address);
 	free(hop->mate.name);
+	free(hop->as_country);
 	free(hop->as_registry);
+	free(hop->as_allocated);
 	free(hop->return_address);
 	free(hop->interface.name);
 	for (size_t i = 0; i < hop->flow_count; i++) {
@@ -56,6 +58,19 @@ const char *snap_severity_name(enum snap_severity severity)
 		[SNAP_ALARM] = "alarm"};
 
 	return names[severity];
+}
+
+const char *snap_network_word(const struct snap_hop *hop, enum snap_network which)
+{
+	const char *const words[SNAP_NETWORK_COUNT] = {
+		[SNAP_NETWORK_PREFIX] = hop->as_prefix,
+		[SNAP_NETWORK_COUNTRY] = hop->as_country != NULL || hop->database.country[0] == '\0' ?
+			hop->as_country : hop->database.country,
+		[SNAP_NETWORK_REGISTRY] = hop->as_registry,
+		[SNAP_NETWORK_ALLOCATED] = hop->as_allocated,
+	};
+
+	return words[which];
 }
 
 void snapshot_destroy(struct snapshot *snap)

@@ -106,12 +106,23 @@ struct snap_mate {
 	bool is_of_before;       /* it bears the name of the router of the hop before */
 };
 
+/* What is known of the network that has a hop's address, in the order of mtr's -y. */
+enum snap_network {
+	SNAP_NETWORK_NUMBER,
+	SNAP_NETWORK_PREFIX,
+	SNAP_NETWORK_COUNTRY,
+	SNAP_NETWORK_REGISTRY,
+	SNAP_NETWORK_ALLOCATED,
+	SNAP_NETWORK_COUNT
+};
+
 struct snap_hop {
 	unsigned hop;            /* 1-based */
 	char *address;           /* NULL: silent */
 	char *name;              /* NULL: not known; cleaned */
 	uint32_t asn;            /* 0: not known */
-	char *as_name, *as_prefix, *as_registry; /* NULL: not known; cleaned */
+	char *as_name, *as_prefix, *as_country, *as_registry; /* NULL: not known; cleaned */
+	char *as_allocated;      /* the day that its addresses were given out; the same */
 	struct hints hints;      /* what the name says; nothing while names are not read */
 	struct place place;      /* of its places the one that fits the path, or a database's;
 	                          * PLACE_NONE: none */
@@ -339,6 +350,10 @@ struct snapshot {
 	size_t note_count;
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;
 };
+
+/* What is known of the hop's network, of all but its number, which is none: NULL where it is not
+ * known. Of a country that no registry told, what the database of places says. Borrowed. */
+const char *snap_network_word(const struct snap_hop *, enum snap_network);
 
 void snapshot_destroy(struct snapshot *);    /* accepts NULL */
 

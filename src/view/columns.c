@@ -251,6 +251,12 @@ static void value_network(const struct column *column, const struct column_input
 	set_word(in->hop->as_name, ret_text);
 }
 
+static void value_registered(const struct column *column, const struct column_input *in,
+	struct column_text *ret_text)
+{
+	set_word(snap_network_word(in->hop, (enum snap_network)column->offset), ret_text);
+}
+
 static void value_label(const struct column *column, const struct column_input *in,
 	struct column_text *ret_text)
 {
@@ -282,6 +288,10 @@ static void value_label(const struct column *column, const struct column_input *
 #define WORD(key, head, wide, rank, fn, text) {.letter = (key), .heading = (head), .unit = "", \
 	.meaning = (text), .is_left = true, .is_rare = true, .width = (wide), .priority = (rank), \
 	.value = (fn)}
+
+#define REGISTERED(key, head, wide, rank, what, text) {.letter = (key), .heading = (head), \
+	.unit = "", .meaning = (text), .is_left = true, .is_rare = true, .width = (wide), \
+	.priority = (rank), .offset = (what), .value = value_registered}
 
 /* Small letters are of Through, capitals of To: those that mtr has are mtr's. */
 static const struct column columns[] = {
@@ -368,6 +378,14 @@ static const struct column columns[] = {
 	WORD('2', N_("Role"), 8, 31, value_role, N_("what the router is for, as its name says")),
 	WORD('3', N_("AS"), 8, 42, value_as, N_("the network that has the hop's address (-z)")),
 	WORD('4', N_("Network"), 12, 41, value_network, N_("its name (-z)")),
+	REGISTERED('5', N_("Prefix"), 18, 30, SNAP_NETWORK_PREFIX,
+		N_("the prefix that it announces the address by (-y 1)")),
+	REGISTERED('6', N_("Country"), 7, 29, SNAP_NETWORK_COUNTRY,
+		N_("the country that the prefix is registered in (-y 2)")),
+	REGISTERED('7', N_("Registry"), 8, 28, SNAP_NETWORK_REGISTRY,
+		N_("the registry that gave it out (-y 3)")),
+	REGISTERED('8', N_("Given out"), 10, 27, SNAP_NETWORK_ALLOCATED,
+		N_("the day that it did (-y 4)")),
 	WORD('C', N_("Label"), 7, 32, value_label, N_("the MPLS labels of its answers")),
 };
 #undef AT
@@ -375,6 +393,7 @@ static const struct column columns[] = {
 #undef LOSS
 #undef COUNT
 #undef WORD
+#undef REGISTERED
 
 size_t column_count(void)
 {

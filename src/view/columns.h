@@ -47,7 +47,7 @@ struct column {
 	bool is_rare;                   /* no column of a set when no hop has it */
 	unsigned width;                 /* columns; the least for host and history */
 	unsigned priority;              /* the lowest is left out first */
-	size_t offset;                  /* of the number in struct snap_stats */
+	size_t offset;                  /* of the number in struct snap_stats; or enum snap_network */
 	column_fn *value;               /* NULL: host and history, which are drawn to fit */
 };
 

@@ -217,3 +217,13 @@ void keymap_first(const struct keymap_binds *binds, size_t index, struct strbuf 
 		}
 	}
 }
+
+void keymap_first_of(const struct keymap_binds *binds, enum ui_action action, struct strbuf *text)
+{
+	for (size_t i = 0; i < keymap_count(); i++) {
+		if (keymap_row(i)->label != NULL && keymap_row(i)->action == action) {
+			keymap_first(binds, i, text);
+			return;
+		}
+	}
+}

@@ -142,5 +142,6 @@ void keymap_name(int key, struct strbuf *); /* as keymap_bind() takes it */
 void keymap_label(const struct keymap_binds *, size_t index, struct strbuf *);
 /* The first of them, for the footer. */
 void keymap_first(const struct keymap_binds *, size_t index, struct strbuf *);
+void keymap_first_of(const struct keymap_binds *, enum ui_action, struct strbuf *);
 
 #endif

@@ -50,20 +50,15 @@ static void add_item(struct adder *adder, enum snap_severity severity, const cha
 	}
 }
 
-/* Where the run has no walk that uses the link one way only, a key adds some. */
-static bool is_direction_open(const struct snapshot *snap, const struct snap_finding *finding)
+/* The key may be another one, or none. */
+static void add_walks_key(const struct keymap_binds *binds, struct strbuf *text)
 {
-	if (strcmp(finding->id, "link-loss") != 0 || finding->hop_count == 0 || snap->walk == NULL ||
-	    strcmp(snap->walk, "retrace") != 0) {
-		return false;
-	}
-	for (size_t i = 0; i < snap->link_count; i++) {
-		if (snap->links[i].link == finding->hops[finding->hop_count - 1]) {
-			return snap->links[i].direction != NULL &&
-				strcmp(snap->links[i].direction, "unknown") == 0;
-		}
-	}
-	return false;
+	struct strbuf key = {0};
+
+	keymap_first_of(binds, UI_ACTION_WALKS, &key);
+	strbuf_printf(text, _(": %s adds the walks that may tell"), key.len > 0 ? key.text :
+		"--walk all");
+	strbuf_finish(&key);
 }
 
 static void add_finding(struct adder *adder, const struct snap_finding *finding)
@@ -71,8 +66,8 @@ static void add_finding(struct adder *adder, const struct snap_finding *finding)
 	struct strbuf text = {0};
 
 	strbuf_puts(&text, finding->text);
-	if (is_direction_open(adder->in->snap, finding)) {
-		strbuf_puts(&text, _(": w adds the walks that may tell"));
+	if (words_direction_is_open(adder->in->snap, finding)) {
+		add_walks_key(adder->in->ui->binds, &text);
 	}
 	add_item(adder, finding->severity, strbuf_text(&text));
 	strbuf_finish(&text);

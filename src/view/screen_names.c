@@ -220,6 +220,21 @@ static void put_mate(const struct snap_hop *hop, struct strbuf *text)
 	}
 }
 
+/* " (ZZ, ripencc, 2001-01-01)", of these what is known. */
+static void add_registered(const struct snap_hop *hop, struct strbuf *text)
+{
+	const char *const words[] = {hop->as_country, hop->as_registry, hop->as_allocated};
+	const char *before = " (";
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (words[i] != NULL) {
+			strbuf_printf(text, "%s%s", before, words[i]);
+			before = ", ";
+		}
+	}
+	strbuf_puts(text, before[0] == ',' ? ")" : "");
+}
+
 static void add_address(const struct view_in *in, const struct snap_hop *hop,
 	struct lines *lines, struct strbuf *text)
 {
@@ -231,9 +246,7 @@ static void add_address(const struct view_in *in, const struct snap_hop *hop,
 		if (hop->as_prefix != NULL) {
 			strbuf_printf(text, ", %s", hop->as_prefix);
 		}
-		if (hop->as_registry != NULL) {
-			strbuf_printf(text, " (%s)", hop->as_registry);
-		}
+		add_registered(hop, text);
 		fact(in, lines, _("network"), text);
 	}
 	if (hop->database.country[0] != '\0' && hop->place.kind != PLACE_DATABASE) {

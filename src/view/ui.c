@@ -36,12 +36,15 @@ const char *ui_set_order(const struct ui_state *state, const struct snapshot *sn
 	return set == UI_SET_OWN ? state->order : sets[set].order;
 }
 
+/* The columns of networks, in the order of enum ui_network. */
+static const char network_letters[] = "356784";
+
 void ui_asked(const struct ui_state *state, char ret_letters[UI_ASKED_MAX + 1])
 {
 	size_t len = 0;
 
-	if (state->network == UI_NETWORK_NUMBER || state->network == UI_NETWORK_NAME) {
-		ret_letters[len++] = state->network == UI_NETWORK_NUMBER ? '3' : '4';
+	if (state->network != UI_NETWORK_OF_SET && state->network != UI_NETWORK_NONE) {
+		ret_letters[len++] = network_letters[state->network - UI_NETWORK_NUMBER];
 	}
 	if (state->shows_labels) {
 		ret_letters[len++] = 'C';
@@ -58,7 +61,7 @@ void ui_shown_order(const struct ui_state *state, const struct snapshot *snap,
 	ui_asked(state, ret_letters);
 	len = strlen(ret_letters);
 	for (; *order != '\0' && len < UI_SHOWN_MAX; order++) {
-		bool is_network = *order == '3' || *order == '4';
+		bool is_network = strchr(network_letters, *order) != NULL;
 
 		if (strchr(ret_letters, *order) == NULL && !(is_network &&
 		    state->network != UI_NETWORK_OF_SET)) {
@@ -83,13 +86,15 @@ static bool shows_numbers(const struct ui_state *state, const struct snapshot *s
 static void choose_network(struct ui_state *state, const struct snapshot *snap,
 	enum ui_action action)
 {
+	bool has_numbers = shows_numbers(state, snap);
+
 	if (action == UI_ACTION_AS_NUMBERS) {
-		state->network = shows_numbers(state, snap) ? UI_NETWORK_NONE : UI_NETWORK_NUMBER;
-	} else if (shows_numbers(state, snap)) {
-		state->network = UI_NETWORK_NAME;
+		state->network = has_numbers ? UI_NETWORK_NONE : UI_NETWORK_NUMBER;
+	} else if (has_numbers) {
+		state->network = UI_NETWORK_PREFIX;
 	} else {
-		state->network = state->network == UI_NETWORK_NAME ? UI_NETWORK_NONE :
-			UI_NETWORK_NUMBER;
+		state->network = state->network == UI_NETWORK_NONE ? UI_NETWORK_NUMBER :
+			(enum ui_network)(state->network + 1);
 	}
 }
 

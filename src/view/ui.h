@@ -62,10 +62,14 @@ enum ui_set {
 
 enum { UI_ORDER_MAX = 36 };
 
-/* What of the hops' networks shows in the table. */
+/* What of the hops' networks shows in the table, in the order of mtr's key. */
 enum ui_network {
 	UI_NETWORK_OF_SET,      /* as the set of columns has it */
-	UI_NETWORK_NUMBER,
+	UI_NETWORK_NUMBER,      /* and so on as enum snap_network */
+	UI_NETWORK_PREFIX,
+	UI_NETWORK_COUNTRY,
+	UI_NETWORK_REGISTRY,
+	UI_NETWORK_ALLOCATED,
 	UI_NETWORK_NAME,
 	UI_NETWORK_NONE
 };

@@ -2,6 +2,7 @@
 #include "view/words.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/i18n.h"
 
@@ -158,6 +159,21 @@ void words_lengths(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_printf(buf, "%s\n", _("No leg out or back is longer than listed: proven by "
 			"probes with no TTL to spare"));
 	}
+}
+
+bool words_direction_is_open(const struct snapshot *snap, const struct snap_finding *finding)
+{
+	if (strcmp(finding->id, "link-loss") != 0 || finding->hop_count == 0 || snap->walk == NULL ||
+	    strcmp(snap->walk, "retrace") != 0) {
+		return false;
+	}
+	for (size_t i = 0; i < snap->link_count; i++) {
+		if (snap->links[i].link == finding->hops[finding->hop_count - 1]) {
+			return snap->links[i].direction != NULL &&
+				strcmp(snap->links[i].direction, "unknown") == 0;
+		}
+	}
+	return false;
 }
 
 const char *words_sign(enum snap_severity severity)

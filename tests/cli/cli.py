@@ -63,7 +63,7 @@ def test_what_the_command_line_alone_decides_is_2():
             ("mixes IPv4 and IPv6", "--path", "10.0.0.1,2001:db8::1"),
             ("--interval takes", "-i", "0", "127.0.0.1"),
             ("--report-cycles takes", "-c", "0x", "127.0.0.1"),
-            ("no option -y", "-y", "127.0.0.1"),
+            ("no option -k", "-k", "127.0.0.1"),
             ("no option --nope", "--nope", "127.0.0.1"),
             ("--report-cycles needs a value", "-c"),
             ("one destination at a time", "127.0.0.1", "127.0.0.2"),

@@ -227,6 +227,12 @@ def recordings():
 
     edits = (turn(300, 10) + b"\x09\1" + edit(310, (HOP1, HOP2, HOP1), 2, 1, HOP2) + turn(400) +
              turn(405, 13) + turn(410, 12) + struct.pack("!Q", 5 * 10 ** 8) + edit(420, (HOP2,)) + turn(1500))
+    def anew(ms, said):
+        return turn(ms, 16) + struct.pack("!QH", 11 * 10 ** 9, len(said)) + said
+
+    again = anew(500, facts((HOP2,), flags=0)) + turn(600) + anew(1000, facts(())) + turn(1100)
+    yield "anew", run(facts((HOP1, HOP2)), told(turn(0) + turn(250) + again), seen(echo, turn(1200)))
+    yield "bad-anew", run(facts((HOP1,)), told(turn(0) + anew(10, facts((HOP1,), interval=0))))
     yield "edited", run(facts((HOP1, HOP2), flags=1), told(turn(0) + turn(250) + edits))
     yield "bad-edit", run(facts((HOP1, HOP2)), told(turn(0) + edit(10, ())))
     yield "path", run(facts((HOP1, HOP2)), seen(echo, turns), seen(quote, others))

@@ -20,14 +20,19 @@ PROGRAM = sys.argv[1]
 BOUND = 20
 
 
-def whole_report(port, *arguments):
-    done = subprocess.run([PROGRAM, "-j", "-c", "1", "-i", "0.1", "--asn-db", "none", "--city-db",
+def run_report(port, *arguments):
+    """What a run of one round prints."""
+    done = subprocess.run([PROGRAM, "-c", "1", "-i", "0.1", "--asn-db", "none", "--city-db",
                            "none", "--dns", "127.0.0.1:%d" % port, *arguments],
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=BOUND)
     if done.returncode == 3 and "permi" in done.stderr.lower():
         raise Skip(done.stderr.strip())
     assert done.returncode in (0, 1) and not done.stderr, done
-    return json.loads(done.stdout)["report"]["thrupath"]
+    return done.stdout
+
+
+def whole_report(port, *arguments):
+    return json.loads(run_report(port, "-j", *arguments))["report"]["thrupath"]
 
 
 def report(port, *arguments):
@@ -102,6 +107,15 @@ def test_a_name_server_names_hops_and_the_name_says_more():
         assert "name" not in hop and "hints" not in hop, hop
         assert hop["asn"] == 64500 and hop["as_name"] == "EXAMPLE - Nobody, ZZ", hop
         assert hop["as_prefix"] == "127.0.0.0/8" and hop["as_registry"] == "test", hop
+        assert hop["as_country"] == "ZZ" and hop["as_allocated"] == "2001-01-01", hop
+
+
+def test_the_report_shows_of_a_network_what_was_asked_for():
+    for number, shown in enumerate(("AS64500", "127.0.0.0/8", "ZZ", "test", "2001-01-01")):
+        with NameServer(()) as port:
+            text = run_report(port, "-n", "-w", "-y", str(number), "127.0.0.1")
+        row = text.splitlines()[2].split()
+        assert row[:3] == ["1.", shown, "127.0.0.1"], text
 
 
 def test_ipv6_has_zones_of_its_own():

@@ -160,6 +160,37 @@ static void test_faults_and_keys_are_replayed_in_their_place(void **state)
 	ends_and_replays_the_same(run, file);
 }
 
+/* As the keys D, s and w do it: another destination, then another size, then more walks. */
+static void test_another_engine_takes_over_in_the_same_recording(void **state)
+{
+	uint64_t seed = check_seed(10);
+	struct simrun_options options = {.destination = "R3", .rounds = 400, .seed = seed,
+		.has_scan = true, .has_reverse = true};
+	struct simrun *run;
+	char file[64];
+	(void)state;
+
+	make_path(file);
+	options.record = file;
+	run = simrun_create(LOSSY, &options);
+	simrun_for(run, 20 * NS_PER_SEC);
+	options.destination = "R4";
+	/* With answers under way, which the next engine takes for strays. */
+	simrun_for(run, 3 * NS_PER_MS);
+	simrun_renew(run, &options);
+	simrun_for(run, 15 * NS_PER_SEC);
+	assert_int_equal(run->session.hop_count, 4);
+	assert_int_equal(run->session.forged, 0);
+	options.size_bytes = 600;
+	options.all_walks = true;
+	options.rounds = 60;
+	simrun_renew(run, &options);
+	simrun_until_done(run);
+	assert_int_equal(run->session.rounds, 60);
+	assert_true(run->session.hops[3].walk[WALK_NATURAL].received > 0);
+	ends_and_replays_the_same(run, file);
+}
+
 static size_t read_file(const char *path, uint8_t *ret_bytes)
 {
 	FILE *file = fopen(path, "rb");
@@ -403,6 +434,7 @@ int main(void)
 		cmocka_unit_test(test_a_discovered_run_replays_to_the_same_numbers),
 		cmocka_unit_test(test_faults_and_keys_are_replayed_in_their_place),
 		cmocka_unit_test(test_what_was_asked_from_another_source_is_replayed),
+		cmocka_unit_test(test_another_engine_takes_over_in_the_same_recording),
 		cmocka_unit_test(test_a_file_cut_anywhere_says_so_or_lacks_its_end),
 		cmocka_unit_test(test_a_damaged_byte_anywhere_does_no_harm),
 		cmocka_unit_test(test_a_foreign_capture_has_the_numbers_of_the_run),

@@ -57,13 +57,19 @@ static void stop(void *arg)
 	loop_stop(arg);
 }
 
-static struct record *begin_record(const struct simrun *run, const struct simrun_options *options,
-	const struct engine_config *config)
+static struct recording_facts facts_of(const struct simrun *run,
+	const struct simrun_options *options, const struct engine_config *config)
 {
-	struct recording_facts facts = {.key = simrun_key(options->seed), .engine = *config,
+	return (struct recording_facts){.key = simrun_key(options->seed), .engine = *config,
 		.start = loop_now(run->loop), .start_realtime = 1700000000 * NS_PER_SEC,
 		.realtime_offset = 1700000000 * NS_PER_SEC, .route_mtu = 1500,
 		.local_host = "prober"};
+}
+
+static struct record *begin_record(const struct simrun *run, const struct simrun_options *options,
+	const struct engine_config *config)
+{
+	struct recording_facts facts = facts_of(run, options, config);
 	struct err err = {0};
 	struct record *record = options->record == NULL ? NULL :
 		record_create(options->record, &err);
@@ -77,12 +83,13 @@ static enum carrier carrier_of(const struct simrun_options *options)
 	return options->is_udp ? CARRIER_UDP : options->is_tcp ? CARRIER_TCP : CARRIER_ECHO;
 }
 
-static void create_engine(struct simrun *run, const struct simrun_options *options,
-	const struct ident *ident)
+/* The config points to both paths. */
+static struct engine_config configure(const struct simrun *run,
+	const struct simrun_options *options, struct addr *path, struct addr *other)
 {
-	struct addr path[HOP_MAX], other[HOP_MAX];
+	struct siphash_key key = simrun_key(options->seed);
 	struct engine_config config = {
-		.ident = *ident, .seed = options->seed, .self = *scenario_prober_address(&run->scenario),
+		.seed = options->seed, .self = *scenario_prober_address(&run->scenario),
 		.has_walk = {[WALK_RETRACE] = !options->no_through, [WALK_TO] = !options->no_to,
 			[WALK_DIRECT] = options->all_walks, [WALK_NATURAL] = options->all_walks,
 			[WALK_RETURN_ONLY] = options->all_walks, [WALK_VIA] = options->via != NULL},
@@ -103,6 +110,7 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 		.max_rate_pps = options->max_rate_pps > 0 ? options->max_rate_pps : 100000,
 	};
 
+	ident_init(&config.ident, &key);
 	if (!options->has_one_family) {
 		config.self_other = other_of(&run->scenario, run->scenario.prober);
 	}
@@ -124,8 +132,30 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 	} else {
 		config.destination = address_of(&run->scenario, options->destination);
 	}
+	return config;
+}
+
+static void create_engine(struct simrun *run, const struct simrun_options *options)
+{
+	struct addr path[HOP_MAX], other[HOP_MAX];
+	struct engine_config config = configure(run, options, path, other);
+
 	run->engine = engine_create(&config, &run->session, loop_now(run->loop));
 	run->drive.record = begin_record(run, options, &config);
+}
+
+void simrun_renew(struct simrun *run, const struct simrun_options *options)
+{
+	struct addr path[HOP_MAX], other[HOP_MAX];
+	struct engine_config config = configure(run, options, path, other);
+	struct recording_facts facts;
+
+	config.seed++;
+	config.strays_until = loop_now(run->loop) + 10 * NS_PER_SEC;
+	facts = facts_of(run, options, &config);
+	drive_renew(&run->drive, &facts);
+	run->engine = run->drive.engine;
+	run->diag = run->drive.diag;
 }
 
 struct simrun *simrun_create(const char *scenario, const struct simrun_options *options)
@@ -149,7 +179,7 @@ struct simrun *simrun_create(const char *scenario, const struct simrun_options *
 		transport.context.self_also = address_of(&run->scenario, options->also);
 	}
 	run->transport = transport_sim_create(run->sim, &transport);
-	create_engine(run, options, &transport.ident);
+	create_engine(run, options);
 	run->diag = diag_create();
 	run->drive = (struct drive){.loop = run->loop, .engine = run->engine,
 		.transport = run->transport, .session = &run->session, .on_done = stop,

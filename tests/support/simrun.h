@@ -42,6 +42,8 @@ struct simrun_options {
 /* Ends the test with a message when the scenario is wrong. */
 struct simrun *simrun_create(const char *scenario, const struct simrun_options *);
 void simrun_destroy(struct simrun *);
+/* Goes on with another engine, on the same transport. The seed must be the one of before. */
+void simrun_renew(struct simrun *, const struct simrun_options *);
 void simrun_until_done(struct simrun *);
 void simrun_for(struct simrun *, ns_t duration);
 

@@ -177,7 +177,9 @@ static void fill_rare_facts(struct snapshot *snap)
 		.country = "DE", .lat = 4814, .lon = 1158, .percent = 58};
 	snap->hops[3].asn = 64501;
 	snap->hops[3].as_prefix = xstrdup("10.0.4.0/24");
+	snap->hops[3].as_country = xstrdup("DE");
 	snap->hops[3].as_registry = xstrdup("ripencc");
+	snap->hops[3].as_allocated = xstrdup("2001-01-01");
 	snap->hops[3].mate = (struct snap_mate){.address = xstrdup("10.0.4.1"),
 		.name = xstrdup("ae3.cys3.example.org"), .hints = {.operator = "example.org"}};
 	snap->hops[1].interface = (struct snap_interface){xstrdup("ge-0/0/1"), 7, 1500};

@@ -67,6 +67,36 @@ def test_a_replay_goes_at_its_own_pace_and_pauses():
         assert s.end() == (0, True)
 
 
+def test_a_recorded_run_that_changes_replays_to_the_same_numbers():
+    """Another size, then another destination; the last numbers are those of the replay."""
+    with tempfile.TemporaryDirectory() as where:
+        s = Session([PROGRAM, "--demo", "clean", "--record", "run.pcapng", "-i", "0.05"], 24, 100,
+                    cwd=where)
+        s.wait(rb"round [1-9]")
+        s.key(b"s\x15600\r")
+        s.wait(rb"another size")
+        s.key(b"\x0c")
+        s.wait(rb"600 of")
+        s.key(b"D\x1510.0.34.3\r\x0c")
+        s.wait(rb"4 hops")
+        s.key(b"c\x1512\r")
+        s.wait(rb"done")
+        s.key(b"S\x15live.json\r")
+        s.wait(rb"is written")
+        s.key(b"q")
+        assert s.end() == (0, True)
+        with open(os.path.join(where, "live.json"), encoding="utf-8") as file:
+            live = json.load(file)["report"]["thrupath"]
+        done = subprocess.run([PROGRAM, "--replay", os.path.join(where, "run.pcapng"), "-j", "-n"],
+                              capture_output=True, check=True)
+        told = json.loads(done.stdout)["report"]["thrupath"]
+        assert live["destination"] == told["destination"] == "10.0.34.3", told["destination"]
+        assert live["probe_bytes"] == told["probe_bytes"] == 600, told["probe_bytes"]
+        assert live["rounds"] == told["rounds"] == 12, told["rounds"]
+        for mine, other in zip(live["hops"], told["hops"], strict=True):
+            assert mine["through"] == other["through"] and mine["to"] == other["to"], (mine, other)
+
+
 def test_a_whole_session_of_keys():
     """Every view, columns, the editor, a note, a report: and the terminal is as it was."""
     with tempfile.TemporaryDirectory() as where:

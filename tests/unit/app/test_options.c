@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/options.h"
 
+#include "snap/snapshot.h"
 #include "support/check.h"
 
 enum { WORDS_MAX = 32 };
@@ -65,6 +66,23 @@ static void test_letters_and_long_names_say_the_same(void **state)
 	assert_int_equal(letters.size_bytes, 400);
 }
 
+static void test_the_number_of_a_network_is_what_shows_unless_told(void **state)
+{
+	(void)state;
+
+	assert_true(parse("x", NULL));
+	assert_false(options.has_as);
+	assert_true(parse("-z x", NULL));
+	assert_true(options.has_as);
+	assert_int_equal(options.ipinfo, SNAP_NETWORK_NUMBER);
+	assert_true(parse("-y 0 x", NULL));
+	assert_true(options.has_as);
+	assert_int_equal(options.ipinfo, SNAP_NETWORK_NUMBER);
+	assert_true(parse("--ipinfo=4 x", NULL));
+	assert_true(options.has_as);
+	assert_int_equal(options.ipinfo, SNAP_NETWORK_ALLOCATED);
+}
+
 static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 {
 	static const struct { const char *line, *says; } bad[] = {
@@ -82,8 +100,10 @@ static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 		{"-c 99999999999999999999 x", "--report-cycles takes a whole number"},
 		{"-c", "--report-cycles needs a value"},
 		{"--interval", "--interval needs a value"},
-		{"-y x", "no option -y"},
-		{"-ry x", "no option -y"},
+		{"-k x", "no option -k"},
+		{"-rk x", "no option -k"},
+		{"-y 5 x", "--ipinfo takes a whole number from 0 to 4"},
+		{"-y", "--ipinfo needs a value"},
 		{"--nope x", "no option --nope"},
 		{"--in 1 x", "no option --in"},
 		{"'' ", "the destination is empty"},
@@ -326,6 +346,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_defaults_are_those_of_the_manual),
 		cmocka_unit_test(test_letters_and_long_names_say_the_same),
+		cmocka_unit_test(test_the_number_of_a_network_is_what_shows_unless_told),
 		cmocka_unit_test(test_every_bad_line_is_refused_in_a_sentence),
 		cmocka_unit_test(test_a_refused_line_leaves_the_options_alone),
 		cmocka_unit_test(test_the_environment_comes_first_and_the_line_wins),

@@ -65,6 +65,7 @@ static void test_networks_are_read_by_key_in_the_layouts_of_several_makers(void 
 		assert_int_equal(network.asn, 64500);
 		assert_string_equal(network.name, "Example Networks");
 		assert_string_equal(network.prefix, "127.0.0.0/8");
+		assert_string_equal(network.country, i == 1 ? "DE" : "");
 		assert_false(ask_network(mmdb, "203.0.113.1", &network));
 		assert_false(mmdb_is_broken(mmdb));
 		mmdb_close(mmdb);

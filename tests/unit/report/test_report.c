@@ -141,6 +141,18 @@ static void test_flows_are_told_apart_where_a_hop_has_several_addresses(void **s
 	snapshot_destroy(snap);
 }
 
+static void test_a_loss_whose_direction_is_open_names_the_option_that_may_tell(void **state)
+{
+	const struct report_options options = {0};
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	(void)state;
+
+	fixture_add_findings(snap);
+	snap->links[2].direction = "unknown";
+	check_both(snap, &options, "report-findings.txt", "report-findings.json");
+	snapshot_destroy(snap);
+}
+
 /* A path of a silent hop and one that answers, 2 probes each. */
 static struct snapshot *two_hops(void)
 {
@@ -154,6 +166,10 @@ static struct snapshot *two_hops(void)
 	snap->hops[0].to.loss = 1.0;
 	snap->hops[1].address = xstrdup("10.77.2.3");
 	snap->hops[1].asn = 64500;
+	snap->hops[1].as_prefix = xstrdup("10.77.0.0/16");
+	snap->hops[1].as_country = xstrdup("ZZ");
+	snap->hops[1].as_registry = xstrdup("ripencc");
+	snap->hops[1].as_allocated = xstrdup("2001-01-01");
 	snap->hops[1].to.received = 2;
 	snap->hops[1].to.has_rtt = true;
 	snap->hops[1].to.last_ms = 0.125;
@@ -218,6 +234,40 @@ static void test_with_networks_the_block_is_what_mtr_prints_too(void **state)
 "  2. AS64500  10.77.2.3   0.0%     2    0.1   0.1   0.1   0.1   0.0\n");
 }
 
+/* Its -y: the bytes of mtr 0.95 where the zones know the last hop alone. */
+static void test_whatever_is_shown_of_networks_has_the_columns_of_mtr(void **state)
+{
+	static const char *const rows[SNAP_NETWORK_COUNT] = {
+		[SNAP_NETWORK_PREFIX] =
+"HOST: vm                           Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
+"  1. ???                ???        100.0     2    0.0   0.0   0.0   0.0   0.0\n"
+"  2. 10.77.0.0/16       10.77.2.3   0.0%     2    0.1   0.1   0.1   0.1   0.0\n",
+		[SNAP_NETWORK_COUNTRY] =
+"HOST: vm            Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
+"  1. ??? ???        100.0     2    0.0   0.0   0.0   0.0   0.0\n"
+"  2. ZZ  10.77.2.3   0.0%     2    0.1   0.1   0.1   0.1   0.0\n",
+		[SNAP_NETWORK_REGISTRY] =
+"HOST: vm                Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
+"  1. ???     ???        100.0     2    0.0   0.0   0.0   0.0   0.0\n"
+"  2. ripencc 10.77.2.3   0.0%     2    0.1   0.1   0.1   0.1   0.0\n",
+		[SNAP_NETWORK_ALLOCATED] =
+"HOST: vm                   Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
+"  1. ???        ???        100.0     2    0.0   0.0   0.0   0.0   0.0\n"
+"  2. 2001-01-01 10.77.2.3   0.0%     2    0.1   0.1   0.1   0.1   0.0\n",
+	};
+	(void)state;
+
+	for (int which = SNAP_NETWORK_PREFIX; which < SNAP_NETWORK_COUNT; which++) {
+		const struct report_options options = {.is_wide = true, .shows_as = true,
+			.network = (enum snap_network)which};
+		struct strbuf expected = {0};
+
+		strbuf_printf(&expected, "Start: 2026-11-22T03:46:10+0000\n%s", rows[which]);
+		assert_begins(&options, strbuf_text(&expected));
+		strbuf_finish(&expected);
+	}
+}
+
 static void test_fields_are_those_of_mtr(void **state)
 {
 	(void)state;
@@ -239,6 +289,8 @@ int main(void)
 		cmocka_unit_test(test_a_hop_that_refuses_through_probes_is_not_called_lossy),
 		cmocka_unit_test(test_the_first_block_is_what_mtr_prints),
 		cmocka_unit_test(test_with_networks_the_block_is_what_mtr_prints_too),
+		cmocka_unit_test(test_whatever_is_shown_of_networks_has_the_columns_of_mtr),
+		cmocka_unit_test(test_a_loss_whose_direction_is_open_names_the_option_that_may_tell),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
 	};
 

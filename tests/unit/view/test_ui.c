@@ -462,9 +462,7 @@ static void test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason(
 	assert_int_equal(ui_key(&ui, snap, 'z'), UI_ACTION_NETWORKS);
 	assert_int_equal(ui.network, UI_NETWORK_NUMBER);
 	assert_int_equal(ui_key(&ui, snap, 'y'), UI_ACTION_NETWORKS);
-	assert_int_equal(ui.network, UI_NETWORK_NAME);
-	(void)ui_key(&ui, snap, 'y');
-	assert_int_equal(ui.network, UI_NETWORK_NONE);
+	assert_int_equal(ui.network, UI_NETWORK_PREFIX);
 	(void)ui_key(&ui, snap, 'b');
 	assert_non_null(strstr(ui.message, "token"));
 	assert_true(ui.is_bad_news);
@@ -472,6 +470,58 @@ static void test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason(
 	assert_true(ui.shows_labels);
 	assert_non_null(strstr(ui.message, "none has so far"));
 	snapshot_destroy(snap);
+}
+
+/* mtr's order, and before the end the name, which mtr does not have. */
+static void test_a_key_shows_one_thing_of_the_networks_after_another(void **state)
+{
+	static const char *const first[] = {"5", "6", "7", "8", "4", "", "3", "5"};
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {.has_set = true, .set = UI_SET_THROUGH};
+	(void)state;
+
+	snap->hops[0].asn = 64500;
+	for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) {
+		char letters[UI_SHOWN_MAX + 1];
+
+		assert_int_equal(ui_key(&ui, snap, i % 2 == 0 ? 'y' : 'Y'), UI_ACTION_NETWORKS);
+		ui_shown_order(&ui, snap, letters);
+		assert_int_equal(strcspn(letters, "345678"), first[i][0] == '\0' ? strlen(letters) : 0);
+		assert_int_equal(strncmp(letters, first[i], strlen(first[i])), 0);
+		assert_null(strpbrk(letters + 1, "345678"));
+	}
+	snapshot_destroy(snap);
+}
+
+static void assert_tells(const char *bind, const char *other, const char *expected)
+{
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NAMES);
+	struct keymap_binds binds = {.count = 0};
+	struct ui_state ui = {.view = UI_VIEW_FINDINGS, .binds = &binds};
+	struct strbuf text = {0};
+	struct canvas canvas;
+	struct err err;
+
+	fixture_add_findings(snap);
+	snap->links[2].direction = "unknown";
+	assert_true(bind == NULL || keymap_bind(&binds, bind, &err));
+	assert_true(other == NULL || keymap_bind(&binds, other, &err));
+	canvas_init(&canvas, 140, 24, false);
+	screen_draw(snap, &ui, &canvas);
+	canvas_dump(&canvas, &text);
+	assert_non_null(strstr(strbuf_text(&text), expected));
+	strbuf_finish(&text);
+	canvas_finish(&canvas);
+	snapshot_destroy(snap);
+}
+
+static void test_a_finding_names_the_key_that_is_bound(void **state)
+{
+	(void)state;
+
+	assert_tells(NULL, NULL, "known: w adds the walks");
+	assert_tells("w=none", "X=walks", "known: X adds the walks");
+	assert_tells("w=none", NULL, "known: --walk all adds the walks");
 }
 
 static void test_a_report_may_be_of_the_last_minutes(void **state)
@@ -537,6 +587,8 @@ int main(void)
 		cmocka_unit_test(test_the_help_names_the_keys_as_they_are_bound),
 		cmocka_unit_test(test_numbers_are_asked_for_with_what_they_are_now),
 		cmocka_unit_test(test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason),
+		cmocka_unit_test(test_a_key_shows_one_thing_of_the_networks_after_another),
+		cmocka_unit_test(test_a_finding_names_the_key_that_is_bound),
 		cmocka_unit_test(test_a_report_may_be_of_the_last_minutes),
 		cmocka_unit_test(test_left_and_right_move_the_chart_in_time_and_stop_at_now),
 	};
