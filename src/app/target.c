@@ -363,13 +363,13 @@ static void find_other_source(const struct options *options, struct target *targ
 }
 
 /* The address that hops are asked from as well: the one that was named; on the screen, where a key
- * may want one, any that will do. */
+ * may want one, and where flows differ by it, any that will do. */
 static bool find_also(const struct options *options, struct target *target, struct err *err)
 {
 	const char *word = options->also_source;
 
 	if (word == NULL) {
-		if (options->mode == MODE_SCREEN) {
+		if (options->mode == MODE_SCREEN || options->flows > 1) {
 			(void)route_other_source(&target->route, &target->also);
 		}
 		return true;

@@ -89,7 +89,7 @@ struct hop {
 	bool is_muted;           /* walks go by it, but none turns here: another link is looked at */
 	bool is_answering;       /* the end, which does not decapsulate: the last leg of a walk to it
 	                          * is an ordinary packet, and routing brings the answer back */
-	bool has_own_source_flows; /* walks of every other flow come from us in all their legs */
+	uint8_t flow_sources;    /* which flows of the main walk take turns with; 0, 1: one */
 	uint8_t to_rx_ttl;       /* of its last own answer as it arrived; 0: none */
 	enum to_kind to_kind;
 	struct mpls_stack mpls;  /* of the last answer that had labels */

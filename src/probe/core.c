@@ -347,9 +347,9 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	entry->round = engine->session->phase == PHASE_PROBING ? engine->session->rounds : 0;
 	entry->kind = item->kind;
 	entry->depth = item->depth;
-	if (item->is_trial) {
+	if (item->trial > 0) {
 		entry->spread = SPREAD_TRIAL;
-		entry->flow = 1;
+		entry->flow = item->trial;
 	} else if (engine->config.flows > 1 && entry->round > 0) {
 		entry->flow = (uint8_t)((entry->round - 1) % engine->config.flows);
 	}

@@ -22,7 +22,7 @@ enum probe_state {
 
 enum { TX_UNSEEN = INT32_MIN };
 
-/* Whether a probe took the walk that only every other flow takes. */
+/* Whether a probe took a walk that only some flows take. */
 enum spread_use {
 	SPREAD_NONE,
 	SPREAD_USED,

@@ -247,7 +247,7 @@ static void build_flows(const struct session *session, size_t k, struct snap_hop
 		return;
 	}
 	snap->flow_count = session->flow_count;
-	snap->has_own_source_flows = hop->has_own_source_flows;
+	snap->flow_sources = hop->flow_sources;
 	snap->flows = xcalloc(snap->flow_count, sizeof *snap->flows);
 	for (unsigned i = 0; i < session->flow_count; i++) {
 		const struct flow *flow = session_flow(session, k, i);

@@ -151,7 +151,7 @@ struct snap_hop {
 	struct snap_last_error last_error;
 	struct snap_flow *flows; /* flow_count of them; NULL where there is one flow */
 	size_t flow_count;
-	bool has_own_source_flows; /* nested probes of every other flow come from us in all legs */
+	unsigned flow_sources;   /* which nested probes of flows take turns with; 0, 1: one */
 	unsigned flows_answered; /* by the hop itself */
 	unsigned flows_needed;   /* to be 95 % sure that no address of it is missing; 0: not known */
 };

@@ -92,8 +92,8 @@ void words_sureness(const struct snap_hop *hop, struct strbuf *buf)
 	} else {
 		strbuf_puts(buf, _("there are no more, at 95 %"));
 	}
-	if (hop->has_own_source_flows) {
-		strbuf_puts(buf, _("; nested: 2 sources"));
+	if (hop->flow_sources > 1) {
+		strbuf_printf(buf, _("; nested: %u sources"), hop->flow_sources);
 	}
 }
 

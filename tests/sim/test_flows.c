@@ -200,7 +200,7 @@ static void test_flows_of_nested_probes_have_other_sources(void **state)
 		assert_true(own->sum - own->best * own->samples <= 2 * 2 * NS_PER_MS);
 	}
 	assert_int_equal(simrun_through(run, 1)->received, 400);
-	assert_true(run->session.hops[2].has_own_source_flows);
+	assert_int_equal(run->session.hops[2].flow_sources, 2);
 	simrun_destroy(run);
 }
 
@@ -211,7 +211,7 @@ static void test_what_a_source_check_drops_is_not_sent(void **state)
 
 	for (uint8_t depth = 1; depth <= 2; depth++) {
 		assert_int_equal(simrun_through(run, depth)->received, 400);
-		assert_int_equal(run->session.hops[depth - 1].has_own_source_flows, depth == 1);
+		assert_int_equal(run->session.hops[depth - 1].flow_sources, depth == 1 ? 2 : 1);
 	}
 	simrun_destroy(run);
 }
@@ -225,8 +225,35 @@ static void test_a_flow_that_comes_home_no_more_is_given_up(void **state)
 
 	lost = simrun_through(run, 2)->lost;
 	assert_in_range(lost, 8, 20);
-	assert_false(run->session.hops[1].has_own_source_flows);
+	assert_int_equal(run->session.hops[1].flow_sources, 1);
 	assert_int_equal(session_flow(&run->session, 1, 0)->through.received, 200);
+	simrun_destroy(run);
+}
+
+/* The prober's other address stands at Z, by which nothing goes. */
+static void test_another_address_of_ours_makes_more_flows(void **state)
+{
+	static const char scn[] =
+		"prober A 10.0.1.1\nrouter Z 10.0.1.9\nrouter R1 10.0.1.2\nrouter B1 10.0.2.2\n"
+		"router B2 10.0.3.2\nrouter B3 10.0.4.2\nrouter R2 10.0.5.2\nrouter R3 10.0.9.2\n"
+		"link A-Z delay 1ms\nlink A-R1 delay 1ms\nlink R1-B1 delay 9ms\n"
+		"link R1-B2 delay 11ms\nlink R1-B3 delay 13ms\nlink B1-R2 delay 1ms\n"
+		"link B2-R2 delay 1ms\nlink B3-R2 delay 1ms\nlink R2-R3 delay 1ms\n"
+		"route R1 to R2 via B1,B2,B3 hash outer\n";
+	ns_t best[3];
+	struct simrun *run;
+	(void)state;
+
+	/* A seed with which all three go different ways. */
+	run = simrun_create(scn, &(struct simrun_options){.path = "R1,R2,R3", .rounds = 300,
+		.flows = 3, .no_to = true, .also = "Z", .seed = 29});
+	simrun_until_done(run);
+	assert_int_equal(run->session.hops[2].flow_sources, 3);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(session_flow(&run->session, 2, i)->through.received, 100);
+		best[i] = session_flow(&run->session, 2, i)->through.best;
+	}
+	assert_true(best[0] != best[1] && best[1] != best[2] && best[0] != best[2]);
 	simrun_destroy(run);
 }
 
@@ -280,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_flows_count_what_all_count_voids_and_losses_too),
 		cmocka_unit_test(test_rounds_of_one_flow_send_their_nested_probes_by_it_as_well),
 		cmocka_unit_test(test_flows_of_nested_probes_have_other_sources),
+		cmocka_unit_test(test_another_address_of_ours_makes_more_flows),
 		cmocka_unit_test(test_what_a_source_check_drops_is_not_sent),
 		cmocka_unit_test(test_a_flow_that_comes_home_no_more_is_given_up),
 		cmocka_unit_test(test_every_other_flow_goes_beside_the_destination),

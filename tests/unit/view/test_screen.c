@@ -97,7 +97,7 @@ static struct snapshot *rich_snapshot(void)
 		hop->flows[1] = (struct snap_flow){NULL, {100, 0, SNAP_UNKNOWN, SNAP_UNKNOWN},
 			{0, 0, SNAP_UNKNOWN, SNAP_UNKNOWN}};
 		hop->flows_answered = 1;
-		hop->has_own_source_flows = true;
+		hop->flow_sources = 2;
 		hop->flows_needed = 6;
 	}
 	return snap;
