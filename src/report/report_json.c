@@ -227,6 +227,9 @@ static void write_flows(struct writer *w, const struct snap_hop *hop)
 		write_end(w);
 	}
 	write_end(w);
+	if (hop->flow_sources > 1) {
+		write_uint(w, "flow_sources", hop->flow_sources);
+	}
 	write_uint(w, "flows_answered", hop->flows_answered);
 	if (hop->flows_needed > 0) {
 		write_uint(w, "flows_needed", hop->flows_needed);
