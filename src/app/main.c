@@ -55,6 +55,17 @@ static int print_config(struct err *err)
 	return status;
 }
 
+static int print_completion(const char *shell, struct err *err)
+{
+	struct strbuf text = {0};
+	int status;
+
+	options_print_completion(shell, &text);
+	status = print_text(strbuf_text(&text), err);
+	strbuf_finish(&text);
+	return status;
+}
+
 static int print_demos(struct err *err)
 {
 	struct strbuf text = {0};
@@ -124,6 +135,9 @@ static int run_mode(struct options *options, int argc, char **argv, struct err *
 	}
 	if (options->mode == MODE_PRINT_CONFIG) {
 		return print_config(err);
+	}
+	if (options->mode == MODE_PRINT_COMPLETION) {
+		return print_completion(options->shell, err);
 	}
 	if (options->mode == MODE_LIST_DEMOS) {
 		return print_demos(err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
-#include "app/options.h"
+#include "app/options_int.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -14,26 +14,7 @@
 #include "view/columns.h"
 #include "view/ui.h"
 
-enum { MAX_TTL_LIMIT = 64, LONG_ONLY = 256 };
-
-enum kind {
-	KIND_FLAG,           /* a bool becomes true */
-	KIND_MODE,           /* the mode becomes `low` */
-	KIND_WORD,
-	KIND_UNSIGNED,       /* low..high */
-	KIND_COUNT,          /* 1.. of a uint64_t */
-	KIND_SECONDS         /* more than 0, at most `high` seconds */
-};
-
-struct option_row {
-	int letter;          /* short option, or LONG_ONLY for none */
-	const char *name;
-	enum kind kind;
-	size_t offset;       /* into struct options */
-	unsigned low, high;
-	const char *argument;
-	const char *help;
-};
+enum { MAX_TTL_LIMIT = 64 };
 
 #define AT(member) offsetof(struct options, member)
 
@@ -89,6 +70,8 @@ static const struct option_row rows[] = {
 		N_("another key of the screen for a function; may be given often")},
 	{LONG_ONLY, "print-config", KIND_MODE, 0, MODE_PRINT_CONFIG, 0, NULL,
 		N_("print a configuration file to begin with")},
+	{LONG_ONLY, "print-completion", KIND_WORD, 0, 0, 0, "SHELL",
+		N_("print what completes command lines in bash, zsh or fish")},
 	{'f', "first-ttl", KIND_UNSIGNED, AT(first_ttl), 1, MAX_TTL_LIMIT, "N",
 		N_("first TTL of To probes (1)")},
 	{'m', "max-ttl", KIND_UNSIGNED, AT(max_ttl), 1, MAX_TTL_LIMIT, "N",
@@ -274,6 +257,12 @@ static bool set_word(struct options *options, const struct option_row *row, cons
 	if (strcmp(row->name, "order") == 0) {
 		return set_order(options, text, err);
 	}
+	if (strcmp(row->name, "print-completion") == 0) {
+		options->mode = MODE_PRINT_COMPLETION;
+		options->shell = text;
+		return options_is_shell(text) || err_set(err, ERR_USAGE,
+			"--print-completion takes bash, zsh or fish, not '%.40s'", text);
+	}
 	if (strcmp(row->name, "fail-if") == 0) {
 		return conditions_parse(&options->fail_if, text, err);
 	}
@@ -320,10 +309,11 @@ static const struct option_row *row_of(int letter)
 }
 
 /* What says what to do, not how, is no configuration. */
-static bool is_configurable(const struct option_row *row)
+bool options_is_configurable(const struct option_row *row)
 {
 	return row->kind != KIND_MODE && row->offset != AT(is_demo) && row->offset != AT(replay) &&
-	       row->offset != AT(record) && strcmp(row->name, "path") != 0;
+	       row->offset != AT(record) && strcmp(row->name, "path") != 0 &&
+	       strcmp(row->name, "print-completion") != 0;
 }
 
 static const struct option_row *row_named(const char *name)
@@ -358,7 +348,7 @@ static bool apply_line(struct options *options, char *line, struct err *err)
 	if (name[0] == '\0') {
 		return true;
 	}
-	if (row == NULL || !is_configurable(row)) {
+	if (row == NULL || !options_is_configurable(row)) {
 		return err_set(err, ERR_USAGE, row == NULL ? "there is no option '%.40s'" :
 			"%.40s belongs on the command line", name);
 	}
@@ -473,6 +463,7 @@ static bool check_whole(const struct options *options, int left, struct err *err
 {
 	bool needs_target = options->mode != MODE_HELP && options->mode != MODE_VERSION &&
 		options->mode != MODE_LIST_DEMOS && options->mode != MODE_PRINT_CONFIG &&
+		options->mode != MODE_PRINT_COMPLETION &&
 		!options->is_demo && !options->is_hints && options->replay == NULL;
 
 	if (left > 1) {
@@ -604,68 +595,7 @@ void options_finish(struct options *options)
 	}
 }
 
-/* Every function with the key that has it, as lines that bind it to just that. */
-static void print_binds(struct strbuf *text)
+const struct option_row *options_row(size_t i)
 {
-	strbuf_puts(text, _("\n# The functions, the first key of each, and what they do. A key is a "
-		"character, ^X, or one of\n# space Tab Enter Esc up down left right PgUp PgDn Home End "
-		"Delete hash equals;\n# the function none takes a key away.\n"));
-	for (size_t i = 0; i < keymap_count(); i++) {
-		const struct keymap_row *row = keymap_row(i);
-		struct strbuf key = {0};
-
-		if (row->name == NULL) {
-			continue;
-		}
-		keymap_name(row->key, &key);
-		strbuf_printf(text, "#bind %s=%s", strbuf_text(&key), row->name);
-		if (row->text != NULL) {
-			strbuf_printf(text, "  # %s", _(row->text));
-		}
-		strbuf_putc(text, '\n');
-		strbuf_finish(&key);
-	}
-}
-
-void options_print_config(struct strbuf *text)
-{
-	strbuf_puts(text, _("# Configuration of thrupath: a line an option, by its long name.\n"
-		"# Options of THRUPATH_OPTIONS and of the command line come after these.\n"));
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (is_configurable(&rows[i])) {
-			strbuf_printf(text, "\n# %s\n#%s%s%s\n", _(rows[i].help), rows[i].name,
-				rows[i].argument == NULL ? "" : " ",
-				rows[i].argument == NULL ? "" : rows[i].argument);
-		}
-	}
-	print_binds(text);
-}
-
-void options_help(struct strbuf *text)
-{
-	strbuf_puts(text, _("Usage: thrupath [options] DESTINATION\n"
-		"       thrupath [options] --path HOP[,HOP...] [DESTINATION]\n"
-		"       thrupath --from SOURCE DESTINATION\n"
-		"       thrupath --reverse DESTINATION\n"
-		"       thrupath --hints [FILE]\n"
-		"       thrupath --demo [NAME|FILE.scn]\n"
-		"       thrupath [options] --replay FILE\n"
-		"Shows loss, round-trip time and jitter through every hop, by probes that carry\n"
-		"their way out and back in nested IP headers.\n\n"));
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		size_t start = text->len;
-
-		if (rows[i].letter != LONG_ONLY) {
-			strbuf_printf(text, "  -%c, --%s", rows[i].letter, rows[i].name);
-		} else {
-			strbuf_printf(text, "      --%s", rows[i].name);
-		}
-		if (rows[i].argument != NULL) {
-			strbuf_printf(text, " %s", rows[i].argument);
-		}
-		strbuf_pad(text, ' ', text->len - start < 28 ? 28 - (text->len - start) : 1);
-		strbuf_printf(text, "%s\n", _(rows[i].help));
-	}
-	strbuf_puts(text, _("\nExit status: 0 done; 1 the end never answered; 2 wrong command line;\n"
-		"3 name, route, interface or permission; 4 a --fail-if was met; 128+n after signal n.\n"));
+	return i < ROW_COUNT ? &rows[i] : NULL;
 }

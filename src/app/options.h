@@ -22,7 +22,8 @@ enum mode {
 	MODE_HELP,
 	MODE_VERSION,
 	MODE_LIST_DEMOS,
-	MODE_PRINT_CONFIG
+	MODE_PRINT_CONFIG,
+	MODE_PRINT_COMPLETION
 };
 
 struct options {
@@ -34,6 +35,7 @@ struct options {
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
 	const char *interface, *source;
+	const char *shell;        /* of MODE_PRINT_COMPLETION */
 	bool has_no_mouse, has_bell;
 	struct conditions fail_if;
 	const char *metrics, *on_finding; /* a file, a program; NULL: none */
@@ -72,6 +74,8 @@ NODISCARD bool options_change(struct options *, const char *name, const char *va
 	struct err *err);
 void options_finish(struct options *);   /* the words of the environment go with it */
 void options_help(struct strbuf *);
+bool options_is_shell(const char *name); /* one whose completion can be printed */
+void options_print_completion(const char *shell, struct strbuf *);
 void options_print_config(struct strbuf *); /* a file that changes nothing, to begin with */
 
 #endif

@@ -251,6 +251,36 @@ def test_metrics_that_cannot_be_written_are_said_once():
     assert "metrics could not be written" in done.stdout, done
 
 
+def completed(*words, shell="bash"):
+    """What bash proposes for the last of the words."""
+    script = ('eval "$(%s --print-completion bash)"; PATH=%s:$PATH; shift; COMP_WORDS=("$@"); '
+              'COMP_CWORD=$(($# - 1)); _thrupath; printf "%%s\\n" "${COMPREPLY[@]}"' % (
+                  PROGRAM, os.path.dirname(PROGRAM)))
+    return subprocess.run([shell, "-c", script, shell, "-", "thrupath", *words], check=True, text=True,
+                          stdout=subprocess.PIPE, timeout=BOUND).stdout.split()
+
+
+def test_bash_completes_options_words_and_demos():
+    assert completed("--wal") == ["--walk"]
+    assert completed("--walk", "re") == ["retrace", "return-only"]
+    assert "lo" in completed("-I", "l")
+    assert "limiter" in completed("--demo", "l")
+    assert completed("-c", "1") == []
+
+
+def test_other_shells_can_read_their_completions():
+    shells = [shell for shell in ("zsh", "fish") if shutil.which(shell)]
+    if not shells:
+        raise Skip("neither zsh nor fish")
+    with tempfile.TemporaryDirectory() as where:
+        for shell in shells:
+            name = os.path.join(where, shell)
+            with open(name, "w", encoding="ascii") as file:
+                file.write(run("--print-completion", shell).stdout)
+            done = subprocess.run([shell, "-n", name], capture_output=True, text=True, timeout=BOUND)
+            assert done.returncode == 0 and done.stderr == "", done
+
+
 def test_public_addresses_get_one_line_and_no_nested_probes():
     if not CAN_UNSHARE:
         raise Skip("no namespaces")

@@ -8,7 +8,7 @@ scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 99
 number=0
-echo 1..6
+echo 1..9
 
 same() { # NAME A B
 	number=$((number + 1))
@@ -57,3 +57,10 @@ number=$((number + 1))
 sed -n 's/^\.TH .*"thrupath \([0-9.]*\)".*/\1/p' "$man" >manversion.txt
 number=$((number - 1))
 same 'the version of the manual' version.txt manversion.txt
+
+for shell in bash zsh fish; do
+	file=$srcdir/data/completions/thrupath.$shell
+	[ $shell != zsh ] || file=$srcdir/data/completions/_thrupath
+	LC_ALL=C "$top_builddir/thrupath" --print-completion $shell >completion.txt
+	same "the completion for $shell (./dev golden writes it)" completion.txt "$file"
+done

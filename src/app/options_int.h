@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef THRUPATH_APP_OPTIONS_INT_H
+#define THRUPATH_APP_OPTIONS_INT_H
+
+#include "app/options.h"
+
+/* The table of options, for options.c, which parses by it, and options_text.c, which prints what
+ * it says. */
+enum { LONG_ONLY = 256 };
+
+enum option_kind {
+	KIND_FLAG,           /* a bool becomes true */
+	KIND_MODE,           /* the mode becomes `low` */
+	KIND_WORD,
+	KIND_UNSIGNED,       /* low..high */
+	KIND_COUNT,          /* 1.. of a uint64_t */
+	KIND_SECONDS         /* more than 0, at most `high` seconds */
+};
+
+struct option_row {
+	int letter;          /* short option, or LONG_ONLY for none */
+	const char *name;
+	enum option_kind kind;
+	size_t offset;       /* into struct options */
+	unsigned low, high;
+	const char *argument;
+	const char *help;
+};
+
+/* NULL behind the last. */
+const struct option_row *options_row(size_t i);
+/* Whether it may stand in the configuration file. */
+bool options_is_configurable(const struct option_row *);
+
+#endif
