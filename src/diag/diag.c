@@ -134,6 +134,25 @@ struct finding *diag_hold(struct diag *diag, enum finding_id id, const uint8_t *
 	return finding;
 }
 
+struct finding *diag_tell(struct diag *diag, enum finding_id id, uint8_t hop, const char *text)
+{
+	static const double CONFIDENCE = 0.95;
+	char before[FINDING_TEXT];
+	struct finding *finding;
+
+	for (size_t i = 0; i < diag->finding_count; i++) {
+		finding = &diag->finding[i];
+		if (diag->is_held[i] && is_same(finding, id, &hop, 1)) {
+			(void)snprintf(before, sizeof before, "%s", finding->text);
+			finding_say(finding, "%s; %s", before, text);
+			return finding;
+		}
+	}
+	finding = diag_hold(diag, id, &hop, 1, CONFIDENCE);
+	finding_say(finding, "%s", text);
+	return finding;
+}
+
 void finding_say(struct finding *finding, const char *format, ...)
 {
 	va_list args;
@@ -252,6 +271,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_loss(diag, session);
 	rules_to(diag, session);
 	rules_path(diag, session);
+	rules_home(diag, session);
 	rules_nat(diag, session);
 	rules_source(diag, session);
 	rules_time(diag, session);

@@ -160,17 +160,17 @@ static struct addr met_at(const struct hop *hop, const struct addr *reverse, siz
 	return hop->address;
 }
 
-struct asym asym_of_session(const struct session *session)
+/* Both ways as addresses, in arrays of HOP_MAX; false: the length of that back is not proven. */
+static bool lay_out(const struct session *session, const struct reverse_path *path,
+	struct addr *forward, struct addr *reverse, struct asym_ways *ret_ways)
 {
-	const struct reverse_path *path = &session->reverse;
 	int routers = session_reverse_routers(session, path);
 	unsigned offset = session_reverse_offset(session, path);
-	struct addr forward[HOP_MAX], reverse[HOP_MAX];
 	struct asym_ways ways = {.forward = forward, .forward_count = path->from_hop,
 		.reverse = reverse};
 
 	if (routers < 0 || path->from_hop == 0) {
-		return (struct asym){0};
+		return false;
 	}
 	for (unsigned i = 1; i <= (unsigned)routers && i + offset <= HOP_MAX; i++) {
 		reverse[ways.reverse_count++] = path->at_ttl[i + offset];
@@ -178,5 +178,36 @@ struct asym asym_of_session(const struct session *session)
 	for (size_t k = 0; k < path->from_hop; k++) {
 		forward[k] = met_at(&session->hops[k], reverse, ways.reverse_count);
 	}
-	return asym_compare(&ways);
+	*ret_ways = ways;
+	return true;
+}
+
+struct asym asym_of_session(const struct session *session)
+{
+	struct addr forward[HOP_MAX], reverse[HOP_MAX];
+	struct asym_ways ways;
+
+	return lay_out(session, &session->reverse, forward, reverse, &ways) ? asym_compare(&ways) :
+		(struct asym){0};
+}
+
+size_t asym_elsewhere(const struct session *session, const struct reverse_path *path,
+	struct addr ret_addresses[ASYM_MAX])
+{
+	struct addr forward[HOP_MAX], reverse[HOP_MAX];
+	struct asym_ways ways;
+	size_t count = 0;
+
+	if (!lay_out(session, path, forward, reverse, &ways)) {
+		return 0;
+	}
+	for (size_t t = 0; t < ways.reverse_count; t++) {
+		if (!addr_is_set(&reverse[t])) {
+			return 0;
+		}
+		if (is_elsewhere(&ways, t) && count < ASYM_MAX) {
+			ret_addresses[count++] = reverse[t];
+		}
+	}
+	return count;
 }

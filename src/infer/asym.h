@@ -46,5 +46,9 @@ struct asym_routers {
 struct asym_routers asym_compare_names(const struct asym_names *);
 /* Of the traced way back, once its length is proven; else is_known is false. */
 struct asym asym_of_session(const struct session *);
+/* Routers of that way back that are on no link of the path, in its order. 0: there is none, or one
+ * is silent, or the length is not proven. */
+size_t asym_elsewhere(const struct session *, const struct reverse_path *,
+	struct addr ret_addresses[ASYM_MAX]);
 
 #endif
