@@ -78,6 +78,9 @@ void places_judge(const struct snapshot_source *source, struct diag *diag)
 			fill(&places[k + 1], first);
 		}
 	}
+	for (size_t k = 0; k < session->hop_count; k++) {
+		places[k + 1].speed_mbps = hints_line_mbps(&trail->hints[k]);
+	}
 	diag_set_places(diag, places, session->hop_count + 1);
 	for (size_t k = 0; k < session->hop_count; k++) {
 		free(trail->names[k]);

@@ -104,6 +104,7 @@ struct diag_place {
 	bool is_refused;         /* the name says so, and light cannot */
 	struct geo at;
 	char label[64];          /* for people: the city */
+	uint32_t speed_mbps;     /* of the line that leads to it, as a name says; 0: not known */
 };
 
 /* places[0] is the prober's, places[k] that of hops[k - 1]; they hold until others are given. */

@@ -340,6 +340,10 @@ static void write_link(struct writer *w, const struct snap_link *link)
 	if (link->rtt_added_ms != SNAP_UNKNOWN) {
 		write_ms(w, "rtt_added_ms", link->rtt_added_ms);
 	}
+	if (link->speed_mbps > 0) {
+		write_uint(w, "speed_mbps", link->speed_mbps);
+		write_ms(w, "serialisation_ms", link->serial_ms);
+	}
 	if (link->is_back_routed) {
 		write_bool(w, "back_routed", true);
 	}

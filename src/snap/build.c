@@ -12,6 +12,7 @@
 #include "infer/mda.h"
 #include "infer/nesting.h"
 #include "infer/pattern.h"
+#include "infer/serial.h"
 #include "names/hostname.h"
 #include "names/trail.h"
 #include "pkt/mate.h"
@@ -438,6 +439,16 @@ static void build_link(const struct snapshot_source *source, size_t near, size_t
 		SNAP_UNKNOWN : ns_to_ms(far_stats->best - near_best);
 }
 
+/* Its line is what a name at either end says. */
+static void build_line(const struct snap_hop *hop, unsigned probe_bytes, struct snap_link *snap)
+{
+	snap->speed_mbps = hints_line_mbps(&hop->hints);
+	if (snap->speed_mbps == 0 && hop->mate.is_of_before) {
+		snap->speed_mbps = hints_line_mbps(&hop->mate.hints);
+	}
+	snap->serial_ms = 2 * serial_ms(probe_bytes, snap->speed_mbps);
+}
+
 static void build_verdict(const struct snapshot_source *source, size_t k, struct snap_link *snap)
 {
 	static const char *const names[] = {[DIRECTION_UNKNOWN] = "unknown",
@@ -467,6 +478,7 @@ static void build_links(const struct snapshot_source *source, struct snapshot *s
 		if (k < blocked && !session->hops[k].is_muted && !session_is_loose(&session->hops[k]) &&
 		    session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
 			build_link(source, near, k, &snap->links[snap->link_count]);
+			build_line(&snap->hops[k], session->probe_bytes, &snap->links[snap->link_count]);
 			build_verdict(source, k, &snap->links[snap->link_count++]);
 			near = k + 1;
 		}
