@@ -83,6 +83,11 @@ void diag_set_places(struct diag *diag, const struct diag_place *places, size_t 
 	memcpy(diag->place, places, count * sizeof places[0]);
 }
 
+void diag_set_known(struct diag *diag, const struct asym_known *known)
+{
+	diag->known = *known;
+}
+
 static bool is_same(const struct finding *finding, enum finding_id id, const uint8_t *hops,
 	size_t hop_count)
 {

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "diag/diag.h"
 #include "diag/ledger.h"
+#include "infer/asym.h"
 #include "infer/loss.h"
 #include "infer/pair.h"
 
@@ -114,6 +115,7 @@ struct diag {
 	ns_t judged_at;
 	struct loss_interval through_loss[HOP_MAX], to_loss[HOP_MAX]; /* of all probes so far */
 	struct source_test source;
+	struct asym_known known;
 	struct diag_place place[HOP_MAX + 1]; /* [0]: the prober's, [k]: that of hops[k - 1] */
 	struct finding finding[FINDINGS_MAX];
 	bool is_held[FINDINGS_MAX];

@@ -28,6 +28,11 @@ static bool is_on_path(const struct asym_ways *ways, const struct addr *address)
 	return false;
 }
 
+static unsigned named_hop(const struct asym_ways *ways, size_t t)
+{
+	return ways->named == NULL ? 0 : ways->named[t];
+}
+
 /* Whether reverse[t] lies on another link than the path's. The router before a link of the path
  * is a hop, whatever its address: of the last link that is told by the next one, for the end of
  * a path often answers from an address that is of no link. */
@@ -36,7 +41,8 @@ static bool is_elsewhere(const struct asym_ways *ways, size_t t)
 	const struct addr *address = &ways->reverse[t];
 	unsigned next;
 
-	if (!addr_is_set(address) || link_of(ways, address) > 0 || is_on_path(ways, address)) {
+	if (!addr_is_set(address) || link_of(ways, address) > 0 || is_on_path(ways, address) ||
+	    named_hop(ways, t) > 0) {
 		return false;
 	}
 	next = t + 1 < ways->reverse_count ? link_of(ways, &ways->reverse[t + 1]) : 0;
@@ -58,6 +64,13 @@ struct asym asym_compare(const struct asym_ways *ways)
 			at = link - 1;
 			if (asym.diverges_at > 0 && asym.rejoins_at == 0) {
 				asym.rejoins_at = link;
+			}
+		} else if (named_hop(ways, t) > 0) {
+			/* By whichever link it came, between the two routers there is no third. */
+			asym.symmetric_links += named_hop(ways, t) + 1 == at;
+			at = named_hop(ways, t);
+			if (asym.diverges_at > 0 && asym.rejoins_at == 0) {
+				asym.rejoins_at = at;
 			}
 		} else if (is_elsewhere(ways, t) && asym.diverges_at == 0) {
 			asym.diverges_at = at;
@@ -182,13 +195,25 @@ static bool lay_out(const struct session *session, const struct reverse_path *pa
 	return true;
 }
 
-struct asym asym_of_session(const struct session *session)
+struct asym asym_of_session(const struct session *session, const struct asym_known *known)
 {
 	struct addr forward[HOP_MAX], reverse[HOP_MAX];
+	uint8_t named[HOP_MAX] = {0};
 	struct asym_ways ways;
 
-	return lay_out(session, &session->reverse, forward, reverse, &ways) ? asym_compare(&ways) :
-		(struct asym){0};
+	if (!lay_out(session, &session->reverse, forward, reverse, &ways)) {
+		return (struct asym){0};
+	}
+	for (size_t t = 0; known != NULL && t < ways.reverse_count; t++) {
+		for (size_t i = 0; i < known->count; i++) {
+			if (addr_is_set(&reverse[t]) && addr_equal(&known->address[i], &reverse[t]) &&
+			    known->hop[i] <= ways.forward_count) {
+				named[t] = known->hop[i];
+			}
+		}
+	}
+	ways.named = named;
+	return asym_compare(&ways);
 }
 
 size_t asym_elsewhere(const struct session *session, const struct reverse_path *path,

@@ -460,6 +460,11 @@ static void write_asymmetry(struct writer *w, const struct snapshot *snap)
 		}
 		write_fraction(w, "similarity", snap->asymmetry.similarity);
 	}
+	if (snap->asymmetry.distinct_routers > 0) {
+		write_uint(w, "shared_routers", snap->asymmetry.shared_routers);
+		write_uint(w, "distinct_routers", snap->asymmetry.distinct_routers);
+		write_uint(w, "router_edits", snap->asymmetry.router_edits);
+	}
 	if (snap->out.hops > 0) {
 		write_uint(w, "forward_hops", snap->out.hops);
 	}

@@ -17,6 +17,7 @@
 #include "names/trail.h"
 #include "pkt/mate.h"
 #include "snap/borders.h"
+#include "snap/routers.h"
 
 static const double ALPHA = 0.05;
 
@@ -598,13 +599,19 @@ static void build_findings(const struct snapshot_source *source, struct snapshot
 	}
 }
 
-static void build_asymmetry(const struct session *session, struct snapshot *snap)
+static void build_asymmetry(const struct snapshot_source *source, struct snapshot *snap)
 {
-	struct asym asym = asym_of_session(session);
+	struct asym_routers routers = routers_compare(source);
+	struct asym_known known;
+	struct asym asym;
+
+	routers_known(source, &known);
+	asym = asym_of_session(source->session, &known);
 
 	snap->asymmetry = (struct snap_asymmetry){.is_known = asym.is_known,
 		.symmetric_links = asym.symmetric_links, .diverges_at = asym.diverges_at,
-		.similarity = asym.similarity};
+		.similarity = asym.similarity, .shared_routers = routers.shared,
+		.distinct_routers = routers.distinct, .router_edits = routers.distance};
 }
 
 static void build_faster(const struct session *session, struct snapshot *snap)
@@ -742,7 +749,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_places(source, snap);
 	build_links(source, snap);
 	build_ways(source, snap);
-	build_asymmetry(source->session, snap);
+	build_asymmetry(source, snap);
 	build_findings(source, snap);
 	borders_build(snap);
 	build_vias(source, snap);

@@ -185,6 +185,8 @@ struct snap_return {
 struct snap_asymmetry {
 	bool is_known;
 	unsigned symmetric_links, diverges_at; /* diverges_at 0: nowhere */
+	unsigned shared_routers, distinct_routers; /* by name, of both ways and of either */
+	unsigned router_edits;   /* that make one way the other turned round */
 	double similarity;
 };
 

@@ -327,7 +327,7 @@ static void test_v16_two_ways_that_share_all_but_one_router(void **state)
 	for (size_t i = 0; i < 13; i++) {
 		assert_true(addr_parse(back[i], &reverse[i]));
 	}
-	asym = asym_compare(&(struct asym_ways){forward, 14, reverse, 13});
+	asym = asym_compare(&(struct asym_ways){forward, 14, reverse, 13, NULL});
 	assert_true(asym.is_known);
 	assert_int_equal(asym.symmetric_links, 9);
 	assert_int_equal(asym.diverges_at, 4);
