@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "names/trail.h"
+#include "snap/routers.h"
 
 static void fill(struct diag_place *ret_place, const struct place *place)
 {
@@ -52,6 +53,7 @@ void places_judge(const struct snapshot_source *source, struct diag *diag)
 	const struct session *session = source->session;
 	struct diag_place places[HOP_MAX + 1] = {{0}};
 	struct spot here = snapshot_here(source);
+	struct asym_known known;
 	struct trail *trail;
 
 	if (source->names == NULL || source->name_of == NULL) {
@@ -78,7 +80,12 @@ void places_judge(const struct snapshot_source *source, struct diag *diag)
 			fill(&places[k + 1], first);
 		}
 	}
+	for (size_t k = 0; k < session->hop_count; k++) {
+		places[k + 1].speed_mbps = hints_line_mbps(&trail->hints[k]);
+	}
 	diag_set_places(diag, places, session->hop_count + 1);
+	routers_known(source, &known);
+	diag_set_known(diag, &known);
 	for (size_t k = 0; k < session->hop_count; k++) {
 		free(trail->names[k]);
 	}

@@ -83,6 +83,11 @@ void diag_set_places(struct diag *diag, const struct diag_place *places, size_t 
 	memcpy(diag->place, places, count * sizeof places[0]);
 }
 
+void diag_set_known(struct diag *diag, const struct asym_known *known)
+{
+	diag->known = *known;
+}
+
 static bool is_same(const struct finding *finding, enum finding_id id, const uint8_t *hops,
 	size_t hop_count)
 {
@@ -131,6 +136,25 @@ struct finding *diag_hold(struct diag *diag, enum finding_id id, const uint8_t *
 	finding->last = diag->now;
 	finding->fact_count = 0;
 	diag->is_held[at] = true;
+	return finding;
+}
+
+struct finding *diag_tell(struct diag *diag, enum finding_id id, uint8_t hop, const char *text)
+{
+	static const double CONFIDENCE = 0.95;
+	char before[FINDING_TEXT];
+	struct finding *finding;
+
+	for (size_t i = 0; i < diag->finding_count; i++) {
+		finding = &diag->finding[i];
+		if (diag->is_held[i] && is_same(finding, id, &hop, 1)) {
+			(void)snprintf(before, sizeof before, "%s", finding->text);
+			finding_say(finding, "%s; %s", before, text);
+			return finding;
+		}
+	}
+	finding = diag_hold(diag, id, &hop, 1, CONFIDENCE);
+	finding_say(finding, "%s", text);
 	return finding;
 }
 
@@ -252,6 +276,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_loss(diag, session);
 	rules_to(diag, session);
 	rules_path(diag, session);
+	rules_home(diag, session);
 	rules_nat(diag, session);
 	rules_source(diag, session);
 	rules_time(diag, session);

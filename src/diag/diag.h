@@ -104,10 +104,15 @@ struct diag_place {
 	bool is_refused;         /* the name says so, and light cannot */
 	struct geo at;
 	char label[64];          /* for people: the city */
+	uint32_t speed_mbps;     /* of the line that leads to it, as a name says; 0: not known */
 };
 
 /* places[0] is the prober's, places[k] that of hops[k - 1]; they hold until others are given. */
 void diag_set_places(struct diag *, const struct diag_place *places, size_t count);
+
+/* Whose names say that both ways meet the same router; they hold until others are given. */
+struct asym_known;
+void diag_set_known(struct diag *, const struct asym_known *);
 
 /* All of them, the active ones first, the gravest first; borrowed until the next advance. */
 const struct finding *diag_findings(const struct diag *, size_t *ret_count);

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "diag/diag.h"
 #include "diag/ledger.h"
+#include "infer/asym.h"
 #include "infer/loss.h"
 #include "infer/pair.h"
 
@@ -114,6 +115,7 @@ struct diag {
 	ns_t judged_at;
 	struct loss_interval through_loss[HOP_MAX], to_loss[HOP_MAX]; /* of all probes so far */
 	struct source_test source;
+	struct asym_known known;
 	struct diag_place place[HOP_MAX + 1]; /* [0]: the prober's, [k]: that of hops[k - 1] */
 	struct finding finding[FINDINGS_MAX];
 	bool is_held[FINDINGS_MAX];
@@ -150,6 +152,7 @@ void rules_loss(struct diag *, const struct session *);
 void rules_to(struct diag *, const struct session *);
 void rules_path(struct diag *, const struct session *);
 void rules_source(struct diag *, const struct session *);
+void rules_home(struct diag *, const struct session *);
 void rules_nat(struct diag *, const struct session *);
 void rules_time(struct diag *, const struct session *);
 void rules_place(struct diag *, const struct session *);
@@ -157,6 +160,8 @@ void rules_place(struct diag *, const struct session *);
 /* diag.c: says that this is so now. The finding is new, or the one of the same id and hops. */
 struct finding *diag_hold(struct diag *, enum finding_id, const uint8_t *hops, size_t hop_count,
 	double confidence);
+/* The same of one hop, said behind what a rule before has said of it under that id, if one has. */
+struct finding *diag_tell(struct diag *, enum finding_id, uint8_t hop, const char *text);
 void finding_say(struct finding *, const char *format, ...) PRINTF_LIKE(2, 3);
 void finding_fact(struct finding *, const char *name, double value);
 bool diag_is_active(const struct diag *, enum finding_id, uint8_t hop);

@@ -173,7 +173,8 @@ static void judge_link(struct diag *diag, const struct session *session, size_t 
 
 static void rule_links(struct diag *diag, const struct session *session)
 {
-	struct asym asym = asym_of_session(session);
+	/* Of the same links, not only of the same routers. */
+	struct asym asym = asym_of_session(session, NULL);
 	bool has_alarm = false;
 
 	diag->is_home_same = asym.is_known && asym.diverges_at == 0;

@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "diag/diag_int.h"
+#include "infer/serial.h"
 
 /*
  * Round trips against the places that names give: what light cannot do is a wrong name, what
@@ -63,10 +64,23 @@ static double lasting_ms(const struct session *session, size_t hop)
 	return least;
 }
 
+/* What slow lines between two hops take of the time, by their names. */
+static double lines_ms(const struct diag *diag, const struct session *session, size_t before,
+	size_t hop)
+{
+	double ms = 0;
+
+	for (size_t i = before + 1; i <= hop; i++) {
+		ms += 2 * serial_ms(session->probe_bytes, diag->place[i].speed_mbps);
+	}
+	return ms;
+}
+
 static void rule_slow(struct diag *diag, const struct session *session, size_t before, size_t hop)
 {
 	double ms = lasting_ms(session, hop), start = before == 0 ? 0 : best_ms(session, before - 1);
-	double km = km_between(diag, before, hop), added = ms - start, light = km / KM_PER_MS;
+	double km = km_between(diag, before, hop), light = km / KM_PER_MS;
+	double added = ms - start - lines_ms(diag, session, before, hop);
 	uint8_t hops[2] = {(uint8_t)before, (uint8_t)hop};
 	struct finding *finding;
 

@@ -80,36 +80,6 @@ static int sign_of(const struct source_hop *hop)
 	return !hop->has_shift ? 0 : hop->low > DIFFERENCE_MS ? 1 : hop->high < -DIFFERENCE_MS ? -1 : 0;
 }
 
-/* The finding that a rule before has held now, of the same id and hop; NULL: none has. */
-static struct finding *held_already(struct diag *diag, enum finding_id id, uint8_t hop)
-{
-	for (size_t i = 0; i < diag->finding_count; i++) {
-		struct finding *finding = &diag->finding[i];
-
-		if (diag->is_held[i] && finding->id == id && finding->hop_count == 1 &&
-		    finding->hop[0] == hop) {
-			return finding;
-		}
-	}
-	return NULL;
-}
-
-/* Says it of its own, or behind what is said of that hop already. */
-static struct finding *tell(struct diag *diag, enum finding_id id, uint8_t hop, const char *text)
-{
-	struct finding *finding = held_already(diag, id, hop);
-	char before[FINDING_TEXT];
-
-	if (finding == NULL) {
-		finding = diag_hold(diag, id, &hop, 1, 1 - ALPHA);
-		finding_say(finding, "%s", text);
-	} else {
-		(void)snprintf(before, sizeof before, "%s", finding->text);
-		finding_say(finding, "%s; %s", before, text);
-	}
-	return finding;
-}
-
 static const char *range_text(size_t first, size_t last, size_t end, char ret_text[64])
 {
 	if (last == end && first < last) {
@@ -165,7 +135,7 @@ static bool rule_times(struct diag *diag, const struct session *session, size_t 
 		fabs(hop->shift), fmin(fabs(hop->low), fabs(hop->high)),
 		fmax(fabs(hop->low), fabs(hop->high)), usual, is_way_out_other(test, first) ?
 		_("the ways differ by source, that way out as well") : _("the way back differs by source"));
-	finding = tell(diag, FINDING_ASYMMETRIC_PATH, (uint8_t)(first + 1), text);
+	finding = diag_tell(diag, FINDING_ASYMMETRIC_PATH, (uint8_t)(first + 1), text);
 	finding->worst = fmax(finding->worst, fabs(hop->shift));
 	finding_fact(finding, "source_shift_ms", hop->shift);
 	finding_fact(finding, "source_low_ms", hop->low);
@@ -241,7 +211,7 @@ static bool rule_losses(struct diag *diag, const struct session *session, size_t
 			"(%.1f to %.1f) are lost than of those to %s: on their way home, which differs by "
 			"source"), worse, k + 1, 100 * excess, 100 * fmax(0, excess - 1.96 * error),
 			100 * fmin(1, excess + 1.96 * error), better);
-		finding = tell(diag, is_other ? FINDING_ASYMMETRIC_PATH : FINDING_RETURN_PATH_LOSS,
+		finding = diag_tell(diag, is_other ? FINDING_ASYMMETRIC_PATH : FINDING_RETURN_PATH_LOSS,
 			(uint8_t)(k + 1), text);
 		finding_fact(finding, "source_rounds", (double)pairs.rounds);
 		finding_fact(finding, "lost_to_one_only", (double)pairs.deeper);

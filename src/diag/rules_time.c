@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "diag/diag_int.h"
 #include "infer/change.h"
+#include "infer/serial.h"
 
 /*
  * Time that a link adds, round by round: a step says that something else carries the packets
  * now; the slowest rising above the fastest, which stay, is a queue.
  */
+enum { FULL_BYTES = 1500 };
+
+static const double SERIAL_WORTH_MS = 0.05, FULL_WORTH_MS = 0.5;
 static const double STEP_MIN_MS = 0.5, STEP_SPREADS = 4, QUEUE_MIN_MS = 2, QUEUE_SPREADS = 8;
 
 static int by_value(const void *a, const void *b)
@@ -20,7 +25,55 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void rule_step(struct diag *diag, size_t k, const double *recent)
+/* Of the line that leads to hops[k], where that alone is the link. */
+static uint32_t speed_of(const struct diag *diag, size_t k)
+{
+	return diag->near[k] == k ? diag->place[k + 1].speed_mbps : 0;
+}
+
+static void say_more(struct finding *finding, const char *more)
+{
+	char before[FINDING_TEXT];
+
+	(void)snprintf(before, sizeof before, "%s", finding->text);
+	finding_say(finding, "%s%s", before, more);
+}
+
+/* What of a link's time is no distance and no queue: its line takes the bits one by one. */
+static void say_serial(const struct diag *diag, const struct session *session, size_t k,
+	struct finding *finding)
+{
+	double ms = 2 * serial_ms(session->probe_bytes, speed_of(diag, k));
+	char more[80];
+
+	if (ms < SERIAL_WORTH_MS) {
+		return;
+	}
+	finding_fact(finding, "serialisation_ms", ms);
+	(void)snprintf(more, sizeof more, _(", of which %.2f to send at %u Mbit/s"), ms,
+		speed_of(diag, k));
+	say_more(finding, more);
+}
+
+/* On a slow line a few packets ahead are all that it takes. */
+static void say_packets(const struct diag *diag, size_t k, double waited_ms,
+	struct finding *finding)
+{
+	double ms = serial_ms(FULL_BYTES, speed_of(diag, k));
+	char more[100];
+
+	if (ms < FULL_WORTH_MS) {
+		return;
+	}
+	finding_fact(finding, "packet_ms", ms);
+	(void)snprintf(more, sizeof more, _("; at %u Mbit/s each packet of %d bytes ahead takes %.1f "
+		"ms: about %.0f of them"), speed_of(diag, k), FULL_BYTES, ms,
+		fmax(1, waited_ms / ms));
+	say_more(finding, more);
+}
+
+static void rule_step(struct diag *diag, const struct session *session, size_t k,
+	const double *recent)
 {
 	struct lag_watch *lag = &diag->lag[k];
 	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
@@ -50,6 +103,7 @@ static void rule_step(struct diag *diag, size_t k, const double *recent)
 		finding_say(finding, _("link %u-%u adds %.1f ms less than before: %.1f ms then"), hops[0],
 			hops[1], -shift.shift, lag->median);
 	}
+	say_serial(diag, session, k, finding);
 }
 
 static void rule_queue(struct diag *diag, size_t k, const double *sorted)
@@ -73,6 +127,7 @@ static void rule_queue(struct diag *diag, size_t k, const double *sorted)
 	finding_fact(finding, "slow_before_ms", base[LAG_BASE - 5]);
 	finding_say(finding, _("packets queue on link %u-%u: the slow ones take %.1f ms more than the "
 		"fast ones, which take as long as ever"), hops[0], hops[1], high - low);
+	say_packets(diag, k, high - low, finding);
 }
 
 void rules_time(struct diag *diag, const struct session *session)
@@ -85,7 +140,7 @@ void rules_time(struct diag *diag, const struct session *session)
 			continue;
 		}
 		memcpy(recent, lag->recent, sizeof recent);
-		rule_step(diag, k, recent);
+		rule_step(diag, session, k, recent);
 		qsort(recent, LAG_RECENT, sizeof recent[0], by_value);
 		rule_queue(diag, k, recent);
 	}

@@ -207,7 +207,7 @@ static size_t rule_latency(struct diag *diag, const struct session *session, siz
 			"that is its own answer, or that answer's way home"), hops[0], first);
 	} else {
 		finding_say(finding,
-			_("hops %u to %u answer %.0f to %.0f ms later than packets pass through "
+			_("hops %u to %u answer %.1f to %.1f ms later than packets pass through "
 			"them and back: that is their answers' way home, not the path"), hops[0],
 			hops[count - 1], low, high);
 	}

@@ -28,6 +28,11 @@ static bool is_on_path(const struct asym_ways *ways, const struct addr *address)
 	return false;
 }
 
+static unsigned named_hop(const struct asym_ways *ways, size_t t)
+{
+	return ways->named == NULL ? 0 : ways->named[t];
+}
+
 /* Whether reverse[t] lies on another link than the path's. The router before a link of the path
  * is a hop, whatever its address: of the last link that is told by the next one, for the end of
  * a path often answers from an address that is of no link. */
@@ -36,7 +41,8 @@ static bool is_elsewhere(const struct asym_ways *ways, size_t t)
 	const struct addr *address = &ways->reverse[t];
 	unsigned next;
 
-	if (!addr_is_set(address) || link_of(ways, address) > 0 || is_on_path(ways, address)) {
+	if (!addr_is_set(address) || link_of(ways, address) > 0 || is_on_path(ways, address) ||
+	    named_hop(ways, t) > 0) {
 		return false;
 	}
 	next = t + 1 < ways->reverse_count ? link_of(ways, &ways->reverse[t + 1]) : 0;
@@ -58,6 +64,13 @@ struct asym asym_compare(const struct asym_ways *ways)
 			at = link - 1;
 			if (asym.diverges_at > 0 && asym.rejoins_at == 0) {
 				asym.rejoins_at = link;
+			}
+		} else if (named_hop(ways, t) > 0) {
+			/* By whichever link it came, between the two routers there is no third. */
+			asym.symmetric_links += named_hop(ways, t) + 1 == at;
+			at = named_hop(ways, t);
+			if (asym.diverges_at > 0 && asym.rejoins_at == 0) {
+				asym.rejoins_at = at;
 			}
 		} else if (is_elsewhere(ways, t) && asym.diverges_at == 0) {
 			asym.diverges_at = at;
@@ -160,17 +173,17 @@ static struct addr met_at(const struct hop *hop, const struct addr *reverse, siz
 	return hop->address;
 }
 
-struct asym asym_of_session(const struct session *session)
+/* Both ways as addresses, in arrays of HOP_MAX; false: the length of that back is not proven. */
+static bool lay_out(const struct session *session, const struct reverse_path *path,
+	struct addr *forward, struct addr *reverse, struct asym_ways *ret_ways)
 {
-	const struct reverse_path *path = &session->reverse;
 	int routers = session_reverse_routers(session, path);
 	unsigned offset = session_reverse_offset(session, path);
-	struct addr forward[HOP_MAX], reverse[HOP_MAX];
 	struct asym_ways ways = {.forward = forward, .forward_count = path->from_hop,
 		.reverse = reverse};
 
 	if (routers < 0 || path->from_hop == 0) {
-		return (struct asym){0};
+		return false;
 	}
 	for (unsigned i = 1; i <= (unsigned)routers && i + offset <= HOP_MAX; i++) {
 		reverse[ways.reverse_count++] = path->at_ttl[i + offset];
@@ -178,5 +191,48 @@ struct asym asym_of_session(const struct session *session)
 	for (size_t k = 0; k < path->from_hop; k++) {
 		forward[k] = met_at(&session->hops[k], reverse, ways.reverse_count);
 	}
+	*ret_ways = ways;
+	return true;
+}
+
+struct asym asym_of_session(const struct session *session, const struct asym_known *known)
+{
+	struct addr forward[HOP_MAX], reverse[HOP_MAX];
+	uint8_t named[HOP_MAX] = {0};
+	struct asym_ways ways;
+
+	if (!lay_out(session, &session->reverse, forward, reverse, &ways)) {
+		return (struct asym){0};
+	}
+	for (size_t t = 0; known != NULL && t < ways.reverse_count; t++) {
+		for (size_t i = 0; i < known->count; i++) {
+			if (addr_is_set(&reverse[t]) && addr_equal(&known->address[i], &reverse[t]) &&
+			    known->hop[i] <= ways.forward_count) {
+				named[t] = known->hop[i];
+			}
+		}
+	}
+	ways.named = named;
 	return asym_compare(&ways);
+}
+
+size_t asym_elsewhere(const struct session *session, const struct reverse_path *path,
+	struct addr ret_addresses[ASYM_MAX])
+{
+	struct addr forward[HOP_MAX], reverse[HOP_MAX];
+	struct asym_ways ways;
+	size_t count = 0;
+
+	if (!lay_out(session, path, forward, reverse, &ways)) {
+		return 0;
+	}
+	for (size_t t = 0; t < ways.reverse_count; t++) {
+		if (!addr_is_set(&reverse[t])) {
+			return 0;
+		}
+		if (is_elsewhere(&ways, t) && count < ASYM_MAX) {
+			ret_addresses[count++] = reverse[t];
+		}
+	}
+	return count;
 }

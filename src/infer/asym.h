@@ -16,6 +16,15 @@ struct asym_ways {
 	size_t forward_count;
 	const struct addr *reverse;  /* routers on the way back from the last of these, in order */
 	size_t reverse_count;
+	const uint8_t *named;        /* [t]: the hop whose router reverse[t] is, by its name; 0: not
+	                              * known. NULL: of none */
+};
+
+/* Addresses on the way back that bear the name of a hop's router. */
+struct asym_known {
+	struct addr address[ASYM_MAX];
+	uint8_t hop[ASYM_MAX];       /* 1-based */
+	size_t count;
 };
 
 struct asym {
@@ -45,6 +54,10 @@ struct asym_routers {
 
 struct asym_routers asym_compare_names(const struct asym_names *);
 /* Of the traced way back, once its length is proven; else is_known is false. */
-struct asym asym_of_session(const struct session *);
+struct asym asym_of_session(const struct session *, const struct asym_known *); /* NULL: by none */
+/* Routers of that way back that are on no link of the path, in its order. 0: there is none, or one
+ * is silent, or the length is not proven. */
+size_t asym_elsewhere(const struct session *, const struct reverse_path *,
+	struct addr ret_addresses[ASYM_MAX]);
 
 #endif

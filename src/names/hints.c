@@ -35,6 +35,11 @@ const char *relation_name(enum relation relation)
 	return names[relation];
 }
 
+uint32_t hints_line_mbps(const struct hints *hints)
+{
+	return hints->port.type == PORT_LAG ? 0 : hints->port.speed_mbps;
+}
+
 bool hints_are_of_one_router(const struct hints *a, const struct hints *b)
 {
 	return a->router[0] != '\0' && a->operator[0] != '\0' && strcmp(a->router, b->router) == 0 &&

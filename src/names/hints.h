@@ -94,6 +94,10 @@ struct hints {
 	enum relation relation;
 };
 
+/* The speed of the line that the name is of; 0: not known, or of a bundle, of which a packet takes
+ * one member. */
+uint32_t hints_line_mbps(const struct hints *);
+
 const char *place_kind_name(enum place_kind);
 const char *port_type_name(enum port_type);    /* "" for PORT_NONE, likewise below */
 const char *router_role_name(enum router_role);

@@ -38,11 +38,17 @@ static void add_number(struct reading *reading, const char *text, size_t len)
 	}
 }
 
-/* "20g", "260g", "10ge": what a bundle or a port carries. */
-static bool is_speed(const struct field *field)
+/* "20g", "260g", "10ge", "2m": Mbit/s of what a bundle or a port carries; 0: it says none. */
+static uint32_t speed_of(const struct field *field)
 {
-	return field->run_count == 2 && field->runs[0].is_digits && field->runs[0].len <= 4 &&
-		(run_is(field, 1, "g") || run_is(field, 1, "ge"));
+	uint32_t number;
+
+	if (field->run_count != 2 || !field->runs[0].is_digits || field->runs[0].len > 4) {
+		return 0;
+	}
+	number = digits_value(field->text, field->runs[0].len);
+	return run_is(field, 1, "g") || run_is(field, 1, "ge") ? number * 1000 :
+		run_is(field, 1, "m") || run_is(field, 1, "mb") ? number : 0;
 }
 
 static bool is_unit_word(const struct field *field)
@@ -60,9 +66,9 @@ static void take_numbers(const struct name *name, struct reading *reading)
 
 		if (field->label == first->label && field_is_digits(field) && field->len <= 5) {
 			add_number(reading, field->text, field->len);
-		} else if (field->label == first->label && is_speed(field) &&
+		} else if (field->label == first->label && speed_of(field) > 0 &&
 			   reading->number_count > 0) {
-			reading->speed_mbps = digits_value(field->text, field->runs[0].len) * 1000;
+			reading->speed_mbps = speed_of(field);
 		} else if (field->label == first->label && is_unit_word(field)) {
 			add_number(reading, field->text + field->runs[1].start, field->runs[1].len);
 		} else if (field->label == first->label + 1 && field_is_digits(field) &&

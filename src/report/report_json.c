@@ -346,6 +346,10 @@ static void write_link(struct writer *w, const struct snap_link *link)
 	if (link->rtt_added_ms != SNAP_UNKNOWN) {
 		write_ms(w, "rtt_added_ms", link->rtt_added_ms);
 	}
+	if (link->speed_mbps > 0) {
+		write_uint(w, "speed_mbps", link->speed_mbps);
+		write_ms(w, "serialisation_ms", link->serial_ms);
+	}
 	if (link->is_back_routed) {
 		write_bool(w, "back_routed", true);
 	}
@@ -461,6 +465,11 @@ static void write_asymmetry(struct writer *w, const struct snapshot *snap)
 			write_uint(w, "diverges_at", snap->asymmetry.diverges_at);
 		}
 		write_fraction(w, "similarity", snap->asymmetry.similarity);
+	}
+	if (snap->asymmetry.distinct_routers > 0) {
+		write_uint(w, "shared_routers", snap->asymmetry.shared_routers);
+		write_uint(w, "distinct_routers", snap->asymmetry.distinct_routers);
+		write_uint(w, "router_edits", snap->asymmetry.router_edits);
 	}
 	if (snap->out.hops > 0) {
 		write_uint(w, "forward_hops", snap->out.hops);

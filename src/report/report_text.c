@@ -18,6 +18,9 @@
 
 enum { HOST_NARROW = 28 };
 
+/* Less of a link's time than this is not worth a word. */
+static const double SERIAL_WORTH_MS = 0.05;
+
 static void put_ms(struct strbuf *buf, bool is_known, double ms, size_t columns)
 {
 	char text[32] = "-";
@@ -368,6 +371,10 @@ static void link_row(const struct snap_link *link, size_t columns, struct strbuf
 	strbuf_left(buf, strbuf_text(&text), columns);
 	put_loss(buf, link->loss, link->low, link->high);
 	put_ms(buf, link->rtt_added_ms != SNAP_UNKNOWN, link->rtt_added_ms, 10);
+	if (link->serial_ms >= SERIAL_WORTH_MS) {
+		strbuf_printf(buf, _("  %.2f ms of it to send at %u Mbit/s"), link->serial_ms,
+			link->speed_mbps);
+	}
 	strbuf_puts(buf, link->is_back_routed ? _("  with the way back of routing\n") : "\n");
 	strbuf_finish(&text);
 }

@@ -12,10 +12,12 @@
 #include "infer/mda.h"
 #include "infer/nesting.h"
 #include "infer/pattern.h"
+#include "infer/serial.h"
 #include "names/hostname.h"
 #include "names/trail.h"
 #include "pkt/mate.h"
 #include "snap/borders.h"
+#include "snap/routers.h"
 
 static const double ALPHA = 0.05;
 
@@ -441,6 +443,16 @@ static void build_link(const struct snapshot_source *source, size_t near, size_t
 		SNAP_UNKNOWN : ns_to_ms(far_stats->best - near_best);
 }
 
+/* Its line is what a name at either end says. */
+static void build_line(const struct snap_hop *hop, unsigned probe_bytes, struct snap_link *snap)
+{
+	snap->speed_mbps = hints_line_mbps(&hop->hints);
+	if (snap->speed_mbps == 0 && hop->mate.is_of_before) {
+		snap->speed_mbps = hints_line_mbps(&hop->mate.hints);
+	}
+	snap->serial_ms = 2 * serial_ms(probe_bytes, snap->speed_mbps);
+}
+
 static void build_verdict(const struct snapshot_source *source, size_t k, struct snap_link *snap)
 {
 	static const char *const names[] = {[DIRECTION_UNKNOWN] = "unknown",
@@ -470,6 +482,7 @@ static void build_links(const struct snapshot_source *source, struct snapshot *s
 		if (k < blocked && !session->hops[k].is_muted && !session_is_loose(&session->hops[k]) &&
 		    session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
 			build_link(source, near, k, &snap->links[snap->link_count]);
+			build_line(&snap->hops[k], session->probe_bytes, &snap->links[snap->link_count]);
 			build_verdict(source, k, &snap->links[snap->link_count++]);
 			near = k + 1;
 		}
@@ -589,13 +602,19 @@ static void build_findings(const struct snapshot_source *source, struct snapshot
 	}
 }
 
-static void build_asymmetry(const struct session *session, struct snapshot *snap)
+static void build_asymmetry(const struct snapshot_source *source, struct snapshot *snap)
 {
-	struct asym asym = asym_of_session(session);
+	struct asym_routers routers = routers_compare(source);
+	struct asym_known known;
+	struct asym asym;
+
+	routers_known(source, &known);
+	asym = asym_of_session(source->session, &known);
 
 	snap->asymmetry = (struct snap_asymmetry){.is_known = asym.is_known,
 		.symmetric_links = asym.symmetric_links, .diverges_at = asym.diverges_at,
-		.similarity = asym.similarity};
+		.similarity = asym.similarity, .shared_routers = routers.shared,
+		.distinct_routers = routers.distinct, .router_edits = routers.distance};
 }
 
 static void build_faster(const struct session *session, struct snapshot *snap)
@@ -733,7 +752,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_places(source, snap);
 	build_links(source, snap);
 	build_ways(source, snap);
-	build_asymmetry(source->session, snap);
+	build_asymmetry(source, snap);
 	build_findings(source, snap);
 	borders_build(snap);
 	build_vias(source, snap);

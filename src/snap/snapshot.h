@@ -175,6 +175,8 @@ struct snap_link {
 	double loss, low, high;  /* SNAP_UNKNOWN, 0, 1 while undecided */
 	double recent;
 	double rtt_added_ms;     /* SNAP_UNKNOWN while not known */
+	uint32_t speed_mbps;     /* of its line, as a name says; 0: not known */
+	double serial_ms;        /* of the added: to put a probe on that line, out and back */
 	bool is_suspect;         /* an active link-loss names it */
 	const char *direction;   /* "out" "back" "both" "unknown"; static text */
 	bool has_bounds;         /* of loss out and back: */
@@ -195,6 +197,8 @@ struct snap_return {
 struct snap_asymmetry {
 	bool is_known;
 	unsigned symmetric_links, diverges_at; /* diverges_at 0: nowhere */
+	unsigned shared_routers, distinct_routers; /* by name, of both ways and of either */
+	unsigned router_edits;   /* that make one way the other turned round */
 	double similarity;
 };
 

@@ -2,6 +2,7 @@
 /* Rules that read the session as it is; those that need rounds are judged by tests/bench. */
 #include "diag/diag.h"
 
+#include "infer/asym.h"
 #include "support/check.h"
 
 static const struct finding *find(const struct diag *diag, enum finding_id id)
@@ -52,6 +53,41 @@ static void test_hops_inside_a_tunnel_and_hops_it_hides(void **state)
 	assert_int_equal(finding->hop_count, 1);
 	assert_int_equal(finding->hop[0], 6);
 	assert_near(finding->fact[1].value, 3, 0);
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
+/* From hop 4 home by R3 and R2, which answer from links that are not the path's. */
+static void test_names_of_routers_tell_one_way_from_two(void **state)
+{
+	struct asym_known known = {.address = {{ADDR_V4, {10, 9, 3, 1}}, {ADDR_V4, {10, 9, 2, 1}}},
+		.hop = {3, 2}, .count = 2};
+	struct diag *diag = diag_create();
+	struct session session;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 4;
+	session.is_explicit = true;
+	for (uint8_t k = 0; k < 4; k++) {
+		session.hops[k].address = (struct addr){ADDR_V4, {10, 0, (uint8_t)(k + 1), 3}};
+	}
+	session.reverse = (struct reverse_path){.from = session.hops[3].address, .from_hop = 4,
+		.home_ttl = 5, .at_ttl = {[2] = known.address[0], [3] = known.address[1],
+		[4] = {ADDR_V4, {10, 0, 2, 2}}}};
+	diag_advance(diag, &session, NS_PER_SEC, true);
+	assert_non_null(find(diag, FINDING_ASYMMETRIC_PATH));
+
+	diag_set_known(diag, &known);
+	diag_advance(diag, &session, 2 * NS_PER_SEC, true);
+	assert_false(find(diag, FINDING_ASYMMETRIC_PATH)->is_active);
+	assert_int_equal(asym_of_session(&session, &known).symmetric_links, 4);
+	/* Behind R3 it goes another way, and comes back to the path at R2. */
+	known.hop[0] = 2;
+	known.address[0] = known.address[1];
+	known.count = 1;
+	assert_int_equal(asym_of_session(&session, &known).diverges_at, 4);
+	assert_int_equal(asym_of_session(&session, &known).rejoins_at, 2);
 	session_finish(&session);
 	diag_destroy(diag);
 }
@@ -238,6 +274,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hops_inside_a_tunnel_and_hops_it_hides),
+		cmocka_unit_test(test_names_of_routers_tell_one_way_from_two),
 		cmocka_unit_test(test_a_router_that_is_two_hops_is_no_loop),
 		cmocka_unit_test(test_a_pair_that_answers_twice_is_a_loop),
 		cmocka_unit_test(test_a_finding_that_is_over_stays_with_its_time),

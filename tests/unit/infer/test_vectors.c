@@ -4,11 +4,21 @@
 #include "infer/change.h"
 #include "infer/pair.h"
 #include "infer/pattern.h"
+#include "infer/serial.h"
 #include "infer/walks.h"
 
 #include <math.h>
 
 #include "support/check.h"
+
+static void test_bits_on_a_line_take_their_time(void **state)
+{
+	(void)state;
+	assert_near(serial_ms(1500, 10), 1.2, 1e-12);
+	assert_near(serial_ms(1500, 2), 6, 1e-12);
+	assert_near(serial_ms(64, 100000), 0.00000512, 1e-15);
+	assert_near(serial_ms(1500, 0), 0, 0);
+}
 
 static void test_v2_loss_of_a_link_from_two_depths(void **state)
 {
@@ -317,7 +327,7 @@ static void test_v16_two_ways_that_share_all_but_one_router(void **state)
 	for (size_t i = 0; i < 13; i++) {
 		assert_true(addr_parse(back[i], &reverse[i]));
 	}
-	asym = asym_compare(&(struct asym_ways){forward, 14, reverse, 13});
+	asym = asym_compare(&(struct asym_ways){forward, 14, reverse, 13, NULL});
 	assert_true(asym.is_known);
 	assert_int_equal(asym.symmetric_links, 9);
 	assert_int_equal(asym.diverges_at, 4);
@@ -349,6 +359,7 @@ static void test_names_of_ways_that_know_little(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bits_on_a_line_take_their_time),
 		cmocka_unit_test(test_v2_loss_of_a_link_from_two_depths),
 		cmocka_unit_test(test_v3_success_that_cannot_grow_with_depth),
 		cmocka_unit_test(test_v4_expectation_maximisation),

@@ -127,6 +127,8 @@ static void test_words_and_addresses_are_no_places(void **state)
 static void test_interfaces_of_many_systems(void **state)
 {
 	(void)state;
+	assert_port("se1-0-2m.ar1.fra2.example.net", PORT_SERIAL, "se1-0-2m", 2);
+	assert_port("ge-0-1-10m.cr1.fra2.example.net", PORT_1GE, "ge-0-1-10m", 10);
 	assert_port("ge-0-0-1.cr1.example.net", PORT_1GE, "ge-0-0-1", 1000);
 	assert_port("tengige0-0-0-3.cr1.example.net", PORT_10GE, "tengige0-0-0-3", 10000);
 	assert_port("hundredgige0-0-1-2-120.cr1.example.net", PORT_100GE,

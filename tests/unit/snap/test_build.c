@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "snap/build.h"
+#include "snap/routers.h"
 
 #include "names/table.h"
 #include "support/check.h"
@@ -138,6 +139,88 @@ static void test_names_of_both_ends_tell_where_the_border_is(void **state)
 	table_destroy(table);
 }
 
+static const char *line_name_of(void *arg, const struct addr *addr)
+{
+	(void)arg;
+	return addr->byte[3] == 1 ? "se1-0-2m.ar1.fra2.example.net" : addr->byte[3] == 2 ?
+		"ae18-260g.ar1.fra2.example.net" : "ar1.fra2.example.net";
+}
+
+/* A probe of 1000 bytes takes 4 ms a direction at 2 Mbit/s; of a bundle the member is not known. */
+static void test_a_line_of_known_speed_says_what_it_takes_itself(void **state)
+{
+	struct session session;
+	struct table *table = table_create();
+	struct snapshot_source source = {.session = &session, .version = "1", .command = "c",
+		.local_host = "h", .name_of = line_name_of, .names = table};
+	struct snapshot *snap;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 3;
+	session.probe_bytes = 1000;
+	session.has_walk[WALK_RETRACE] = true;
+	for (size_t k = 0; k < 3; k++) {
+		session.hops[k].address = (struct addr){ADDR_V4, {10, 0, (uint8_t)k, (uint8_t)(k + 1)}};
+		session.hops[k].walk[WALK_RETRACE].transmitted = 1;
+	}
+	snap = snapshot_build(&source);
+
+	assert_int_equal(snap->link_count, 3);
+	assert_int_equal(snap->links[0].speed_mbps, 2);
+	assert_near(snap->links[0].serial_ms, 8, 1e-9);
+	assert_int_equal(snap->links[1].speed_mbps, 0);
+	assert_int_equal(snap->links[2].speed_mbps, 0);
+	assert_near(snap->links[2].serial_ms, 0, 0);
+	snapshot_destroy(snap);
+	session_finish(&session);
+	table_destroy(table);
+}
+
+static const char *router_name_of(void *arg, const struct addr *addr)
+{
+	static const char *const names[] = {"ae1.cr1.fra2.example.net", "ae1.cr2.ams5.example.net",
+		"ae7.cr2.ams5.example.net", "ae9.cr9.par1.example.net"};
+
+	(void)arg;
+	return addr->byte[3] < 4 ? names[addr->byte[3]] : NULL;
+}
+
+/* Out by cr1 and cr2, home by cr9 and an interface of cr2 that no link of the path has. */
+static void test_routers_of_both_ways_are_known_by_name(void **state)
+{
+	struct session session;
+	struct table *table = table_create();
+	struct snapshot_source source = {.session = &session, .version = "1", .command = "c",
+		.local_host = "h", .name_of = router_name_of, .names = table};
+	struct asym_known known;
+	struct snapshot *snap;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 3;
+	for (uint8_t k = 0; k < 3; k++) {
+		session.hops[k].address = (struct addr){ADDR_V4, {10, 0, k, k < 2 ? k : 77}};
+	}
+	session.reverse = (struct reverse_path){.from = session.hops[2].address, .from_hop = 3,
+		.home_ttl = 4, .at_ttl = {[2] = {ADDR_V4, {10, 9, 9, 2}}, [3] = {ADDR_V4, {10, 9, 8, 3}}}};
+	routers_known(&source, &known);
+	assert_int_equal(known.count, 1);
+	assert_int_equal(known.hop[0], 2);
+	assert_int_equal(known.address[0].byte[3], 2);
+	snap = snapshot_build(&source);
+
+	assert_true(snap->asymmetry.is_known);
+	assert_int_equal(snap->asymmetry.symmetric_links, 1);
+	assert_int_equal(snap->asymmetry.diverges_at, 2);
+	assert_int_equal(snap->asymmetry.shared_routers, 1);
+	assert_int_equal(snap->asymmetry.distinct_routers, 3);
+	assert_int_equal(snap->asymmetry.router_edits, 1);
+	snapshot_destroy(snap);
+	session_finish(&session);
+	table_destroy(table);
+}
+
 static const char *stale_name_of(void *arg, const struct addr *addr)
 {
 	(void)arg;
@@ -184,6 +267,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_interface_is_taken_over_and_its_name_cleaned),
 		cmocka_unit_test(test_names_of_both_ends_tell_where_the_border_is),
+		cmocka_unit_test(test_a_line_of_known_speed_says_what_it_takes_itself),
+		cmocka_unit_test(test_routers_of_both_ways_are_known_by_name),
 		cmocka_unit_test(test_the_prober_stands_where_a_database_has_its_address),
 		cmocka_unit_test(test_instants_of_changes_become_times_of_day),
 	};
