@@ -67,6 +67,9 @@ static const struct option_row rows[] = {
 	{'r', "report", KIND_MODE, 0, MODE_REPORT, 0, NULL, N_("text report instead of the screen")},
 	{'w', "report-wide", KIND_FLAG, AT(is_wide), 0, 0, NULL, N_("text report, names in full")},
 	{'j', "json", KIND_MODE, 0, MODE_JSON, 0, NULL, N_("JSON report")},
+	{'C', "csv", KIND_MODE, 0, MODE_CSV, 0, NULL,
+		N_("CSV report: mtr's columns, then those of through probes and links")},
+	{'x', "xml", KIND_MODE, 0, MODE_XML, 0, NULL, N_("XML report")},
 	{'t', "curses", KIND_MODE, 0, MODE_SCREEN, 0, NULL, N_("the screen, whatever the output is")},
 	{'c', "report-cycles", KIND_COUNT, AT(rounds), 0, 0, "N", N_("rounds (10 in reports)")},
 	{'i', "interval", KIND_SECONDS, AT(interval), 0, 86400, "SEC",
@@ -515,6 +518,10 @@ static bool parse_argv(int argc, char **argv, struct options *options, struct er
 		}
 		if (!apply(options, row, optarg, err)) {
 			return false;
+		}
+		/* Of all that say what is put out the last one counts, as with mtr. */
+		if (row->offset == AT(is_wide) && row->kind == KIND_FLAG) {
+			options->mode = MODE_REPORT;
 		}
 	}
 	if (optind < argc) {

@@ -5,6 +5,7 @@ Traffic stays on loopback and in the demo's private namespaces."""
 import json
 import os
 import pwd
+import re
 import shutil
 import signal
 import struct
@@ -233,6 +234,37 @@ def recorded(where, *arguments, demo="default"):
     done = run("--demo", demo, "-j", "-c", "3", "-i", "0.05", "--record", file, *arguments)
     assert done.returncode == 0 and done.stderr == "", done
     return file, json.loads(done.stdout)
+
+
+def both(*arguments):
+    """What mtr and thrupath say of loopback, every digit a 1: numbers differ from run to run."""
+    program = shutil.which("mtr") or shutil.which("/usr/bin/mtr")
+    if program is None:
+        raise Skip("no mtr")
+    words = ("-n", "-c", "2", "-i", "0.2", "-G", "0.5", "-s", "100", *arguments, "127.0.0.1")
+    theirs = run(*words, program=program)
+    ours = run("--no-through", *words)
+    if theirs.returncode != 0 or ours.returncode == 3:
+        raise Skip((theirs.stderr + ours.stderr).strip())
+    assert "0.95" in run("--version", program=program).stdout, "another mtr than the one we follow"
+    return [re.sub(r"[0-9]", "1", done.stdout).splitlines() for done in (theirs, ours)]
+
+
+def test_every_format_begins_with_the_bytes_of_mtr():
+    for fields in ((), ("-o", "LDRS NBAWVGJMXI"), ("-z",)):
+        theirs, ours = both("-C", *fields)
+        assert len(theirs) == len(ours) == 2, ours
+        for mine, line in zip(ours, theirs):
+            assert mine.startswith(line) and mine[len(line.rstrip(",")):][:1] == ",", (line, mine)
+        theirs, ours = both("-x", *fields)
+        assert theirs[-1] == ours[-1] == "</MTR>", ours
+        assert ours[:len(theirs) - 1] == theirs[:-1] and "thrupath" in ours[len(theirs) - 1], ours
+        theirs, ours = both("-r", *fields)
+        assert ours[:len(theirs)] == theirs and ours[len(theirs)] == "", ours
+        theirs, ours = (json.loads("".join(lines))["report"] for lines in both("-j", *fields))
+        assert list(ours) == [*theirs, "thrupath"], ours
+        assert [list(hub) for hub in ours["hubs"]] == [list(hub) for hub in theirs["hubs"]], ours
+        assert list(ours["mtr"]) == list(theirs["mtr"]), ours["mtr"]
 
 
 def test_a_recording_replays_to_the_same_numbers():
