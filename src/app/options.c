@@ -70,6 +70,8 @@ static const struct option_row rows[] = {
 	{'C', "csv", KIND_MODE, 0, MODE_CSV, 0, NULL,
 		N_("CSV report: mtr's columns, then those of through probes and links")},
 	{'x', "xml", KIND_MODE, 0, MODE_XML, 0, NULL, N_("XML report")},
+	{'l', "raw", KIND_MODE, 0, MODE_RAW, 0, NULL,
+		N_("a line an event, as it happens; only To probes are sent")},
 	{'t', "curses", KIND_MODE, 0, MODE_SCREEN, 0, NULL, N_("the screen, whatever the output is")},
 	{'c', "report-cycles", KIND_COUNT, AT(rounds), 0, 0, "N", N_("rounds (10 in reports)")},
 	{'i', "interval", KIND_SECONDS, AT(interval), 0, 86400, "SEC",
@@ -468,6 +470,10 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	if (options->is_ipv4 && options->is_ipv6) {
 		return err_set(err, ERR_USAGE, "-4 and -6 leave no address to probe");
 	}
+	if (options->mode == MODE_RAW && (options->no_to || options->is_reverse)) {
+		return err_set(err, ERR_USAGE, "--raw tells of To probes: it goes with neither --no-to nor "
+			"--reverse");
+	}
 	if (options->no_to && options->no_through) {
 		return err_set(err, ERR_USAGE, "--no-to and --no-through leave nothing to send");
 	}
@@ -558,6 +564,8 @@ bool options_parse(int argc, char **argv, const struct options_given *given,
 		words[count++] = argv[i];
 	}
 	is_ok = apply_config(&options, given, err) && parse_argv(count, words, &options, err);
+	/* It shows nothing of them, as mtr knows nothing of them. */
+	options.no_through = options.no_through || options.mode == MODE_RAW;
 	options.has_as = options.has_as || options.ipinfo < SNAP_NETWORK_COUNT;
 	options.ipinfo %= SNAP_NETWORK_COUNT;
 	free(words);

@@ -595,6 +595,19 @@ int run_status(const struct run *run, struct err *err)
 	return run->session.has_end_answered ? EXIT_DONE : EXIT_SILENT;
 }
 
+char *run_name_of(const struct run *run, const struct addr *addr)
+{
+	const char *name = run->options->no_dns || run->name_of == NULL ? NULL :
+		run->name_of(run->name_arg, addr);
+	char clean[256];
+
+	if (name == NULL) {
+		return NULL;
+	}
+	utf8_clean(name, clean, sizeof clean);
+	return clean[0] == '\0' ? NULL : xstrdup(clean);
+}
+
 static void stop_when_done(void *arg)
 {
 	struct run *run = arg;
@@ -635,7 +648,7 @@ static void note_silence(struct run *run)
 	}
 }
 
-static bool run_to_end(struct run *run, struct err *err)
+bool run_to_end(struct run *run, struct err *err)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
 

@@ -100,6 +100,10 @@ NODISCARD bool run_want_networks(struct run *, bool wants_registry, struct err *
 /* Keeps what the operator noted, for log and report. */
 void run_remark(struct run *, const char *text);
 
+/* The name of an address, cleaned; NULL while none is known or wanted. Caller frees. */
+char *run_name_of(const struct run *, const struct addr *);
+/* Probes until the rounds are done or a signal ends it; or replays all of a recording. */
+NODISCARD bool run_to_end(struct run *, struct err *err);
 /* Probes until the rounds are done or a signal ends it, then prints the report. Returns the
  * exit status; a failure to print is an error of its own. */
 int run_report(struct run *, struct err *err);

@@ -267,6 +267,22 @@ def test_every_format_begins_with_the_bytes_of_mtr():
         assert list(ours["mtr"]) == list(theirs["mtr"]), ours["mtr"]
 
 
+def test_raw_lines_come_as_it_happens_and_go_together():
+    done = run("-l", "-n", "-c", "3", "-i", "0.05", "127.0.0.1")
+    if done.returncode == 3:
+        raise Skip(done.stderr.strip())
+    lines = done.stdout.splitlines()
+    assert lines[0] == "x 0 33000" and lines[1:3] == ["h 0 127.0.0.1"] * 2, lines
+    assert [line[0] for line in lines] == list("xhhpxpxp"), lines
+    asked = [line.split()[2] for line in lines if line[0] == "x"]
+    assert [line.split()[3] for line in lines if line[0] == "p"] == asked, lines
+    assert re.fullmatch(r"p 0 [0-9]+ 33[0-9]{3}", lines[3]), lines
+    refused(2, "--raw tells of To probes", "-l", "--no-to", "--path", "127.0.0.1")
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = run("-l", "-n", "-c", "3", "-i", "0.05", "127.0.0.1", stdout=full)
+    assert done.returncode == 3 and "No space left" in done.stderr, done
+
+
 def test_a_recording_replays_to_the_same_numbers():
     with tempfile.TemporaryDirectory() as where:
         file, live = recorded(where)
