@@ -5,12 +5,27 @@
 static const ns_t DROPS_EVERY = 10 * NS_PER_MS;
 static const ns_t WAKE_EVERY = NS_PER_MS;
 
-static void on_reply(void *arg, const struct reply *reply, struct stamp stamp)
+void drive_reply(struct drive *drive, const struct reply *reply, struct stamp stamp)
 {
-	struct drive *drive = arg;
+	struct engine_answer answer;
 
 	engine_reply(drive->engine, reply, stamp);
 	drive->generation += reply->kind != REPLY_SENT;
+	if (drive->watch != NULL && engine_last_answer(drive->engine, &answer)) {
+		drive->watch->answered(drive->watch->arg, &answer);
+	}
+}
+
+void drive_sent(struct drive *drive, const struct probe_spec *spec)
+{
+	if (drive->watch != NULL) {
+		drive->watch->sent(drive->watch->arg, spec);
+	}
+}
+
+static void on_reply(void *arg, const struct reply *reply, struct stamp stamp)
+{
+	drive_reply(arg, reply, stamp);
 }
 
 static void on_packet(void *arg, const struct transport_packet *packet)
@@ -79,6 +94,7 @@ void drive_pump(struct drive *drive)
 	record_turn(drive->record, now);
 	while (engine_poll(drive->engine, now, &spec)) {
 		drive->transport->ops->send(drive->transport, &spec);
+		drive_sent(drive, &spec);
 		has_sent = true;
 	}
 	if (has_sent) {

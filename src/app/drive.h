@@ -12,6 +12,14 @@
  * Couples an engine to a transport and a loop: the only code that knows all three. Whatever
  * kind of loop and transport they are, live or simulated, this is how they run.
  */
+
+/* Whoever wants to know of every single probe. */
+struct drive_watch {
+	void (*sent)(void *arg, const struct probe_spec *);
+	void (*answered)(void *arg, const struct engine_answer *); /* of To probes */
+	void *arg;
+};
+
 struct drive {
 	struct loop *loop;             /* borrowed, as the others */
 	struct engine *engine;         /* drive_renew() puts others in the place of it and of diag */
@@ -27,6 +35,7 @@ struct drive {
 	bool was_done;
 	struct record *record;         /* borrowed; NULL: nothing is written down */
 	struct diag *diag;             /* borrowed; NULL: nothing is judged */
+	const struct drive_watch *watch; /* borrowed; NULL: nobody */
 	struct err last_error;         /* of a probe that could not be sent; code 0: none */
 	struct err failure;            /* why the transport, and the loop with it, has ended */
 };
@@ -44,6 +53,9 @@ bool drive_add_walks(struct drive *);                    /* false: none was adde
 void drive_set_interval(struct drive *, ns_t);
 void drive_set_limit(struct drive *, uint64_t round_limit);
 void drive_set_path(struct drive *, const struct engine_path *);
+/* What the engine is told and asks for, whoever tells: also a replay. */
+void drive_reply(struct drive *, const struct reply *, struct stamp);
+void drive_sent(struct drive *, const struct probe_spec *);
 /* Another engine on the same transport, made of these facts, whose start is now: all counts
  * begin anew. The ones before are gone. */
 void drive_renew(struct drive *, const struct recording_facts *);

@@ -2,7 +2,6 @@
 #include "app/excerpt.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/savefile.h"
 #include "base/i18n.h"
@@ -15,15 +14,10 @@ bool excerpt_write(const struct run *run, const struct snapshot *snap, const cha
 	const struct report_options report = {.is_wide = true,
 		.shows_as = run->options->has_as || run->naming.wants_networks,
 		.network = (enum snap_network)run->options->ipinfo};
-	size_t len = strlen(name);
 	struct strbuf text = {0};
 	bool is_ok;
 
-	if (len > 5 && strcmp(name + len - 5, ".json") == 0) {
-		report_json(snap, &report, &text);
-	} else {
-		report_text(snap, &report, &text);
-	}
+	report_write(report_format_of(name), snap, &report, &text);
 	is_ok = savefile_write(name, &text, err);
 	strbuf_finish(&text);
 	return is_ok;

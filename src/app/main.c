@@ -12,6 +12,7 @@
 #include "app/conffile.h"
 #include "app/demo.h"
 #include "app/hints.h"
+#include "app/raw.h"
 #include "app/run.h"
 #include "app/screen.h"
 #include "base/i18n.h"
@@ -111,7 +112,8 @@ static int run_whole(struct options *options, const char *command, struct err *e
 	}
 	if (options->replay != NULL ? run_prepare_replay(&run, err) :
 	    run_prepare(&run, err)) {
-		status = options->mode == MODE_SCREEN ? run_screen(&run, err) : run_report(&run, err);
+		status = options->mode == MODE_SCREEN ? run_screen(&run, err) :
+			options->mode == MODE_RAW ? raw_run(&run, err) : run_report(&run, err);
 		status = triggers_end(&run.triggers, &run, status);
 		if (err->code == ERR_NONE && !run_end_record(&run, err)) {
 			status = EXIT_LOCAL_ERROR;

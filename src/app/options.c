@@ -50,6 +50,11 @@ static const struct option_row rows[] = {
 	{'r', "report", KIND_MODE, 0, MODE_REPORT, 0, NULL, N_("text report instead of the screen")},
 	{'w', "report-wide", KIND_FLAG, AT(is_wide), 0, 0, NULL, N_("text report, names in full")},
 	{'j', "json", KIND_MODE, 0, MODE_JSON, 0, NULL, N_("JSON report")},
+	{'C', "csv", KIND_MODE, 0, MODE_CSV, 0, NULL,
+		N_("CSV report: mtr's columns, then those of through probes and links")},
+	{'x', "xml", KIND_MODE, 0, MODE_XML, 0, NULL, N_("XML report")},
+	{'l', "raw", KIND_MODE, 0, MODE_RAW, 0, NULL,
+		N_("a line an event, as it happens; only To probes are sent")},
 	{'t', "curses", KIND_MODE, 0, MODE_SCREEN, 0, NULL, N_("the screen, whatever the output is")},
 	{'c', "report-cycles", KIND_COUNT, AT(rounds), 0, 0, "N", N_("rounds (10 in reports)")},
 	{'i', "interval", KIND_SECONDS, AT(interval), 0, 86400, "SEC",
@@ -479,6 +484,10 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	if (options->is_ipv4 && options->is_ipv6) {
 		return err_set(err, ERR_USAGE, "-4 and -6 leave no address to probe");
 	}
+	if (options->mode == MODE_RAW && (options->no_to || options->is_reverse)) {
+		return err_set(err, ERR_USAGE, "--raw tells of To probes: it goes with neither --no-to nor "
+			"--reverse");
+	}
 	if (options->no_to && options->no_through) {
 		return err_set(err, ERR_USAGE, "--no-to and --no-through leave nothing to send");
 	}
@@ -530,6 +539,10 @@ static bool parse_argv(int argc, char **argv, struct options *options, struct er
 		if (!apply(options, row, optarg, err)) {
 			return false;
 		}
+		/* Of all that say what is put out the last one counts, as with mtr. */
+		if (row->offset == AT(is_wide) && row->kind == KIND_FLAG) {
+			options->mode = MODE_REPORT;
+		}
 	}
 	if (optind < argc) {
 		options->destination = argv[optind];
@@ -565,6 +578,8 @@ bool options_parse(int argc, char **argv, const struct options_given *given,
 		words[count++] = argv[i];
 	}
 	is_ok = apply_config(&options, given, err) && parse_argv(count, words, &options, err);
+	/* It shows nothing of them, as mtr knows nothing of them. */
+	options.no_through = options.no_through || options.mode == MODE_RAW;
 	options.has_as = options.has_as || options.ipinfo < SNAP_NETWORK_COUNT;
 	options.ipinfo %= SNAP_NETWORK_COUNT;
 	free(words);

@@ -253,9 +253,7 @@ static bool tell_packet(struct replay *replay)
 		return damaged(replay);
 	}
 	if (reply_decode(c.bytes + c.pos, cursor_left(&c), &replay->context, &reply) == DECODE_OK) {
-		engine_reply(replay->drive->engine, &reply,
-			(struct stamp){.t = t, .source = STAMP_PCAP});
-		replay->drive->generation += reply.kind != REPLY_SENT;
+		drive_reply(replay->drive, &reply, (struct stamp){.t = t, .source = STAMP_PCAP});
 	}
 	return true;
 }
@@ -298,6 +296,7 @@ static void tell_turn(struct replay *replay)
 	struct probe_spec spec;
 
 	while (engine_poll(replay->drive->engine, replay->now, &spec)) {
+		drive_sent(replay->drive, &spec);
 		replay->drive->generation++;
 	}
 	judge(replay);

@@ -25,7 +25,7 @@ enum { PACKET_BYTES_MAX = 1984, REPORT_ROUNDS = 10 };
 
 static bool is_report(const struct options *options)
 {
-	return options->mode == MODE_REPORT || options->mode == MODE_JSON;
+	return options->mode != MODE_SCREEN;
 }
 
 static bool make_key(struct siphash_key *ret_key, uint64_t *ret_seed, struct err *err)
@@ -592,4 +592,17 @@ int run_status(const struct run *run, struct err *err)
 		return EXIT_BY_SIGNAL + run->caught_signal;
 	}
 	return run->session.has_end_answered ? EXIT_DONE : EXIT_SILENT;
+}
+
+char *run_name_of(const struct run *run, const struct addr *addr)
+{
+	const char *name = run->options->no_dns || run->name_of == NULL ? NULL :
+		run->name_of(run->name_arg, addr);
+	char clean[256];
+
+	if (name == NULL) {
+		return NULL;
+	}
+	utf8_clean(name, clean, sizeof clean);
+	return clean[0] == '\0' ? NULL : xstrdup(clean);
 }

@@ -105,6 +105,10 @@ void run_remark(struct run *, const char *text);
 /* Adds a note for the reader of the report; `text` is static and translated. */
 void run_note(struct run *, const char *text);
 
+/* The name of an address, cleaned; NULL while none is known or wanted. Caller frees. */
+char *run_name_of(const struct run *, const struct addr *);
+/* Probes until the rounds are done or a signal ends it; or replays all of a recording. */
+NODISCARD bool run_to_end(struct run *, struct err *err);
 /* Probes until the rounds are done or a signal ends it, then prints the report. Returns the
  * exit status; a failure to print is an error of its own. */
 int run_report(struct run *, struct err *err);

@@ -51,7 +51,7 @@ static void note_silence(struct run *run)
 	}
 }
 
-static bool run_to_end(struct run *run, struct err *err)
+bool run_to_end(struct run *run, struct err *err)
 {
 	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
 
@@ -83,6 +83,21 @@ static const char *mtr_fields(const char *order, char ret_letters[UI_ORDER_MAX +
 	return len == 0 ? NULL : ret_letters;
 }
 
+static enum report_format format_of(enum mode mode)
+{
+	static const struct {
+		enum mode mode;
+		enum report_format format;
+	} formats[] = {{MODE_JSON, REPORT_JSON}, {MODE_CSV, REPORT_CSV}, {MODE_XML, REPORT_XML}};
+
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+		if (formats[i].mode == mode) {
+			return formats[i].format;
+		}
+	}
+	return REPORT_TEXT;
+}
+
 int run_report(struct run *run, struct err *err)
 {
 	char letters[UI_ORDER_MAX + 1];
@@ -106,11 +121,7 @@ int run_report(struct run *run, struct err *err)
 		naming_wait(&run->naming);
 		snap = run_snapshot(run);
 	}
-	if (run->options->mode == MODE_JSON) {
-		report_json(snap, &report, &text);
-	} else {
-		report_text(snap, &report, &text);
-	}
+	report_write(format_of(run->options->mode), snap, &report, &text);
 	snapshot_destroy(snap);
 	is_printed = print(&text, err);
 	strbuf_finish(&text);

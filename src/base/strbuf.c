@@ -110,22 +110,3 @@ const char *strbuf_text(const struct strbuf *buf)
 {
 	return buf->text == NULL ? "" : buf->text;
 }
-
-void strbuf_json(struct strbuf *buf, const char *text)
-{
-	size_t len;
-	uint32_t c;
-
-	for (; (len = utf8_next(text, &c)) > 0; text += len) {
-		if (c == '"' || c == '\\') {
-			strbuf_putc(buf, '\\');
-			strbuf_putc(buf, *text);
-		} else if (c < 0x20 || c == 0x7f) {
-			strbuf_printf(buf, "\\u%04x", (unsigned)c);
-		} else if (c == 0xfffd) {
-			strbuf_puts(buf, "\xef\xbf\xbd");
-		} else {
-			strbuf_add(buf, text, len);
-		}
-	}
-}

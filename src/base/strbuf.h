@@ -30,8 +30,4 @@ void strbuf_right(struct strbuf *, const char *text, size_t columns);
 char *strbuf_detach(struct strbuf *);                      /* caller frees; never NULL */
 const char *strbuf_text(const struct strbuf *);            /* "" when empty; borrowed */
 
-/* As the inside of a JSON string (RFC 8259, 7), quotes not included; bytes that are no UTF-8
- * become U+FFFD, since a command line may hold any and a JSON text may not. */
-void strbuf_json(struct strbuf *, const char *text);
-
 #endif

@@ -70,6 +70,17 @@ bool engine_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t engine_next(const struct engine *, ns_t now);
 
 void engine_reply(struct engine *, const struct reply *, struct stamp);
+
+/* A To probe of the rounds and its answer. */
+struct engine_answer {
+	uint32_t seq;
+	uint8_t hop;             /* its TTL */
+	struct addr from;
+	ns_t rtt;
+};
+
+/* What the last engine_reply() was the answer to; false: to no such probe. */
+bool engine_last_answer(const struct engine *, struct engine_answer *ret_answer);
 /* The transport could not send it: its round is void. */
 void engine_unsent(struct engine *, uint32_t seq);
 /* Tells how many packets the capture has lost so far. When the number grew, every round

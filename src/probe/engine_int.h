@@ -101,6 +101,7 @@ struct syn {
 struct engine {
 	struct engine_config config;
 	struct session *session;
+	struct engine_answer answer; /* of engine_last_answer(); hop 0: none */
 	struct rng rng;
 	struct outstanding out;
 	struct pace pace;

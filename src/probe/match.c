@@ -131,6 +131,9 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 		session->has_end_answered = true;
 	}
 	engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
+	if (entry->kind == WALK_TO && entry->round > 0) {
+		engine->answer = (struct engine_answer){entry->seq, entry->depth, reply->from, rtt};
+	}
 	discover_answer(engine, entry->depth, &reply->from, is_end, stamp.t);
 	rediscover_answer(engine, entry->depth, &reply->from, is_end);
 	if (entry->depth <= session->hop_count) {
@@ -281,6 +284,7 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 	struct probe_entry *entry = find(engine, reply, stamp.t);
 	ns_t rtt;
 
+	engine->answer.hop = 0;
 	if (entry == NULL || entry->is_of_old_path || !does_fit(entry, reply)) {
 		return;
 	}
@@ -320,4 +324,13 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 			learn_decap(engine->session, entry);
 		}
 	}
+}
+
+bool engine_last_answer(const struct engine *engine, struct engine_answer *ret_answer)
+{
+	if (engine->answer.hop == 0) {
+		return false;
+	}
+	*ret_answer = engine->answer;
+	return true;
 }

@@ -6,21 +6,21 @@
 #include "report/report.h"
 
 static const struct compat_field fields[] = {
-	{' ', " ", 1, false, false},
-	{'L', "Loss%", 6, false, true},
-	{'D', "Drop", 5, true, false},
-	{'R', "Rcv", 6, true, false},
-	{'S', "Snt", 6, true, false},
-	{'N', "Last", 6, false, false},
-	{'B', "Best", 6, false, false},
-	{'A', "Avg", 6, false, false},
-	{'W', "Wrst", 6, false, false},
-	{'V', "StDev", 6, false, false},
-	{'G', "Gmean", 6, false, false},
-	{'J', "Jttr", 5, false, false},
-	{'M', "Javg", 5, false, false},
-	{'X', "Jmax", 5, false, false},
-	{'I', "Jint", 5, false, false},
+	{' ', " ", "", 1, false, false},
+	{'L', "Loss%", "Loss", 6, false, true},
+	{'D', "Drop", "Drop", 5, true, false},
+	{'R', "Rcv", "Rcv", 6, true, false},
+	{'S', "Snt", "Snt", 6, true, false},
+	{'N', "Last", "Last", 6, false, false},
+	{'B', "Best", "Best", 6, false, false},
+	{'A', "Avg", "Avg", 6, false, false},
+	{'W', "Wrst", "Wrst", 6, false, false},
+	{'V', "StDev", "StDev", 6, false, false},
+	{'G', "Gmean", "Gmean", 6, false, false},
+	{'J', "Jttr", "Jttr", 5, false, false},
+	{'M', "Javg", "Javg", 5, false, false},
+	{'X', "Jmax", "Jmax", 5, false, false},
+	{'I', "Jint", "Jint", 5, false, false},
 };
 
 const struct compat_field *compat_field(char letter)
@@ -159,4 +159,9 @@ const char *compat_destination(const struct snapshot *snap)
 size_t compat_first(const struct snapshot *snap)
 {
 	return snap->first_ttl > 1 ? snap->first_ttl - 1 : 0;
+}
+
+uint64_t compat_tests(const struct snapshot *snap)
+{
+	return snap->round_limit > 0 ? snap->round_limit : snap->rounds;
 }

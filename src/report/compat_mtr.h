@@ -16,7 +16,8 @@
 
 struct compat_field {
 	char letter;
-	const char *title;      /* of the text report and of JSON */
+	const char *title;      /* of the text report, of JSON and of CSV */
+	const char *element;    /* of XML */
 	unsigned width;         /* columns, the blank before it included */
 	bool is_count;
 	bool is_percent;
@@ -36,6 +37,8 @@ void compat_host(const struct snap_hop *, bool shows_both, struct strbuf *);
 void compat_network(const struct snap_hop *, enum snap_network, struct strbuf *);
 /* The columns it has in mtr's report, the blank behind it included. */
 size_t compat_network_width(enum snap_network);
+/* The rounds that were asked for, else those there were. */
+uint64_t compat_tests(const struct snapshot *);
 /* Index of the first hop that mtr would list: that of -f. */
 size_t compat_first(const struct snapshot *);
 /* What was asked for on the command line: the name, else the address. */

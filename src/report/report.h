@@ -8,9 +8,9 @@
 #include "snap/snapshot.h"
 
 /*
- * A finished run as text for a person or as one JSON object for a program. Both start with
- * mtr 0.95's own shape, so that eyes and scripts carry over. They append to the buffer;
- * app/ writes it out. LC_NUMERIC must be "C".
+ * A finished run as text for a person, or as JSON, XML or CSV for a program. Where mtr 0.95 has
+ * the format, its own shape comes first, so that eyes and scripts carry over. They append to the
+ * buffer; app/ writes it out. LC_NUMERIC must be "C".
  */
 struct report_options {
 	bool is_wide;           /* -w: names are never cut */
@@ -20,8 +20,23 @@ struct report_options {
 	const char *fields;     /* -o: mtr's letters; NULL for its default. Checked by the caller */
 };
 
+enum report_format {
+	REPORT_TEXT,
+	REPORT_JSON,
+	REPORT_CSV,
+	REPORT_XML,
+	REPORT_FORMAT_COUNT
+};
+
+void report_write(enum report_format, const struct snapshot *, const struct report_options *,
+	struct strbuf *);
+/* By the ending of a file's name; REPORT_TEXT where it says nothing. */
+enum report_format report_format_of(const char *file_name);
+
 void report_text(const struct snapshot *, const struct report_options *, struct strbuf *);
 void report_json(const struct snapshot *, const struct report_options *, struct strbuf *);
+void report_csv(const struct snapshot *, const struct report_options *, struct strbuf *);
+void report_xml(const struct snapshot *, const struct report_options *, struct strbuf *);
 
 /* Metrics for Prometheus, in its text exposition format 0.0.4. */
 void report_metrics(const struct snapshot *, struct strbuf *);

@@ -35,14 +35,18 @@ struct writer {
 	struct strbuf *out;     /* borrowed */
 	size_t depth;
 	bool is_line;           /* no line breaks within */
+	size_t base_depth;      /* of what stands around it */
 	struct {
 		bool is_array, has_items;
+		const char *key; /* where the end names it; static text */
 	} level[WRITER_DEPTH];
 };
 
 /* JSON (RFC 8259) as mtr lays it out: indent 4, one value a line. */
 struct writer writer_json(struct strbuf *out);
 struct writer writer_json_line(struct strbuf *out); /* the same on one line */
+/* XML 1.0: keys are elements, and what has no key is an "item". Within others, so deep. */
+struct writer writer_xml(struct strbuf *out, size_t base_depth);
 
 void write_obj(struct writer *, const char *key);
 void write_arr(struct writer *, const char *key);

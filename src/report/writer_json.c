@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/escape.h"
+
 enum { INDENT = 4 };
 
 static void new_line(struct writer *writer)
@@ -29,7 +31,7 @@ static void begin(struct writer *writer, const char *key)
 	}
 	if (key != NULL) {
 		strbuf_putc(writer->out, '"');
-		strbuf_json(writer->out, key);
+		escape_json(writer->out, key);
 		strbuf_puts(writer->out, "\": ");
 	}
 }
@@ -71,7 +73,7 @@ static void json_str(struct writer *writer, const char *key, const char *value)
 {
 	begin(writer, key);
 	strbuf_putc(writer->out, '"');
-	strbuf_json(writer->out, value);
+	escape_json(writer->out, value);
 	strbuf_putc(writer->out, '"');
 }
 

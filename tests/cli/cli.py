@@ -5,6 +5,7 @@ Traffic stays on loopback and in the demo's private namespaces."""
 import json
 import os
 import pwd
+import re
 import shutil
 import signal
 import struct
@@ -293,12 +294,13 @@ def test_public_addresses_get_one_line_and_no_nested_probes():
 
 
 def without_words(value):
-    """A report without names, texts and the command line: its numbers and addresses."""
+    """A report without names, what they tell, and the command line: its numbers and addresses."""
     if isinstance(value, list):
         return [without_words(one) for one in value]
     if isinstance(value, dict):
         return {key: without_words(one) for key, one in value.items()
-                if key not in ("name", "host", "command", "dst", "hints", "geo", "mate")}
+                if key not in ("name", "host", "command", "dst", "hints", "geo", "mate",
+                               "shared_routers", "distinct_routers", "router_edits")}
     return value
 
 
@@ -309,6 +311,53 @@ def recorded(where, *arguments, demo="default"):
     done = run("--demo", demo, "-j", "-c", "3", "-i", "0.05", "--record", file, *arguments)
     assert done.returncode == 0 and done.stderr == "", done
     return file, json.loads(done.stdout)
+
+
+def both(*arguments):
+    """What mtr and thrupath say of loopback, every digit a 1: numbers differ from run to run."""
+    program = shutil.which("mtr") or shutil.which("/usr/bin/mtr")
+    if program is None:
+        raise Skip("no mtr")
+    words = ("-n", "-c", "2", "-i", "0.2", "-G", "0.5", "-s", "100", *arguments, "127.0.0.1")
+    theirs = run(*words, program=program)
+    ours = run("--no-through", *words)
+    if theirs.returncode != 0 or ours.returncode == 3:
+        raise Skip((theirs.stderr + ours.stderr).strip())
+    assert "0.95" in run("--version", program=program).stdout, "another mtr than the one we follow"
+    return [re.sub(r"[0-9]", "1", done.stdout).splitlines() for done in (theirs, ours)]
+
+
+def test_every_format_begins_with_the_bytes_of_mtr():
+    for fields in ((), ("-o", "LDRS NBAWVGJMXI"), ("-z",)):
+        theirs, ours = both("-C", *fields)
+        assert len(theirs) == len(ours) == 2, ours
+        for mine, line in zip(ours, theirs):
+            assert mine.startswith(line) and mine[len(line.rstrip(",")):][:1] == ",", (line, mine)
+        theirs, ours = both("-x", *fields)
+        assert theirs[-1] == ours[-1] == "</MTR>", ours
+        assert ours[:len(theirs) - 1] == theirs[:-1] and "thrupath" in ours[len(theirs) - 1], ours
+        theirs, ours = both("-r", *fields)
+        assert ours[:len(theirs)] == theirs and ours[len(theirs)] == "", ours
+        theirs, ours = (json.loads("".join(lines))["report"] for lines in both("-j", *fields))
+        assert list(ours) == [*theirs, "thrupath"], ours
+        assert [list(hub) for hub in ours["hubs"]] == [list(hub) for hub in theirs["hubs"]], ours
+        assert list(ours["mtr"]) == list(theirs["mtr"]), ours["mtr"]
+
+
+def test_raw_lines_come_as_it_happens_and_go_together():
+    done = run("-l", "-n", "-c", "3", "-i", "0.05", "127.0.0.1")
+    if done.returncode == 3:
+        raise Skip(done.stderr.strip())
+    lines = done.stdout.splitlines()
+    assert lines[0] == "x 0 33000" and lines[1:3] == ["h 0 127.0.0.1"] * 2, lines
+    assert [line[0] for line in lines] == list("xhhpxpxp"), lines
+    asked = [line.split()[2] for line in lines if line[0] == "x"]
+    assert [line.split()[3] for line in lines if line[0] == "p"] == asked, lines
+    assert re.fullmatch(r"p 0 [0-9]+ 33[0-9]{3}", lines[3]), lines
+    refused(2, "--raw tells of To probes", "-l", "--no-to", "--path", "127.0.0.1")
+    with open("/dev/full", "w", encoding="ascii") as full:
+        done = run("-l", "-n", "-c", "3", "-i", "0.05", "127.0.0.1", stdout=full)
+    assert done.returncode == 3 and "No space left" in done.stderr, done
 
 
 def test_a_recording_replays_to_the_same_numbers():

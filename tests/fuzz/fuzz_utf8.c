@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <locale.h>
 
-#include "base/strbuf.h"
+#include "base/escape.h"
 #include "base/utf8.h"
 #include "fuzz/fuzz.h"
 
@@ -46,7 +46,7 @@ static void check_json(const char *text)
 	uint32_t c;
 	size_t len;
 
-	strbuf_json(&json, text);
+	escape_json(&json, text);
 	for (const char *at = strbuf_text(&json); (len = utf8_next(at, &c)) > 0; at += len) {
 		MUST(c >= 0x20 && c != '"');
 		MUST(c != 0xfffd || len == 3);

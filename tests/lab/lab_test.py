@@ -628,6 +628,64 @@ def verdicts(case, lab):
                    link['back']['low'], link['back']['high']))
 
 
+def raw_events(text):
+    """Of each position the lines of h in their order, and the numbers of x and of p."""
+    found = {}
+    for number, pattern in enumerate(re.split(r'\n', text.strip())):
+        words = pattern.split()
+        hop = found.setdefault(int(words[1]), {'h': [], 'x': [], 'p': [], 'first': number})
+        if words[0] == 'p':
+            assert len(words) == 4 and int(words[2]) > 0, words
+            hop['p'].append(int(words[3]))
+        else:
+            assert len(words) == 3 and words[0] in 'hx', words
+            hop[words[0]].append(words[2] if words[0] == 'h' else int(words[2]))
+    return found
+
+
+def formats(case, lab):
+    """Each format begins with what mtr says of the same path, digit for digit's place: a hop
+    that is silent, three that answer."""
+    scenario = lab.scenario(CLEAN.replace('10.0.2.3', '10.0.2.3 icmp no echo no').replace(
+        'host D 10.0.3.3', 'router R3 10.0.3.3\nhost D 10.0.4.3').replace(
+        'link R2-D', 'link R2-R3') + 'link R3-D delay 20ms\n')
+    kinds = ('-r', '-w', '-C', '-x', '-j', '-rz', '-wz', '-l')
+    words = '-n -i 0.2 -c 4 -G 1 -s 100'
+    lab.shell(scenario, 'unset THRUPATH_OPTIONS MTR_OPTIONS\n' + ''.join(
+        'mtr %s %s 10.0.4.3 >%s & %s %s --no-through %s 10.0.4.3 >%s; wait\n' % (
+            words, kind, lab.path('mtr' + kind), PROGRAM, words, kind, lab.path('our' + kind))
+        for kind in kinds))
+    text = {}
+    for kind in kinds:
+        for whose in ('mtr', 'our'):
+            with open(lab.path(whose + kind), encoding='utf-8') as file:
+                text[whose] = file.read()
+        if kind == '-l':
+            break
+        # Of JSON numbers the zeros at the end are left out.
+        theirs, ours = (re.sub('[0-9.]+(?=,?\n)' if kind == '-j' else '[0-9]', '1',
+                               text[whose]).splitlines() for whose in ('mtr', 'our'))
+        if kind == '-C':
+            ours = [line[:len(other)] for line, other in zip(ours, theirs)]
+        elif kind in ('-x', '-j'):
+            # What follows is ours: behind the hubs, within what they stand in.
+            theirs = theirs[:-1] if kind == '-x' else theirs[:-3]
+            ours[len(theirs) - 1] = ours[len(theirs) - 1].rstrip(',')
+        ours = ours[:len(theirs)]
+        wrong = [pair for pair in zip(theirs, ours) if pair[0] != pair[1]]
+        case.check(len(theirs) > 4 and len(theirs) == len(ours) and not wrong,
+                   '%s: %d lines of mtr are ours %s' % (kind, len(theirs), wrong[:1]))
+    theirs, ours = raw_events(text['mtr']), raw_events(text['our'])
+    case.check(sorted(ours) == [0, 1, 2, 3] and set(theirs) >= set(ours), 'positions of -l: %s' %
+               sorted(ours))
+    for hop, mine in ours.items():
+        case.check(mine['h'] == theirs[hop]['h'] and len(mine['h']) == (0 if hop == 1 else 2),
+                   'position %d: %s' % (hop, mine['h']))
+        case.check(len(mine['x']) == 4 and set(mine['p']) == (set() if hop == 1 else
+                                                             set(mine['x'])),
+                   'position %d: %d asked, %d answered' % (hop, len(mine['x']), len(mine['p'])))
+
+
 # Known not to work yet; reported apart, and neither passed nor failed.
 TODO = {}
 ALONE = (
@@ -663,6 +721,7 @@ TOGETHER = (
     ('legs back are pinned to the link', return_side),
     ('two addresses of ours, two ways home', other_source),
     ('every probe bears the mark', marked),
+    ('each format begins with the bytes of mtr', formats),
 )
 
 

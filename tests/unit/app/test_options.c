@@ -83,6 +83,22 @@ static void test_the_number_of_a_network_is_what_shows_unless_told(void **state)
 	assert_int_equal(options.ipinfo, SNAP_NETWORK_ALLOCATED);
 }
 
+static void test_of_what_is_put_out_the_last_option_counts(void **state)
+{
+	(void)state;
+
+	assert_true(parse("-C x", NULL));
+	assert_int_equal(options.mode, MODE_CSV);
+	assert_true(parse("-C --xml x", NULL));
+	assert_int_equal(options.mode, MODE_XML);
+	assert_true(parse("-x -w x", NULL));
+	assert_int_equal(options.mode, MODE_REPORT);
+	assert_true(options.is_wide);
+	assert_true(parse("-w -C x", NULL));
+	assert_int_equal(options.mode, MODE_CSV);
+	assert_true(options.is_wide);
+}
+
 static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 {
 	static const struct { const char *line, *says; } bad[] = {
@@ -347,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_the_defaults_are_those_of_the_manual),
 		cmocka_unit_test(test_letters_and_long_names_say_the_same),
 		cmocka_unit_test(test_the_number_of_a_network_is_what_shows_unless_told),
+		cmocka_unit_test(test_of_what_is_put_out_the_last_option_counts),
 		cmocka_unit_test(test_every_bad_line_is_refused_in_a_sentence),
 		cmocka_unit_test(test_a_refused_line_leaves_the_options_alone),
 		cmocka_unit_test(test_the_environment_comes_first_and_the_line_wins),

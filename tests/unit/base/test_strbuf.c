@@ -99,17 +99,6 @@ static void test_text_is_put_into_columns_from_either_side(void **state)
 }
 
 /* RFC 8259, 7. */
-static void test_json_escapes_what_must_be_escaped_and_no_more(void **state)
-{
-	struct strbuf buf = {0};
-	(void)state;
-
-	strbuf_json(&buf, "a\"b\\c/\n\x01\x7f\xc3\xa9\xff");
-	assert_string_equal(strbuf_text(&buf),
-		"a\\\"b\\\\c/\\u000a\\u0001\\u007f\xc3\xa9\xef\xbf\xbd");
-	strbuf_finish(&buf);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,7 +109,6 @@ int main(void)
 		cmocka_unit_test(test_a_detached_text_is_the_callers_and_never_null),
 		cmocka_unit_test(test_an_empty_printf_adds_nothing),
 		cmocka_unit_test(test_text_is_put_into_columns_from_either_side),
-		cmocka_unit_test(test_json_escapes_what_must_be_escaped_and_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,17 +9,21 @@
 #include "support/check.h"
 #include "support/snapshot_fixture.h"
 
-static void check_both(const struct snapshot *snap, const struct report_options *options,
-	const char *text_name, const char *json_name)
+/* The formats of every case, by the ending of the golden file. */
+static void check_all(const struct snapshot *snap, const struct report_options *options,
+	const char *name)
 {
-	struct strbuf buf = {0};
+	static const char *const endings[] = {".txt", ".json", ".csv", ".xml"};
 
-	report_text(snap, options, &buf);
-	golden_check(text_name, strbuf_text(&buf));
-	strbuf_clear(&buf);
-	report_json(snap, options, &buf);
-	golden_check(json_name, strbuf_text(&buf));
-	strbuf_finish(&buf);
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+		struct strbuf buf = {0}, file = {0};
+
+		strbuf_printf(&file, "%s%s", name, endings[i]);
+		report_write(report_format_of(strbuf_text(&file)), snap, options, &buf);
+		golden_check(strbuf_text(&file), strbuf_text(&buf));
+		strbuf_finish(&file);
+		strbuf_finish(&buf);
+	}
 }
 
 static void test_reports_read_as_they_did(void **state)
@@ -28,20 +32,19 @@ static void test_reports_read_as_they_did(void **state)
 		size_t hops;
 		enum fixture_names names;
 		struct report_options options;
-		const char *text, *json;
+		const char *name;
 	} cases[] = {
-		{0, FIXTURE_NAMES, {0}, "report-0hops.txt", "report-0hops.json"},
-		{1, FIXTURE_NO_NAMES, {0}, "report-1hop.txt", "report-1hop.json"},
-		{9, FIXTURE_NAMES, {0}, "report-9hops.txt", "report-9hops.json"},
-		{8, FIXTURE_WIDE_NAMES, {.is_wide = true, .shows_both = true}, "report-wide.txt",
-			"report-wide.json"},
+		{0, FIXTURE_NAMES, {0}, "report-0hops"},
+		{1, FIXTURE_NO_NAMES, {0}, "report-1hop"},
+		{9, FIXTURE_NAMES, {0}, "report-9hops"},
+		{8, FIXTURE_WIDE_NAMES, {.is_wide = true, .shows_both = true}, "report-wide"},
 	};
 	(void)state;
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct snapshot *snap = fixture_snapshot(cases[i].hops, cases[i].names);
 
-		check_both(snap, &cases[i].options, cases[i].text, cases[i].json);
+		check_all(snap, &cases[i].options, cases[i].name);
 		snapshot_destroy(snap);
 	}
 }
@@ -61,7 +64,7 @@ static void test_without_through_probes_the_report_says_what_was_not_tested(void
 		free(snap->links[i].to);
 	}
 	snap->link_count = 0;
-	check_both(snap, &options, "report-to-only.txt", "report-to-only.json");
+	check_all(snap, &options, "report-to-only");
 	snapshot_destroy(snap);
 }
 
@@ -95,7 +98,7 @@ static void test_a_hop_that_refuses_through_probes_is_not_called_lossy(void **st
 	snap->links[0].loss = snap->links[0].recent = SNAP_UNKNOWN;
 	snap->links[0].rtt_added_ms = SNAP_UNKNOWN;
 	snap->links[0].high = 1.0;
-	check_both(snap, &options, "report-refused.txt", "report-refused.json");
+	check_all(snap, &options, "report-refused");
 	snapshot_destroy(snap);
 }
 
@@ -108,7 +111,7 @@ static void test_an_end_that_answered_itself_is_said_to_have(void **state)
 	snap->hops[1].decap = "no";
 	snap->hops[1].last_leg = "echo";
 	snap->links[1].is_back_routed = true;
-	check_both(snap, &options, "report-answering.txt", "report-answering.json");
+	check_all(snap, &options, "report-answering");
 	snapshot_destroy(snap);
 }
 
@@ -137,7 +140,7 @@ static void test_flows_are_told_apart_where_a_hop_has_several_addresses(void **s
 	snap->hops[1].addresses[0] = xstrdup("10.0.2.2");
 	snap->hops[1].addresses[1] = xstrdup("10.0.2.6");
 	snap->hops[1].address_count = 2;
-	check_both(snap, &options, "report-flows.txt", "report-flows.json");
+	check_all(snap, &options, "report-flows");
 	snapshot_destroy(snap);
 }
 
@@ -149,7 +152,31 @@ static void test_a_loss_whose_direction_is_open_names_the_option_that_may_tell(v
 
 	fixture_add_findings(snap);
 	snap->links[2].direction = "unknown";
-	check_both(snap, &options, "report-findings.txt", "report-findings.json");
+	check_all(snap, &options, "report-findings");
+	snapshot_destroy(snap);
+}
+
+/* What a host may be called that means harm, once its control characters are gone. */
+static void test_a_hostile_name_is_text_in_every_format(void **state)
+{
+	static const char *const names[] = {"<script>alert(1)</script>", "\"a\",b;c'd' &amp; \\",
+		"| --- | `x` *y* [z](http://a.example/)", "=1+1", "]]> --> ]] <!-- <![CDATA["};
+	const struct report_options options = {.is_wide = true, .shows_both = true};
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NO_NAMES);
+	(void)state;
+
+	for (size_t i = 0; i < 5; i++) {
+		free(snap->hops[i].name);
+		snap->hops[i].name = xstrdup(names[i]);
+	}
+	free(snap->destination_name);
+	snap->destination_name = xstrdup("\"><b>&lt;");
+	free(snap->command);
+	snap->command = xstrdup("thrupath '</style></title><script>alert(2)</script>' \xff");
+	fixture_add_findings(snap);
+	free(snap->remarks[0].text);
+	snap->remarks[0].text = xstrdup("<img src=x onerror=alert(3)> | **bold**");
+	check_all(snap, &options, "report-hostile");
 	snapshot_destroy(snap);
 }
 
@@ -291,6 +318,7 @@ int main(void)
 		cmocka_unit_test(test_with_networks_the_block_is_what_mtr_prints_too),
 		cmocka_unit_test(test_whatever_is_shown_of_networks_has_the_columns_of_mtr),
 		cmocka_unit_test(test_a_loss_whose_direction_is_open_names_the_option_that_may_tell),
+		cmocka_unit_test(test_a_hostile_name_is_text_in_every_format),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
 	};
 
