@@ -67,6 +67,11 @@ long_suites() {
 		--inline-suppr --enable=warning,portability --suppress=missingIncludeSystem \
 		--suppress=funcArgOrderDifferent --suppress=internalAstError -I src src
 	step 'distcheck' build/distcheck.log make -C build distcheck
+	if [ "$(id -u)" = 0 ]; then
+		step 'Debian package' build/package.log ./dev package
+	else
+		skipped=$((skipped + 1)) # it takes root
+	fi
 }
 
 # The lab and the measurements need the speed of an ordinary build.

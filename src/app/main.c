@@ -17,6 +17,10 @@
 #include "app/screen.h"
 #include "base/i18n.h"
 #include "config.h"
+#include "names/mmdb.h"
+#include "names/resolver.h"
+#include "net/capture.h"
+#include "tui/term.h"
 
 static int fail(const struct err *err)
 {
@@ -51,6 +55,22 @@ static int print_config(struct err *err)
 	int status;
 
 	options_print_config(&text);
+	status = print_text(strbuf_text(&text), err);
+	strbuf_finish(&text);
+	return status;
+}
+
+/* The version on the first line, for scripts; then what it was built with and what it finds. */
+static int print_version(struct err *err)
+{
+	struct strbuf text = {0};
+	int status;
+
+	strbuf_printf(&text, "%s\n", PACKAGE_STRING);
+	strbuf_printf(&text, "libraries: %s; %s; c-ares %s; libmaxminddb %s\n", capture_library(),
+		term_library(), resolver_library(), mmdb_library());
+	strbuf_printf(&text, "helper: %s%s\n", HELPER_PATH, access(HELPER_PATH, X_OK) == 0 ? "" :
+		" (not there: only root can run the program)");
 	status = print_text(strbuf_text(&text), err);
 	strbuf_finish(&text);
 	return status;
@@ -133,7 +153,7 @@ static int run_mode(struct options *options, int argc, char **argv, struct err *
 		return print_help(err);
 	}
 	if (options->mode == MODE_VERSION) {
-		return print_text(PACKAGE_STRING "\n", err);
+		return print_version(err);
 	}
 	if (options->mode == MODE_PRINT_CONFIG) {
 		return print_config(err);

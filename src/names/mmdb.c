@@ -384,3 +384,8 @@ bool mmdb_place(struct mmdb *mmdb, const struct addr *addr, struct place *ret_pl
 	*ret_place = place;
 	return true;
 }
+
+const char *mmdb_library(void)
+{
+	return MMDB_lib_version();
+}

@@ -30,4 +30,6 @@ bool mmdb_place(struct mmdb *, const struct addr *, struct place *ret_place);
 /* Did a question show that the file is damaged? */
 bool mmdb_is_broken(const struct mmdb *);
 
+const char *mmdb_library(void);                     /* its version */
+
 #endif

@@ -31,5 +31,6 @@ const char *resolver_name(struct resolver *, const struct addr *);
 bool resolver_network(struct resolver *, const struct addr *, struct network *ret_network);
 
 size_t resolver_waiting(const struct resolver *);   /* questions under way */
+const char *resolver_library(void);                 /* its version */
 
 #endif

@@ -409,3 +409,8 @@ void resolver_destroy(struct resolver *resolver)
 		free(resolver);
 	}
 }
+
+const char *resolver_library(void)
+{
+	return ares_version(NULL);
+}

@@ -186,3 +186,8 @@ uint64_t capture_dropped(struct capture *capture)
 
 	return pcap_stats(capture->pcap, &stat) == 0 ? stat.ps_drop : 0;
 }
+
+const char *capture_library(void)
+{
+	return pcap_lib_version();
+}

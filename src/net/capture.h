@@ -28,5 +28,6 @@ int capture_fd(const struct capture *);
 /* Hands over what has come, at most `limit` packets. False: the interface is gone. */
 NODISCARD bool capture_drain(struct capture *, int limit, capture_fn *, void *arg, struct err *err);
 uint64_t capture_dropped(struct capture *);     /* lost for want of buffer, since open */
+const char *capture_library(void);              /* "libpcap version 1.10.3 ..." */
 
 #endif

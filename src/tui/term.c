@@ -320,3 +320,8 @@ int term_read_key(void)
 		return is_hung_up() ? UI_KEY_HANGUP : UI_KEY_NONE;
 	}
 }
+
+const char *term_library(void)
+{
+	return curses_version();
+}

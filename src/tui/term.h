@@ -43,4 +43,6 @@ void term_repaint(void);                                  /* the next one is sen
  * none. Call it until then whenever the input is readable. */
 int term_read_key(void);
 
+const char *term_library(void);                           /* "ncurses 6.4.20221231" */
+
 #endif

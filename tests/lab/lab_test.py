@@ -742,7 +742,7 @@ def main():
     total = sum(map(len, chosen))
     begin = time.monotonic()
     print('1..%d\n# %s' % (total, subprocess.run([PROGRAM, '--version'], check=False,
-                                                 capture_output=True, text=True).stdout.strip()))
+                                                 capture_output=True, text=True).stdout.split('\n')[0]))
     for name, function in chosen[0]:
         Case(name, TODO.get(function)).run(function)
     lock = threading.Lock()

@@ -53,7 +53,7 @@ else
 fi
 
 number=$((number + 1))
-"$top_builddir/thrupath" --version | sed 's/.* //' >version.txt
+"$top_builddir/thrupath" --version | sed -n '1s/.* //p' >version.txt
 sed -n 's/^\.TH .*"thrupath \([0-9.]*\)".*/\1/p' "$man" >manversion.txt
 number=$((number - 1))
 same 'the version of the manual' version.txt manversion.txt
