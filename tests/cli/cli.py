@@ -282,6 +282,28 @@ def test_other_shells_can_read_their_completions():
             assert done.returncode == 0 and done.stderr == "", done
 
 
+def test_json_keeps_to_its_schema():
+    demo_or_skip()
+    try:
+        import jsonschema  # pylint: disable=import-outside-toplevel
+    except ImportError as error:
+        raise Skip("no python3-jsonschema") from error
+    name = os.path.join(os.environ["THRUPATH_DEMOS"], "..", "thrupath.schema.json")
+    with open(name, encoding="ascii") as file:
+        schema = json.load(file)
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.check_schema(schema)
+    runs = (("default", "--walk", "all"), ("ipv6",), ("mpls",), ("ecmp", "--flows", "8"),
+            ("washington", "-z", "--no-to"), ("nat", "-u"), ("boundary", "--walk", "natural"))
+    for words in runs:
+        report = json.loads(run("-j", "-c", "12", "-i", "0.05", "--demo", *words).stdout)
+        wrong = ["%s: %s" % (list(error.absolute_path), error.message[:200])
+                 for error in validator.iter_errors(report)]
+        assert not wrong, (words, wrong)
+        report["report"]["thrupath"]["hops"][0]["unheard_of"] = 1
+        assert not validator.is_valid(report)
+
+
 def test_public_addresses_get_one_line_and_no_nested_probes():
     if not CAN_UNSHARE:
         raise Skip("no namespaces")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reads the golden JSON reports with a parser that is not ours and checks the contract."""
 import json
+import os
 import sys
 
 MTR_HUB = ["count", "host", "Loss%", "Snt", "Last", "Avg", "Best", "Wrst", "StDev"]
@@ -19,9 +20,25 @@ def check_stats(stats):
         assert key == "errors" or isinstance(value, (int, float)), (key, value)
 
 
+def load_schema():
+    """The schema that ships, in which every key stands; None without python3-jsonschema."""
+    try:
+        import jsonschema  # pylint: disable=import-outside-toplevel
+    except ImportError:
+        print("# no python3-jsonschema")
+        return None
+    name = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data",
+                        "thrupath.schema.json")
+    with open(name, encoding="ascii") as file:
+        return jsonschema.Draft202012Validator(json.load(file))
+
+
 def check(path):
     with open(path, encoding="utf-8") as file:
-        report = json.load(file)["report"]
+        whole = json.load(file)
+    wrong = [error.message for error in SCHEMA.iter_errors(whole)] if SCHEMA else []
+    assert not wrong, (path, wrong)
+    report = whole["report"]
     assert list(report) == ["mtr", "hubs", "thrupath"]
     assert isinstance(report["mtr"]["psize"], str)
     for hub in report["hubs"]:
@@ -48,6 +65,7 @@ def check(path):
         assert link["from_hop"] < link["link"]
 
 
+SCHEMA = load_schema()
 print("1..%d" % (len(sys.argv) - 1))
 for number, name in enumerate(sys.argv[1:], 1):
     check(name)

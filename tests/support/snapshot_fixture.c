@@ -148,6 +148,7 @@ static size_t fill_links(struct snapshot *snap)
 		link->high = hop->hop == 3 ? 0.042 : 0.021;
 		link->recent = link->loss;
 		link->rtt_added_ms = 2.5;
+		link->direction = "unknown";
 		before = hop->hop;
 		count++;
 	}
