@@ -276,6 +276,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_loss(diag, session);
 	rules_to(diag, session);
 	rules_path(diag, session);
+	rules_mpls(diag, session);
 	rules_home(diag, session);
 	rules_nat(diag, session);
 	rules_source(diag, session);

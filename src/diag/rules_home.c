@@ -40,8 +40,7 @@ static bool is_seen(const struct session *session, size_t k, enum walk_kind kind
 	return true;
 }
 
-/* How many more hops an answer comes over than the question went, as TTLs have it. */
-static int surplus(const struct session *session, size_t k)
+int diag_surplus(const struct session *session, size_t k)
 {
 	return (int)pattern_hops_back(session->hops[k].to_rx_ttl) - (int)k;
 }
@@ -83,7 +82,7 @@ static bool is_late(const struct session *session, size_t k, enum walk_kind kind
 
 	return is_seen(session, k, kind, &seen) &&
 	       seen.best_ms > early->best_ms + threshold_of(early) &&
-	       (kind != WALK_TO || surplus(session, k) != surplus(session, early->k));
+	       (kind != WALK_TO || diag_surplus(session, k) != diag_surplus(session, early->k));
 }
 
 /* All that are seen from the early one on are early; of one alone that may be chance. */

@@ -8,7 +8,7 @@
 /* What the path itself is like: who does not answer or unwrap, where ways part, what is filtered
  * or too narrow, and what the prober did to itself. */
 
-enum { LABEL_TTL_MAX = 255, BALANCE_ROUNDS = 20 };
+enum { BALANCE_ROUNDS = 20 };
 
 static struct finding *hold_hop(struct diag *diag, enum finding_id id, size_t k, double confidence)
 {
@@ -210,59 +210,6 @@ static void rule_local(struct diag *diag, const struct session *session)
 	}
 }
 
-/* Labels in answers: an MPLS tunnel whose routers say so. */
-/* A label's TTL that expired is 1. One that is large was not counted down with the packet's, so
- * the packet expired behind a tunnel, whose routers took that many off the label. */
-static unsigned hidden_before(const struct hop *hop)
-{
-	unsigned ttl = hop->mpls.count > 0 ? hop->mpls.entry[0].ttl : 0;
-
-	return ttl > LABEL_TTL_MAX - HOP_MAX && ttl < LABEL_TTL_MAX ? LABEL_TTL_MAX - ttl : 0;
-}
-
-static void hold_tunnel(struct diag *diag, const uint8_t *hops, size_t count)
-{
-	struct finding *finding = diag_hold(diag, FINDING_MPLS_ICMP_TUNNEL, hops, count, 0.99);
-
-	if (count == 1) {
-		finding_say(finding,
-			_("hop %u is in an MPLS tunnel: its answers may go to the tunnel's end "
-			"first and come late"), hops[0]);
-	} else {
-		finding_say(finding,
-			_("hops %u to %u are in an MPLS tunnel: their answers may go to its end "
-			"first and come late"), hops[0], hops[count - 1]);
-	}
-}
-
-static void rule_mpls(struct diag *diag, const struct session *session)
-{
-	uint8_t hops[FINDING_HOPS];
-	size_t count = 0;
-
-	for (size_t k = 0; k < session->hop_count; k++) {
-		const struct hop *hop = &session->hops[k];
-		unsigned hidden = hidden_before(hop);
-		bool is_inside = hop->mpls.count > 0 && hidden == 0;
-
-		if (hidden > 0) {
-			struct finding *finding = hold_hop(diag, FINDING_MPLS_HIDDEN, k, 0.9);
-
-			finding_fact(finding, "label_ttl", hop->mpls.entry[0].ttl);
-			finding_fact(finding, "hidden", hidden);
-			finding_say(finding, _("an MPLS tunnel hides %u more %s before hop %zu"), hidden,
-				hidden == 1 ? "router" : "routers", k + 1);
-		}
-		if (is_inside) {
-			hops[count++] = (uint8_t)(k + 1);
-		}
-		if (count == FINDING_HOPS || (count > 0 && (!is_inside || k + 1 == session->hop_count))) {
-			hold_tunnel(diag, hops, count);
-			count = 0;
-		}
-	}
-}
-
 static bool has_seen(const struct hop *hop, const struct addr *address)
 {
 	for (size_t i = 0; i < hop->seen_count; i++) {
@@ -315,5 +262,4 @@ void rules_path(struct diag *diag, const struct session *session)
 	rule_asymmetry(diag, session);
 	rule_length(diag, session);
 	rule_local(diag, session);
-	rule_mpls(diag, session);
 }

@@ -34,6 +34,7 @@ enum walk_kind {
 	WALK_VIA_HOME,         /* out by Z, home as retrace: A>Z, Z>k, k>k-1, .. 1>A; counted for Z */
 	WALK_FASTER,           /* asked more often, does it answer as often? as a To probe */
 	WALK_ALSO,             /* from another address of ours: does it come home alike? */
+	WALK_ECHO,             /* how far has a hop's answer come that began at another TTL? A>k */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP
 };

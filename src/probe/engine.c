@@ -65,6 +65,10 @@ bool engine_is_used(const struct engine_config *config, enum walk_kind kind)
 		return config->has_walk[WALK_TO] && addr_is_set(&config->self_also) &&
 		       !addr_is_set(&config->from);
 	}
+	if (kind == WALK_ECHO) {
+		return config->has_walk[WALK_TO] && config->to_carrier == CARRIER_ECHO &&
+		       !addr_is_set(&config->from);
+	}
 	if (kind == WALK_REDISCOVER) {
 		return config->path_count == 0;
 	}
@@ -95,6 +99,7 @@ static void begin(struct engine *engine, ns_t now)
 	if (engine->config.has_also) {
 		also_begin(engine, 0);
 	}
+	echoes_begin(engine, now);
 	if (!engine->session->is_explicit) {
 		rediscover_start(engine, now);
 	}
@@ -325,7 +330,8 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (session->phase == PHASE_PROBING) {
 		if (!session->is_paused && (reverse_poll(engine, now, ret_spec) ||
 		    lengths_poll(engine, now, ret_spec) || vias_poll(engine, now, ret_spec) ||
-		    spread_poll(engine, now, ret_spec) || rediscover_poll(engine, now, ret_spec))) {
+		    spread_poll(engine, now, ret_spec) || rediscover_poll(engine, now, ret_spec) ||
+		    echoes_poll(engine, now, ret_spec))) {
 			return true;
 		}
 		/* Whoever is asked more often has what the rounds leave of the cap. */
@@ -400,6 +406,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 		next = earlier(next, spread_next(engine, now));
 		next = earlier(next, rediscover_next(engine, now));
 		next = earlier(next, faster_next(engine, now));
+		next = earlier(next, echoes_next(engine, now));
 	}
 	return next;
 }
@@ -494,6 +501,8 @@ void engine_follow(struct engine *engine, ns_t now)
 	engine->vias.waves = 0;
 	engine->reverse.sweep.waves = 0;
 	engine->lengths.sweep.waves = 0;
+	engine->echoes.waves = 0;
+	echoes_begin(engine, now);
 	engine->discovery.end_ttl = change->has_end ? change->hop_count : 0;
 	for (; k < HOP_MAX; k++) {
 		memset(&session->hops[k], 0, sizeof session->hops[k]);

@@ -111,6 +111,8 @@ struct engine {
 	struct rediscovery rediscovery;
 	struct lengths lengths;
 	struct sweep vias;
+	struct sweep echoes;
+	ns_t echoes_at;          /* when they are sent next; 0: never */
 	struct observer *observer; /* NULL: probes are the engine's own */
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
 	struct spread spread;
@@ -236,6 +238,12 @@ void also_begin(struct engine *, uint32_t wanted);  /* with the next round; 0: u
 bool also_is_due(struct engine *);                  /* of the round that begins: counts it */
 void also_forget(struct engine *);                  /* the path is another one */
 void also_answer(struct engine *, struct probe_entry *, const struct reply *, ns_t rtt);
+
+/* echoes.c */
+void echoes_begin(struct engine *, ns_t now);
+bool echoes_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t echoes_next(const struct engine *, ns_t now);
+void echoes_answer(struct engine *, const struct probe_entry *, const struct reply *);
 
 /* vias.c */
 void vias_find(struct engine *, ns_t now);          /* the way back was traced anew */

@@ -205,6 +205,8 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 		if (was_waiting && is_answer_to(entry, reply)) {
 			faster_answer(engine, entry);
 		}
+	} else if (entry->kind == WALK_ECHO) {
+		echoes_answer(engine, entry, reply);
 	} else if (entry->kind == WALK_CAUSE) {
 		if (reply->kind == REPLY_ERROR) {
 			cause_note(engine, entry, reply);

@@ -121,6 +121,8 @@ static void ask_anew(struct engine *engine, ns_t now)
 	engine->vias.waves = 0;
 	engine->reverse.sweep.waves = 0;
 	engine->lengths.sweep.waves = 0;
+	engine->echoes.waves = 0;
+	echoes_begin(engine, now);
 	engine->rediscovery.sweep.waves = 0;
 	engine->rediscovery.next_at = 0;
 	if (engine->config.has_reverse) {

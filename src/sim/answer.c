@@ -258,7 +258,8 @@ static void answer_echo(struct sim *sim, struct packet *packet, const struct ip_
 	w = wcursor_of(answer->bytes, len);
 	ip_write(&w, &(struct ip_header){.src = header->dst, .dst = header->src,
 		.total_bytes = (uint32_t)(len - header->header_bytes + plain),
-		.id = node->ip_id++, .tos = header->tos, .ttl = (uint8_t)ttl_of(node),
+		.id = node->ip_id++, .tos = header->tos, .ttl = (uint8_t)(node->params.echo_ttl > 0 ?
+			node->params.echo_ttl : ttl_of(node)),
 		.flow_label = header->flow_label, .protocol = header->protocol});
 	wcursor_bytes(&w, packet->bytes + packet->start + header->header_bytes,
 		len - header->header_bytes);

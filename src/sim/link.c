@@ -144,6 +144,7 @@ static struct packet *copy_of(struct sim *sim, const struct packet *packet)
 	}
 	copy->end = (uint32_t)packet_len(packet);
 	copy->probe = packet->probe;
+	copy->label_ttl = packet->label_ttl;
 	return copy;
 }
 

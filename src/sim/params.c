@@ -37,7 +37,7 @@ static const char *const laws[] = {"none", "normal", "exponential", "uniform", N
 static const char *const hashes[] = {"outer", "inner", "5-tuple", "packet", NULL};
 static const char *const decaps[] = {
 	"yes", "refused", "refused-port", "prohibited", "silent", NULL};
-static const char *const decrements[] = {"yes", "plain", "no", NULL};
+static const char *const decrements[] = {"yes", "plain", "no", "tunnel", NULL};
 static const char *const checks[] = {"off", "martian", "loose", "strict", NULL};
 static const char *const echoes[] = {"yes", "limited", "no", NULL};
 
@@ -74,6 +74,7 @@ static const struct property node_property[] = {
 	{"icmp-stall", VALUE_ICMP_STALL, NODE(icmp_stall), 0, 0, NULL},
 	{"quote", VALUE_COUNT, NODE(quote_bytes), 28, 1232, NULL},
 	{"initial-ttl", VALUE_COUNT, NODE(initial_ttl), 1, 255, NULL},
+	{"echo-ttl", VALUE_COUNT, NODE(echo_ttl), 1, 255, NULL},
 	{"mpls", VALUE_MPLS, NODE(mpls), 0, 0, NULL},
 	{"echo", VALUE_CHOICE, NODE(echo), 0, 0, echoes},
 	{"closed-ports", VALUE_YES_NO, NODE(answers_closed_ports), 0, 0, NULL},

@@ -71,7 +71,9 @@ enum decap_mode {
 enum decrement_mode {
 	DECREMENT_YES,
 	DECREMENT_PLAIN,      /* but not the packet it has just decapsulated */
-	DECREMENT_NO          /* never: a hidden hop */
+	DECREMENT_NO,         /* never: a hidden hop */
+	DECREMENT_TUNNEL      /* never, but counts down a label's own TTL, as within an MPLS tunnel that
+	                       * does not copy TTLs in; the first node behind takes the lesser */
 };
 
 enum source_check {
@@ -131,6 +133,7 @@ struct node_params {
 	struct icmp_stall icmp_stall;
 	uint32_t quote_bytes; /* 0: as many as a router sends, 548 of IPv4 and 1232 of IPv6 */
 	uint32_t initial_ttl;
+	uint32_t echo_ttl;    /* of echo replies; 0: the same */
 	struct mpls_stack mpls;
 	enum echo_mode echo;
 	bool answers_closed_ports;

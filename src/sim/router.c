@@ -57,13 +57,13 @@ size_t packet_len(const struct packet *packet)
 }
 
 /* RFC 1624, eqn. 3, for the word that holds TTL and protocol; IPv6 has no sum. */
-static void decrement_ttl(struct packet *packet)
+static void set_ttl(struct packet *packet, uint8_t ttl)
 {
 	uint8_t *header = packet->bytes + packet->start;
 	uint16_t old = get_be16(header + AT_TTL);
 	uint32_t sum;
 
-	(*ttl_of(packet))--;
+	*ttl_of(packet) = ttl;
 	if (packet_family(packet) == ADDR_V6) {
 		return;
 	}
@@ -73,6 +73,19 @@ static void decrement_ttl(struct packet *packet)
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	put_be16(header + AT_CHECKSUM, (uint16_t)~sum);
+}
+
+/* Within a tunnel only the label counts; at its end the lesser of both goes on. */
+static void cross_tunnel(const struct sim_node *node, struct packet *packet)
+{
+	if (node->params.decrement == DECREMENT_TUNNEL) {
+		packet->label_ttl = (uint8_t)((packet->label_ttl == 0 ? 255 : packet->label_ttl) - 1);
+	} else if (packet->label_ttl > 0) {
+		if (packet->label_ttl < *ttl_of(packet)) {
+			set_ttl(packet, packet->label_ttl);
+		}
+		packet->label_ttl = 0;
+	}
 }
 
 static bool is_own_address(const struct sim *sim, uint16_t node, const struct addr *address)
@@ -203,7 +216,7 @@ void router_send(struct sim *sim, struct packet *packet, bool is_exempt)
 		return;
 	}
 	if (!is_exempt) {
-		decrement_ttl(packet);
+		set_ttl(packet, (uint8_t)(*ttl_of(packet) - 1));
 	}
 	nat_leave(&node->params.nat, packet);
 	node->truth.forwarded++;
@@ -223,6 +236,7 @@ void router_receive(struct sim *sim, struct packet *packet)
 		sim->channel[packet->channel].truth.delivered++;
 	}
 	node->truth.received++;
+	cross_tunnel(node, packet);
 	if (packet->node == sim->prober) {
 		sim_home(sim, packet);
 		return;
@@ -254,5 +268,6 @@ void router_receive(struct sim *sim, struct packet *packet)
 		is_inner = true;
 	}
 	router_send(sim, packet, node->params.decrement == DECREMENT_NO ||
+		node->params.decrement == DECREMENT_TUNNEL ||
 		(node->params.decrement == DECREMENT_PLAIN && is_inner));
 }

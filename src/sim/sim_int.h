@@ -36,6 +36,7 @@ struct packet {
 	uint16_t channel;          /* it came in by, or SIM_NONE */
 	bool is_made_here;         /* by the node it is at: not decremented */
 	uint8_t size_class;
+	uint8_t label_ttl;         /* within a tunnel; 0: not in one */
 	uint32_t start, end;
 	struct sim_identity probe;
 	uint8_t bytes[];

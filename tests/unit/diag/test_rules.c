@@ -57,6 +57,43 @@ static void test_hops_inside_a_tunnel_and_hops_it_hides(void **state)
 	diag_destroy(diag);
 }
 
+/* The way back is the path, link by link; answers from hop 3 on count four more than there are. */
+static void test_answers_that_count_too_many_hops_on_a_known_way_show_a_tunnel(void **state)
+{
+	static const uint8_t ttls[] = {255, 254, 249, 248};
+	struct diag *diag = diag_create();
+	const struct finding *finding;
+	struct session session;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 4;
+	session.is_explicit = true;
+	session.reverse = (struct reverse_path){.from_hop = 4, .home_ttl = 5};
+	for (uint8_t k = 0; k < 4; k++) {
+		struct addr address = {ADDR_V4, {10, 0, (uint8_t)(k + 1), 3}};
+
+		session_hop_seen(&session.hops[k], &address);
+		session.hops[k].to_rx_ttl = ttls[k];
+		address.byte[3] = 2;
+		session.reverse.at_ttl[5 - k] = address;
+	}
+	session.reverse.from = session.hops[3].address;
+	diag_advance(diag, &session, NS_PER_SEC, true);
+	finding = find(diag, FINDING_MPLS_HIDDEN);
+	assert_non_null(finding);
+	assert_int_equal(finding->hop[0], 3);
+	assert_near(finding->fact[1].value, 4, 0);
+	assert_null(find(diag, FINDING_ASYMMETRIC_PATH));
+
+	/* Where the way back is another one, it may be that much longer. */
+	session.reverse.at_ttl[3] = (struct addr){ADDR_V4, {10, 9, 9, 9}};
+	diag_advance(diag, &session, 2 * NS_PER_SEC, true);
+	assert_false(find(diag, FINDING_MPLS_HIDDEN)->is_active);
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
 /* From hop 4 home by R3 and R2, which answer from links that are not the path's. */
 static void test_names_of_routers_tell_one_way_from_two(void **state)
 {
@@ -274,6 +311,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hops_inside_a_tunnel_and_hops_it_hides),
+		cmocka_unit_test(
+			test_answers_that_count_too_many_hops_on_a_known_way_show_a_tunnel),
 		cmocka_unit_test(test_names_of_routers_tell_one_way_from_two),
 		cmocka_unit_test(test_a_router_that_is_two_hops_is_no_loop),
 		cmocka_unit_test(test_a_pair_that_answers_twice_is_a_loop),
