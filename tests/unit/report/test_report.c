@@ -13,7 +13,7 @@
 static void check_all(const struct snapshot *snap, const struct report_options *options,
 	const char *name)
 {
-	static const char *const endings[] = {".txt", ".json", ".csv", ".xml"};
+	static const char *const endings[] = {".txt", ".json", ".csv", ".xml", ".md", ".html"};
 
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
 		struct strbuf buf = {0}, file = {0};
