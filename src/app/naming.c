@@ -23,11 +23,15 @@ static void ask_mates(struct naming *naming)
 static void ask(struct naming *naming)
 {
 	for (size_t k = 0; k < naming->session->hop_count; k++) {
-		const struct addr *addr = &naming->session->hops[k].address;
+		const struct hop *hop = &naming->session->hops[k];
+		const struct addr *addr = &hop->address;
 		struct network network;
 
 		if (naming->wants_names) {
 			(void)resolver_name(naming->resolver, addr);
+		}
+		for (size_t i = 0; naming->wants_names && i < hop->seen_count; i++) {
+			(void)resolver_name(naming->resolver, &hop->seen[i]);
 		}
 		if (naming->wants_networks) {
 			(void)naming_network_of(naming, addr, &network);

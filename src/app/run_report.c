@@ -88,7 +88,8 @@ static enum report_format format_of(enum mode mode)
 	static const struct {
 		enum mode mode;
 		enum report_format format;
-	} formats[] = {{MODE_JSON, REPORT_JSON}, {MODE_CSV, REPORT_CSV}, {MODE_XML, REPORT_XML}};
+	} formats[] = {{MODE_JSON, REPORT_JSON}, {MODE_CSV, REPORT_CSV}, {MODE_XML, REPORT_XML},
+		{MODE_MARKDOWN, REPORT_MARKDOWN}, {MODE_HTML, REPORT_HTML}};
 
 	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
 		if (formats[i].mode == mode) {

@@ -21,7 +21,7 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 	const struct session *session = engine->session;
 	const struct hop *hop = &session->hops[index];
 
-	*ret_item = (struct item){WALK_ECHO, (uint8_t)(index + 1)};
+	*ret_item = (struct item){.kind = WALK_ECHO, .depth = (uint8_t)(index + 1)};
 	return index < session->hop_count && index + 1 >= engine->config.first_ttl &&
 	       hop->echo_rx_ttl == 0 && hop->to_kind == TO_TTL && hop->seen_count == 1 &&
 	       hop->to_rx_ttl > ERROR_TTL_MIN && hop->address.family == ADDR_V4 &&

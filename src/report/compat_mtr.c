@@ -2,6 +2,7 @@
 #include "report/compat_mtr.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "report/report.h"
 
@@ -113,17 +114,35 @@ void compat_print(const struct compat_field *field, const struct snap_stats *sta
 	}
 }
 
+static void put_host(const char *address, const char *name, bool shows_both, struct strbuf *buf)
+{
+	if (address == NULL) {
+		strbuf_puts(buf, "???");
+	} else if (name == NULL) {
+		strbuf_puts(buf, address);
+	} else if (shows_both) {
+		strbuf_printf(buf, "%s (%s)", name, address);
+	} else {
+		strbuf_puts(buf, name);
+	}
+}
+
 void compat_host(const struct snap_hop *hop, bool shows_both, struct strbuf *buf)
 {
-	if (hop->address == NULL) {
-		strbuf_puts(buf, "???");
-	} else if (hop->name == NULL) {
-		strbuf_puts(buf, hop->address);
-	} else if (shows_both) {
-		strbuf_printf(buf, "%s (%s)", hop->name, hop->address);
-	} else {
-		strbuf_puts(buf, hop->name);
+	put_host(hop->address, hop->name, shows_both, buf);
+}
+
+bool compat_other_host(const struct snap_hop *hop, size_t index, bool shows_both,
+	struct strbuf *buf)
+{
+	const char *address = hop->addresses[index];
+
+	if (hop->address == NULL || strcmp(address, hop->address) == 0) {
+		return false;
 	}
+	put_host(address, hop->address_names == NULL ? NULL : hop->address_names[index], shows_both,
+		buf);
+	return true;
 }
 
 void compat_network(const struct snap_hop *hop, enum snap_network which, struct strbuf *buf)

@@ -33,6 +33,8 @@ void compat_print(const struct compat_field *, const struct snap_stats *, struct
 
 /* "name", "name (address)", "address" or "???"; appended. */
 void compat_host(const struct snap_hop *, bool shows_both, struct strbuf *);
+/* The same of one of its addresses; false, and nothing, where that is the one it is listed by. */
+bool compat_other_host(const struct snap_hop *, size_t index, bool shows_both, struct strbuf *);
 /* "AS64500", "10.0.4.0/24", or "AS???" and "???" while it is not known; appended. */
 void compat_network(const struct snap_hop *, enum snap_network, struct strbuf *);
 /* The columns it has in mtr's report, the blank behind it included. */

@@ -13,6 +13,8 @@ static const struct {
 	[REPORT_JSON] = {report_json, ".json"},
 	[REPORT_CSV] = {report_csv, ".csv"},
 	[REPORT_XML] = {report_xml, ".xml"},
+	[REPORT_MARKDOWN] = {report_markdown, ".md"},
+	[REPORT_HTML] = {report_html, ".html"},
 };
 
 void report_write(enum report_format format, const struct snapshot *snap,

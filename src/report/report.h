@@ -8,9 +8,9 @@
 #include "snap/snapshot.h"
 
 /*
- * A finished run as text for a person, or as JSON, XML or CSV for a program. Where mtr 0.95 has
- * the format, its own shape comes first, so that eyes and scripts carry over. They append to the
- * buffer; app/ writes it out. LC_NUMERIC must be "C".
+ * A finished run as text, Markdown or HTML for a person, or as JSON, XML or CSV for a program.
+ * Where mtr 0.95 has the format, its own shape comes first, so that eyes and scripts carry over.
+ * They append to the buffer; app/ writes it out. LC_NUMERIC must be "C".
  */
 struct report_options {
 	bool is_wide;           /* -w: names are never cut */
@@ -25,6 +25,8 @@ enum report_format {
 	REPORT_JSON,
 	REPORT_CSV,
 	REPORT_XML,
+	REPORT_MARKDOWN,
+	REPORT_HTML,
 	REPORT_FORMAT_COUNT
 };
 
@@ -37,6 +39,8 @@ void report_text(const struct snapshot *, const struct report_options *, struct 
 void report_json(const struct snapshot *, const struct report_options *, struct strbuf *);
 void report_csv(const struct snapshot *, const struct report_options *, struct strbuf *);
 void report_xml(const struct snapshot *, const struct report_options *, struct strbuf *);
+void report_markdown(const struct snapshot *, const struct report_options *, struct strbuf *);
+void report_html(const struct snapshot *, const struct report_options *, struct strbuf *);
 
 /* Metrics for Prometheus, in its text exposition format 0.0.4. */
 void report_metrics(const struct snapshot *, struct strbuf *);

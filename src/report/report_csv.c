@@ -2,7 +2,6 @@
 #include "report/report.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/escape.h"
 #include "report/compat_mtr.h"
@@ -11,7 +10,8 @@ struct row {
 	const struct snapshot *snap;
 	const struct snap_hop *hop;
 	const struct snap_link *link;   /* that ends at the hop; NULL: none */
-	const char *address;            /* of its addresses the one that the row is of */
+	const char *address;            /* of its addresses the one that the row is of, */
+	const char *host;               /* and how it is shown */
 };
 
 typedef void cell_fn(const struct row *, size_t offset, struct strbuf *);
@@ -162,11 +162,8 @@ static void put_row(const struct row *row, const struct report_options *options,
 	strbuf_printf(buf, "MTR.0.95,%" PRId64 ",OK,", row->snap->now_realtime / NS_PER_SEC);
 	escape_csv(buf, compat_destination(row->snap));
 	strbuf_printf(buf, ",%u,", row->hop->hop);
-	compat_host(row->hop, options->shows_both, &text);
-	escape_csv(buf, row->address == NULL || row->address == row->hop->address ?
-		strbuf_text(&text) : row->address);
+	escape_csv(buf, row->host);
 	if (has_networks) {
-		strbuf_clear(&text);
 		compat_network(row->hop, SNAP_NETWORK_NUMBER, &text);
 		strbuf_printf(buf, ",%s", strbuf_text(&text));
 	}
@@ -204,14 +201,20 @@ void report_csv(const struct snapshot *snap, const struct report_options *option
 	put_heading(options->fields == NULL ? COMPAT_FIELDS : options->fields, has_networks, buf);
 	for (size_t i = compat_first(snap); i < snap->hop_count; i++) {
 		const struct snap_hop *hop = &snap->hops[i];
-		struct row row = {snap, hop, link_of(snap, hop->hop), hop->address};
+		struct strbuf host = {0};
+		struct row row = {snap, hop, link_of(snap, hop->hop), hop->address, NULL};
 
+		compat_host(hop, options->shows_both, &host);
+		row.host = strbuf_text(&host);
 		put_row(&row, options, has_networks, buf);
 		for (size_t k = 0; options->is_wide && k < hop->address_count; k++) {
-			row.address = hop->addresses[k];
-			if (hop->address == NULL || strcmp(row.address, hop->address) != 0) {
+			strbuf_clear(&host);
+			if (compat_other_host(hop, k, options->shows_both, &host)) {
+				row.address = hop->addresses[k];
+				row.host = strbuf_text(&host);
 				put_row(&row, options, has_networks, buf);
 			}
 		}
+		strbuf_finish(&host);
 	}
 }

@@ -7,13 +7,12 @@
 
 #include "base/i18n.h"
 #include "base/utf8.h"
-#include "report/compat_mtr.h"
+#include "report/facts.h"
 #include "report/text_findings.h"
 #include "report/text_flows.h"
 #include "report/text_hints.h"
 #include "report/text_mtr.h"
 #include "view/columns.h"
-#include "view/notes.h"
 #include "view/words.h"
 
 enum { HOST_NARROW = 28 };
@@ -58,74 +57,10 @@ static void put_count(struct strbuf *buf, uint64_t count, size_t columns)
 	strbuf_right(buf, text, columns);
 }
 
-static void put_fact(struct strbuf *buf, const char *label, const char *text)
+static void put_fact(void *arg, const char *label, const char *text)
 {
-	strbuf_left(buf, label, 13);
-	strbuf_printf(buf, "%s\n", text);
-}
-
-static void fact_path(const struct snapshot *snap, struct strbuf *buf)
-{
-	struct strbuf text = {0};
-
-	strbuf_puts(&text, snap->is_explicit ? _("given on the command line") : _("discovered"));
-	if (snap->has_discovery && !snap->is_explicit) {
-		strbuf_puts(&text, " ");
-		strbuf_printf(&text, _("in %.1f ms"), ns_to_ms(snap->discovery));
-	}
-	strbuf_puts(&text, ", ");
-	strbuf_printf(&text, ngettext("%zu hop", "%zu hops", snap->hop_count), snap->hop_count);
-	put_fact(buf, _("Path"), strbuf_text(&text));
-	strbuf_finish(&text);
-}
-
-static void fact_probes(const struct snapshot *snap, struct strbuf *buf)
-{
-	struct strbuf text = {0};
-
-	strbuf_printf(&text, ngettext("%" PRIu64 " round", "%" PRIu64 " rounds", snap->rounds),
-		snap->rounds);
-	strbuf_puts(&text, ", ");
-	strbuf_printf(&text, _("one every %g s"), ns_to_sec(snap->interval));
-	if (snap->has_through && snap->walk != NULL) {
-		strbuf_puts(&text, ", ");
-		strbuf_printf(&text, _("walk %s, inner source %s"), snap->walk,
-			snap->inner_source == NULL ? "-" : snap->inner_source);
-	}
-	put_fact(buf, _("Probes"), strbuf_text(&text));
-	strbuf_clear(&text);
-	strbuf_printf(&text, _("%u bytes a probe; the interface takes %u, and so %u hops"),
-		snap->probe_bytes, snap->mtu, snap->depth_limit);
-	put_fact(buf, _("Size"), strbuf_text(&text));
-	strbuf_finish(&text);
-}
-
-static void block_run(const struct snapshot *snap, struct strbuf *buf)
-{
-	struct strbuf text = {0};
-	char start[32], end[32];
-
-	strbuf_putc(buf, '\n');
-	if (snap->command != NULL) {
-		put_fact(buf, _("Command"), snap->command);
-	}
-	strbuf_printf(&text, "%s (%s)", snap->local_host == NULL ? "" : snap->local_host,
-		snap->source == NULL ? "?" : snap->source);
-	put_fact(buf, _("Source"), strbuf_text(&text));
-	strbuf_clear(&text);
-	strbuf_puts(&text, compat_destination(snap));
-	if (snap->destination_name != NULL && snap->destination != NULL) {
-		strbuf_printf(&text, " (%s)", snap->destination);
-	}
-	put_fact(buf, _("Destination"), strbuf_text(&text));
-	strbuf_clear(&text);
-	ns_format_utc(snap->start_realtime, start, sizeof start);
-	ns_format_utc(snap->now_realtime, end, sizeof end);
-	strbuf_printf(&text, _("%s to %s"), start, end);
-	put_fact(buf, _("Time"), strbuf_text(&text));
-	fact_path(snap, buf);
-	fact_probes(snap, buf);
-	strbuf_finish(&text);
+	strbuf_left(arg, label, 13);
+	strbuf_printf(arg, "%s\n", text);
 }
 
 static size_t host_width(const struct snapshot *snap, bool is_wide)
@@ -138,6 +73,31 @@ static size_t host_width(const struct snapshot *snap, bool is_wide)
 		longest = width > longest ? width : longest;
 	}
 	return !is_wide && longest > HOST_NARROW ? HOST_NARROW : longest;
+}
+
+static void put_numbers(const struct snap_stats *stats, struct strbuf *buf)
+{
+	put_loss(buf, stats->sent > 0 ? stats->loss : SNAP_UNKNOWN, stats->low, stats->high);
+	put_ms(buf, stats->has_rtt, stats->p50_ms, 7);
+	put_ms(buf, stats->has_rtt, stats->p95_ms, 7);
+	put_ms(buf, stats->has_rtt, stats->p99_ms, 7);
+	put_ms(buf, stats->has_rtt, stats->jitter_avg_ms, 6);
+	strbuf_putc(buf, '\n');
+}
+
+static void put_headings(size_t columns, struct strbuf *buf)
+{
+	strbuf_left(buf, _("Hop"), 5);
+	strbuf_left(buf, _("Host"), columns);
+	strbuf_right(buf, _("Snt"), 6);
+	strbuf_right(buf, _("Rcv"), 6);
+	strbuf_right(buf, _("Loss%"), 6);
+	strbuf_right(buf, _("95 % interval"), 14);
+	strbuf_right(buf, _("p50"), 7);
+	strbuf_right(buf, _("p95"), 7);
+	strbuf_right(buf, _("p99"), 7);
+	strbuf_right(buf, _("Jitter"), 6);
+	strbuf_putc(buf, '\n');
 }
 
 static void through_row(const struct snap_hop *hop, size_t columns, struct strbuf *buf)
@@ -165,12 +125,7 @@ static void through_row(const struct snap_hop *hop, size_t columns, struct strbu
 		strbuf_printf(buf, "  %s\n", _("not measured: ICMP errors came back (see below)"));
 		return;
 	}
-	put_loss(buf, stats->sent > 0 ? stats->loss : SNAP_UNKNOWN, stats->low, stats->high);
-	put_ms(buf, stats->has_rtt, stats->p50_ms, 7);
-	put_ms(buf, stats->has_rtt, stats->p95_ms, 7);
-	put_ms(buf, stats->has_rtt, stats->p99_ms, 7);
-	put_ms(buf, stats->has_rtt, stats->jitter_avg_ms, 6);
-	strbuf_putc(buf, '\n');
+	put_numbers(stats, buf);
 }
 
 static bool has_answering_end(const struct snapshot *snap)
@@ -193,17 +148,7 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 	}
 	strbuf_printf(buf, "\n%s\n", _("Through each hop and back: what the network does to "
 		"packets that no router has to answer; times in ms"));
-	strbuf_left(buf, _("Hop"), 5);
-	strbuf_left(buf, _("Host"), columns);
-	strbuf_right(buf, _("Snt"), 6);
-	strbuf_right(buf, _("Rcv"), 6);
-	strbuf_right(buf, _("Loss%"), 6);
-	strbuf_right(buf, _("95 % interval"), 14);
-	strbuf_right(buf, _("p50"), 7);
-	strbuf_right(buf, _("p95"), 7);
-	strbuf_right(buf, _("p99"), 7);
-	strbuf_right(buf, _("Jitter"), 6);
-	strbuf_putc(buf, '\n');
+	put_headings(columns, buf);
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		through_row(&snap->hops[i], columns, buf);
 	}
@@ -213,6 +158,29 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 		strbuf_printf(buf, _("Hop %u does not decapsulate: the end answered itself, to an ordinary "
 			"last leg (%s).\nThe way back from it was routing's choice.\n"), end->hop,
 			end->last_leg);
+	}
+}
+
+/* The counts behind the table at the top, which has no intervals. */
+static void block_to(const struct snapshot *snap, bool is_wide, struct strbuf *buf)
+{
+	size_t columns = host_width(snap, is_wide);
+
+	if (!snap->has_to || snap->hop_count == 0) {
+		return;
+	}
+	strbuf_printf(buf, "\n%s\n", _("What each hop answers itself, to probes that end there"));
+	put_headings(columns, buf);
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		const struct snap_hop *hop = &snap->hops[i];
+
+		if (hop->to.is_on) {
+			strbuf_printf(buf, "%3u  ", hop->hop);
+			strbuf_left(buf, column_host(hop), columns);
+			put_count(buf, hop->to.sent, 6);
+			put_count(buf, hop->to.received, 6);
+			put_numbers(&hop->to, buf);
+		}
 	}
 }
 
@@ -339,27 +307,6 @@ static void link_name(const struct snap_link *link, struct strbuf *buf)
 		link->to == NULL ? "?" : link->to);
 }
 
-static bool has_turning_hop(const struct snapshot *snap)
-{
-	for (size_t i = 0; i < snap->hop_count; i++) {
-		if (snap->hops[i].through.is_on && snap->hops[i].last_leg == NULL) {
-			return true;
-		}
-	}
-	return snap->hop_count == 0;
-}
-
-/* Both directions of a link that was measured are one number. */
-static bool has_measured_link(const struct snapshot *snap)
-{
-	for (size_t i = 0; i < snap->link_count; i++) {
-		if (snap->links[i].loss >= 0.0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void link_row(const struct snap_link *link, size_t columns, struct strbuf *buf)
 {
 	struct strbuf text = {0};
@@ -386,7 +333,7 @@ static void block_links(const struct snapshot *snap, struct strbuf *buf)
 	if (snap->link_count == 0) {
 		return;
 	}
-	if (!has_measured_link(snap)) {
+	if (!facts_has_measured_link(snap)) {
 		strbuf_printf(buf, "\n%s\n", _("Loss of the links is not known: no through probe "
 			"came back, or none was decided yet."));
 		return;
@@ -521,51 +468,16 @@ static void block_more(const struct snapshot *snap, struct strbuf *buf)
 	strbuf_finish(&labels);
 }
 
-static void add_caveat(struct strbuf *rows, const char *text, uint64_t count)
+static void put_caveat(void *arg, const char *sentence)
 {
-	if (count > 0) {
-		strbuf_printf(rows, "- %s: %" PRIu64 "\n", text, count);
-	}
-}
-
-static void add_note(void *arg, const char *note)
-{
-	strbuf_printf(arg, "- %s\n", note);
-}
-
-/* Walks that use a link one way only. */
-static bool has_other_walks(const struct snapshot *snap)
-{
-	return snap->walk != NULL && strcmp(snap->walk, "all") == 0;
+	strbuf_printf(arg, "- %s\n", sentence);
 }
 
 static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 {
 	struct strbuf rows = {0};
 
-	notes_tell(snap, add_note, &rows);
-	add_caveat(&rows, _("packets this host dropped before they were counted"),
-		snap->rx_dropped);
-	add_caveat(&rows, _("probes this host could not send"), snap->send_errors);
-	add_caveat(&rows, _("rounds not counted, because this host lost packets in them"),
-		snap->void_rounds);
-	add_caveat(&rows, _("packets ignored, because they answer nothing this run sent"),
-		snap->foreign);
-	add_caveat(&rows, _("packets ignored, because they only pretend to be answers"),
-		snap->forged);
-	if (snap->has_to && snap->hop_count > 0) {
-		strbuf_printf(&rows, "- %s\n", _("The table at the top counts what each hop "
-			"answers itself; routers limit such answers, so loss there alone proves "
-			"nothing."));
-	}
-	if (snap->has_through && snap->nesting == SNAP_NESTING_FINE && !has_turning_hop(snap)) {
-		strbuf_printf(&rows, "- %s\n", _("No hop of this path decapsulates, so nothing "
-			"could be measured through them."));
-	}
-	if (has_measured_link(snap) && !has_other_walks(snap)) {
-		strbuf_printf(&rows, "- %s\n", _("Whether a link loses packets on the way out or "
-			"on the way back was not tested."));
-	}
+	caveats_tell(snap, put_caveat, &rows);
 	if (rows.len > 0) {
 		strbuf_printf(buf, "\n%s\n%s", _("To keep in mind"), rows.text);
 	}
@@ -576,8 +488,10 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	struct strbuf *buf)
 {
 	text_mtr(snap, options, buf);
-	block_run(snap, buf);
+	strbuf_putc(buf, '\n');
+	facts_tell(snap, put_fact, buf);
 	block_through(snap, options->is_wide, buf);
+	block_to(snap, options->is_wide, buf);
 	block_walks(snap, buf);
 	block_links(snap, buf);
 	block_way(&snap->way_back, buf);

@@ -103,6 +103,26 @@ static void put_lead(const struct snap_hop *hop, const struct report_options *op
 	}
 }
 
+/* What else answered for the hop, a line each; blanks fill it up where names are not wide. */
+static void put_others(const struct snap_hop *hop, const struct report_options *options,
+	size_t columns, struct strbuf *buf)
+{
+	for (size_t i = 0; i < hop->address_count; i++) {
+		struct strbuf host = {0};
+
+		if (compat_other_host(hop, i, options->shows_both, &host)) {
+			size_t start;
+
+			strbuf_puts(buf, "        ");
+			start = buf->len;
+			strbuf_puts(buf, strbuf_text(&host));
+			fit_line(buf, start, columns, false);
+			strbuf_putc(buf, '\n');
+		}
+		strbuf_finish(&host);
+	}
+}
+
 void text_mtr(const struct snapshot *snap, const struct report_options *options,
 	struct strbuf *buf)
 {
@@ -126,5 +146,6 @@ void text_mtr(const struct snapshot *snap, const struct report_options *options,
 		compat_host(hop, options->shows_both, buf);
 		fit_line(buf, start, options->is_wide ? longest + row : LEAD, !options->is_wide);
 		add_fields(letters, compat_stats(hop), buf);
+		put_others(hop, options, options->is_wide ? longest : LEAD, buf);
 	}
 }

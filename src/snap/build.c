@@ -306,6 +306,22 @@ static void build_mate(const struct snapshot_source *source, const struct addr *
 	}
 }
 
+static void build_addresses(const struct snapshot_source *source, const struct hop *hop,
+	struct snap_hop *snap)
+{
+	bool has_seen = hop->seen_count > 0;
+
+	snap->address_count = has_seen ? hop->seen_count : addr_is_set(&hop->address);
+	snap->addresses = xcalloc(snap->address_count + 1, sizeof *snap->addresses);
+	snap->address_names = xcalloc(snap->address_count + 1, sizeof *snap->address_names);
+	for (size_t i = 0; i < snap->address_count; i++) {
+		const struct addr *address = has_seen ? &hop->seen[i] : &hop->address;
+
+		snap->addresses[i] = address_text(address);
+		snap->address_names[i] = name_text(source, address);
+	}
+}
+
 static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
 	const struct session *session = source->session;
@@ -322,13 +338,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	build_capability(hop, snap);
 	snap->last_leg = hop->is_answering ? carrier_name(session->to_carrier) : NULL;
 	snap->to_kind = hop->to_kind == TO_NONE ? NULL : hop->to_kind == TO_TTL ? "ttl" : "echo";
-	snap->addresses = xcalloc(hop->seen_count + 1, sizeof *snap->addresses);
-	for (size_t i = 0; i < hop->seen_count; i++) {
-		snap->addresses[snap->address_count++] = address_text(&hop->seen[i]);
-	}
-	if (hop->seen_count == 0 && addr_is_set(&hop->address)) {
-		snap->addresses[snap->address_count++] = address_text(&hop->address);
-	}
+	build_addresses(source, hop, snap);
 	build_walks(source, k, snap);
 	snap->interface = (struct snap_interface){.name = clean_text(hop->interface.name),
 		.index = hop->interface.index, .mtu = hop->interface.mtu};

@@ -7,8 +7,12 @@ static void finish_hop(struct snap_hop *hop)
 {
 	for (size_t i = 0; i < hop->address_count; i++) {
 		free(hop->addresses[i]);
+		if (hop->address_names != NULL) {
+			free(hop->address_names[i]);
+		}
 	}
 	free(hop->addresses);
+	free(hop->address_names);
 	free(hop->address);
 	free(hop->name);
 	free(hop->as_name);

@@ -130,6 +130,7 @@ struct snap_hop {
 	                          * PLACE_NONE with a country, or without */
 	struct snap_mate mate;   /* at the other end of the link by which probes come in */
 	char **addresses;        /* every address that answered for this hop */
+	char **address_names;    /* of each; NULL: not known, as all of them where this is NULL */
 	size_t address_count;
 	bool is_end;             /* the path's last hop */
 	char *return_address;    /* where legs back to it are sent; NULL: to its address */

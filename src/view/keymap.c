@@ -11,7 +11,7 @@ static const struct keymap_row rows[] = {
 	{'E', UI_ACTION_EDIT, N_("E"), N_("edit the path; nothing is probed until it is applied"),
 		N_("edit"), "edit"},
 	{'S', UI_ACTION_ASK_SNAPSHOT, N_("S"),
-		N_("write a report to a file (.json, .csv, .xml), of all or the last minutes"),
+		N_("write a report to a file (also .json .csv .xml .md .html), or of minutes"),
 		N_("save"), "save"},
 	{'D', UI_ACTION_ASK_DESTINATION, N_("D"), N_("another destination"), NULL, "destination"},
 	{'A', UI_ACTION_ASK_NOTE, N_("A"), N_("note something, for the log and the report"), NULL,

@@ -5,10 +5,9 @@
 
 #include "base/i18n.h"
 #include "view/columns.h"
+#include "view/ladder.h"
 #include "view/words.h"
 
-/* The way out goes down on the left, the way back comes up on the right. Where both have an
- * end of the same link, they stand on one rung. */
 enum { RUNG = 5, HOP = 5 };
 
 struct ladder {
@@ -18,44 +17,18 @@ struct ladder {
 	struct lines *lines;
 };
 
-static const char *back_host(const struct snap_return *back)
-{
-	return back->name != NULL ? back->name : back->address != NULL ? back->address : "???";
-}
-
-static void put_out(const struct ladder *ladder, unsigned hop)
+static void put_out(const struct ladder *ladder, const struct ladder_row *row)
 {
 	const struct snapshot *snap = ladder->in->snap;
 	char text[16] = "";
 
-	if (hop == 0) {
-		(void)snprintf(text, sizeof text, "  0");
-	} else if (hop <= snap->hop_count) {
-		(void)snprintf(text, sizeof text, "%3u", hop);
+	if (row->has_hop) {
+		(void)snprintf(text, sizeof text, "%3u", row->hop);
 	}
 	lines_left(ladder->lines, ROLE_NORMAL, HOP, text);
 	lines_words(ladder->lines, ROLE_NORMAL, ladder->columns, ladder->in->is_ascii,
-		hop > snap->hop_count ? "" : hop == 0 ? snap->source == NULL ? "?" : snap->source :
-		column_host(&snap->hops[hop - 1]));
-}
-
-/* One row; hop beyond the path: nothing on the left. back NULL: nothing on the right. */
-static void put_rung(const struct ladder *ladder, unsigned hop, const struct snap_return *back,
-	enum role role, const char *rung)
-{
-	char text[16] = "";
-
-	lines_begin(ladder->lines, hop > ladder->in->snap->hop_count ? 0 : hop);
-	put_out(ladder, hop);
-	lines_put(ladder->lines, ROLE_NORMAL, " ");
-	lines_left(ladder->lines, role, RUNG - 1, rung);
-	if (back == NULL) {
-		return;
-	}
-	(void)snprintf(text, sizeof text, "%3u", back->hop);
-	lines_left(ladder->lines, role == ROLE_GOOD ? ROLE_NORMAL : role, HOP, text);
-	lines_words(ladder->lines, role == ROLE_GOOD ? ROLE_NORMAL : role, ladder->columns,
-		ladder->in->is_ascii, back_host(back));
+		!row->has_hop ? "" : row->hop == 0 ? snap->source == NULL ? "?" : snap->source :
+		column_host(&snap->hops[row->hop - 1]));
 }
 
 static const char *glyph(const struct ladder *ladder, const char *wide, const char *ascii)
@@ -63,55 +36,40 @@ static const char *glyph(const struct ladder *ladder, const char *wide, const ch
 	return ladder->in->is_ascii ? ascii : wide;
 }
 
-/* Whether a link of the way out is missing on the way back for certain. Of the first link the
- * other end is this host, which no answer tells of. */
-static bool is_parted(const struct ladder *ladder, unsigned hop)
+static const char *rung(const struct ladder *ladder, enum ladder_row_kind kind)
 {
-	return ladder->way->is_complete && hop > 1 && hop <= ladder->way->from_hop;
+	switch (kind) {
+	case LADDER_SHARED:
+		return glyph(ladder, "════", "====");
+	case LADDER_PARTED:
+		return glyph(ladder, " ≠", " /");
+	case LADDER_UNKNOWN:
+		return " ?";
+	case LADDER_BACK:
+		break;
+	}
+	return "";
 }
 
-/* What lies between two rungs: hops first..last on the left, routers from..to (1-based, against
- * their numbers) on the right. */
-static void put_parted(const struct ladder *ladder, unsigned first, unsigned last, size_t from,
-	size_t to)
+static void put_row(void *arg, const struct ladder_row *row)
 {
-	unsigned nowhere = (unsigned)ladder->in->snap->hop_count + 1;
+	const struct ladder *ladder = arg;
+	enum role role = row->kind == LADDER_SHARED ? ROLE_GOOD : row->kind == LADDER_UNKNOWN ?
+		ROLE_DIM : ROLE_WARNING;
+	enum role right = role == ROLE_GOOD ? ROLE_NORMAL : role;
+	char text[16] = "";
 
-	for (; first <= last || from > to; first++) {
-		const struct snap_return *back = from > to ? &ladder->way->returns[--from] : NULL;
-		bool is_certain = back != NULL || is_parted(ladder, first);
-
-		put_rung(ladder, first <= last ? first : nowhere, back,
-			is_certain ? ROLE_WARNING : ROLE_DIM,
-			first > last ? "" : is_certain ? glyph(ladder, " ≠", " /") : " ?");
+	lines_begin(ladder->lines, row->hop);
+	put_out(ladder, row);
+	lines_put(ladder->lines, ROLE_NORMAL, " ");
+	lines_left(ladder->lines, role, RUNG - 1, rung(ladder, row->kind));
+	if (row->back == NULL) {
+		return;
 	}
-}
-
-/* Down the way out; a rung wherever the way back has an end of the same link. */
-static void put_ladder(const struct ladder *ladder)
-{
-	const struct snapshot *snap = ladder->in->snap;
-	const struct snap_way *way = ladder->way;
-	size_t left = way->return_count;
-	unsigned first = 1;
-
-	put_rung(ladder, 0, &(struct snap_return){.address = snap->source,
-		.hop = (unsigned)way->return_count + 1}, ROLE_GOOD, glyph(ladder, "════", "===="));
-	for (unsigned hop = 1; hop <= snap->hop_count; hop++) {
-		size_t mate = left;
-
-		while (mate > 0 && way->returns[mate - 1].mate_of != hop) {
-			mate--;
-		}
-		if (mate > 0) {
-			put_parted(ladder, first, hop - 1, left, mate);
-			left = mate - 1;
-			put_rung(ladder, hop, &way->returns[left], ROLE_GOOD,
-				glyph(ladder, "════", "===="));
-			first = hop + 1;
-		}
-	}
-	put_parted(ladder, first, (unsigned)snap->hop_count, left, 0);
+	(void)snprintf(text, sizeof text, "%3u", row->back->hop);
+	lines_left(ladder->lines, right, HOP, text);
+	lines_words(ladder->lines, right, ladder->columns, ladder->in->is_ascii,
+		ladder_host(row->back));
 }
 
 /* The way back from the chosen hop, where it was traced; else from the deepest. */
@@ -226,7 +184,7 @@ void view_ways_lines(const struct view_in *in, struct lines *lines)
 		lines_printf(lines, ROLE_HEADING, _("Way back from hop %u%s"), ladder.way->from_hop,
 			ladder.way->is_complete ? "" : _(" (not proven to be all)"));
 	}
-	put_ladder(&ladder);
+	ladder_tell(in->snap, ladder.way, put_row, &ladder);
 	lines_begin(lines, 0);
 	if (ladder.way->from_hop > 0) {
 		put_summary(in, ladder.way, lines);

@@ -58,6 +58,44 @@ static void check_json(const char *text)
 	strbuf_finish(&json);
 }
 
+/* Neither markup nor what XML cannot hold (1.0, 2.2) is left, but for references to characters. */
+static void check_xml(const char *text)
+{
+	struct strbuf xml = {0};
+	uint32_t c;
+	size_t len;
+
+	escape_xml(&xml, text);
+	for (const char *at = strbuf_text(&xml); (len = utf8_next(at, &c)) > 0; at += len) {
+		MUST(c >= 0x20 && c != 0x7f && c != '<' && c != '>' && c != '"' && c != '\'');
+		MUST(c != 0xfffd || len == 3);
+		MUST(c != '&' || strchr(at, ';') != NULL);
+	}
+	strbuf_finish(&xml);
+}
+
+/* A field ends where it ended; a sign of Markdown's has a backslash before it. */
+static void check_csv_and_markdown(const char *text)
+{
+	struct strbuf buf = {0};
+	size_t quotes = 0, len;
+
+	escape_csv(&buf, text);
+	for (const char *at = strbuf_text(&buf); *at != '\0'; at++) {
+		quotes += *at == '"';
+		MUST(quotes % 2 == 1 || strchr(",\r\n", *at) == NULL);
+	}
+	MUST(quotes % 2 == 0);
+	strbuf_clear(&buf);
+	escape_markdown(&buf, text);
+	for (const char *at = strbuf_text(&buf); *at != '\0'; at += len) {
+		len = *at == '\\' && at[1] != '\0' ? 2 : 1;
+		MUST(len == 2 || strchr("|`<*_[", *at) == NULL);
+		MUST(*at != '\n');
+	}
+	strbuf_finish(&buf);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	char *text = fuzz_text(bytes, len);
@@ -69,6 +107,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	}
 	check_clean(text, strlen(text) + 1);
 	check_json(text);
+	check_xml(text);
+	check_csv_and_markdown(text);
 	free(text);
 	return 0;
 }

@@ -16,7 +16,7 @@ BEGIN {
 	layers["diag"] = " base pkt/addr.h pkt/mate.h model infer "
 	layers["snap"] = " base model infer diag names pkt/addr.h pkt/mate.h "
 	layers["view"] = " base snap names/hints.h "
-	layers["report"] = " base snap names/hints.h view/columns.h view/notes.h view/words.h "
+	layers["report"] = " base snap names/hints.h view/columns.h view/ladder.h view/notes.h view/words.h "
 	layers["tui"] = " base snap view io/loop.h "
 	layers["helper"] = " base pkt io net "
 

@@ -13,7 +13,7 @@
 static void check_all(const struct snapshot *snap, const struct report_options *options,
 	const char *name)
 {
-	static const char *const endings[] = {".txt", ".json", ".csv", ".xml"};
+	static const char *const endings[] = {".txt", ".json", ".csv", ".xml", ".md", ".html"};
 
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
 		struct strbuf buf = {0}, file = {0};
@@ -295,6 +295,47 @@ static void test_whatever_is_shown_of_networks_has_the_columns_of_mtr(void **sta
 	}
 }
 
+/* Debian's mtr 0.95 over a balancer: blanks fill the names up where they are not wide. */
+static void test_other_addresses_of_a_hop_stand_below_it_as_mtr_has_them(void **state)
+{
+	static const struct {
+		struct report_options options;
+		const char *rows;
+	} cases[] = {
+		{{.is_wide = false}, "        rb.example.net                   \n"
+			"        10.77.2.7                        \n"},
+		{{.is_wide = true}, "        rb.example.net\n        10.77.2.7\n"},
+		{{.shows_both = true}, "        rb.example.net (10.77.2.5)       \n"
+			"        10.77.2.7                        \n"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct snapshot *snap = two_hops();
+		struct snap_hop *hop = &snap->hops[1];
+		struct strbuf buf = {0};
+		const char *row;
+
+		free(hop->addresses[0]);
+		free(hop->addresses);
+		hop->addresses = xcalloc(3, sizeof *hop->addresses);
+		hop->address_names = xcalloc(3, sizeof *hop->address_names);
+		hop->address_count = 3;
+		hop->addresses[0] = xstrdup("10.77.2.5");
+		hop->address_names[0] = xstrdup("rb.example.net");
+		hop->addresses[1] = xstrdup("10.77.2.3");
+		hop->addresses[2] = xstrdup("10.77.2.7");
+		report_text(snap, &cases[i].options, &buf);
+		row = strstr(strbuf_text(&buf), "  2.|-- ");
+		assert_non_null(row);
+		row = strchr(row, '\n') + 1;
+		assert_int_equal(strncmp(row, cases[i].rows, strlen(cases[i].rows)), 0);
+		assert_int_equal(row[strlen(cases[i].rows)], '\n');
+		strbuf_finish(&buf);
+		snapshot_destroy(snap);
+	}
+}
+
 static void test_fields_are_those_of_mtr(void **state)
 {
 	(void)state;
@@ -319,6 +360,7 @@ int main(void)
 		cmocka_unit_test(test_whatever_is_shown_of_networks_has_the_columns_of_mtr),
 		cmocka_unit_test(test_a_loss_whose_direction_is_open_names_the_option_that_may_tell),
 		cmocka_unit_test(test_a_hostile_name_is_text_in_every_format),
+		cmocka_unit_test(test_other_addresses_of_a_hop_stand_below_it_as_mtr_has_them),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
 	};
 

@@ -76,6 +76,32 @@ static void test_broken_bytes_do_not_break_the_json(void **state)
 	strbuf_finish(&buf);
 }
 
+static void test_xml_makes_elements_of_keys_within_others(void **state)
+{
+	struct strbuf buf = {0};
+	struct writer w = writer_xml(&buf, 1);
+	(void)state;
+
+	write_obj(&w, "run");
+	write_str(&w, "name", "a<b>\"&\xff");
+	write_arr(&w, "hops");
+	write_uint(&w, NULL, 3);
+	write_end(&w);
+	write_obj(&w, "none");
+	write_end(&w);
+	write_real(&w, "loss", 0.25, 9);
+	write_real(&w, "lost", (double)NAN, 9);
+	write_bool(&w, "is-over", false);
+	write_end(&w);
+
+	assert_string_equal(strbuf_text(&buf), "    <run>\n"
+		"        <name>a&lt;b&gt;&#34;&amp;\xef\xbf\xbd</name>\n"
+		"        <hops>\n            <item>3</item>\n        </hops>\n"
+		"        <none>\n        </none>\n"
+		"        <loss>0.25</loss>\n        <is-over>false</is-over>\n    </run>\n");
+	strbuf_finish(&buf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -83,6 +109,7 @@ int main(void)
 		cmocka_unit_test(test_real_numbers_stay_real_and_keep_their_digits),
 		cmocka_unit_test(test_broken_bytes_do_not_break_the_json),
 		cmocka_unit_test(test_what_is_not_known_is_left_out),
+		cmocka_unit_test(test_xml_makes_elements_of_keys_within_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

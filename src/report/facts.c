@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/facts.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/strbuf.h"
+#include "report/compat_mtr.h"
+#include "view/notes.h"
+
+struct teller {
+	facts_fn *fn;
+	void *arg;
+};
+
+struct caveats {
+	caveats_fn *fn;
+	void *arg;
+};
+
+static void put_fact(const struct teller *teller, const char *label, const char *text)
+{
+	teller->fn(teller->arg, label, text);
+}
+
+static void fact_path(const struct snapshot *snap, const struct teller *teller)
+{
+	struct strbuf text = {0};
+
+	strbuf_puts(&text, snap->is_explicit ? _("given on the command line") : _("discovered"));
+	if (snap->has_discovery && !snap->is_explicit) {
+		strbuf_puts(&text, " ");
+		strbuf_printf(&text, _("in %.1f ms"), ns_to_ms(snap->discovery));
+	}
+	strbuf_puts(&text, ", ");
+	strbuf_printf(&text, ngettext("%zu hop", "%zu hops", snap->hop_count), snap->hop_count);
+	put_fact(teller, _("Path"), strbuf_text(&text));
+	strbuf_finish(&text);
+}
+
+/* As --path takes it, but for those that are silent. */
+static void fact_hops(const struct snapshot *snap, const struct teller *teller)
+{
+	struct strbuf text = {0};
+
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		strbuf_printf(&text, "%s%s", i > 0 ? "," : "", snap->hops[i].address == NULL ? "???" :
+			snap->hops[i].address);
+	}
+	if (text.len > 0) {
+		put_fact(teller, _("Hops"), text.text);
+	}
+	strbuf_finish(&text);
+}
+
+static void fact_probes(const struct snapshot *snap, const struct teller *teller)
+{
+	struct strbuf text = {0};
+
+	strbuf_printf(&text, ngettext("%" PRIu64 " round", "%" PRIu64 " rounds", snap->rounds),
+		snap->rounds);
+	strbuf_puts(&text, ", ");
+	strbuf_printf(&text, _("one every %g s"), ns_to_sec(snap->interval));
+	if (snap->has_through && snap->walk != NULL) {
+		strbuf_puts(&text, ", ");
+		strbuf_printf(&text, _("walk %s, inner source %s"), snap->walk,
+			snap->inner_source == NULL ? "-" : snap->inner_source);
+	}
+	put_fact(teller, _("Probes"), strbuf_text(&text));
+	strbuf_clear(&text);
+	strbuf_printf(&text, _("%u bytes a probe; the interface takes %u, and so %u hops"),
+		snap->probe_bytes, snap->mtu, snap->depth_limit);
+	put_fact(teller, _("Size"), strbuf_text(&text));
+	strbuf_finish(&text);
+}
+
+void facts_tell(const struct snapshot *snap, facts_fn *fn, void *arg)
+{
+	const struct teller teller = {fn, arg};
+	struct strbuf text = {0};
+	char start[32], end[32];
+
+	if (snap->command != NULL) {
+		put_fact(&teller, _("Command"), snap->command);
+	}
+	strbuf_printf(&text, "%s (%s)", snap->local_host == NULL ? "" : snap->local_host,
+		snap->source == NULL ? "?" : snap->source);
+	put_fact(&teller, _("Source"), strbuf_text(&text));
+	strbuf_clear(&text);
+	strbuf_puts(&text, compat_destination(snap));
+	if (snap->destination_name != NULL && snap->destination != NULL) {
+		strbuf_printf(&text, " (%s)", snap->destination);
+	}
+	put_fact(&teller, _("Destination"), strbuf_text(&text));
+	strbuf_clear(&text);
+	ns_format_utc(snap->start_realtime, start, sizeof start);
+	ns_format_utc(snap->now_realtime, end, sizeof end);
+	strbuf_printf(&text, _("%s to %s"), start, end);
+	put_fact(&teller, _("Time"), strbuf_text(&text));
+	fact_path(snap, &teller);
+	fact_hops(snap, &teller);
+	fact_probes(snap, &teller);
+	strbuf_finish(&text);
+}
+
+static bool has_turning_hop(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		if (snap->hops[i].through.is_on && snap->hops[i].last_leg == NULL) {
+			return true;
+		}
+	}
+	return snap->hop_count == 0;
+}
+
+bool facts_has_measured_link(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->link_count; i++) {
+		if (snap->links[i].loss >= 0.0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_caveat(const struct caveats *to, const char *text, uint64_t count)
+{
+	struct strbuf line = {0};
+
+	if (count > 0) {
+		strbuf_printf(&line, "%s: %" PRIu64, text, count);
+		to->fn(to->arg, strbuf_text(&line));
+	}
+	strbuf_finish(&line);
+}
+
+/* Walks that use a link one way only. */
+static bool has_other_walks(const struct snapshot *snap)
+{
+	return snap->walk != NULL && strcmp(snap->walk, "all") == 0;
+}
+
+void caveats_tell(const struct snapshot *snap, caveats_fn *fn, void *arg)
+{
+	const struct caveats to = {fn, arg};
+
+	notes_tell(snap, fn, arg);
+	add_caveat(&to, _("packets this host dropped before they were counted"),
+		snap->rx_dropped);
+	add_caveat(&to, _("probes this host could not send"), snap->send_errors);
+	add_caveat(&to, _("rounds not counted, because this host lost packets in them"),
+		snap->void_rounds);
+	add_caveat(&to, _("packets ignored, because they answer nothing this run sent"),
+		snap->foreign);
+	add_caveat(&to, _("packets ignored, because they only pretend to be answers"),
+		snap->forged);
+	if (snap->has_to && snap->hop_count > 0) {
+		fn(arg, _("What the hops answer themselves is no measure of the path: routers limit such "
+			"answers, so loss there alone proves nothing."));
+	}
+	if (snap->has_through && snap->nesting == SNAP_NESTING_FINE && !has_turning_hop(snap)) {
+		fn(arg, _("No hop of this path decapsulates, so nothing could be measured through "
+			"them."));
+	}
+	if (facts_has_measured_link(snap) && !has_other_walks(snap)) {
+		fn(arg, _("Whether a link loses packets on the way out or on the way back was not "
+			"tested."));
+	}
+}
