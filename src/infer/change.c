@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SAMPLE_MAX = 64 };
+enum { SAMPLE_MAX = 64, PAIRS_MAX = 1000 };
 
 static const double SHIFT_SLACK = 0.5, NORMAL_MAD = 1.4826;
 
@@ -96,4 +96,27 @@ struct shift_interval shift_between(const double *a, int n, const double *b, int
 	}
 	return (struct shift_interval){sorted_median(difference, count), difference[(int)half],
 		difference[count - 1 - (int)half]};
+}
+
+struct shift_interval shift_of_pairs(double *differences, int n, double alpha)
+{
+	double chosen = 1, below = 1; /* of 2^n equally likely signs, those with that few */
+	int rank = 0;
+
+	if (n <= 0) {
+		return (struct shift_interval){0, -INFINITY, INFINITY};
+	}
+	n = n < PAIRS_MAX ? n : PAIRS_MAX;
+	qsort(differences, (size_t)n, sizeof *differences, by_value);
+	/* The largest rank with 2 P(fewer of them are negative) <= alpha. */
+	while (2 * below <= alpha * exp2(n)) {
+		rank++;
+		chosen *= (double)(n - rank + 1) / rank;
+		below += chosen;
+	}
+	if (rank == 0) {
+		return (struct shift_interval){sorted_median(differences, n), -INFINITY, INFINITY};
+	}
+	return (struct shift_interval){sorted_median(differences, n), differences[rank - 1],
+		differences[n - rank]};
 }

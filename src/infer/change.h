@@ -43,4 +43,9 @@ struct shift_interval {
 
 struct shift_interval shift_between(const double *a, int n, const double *b, int m, double alpha);
 
+/* The median of paired differences, and the interval that holds it in all but `alpha` of cases,
+ * by their order alone: no law of them is supposed (Thompson 1936, of the sign test). Of too few
+ * the ends are infinite. They are put in another order; n is at most 1000. */
+struct shift_interval shift_of_pairs(double *differences, int n, double alpha);
+
 #endif

@@ -293,6 +293,10 @@ static void write_link(struct writer *w, const struct snap_link *link)
 	if (link->rtt_added_ms != SNAP_UNKNOWN) {
 		write_ms(w, "rtt_added_ms", link->rtt_added_ms);
 	}
+	if (link->rtt_added_low != SNAP_UNKNOWN) {
+		write_ms(w, "rtt_added_low", link->rtt_added_low);
+		write_ms(w, "rtt_added_high", link->rtt_added_high);
+	}
 	if (link->speed_mbps > 0) {
 		write_uint(w, "speed_mbps", link->speed_mbps);
 		write_ms(w, "serialisation_ms", link->serial_ms);

@@ -17,13 +17,14 @@
 #include "names/trail.h"
 #include "pkt/mate.h"
 #include "snap/borders.h"
+#include "snap/links.h"
 #include "snap/routers.h"
 
 static const double ALPHA = 0.05;
 
 enum { NAME_MAX_BYTES = 256 };
 
-static char *address_text(const struct addr *address)
+char *snap_address_text(const struct addr *address)
 {
 	char text[ADDR_TEXT_MAX];
 
@@ -224,8 +225,8 @@ static void build_last_error(const struct session *session, const struct hop_err
 		error->code));
 	(void)snprintf(snap->code, sizeof snap->code, "%u/%u", error->type, error->code);
 	snap->walk = walk_kind_name(error->kind);
-	snap->from = address_text(&error->from);
-	snap->to = address_text(&error->to);
+	snap->from = snap_address_text(&error->from);
+	snap->to = snap_address_text(&error->to);
 	snap->from_hop = hop_of(session, &error->from);
 	snap->to_hop = hop_of(session, &error->to);
 	snap->leg = error->leg;
@@ -254,7 +255,7 @@ static void build_flows(const struct session *session, size_t k, struct snap_hop
 	for (unsigned i = 0; i < session->flow_count; i++) {
 		const struct flow *flow = session_flow(session, k, i);
 
-		snap->flows[i] = (struct snap_flow){.address = address_text(&flow->from),
+		snap->flows[i] = (struct snap_flow){.address = snap_address_text(&flow->from),
 			.to = flow_count_of(&flow->to), .through = flow_count_of(&flow->through)};
 		snap->flows_answered += flow->to.samples > 0;
 	}
@@ -302,7 +303,7 @@ static void build_mate(const struct snapshot_source *source, const struct addr *
 
 	for (size_t i = 0; i < count && mate->name == NULL; i++) {
 		mate->name = name_text(source, &candidates[i]);
-		mate->address = mate->name == NULL ? NULL : address_text(&candidates[i]);
+		mate->address = mate->name == NULL ? NULL : snap_address_text(&candidates[i]);
 	}
 }
 
@@ -317,7 +318,7 @@ static void build_addresses(const struct snapshot_source *source, const struct h
 	for (size_t i = 0; i < snap->address_count; i++) {
 		const struct addr *address = has_seen ? &hop->seen[i] : &hop->address;
 
-		snap->addresses[i] = address_text(address);
+		snap->addresses[i] = snap_address_text(address);
 		snap->address_names[i] = name_text(source, address);
 	}
 }
@@ -328,11 +329,11 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	const struct hop *hop = &session->hops[k];
 
 	snap->hop = (unsigned)k + 1;
-	snap->address = address_text(&hop->address);
+	snap->address = snap_address_text(&hop->address);
 	snap->name = name_text(source, &hop->address);
 	build_network(source, &hop->address, snap);
 	build_mate(source, &hop->address, &snap->mate);
-	snap->return_address = address_text(&hop->return_side);
+	snap->return_address = snap_address_text(&hop->return_side);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->decap = decap_name(hop->decap);
 	build_capability(hop, snap);
@@ -414,91 +415,6 @@ static void build_places(const struct snapshot_source *source, struct snapshot *
 	read_mates(source, snap);
 }
 
-static struct loss_count count_of(const struct stats *stats)
-{
-	return (struct loss_count){stats->lost, stats_loss_trials(stats)};
-}
-
-static void build_link(const struct snapshot_source *source, size_t near, size_t far,
-	struct snap_link *snap)
-{
-	const struct session *session = source->session;
-	const struct stats *far_stats = &session->hops[far].walk[WALK_RETRACE];
-	const struct stats *near_stats = near == 0 ? NULL :
-		&session->hops[near - 1].walk[WALK_RETRACE];
-	struct loss_count far_count = count_of(far_stats), near_count = {0};
-	double recent_far = stats_recent_loss(far_stats, source->now), recent_near = 0;
-	ns_t near_best = 0;
-	struct link_loss loss;
-
-	if (near_stats != NULL) {
-		near_count = count_of(near_stats);
-		recent_near = stats_recent_loss(near_stats, source->now);
-		near_best = near_stats->best;
-	}
-	loss = loss_of_link(near_stats == NULL ? NULL : &near_count, &far_count, ALPHA);
-	snap->link = (unsigned)far + 1;
-	snap->from_hop = (unsigned)near;
-	snap->from = address_text(near == 0 ? &session->self : &session->hops[near - 1].address);
-	snap->to = address_text(&session->hops[far].address);
-	snap->loss = loss.is_known ? loss.loss : SNAP_UNKNOWN;
-	snap->low = loss.low;
-	snap->high = loss.high;
-	snap->is_back_routed = session->hops[far].is_answering;
-	snap->recent = recent_far < 0 || recent_near < 0 || recent_near >= 1 ? SNAP_UNKNOWN :
-		recent_far <= recent_near ? 0 : 1 - (1 - recent_far) / (1 - recent_near);
-	/* Of the fastest answers: exact to the stamp, where medians are only good to 1 %. */
-	snap->rtt_added_ms = far_stats->samples == 0 ||
-		(near_stats != NULL && near_stats->samples == 0) ?
-		SNAP_UNKNOWN : ns_to_ms(far_stats->best - near_best);
-}
-
-/* Its line is what a name at either end says. */
-static void build_line(const struct snap_hop *hop, unsigned probe_bytes, struct snap_link *snap)
-{
-	snap->speed_mbps = hints_line_mbps(&hop->hints);
-	if (snap->speed_mbps == 0 && hop->mate.is_of_before) {
-		snap->speed_mbps = hints_line_mbps(&hop->mate.hints);
-	}
-	snap->serial_ms = 2 * serial_ms(probe_bytes, snap->speed_mbps);
-}
-
-static void build_verdict(const struct snapshot_source *source, size_t k, struct snap_link *snap)
-{
-	static const char *const names[] = {[DIRECTION_UNKNOWN] = "unknown",
-		[DIRECTION_OUT] = "out", [DIRECTION_BACK] = "back", [DIRECTION_BOTH] = "both"};
-	struct link_verdict verdict = source->diag == NULL ? (struct link_verdict){0} :
-		diag_link(source->diag, k);
-
-	snap->is_suspect = verdict.is_suspect;
-	snap->direction = names[verdict.direction];
-	snap->has_bounds = verdict.has_bounds;
-	snap->out_low = verdict.out_low;
-	snap->out_high = verdict.out_high;
-	snap->back_low = verdict.back_low;
-	snap->back_high = verdict.back_high;
-	snap->rounds_to_decide = verdict.rounds_to_decide;
-}
-
-/* A link spans from the last hop before it that is measured: silent ones are passed over.
- * Only walks that come back over the same hops may be divided by one another. */
-static void build_links(const struct snapshot_source *source, struct snapshot *snap)
-{
-	const struct session *session = source->session;
-	size_t near = 0, blocked = blocked_from(session);
-
-	snap->links = xcalloc(session->hop_count + 1, sizeof *snap->links);
-	for (size_t k = 0; k < session->hop_count && session->has_walk[WALK_RETRACE]; k++) {
-		if (k < blocked && !session->hops[k].is_muted && !session_is_loose(&session->hops[k]) &&
-		    session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
-			build_link(source, near, k, &snap->links[snap->link_count]);
-			build_line(&snap->hops[k], session->probe_bytes, &snap->links[snap->link_count]);
-			build_verdict(source, k, &snap->links[snap->link_count++]);
-			near = k + 1;
-		}
-	}
-}
-
 /* The hop out that has this address, or the other end of its link; 0: none. */
 static unsigned mate_hop(const struct session *session, const struct addr *address)
 {
@@ -533,7 +449,7 @@ static void build_way(const struct snapshot_source *source, const struct reverse
 		const struct addr *address = &path->at_ttl[i + offset];
 
 		way->returns[way->return_count++] = (struct snap_return){.hop = i,
-			.address = address_text(address), .name = name_text(source, address),
+			.address = snap_address_text(address), .name = name_text(source, address),
 			.mate_of = mate_hop(session, address)};
 	}
 }
@@ -560,7 +476,7 @@ static void build_vias(const struct snapshot_source *source, struct snapshot *sn
 		const struct via *via = &session->vias[i];
 		struct snap_via *to = &snap->vias[snap->via_count++];
 
-		*to = (struct snap_via){.address = address_text(&via->address),
+		*to = (struct snap_via){.address = snap_address_text(&via->address),
 			.name = name_text(source, &via->address), .decap = decap_name(via->decap)};
 		if (via->decap == HOP_DECAP_YES) {
 			build_stats(source, &via->walk[VIA_ROUND], &to->round);
@@ -672,8 +588,8 @@ static void build_change(const struct snapshot_source *source, struct snapshot *
 		.is_followed = change->is_followed,
 		.noticed_realtime = source->now_realtime - source->now + change->noticed_at,
 		.hop = change->first_hop, .hop_count = change->hop_count,
-		.old_hop_count = change->old_hop_count, .was = address_text(&change->was),
-		.is = address_text(&change->hops[change->first_hop - 1])};
+		.old_hop_count = change->old_hop_count, .was = snap_address_text(&change->was),
+		.is = snap_address_text(&change->hops[change->first_hop - 1])};
 }
 
 static void build_nesting(const struct snapshot_source *source, struct snapshot *snap)
@@ -714,8 +630,8 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->version = source->version;
 	snap->command = xstrdup(source->command);
 	snap->local_host = xstrdup(source->local_host);
-	snap->source = address_text(&session->self);
-	snap->destination = address_text(&session->destination);
+	snap->source = snap_address_text(&session->self);
+	snap->destination = snap_address_text(&session->destination);
 	snap->destination_name = source->destination_name == NULL ?
 		name_text(source, &session->destination) : xstrdup(source->destination_name);
 	snap->start_realtime = source->start_realtime;
@@ -738,7 +654,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->to_carrier = carrier_name(session->to_carrier);
 	snap->has_through = session->has_walk[session->main_walk];
 	snap->has_to = session->has_walk[WALK_TO];
-	snap->via = address_text(&session->via);
+	snap->via = snap_address_text(&session->via);
 	snap->has_discovery = session->discovery >= 0;
 	snap->discovery = session->discovery;
 	snap->discovery_answered = session->discovery_answered;
@@ -760,7 +676,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 		build_hop(source, k, &snap->hops[snap->hop_count++]);
 	}
 	build_places(source, snap);
-	build_links(source, snap);
+	links_build(source, blocked_from(source->session), snap);
 	build_ways(source, snap);
 	build_asymmetry(source, snap);
 	build_findings(source, snap);

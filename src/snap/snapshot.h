@@ -175,7 +175,8 @@ struct snap_link {
 	char *from, *to;         /* addresses */
 	double loss, low, high;  /* SNAP_UNKNOWN, 0, 1 while undecided */
 	double recent;
-	double rtt_added_ms;     /* SNAP_UNKNOWN while not known */
+	double rtt_added_ms;     /* the median in the same rounds; SNAP_UNKNOWN while not known */
+	double rtt_added_low, rtt_added_high; /* its 95 % interval; SNAP_UNKNOWN of few rounds */
 	uint32_t speed_mbps;     /* of its line, as a name says; 0: not known */
 	double serial_ms;        /* of the added: to put a probe on that line, out and back */
 	bool is_suspect;         /* an active link-loss names it */

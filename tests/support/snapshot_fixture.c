@@ -148,6 +148,8 @@ static size_t fill_links(struct snapshot *snap)
 		link->high = hop->hop == 3 ? 0.042 : 0.021;
 		link->recent = link->loss;
 		link->rtt_added_ms = 2.5;
+		link->rtt_added_low = 2.25;
+		link->rtt_added_high = 2.75;
 		link->direction = "unknown";
 		before = hop->hop;
 		count++;

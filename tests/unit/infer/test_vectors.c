@@ -251,6 +251,29 @@ static void test_a_shift_has_an_interval_that_outliers_do_not_move(void **state)
 	assert_true(isinf(s.low) && isinf(s.high));
 }
 
+/* Ranks of the sign test's tables: 25 pairs, the 8th of either end; 6 pairs, the first. */
+static void test_pairs_have_an_interval_by_their_order(void **state)
+{
+	double values[25];
+	struct shift_interval s;
+	(void)state;
+
+	for (int i = 0; i < 25; i++) {
+		values[i] = (double)(7 * i % 25 + 1);
+	}
+	s = shift_of_pairs(values, 25, .05);
+	assert_near(s.low, 8, 0);
+	assert_near(s.shift, 13, 0);
+	assert_near(s.high, 18, 0);
+	s = shift_of_pairs((double[]){3, 1, 2, 6, 4, 5}, 6, .05);
+	assert_near(s.low, 1, 0);
+	assert_near(s.shift, 3.5, 0);
+	assert_near(s.high, 6, 0);
+	s = shift_of_pairs((double[]){3, 1, 2, 5, 4}, 5, .05);
+	assert_true(isinf(s.low) && isinf(s.high));
+	assert_near(s.shift, 3, 0);
+}
+
 static void test_v13_a_coarse_clock(void **state)
 {
 	static const double ms[] = {4.02, 8.01, 12.03, 3.98, 8.00, 16.02, 4.00, 20.01};
@@ -370,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_a_fit_tells_a_hop_from_its_links),
 		cmocka_unit_test(test_v12_a_shift_of_the_median),
 		cmocka_unit_test(test_a_shift_has_an_interval_that_outliers_do_not_move),
+		cmocka_unit_test(test_pairs_have_an_interval_by_their_order),
 		cmocka_unit_test(test_v13_a_coarse_clock),
 		cmocka_unit_test(test_v14_a_token_bucket),
 		cmocka_unit_test(test_v15_and_v17_hop_counters),

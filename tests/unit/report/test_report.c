@@ -97,6 +97,7 @@ static void test_a_hop_that_refuses_through_probes_is_not_called_lossy(void **st
 		.to = xstrdup("10.0.9.9"), .leg = 2, .mtu = 560};
 	snap->links[0].loss = snap->links[0].recent = SNAP_UNKNOWN;
 	snap->links[0].rtt_added_ms = SNAP_UNKNOWN;
+	snap->links[0].rtt_added_low = SNAP_UNKNOWN;
 	snap->links[0].high = 1.0;
 	check_all(snap, &options, "report-refused");
 	snapshot_destroy(snap);
