@@ -129,6 +129,10 @@ bool change_also(struct run *run, struct err *err)
 		return err_set(err, ERR_USAGE, "this host has one address only by %s: there is nothing to "
 			"compare it with", run->target.route.interface);
 	}
+	if (run->config.flows > 1) {
+		return err_set(err, ERR_USAGE, "several flows may take several ways out: start without "
+			"--flows to compare sources");
+	}
 	return drive_ask_also(&run->drive) || err_set(err, ERR_USAGE, "no hop is asked just now, or "
 		"both addresses are asked from already");
 }

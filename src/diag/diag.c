@@ -223,6 +223,11 @@ static bool explains(const struct finding *cause, const struct finding *echo)
 		return (cause->id == FINDING_COSMETIC_LATENCY || cause->id == FINDING_MPLS_ICMP_TUNNEL) &&
 		       memchr(cause->hop, echo->hop[0], cause->hop_count) != NULL;
 	}
+	/* Of the way back more has become known: where it comes back to the path. */
+	if (echo->id == FINDING_ASYMMETRIC_PATH) {
+		return cause->id == FINDING_ASYMMETRIC_PATH && cause->hop[0] == echo->hop[0] &&
+		       echo->hop_count == 1 && cause->hop_count == 2 && cause->hop[1] < cause->hop[0];
+	}
 	return echo->id == FINDING_COSMETIC_LOSS && cause->id == FINDING_ICMP_RATE_LIMIT &&
 	       cause->hop[0] == echo->hop[0];
 }

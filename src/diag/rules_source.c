@@ -186,6 +186,11 @@ static size_t lossy_from(const struct diag *diag, size_t end, bool is_other, dou
 	return is_proven && count >= 2 ? from : SIZE_MAX;
 }
 
+static bool is_all_lost(const struct pairs *pairs)
+{
+	return pairs->deeper == pairs->rounds;
+}
+
 static bool rule_losses(struct diag *diag, const struct session *session, size_t end,
 	double threshold)
 {
@@ -207,10 +212,16 @@ static bool rule_losses(struct diag *diag, const struct session *session, size_t
 		excess = pair_excess(&pairs, &error);
 		(void)addr_format(is_other ? self : also, better);
 		(void)addr_format(is_other ? also : self, worse);
-		(void)snprintf(text, sizeof text, _("of the answers to %s from hop %zu on %.1f %% more "
-			"(%.1f to %.1f) are lost than of those to %s: on their way home, which differs by "
-			"source"), worse, k + 1, 100 * excess, 100 * fmax(0, excess - 1.96 * error),
-			100 * fmin(1, excess + 1.96 * error), better);
+		if (is_all_lost(&pairs)) {
+			(void)snprintf(text, sizeof text, _("no answer to %s from hop %zu on comes in by this "
+				"interface, and those to %s do: their way home is another one, or ends"), worse,
+				k + 1, better);
+		} else {
+			(void)snprintf(text, sizeof text, _("of the answers to %s from hop %zu on %.1f %% more "
+				"(%.1f to %.1f) are lost than of those to %s: on their way home, which differs by "
+				"source"), worse, k + 1, 100 * excess, 100 * fmax(0, excess - 1.96 * error),
+				100 * fmin(1, excess + 1.96 * error), better);
+		}
 		finding = diag_tell(diag, is_other ? FINDING_ASYMMETRIC_PATH : FINDING_RETURN_PATH_LOSS,
 			(uint8_t)(k + 1), text);
 		finding_fact(finding, "source_rounds", (double)pairs.rounds);

@@ -69,7 +69,8 @@ struct asym asym_compare(const struct asym_ways *ways)
 			/* By whichever link it came, between the two routers there is no third. */
 			asym.symmetric_links += named_hop(ways, t) + 1 == at;
 			at = named_hop(ways, t);
-			if (asym.diverges_at > 0 && asym.rejoins_at == 0) {
+			/* By the first hop every way leads home. */
+			if (asym.diverges_at > 0 && asym.rejoins_at == 0 && at > 1) {
 				asym.rejoins_at = at;
 			}
 		} else if (is_elsewhere(ways, t) && asym.diverges_at == 0) {

@@ -62,8 +62,9 @@ bool engine_is_used(const struct engine_config *config, enum walk_kind kind)
 		return config->has_walk[WALK_TO];
 	}
 	if (kind == WALK_ALSO) {
+		/* Of several flows each may go another way out: then sources compare nothing. */
 		return config->has_walk[WALK_TO] && addr_is_set(&config->self_also) &&
-		       !addr_is_set(&config->from);
+		       !addr_is_set(&config->from) && config->flows <= 1;
 	}
 	if (kind == WALK_ECHO) {
 		return config->has_walk[WALK_TO] && config->to_carrier == CARRIER_ECHO &&

@@ -4,6 +4,7 @@
 wrote make of it. One TAP line a case; the numbers are in the comments above it. Needs root.
 lab_test.py [WORD...] runs only the cases whose names contain one of the words."""
 import json
+import os
 import re
 import subprocess
 import sys
@@ -552,6 +553,41 @@ def other_source(case, lab):
     case.check(done.status == 3 and 'is no address of this host' in done.stderr, done.stderr.strip())
 
 
+TRANSLATED = CLEAN.replace('host D 10.0.3.3 decap yes', 'router R3 10.0.3.3\nhost D 10.0.4.3').replace(
+    'link R2-D delay 10ms', 'link R2-R3 delay 1ms\nlink R3-D delay 1ms')
+# Connection tracking translates the errors' quotes back; two rules that know no connections do not.
+TRACKED = 'type nat hook postrouting priority 100;', 'ip saddr 10.0.1.1 counter snat to 10.0.2.3'
+OUT = 'type filter hook forward priority 0;', 'ip saddr 10.0.1.1 counter ip saddr set 10.0.2.3'
+BACK = ('type filter hook prerouting priority -300;', 'ip daddr 10.0.2.3 icmp type '
+        '{ time-exceeded, destination-unreachable, echo-reply } ip daddr set 10.0.1.1')
+
+
+def translated(case, lab):
+    """R2 lets packets come from its own address. The quotes of hops behind it say so, or not."""
+    scenario = lab.scenario(TRANSLATED)
+    for rules, wanted in (((TRACKED,), []), ((OUT, BACK), [[3]])):
+        script = 'nft add table ip t; '
+        for i, (chain, rule) in enumerate(rules):
+            script += "nft 'add chain ip t c%d { %s }'; nft 'add rule ip t c%d %s'; " % (
+                i, chain, i, rule)
+        script += 'touch %s; while sleep .2; do nft list table ip t >%s; done' % (
+            lab.path('ready'), lab.path('rules'))
+        done = lab.shell(scenario, 'while [ ! -e %s ]; do sleep .1; done; %s; sleep .5' % (
+            lab.path('ready'), quote(*thrupath('-u', '-i', .1, '-c', 20, '--no-through', '10.0.4.3'))),
+            at=['--at', 'R2', script])
+        os.unlink(lab.path('ready'))
+        report = done.report()
+        found = [finding for finding in report['findings'] if finding['id'] == 'nat']
+        for finding in found:
+            case.note(finding['text'])
+        with open(lab.path('rules'), encoding='ascii') as file:
+            packets = int(re.search(r'counter packets (\d+)', file.read()).group(1))
+        case.check(packets > 0, '%d packets or flows were translated' % packets)
+        case.check([finding['hops'] for finding in found] == wanted and
+                   report['local']['forged'] == 0, '%s' % [finding['hops'] for finding in found])
+        case.check(all(hop['to']['received'] == 20 for hop in report['hops']), 'all are answered')
+
+
 def lossy_discovery(case, lab):
     """Twenty runs over a wire that loses a fifth; four at a time."""
     scenario = lab.scenario(CLEAN.replace('delay 5ms', 'delay 5ms loss 20% out-only') + 'seed 3\n')
@@ -720,6 +756,7 @@ TOGETHER = (
     ('lengths are proven by TTL alone', lengths),
     ('legs back are pinned to the link', return_side),
     ('two addresses of ours, two ways home', other_source),
+    ('a translator shows in the quotes that it does not mend', translated),
     ('every probe bears the mark', marked),
     ('each format begins with the bytes of mtr', formats),
 )

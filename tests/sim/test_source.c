@@ -104,6 +104,21 @@ static void test_loss_that_only_one_address_has_is_on_its_way_home(void **state)
 	}
 }
 
+/* Behind R2 nobody knows a way to the other address. */
+static void test_answers_that_never_come_are_told_from_lossy_ones(void **state)
+{
+	struct simrun *run = whole_run(NODES("") LINKS("")
+		"route R2 to B via R1\nroute R1 to B via A\n", 4);
+	const struct finding *finding = find(run, FINDING_ASYMMETRIC_PATH);
+	(void)state;
+
+	assert_non_null(finding);
+	assert_int_equal(finding->hop[0], 3);
+	assert_non_null(strstr(finding->text, "no answer to 10.0.8.1 from hop 3 on comes in"));
+	assert_null(find(run, FINDING_RETURN_PATH_LOSS));
+	simrun_destroy(run);
+}
+
 static void test_loss_that_both_have_says_nothing_of_sources(void **state)
 {
 	static const char *const same[] = {
@@ -192,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_times_that_differ_say_from_which_hop_on),
 		cmocka_unit_test(test_loss_that_only_one_address_has_is_on_its_way_home),
+		cmocka_unit_test(test_answers_that_never_come_are_told_from_lossy_ones),
 		cmocka_unit_test(test_loss_that_both_have_says_nothing_of_sources),
 		cmocka_unit_test(test_an_address_that_nothing_is_routed_to_is_told_as_such),
 		cmocka_unit_test(test_the_key_asks_for_sixty_rounds_and_counts_apart),

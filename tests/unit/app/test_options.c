@@ -159,6 +159,7 @@ static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 		{"--also-source", "--also-source needs a value"},
 		{"--also-source '' x", "--also-source is empty"},
 		{"--also-source 10.0.0.9 --from a x", "--also-source asks hops themselves"},
+		{"--also-source 10.0.0.9 --flows 4 x", "--also-source asks hops themselves"},
 		{"--also-source 10.0.0.9 --reverse x", "--also-source asks hops themselves"},
 		{"--also-source 10.0.0.9 --no-to --path x", "--also-source asks hops themselves"},
 		{"--no-to --no-through --path x", "leave nothing to send"},

@@ -125,6 +125,12 @@ static void test_names_of_routers_tell_one_way_from_two(void **state)
 	known.count = 1;
 	assert_int_equal(asym_of_session(&session, &known).diverges_at, 4);
 	assert_int_equal(asym_of_session(&session, &known).rejoins_at, 2);
+	/* Past the first hop every way leads home: that is no coming back. */
+	session.reverse.at_ttl[4] = (struct addr){ADDR_V4, {10, 9, 1, 1}};
+	session.reverse.at_ttl[2] = (struct addr){ADDR_V4, {10, 0, 4, 2}};
+	known = (struct asym_known){.address = {session.reverse.at_ttl[4]}, .hop = {1}, .count = 1};
+	assert_int_equal(asym_of_session(&session, &known).diverges_at, 3);
+	assert_int_equal(asym_of_session(&session, &known).rejoins_at, 0);
 	session_finish(&session);
 	diag_destroy(diag);
 }
