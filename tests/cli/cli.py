@@ -277,6 +277,11 @@ def test_raw_lines_come_as_it_happens_and_go_together():
     asked = [line.split()[2] for line in lines if line[0] == "x"]
     assert [line.split()[3] for line in lines if line[0] == "p"] == asked, lines
     assert re.fullmatch(r"p 0 [0-9]+ 33[0-9]{3}", lines[3]), lines
+    with tempfile.TemporaryDirectory() as where:
+        file = os.path.join(where, "run.pcapng")
+        done = run("-l", "-n", "-c", "3", "-i", "0.05", "--record", file, "127.0.0.1")
+        again = run("-l", "-n", "--replay", file)
+        assert done.stdout and again.stdout == done.stdout, (done, again)
     if CAN_UNSHARE or IS_ROOT:
         with tempfile.NamedTemporaryFile("w", suffix=".scn") as scenario:
             scenario.write("prober A 10.0.1.1\nrouter R1 10.0.1.2 mpls 24001,16\n"
