@@ -29,6 +29,7 @@ complete -c thrupath -s i -l interval -x -d 'from round to round (1; 0.2 where e
 complete -c thrupath -s n -l no-dns -d 'show addresses, not names'
 complete -c thrupath -s z -l aslookup -d 'show the networks (AS) of hops; ask Team Cymru\'s DNS zones for them'
 complete -c thrupath -s y -l ipinfo -x -d 'of these: 0 number, 1 prefix, 2 country, 3 registry, 4 date'
+complete -c thrupath -s e -l mpls -d 'show MPLS labels in the table and in raw lines'
 complete -c thrupath -s b -l show-ips -d 'show names and addresses'
 complete -c thrupath -s o -l order -x -d 'columns by their letters, mtr\'s among them (see the manual)'
 complete -c thrupath -l theme -x -a 'dark light contrast mono' -d 'colours of the screen: dark (default), light, contrast or mono'

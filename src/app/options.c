@@ -68,6 +68,8 @@ static const struct option_row rows[] = {
 		N_("show the networks (AS) of hops; ask Team Cymru's DNS zones for them")},
 	{'y', "ipinfo", KIND_UNSIGNED, AT(ipinfo), 0, SNAP_NETWORK_COUNT - 1, "N",
 		N_("of these: 0 number, 1 prefix, 2 country, 3 registry, 4 date")},
+	{'e', "mpls", KIND_FLAG, AT(has_labels), 0, 0, NULL,
+		N_("show MPLS labels in the table and in raw lines")},
 	{'b', "show-ips", KIND_FLAG, AT(show_both), 0, 0, NULL, N_("show names and addresses")},
 	{'o', "order", KIND_WORD, AT(order), 0, 0, "LETTERS",
 		N_("columns by their letters, mtr's among them (see the manual)")},

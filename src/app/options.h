@@ -36,6 +36,7 @@ struct options {
 	bool is_wide, is_demo, is_hints, is_public, no_dns, show_both, has_as;
 	bool no_to, no_through, has_scan, has_follow, has_return_side;
 	bool is_reverse, is_udp, is_tcp;
+	bool has_labels;          /* of MPLS show */
 	bool is_ipv4, is_ipv6;        /* -4 and -6: only that family */
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */

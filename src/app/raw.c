@@ -67,21 +67,34 @@ static bool is_known(const struct position *position, const struct addr *addr)
 	return false;
 }
 
+/* With the labels of the answer, where they are asked for. */
+static void tell_host(struct raw *raw, const struct engine_answer *answer)
+{
+	char text[ADDR_TEXT_MAX + 64];
+
+	tell(raw, 'h', answer->hop, addr_format(&answer->from, text));
+	for (size_t i = 0; raw->run->options->has_labels && i < answer->mpls.count; i++) {
+		const struct mpls_entry *entry = &answer->mpls.entry[i];
+
+		(void)snprintf(text, sizeof text, "%" PRIu32 " %u %u %u", entry->label, entry->tc,
+			entry->is_bottom, entry->ttl);
+		tell(raw, 'm', answer->hop, text);
+	}
+}
+
 /* An address is told when it is another than that of the answer before, and once more when it
  * is seen here for the first time: so does mtr, whose readers may count on it. */
 static void tell_address(struct raw *raw, const struct engine_answer *answer)
 {
 	struct position *position = &raw->position[answer->hop - 1];
-	char text[ADDR_TEXT_MAX];
 
-	(void)addr_format(&answer->from, text);
 	if (!addr_equal(&position->current, &answer->from)) {
 		position->current = answer->from;
-		tell(raw, 'h', answer->hop, text);
+		tell_host(raw, answer);
 	}
 	if (!is_known(position, &answer->from) && position->known_count < ADDRESSES) {
 		position->known[position->known_count++] = answer->from;
-		tell(raw, 'h', answer->hop, text);
+		tell_host(raw, answer);
 	}
 }
 

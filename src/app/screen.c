@@ -433,6 +433,7 @@ int run_screen(struct run *run, struct err *err)
 		.ui = {.check = path_edit_check, .check_arg = run, .binds = &run->options->binds}};
 	int status = EXIT_LOCAL_ERROR;
 
+	screen.ui.shows_labels = run->options->has_labels;
 	if (run->options->ipinfo > SNAP_NETWORK_NUMBER) {
 		screen.ui.network = (enum ui_network)(UI_NETWORK_NUMBER + (int)run->options->ipinfo);
 	}

@@ -77,6 +77,7 @@ struct engine_answer {
 	uint8_t hop;             /* its TTL */
 	struct addr from;
 	ns_t rtt;
+	struct mpls_stack mpls;  /* that the answer bears */
 };
 
 /* What the last engine_reply() was the answer to; false: to no such probe. */

@@ -132,7 +132,8 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 	}
 	engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
 	if (entry->kind == WALK_TO && entry->round > 0) {
-		engine->answer = (struct engine_answer){entry->seq, entry->depth, reply->from, rtt};
+		engine->answer = (struct engine_answer){entry->seq, entry->depth, reply->from, rtt,
+			reply->ext.mpls};
 	}
 	discover_answer(engine, entry->depth, &reply->from, is_end, stamp.t);
 	rediscover_answer(engine, entry->depth, &reply->from, is_end);

@@ -378,6 +378,22 @@ def test_raw_lines_come_as_it_happens_and_go_together():
     asked = [line.split()[2] for line in lines if line[0] == "x"]
     assert [line.split()[3] for line in lines if line[0] == "p"] == asked, lines
     assert re.fullmatch(r"p 0 [0-9]+ 33[0-9]{3}", lines[3]), lines
+    with tempfile.TemporaryDirectory() as where:
+        file = os.path.join(where, "run.pcapng")
+        done = run("-l", "-n", "-c", "3", "-i", "0.05", "--record", file, "127.0.0.1")
+        again = run("-l", "-n", "--replay", file)
+        assert done.stdout and again.stdout == done.stdout, (done, again)
+    if CAN_UNSHARE or IS_ROOT:
+        with tempfile.NamedTemporaryFile("w", suffix=".scn") as scenario:
+            scenario.write("prober A 10.0.1.1\nrouter R1 10.0.1.2 mpls 24001,16\n"
+                           "host D 10.0.2.3\nlink A-R1 delay 1ms\nlink R1-D delay 1ms\n"
+                           "run 9s path R1,D every 200ms\n")
+            scenario.flush()
+            done = run("--demo", scenario.name, "-l", "-n", "-e", "-c", "2")
+        labels = ["m 0 24001 0 0 1", "m 0 16 0 1 1"]
+        found = [line for line in done.stdout.splitlines() if line[:3] in ("h 0", "m 0")]
+        # As mtr -l -e says of the same network.
+        assert found == ["h 0 10.0.1.2", *labels] * 2, (done, found)
     refused(2, "--raw tells of To probes", "-l", "--no-to", "--path", "127.0.0.1")
     with open("/dev/full", "w", encoding="ascii") as full:
         done = run("-l", "-n", "-c", "3", "-i", "0.05", "127.0.0.1", stdout=full)

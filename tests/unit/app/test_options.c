@@ -118,6 +118,7 @@ static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 		{"--interval", "--interval needs a value"},
 		{"-k x", "no option -k"},
 		{"-rk x", "no option -k"},
+		{"--mpls=1 x", "no option --mpls=1"},
 		{"-y 5 x", "--ipinfo takes a whole number from 0 to 4"},
 		{"-y", "--ipinfo needs a value"},
 		{"--nope x", "no option --nope"},
