@@ -46,11 +46,6 @@ static struct finding *hold_hidden(struct diag *diag, size_t k, unsigned hidden,
 	return finding;
 }
 
-static const char *routers_word(unsigned count)
-{
-	return count == 1 ? _("router") : _("routers");
-}
-
 /* Labels in answers: an MPLS tunnel whose routers say so. */
 static void rule_labels(struct diag *diag, const struct session *session)
 {
@@ -66,8 +61,8 @@ static void rule_labels(struct diag *diag, const struct session *session)
 			struct finding *finding = hold_hidden(diag, k, hidden, "label_ttl",
 				hop->mpls.entry[0].ttl);
 
-			finding_say(finding, _("an MPLS tunnel hides %u more %s before hop %zu"), hidden,
-				routers_word(hidden), k + 1);
+			finding_say(finding, ngettext("an MPLS tunnel hides %u more router before hop %zu",
+				"an MPLS tunnel hides %u more routers before hop %zu", hidden), hidden, k + 1);
 		}
 		if (is_inside) {
 			hops[count++] = (uint8_t)(k + 1);
@@ -124,15 +119,18 @@ static void rule_counts(struct diag *diag, const struct session *session)
 		if (links > most) {
 			finding = hold_hidden(diag, k, links, "error_ttl", hop->to_rx_ttl);
 			finding_fact(finding, "echo_ttl", hop->echo_rx_ttl);
-			finding_say(finding, _("a tunnel hides %u %s before hop %zu: on their way home its "
-				"errors count %u more than its echo replies"), links, routers_word(links), k + 1,
-				links);
+			finding_say(finding, ngettext("a tunnel hides %u router before hop %zu: on their way "
+				"home its errors count %u more than its echo replies",
+				"a tunnel hides %u routers before hop %zu: on their way home its errors count %u "
+				"more than its echo replies", links), links, k + 1, links);
 		} else if (links == 0 && jump > most) {
 			finding = hold_hidden(diag, k, jump, "error_ttl", hop->to_rx_ttl);
 			finding->confidence = 0.7;
-			finding_say(finding, _("a tunnel seems to hide %u %s before hop %zu: its answers count "
-				"%u more on their way home than they should, and that way is the path"), jump,
-				routers_word(jump), k + 1, jump);
+			finding_say(finding, ngettext("a tunnel seems to hide %u router before hop %zu: its "
+				"answers count %u more on their way home than they should, and that way is the path",
+				"a tunnel seems to hide %u routers before hop %zu: its answers count %u more on "
+				"their way home than they should, and that way is the path", jump), jump, k + 1,
+				jump);
 		}
 		most = links > most ? links : jump > most ? jump : most;
 	}
