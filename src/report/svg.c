@@ -5,13 +5,14 @@
 
 #include "base/escape.h"
 #include "base/i18n.h"
+#include "base/utf8.h"
 #include "view/columns.h"
 #include "view/ladder.h"
 
 enum {
 	WIDTH = 360, HEIGHT = 120, LEFT = 44, RIGHT = 6, TOP = 8, BOTTOM = 26,
 	PLOT_WIDTH = WIDTH - LEFT - RIGHT, PLOT_HEIGHT = HEIGHT - TOP - BOTTOM,
-	LADDER_WIDTH = 720, LADDER_X1 = 300, LADDER_X2 = 420, RUNG = 26
+	LADDER_WIDTH = 720, LADDER_X1 = 300, LADDER_X2 = 420, RUNG = 26, NAME_COLUMNS = 36
 };
 
 struct plot {
@@ -170,6 +171,17 @@ void svg_charts(const struct snapshot *snap, struct strbuf *buf)
 	strbuf_puts(buf, "</div>\n");
 }
 
+/* As much of a name as stands beside the ladder; the tables have it whole. */
+static void add_name(struct strbuf *buf, const char *name)
+{
+	if (utf8_width(name) <= NAME_COLUMNS) {
+		strbuf_puts(buf, name);
+		return;
+	}
+	strbuf_add(buf, name, utf8_prefix(name, NAME_COLUMNS - 1));
+	strbuf_puts(buf, "\xe2\x80\xa6");
+}
+
 struct drawing {
 	const struct snapshot *snap;
 	struct strbuf *buf;
@@ -209,14 +221,16 @@ static void put_rung(void *arg, const struct ladder_row *row)
 	if (row->has_hop) {
 		put_way(drawing, LADDER_X1, true, row->kind == LADDER_PARTED ? "part" : "way");
 		drawing->turn = row->hop == drawing->from_hop ? y : drawing->turn;
-		strbuf_printf(&text, "%s  %u", row->hop > 0 ? column_host(&snap->hops[row->hop - 1]) :
-			snap->source == NULL ? "?" : snap->source, row->hop);
+		add_name(&text, row->hop > 0 ? column_host(&snap->hops[row->hop - 1]) :
+			snap->source == NULL ? "?" : snap->source);
+		strbuf_printf(&text, "  %u", row->hop);
 		put_text(" class=\"t\"", LADDER_X1 - 12, y + 4, "end", strbuf_text(&text), drawing->buf);
 		strbuf_clear(&text);
 	}
 	if (row->back != NULL) {
 		put_way(drawing, LADDER_X2, false, row->kind == LADDER_SHARED ? "way" : "part");
-		strbuf_printf(&text, "%u  %s", row->back->hop, ladder_host(row->back));
+		strbuf_printf(&text, "%u  ", row->back->hop);
+		add_name(&text, ladder_host(row->back));
 		put_text(" class=\"t\"", LADDER_X2 + 12, y + 4, "start", strbuf_text(&text), drawing->buf);
 	}
 	if (row->kind == LADDER_UNKNOWN) {

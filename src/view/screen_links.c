@@ -159,6 +159,6 @@ void view_links_lines(const struct view_in *in, struct lines *lines)
 	}
 	lines_begin(lines, 0);
 	lines_wrap(lines, ROLE_DIM, in->width, 0, _("Loss is of both directions of the link. least "
-		"and most: the interval it lies in with 95 %. 60 s: of the last minute. +ms: what the "
-		"link adds to the fastest round trip."));
+		"and most: the interval it lies in with 95 %. 60 s: of the last minute. +ms: the time "
+		"that the link adds, the median of rounds in which both its ends answered."));
 }

@@ -11,6 +11,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "term"))
 from ptysession import Session  # noqa: E402
+from nameserver import NameServer  # noqa: E402
 from taptests import Skip, run_tests  # noqa: E402
 
 PROGRAM, FILES = sys.argv[1:3]
@@ -98,6 +99,16 @@ def questions_of(*arguments):
 def test_what_a_file_has_nobody_is_asked():
     assert questions_of("--asn-db", path("maxmind-asn")) == b""
     assert b"cymru" in questions_of("--asn-db", "none")
+
+
+def test_the_zones_are_asked_for_what_no_file_has_where_it_is_to_show():
+    with NameServer(()) as port:
+        words = ("-n", "--asn-db", path("maxmind-asn"), "--dns", "127.0.0.1:%d" % port)
+        for number, shown in ((0, "AS64500"), (1, "127.0.0.0/8"), (3, "test"), (4, "2001-01-01")):
+            text = run("-w", *words, "-y", str(number)).stdout
+            assert text.splitlines()[2].split()[:3] == ["1.", shown, "127.0.0.1"], text
+        hop = hop_of(run("-j", *words, "-y", "1"))
+        assert hop["as_name"] == "Example Networks" and "as_registry" not in hop, hop
 
 
 def test_what_no_file_has_is_shown_as_unknown():

@@ -44,6 +44,12 @@ static void test_reports_read_as_they_did(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct snapshot *snap = fixture_snapshot(cases[i].hops, cases[i].names);
 
+		if (cases[i].names == FIXTURE_WIDE_NAMES) {
+			snap->way_back = (struct snap_way){.from_hop = 8, .return_count = 1,
+				.returns = xcalloc(1, sizeof *snap->way_back.returns)};
+			snap->way_back.returns[0] = (struct snap_return){1, xstrdup("10.0.90.3"),
+				xstrdup("een-lange-naam-van-een-router-op-de-weg-terug.example.net"), 3};
+		}
 		check_all(snap, &cases[i].options, cases[i].name);
 		snapshot_destroy(snap);
 	}
