@@ -68,7 +68,7 @@ def test_a_replay_goes_at_its_own_pace_and_pauses():
 
 
 def test_a_recorded_run_that_changes_replays_to_the_same_numbers():
-    """Another size, then another destination; the last numbers are those of the replay."""
+    """Another size, other To probes, another destination; the last numbers are those of the replay."""
     with tempfile.TemporaryDirectory() as where:
         s = Session([PROGRAM, "--demo", "clean", "--record", "run.pcapng", "-i", "0.05"], 24, 100,
                     cwd=where)
@@ -77,6 +77,9 @@ def test_a_recorded_run_that_changes_replays_to_the_same_numbers():
         s.wait(rb"another size")
         s.key(b"\x0c")
         s.wait(rb"600 of")
+        for key, says in ((b"t", rb"are TCP now"), (b"u", rb"are UDP now")):
+            s.key(key + b"\x0c")
+            s.wait(says)
         s.key(b"D\x1510.0.34.3\r\x0c")
         s.wait(rb"4 hops")
         s.key(b"c\x1512\r")
@@ -93,6 +96,7 @@ def test_a_recorded_run_that_changes_replays_to_the_same_numbers():
         assert live["destination"] == told["destination"] == "10.0.34.3", told["destination"]
         assert live["probe_bytes"] == told["probe_bytes"] == 600, told["probe_bytes"]
         assert live["rounds"] == told["rounds"] == 12, told["rounds"]
+        assert all(hop["to"]["received"] > 0 for hop in live["hops"]), live["hops"]
         for mine, other in zip(live["hops"], told["hops"], strict=True):
             assert mine["through"] == other["through"] and mine["to"] == other["to"], (mine, other)
 
