@@ -127,7 +127,8 @@ static void rule_counts(struct diag *diag, const struct session *session)
 			finding = hold_hidden(diag, k, jump, "error_ttl", hop->to_rx_ttl);
 			finding->confidence = 0.7;
 			finding_say(finding, ngettext("a tunnel seems to hide %u router before hop %zu: its "
-				"answers count %u more on their way home than they should, and that way is the path",
+				"answers count %u more on their way home than they should, and that way is the "
+				"path",
 				"a tunnel seems to hide %u routers before hop %zu: its answers count %u more on "
 				"their way home than they should, and that way is the path", jump), jump, k + 1,
 				jump);

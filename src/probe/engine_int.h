@@ -16,7 +16,7 @@ enum { ITEMS_MAX = (WALK_STATS_COUNT + 2) * HOP_MAX + VIA_WALKS * VIA_MAX, WAVES
 /* One place of a round: which kind of probe to which hop. */
 struct item {
 	uint8_t kind, depth;
-	uint8_t trial;           /* of the walk from that source of ours, from 1; counted nowhere */
+	uint8_t trial;           /* of that variant of the walk, from 1; counted nowhere */
 };
 
 struct discovery {
@@ -75,19 +75,23 @@ struct rediscovery {
 	ns_t suspected_at;
 };
 
-/* Walks by which flows differ: all legs from one address of ours. */
-struct own_source {
-	struct walk *walk[WALK_TO]; /* [kind][k]; NULL, or leg_count 0: none */
-	bool comes_home[WALK_TO][HOP_MAX]; /* a trial did: it may be used */
-	uint8_t lost[WALK_TO][HOP_MAX];    /* in a row */
+/* Walks by which flows differ. */
+struct variant {
+	struct walk *walk[WALK_TO + 1]; /* [kind][k]; NULL, or leg_count 0: none */
+	bool comes_home[WALK_TO + 1][HOP_MAX]; /* a trial did: it may be used */
+	uint8_t lost[WALK_TO + 1][HOP_MAX];    /* in a row */
 };
 
-enum { SPREAD_MAX = 2 };     /* ourselves, and our other address */
+enum variant_kind {
+	VARIANT_SELF,            /* all legs from ourselves */
+	VARIANT_ALSO,            /* all legs from our other address */
+	VARIANT_BESIDE,          /* To probes to the address beside the destination */
+	VARIANT_COUNT
+};
 
 struct spread {
-	struct walk *beside;     /* [k]: To walks beside the destination; NULL: none */
-	struct own_source own[SPREAD_MAX];
-	struct sweep sweep;      /* of trials: (source * WALK_TO + kind) * HOP_MAX + k */
+	struct variant variant[VARIANT_COUNT];
+	struct sweep sweep;      /* of trials: (variant * (WALK_TO + 1) + kind) * HOP_MAX + k */
 	uint32_t first_seq;      /* older ones were of another walk */
 	ns_t next_at;            /* 0: never */
 };

@@ -124,13 +124,15 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 	struct session *session = engine->session;
 	bool is_destination = addr_equal(&reply->from, &session->destination) ||
 		reply->kind == REPLY_ECHO || reply->kind == REPLY_TCP;
-	bool is_end = is_destination ||
-		(reply->kind == REPLY_ERROR && icmp_is_unreachable(reply->cause));
+	/* That there is no way to the address beside it says nothing of the destination. */
+	bool is_unreachable = reply->kind == REPLY_ERROR && icmp_is_unreachable(reply->cause);
+	bool is_end = is_destination || (is_unreachable && entry->spread == SPREAD_NONE);
 
 	if (is_destination) {
 		session->has_end_answered = true;
 	}
 	engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
+	spread_counted(engine, entry, !is_unreachable);
 	if (entry->kind == WALK_TO && entry->round > 0) {
 		engine->answer = (struct engine_answer){entry->seq, entry->depth, reply->from, rtt,
 			reply->ext.mpls};

@@ -13,66 +13,61 @@
  * loses many in a row later is not used any more, until a trial comes home again.
  *
  * To probes of every other flow go to the address beside the destination, on a path that was
- * discovered, with TTLs that end before it: nobody there is asked.
+ * discovered, wherever one of them was answered: a router there may have no way to it.
  */
 enum { TRIAL_WAVES = 5, LOST_IN_A_ROW = 8 };
 
 static const ns_t TRIAL_EVERY = 60 * NS_PER_SEC;
 static const ns_t AT_ONCE = 1;
 
-static unsigned spread_count(const struct engine *engine)
+/* Which walk the entry's flow takes: 0 for the usual one, else a variant, from 1. A trial bears
+ * it in its flow's place. */
+static unsigned variant_of(const struct engine *engine, const struct probe_entry *entry)
 {
-	return addr_is_set(&engine->config.self_also) ? SPREAD_MAX : 1;
+	if (entry->spread == SPREAD_TRIAL) {
+		return entry->flow;
+	}
+	if (entry->kind == WALK_TO) {
+		return entry->flow % 2 == 1 ? VARIANT_BESIDE + 1 : 0;
+	}
+	return entry->flow % (addr_is_set(&engine->config.self_also) ? 3u : 2u);
 }
 
-/* Of a nested walk: 0 for what all flows took without this, else which of ours it is, from 1. */
-static unsigned source_of(const struct engine *engine, const struct probe_entry *entry)
+static void add_tables(struct engine *engine, enum variant_kind variant, int first, int last)
 {
-	return entry->flow % (spread_count(engine) + 1);
-}
+	struct walk **walk = engine->spread.variant[variant].walk;
 
-static struct walk *table(size_t count)
-{
-	return xcalloc(count, sizeof(struct walk));
+	for (int kind = first; kind <= last; kind++) {
+		if (engine->walk[kind] != NULL && walk[kind] == NULL) {
+			walk[kind] = xcalloc(HOP_MAX, sizeof *walk[kind]);
+		}
+	}
 }
 
 void spread_prepare(struct engine *engine)
 {
 	const struct engine_config *config = &engine->config;
-	struct spread *spread = &engine->spread;
 
 	if (config->flows <= 1) {
 		return;
 	}
-	if (config->has_beside && spread->beside == NULL) {
-		spread->beside = table(HOP_MAX);
+	if (config->has_beside) {
+		add_tables(engine, VARIANT_BESIDE, WALK_TO, WALK_TO);
 	}
-	for (int kind = 0; kind < WALK_TO && config->inner_source == INNER_SOURCE_AUTO; kind++) {
-		for (unsigned i = 0; i < spread_count(engine) && engine->walk[kind] != NULL; i++) {
-			if (spread->own[i].walk[kind] == NULL) {
-				spread->own[i].walk[kind] = table(HOP_MAX);
-			}
-		}
+	if (config->inner_source == INNER_SOURCE_AUTO) {
+		add_tables(engine, VARIANT_SELF, 0, WALK_TO - 1);
+	}
+	if (config->inner_source == INNER_SOURCE_AUTO && addr_is_set(&config->self_also)) {
+		add_tables(engine, VARIANT_ALSO, 0, WALK_TO - 1);
 	}
 }
 
 void spread_finish(struct engine *engine)
 {
-	free(engine->spread.beside);
-	for (unsigned i = 0; i < SPREAD_MAX; i++) {
-		for (int kind = 0; kind < WALK_TO; kind++) {
-			free(engine->spread.own[i].walk[kind]);
+	for (int i = 0; i < VARIANT_COUNT; i++) {
+		for (int kind = 0; kind <= WALK_TO; kind++) {
+			free(engine->spread.variant[i].walk[kind]);
 		}
-	}
-}
-
-void spread_plan_to(struct engine *engine, const struct addr *self, uint8_t ttl)
-{
-	struct addr beside = addr_beside(&engine->session->destination);
-
-	if (engine->spread.beside != NULL && self != NULL) {
-		engine->spread.beside[ttl - 1] =
-			walk_to_from(self, &engine->config.from, &beside, ttl);
 	}
 }
 
@@ -91,24 +86,50 @@ static void set_home(struct engine *engine, unsigned i, int kind, size_t k, bool
 {
 	struct spread *spread = &engine->spread;
 
-	spread->own[i].comes_home[kind][k] = does_come;
-	spread->own[i].lost[kind][k] = 0;
+	spread->variant[i].comes_home[kind][k] = does_come;
+	spread->variant[i].lost[kind][k] = 0;
 	if (kind == (int)engine->session->main_walk) {
-		uint8_t sources = 1;
+		engine->session->hops[k].flow_sources = (uint8_t)(1 +
+			spread->variant[VARIANT_SELF].comes_home[kind][k] +
+			spread->variant[VARIANT_ALSO].comes_home[kind][k]);
+	}
+}
 
-		for (i = 0; i < SPREAD_MAX; i++) {
-			sources = (uint8_t)(sources + spread->own[i].comes_home[kind][k]);
+/* Another walk than before has to come home anew. */
+static void place(struct engine *engine, unsigned i, size_t k, const struct walk *walk)
+{
+	struct spread *spread = &engine->spread;
+	struct walk *at = &spread->variant[i].walk[walk->kind][k];
+
+	if (!is_same(walk, at)) {
+		*at = *walk;
+		set_home(engine, i, (int)walk->kind, k, false);
+		spread->first_seq = engine->out.next;
+		spread->next_at = AT_ONCE;
+	}
+}
+
+/* With TTLs that end before the destination: nobody beside it is asked. */
+void spread_plan_to(struct engine *engine, const struct addr *self, uint8_t ttl)
+{
+	const struct session *session = engine->session;
+	struct addr beside = addr_beside(&session->destination);
+	struct walk walk = {.kind = WALK_TO};
+
+	if (engine->spread.variant[VARIANT_BESIDE].walk[WALK_TO] != NULL) {
+		if (self != NULL && !session->is_explicit && ttl < session->hop_count) {
+			walk = walk_to_from(self, &engine->config.from, &beside, ttl);
 		}
-		engine->session->hops[k].flow_sources = sources;
+		place(engine, VARIANT_BESIDE, ttl - 1u, &walk);
 	}
 }
 
 /* The walk with ourselves, or with our other address, as the source of each leg; no legs where
  * that is nothing new. */
-static struct walk own_walk(const struct engine *engine, const struct walk_plan *plan, unsigned i)
+static struct walk own_walk(const struct engine *engine, const struct walk_plan *plan,
+	enum variant_kind variant)
 {
 	const struct walk *usual = &engine->walk[plan->kind][plan->depth - 1];
-	const struct addr *also = &engine->config.self_also;
 	struct walk_plan ours = *plan;
 	struct walk walk = {.leg_count = 0};
 	size_t size = 0;
@@ -117,48 +138,36 @@ static struct walk own_walk(const struct engine *engine, const struct walk_plan 
 	if (usual->leg_count > 0) {
 		engine_plan_walk(engine, &ours, &walk, &size);
 	}
-	for (size_t leg = 0; i > 0 && leg < walk.leg_count; leg++) {
+	for (size_t leg = 0; variant == VARIANT_ALSO && leg < walk.leg_count; leg++) {
 		if (addr_equal(&walk.leg[leg].src, plan->self)) {
-			walk.leg[leg].src = *also;
+			walk.leg[leg].src = engine->config.self_also;
 		}
 	}
 	if (is_same(&walk, usual)) {
 		walk.leg_count = 0;
 	}
+	walk.kind = plan->kind;
 	return walk;
 }
 
 void spread_plan(struct engine *engine, const struct walk_plan *plan)
 {
-	struct spread *spread = &engine->spread;
-	size_t k = plan->depth - 1;
+	for (int i = VARIANT_SELF; i <= VARIANT_ALSO; i++) {
+		if (engine->spread.variant[i].walk[plan->kind] != NULL) {
+			struct walk walk = own_walk(engine, plan, (enum variant_kind)i);
 
-	for (unsigned i = 0; i < SPREAD_MAX && spread->own[i].walk[plan->kind] != NULL; i++) {
-		struct walk walk = own_walk(engine, plan, i);
-
-		if (!is_same(&walk, &spread->own[i].walk[plan->kind][k])) {
-			spread->own[i].walk[plan->kind][k] = walk;
-			set_home(engine, i, (int)plan->kind, k, false);
-			spread->first_seq = engine->out.next;
-			spread->next_at = AT_ONCE;
+			place(engine, (unsigned)i, plan->depth - 1, &walk);
 		}
 	}
 }
 
 void spread_choose(const struct engine *engine, struct probe_entry *entry)
 {
-	const struct session *session = engine->session;
-	size_t k = entry->depth - 1u;
-	unsigned source;
+	unsigned i;
 
-	if (entry->kind == WALK_TO && engine->spread.beside != NULL && entry->flow % 2 == 1 &&
-	    !session->is_explicit && entry->depth < session->hop_count &&
-	    engine->spread.beside[k].leg_count > 0) {
-		entry->spread = SPREAD_USED;
-	}
-	if (entry->kind < WALK_TO && entry->spread == SPREAD_NONE) {
-		source = source_of(engine, entry);
-		if (source > 0 && engine->spread.own[source - 1].comes_home[entry->kind][k]) {
+	if (entry->kind <= WALK_TO && entry->spread == SPREAD_NONE) {
+		i = variant_of(engine, entry);
+		if (i > 0 && engine->spread.variant[i - 1].comes_home[entry->kind][entry->depth - 1]) {
 			entry->spread = SPREAD_USED;
 		}
 	}
@@ -166,24 +175,21 @@ void spread_choose(const struct engine *engine, struct probe_entry *entry)
 
 const struct walk *spread_walk(const struct engine *engine, const struct probe_entry *entry)
 {
-	size_t k = entry->depth - 1u;
-
-	if (entry->spread == SPREAD_NONE) {
-		return &engine->walk[entry->kind][k];
-	}
-	return entry->kind == WALK_TO ? &engine->spread.beside[k] :
-		&engine->spread.own[source_of(engine, entry) - 1].walk[entry->kind][k];
+	return entry->spread == SPREAD_NONE ? &engine->walk[entry->kind][entry->depth - 1] :
+		&engine->spread.variant[variant_of(engine, entry) - 1]
+			.walk[entry->kind][entry->depth - 1];
 }
 
 static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
 {
-	size_t k = index % HOP_MAX, kind = index / HOP_MAX % WALK_TO, i = index / HOP_MAX / WALK_TO;
-	const struct own_source *own = &engine->spread.own[i];
+	size_t k = index % HOP_MAX, kind = index / HOP_MAX % (WALK_TO + 1);
+	size_t i = index / HOP_MAX / (WALK_TO + 1);
+	const struct variant *variant = &engine->spread.variant[i];
 
 	*ret_item = (struct item){.kind = (uint8_t)kind, .depth = (uint8_t)(k + 1),
 		.trial = (uint8_t)(i + 1)};
-	return own->walk[kind] != NULL && k < engine->session->hop_count &&
-	       own->walk[kind][k].leg_count > 0 && !own->comes_home[kind][k];
+	return variant->walk[kind] != NULL && k < engine->session->hop_count &&
+	       variant->walk[kind][k].leg_count > 0 && !variant->comes_home[kind][k];
 }
 
 bool spread_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
@@ -192,7 +198,8 @@ bool spread_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 
 	if (spread->next_at != 0 && now >= spread->next_at) {
 		spread->next_at = now + TRIAL_EVERY;
-		sweep_start(&spread->sweep, (size_t)SPREAD_MAX * WALK_TO * HOP_MAX, TRIAL_WAVES, 0, now);
+		sweep_start(&spread->sweep, (size_t)VARIANT_COUNT * (WALK_TO + 1) * HOP_MAX,
+			TRIAL_WAVES, 0, now);
 	}
 	return sweep_poll(engine, &spread->sweep, item_of, now, ret_spec);
 }
@@ -205,8 +212,11 @@ ns_t spread_next(const struct engine *engine, ns_t now)
 void spread_tried(struct engine *engine, const struct probe_entry *entry,
 	const struct reply *reply)
 {
-	if (reply->kind != REPLY_ERROR && (int32_t)(entry->seq - engine->spread.first_seq) >= 0) {
-		set_home(engine, source_of(engine, entry) - 1, entry->kind, entry->depth - 1u, true);
+	bool is_home = entry->kind != WALK_TO ? reply->kind != REPLY_ERROR :
+		reply->kind == REPLY_ERROR && reply->cause == CAUSE_TIME_EXCEEDED;
+
+	if (is_home && (int32_t)(entry->seq - engine->spread.first_seq) >= 0) {
+		set_home(engine, variant_of(engine, entry) - 1, entry->kind, entry->depth - 1u, true);
 	}
 }
 
@@ -216,9 +226,9 @@ void spread_counted(struct engine *engine, const struct probe_entry *entry, bool
 	unsigned i;
 	uint8_t *lost;
 
-	if (entry->spread == SPREAD_USED && entry->kind != WALK_TO) {
-		i = source_of(engine, entry) - 1;
-		lost = &engine->spread.own[i].lost[entry->kind][k];
+	if (entry->spread == SPREAD_USED) {
+		i = variant_of(engine, entry) - 1;
+		lost = &engine->spread.variant[i].lost[entry->kind][k];
 		*lost = is_home ? 0 : (uint8_t)(*lost + 1);
 		if (*lost >= LOST_IN_A_ROW) {
 			set_home(engine, i, entry->kind, k, false);

@@ -278,6 +278,24 @@ static void test_every_other_flow_goes_beside_the_destination(void **state)
 	simrun_destroy(run);
 }
 
+/* Only D itself has a route from R1 on. */
+static void test_what_is_lost_beside_the_destination_is_not_sent_there(void **state)
+{
+	struct simrun *run = simrun_create(
+		"prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.2\nrouter R3 10.0.3.2\n"
+		"host D 10.0.9.4\nlink A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-R3 delay 1ms\n"
+		"link R3-D delay 1ms\n",
+		&(struct simrun_options){.destination = "D", .rounds = 200, .flows = 4, .is_udp = true,
+			.no_through = true, .seed = check_seed(24)});
+	(void)state;
+
+	simrun_until_done(run);
+	for (uint8_t hop = 1; hop <= 4; hop++) {
+		assert_int_equal(simrun_to(run, hop)->received, 200);
+	}
+	simrun_destroy(run);
+}
+
 static void test_a_bad_member_shows_in_its_flows(void **state)
 {
 	struct simrun *run = simrun_create(
@@ -311,6 +329,7 @@ int main(void)
 		cmocka_unit_test(test_what_a_source_check_drops_is_not_sent),
 		cmocka_unit_test(test_a_flow_that_comes_home_no_more_is_given_up),
 		cmocka_unit_test(test_every_other_flow_goes_beside_the_destination),
+		cmocka_unit_test(test_what_is_lost_beside_the_destination_is_not_sent_there),
 		cmocka_unit_test(test_a_bad_member_shows_in_its_flows),
 	};
 
