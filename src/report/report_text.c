@@ -92,6 +92,7 @@ static void put_headings(size_t columns, struct strbuf *buf)
 	strbuf_right(buf, _("Snt"), 6);
 	strbuf_right(buf, _("Rcv"), 6);
 	strbuf_right(buf, _("Loss%"), 6);
+	/* xgettext:no-c-format */
 	strbuf_right(buf, _("95 % interval"), 14);
 	strbuf_right(buf, _("p50"), 7);
 	strbuf_right(buf, _("p95"), 7);
@@ -266,6 +267,7 @@ static void block_walks(const struct snapshot *snap, struct strbuf *buf)
 	strbuf_right(buf, _("Snt"), 6);
 	strbuf_right(buf, _("Rcv"), 6);
 	strbuf_right(buf, _("Loss%"), 6);
+	/* xgettext:no-c-format */
 	strbuf_right(buf, _("95 % interval"), 14);
 	strbuf_right(buf, _("p50"), 7);
 	strbuf_putc(buf, '\n');
@@ -350,6 +352,7 @@ static void block_links(const struct snapshot *snap, struct strbuf *buf)
 	strbuf_left(buf, _("Hops"), 7);
 	strbuf_left(buf, _("From > to"), columns);
 	strbuf_right(buf, _("Loss%"), 6);
+	/* xgettext:no-c-format */
 	strbuf_right(buf, _("95 % interval"), 14);
 	strbuf_right(buf, _("Added RTT"), 10);
 	strbuf_putc(buf, '\n');

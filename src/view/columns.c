@@ -302,19 +302,24 @@ static const struct column columns[] = {
 	LOSS('l', COLUMN_THROUGH, N_("Through%"), 8, 90, loss, value_loss,
 		N_("loss of packets that went through the hop and back")),
 	LOSS('e', COLUMN_THROUGH, N_("least"), 5, 34, low, value_bound,
+		/* xgettext:no-c-format */
 		N_("lower end of the 95 % interval of that loss")),
 	LOSS('t', COLUMN_THROUGH, N_("at most"), 7, 75, high, value_bound,
+		/* xgettext:no-c-format */
 		N_("upper end of the 95 % interval of that loss: how bad it may be")),
 	LOSS('u', COLUMN_THROUGH, N_("60 s%"), 5, 35, recent, value_recent,
 		N_("that loss in the last minute")),
 	LOSS('k', COLUMN_THROUGH, N_("Link%"), 5, 85, loss, value_link,
 		N_("loss added by the link that ends at the hop, out and back")),
 	LOSS('K', COLUMN_THROUGH, N_("Link<"), 5, 36, high, value_link_most,
+		/* xgettext:no-c-format */
 		N_("upper end of the 95 % interval of the link's loss")),
 	MS('p', COLUMN_THROUGH, N_("p50"), 6, 70, p50_ms,
 		N_("median round-trip time through the hop")),
 	MS('q', COLUMN_THROUGH, N_("p95"), 6, 50, p95_ms,
+		/* xgettext:no-c-format */
 		N_("95 % of the round trips were faster than this")),
+	/* xgettext:no-c-format */
 	MS('z', COLUMN_THROUGH, N_("p99"), 6, 48, p99_ms, N_("99 % of them")),
 	MS('n', COLUMN_THROUGH, N_("last"), 6, 47, last_ms, N_("the last round trip through the hop")),
 	MS('b', COLUMN_THROUGH, N_("best"), 6, 46, best_ms, N_("the fastest")),
@@ -353,7 +358,9 @@ static const struct column columns[] = {
 	COUNT('Y', COLUMN_TO, N_("ToLat"), 13, late, value_count, N_("answers after the deadline")),
 	MS('P', COLUMN_TO, N_("To50"), 6, 20, p50_ms,
 		N_("median round-trip time of the hop's own answers")),
+	/* xgettext:no-c-format */
 	MS('Q', COLUMN_TO, N_("To95"), 6, 12, p95_ms, N_("95 % of them were faster")),
+	/* xgettext:no-c-format */
 	MS('Z', COLUMN_TO, N_("To99"), 6, 11, p99_ms, N_("99 % of them were faster")),
 	MS('N', COLUMN_TO, N_("ToLast"), 6, 58, last_ms, N_("the last one")),
 	MS('B', COLUMN_TO, N_("ToBest"), 6, 56, best_ms, N_("the fastest")),
