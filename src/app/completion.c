@@ -9,8 +9,6 @@
  * files, interfaces and the names of the demos; an argument that stands behind no option is a
  * host, or with --demo a demo.
  */
-static const char *const shells[] = {"bash", "zsh", "fish", NULL};
-
 static bool is_file(const struct option_row *row)
 {
 	return row->argument != NULL && strncmp(row->argument, "FILE", 4) == 0;
@@ -181,23 +179,18 @@ static void put_fish(struct strbuf *text)
 	}
 }
 
-bool options_is_shell(const char *name)
+void options_print_completion(enum shell shell, struct strbuf *text)
 {
-	size_t i = 0;
-
-	while (shells[i] != NULL && strcmp(shells[i], name) != 0) {
-		i++;
-	}
-	return shells[i] != NULL;
-}
-
-void options_print_completion(const char *shell, struct strbuf *text)
-{
-	if (strcmp(shell, shells[0]) == 0) {
+	switch (shell) {
+	case SHELL_BASH:
 		put_bash(text);
-	} else if (strcmp(shell, shells[1]) == 0) {
+		break;
+	case SHELL_ZSH:
 		put_zsh(text);
-	} else {
+		break;
+	case SHELL_FISH:
+	case SHELL_COUNT:
 		put_fish(text);
+		break;
 	}
 }

@@ -76,7 +76,7 @@ static int print_version(struct err *err)
 	return status;
 }
 
-static int print_completion(const char *shell, struct err *err)
+static int print_completion(enum shell shell, struct err *err)
 {
 	struct strbuf text = {0};
 	int status;

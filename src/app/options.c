@@ -249,6 +249,21 @@ static bool set_order(struct options *options, const char *text, struct err *err
 		UI_ORDER_MAX, text);
 }
 
+static bool set_shell(struct options *options, const char *text, struct err *err)
+{
+	static const char *const names[SHELL_COUNT] = {[SHELL_BASH] = "bash", [SHELL_ZSH] = "zsh",
+		[SHELL_FISH] = "fish"};
+
+	options->mode = MODE_PRINT_COMPLETION;
+	for (int i = 0; i < SHELL_COUNT; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			options->shell = (enum shell)i;
+			return true;
+		}
+	}
+	return err_set(err, ERR_USAGE, "--print-completion takes bash, zsh or fish, not '%.40s'", text);
+}
+
 static bool set_word(struct options *options, const struct option_row *row, const char *text,
 	struct err *err)
 {
@@ -269,10 +284,7 @@ static bool set_word(struct options *options, const struct option_row *row, cons
 		return set_order(options, text, err);
 	}
 	if (strcmp(row->name, "print-completion") == 0) {
-		options->mode = MODE_PRINT_COMPLETION;
-		options->shell = text;
-		return options_is_shell(text) || err_set(err, ERR_USAGE,
-			"--print-completion takes bash, zsh or fish, not '%.40s'", text);
+		return set_shell(options, text, err);
 	}
 	if (strcmp(row->name, "fail-if") == 0) {
 		return conditions_parse(&options->fail_if, text, err);

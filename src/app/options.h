@@ -31,6 +31,14 @@ enum mode {
 	MODE_PRINT_COMPLETION
 };
 
+/* Shells whose completion can be printed. */
+enum shell {
+	SHELL_BASH,
+	SHELL_ZSH,
+	SHELL_FISH,
+	SHELL_COUNT
+};
+
 struct options {
 	enum mode mode;
 	bool is_wide, is_demo, is_hints, is_public, no_dns, show_both, has_as;
@@ -41,7 +49,7 @@ struct options {
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
 	const char *interface, *source;
-	const char *shell;        /* of MODE_PRINT_COMPLETION */
+	enum shell shell;         /* of MODE_PRINT_COMPLETION */
 	bool has_no_mouse, has_bell;
 	struct conditions fail_if;
 	const char *metrics, *on_finding; /* a file, a program; NULL: none */
@@ -80,8 +88,7 @@ NODISCARD bool options_change(struct options *, const char *name, const char *va
 	struct err *err);
 void options_finish(struct options *);   /* the words of the environment go with it */
 void options_help(struct strbuf *);
-bool options_is_shell(const char *name); /* one whose completion can be printed */
-void options_print_completion(const char *shell, struct strbuf *);
+void options_print_completion(enum shell, struct strbuf *);
 void options_print_config(struct strbuf *); /* a file that changes nothing, to begin with */
 
 #endif
