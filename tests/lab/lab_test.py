@@ -290,9 +290,10 @@ BY_PORTS = 'echo 1 >/proc/sys/net/ipv4/fib_multipath_hash_policy; exec sleep 60'
 
 
 def flows(case, lab):
-    """The kernel balances by ports: 32 flows see its three next hops, and each keeps its own."""
+    """The kernel balances by ports: 64 flows see its three next hops, and each keeps its own.
+    Half of them go beside the destination, to which one way leads."""
     for carrier in ('-u', '-T'):
-        words = quote(*thrupath('-i', .1, '-c', 96, '--no-through', '--flows', 32, carrier,
+        words = quote(*thrupath('-i', .08, '-c', 128, '--no-through', '--flows', 64, carrier,
                                 '10.0.9.2'))
         report = lab.run(lab.scenario(DIAMOND), 'sh', '-c', 'sleep 1; exec ' + words,
                          at=['--at', 'R1', BY_PORTS]).report()
