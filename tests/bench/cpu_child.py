@@ -14,11 +14,11 @@ import sys
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def run(command):
+def run(command, **variables):
     """Output, and CPU seconds of the command and every process it left behind."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          text=True) as process:
+                          env=dict(os.environ, **variables), text=True) as process:
         out = process.stdout.read()
         process.wait()
     while True:
@@ -31,8 +31,9 @@ def run(command):
     return out, cpu
 
 
-def thrupath(program, rounds, path):
-    out, cpu = run([program, "-j", "-n", "-i", "0.05", "-c", str(rounds), "--path", path])
+def thrupath(program, rounds, path, helper="none"):
+    out, cpu = run([program, "-j", "-n", "-i", "0.05", "-c", str(rounds), "--path", path],
+                   THRUPATH_PACKET=helper)
     hops = json.loads(out)["report"]["thrupath"]["hops"]
     answered = sum(h[kind]["received"] for h in hops for kind in ("through", "to"))
     return answered, cpu
@@ -53,9 +54,10 @@ def fping(rounds, path):
 def main():
     program, rounds, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    results = {"thrupath": [], "mtr": [], "fping": []}
+    results = {"thrupath": [], "thrupath, helper": [], "mtr": [], "fping": []}
     for _ in range(3):
         results["thrupath"].append(thrupath(program, rounds, path))
+        results["thrupath, helper"].append(thrupath(program, rounds, path, program + "-packet"))
         results["mtr"].append(mtr(rounds, path))
         results["fping"].append(fping(rounds, path))
     print(json.dumps(results))
