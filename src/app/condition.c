@@ -233,7 +233,8 @@ static bool is_hop_beyond(const struct condition *condition, const struct snap_h
 	bool is_to = what->subject == SUBJECT_TO ||
 		(hop->is_end && (!hop->through.is_on || hop->through.sent == 0));
 	const struct snap_stats *stats = is_to ? &hop->to : &hop->through;
-	double value = *(const double *)((const char *)stats + what->offset);
+	const void *at = (const char *)stats + what->offset;
+	double value = *(const double *)at;
 
 	if (!stats->is_on || stats->sent == 0 || (what->unit == UNIT_TIME && !stats->has_rtt) ||
 	    !is_beyond(condition, value)) {
@@ -246,7 +247,8 @@ static bool is_hop_beyond(const struct condition *condition, const struct snap_h
 static bool is_link_beyond(const struct condition *condition, const struct snap_link *link,
 	struct strbuf *why)
 {
-	double value = *(const double *)((const char *)link + whats[condition->what].offset);
+	const void *at = (const char *)link + whats[condition->what].offset;
+	double value = *(const double *)at;
 
 	if (link->loss < 0 || !is_beyond(condition, value)) {
 		return false;

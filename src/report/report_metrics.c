@@ -129,7 +129,8 @@ static void put_links(struct strbuf *out, const struct snapshot *snap, const str
 	begin(out, family->name, family->type, family->help);
 	for (size_t i = 0; i < snap->link_count; i++) {
 		const struct snap_link *link = &snap->links[i];
-		double value = *(const double *)((const char *)link + offset);
+		const void *at = (const char *)link + offset;
+		double value = *(const double *)at;
 
 		if (link->loss >= 0 && value > SNAP_UNKNOWN) {
 			put_name(out, snap, family->name);
