@@ -30,6 +30,7 @@ inside() { chroot "$top/root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 
 say 'make dist'
 make -s -C build dist
+# shellcheck disable=SC2012 # our own names
 archive=$(ls -t build/thrupath-*.tar.xz | head -n 1)
 mkdir -p "$top"
 say 'the package, twice'
@@ -47,6 +48,7 @@ rpmspec -P packaging/thrupath.spec >"$top/spec.txt"
 say "a bare Debian ($release)"
 trap unmount EXIT
 unmount
+# shellcheck disable=SC2016 # it is apt-get's own form
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -n 1)
 if [ ! -e "$top/base.tar" ]; then
 	rm -rf "$top/root"
@@ -70,6 +72,7 @@ inside thrupath --version
 inside getcap /usr/libexec/thrupath/thrupath-packet | grep -q 'cap_net_raw=ep'
 inside thrupath --demo limiter -r -c 5 -i 0.1 >"$top/report.txt"
 grep -q '^  2\.|-- ' "$top/report.txt"
+inside env LANGUAGE=de thrupath --help | grep -q '^Aufruf: thrupath'
 say 'a user without privileges'
 inside useradd -m op
 inside su op -c 'thrupath -r -n -c 3 -i 0.2 127.0.0.1' >"$top/user.txt"

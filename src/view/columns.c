@@ -319,8 +319,9 @@ static const struct column columns[] = {
 	MS('q', COLUMN_THROUGH, N_("p95"), 6, 50, p95_ms,
 		/* xgettext:no-c-format */
 		N_("95 % of the round trips were faster than this")),
-	/* xgettext:no-c-format */
-	MS('z', COLUMN_THROUGH, N_("p99"), 6, 48, p99_ms, N_("99 % of them")),
+	MS('z', COLUMN_THROUGH, N_("p99"), 6, 48, p99_ms,
+		/* xgettext:no-c-format */
+		N_("99 % of them")),
 	MS('n', COLUMN_THROUGH, N_("last"), 6, 47, last_ms, N_("the last round trip through the hop")),
 	MS('b', COLUMN_THROUGH, N_("best"), 6, 46, best_ms, N_("the fastest")),
 	MS('a', COLUMN_THROUGH, N_("avg"), 6, 49, avg_ms, N_("their average")),
@@ -358,10 +359,12 @@ static const struct column columns[] = {
 	COUNT('Y', COLUMN_TO, N_("ToLat"), 13, late, value_count, N_("answers after the deadline")),
 	MS('P', COLUMN_TO, N_("To50"), 6, 20, p50_ms,
 		N_("median round-trip time of the hop's own answers")),
-	/* xgettext:no-c-format */
-	MS('Q', COLUMN_TO, N_("To95"), 6, 12, p95_ms, N_("95 % of them were faster")),
-	/* xgettext:no-c-format */
-	MS('Z', COLUMN_TO, N_("To99"), 6, 11, p99_ms, N_("99 % of them were faster")),
+	MS('Q', COLUMN_TO, N_("To95"), 6, 12, p95_ms,
+		/* xgettext:no-c-format */
+		N_("95 % of them were faster")),
+	MS('Z', COLUMN_TO, N_("To99"), 6, 11, p99_ms,
+		/* xgettext:no-c-format */
+		N_("99 % of them were faster")),
 	MS('N', COLUMN_TO, N_("ToLast"), 6, 58, last_ms, N_("the last one")),
 	MS('B', COLUMN_TO, N_("ToBest"), 6, 56, best_ms, N_("the fastest")),
 	MS('A', COLUMN_TO, N_("ToAvg"), 6, 70, avg_ms, N_("their average")),
