@@ -477,10 +477,9 @@ static bool check_hints(const struct options *options, struct err *err)
 
 static bool check_also(const struct options *options, struct err *err)
 {
-	return options->also_source == NULL || (!options->no_to && options->from == NULL &&
-		!options->is_reverse && options->flows <= 1) || err_set(err, ERR_USAGE,
-		"--also-source asks hops themselves, by one flow: it goes with none of --no-to, --from, "
-		"--reverse, --flows");
+	return options->also_source == NULL || (options->from == NULL && !options->is_reverse &&
+		(!options->no_to || options->flows > 1)) || err_set(err, ERR_USAGE,
+		"--also-source asks hops themselves: it goes with none of --no-to, --from, --reverse");
 }
 
 static bool check_whole(const struct options *options, int left, struct err *err)

@@ -142,7 +142,7 @@ void run_configure(struct run *run, struct engine_config *config)
 	config->self = target->route.source;
 	config->self_other = target->source_other;
 	config->self_also = target->also;
-	config->has_also = options->also_source != NULL;
+	config->has_also = options->also_source != NULL && options->flows <= 1;
 	config->destination = target->destination;
 	config->path = target->path_count > 0 ? target->path : NULL;
 	config->path_other = target->path_count > 0 ? target->path_other : NULL;

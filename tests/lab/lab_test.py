@@ -454,7 +454,8 @@ def two(case, lab):
         words, lab.path('one'), words, lab.path('other')))
     for which in ('one', 'other'):
         report = lab.read_json(which)['report']['thrupath']
-        check_clean(case, report, 100)
+        # The lab itself may lose one of two times six hundred.
+        check_clean(case, report, 100, missing=1)
         case.check(report['local']['forged'] == 0, 'none is taken for forged: %s' %
                    report['local'])
 

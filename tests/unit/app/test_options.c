@@ -158,7 +158,6 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"--also-source", "--also-source needs a value"},
 	{"--also-source '' x", "--also-source is empty"},
 	{"--also-source 10.0.0.9 --from a x", "--also-source asks hops themselves"},
-	{"--also-source 10.0.0.9 --flows 4 x", "--also-source asks hops themselves"},
 	{"--also-source 10.0.0.9 --reverse x", "--also-source asks hops themselves"},
 	{"--also-source 10.0.0.9 --no-to --path x", "--also-source asks hops themselves"},
 	{"--no-to --no-through --path x", "leave nothing to send"},
