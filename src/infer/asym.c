@@ -33,6 +33,28 @@ static unsigned named_hop(const struct asym_ways *ways, size_t t)
 	return ways->named == NULL ? 0 : ways->named[t];
 }
 
+/* Whether reverse[t], if the way back is the path, is on the link to a hop that is silent: then
+ * the hop has no address to be its mate, and nothing can be said. Counted from the last router
+ * that was found on the path, or from where the way back begins. */
+static bool is_before_silent(const struct asym_ways *ways, size_t t)
+{
+	size_t link = ways->forward_count, passed = t;
+
+	for (size_t s = t; s-- > 0;) {
+		unsigned found = link_of(ways, &ways->reverse[s]);
+
+		if (found == 0 && named_hop(ways, s) > 0) {
+			found = named_hop(ways, s) + 1;
+		}
+		if (found > 0) {
+			link = found;
+			passed = t - s;
+			break;
+		}
+	}
+	return link > passed && !addr_is_set(&ways->forward[link - passed - 1]);
+}
+
 /* Whether reverse[t] lies on another link than the path's. The router before a link of the path
  * is a hop, whatever its address: of the last link that is told by the next one, for the end of
  * a path often answers from an address that is of no link. */
@@ -42,7 +64,7 @@ static bool is_elsewhere(const struct asym_ways *ways, size_t t)
 	unsigned next;
 
 	if (!addr_is_set(address) || link_of(ways, address) > 0 || is_on_path(ways, address) ||
-	    named_hop(ways, t) > 0) {
+	    named_hop(ways, t) > 0 || is_before_silent(ways, t)) {
 		return false;
 	}
 	next = t + 1 < ways->reverse_count ? link_of(ways, &ways->reverse[t + 1]) : 0;

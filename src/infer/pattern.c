@@ -5,6 +5,9 @@
 
 enum { MEMBER_LOSSES = 20, SHARE_TRIALS = 30 };
 
+/* Of ticks: groups of answers, and what part of all is one. */
+enum { TICK_GROUPS = 3, TICK_GROUP_MIN = 16 };
+
 static const double PI = 3.14159265358979323846;
 static const double TICK_SHARE_MAX = 0.7; /* of answers with one and the same number of ticks */
 
@@ -121,20 +124,25 @@ double pattern_concentration(const double *values, size_t count, double period)
 	return count == 0 ? 0 : sqrt(x * x + y * y) / (double)count;
 }
 
-/* Values that are nearly all the same have one phase whatever the period is. */
+/* Values that are nearly all the same have one phase whatever the period is; and two groups are
+ * as well two ways of different length. */
 static bool is_spread(const double *values, size_t count, double period)
 {
-	size_t commonest = 0;
+	size_t commonest = 0, groups = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		size_t equals = 0;
+		size_t equals = 0, before = 0;
 
 		for (size_t j = 0; j < count; j++) {
-			equals += fabs(values[i] - values[j]) < period / 2;
+			bool is_equal = fabs(values[i] - values[j]) < period / 2;
+
+			equals += is_equal;
+			before += is_equal && j < i;
 		}
 		commonest = equals > commonest ? equals : commonest;
+		groups += before == 0 && equals * TICK_GROUP_MIN >= count;
 	}
-	return count > 0 && (double)commonest <= TICK_SHARE_MAX * (double)count;
+	return groups >= TICK_GROUPS && (double)commonest <= TICK_SHARE_MAX * (double)count;
 }
 
 double pattern_tick_ms(const double *values_ms, size_t count)

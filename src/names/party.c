@@ -192,6 +192,24 @@ static bool is_peering(const struct name *name, const struct party *party,
 		name->field_count == party->label_end && party->end == party->label_end);
 }
 
+/* What a machine is for, with or without a number: no party's name. */
+static bool is_service(const struct field *field)
+{
+	static const char *const services[] = {"www", "web", "mail", "mx", "smtp", "imap", "ns", "dns",
+		"ntp", "ftp", "api", "cdn", "cache", "proxy", "vpn", "host", "server", "srv", "db"};
+	size_t len = field->len;
+
+	while (len > 0 && field->text[len - 1] >= '0' && field->text[len - 1] <= '9') {
+		len--;
+	}
+	for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
+		if (strlen(services[i]) == len && memcmp(services[i], field->text, len) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void name_find_party(struct name *name, struct hints *hints)
 {
 	size_t end = exchange_end(name);
@@ -206,7 +224,8 @@ void name_find_party(struct name *name, struct hints *hints)
 		hints->role = ROUTER_PEERING;
 		return;
 	}
-	if (name->field_count == 0 || name->fields[0].use != USE_NONE || name->has_address) {
+	if (name->field_count == 0 || name->fields[0].use != USE_NONE || name->has_address ||
+	    (is_label_end(name, 0) && is_service(&name->fields[0]))) {
 		return;
 	}
 	/* peer-as3491 */

@@ -274,6 +274,44 @@ static void test_pairs_have_an_interval_by_their_order(void **state)
 	assert_near(s.shift, 3, 0);
 }
 
+/* 20 and 24 ms, and once a late one: no clock, but two ways. */
+static void test_two_ways_are_no_coarse_clock(void **state)
+{
+	double ms[60];
+	(void)state;
+
+	for (int i = 0; i < 60; i++) {
+		ms[i] = (i % 2 == 0 ? 20 : 24) + .01 * (i % 5);
+	}
+	ms[7] = 32;
+	assert_near(pattern_tick_ms(ms, 60), 0, 0);
+	for (int i = 0; i < 20; i++) {
+		ms[3 * i] = 28;
+	}
+	assert_near(pattern_tick_ms(ms, 60), 4, 0);
+}
+
+/* The third hop of five is silent: the router before it may answer from the link to it. */
+static void test_a_silent_hop_is_no_divergence(void **state)
+{
+	static const char *const there[] = {"10.0.1.3", "10.0.2.3", NULL, "10.0.4.3", "10.0.5.3"};
+	static const char *const back[] = {"10.0.5.2", "10.0.4.2", "10.0.3.2", "10.0.2.2"};
+	struct addr forward[5] = {{0}}, reverse[4];
+	struct asym_ways ways = {.forward = forward, .forward_count = 5, .reverse = reverse,
+		.reverse_count = 4};
+	(void)state;
+
+	for (size_t i = 0; i < 5; i++) {
+		assert_true(there[i] == NULL || addr_parse(there[i], &forward[i]));
+	}
+	for (size_t i = 0; i < 4; i++) {
+		assert_true(addr_parse(back[i], &reverse[i]));
+	}
+	assert_int_equal(asym_compare(&ways).diverges_at, 0);
+	assert_true(addr_parse("10.0.77.2", &reverse[1]));
+	assert_int_equal(asym_compare(&ways).diverges_at, 4);
+}
+
 static void test_v13_a_coarse_clock(void **state)
 {
 	static const double ms[] = {4.02, 8.01, 12.03, 3.98, 8.00, 16.02, 4.00, 20.01};
@@ -394,6 +432,8 @@ int main(void)
 		cmocka_unit_test(test_v12_a_shift_of_the_median),
 		cmocka_unit_test(test_a_shift_has_an_interval_that_outliers_do_not_move),
 		cmocka_unit_test(test_pairs_have_an_interval_by_their_order),
+		cmocka_unit_test(test_two_ways_are_no_coarse_clock),
+		cmocka_unit_test(test_a_silent_hop_is_no_divergence),
 		cmocka_unit_test(test_v13_a_coarse_clock),
 		cmocka_unit_test(test_v14_a_token_bucket),
 		cmocka_unit_test(test_v15_and_v17_hop_counters),

@@ -36,6 +36,16 @@ static void assert_port(const char *name, enum port_type type, const char *token
 	}
 }
 
+static void test_a_server_is_nobodys_customer(void **state)
+{
+	(void)state;
+
+	assert_string_equal(read_name("www.lon22.example.net").other_party, "");
+	assert_string_equal(read_name("ns2.fra1.example.net").other_party, "");
+	assert_int_equal(read_name("www.lon22.example.net").relation, RELATION_NONE);
+	assert_city("www.lon22.example.net", "London", "GB");
+}
+
 static void test_a_bundle_of_a_backbone_router(void **state)
 {
 	struct hints hints = read_name("be-7-0.ibr02.lon22.ntwk.msn.net");
@@ -245,6 +255,7 @@ static void test_hostile_names_are_harmless(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_server_is_nobodys_customer),
 		cmocka_unit_test(test_a_bundle_of_a_backbone_router),
 		cmocka_unit_test(test_a_slot_of_a_juniper_router),
 		cmocka_unit_test(test_the_other_party_of_a_border),
