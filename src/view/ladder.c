@@ -20,6 +20,15 @@ static bool is_parted(const struct ladder *ladder, unsigned hop)
 	return ladder->way->is_complete && hop > 1 && hop <= ladder->way->from_hop;
 }
 
+/* A router that did not answer, there or back, is unknown and no divergence: it may be the hop
+ * that stands beside it. */
+static bool is_silent(const struct ladder *ladder, unsigned hop, const struct snap_return *back)
+{
+	return (back != NULL && back->address == NULL) ||
+		(hop > 0 && hop <= ladder->snap->hop_count &&
+		 ladder->snap->hops[hop - 1].address == NULL);
+}
+
 /* What lies between two rungs: hops first..last on the left, routers from..to (1-based, against
  * their numbers) on the right. */
 static void tell_parted(const struct ladder *ladder, unsigned first, unsigned last, size_t from,
@@ -27,7 +36,8 @@ static void tell_parted(const struct ladder *ladder, unsigned first, unsigned la
 {
 	for (; first <= last || from > to; first++) {
 		const struct snap_return *back = from > to ? &ladder->way->returns[--from] : NULL;
-		bool is_certain = back != NULL || is_parted(ladder, first);
+		bool is_certain = !is_silent(ladder, first <= last ? first : 0, back) &&
+			(back != NULL || is_parted(ladder, first));
 		struct ladder_row row = {first > last ? LADDER_BACK : is_certain ? LADDER_PARTED :
 			LADDER_UNKNOWN, first <= last, first <= last ? first : 0, back};
 

@@ -83,37 +83,53 @@ static const struct snap_way *way_of(const struct view_in *in)
 	return &in->snap->way_back;
 }
 
+struct shares {
+	const struct snap_way *way;
+	unsigned shared, parts, unknown; /* links behind the first; the first of these, 0: none */
+};
+
+static void count_shares(void *arg, const struct ladder_row *row)
+{
+	struct shares *shares = arg;
+
+	if (!row->has_hop || row->hop < 2 || row->hop > shares->way->from_hop) {
+		return;
+	}
+	shares->shared += row->kind == LADDER_SHARED;
+	if (row->kind == LADDER_PARTED && shares->parts == 0) {
+		shares->parts = row->hop;
+	}
+	if (row->kind == LADDER_UNKNOWN && shares->unknown == 0) {
+		shares->unknown = row->hop;
+	}
+}
+
 static void put_summary(const struct view_in *in, const struct snap_way *way,
 	struct lines *lines)
 {
-	unsigned shared = 0, parts = 0;
+	struct shares shares = {.way = way};
+	bool is_parted;
 
-	for (unsigned hop = 2; hop <= way->from_hop; hop++) {
-		bool is_shared = false;
-
-		for (size_t i = 0; i < way->return_count; i++) {
-			is_shared = is_shared || way->returns[i].mate_of == hop;
-		}
-		shared += is_shared;
-		parts = !is_shared && parts == 0 ? hop : parts;
-	}
 	if (way->from_hop < 2) {
 		return;
 	}
+	ladder_tell(in->snap, way, count_shares, &shares);
+	is_parted = way->is_complete && shares.parts > 0;
 	lines_begin(lines, 0);
-	if (parts == 0) {
+	if (shares.shared + 1 >= way->from_hop) {
 		lines_wrap(lines, ROLE_GOOD, in->width, 0, _("The way back uses every link of the way "
 			"out, from link 2 on; of link 1 no router tells."));
 	} else {
 		struct strbuf text = {0};
 
 		strbuf_printf(&text, ngettext("%u of %u links behind the first is seen on the way back "
-			"too", "%u of %u links behind the first are seen on the way back too", shared), shared,
-			way->from_hop - 1);
+			"too", "%u of %u links behind the first are seen on the way back too", shares.shared),
+			shares.shared, way->from_hop - 1);
 		strbuf_puts(&text, "; ");
-		strbuf_printf(&text, way->is_complete ? _("seen from here the ways part at link %u") :
-			_("of link %u it is not known"), parts);
-		lines_wrap(lines, way->is_complete ? ROLE_WARNING : ROLE_NORMAL, in->width, 0,
+		strbuf_printf(&text, is_parted ? _("seen from here the ways part at link %u") :
+			_("of link %u it is not known"), is_parted || shares.unknown == 0 ? shares.parts :
+			shares.unknown);
+		lines_wrap(lines, is_parted ? ROLE_WARNING : ROLE_NORMAL, in->width, 0,
 			strbuf_text(&text));
 		strbuf_finish(&text);
 	}
