@@ -205,7 +205,7 @@ static bool is_there(const struct condition *condition, const struct snap_hop *h
 
 static bool is_beyond(const struct condition *condition, double value)
 {
-	if (value < 0) { /* SNAP_UNKNOWN */
+	if (value == SNAP_UNKNOWN) {
 		return false;
 	}
 	return (condition->is_equal_met && value == condition->value) ||
@@ -330,6 +330,28 @@ bool conditions_met(const struct conditions *conditions, const struct snapshot *
 {
 	for (size_t i = 0; i < conditions->count; i++) {
 		if (is_met(&conditions->list[i], snap, ret_why)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool conditions_are_amiss(const struct conditions *conditions, const struct snapshot *snap,
+	struct strbuf *ret_hop)
+{
+	for (size_t i = 0; i < conditions->count; i++) {
+		const struct condition *condition = &conditions->list[i];
+		bool is_amiss = condition->hop != 0 || condition->where[0] != '\0';
+
+		for (size_t k = 0; is_amiss && k < snap->hop_count; k++) {
+			is_amiss = !is_there(condition, &snap->hops[k]);
+		}
+		if (is_amiss && condition->hop != 0) {
+			strbuf_printf(ret_hop, "%u", condition->hop);
+		} else if (is_amiss) {
+			strbuf_puts(ret_hop, condition->where);
+		}
+		if (is_amiss) {
 			return true;
 		}
 	}

@@ -39,5 +39,8 @@ NODISCARD bool conditions_parse(struct conditions *, const char *text, struct er
 
 /* Whether one is met; says of the first that is, what was found. */
 bool conditions_met(const struct conditions *, const struct snapshot *, struct strbuf *ret_why);
+/* Whether one is about a hop that the path does not have, and so cannot be met; says which. */
+bool conditions_are_amiss(const struct conditions *, const struct snapshot *,
+	struct strbuf *ret_hop);
 
 #endif

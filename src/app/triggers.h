@@ -16,8 +16,7 @@ struct triggers {
 	struct loop_timer timer;
 	uint64_t rounds;         /* of the last look */
 	struct hook hook;
-	char **told;             /* the findings that are active, as id and hops */
-	size_t told_count, told_cap;
+	struct snapshot *before; /* of the last look, where findings are told */
 	void (*ring)(void);      /* NULL: there is no bell */
 	bool has_failed;         /* the file could not be written: said once */
 };

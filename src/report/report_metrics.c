@@ -132,7 +132,7 @@ static void put_links(struct strbuf *out, const struct snapshot *snap, const str
 		const void *at = (const char *)link + offset;
 		double value = *(const double *)at;
 
-		if (link->loss >= 0 && value > SNAP_UNKNOWN) {
+		if (link->loss >= 0 && value != SNAP_UNKNOWN) {
 			put_name(out, snap, family->name);
 			strbuf_printf(out, ",link=\"%u\"", link->link);
 			put_label(out, "from", link->from);

@@ -2,6 +2,7 @@
 #include "snap/snapshot.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void finish_hop(struct snap_hop *hop)
 {
@@ -75,6 +76,54 @@ const char *snap_network_word(const struct snap_hop *hop, enum snap_network whic
 	};
 
 	return words[which];
+}
+
+static bool is_of(const struct snap_finding *one, const struct snap_finding *other)
+{
+	return strcmp(one->id, other->id) == 0 && one->hop_count == other->hop_count &&
+	       (one->hop_count == 0 ||
+	        memcmp(one->hops, other->hops, one->hop_count * sizeof one->hops[0]) == 0);
+}
+
+/* The active finding of the same name, or the latest that is over; NULL: there is none. */
+static const struct snap_finding *find_same(const struct snapshot *snap,
+	const struct snap_finding *finding, bool is_active)
+{
+	const struct snap_finding *found = NULL;
+
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		const struct snap_finding *at = &snap->findings[i];
+
+		if (at->is_active == is_active && is_of(at, finding) &&
+		    (found == NULL || at->last_realtime > found->last_realtime)) {
+			found = at;
+		}
+	}
+	return found;
+}
+
+void snap_compare_findings(const struct snapshot *before, const struct snapshot *now,
+	snap_finding_fn *fn, void *arg)
+{
+	bool is_elsewhere = before != NULL && strcmp(before->destination, now->destination) != 0;
+
+	for (size_t i = 0; before != NULL && i < before->finding_count; i++) {
+		const struct snap_finding *was = &before->findings[i];
+
+		if (was->is_active && (is_elsewhere || find_same(now, was, true) == NULL)) {
+			const struct snap_finding *over = is_elsewhere ? NULL : find_same(now, was, false);
+
+			fn(arg, over != NULL ? now : before, over != NULL ? over : was, false);
+		}
+	}
+	for (size_t i = 0; i < now->finding_count; i++) {
+		const struct snap_finding *is = &now->findings[i];
+
+		if (is->is_active && (before == NULL || is_elsewhere ||
+		    find_same(before, is, true) == NULL)) {
+			fn(arg, now, is, true);
+		}
+	}
 }
 
 void snapshot_destroy(struct snapshot *snap)

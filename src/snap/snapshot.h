@@ -361,6 +361,15 @@ struct snapshot {
  * known. Of a country that no registry told, what the database of places says. Borrowed. */
 const char *snap_network_word(const struct snap_hop *, enum snap_network);
 
+/* Tells which findings began to be active or ceased to be between two looks: `before` may be NULL,
+ * then all began, as they do for another destination. One that is over is told as it ended; one
+ * that is held no more, as something else explains it now, as it was before. The snapshot told is
+ * the one that the finding is of. */
+typedef void snap_finding_fn(void *arg, const struct snapshot *, const struct snap_finding *,
+	bool has_begun);
+void snap_compare_findings(const struct snapshot *before, const struct snapshot *now,
+	snap_finding_fn *fn, void *arg);
+
 void snapshot_destroy(struct snapshot *);    /* accepts NULL */
 
 #endif

@@ -214,6 +214,9 @@ def test_a_condition_that_is_met_is_4():
     done = run(*calm, "--fail-if", "p50>0.1ms@end")
     assert done.returncode == 4 and done.stdout.startswith("Start: "), done
     assert done.stderr.startswith("thrupath: --fail-if: hop ") and "p50" in done.stderr, done
+    done = run(*calm, "--fail-if", "loss>1%@192.0.2.77")
+    assert done.returncode == 0, done
+    assert done.stderr == "thrupath: --fail-if: the path has no hop 192.0.2.77\n", done
     refused(2, "--fail-if takes conditions", "--fail-if", "loss>", "127.0.0.1")
 
 

@@ -85,6 +85,31 @@ static void test_an_address_or_a_name_stands_for_its_hop(void **state)
 	snapshot_destroy(snap);
 }
 
+static bool is_amiss(const struct snapshot *snap, const char *text, const char *hop)
+{
+	struct conditions conditions = {.count = 0};
+	struct strbuf said = {0};
+	struct err err = {0};
+	bool is_amiss;
+
+	assert_true(conditions_parse(&conditions, text, &err));
+	is_amiss = conditions_are_amiss(&conditions, snap, &said);
+	assert_string_equal(strbuf_text(&said), hop);
+	strbuf_finish(&said);
+	return is_amiss;
+}
+
+static void test_a_hop_that_is_not_there_is_told(void **state)
+{
+	struct snapshot *snap = four_hops();
+	(void)state;
+
+	assert_true(is_amiss(snap, "loss>1%@nobody", "nobody"));
+	assert_true(is_amiss(snap, "loss>1%@4,alarm,loss>1%@5", "5"));
+	assert_false(is_amiss(snap, "loss>1%@4,loss>1%@end,loss>1%,alarm", ""));
+	snapshot_destroy(snap);
+}
+
 static void test_times_have_units(void **state)
 {
 	struct snapshot *snap = four_hops();
@@ -173,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_ratio_is_compared_where_it_is_asked_for),
 		cmocka_unit_test(test_an_address_or_a_name_stands_for_its_hop),
+		cmocka_unit_test(test_a_hop_that_is_not_there_is_told),
 		cmocka_unit_test(test_times_have_units),
 		cmocka_unit_test(test_what_is_not_known_meets_nothing),
 		cmocka_unit_test(test_findings_are_met_while_they_are_active),
