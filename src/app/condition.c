@@ -155,8 +155,11 @@ static bool parse_one(char *word, struct condition *condition)
 	}
 	condition->is_above = value[0] == '>';
 	condition->is_equal_met = value[0] != '\0' && value[1] == '=';
+	/* Nobody loses more than all: loss>1 was meant as loss>1%. */
 	return (value[0] == '>' || value[0] == '<') &&
-	       parse_value(value + (condition->is_equal_met ? 2 : 1), unit, &condition->value);
+	       parse_value(value + (condition->is_equal_met ? 2 : 1), unit, &condition->value) &&
+	       !(unit == UNIT_RATIO && condition->is_above && !condition->is_equal_met &&
+	         condition->value >= 1);
 }
 
 bool conditions_parse(struct conditions *conditions, const char *text, struct err *err)
@@ -267,11 +270,11 @@ static const struct snap_hop *hop_of(const struct snapshot *snap, unsigned hop)
 	return NULL;
 }
 
-/* One of no hop is about the whole path. */
+/* One of no hop is about the whole path, one of hop 0 about this host. */
 static bool is_about(const struct condition *condition, const struct snapshot *snap,
 	const struct snap_finding *finding)
 {
-	if (finding->hop_count == 0) {
+	if (finding->hop_count == 0 || (finding->hop_count == 1 && finding->hops[0] == 0)) {
 		return condition->hop == 0 && !condition->is_end && condition->where[0] == '\0';
 	}
 	for (size_t i = 0; i < finding->hop_count; i++) {

@@ -162,8 +162,11 @@ void hook_reap(struct hook *hook)
 	for (size_t i = hook->count; i-- > 0;) {
 		int status;
 
-		if (waitpid(hook->running[i], &status, WNOHANG) == hook->running[i]) {
-			hook->failed += !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+		pid_t pid = waitpid(hook->running[i], &status, WNOHANG);
+
+		/* Where whoever started us ignores SIGCHLD, how it ended is not told. */
+		if (pid != 0) {
+			hook->failed += pid > 0 && (!WIFEXITED(status) || WEXITSTATUS(status) != 0);
 			hook->running[i] = hook->running[--hook->count];
 		}
 	}

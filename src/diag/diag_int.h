@@ -8,11 +8,12 @@
 #include "infer/asym.h"
 #include "infer/loss.h"
 #include "infer/pair.h"
+#include "infer/pattern.h"
 
 /* Private to this layer: what is remembered from round to round. watch.c fills it, the rules
  * read it and hold findings. */
 
-enum { EPOCH_ROUNDS = 1024, TO_WINDOWS = 24, TO_WINDOW_ROUNDS = 20, SPIKES = 8,
+enum { EPOCH_ROUNDS = 1024, SPIKES = 8,
 	BATCHES = 64, BATCH_ROUNDS = 32,
 	LAG_BASE = 40, LAG_RECENT = 30, JUDGE_ROUNDS = 16 };
 
@@ -41,11 +42,10 @@ struct pair_watch {
 	double over_none, over_deeper; /* what a round without loss, and one of the deeper, adds */
 };
 
-/* Outcomes of To probes in windows of equal count, for the pattern of limiters. */
+/* How the outcomes of To probes follow one another, for the pattern of limiters. */
 struct to_watch {
-	uint32_t answers[TO_WINDOWS], asked[TO_WINDOWS];
-	size_t windows;          /* complete ones, from the run's first */
-	uint32_t answered_now, asked_now;
+	uint32_t asked, first_run; /* first_run: answers before the first one missing */
+	struct gaps answers, losses; /* from the first one missing on */
 	double spike_at[SPIKES]; /* s: when its slow answers began, the newest last */
 	size_t spike_count;
 	double slow_at;          /* the last slow one */
@@ -114,6 +114,8 @@ struct diag {
 	uint32_t judged_round;             /* next_round when the rules ran last */
 	ns_t judged_at;
 	struct loss_interval through_loss[HOP_MAX], to_loss[HOP_MAX]; /* of all probes so far */
+	ns_t interval;                     /* of the rounds that `to` is about */
+	double elapsed;                    /* s: all rounds so far, each as long as its interval */
 	struct source_test source;
 	struct asym_known known;
 	struct diag_place place[HOP_MAX + 1]; /* [0]: the prober's, [k]: that of hops[k - 1] */
@@ -134,8 +136,9 @@ void watch_judge(struct pair_watch *, double threshold, bool is_against_nothing,
 /* How much wider than of independent losses an interval of these is, for losses come in bursts:
  * at least 1. */
 double watch_inflation(const struct pair_watch *);
-/* Flows in which that kind of probe to hops[k] is lost far more often than in all. */
-unsigned watch_bad_flows(const struct session *, size_t k, enum walk_kind);
+/* Flows in which nearly all is lost of what that kind of probe loses at hops[k] and not yet at the
+ * hop `near`, 1-based, before it; near 0: all the way there. 0: it is none, or not so. */
+unsigned watch_bad_flows(const struct session *, size_t k, unsigned near, enum walk_kind);
 struct pairs watch_since(const struct pair_watch *, const struct pair_base *);
 /* Whether hops[k], and nobody else, has answered at its place. */
 bool watch_is_itself(const struct session *, size_t k);

@@ -105,17 +105,32 @@ static bool does_last(const struct session *session, enum walk_kind kind, const 
 	       session->hops[early->k].to_kind == TO_ECHO;
 }
 
+/* A walk that routing takes to a hop's address may go there by another way than the path, and so be
+ * late; where it comes home over the path and is not, the way out is not to blame. */
+static bool is_way_out_plain(const struct session *session, const struct seen *late,
+	const struct seen *early)
+{
+	struct seen out;
+
+	return late->stats == &session->hops[late->k].walk[WALK_TO] ||
+	       (is_seen(session, late->k, WALK_RETURN_ONLY, &out) &&
+	        out.best_ms <= early->best_ms + threshold_of(early));
+}
+
 static void hold_step(struct diag *diag, const uint8_t *hops, size_t count,
-	const struct seen *early, const struct shift_interval *shift)
+	const struct seen *early, const struct shift_interval *shift, bool is_home)
 {
 	char what[64], text[FINDING_TEXT];
 	struct finding *finding;
 
 	(void)snprintf(what, sizeof what, count == 1 ? _("hop %u") : _("hops %u to %u"), hops[0],
 		hops[count - 1]);
-	(void)snprintf(text, sizeof text, _("what comes home from %s is %.1f ms (%.1f to %.1f) later "
-		"than from hop %zu behind: by another way home, as of networks that meet in several "
-		"places"), what, shift->shift, shift->low, shift->high, early->k + 1);
+	(void)snprintf(text, sizeof text, is_home ?
+		_("what comes home from %s is %.1f ms (%.1f to %.1f) later than from hop %zu behind: by "
+		"another way home, as of networks that meet in several places") :
+		_("what comes home from %s is %.1f ms (%.1f to %.1f) later than from hop %zu behind: by "
+		"another way there or home, as of networks that meet in several places"),
+		what, shift->shift, shift->low, shift->high, early->k + 1);
 	if (count == 1) {
 		finding = diag_tell(diag, FINDING_ASYMMETRIC_PATH, hops[0], text);
 	} else {
@@ -162,7 +177,7 @@ static bool rule_step(struct diag *diag, const struct session *session, enum wal
 	    !isfinite(shift.high)) {
 		return false;
 	}
-	hold_step(diag, hops, count, early, &shift);
+	hold_step(diag, hops, count, early, &shift, is_way_out_plain(session, late, early));
 	return true;
 }
 
@@ -204,17 +219,18 @@ static bool is_shared(const struct home *a, const struct home *b)
 	return false;
 }
 
-static bool read_home(const struct session *session, size_t k, struct home *ret_home)
+static bool read_home(const struct diag *diag, const struct session *session, size_t k,
+	struct home *ret_home)
 {
 	const struct reverse_path *path = session->reverse.from_hop == k + 1 ? &session->reverse :
 		&session->reverses[k];
 
 	ret_home->hop = (uint8_t)(k + 1);
-	ret_home->count = asym_elsewhere(session, path, ret_home->away);
+	ret_home->count = asym_elsewhere(session, path, &diag->known, ret_home->away);
 	return ret_home->count > 0;
 }
 
-/* Traced ways home of two hops in a row that leave the path and have no router in common. */
+/* Traced ways home of two hops in a row that leave the path and have no address in common. */
 static void rule_ways(struct diag *diag, const struct session *session)
 {
 	struct home before = {0}, home;
@@ -224,7 +240,7 @@ static void rule_ways(struct diag *diag, const struct session *session)
 		uint8_t hops[2];
 		struct finding *finding;
 
-		if (!read_home(session, k, &home)) {
+		if (!read_home(diag, session, k, &home)) {
 			continue;
 		}
 		if (before.count > 0 && !is_shared(&before, &home)) {
@@ -233,8 +249,8 @@ static void rule_ways(struct diag *diag, const struct session *session)
 			finding = diag_hold(diag, FINDING_ASYMMETRIC_PATH, hops, 2, 0.95);
 			finding_fact(finding, "routers_away", (double)before.count);
 			finding_fact(finding, "routers_away_behind", (double)home.count);
-			finding_say(finding, _("hop %u sends home by %s and hop %u by %s, with no router in "
-				"common: the networks meet in several places, and trouble on one of these ways "
+			finding_say(finding, _("hop %u sends home by %s and hop %u by %s, with no address "
+				"in common: the networks meet in several places, and trouble on one of these ways "
 				"ends with it"), hops[0], addr_format(&before.away[before.count - 1], one),
 				hops[1], addr_format(&home.away[home.count - 1], other));
 		}
@@ -247,7 +263,7 @@ void rules_home(struct diag *diag, const struct session *session)
 	if (session->flow_count <= 1 && !session->change.is_active) {
 		rule_steps(diag, session);
 	}
-	if (session->reverses != NULL) {
+	if (session->reverses != NULL && !session->change.is_active) {
 		rule_ways(diag, session);
 	}
 }

@@ -73,7 +73,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 	struct pairs pairs = watch_since(watch, &watch->alarm);
 	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
 	double inflation = watch_inflation(watch), error, excess = pair_excess(&pairs, &error);
-	unsigned bad_flows = watch_bad_flows(session, k, session->main_walk);
+	unsigned bad_flows = watch_bad_flows(session, k, diag->near[k], session->main_walk);
 	struct finding *finding;
 
 	error *= sqrt(inflation);
@@ -134,6 +134,11 @@ static void hold_decap(struct diag *diag, size_t k)
 	finding->worst = fmax(finding->worst, blame->unwrap_loss);
 	finding_fact(finding, "loss", blame->unwrap_loss);
 	finding_fact(finding, "chi_squared", blame->unwrap_asked);
+	if (diag->verdict[k].is_suspect) {
+		finding_say(finding, _("hop %u loses %.1f %% of what it unwraps"), hop,
+			percent(blame->unwrap_loss));
+		return;
+	}
 	finding_say(finding,
 		_("hop %u loses %.1f %% of what it unwraps, and nothing of what only passes "
 		"through it"), hop, percent(blame->unwrap_loss));
@@ -232,7 +237,18 @@ static void rule_path(struct diag *diag, const struct session *session)
 		"not proven yet"), percent(excess), diag->path_hop);
 }
 
-/* Routing takes answers of a hop home by a way that loses, while the path itself does not. */
+/* Routing also chose the way to the hop's address. Walks that come home over the path instead tell:
+ * where they lose as little as it, the way home is to blame. */
+static bool is_way_out_clean(const struct session *session, size_t k)
+{
+	const struct stats *out = watch_stats(session, k, WALK_RETURN_ONLY);
+	const struct stats *both = watch_stats(session, k, WALK_NATURAL);
+
+	return loss_always_valid(out->lost, stats_loss_trials(out), ALPHA).high <
+	       loss_always_valid(both->lost, stats_loss_trials(both), ALPHA).low;
+}
+
+/* What routing takes to a hop and home loses more than what goes over the path. */
 static void rule_return(struct diag *diag, const struct session *session)
 {
 	double threshold = log((double)diag->link_count / ALPHA);
@@ -257,9 +273,13 @@ static void rule_return(struct diag *diag, const struct session *session)
 		finding->worst = watch->worst;
 		say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 		finding_fact(finding, "loss", fmax(excess, 0));
-		finding_say(finding,
-			_("what hop %u sends home by itself takes a way that loses %.1f %%; the "
-			"path does not"), hop, percent(excess));
+		if (is_way_out_clean(session, k)) {
+			finding_say(finding, _("what hop %u sends home by itself takes a way that loses %.1f "
+				"%% more than the path"), hop, percent(excess));
+		} else {
+			finding_say(finding, _("what routing takes to hop %u and home loses %.1f %% more than "
+				"the path: on the way home, or on that to its address"), hop, percent(excess));
+		}
 	}
 }
 

@@ -8,7 +8,7 @@
 /* Tunnels, by what labels say and by what TTLs count. */
 
 enum { LABEL_TTL_MAX = 255, JUMP_LEAST = 3, ERROR_TTL_MIN = 128, ECHO_TTL_MAX = 64,
-	ECHO_TTL_MIN = 32 };
+	ECHO_TTL_MIN = 32, ECHOES_AGREEING = 2 };
 
 /* A label's TTL that expired is 1. One that is large was not counted down with the packet's, so
  * the packet expired behind a tunnel, whose routers took that many off the label. */
@@ -78,7 +78,9 @@ static void rule_labels(struct diag *diag, const struct session *session)
  * there is none, or the hop begins both alike. */
 static unsigned links_by_echo(const struct hop *hop)
 {
-	int length = hop->echo_rx_ttl > ECHO_TTL_MAX || hop->echo_rx_ttl <= ECHO_TTL_MIN ||
+	bool is_sure = hop->seen_count == 1 && hop->echo_count >= ECHOES_AGREEING &&
+		hop->echo_to_rx_ttl == hop->to_rx_ttl;
+	int length = !is_sure || hop->echo_rx_ttl > ECHO_TTL_MAX || hop->echo_rx_ttl <= ECHO_TTL_MIN ||
 		hop->to_rx_ttl <= ERROR_TTL_MIN ? 0 :
 		pattern_tunnel_length(hop->to_rx_ttl, hop->echo_rx_ttl);
 

@@ -186,9 +186,17 @@ static size_t lossy_from(const struct diag *diag, size_t end, bool is_other, dou
 	return is_proven && count >= 2 ? from : SIZE_MAX;
 }
 
-static bool is_all_lost(const struct pairs *pairs)
+/* Nothing at all comes in to that address from hops[from] on. */
+static bool is_all_lost(const struct diag *diag, size_t from, size_t end, bool is_other)
 {
-	return pairs->deeper == pairs->rounds;
+	for (size_t k = from; k <= end; k++) {
+		struct pairs pairs = turned(&diag->source.hop[k].pairs, is_other);
+
+		if (is_comparable(diag, k) && pairs.deeper != pairs.rounds) {
+			return false;
+		}
+	}
+	return true;
 }
 
 static bool rule_losses(struct diag *diag, const struct session *session, size_t end,
@@ -212,14 +220,14 @@ static bool rule_losses(struct diag *diag, const struct session *session, size_t
 		excess = pair_excess(&pairs, &error);
 		(void)addr_format(is_other ? self : also, better);
 		(void)addr_format(is_other ? also : self, worse);
-		if (is_all_lost(&pairs)) {
+		if (is_all_lost(diag, k, end, is_other)) {
 			(void)snprintf(text, sizeof text, _("no answer to %s from hop %zu on comes in by this "
-				"interface, and those to %s do: their way home is another one, or ends"), worse,
-				k + 1, better);
+				"interface, and those to %s do: their way home is another one, or ends, or what is "
+				"sent from there is dropped on its way out"), worse, k + 1, better);
 		} else {
 			(void)snprintf(text, sizeof text, _("of the answers to %s from hop %zu on %.1f %% more "
-				"(%.1f to %.1f) are lost than of those to %s: on their way home, which differs by "
-				"source"), worse, k + 1, 100 * excess, 100 * fmax(0, excess - 1.96 * error),
+				"(%.1f to %.1f) are lost than of those to %s: the ways differ by source, that home "
+				"or that out"), worse, k + 1, 100 * excess, 100 * fmax(0, excess - 1.96 * error),
 				100 * fmin(1, excess + 1.96 * error), better);
 		}
 		finding = diag_tell(diag, is_other ? FINDING_ASYMMETRIC_PATH : FINDING_RETURN_PATH_LOSS,

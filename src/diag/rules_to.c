@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
 
 #include "base/i18n.h"
 #include "diag/diag_int.h"
 #include "infer/loss.h"
-#include "infer/pattern.h"
 
 /*
  * What hops answer themselves, held against what passes through them: a router's slow path is
  * no part of anyone's way.
  */
-static const double ALPHA = 0.05, SCATTER = 0.4, CHANCE = 1e-3;
+static const double ALPHA = 0.05, CHANCE = 1e-8;
 
-static const double PERIOD_MIN = 10, PLATEAU = 0.05, END_ALPHA = 0.005;
+static const double PERIOD_MIN = 10, PLATEAU = 0.05, PLATEAU_MS = 2, END_ALPHA = 0.005;
 
-enum { TRIALS_MIN = 20, PATTERN_WINDOWS = 6, SPIKES_LEAST = 5, PLATEAU_HOPS = 3 };
+/* Ways home may make hops this much later by the same; the work of two routers does not. */
+static const double SHARED_MS = 10;
+
+enum { TRIALS_MIN = 20, PATTERN_ROUNDS = 120, SPIKES_LEAST = 5, PLATEAU_HOPS = 3 };
 
 static void measure(struct diag *diag, const struct session *session)
 {
@@ -42,13 +45,19 @@ static double least_behind(const struct diag *diag, const struct session *sessio
 
 static bool is_limited(const struct to_watch *to, struct bucket_pattern *ret_pattern)
 {
-	return pattern_bucket(to->answers, to->asked, to->windows, ret_pattern) &&
-	       ret_pattern->dispersion < SCATTER && ret_pattern->chance < CHANCE;
+	return pattern_bucket(&to->answers, &to->losses, ret_pattern) && ret_pattern->chance < CHANCE;
+}
+
+/* At least two digits. */
+static const char *rate_text(double rate, char ret_text[32])
+{
+	(void)snprintf(ret_text, 32, rate < 10 ? "%.2g" : "%.0f", rate);
+	return ret_text;
 }
 
 /* Limits that are known to be set where nobody has set any: Linux, net/ipv4/icmp.c; Cisco, "ip icmp
  * rate-limit unreachable"; those of a hundred and more as the NANOG talk of 2009 lists them. */
-static const char *limit_of_maker(const struct bucket_pattern *pattern, double rate)
+static const char *limit_of_maker(uint32_t burst, double rate)
 {
 	static const struct { double rate; uint32_t burst; const char *maker; } limits[] = {
 		{1, 6, "Linux"}, {2, 1, "Cisco IOS"}, {50, 0, "Juniper"}, {250, 0, "Juniper"},
@@ -57,34 +66,42 @@ static const char *limit_of_maker(const struct bucket_pattern *pattern, double r
 
 	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
 		if (fabs(rate - limits[i].rate) < 0.1 * limits[i].rate &&
-		    (limits[i].burst == 0 || pattern->burst == limits[i].burst)) {
+		    (limits[i].burst == 0 || burst <= limits[i].burst)) {
 			return limits[i].maker;
 		}
 	}
 	return NULL;
 }
 
+/* To probes of a hop, and what is lost behind it. */
+struct answers {
+	double loss, behind_high;
+};
+
 static void hold_limit(struct diag *diag, const struct session *session, size_t k,
-	const struct bucket_pattern *pattern, double loss)
+	const struct bucket_pattern *pattern, const struct answers *answers)
 {
 	uint8_t hop = (uint8_t)(k + 1);
-	double window = ns_to_sec(session->interval) * TO_WINDOW_ROUNDS;
-	const char *maker = limit_of_maker(pattern, pattern->rate / window);
+	double rate = pattern->share / ns_to_sec(session->interval);
+	uint32_t burst = pattern_burst(diag->to[k].first_run, pattern->share);
+	const char *maker = limit_of_maker(burst, rate);
 	struct finding *finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.97);
+	char text[32];
 
-	finding->worst = loss;
-	finding_fact(finding, "answers_per_second", pattern->rate / window);
-	finding_fact(finding, "burst", pattern->burst);
+	finding->worst = answers->loss;
+	finding_fact(finding, "answers_per_second", rate);
+	finding_fact(finding, "burst", burst);
 	finding_fact(finding, "dispersion", pattern->dispersion);
 	finding_fact(finding, "chance", pattern->chance);
-	finding_fact(finding, "to_loss", loss);
-	finding_say(finding, _("hop %u answers %.0f %% of what is sent to it and loses nothing through "
-		"it: it limits its answers to %.2g a second"), hop, 100 * (1 - loss),
-			pattern->rate / window);
+	finding_fact(finding, "to_loss", answers->loss);
+	finding_fact(finding, "behind_high", answers->behind_high);
+	finding_say(finding, _("hop %u answers %.0f %% of what is sent to it, and at most %.1f %% is "
+		"lost behind it: it limits its answers to %s a second"), hop, 100 * (1 - answers->loss),
+		100 * answers->behind_high, rate_text(rate, text));
 	if (maker != NULL) {
-		finding_say(finding, _("hop %u answers %.0f %% of what is sent to it and loses nothing "
-			"through it: it limits its answers to %.2g a second, as %s does by itself"), hop,
-			100 * (1 - loss), pattern->rate / window, maker);
+		finding_say(finding, _("hop %u answers %.0f %% of what is sent to it, and at most %.1f %% "
+			"is lost behind it: it limits its answers to %s a second, as %s does by itself"), hop,
+			100 * (1 - answers->loss), 100 * answers->behind_high, text, maker);
 	}
 }
 
@@ -98,21 +115,24 @@ static bool is_proven_limited(const struct session *session, size_t k)
 		faster->answered) == SHARE_FELL;
 }
 
-static void hold_proven(struct diag *diag, const struct session *session, size_t k, double loss)
+static void hold_proven(struct diag *diag, const struct session *session, size_t k,
+	const struct answers *answers)
 {
 	const struct faster *faster = &session->faster;
 	uint8_t hop = (uint8_t)(k + 1);
 	double rate = faster->answered / ns_to_sec(faster->took);
 	struct finding *finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.99);
+	char text[32];
 
-	finding->worst = loss;
+	finding->worst = answers->loss;
 	finding_fact(finding, "answers_per_second", rate);
 	finding_fact(finding, "asked", faster->asked);
 	finding_fact(finding, "answered", faster->answered);
-	finding_fact(finding, "to_loss", loss);
-	finding_say(finding, _("hop %u limits its answers: asked %.0f times a second it gave %.2g a "
-		"second; it loses nothing of what passes through it"), hop,
-		faster->asked / ns_to_sec(faster->took), rate);
+	finding_fact(finding, "to_loss", answers->loss);
+	finding_fact(finding, "behind_high", answers->behind_high);
+	finding_say(finding, _("hop %u limits its answers: asked %.0f times a second it gave %s a "
+		"second; at most %.1f %% is lost behind it"), hop, faster->asked / ns_to_sec(faster->took),
+		rate_text(rate, text), 100 * answers->behind_high);
 }
 
 static void rule_answers(struct diag *diag, const struct session *session, size_t k)
@@ -122,39 +142,40 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	uint8_t hop = (uint8_t)(k + 1);
 	struct bucket_pattern pattern;
 	struct loss_interval interval;
-	double behind, loss;
+	struct answers answers;
 	struct finding *finding;
 
 	if (trials < TRIALS_MIN || to->received == 0) {
 		return;
 	}
 	interval = diag->to_loss[k];
-	behind = least_behind(diag, session, k);
-	if (interval.low <= behind) {
+	answers = (struct answers){(double)to->lost / (double)trials,
+		least_behind(diag, session, k)};
+	if (interval.low <= answers.behind_high) {
 		return;
 	}
-	loss = (double)to->lost / (double)trials;
 	if (is_proven_limited(session, k)) {
-		hold_proven(diag, session, k, loss);
+		hold_proven(diag, session, k, &answers);
 		return;
 	}
 	if (is_limited(&diag->to[k], &pattern)) {
-		hold_limit(diag, session, k, &pattern, loss);
+		hold_limit(diag, session, k, &pattern, &answers);
 		return;
 	}
 	/* A lossy way home of its own is said by that; and a limiter's pattern takes some windows. */
 	if (diag_is_active(diag, FINDING_RETURN_PATH_LOSS, hop) ||
-	    (diag->to[k].windows < PATTERN_WINDOWS && !diag->is_over)) {
+	    (diag->to[k].asked < PATTERN_ROUNDS && !diag->is_over)) {
 		return;
 	}
 	finding = diag_hold(diag, FINDING_COSMETIC_LOSS, &hop, 1, 0.95);
-	finding->worst = loss;
-	finding_fact(finding, "to_loss", loss);
+	finding->worst = answers.loss;
+	finding_fact(finding, "to_loss", answers.loss);
 	finding_fact(finding, "to_low", interval.low);
-	finding_fact(finding, "behind_high", behind);
+	finding_fact(finding, "behind_high", answers.behind_high);
 	finding_say(finding,
 		_("hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f "
-		"%% is lost behind it: no loss of the path"), hop, 100 * loss, 100 * behind);
+		"%% is lost behind it: no loss of the path"), hop, 100 * answers.loss,
+		100 * answers.behind_high);
 }
 
 /* By how much a hop's own answers are later than what passes through it; 0: not worth a word, or
@@ -189,7 +210,7 @@ static size_t rule_latency(struct diag *diag, const struct session *session, siz
 		return k;
 	}
 	while (count < FINDING_HOPS && (tax = tax_of(diag, session, k + count)) > 0 &&
-	       fabs(tax - first) <= fmax(2, 0.1 * first)) {
+	       fabs(tax - first) <= fmin(2, fmax(0.3, 0.1 * first))) {
 		low = fmin(low, tax);
 		high = fmax(high, tax);
 		hops[count] = (uint8_t)(k + count + 1);
@@ -206,10 +227,12 @@ static size_t rule_latency(struct diag *diag, const struct session *session, siz
 			_("hop %u answers %.1f ms later than packets pass through it and back: "
 			"that is its own answer, or that answer's way home"), hops[0], first);
 	} else {
-		finding_say(finding,
+		finding_say(finding, first >= SHARED_MS ?
 			_("hops %u to %u answer %.1f to %.1f ms later than packets pass through "
-			"them and back: that is their answers' way home, not the path"), hops[0],
-			hops[count - 1], low, high);
+			"them and back: that is their answers' way home, not the path") :
+			_("hops %u to %u answer %.1f to %.1f ms later than packets pass through "
+			"them and back: that is their answers, or those answers' way home, not the path"),
+			hops[0], hops[count - 1], low, high);
 	}
 	return k + count - 1;
 }
@@ -230,7 +253,8 @@ static void rule_clock(struct diag *diag, const struct session *session, size_t 
 			values[count++] = cell->rtt_us / 1000.0;
 		}
 	}
-	if (count < 16) {
+	/* Ways of different length would look like ticks. */
+	if (count < 16 || session->flow_count > 1 || session->hops[k].seen_count > 1) {
 		return;
 	}
 	tick = pattern_tick_ms(values, count);
@@ -245,12 +269,11 @@ static void rule_clock(struct diag *diag, const struct session *session, size_t 
 }
 
 /* What comes round by the clock is a task of the router, such as one that walks its tables. */
-static void rule_spikes(struct diag *diag, const struct session *session, size_t k)
+static void rule_spikes(struct diag *diag, size_t k)
 {
 	const struct to_watch *to = &diag->to[k];
 	uint8_t hop = (uint8_t)(k + 1);
 	double gap, low = INFINITY, high = 0;
-	double now = diag->next_round * ns_to_sec(session->interval);
 	struct finding *finding;
 
 	for (size_t i = 1; i < to->spike_count; i++) {
@@ -259,7 +282,7 @@ static void rule_spikes(struct diag *diag, const struct session *session, size_t
 		high = fmax(high, gap);
 	}
 	if (to->spike_count < SPIKES_LEAST || low < PERIOD_MIN || high - low > 0.1 * high ||
-	    now > to->slow_at + 2 * high) {
+	    diag->elapsed > to->slow_at + 2 * high) {
 		return;
 	}
 	gap = (to->spike_at[to->spike_count - 1] - to->spike_at[0]) / (double)(to->spike_count - 1);
@@ -299,7 +322,8 @@ static void rule_plateau(struct diag *diag, const struct session *session, size_
 	}
 	to_last = ns_to_ms(watch_stats(session, hops[count - 1] - 1u, WALK_TO)->best);
 	/* The last is the tunnel's end: there both take the same time. */
-	if (through_first < (1 - 3 * PLATEAU) * to_last && through_last > (1 - PLATEAU) * to_last) {
+	if (through_first < (1 - 3 * PLATEAU) * to_last - PLATEAU_MS &&
+	    through_last > (1 - PLATEAU) * to_last) {
 		struct finding *finding = diag_hold(diag, FINDING_MPLS_ICMP_TUNNEL, hops, count, 0.8);
 
 		finding_fact(finding, "to_ms", to_last);
@@ -311,12 +335,48 @@ static void rule_plateau(struct diag *diag, const struct session *session, size_
 	}
 }
 
+/* The hop from which on what is asked is lost as at the end. Routers that limit their answers, or
+ * lose more of them than the end, have reasons of their own. */
+static size_t lossy_from(const struct diag *diag, const struct session *session, size_t end)
+{
+	struct loss_count count[HOP_MAX];
+	size_t hops[HOP_MAX], n = 0;
+	struct bucket_pattern pattern;
+
+	for (size_t k = 0; k <= end; k++) {
+		const struct stats *to = watch_stats(session, k, WALK_TO);
+		bool is_own = k < end && (to->received == 0 || is_limited(&diag->to[k], &pattern) ||
+			diag->to_loss[k].low > diag->to_loss[end].high);
+
+		if (!is_own) {
+			count[n] = (struct loss_count){to->lost, stats_loss_trials(to)};
+			hops[n++] = k;
+		}
+	}
+	return hops[loss_rises_at(count, n)];
+}
+
+static void say_end(struct finding *finding, double loss, size_t from, size_t end)
+{
+	if (from == end) {
+		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and no hop "
+			"before it loses as much: at the end itself, just before it, or on its way home"),
+			100 * loss);
+	} else if (from == 0) {
+		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and all hops "
+			"lose as much: before the first, or on the way home from there"), 100 * loss);
+	} else {
+		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and hops from "
+			"%zu on lose, too: before hop %zu, or on the way home from there"), 100 * loss,
+			from + 1, from + 1);
+	}
+}
+
 /* Where nothing can be sent through hops: loss that the end has, and all hops from some hop on,
- * is real, there or on the way home. */
+ * is real, there or on the way home. An end that has never answered may just not do it. */
 static void rule_end(struct diag *diag, const struct session *session)
 {
-	size_t end = diag->path_hop - 1u, from = end;
-	const struct loss_interval *loss = diag->to_loss;
+	size_t end = diag->path_hop - 1u, from;
 	struct bucket_pattern pattern;
 	struct finding *finding;
 	struct pairs pairs;
@@ -324,19 +384,11 @@ static void rule_end(struct diag *diag, const struct session *session)
 	double error, excess;
 
 	watch_judge(&diag->path, -log(END_ALPHA), true, diag->now);
-	if (!watch_has_alarm(&diag->path) || is_limited(&diag->to[end], &pattern)) {
+	if (!watch_has_alarm(&diag->path) || watch_stats(session, end, WALK_TO)->received == 0 ||
+	    is_limited(&diag->to[end], &pattern)) {
 		return;
 	}
-	for (size_t k = end; k-- > 0;) {
-		if (watch_stats(session, k, WALK_TO)->received == 0 ||
-		    is_limited(&diag->to[k], &pattern)) {
-			continue;
-		}
-		if (loss[k].low <= 0) {
-			break;
-		}
-		from = k;
-	}
+	from = lossy_from(diag, session, end);
 	pairs = watch_since(&diag->path, &diag->path.alarm);
 	excess = pair_excess(&pairs, &error);
 	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
@@ -345,7 +397,7 @@ static void rule_end(struct diag *diag, const struct session *session)
 	finding_fact(finding, "lost", (double)pairs.deeper);
 	finding_fact(finding, "loss", excess);
 	finding_fact(finding, "from_hop", (double)from + 1);
-	bad_flows = watch_bad_flows(session, end, WALK_TO);
+	bad_flows = watch_bad_flows(session, end, 0, WALK_TO);
 	if (bad_flows > 0) {
 		finding_fact(finding, "bad_flows", bad_flows);
 		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, nearly all of "
@@ -353,9 +405,7 @@ static void rule_end(struct diag *diag, const struct session *session)
 			bad_flows, session->flow_count, from + 1);
 		return;
 	}
-	finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and hops from %zu "
-		"on lose, too: before hop %zu, or on the way home from there"), 100 * excess, from + 1,
-		from + 1);
+	say_end(finding, excess, from, end);
 }
 
 void rules_to(struct diag *diag, const struct session *session)
@@ -370,7 +420,7 @@ void rules_to(struct diag *diag, const struct session *session)
 	for (size_t k = 0; k < session->hop_count; k++) {
 		rule_answers(diag, session, k);
 		rule_clock(diag, session, k);
-		rule_spikes(diag, session, k);
+		rule_spikes(diag, k);
 		if (!diag_is_active(diag, FINDING_MPLS_ICMP_TUNNEL, (uint8_t)k) || k == 0) {
 			rule_plateau(diag, session, k);
 		}

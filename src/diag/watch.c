@@ -55,7 +55,16 @@ struct pairs watch_since(const struct pair_watch *watch, const struct pair_base 
 		.quiet_shallower = watch->total.quiet_shallower - base->pairs.quiet_shallower};
 }
 
-unsigned watch_bad_flows(const struct session *session, size_t k, enum walk_kind kind)
+static const struct flow_count *flow_count_of(const struct session *session, size_t k,
+	unsigned flow, enum walk_kind kind)
+{
+	const struct flow *at = session_flow(session, k, flow);
+
+	return kind == WALK_TO ? &at->to : &at->through;
+}
+
+unsigned watch_bad_flows(const struct session *session, size_t k, unsigned near,
+	enum walk_kind kind)
 {
 	uint32_t sent[FLOW_MAX], lost[FLOW_MAX];
 
@@ -63,11 +72,14 @@ unsigned watch_bad_flows(const struct session *session, size_t k, enum walk_kind
 		return 0;
 	}
 	for (unsigned i = 0; i < session->flow_count; i++) {
-		const struct flow *flow = session_flow(session, k, i);
-		const struct flow_count *count = kind == WALK_TO ? &flow->to : &flow->through;
+		const struct flow_count *count = flow_count_of(session, k, i, kind);
+		const struct flow_count *before = near == 0 ? NULL :
+			flow_count_of(session, near - 1, i, kind);
+		uint32_t lost_before = before == NULL ? 0 : before->sent - before->received;
 
 		sent[i] = count->sent;
 		lost[i] = count->sent - count->received;
+		lost[i] -= lost_before < lost[i] ? lost_before : lost[i];
 	}
 	return pattern_bad_members(sent, lost, session->flow_count);
 }
@@ -277,10 +289,11 @@ static void look_at_path(struct diag *diag, const struct session *session)
 		is_blocked = is_blocked || (!session_is_loose(hop) && !hop->is_muted &&
 			addr_is_set(&hop->address) && !is_measured(session, k));
 		measured = !is_blocked && is_measured(session, k);
-		if (!addr_equal(&diag->address[k], &hop->address)) {
-			diag->address[k] = hop->address;
+		/* One that was silent until now was the same router all along. */
+		if (addr_is_set(&diag->address[k]) && !addr_equal(&diag->address[k], &hop->address)) {
 			forget_from(diag, k);
 		}
+		diag->address[k] = hop->address;
 		if (measured != diag->is_measured[k] || (measured && near != diag->near[k])) {
 			diag->is_measured[k] = measured;
 			diag->near[k] = near;
@@ -305,23 +318,19 @@ static void look_at_path(struct diag *diag, const struct session *session)
 
 static void take_to(struct to_watch *to, const struct stats_cell *cell)
 {
+	bool is_answered;
+
 	if (!is_resolved(cell)) {
 		return;
 	}
-	to->asked_now++;
-	to->answered_now += cell->outcome == OUTCOME_ANSWERED;
-	if (to->asked_now < TO_WINDOW_ROUNDS) {
-		return;
+	is_answered = cell->outcome == OUTCOME_ANSWERED;
+	if (is_answered && to->asked == to->first_run) {
+		to->first_run++;
+	} else {
+		gaps_take(&to->answers, is_answered);
+		gaps_take(&to->losses, !is_answered);
 	}
-	/* The first window stays: it shows what the bucket held; the others move on. */
-	if (to->windows == TO_WINDOWS) {
-		memmove(to->answers + 1, to->answers + 2, (TO_WINDOWS - 2) * sizeof to->answers[0]);
-		memmove(to->asked + 1, to->asked + 2, (TO_WINDOWS - 2) * sizeof to->asked[0]);
-		to->windows--;
-	}
-	to->answers[to->windows] = to->answered_now;
-	to->asked[to->windows++] = to->asked_now;
-	to->answered_now = to->asked_now = 0;
+	to->asked++;
 }
 
 /* Answers that are far slower than the hop's usual one, and when each row of them began. */
@@ -440,6 +449,11 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 {
 	unsigned lost = count_lost(diag, session, round);
 
+	if (diag->interval != session->interval) {
+		memset(diag->to, 0, sizeof diag->to);
+		diag->interval = session->interval;
+	}
+	diag->elapsed += ns_to_sec(session->interval);
 	for (size_t k = 0; k < session->hop_count; k++) {
 		const struct stats_cell *to = cell_of(session, k, WALK_TO, round);
 
@@ -449,8 +463,7 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 				.is_deeper_lost = to->outcome == OUTCOME_LOST}, diag->now);
 		}
 		if (to != NULL) {
-			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to,
-				round * ns_to_sec(session->interval));
+			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to, diag->elapsed);
 		}
 		if (diag->is_measured[k]) {
 			take_hop(diag, session, k, round, lost);

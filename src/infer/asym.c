@@ -196,65 +196,73 @@ static struct addr met_at(const struct hop *hop, const struct addr *reverse, siz
 	return hop->address;
 }
 
-/* Both ways as addresses, in arrays of HOP_MAX; false: the length of that back is not proven. */
+struct layout {
+	struct addr forward[HOP_MAX], reverse[HOP_MAX];
+	uint8_t named[HOP_MAX];
+	struct asym_ways ways;       /* of these */
+};
+
+static uint8_t hop_of(const struct asym_known *known, const struct addr *address)
+{
+	uint8_t hop = 0;
+
+	for (size_t i = 0; i < known->count && addr_is_set(address); i++) {
+		hop = addr_equal(&known->address[i], address) ? known->hop[i] : hop;
+	}
+	return hop;
+}
+
+/* Both ways as addresses; false: the length of that back is not proven. */
 static bool lay_out(const struct session *session, const struct reverse_path *path,
-	struct addr *forward, struct addr *reverse, struct asym_ways *ret_ways)
+	const struct asym_known *known, struct layout *ret)
 {
 	int routers = session_reverse_routers(session, path);
 	unsigned offset = session_reverse_offset(session, path);
-	struct asym_ways ways = {.forward = forward, .forward_count = path->from_hop,
-		.reverse = reverse};
+	struct asym_ways ways = {.forward = ret->forward, .forward_count = path->from_hop,
+		.reverse = ret->reverse, .named = ret->named};
 
 	if (routers < 0 || path->from_hop == 0) {
 		return false;
 	}
 	for (unsigned i = 1; i <= (unsigned)routers && i + offset <= HOP_MAX; i++) {
-		reverse[ways.reverse_count++] = path->at_ttl[i + offset];
+		ret->reverse[ways.reverse_count++] = path->at_ttl[i + offset];
 	}
 	for (size_t k = 0; k < path->from_hop; k++) {
-		forward[k] = met_at(&session->hops[k], reverse, ways.reverse_count);
+		ret->forward[k] = met_at(&session->hops[k], ret->reverse, ways.reverse_count);
 	}
-	*ret_ways = ways;
+	for (size_t t = 0; t < ways.reverse_count; t++) {
+		ret->named[t] = known == NULL ? 0 : hop_of(known, &ret->reverse[t]);
+		ret->named[t] = ret->named[t] <= ways.forward_count ? ret->named[t] : 0;
+	}
+	ret->ways = ways;
 	return true;
 }
 
 struct asym asym_of_session(const struct session *session, const struct asym_known *known)
 {
-	struct addr forward[HOP_MAX], reverse[HOP_MAX];
-	uint8_t named[HOP_MAX] = {0};
-	struct asym_ways ways;
+	struct layout layout;
 
-	if (!lay_out(session, &session->reverse, forward, reverse, &ways)) {
-		return (struct asym){0};
-	}
-	for (size_t t = 0; known != NULL && t < ways.reverse_count; t++) {
-		for (size_t i = 0; i < known->count; i++) {
-			if (addr_is_set(&reverse[t]) && addr_equal(&known->address[i], &reverse[t]) &&
-			    known->hop[i] <= ways.forward_count) {
-				named[t] = known->hop[i];
-			}
-		}
-	}
-	ways.named = named;
-	return asym_compare(&ways);
+	return lay_out(session, &session->reverse, known, &layout) ? asym_compare(&layout.ways) :
+		(struct asym){0};
 }
 
 size_t asym_elsewhere(const struct session *session, const struct reverse_path *path,
-	struct addr ret_addresses[ASYM_MAX])
+	const struct asym_known *known, struct addr ret_addresses[ASYM_MAX])
 {
-	struct addr forward[HOP_MAX], reverse[HOP_MAX];
-	struct asym_ways ways;
+	struct layout layout;
 	size_t count = 0;
 
-	if (!lay_out(session, path, forward, reverse, &ways)) {
+	if (!lay_out(session, path, known, &layout)) {
 		return 0;
 	}
-	for (size_t t = 0; t < ways.reverse_count; t++) {
-		if (!addr_is_set(&reverse[t])) {
+	for (size_t t = 0; t < layout.ways.reverse_count; t++) {
+		bool is_next_to_home = t + 1 == layout.ways.reverse_count;
+
+		if (!addr_is_set(&layout.reverse[t])) {
 			return 0;
 		}
-		if (is_elsewhere(&ways, t) && count < ASYM_MAX) {
-			ret_addresses[count++] = reverse[t];
+		if (!is_next_to_home && is_elsewhere(&layout.ways, t) && count < ASYM_MAX) {
+			ret_addresses[count++] = layout.reverse[t];
 		}
 	}
 	return count;

@@ -55,9 +55,10 @@ struct asym_routers {
 struct asym_routers asym_compare_names(const struct asym_names *);
 /* Of the traced way back, once its length is proven; else is_known is false. */
 struct asym asym_of_session(const struct session *, const struct asym_known *); /* NULL: by none */
-/* Routers of that way back that are on no link of the path, in its order. 0: there is none, or one
- * is silent, or the length is not proven. */
+/* Routers of that way back that are on no link of the path, in its order, without the one next to
+ * home, which may be the first hop by another of its addresses. 0: there is none, or one is silent,
+ * or the length is not proven. */
 size_t asym_elsewhere(const struct session *, const struct reverse_path *,
-	struct addr ret_addresses[ASYM_MAX]);
+	const struct asym_known *, struct addr ret_addresses[ASYM_MAX]);
 
 #endif

@@ -107,6 +107,42 @@ struct link_loss loss_of_link(const struct loss_count *near, const struct loss_c
 	return link;
 }
 
+/* By the rate that fits these counts best. */
+static double best_fit(const struct loss_count *count)
+{
+	return count->trials == 0 ? 0 :
+		log_likelihood((double)count->lost / (double)count->trials, count);
+}
+
+size_t loss_rises_at(const struct loss_count *count, size_t hops)
+{
+	static const double WORTH = 2;
+	struct loss_count all = {0}, near = {0};
+	double best;
+	size_t at = 0;
+
+	for (size_t i = 0; i < hops; i++) {
+		all.lost += count[i].lost;
+		all.trials += count[i].trials;
+	}
+	best = best_fit(&all) + WORTH;
+	for (size_t i = 1; i < hops; i++) {
+		struct loss_count far;
+		double fit;
+
+		near.lost += count[i - 1].lost;
+		near.trials += count[i - 1].trials;
+		far = (struct loss_count){all.lost - near.lost, all.trials - near.trials};
+		fit = best_fit(&near) + best_fit(&far);
+		if (fit > best && (double)far.lost * (double)near.trials >
+		    (double)near.lost * (double)far.trials) {
+			best = fit;
+			at = i;
+		}
+	}
+	return at;
+}
+
 struct loss_interval loss_wilson(uint64_t lost, uint64_t trials)
 {
 	const double z = 1.959964;

@@ -3,6 +3,7 @@
 #define THRUPATH_INFER_LOSS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -39,6 +40,11 @@ struct link_loss {
 /* Loss of the link between two depths. `near` NULL: the prober itself, which loses nothing. */
 struct link_loss loss_of_link(const struct loss_count *near, const struct loss_count *far,
 	double alpha);
+
+/* Where along a path the loss rises: one rate up to the hop before, a higher one from it on, as
+ * fits the counts best (greatest likelihood). 0: one rate for all of them fits nearly as well, its
+ * logarithm within 2. There is at least one hop. */
+size_t loss_rises_at(const struct loss_count *count, size_t hops);
 
 /* Wilson's score interval at 95 %; the yardstick for the width of ours. */
 struct loss_interval loss_wilson(uint64_t lost, uint64_t trials);

@@ -3,53 +3,92 @@
 
 #include <math.h>
 
-enum { MEMBER_LOSSES = 20, SHARE_TRIALS = 30 };
+enum { GAPS_LEAST = 6, MEMBER_LOSSES = 20, SHARE_TRIALS = 30 };
 
 /* Of ticks: groups of answers, and what part of all is one. */
 enum { TICK_GROUPS = 3, TICK_GROUP_MIN = 16 };
 
+static const double MEMBER_SCATTER = 5, MEMBER_SHARE = 0.8;
 static const double PI = 3.14159265358979323846;
 static const double TICK_SHARE_MAX = 0.7; /* of answers with one and the same number of ticks */
 
-/* Probability that a binomial takes exactly this value. */
-static double binomial(double n, double k, double p)
+void gaps_take(struct gaps *gaps, bool is_event)
 {
-	if (p <= 0 || p >= 1) {
-		return (p <= 0 && k == 0) || (p >= 1 && k == n) ? 1 : 0;
+	gaps->since += gaps->since < UINT16_MAX;
+	if (!is_event) {
+		return;
 	}
-	return exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(p) +
-		(n - k) * log(1 - p));
+	if (gaps->has_begun) {
+		gaps->gap[gaps->count++ % GAPS] = (uint16_t)gaps->since;
+	}
+	gaps->has_begun = true;
+	gaps->since = 0;
 }
 
-bool pattern_bucket(const uint32_t *answers, const uint32_t *asked, size_t windows,
+static double log_choose(double n, double k)
+{
+	return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1);
+}
+
+static double sum_of(const uint16_t *gap, size_t count)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		sum += gap[i];
+	}
+	return sum;
+}
+
+static double evenness_chance(const uint16_t *gap, size_t count, double n)
+{
+	double m = (double)count, least = 0;
+	unsigned tried = 0;
+
+	for (unsigned d = 2; d < 2 * n / m; d++) {
+		double shorter = 0;
+
+		for (size_t i = 0; i < count; i++) {
+			shorter += gap[i] < d;
+		}
+		if (shorter > m / 2) {
+			break;
+		}
+		tried++;
+		least = fmin(least, log_choose(m, shorter) +
+			log_choose(n - 1 - (m - shorter) * (d - 1), m - 1) - log_choose(n - 1, m - 1));
+	}
+	return fmin(1, exp(least) * fmax(tried, 1));
+}
+
+bool pattern_bucket(const struct gaps *answers, const struct gaps *losses,
 	struct bucket_pattern *ret_pattern)
 {
-	double sum = 0, sum_asked = 0, squares = 0, mean, p, expected, n = (double)windows - 1;
-	struct bucket_pattern pattern = {.burst = answers[0]};
+	size_t answer_gaps = answers->count < GAPS ? answers->count : GAPS;
+	size_t loss_gaps = losses->count < GAPS ? losses->count : GAPS;
+	double answer_trials = sum_of(answers->gap, answer_gaps), loss_trials = sum_of(losses->gap,
+		loss_gaps);
+	bool is_by_answers = answer_trials * (double)loss_gaps >= loss_trials * (double)answer_gaps;
+	const uint16_t *gap = is_by_answers ? answers->gap : losses->gap;
+	size_t count = is_by_answers ? answer_gaps : loss_gaps;
+	double n = is_by_answers ? answer_trials : loss_trials, rare, squares = 0;
 
-	if (windows < 6) {
+	if (answer_gaps == 0 || loss_gaps == 0 || count < GAPS_LEAST || n <= (double)count) {
 		return false;
 	}
-	/* The first window has what the bucket held when the run began. */
-	for (size_t i = 1; i < windows; i++) {
-		sum += answers[i];
-		sum_asked += asked[i];
+	rare = (double)count / n;
+	for (size_t i = 0; i < count; i++) {
+		squares += pow(gap[i] - 1 / rare, 2);
 	}
-	mean = sum / n;
-	p = sum_asked > 0 ? sum / sum_asked : 0;
-	if (p <= 0 || p >= 1) {
-		return false;
-	}
-	pattern.chance = 1;
-	for (size_t i = 1; i < windows; i++) {
-		squares += (answers[i] - mean) * (answers[i] - mean);
-		pattern.chance *= binomial(asked[i], answers[i], p);
-	}
-	expected = sum_asked / n * p * (1 - p);
-	pattern.rate = mean;
-	pattern.dispersion = squares / (n - 1) / expected;
-	*ret_pattern = pattern;
+	*ret_pattern = (struct bucket_pattern){.share = is_by_answers ? rare : 1 - rare,
+		.dispersion = squares / ((double)count - 1) / ((1 - rare) / (rare * rare)),
+		.chance = evenness_chance(gap, count, n)};
 	return true;
+}
+
+uint32_t pattern_burst(uint32_t first_run, double share)
+{
+	return (uint32_t)ceil(first_run * (1 - share) - 1e-9);
 }
 
 enum share_change pattern_share_change(uint64_t asked_before, uint64_t answered_before,
@@ -84,26 +123,42 @@ double pattern_burst_inflation(const uint64_t *batch_lost, size_t batches, uint6
 	return fmax(1, squares / (n - 1) / (size * p * (1 - p)));
 }
 
+/* Pearson's sum of squares, in deviations above its freedom. */
+static double excess_scatter(const uint32_t *sent, const uint32_t *lost, size_t count, double share)
+{
+	double squares = 0, freedom = (double)count - 1;
+
+	for (size_t i = 0; i < count; i++) {
+		double expected = sent[i] * share;
+
+		squares += sent[i] == 0 ? 0 : pow(lost[i] - expected, 2) / (expected * (1 - share));
+	}
+	return (squares - freedom) / sqrt(2 * freedom);
+}
+
 unsigned pattern_bad_members(const uint32_t *sent, const uint32_t *lost, size_t count)
 {
-	double all_sent = 0, all_lost = 0, squares = 0, freedom = (double)count - 1, share;
+	double all_sent = 0, all_lost = 0, bad_sent = 0, bad_lost = 0;
 	unsigned bad = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		all_sent += sent[i];
 		all_lost += lost[i];
 	}
-	if (count < 2 || all_lost < MEMBER_LOSSES || all_lost >= all_sent) {
+	if (count < 2 || all_lost < MEMBER_LOSSES || all_lost >= all_sent ||
+	    excess_scatter(sent, lost, count, all_lost / all_sent) < MEMBER_SCATTER) {
 		return 0;
 	}
-	share = all_lost / all_sent;
 	for (size_t i = 0; i < count; i++) {
-		double expected = sent[i] * share;
-
-		squares += sent[i] == 0 ? 0 : pow(lost[i] - expected, 2) / (expected * (1 - share));
-		bad += lost[i] > 2 * expected;
+		/* Half as much again as the mean: a member of two, all the loss its own, has twice that. */
+		if (lost[i] * all_sent > 1.5 * sent[i] * all_lost) {
+			bad_sent += sent[i];
+			bad_lost += lost[i];
+			bad++;
+		}
 	}
-	return squares > freedom + 5 * sqrt(2 * freedom) ? bad : 0;
+	return bad > 0 && bad_lost >= MEMBER_SHARE * all_lost &&
+	       bad_lost * (all_sent - bad_sent) > 3 * bad_sent * (all_lost - bad_lost) ? bad : 0;
 }
 
 double pattern_gilbert_inflation(double enter, double leave)

@@ -11,18 +11,35 @@
  * that come in bursts, counters of hops.
  */
 
-/* Answers in windows of equal time: of loss by chance they scatter as counts do, a token bucket
- * hands out the same number each time. */
-struct bucket_pattern {
-	double rate;        /* answers a window, the first one left out */
-	double dispersion;  /* variance over that of a binomial; about 1 by chance, near 0 a limiter */
-	double chance;      /* that chance alone would scatter so little */
-	uint32_t burst;     /* answers before the first one missing */
+/* Gaps between one event and the next, in trials: 1 where they follow one another. The newest. */
+enum { GAPS = 32 };
+
+struct gaps {
+	uint16_t gap[GAPS];      /* a ring */
+	uint32_t count;          /* of all so far */
+	uint32_t since;          /* trials since the last event */
+	bool has_begun;          /* there was one */
 };
 
-/* answers[w] of asked[w] in each window. False: too few to say. */
-bool pattern_bucket(const uint32_t *answers, const uint32_t *asked, size_t windows,
+void gaps_take(struct gaps *, bool is_event);
+
+/* A token bucket hands out its answers evenly; of loss by chance some follow one another and some
+ * are far apart. Of what is rarer, answers or losses: */
+struct bucket_pattern {
+	double share;       /* that is answered */
+	double dispersion;  /* variance of the gaps over that of a geometric law; about 1 by chance */
+	double chance;      /* that chance alone would be as even as that */
+};
+
+/* Of all ways in which m gaps add up to n trials, as chance takes any of them alike, those in which
+ * all but j gaps are at least d: C(m, j) C(n-1-(m-j)(d-1), m-1) / C(n-1, m-1) at the most. The
+ * least of it over d, times the number of d tried. False: too few to say. */
+bool pattern_bucket(const struct gaps *answers, const struct gaps *losses,
 	struct bucket_pattern *ret_pattern);
+
+/* What the bucket held, from the answers before the first one missing: while it gave those, it
+ * took in the share that it answers from then on. */
+uint32_t pattern_burst(uint32_t first_run, double share);
 
 /* Asked more often, does it answer as large a share? A limiter answers as often as before. By the
  * normal test of two shares, at four deviations; in step are shares within two. */
@@ -39,8 +56,9 @@ enum share_change pattern_share_change(uint64_t asked_before, uint64_t answered_
  * losses would have; 1 where there is no clustering. n over it is the effective sample size. */
 double pattern_burst_inflation(const uint64_t *batch_lost, size_t batches, uint64_t batch_size);
 
-/* How many of these lose more than twice what all of them do together, where that is no chance:
- * Pearson's sum of squares is five deviations above its freedom. 0: none, or all alike. */
+/* How many of these lose more than half as much again as all of them together, and nearly all of
+ * what is lost: four fifths, three times as often as the rest. That it is no chance tells Pearson's
+ * sum of squares, five deviations above its freedom. 0: there are none such. */
 unsigned pattern_bad_members(const uint32_t *sent, const uint32_t *lost, size_t count);
 
 /* Gilbert and Elliott's own: (1+rho)/(1-rho), rho = 1 - enter - leave. */

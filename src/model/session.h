@@ -91,7 +91,9 @@ struct hop {
 	                          * is an ordinary packet, and routing brings the answer back */
 	uint8_t flow_sources;    /* which flows of the main walk take turns with; 0, 1: one */
 	uint8_t to_rx_ttl;       /* of its last own answer as it arrived; 0: none */
-	uint8_t echo_rx_ttl;     /* of its answer to an echo of its own; 0: none, or it was not asked */
+	uint8_t echo_rx_ttl;     /* of its answers to echoes of its own; 0: none, or it was not asked */
+	uint8_t echo_to_rx_ttl;  /* to_rx_ttl as it was then */
+	uint8_t echo_count;      /* of those in a row with both as they are */
 	enum to_kind to_kind;
 	struct mpls_stack mpls;  /* of the last answer that had labels */
 	struct icmp_interface interface;

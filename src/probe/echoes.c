@@ -5,9 +5,10 @@
  * A tunnel on the way home that hides its routers counts down its own TTL, and the lesser of that
  * and the packet's comes out of it. Some routers begin errors at 255 and echo replies at 64: of the
  * former the tunnel takes its length, of the latter nothing (RTLA; Vanaubel and others 2013). So
- * each hop whose errors begin at 255 is sent one echo of its own.
+ * each hop whose errors begin at 255 is sent echoes of its own, until two agree; and again when its
+ * errors come by another way.
  */
-enum { ECHO_WAVES = 2, ERROR_TTL_MIN = 128 };
+enum { ECHO_WAVES = 4, ECHOES_AGREEING = 2, ERROR_TTL_MIN = 128 };
 
 static const ns_t ECHOES_AFTER = 2 * NS_PER_SEC, ECHOES_EVERY = 60 * NS_PER_SEC;
 
@@ -23,7 +24,8 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 
 	*ret_item = (struct item){.kind = WALK_ECHO, .depth = (uint8_t)(index + 1)};
 	return index < session->hop_count && index + 1 >= engine->config.first_ttl &&
-	       hop->echo_rx_ttl == 0 && hop->to_kind == TO_TTL && hop->seen_count == 1 &&
+	       (hop->echo_count < ECHOES_AGREEING || hop->echo_to_rx_ttl != hop->to_rx_ttl) &&
+	       hop->to_kind == TO_TTL && hop->seen_count == 1 &&
 	       hop->to_rx_ttl > ERROR_TTL_MIN && hop->address.family == ADDR_V4 &&
 	       session->self.family == ADDR_V4;
 }
@@ -63,6 +65,10 @@ void echoes_answer(struct engine *engine, const struct probe_entry *entry,
 
 	if (reply->kind == REPLY_ECHO && entry->depth <= engine->session->hop_count &&
 	    addr_equal(&reply->from, &hop->address)) {
+		bool is_same = hop->echo_rx_ttl == reply->rx_ttl && hop->echo_to_rx_ttl == hop->to_rx_ttl;
+
+		hop->echo_count = (uint8_t)(is_same ? hop->echo_count + (hop->echo_count < UINT8_MAX) : 1);
 		hop->echo_rx_ttl = reply->rx_ttl;
+		hop->echo_to_rx_ttl = hop->to_rx_ttl;
 	}
 }

@@ -495,15 +495,7 @@ void engine_follow(struct engine *engine, ns_t now)
 	change->is_active = false;
 	change->is_followed = true;
 	leave_old_path(engine, k);
-	also_forget(engine);
 	session->hop_count = change->hop_count;
-	session->via_count = 0;
-	memset(session->reverses, 0, HOP_MAX * sizeof *session->reverses);
-	engine->vias.waves = 0;
-	engine->reverse.sweep.waves = 0;
-	engine->lengths.sweep.waves = 0;
-	engine->echoes.waves = 0;
-	echoes_begin(engine, now);
 	engine->discovery.end_ttl = change->has_end ? change->hop_count : 0;
 	for (; k < HOP_MAX; k++) {
 		memset(&session->hops[k], 0, sizeof session->hops[k]);
@@ -515,9 +507,6 @@ void engine_follow(struct engine *engine, ns_t now)
 			engine->scan.is_wanted = engine->config.has_scan;
 		}
 	}
+	path_ask_anew(engine, now);
 	engine_plan_path(engine);
-	if (engine->config.has_reverse) {
-		engine->reverse.next_at = now;
-		engine->lengths.next_at = now;
-	}
 }

@@ -50,6 +50,8 @@ struct reverse_trace {
 	struct sweep sweep;
 	struct reverse_path *path; /* of the trace under way or the last one */
 	uint32_t first_seq;      /* of it: older answers are about another hop's way */
+	uint64_t expired, returned; /* of it: bit t - 1 of TTL t */
+	bool has_changed;        /* another router answered than did before */
 	ns_t next_at;            /* 0: never */
 };
 
@@ -199,6 +201,9 @@ bool discover_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t discover_next(const struct engine *, ns_t now);
 /* A To probe was answered; is_end: by the destination, or nothing lies beyond. */
 void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool is_end, ns_t now);
+
+/* path.c */
+void path_ask_anew(struct engine *, ns_t now);      /* all that is known of the ways but hops */
 
 /* rewrite.c */
 /* An answer of the hop itself that quotes the probe: is that what was sent? */

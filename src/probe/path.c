@@ -106,25 +106,20 @@ static void forget_changed(struct engine *engine, const struct marks *before)
 	}
 }
 
-/* What was found out about the way as a whole begins anew. */
-static void ask_anew(struct engine *engine, ns_t now)
+void path_ask_anew(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
+	also_forget(engine);
 	session->via_count = 0;
 	session->reverse = (struct reverse_path){0};
 	memset(session->reverses, 0, HOP_MAX * sizeof *session->reverses);
-	memset(session->length, 0, sizeof session->length);
-	session->length_to = (struct addr){0};
-	session->length_hop = 0;
-	session->change = (struct path_change){0};
+	session->faster = (struct faster){0};
 	engine->vias.waves = 0;
 	engine->reverse.sweep.waves = 0;
 	engine->lengths.sweep.waves = 0;
 	engine->echoes.waves = 0;
 	echoes_begin(engine, now);
-	engine->rediscovery.sweep.waves = 0;
-	engine->rediscovery.next_at = 0;
 	if (engine->config.has_reverse) {
 		engine->reverse.next_at = now;
 		engine->lengths.next_at = now;
@@ -160,8 +155,13 @@ void engine_set_path(struct engine *engine, ns_t now, const struct engine_path *
 	engine_plan_path(engine);
 	forget_changed(engine, &before);
 	engine->item_at = engine->item_count;
-	also_forget(engine);
-	ask_anew(engine, now);
+	memset(session->length, 0, sizeof session->length);
+	session->length_to = (struct addr){0};
+	session->length_hop = 0;
+	session->change = (struct path_change){0};
+	engine->rediscovery.sweep.waves = 0;
+	engine->rediscovery.next_at = 0;
+	path_ask_anew(engine, now);
 }
 
 bool engine_add_walks(struct engine *engine, ns_t now)

@@ -8,7 +8,8 @@
  * The way back from the deepest hop X that decapsulates: [A>X][A>A ttl=t] for every t at
  * once. Where the inner packet expires, the router on the way back says so to us; the least
  * t that comes home proves the length. Repeated every minute; answers merge, because a
- * router that is silent once is unknown, never a divergence.
+ * router that is silent once is unknown, never a divergence. Where the way has changed,
+ * those that were not heard again are forgotten.
  */
 enum { REVERSE_MARGIN = 12, REVERSE_WAVES = 2 };
 
@@ -40,7 +41,7 @@ static void begin_trace(struct engine *engine, uint8_t from, struct reverse_path
 	const struct session *session = engine->session;
 	unsigned last = from + REVERSE_MARGIN;
 
-	if (!addr_equal(&path->from, &session->hops[from - 1].address)) {
+	if (!addr_equal(&path->from, &session->hops[from - 1].address) || path->from_hop != from) {
 		memset(path, 0, sizeof *path);
 		path->from = session->hops[from - 1].address;
 		path->from_hop = from;
@@ -49,6 +50,8 @@ static void begin_trace(struct engine *engine, uint8_t from, struct reverse_path
 	last = last < HOP_MAX ? last : HOP_MAX;
 	engine->reverse.path = path;
 	engine->reverse.first_seq = engine->out.next;
+	engine->reverse.expired = engine->reverse.returned = 0;
+	engine->reverse.has_changed = false;
 	sweep_start(&engine->reverse.sweep, last, REVERSE_WAVES, WAVE_PAUSE, now);
 	for (unsigned ttl = 1; ttl <= last; ttl++) {
 		engine->walk[WALK_REVERSE][ttl - 1] = walk_reverse(&path->home, &path->from,
@@ -95,6 +98,22 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 	       ((path->home_ttl == 0 || ttl < path->home_ttl) && !addr_is_set(&path->at_ttl[ttl]));
 }
 
+static uint64_t bit_of(unsigned ttl)
+{
+	return (uint64_t)1 << (ttl - 1);
+}
+
+static void forget_unheard(struct engine *engine)
+{
+	struct reverse_trace *trace = &engine->reverse;
+
+	for (unsigned ttl = 1; trace->has_changed && ttl <= HOP_MAX; ttl++) {
+		if ((trace->expired & bit_of(ttl)) == 0) {
+			trace->path->at_ttl[ttl] = (struct addr){0};
+		}
+	}
+}
+
 bool reverse_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct reverse_trace *trace = &engine->reverse;
@@ -107,6 +126,9 @@ bool reverse_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (sweep_poll(engine, &trace->sweep, item_of, now, ret_spec)) {
 		return true;
 	}
+	if (was_active && trace->sweep.waves == 0) {
+		forget_unheard(engine);
+	}
 	if (was_active && trace->sweep.waves == 0 && engine->config.has_vias) {
 		go_on(engine, now);
 	}
@@ -118,26 +140,53 @@ ns_t reverse_next(const struct engine *engine, ns_t now)
 	return sweep_next_or(engine, &engine->reverse.sweep, engine->reverse.next_at, now);
 }
 
+/* The least TTL beyond this one that came home in this trace; 0: none did yet. */
+static uint8_t returned_beyond(const struct reverse_trace *trace, unsigned ttl)
+{
+	for (unsigned t = ttl + 1; t <= HOP_MAX; t++) {
+		if ((trace->returned & bit_of(t)) != 0) {
+			return (uint8_t)t;
+		}
+	}
+	return 0;
+}
+
+static void take_expired(struct engine *engine, uint8_t ttl, const struct addr *from)
+{
+	struct reverse_trace *trace = &engine->reverse;
+	struct reverse_path *path = trace->path;
+	bool is_new = !addr_equal(&path->at_ttl[ttl], from);
+
+	trace->expired |= bit_of(ttl);
+	trace->has_changed = trace->has_changed || (is_new && addr_is_set(&path->at_ttl[ttl]));
+	path->at_ttl[ttl] = *from;
+	if (path->home_ttl != 0 && ttl >= path->home_ttl) {
+		/* It came home with that once: the way has grown. */
+		path->home_ttl = returned_beyond(trace, ttl);
+		trace->has_changed = true;
+	}
+	if (is_new && engine->config.has_return_side) {
+		engine_plan_path(engine);
+	}
+}
+
 void reverse_answer(struct engine *engine, const struct probe_entry *entry,
 	const struct reply *reply)
 {
-	struct reverse_path *path = engine->reverse.path;
+	struct reverse_trace *trace = &engine->reverse;
+	struct reverse_path *path = trace->path;
 	uint8_t ttl = entry->depth;
 
-	if ((int32_t)(entry->seq - engine->reverse.first_seq) < 0) {
+	if ((int32_t)(entry->seq - trace->first_seq) < 0) {
 		return;
 	}
 	if (reply->kind == REPLY_RETURN) {
+		trace->returned |= bit_of(ttl);
 		if (path->home_ttl == 0 || ttl < path->home_ttl) {
 			path->home_ttl = ttl;
 		}
 	} else if (reply->kind == REPLY_ERROR && reply->cause == CAUSE_TIME_EXCEEDED &&
 	           addr_equal(&reply->quoted.dst, &path->home)) {
-		bool is_new = !addr_equal(&path->at_ttl[ttl], &reply->from);
-
-		path->at_ttl[ttl] = reply->from;
-		if (is_new && engine->config.has_return_side) {
-			engine_plan_path(engine);
-		}
+		take_expired(engine, ttl, &reply->from);
 	}
 }

@@ -305,7 +305,7 @@ static void asked(struct score *score, uint64_t seed)
 	finding = active_of(run, FINDING_PATH_LOSS, 0);
 	score->runs++;
 	score->named += is_lossy ? finding != NULL : !was_any_trouble(run);
-	score->wrong += finding != NULL && finding->fact[3].value < bad;
+	score->wrong += finding != NULL && finding->fact[3].value != bad;
 	simrun_destroy(run);
 	strbuf_finish(&text);
 	strbuf_finish(&limited);

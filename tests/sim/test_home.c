@@ -115,7 +115,7 @@ static void test_walks_and_traces_show_it_of_one_hop(void **state)
 		assert_non_null(finding);
 		assert_int_equal(finding->hop[0], 3);
 		assert_int_equal(finding->hop[1], 4);
-		assert_non_null(strstr(finding->text, "with no router in common"));
+		assert_non_null(strstr(finding->text, "with no address in common"));
 		simrun_destroy(run);
 	}
 }

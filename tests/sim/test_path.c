@@ -95,6 +95,80 @@ static void test_a_path_that_becomes_shorter_is_a_change_too(void **state)
 	simrun_destroy(run);
 }
 
+static uint32_t back_at(const struct simrun *run, unsigned index)
+{
+	const struct reverse_path *path = &run->session.reverse;
+
+	return address(&path->at_ttl[index + session_reverse_offset(&run->session, path)]);
+}
+
+static void test_a_way_home_that_grows_and_shrinks_is_traced_as_it_is(void **state)
+{
+	struct simrun *run = forked("", "at 90s route D to A via Y\nat 210s route D to A via R2\n",
+		(struct simrun_options){.rounds = 1700});
+	const struct session *session = &run->session;
+	(void)state;
+
+	simrun_for(run, 80 * NS_PER_SEC);
+	assert_int_equal(session_reverse_routers(session, &session->reverse), 2);
+	assert_int_equal(back_at(run, 1), 0x0a000302);
+	assert_int_equal(back_at(run, 2), 0x0a000202);
+	simrun_for(run, 110 * NS_PER_SEC);
+	assert_int_equal(session_reverse_routers(session, &session->reverse), 3);
+	for (unsigned i = 1; i <= 3; i++) {
+		assert_int_not_equal(back_at(run, i), 0);
+		assert_int_not_equal(back_at(run, i), 0x0a000302);
+		assert_int_not_equal(back_at(run, i), 0x0a000202);
+	}
+	simrun_until_done(run);
+	assert_int_equal(session_reverse_routers(session, &session->reverse), 2);
+	assert_int_equal(back_at(run, 1), 0x0a000302);
+	assert_int_equal(back_at(run, 2), 0x0a000202);
+	simrun_destroy(run);
+}
+
+/* X is silent: where R2 answered before, nobody does now. */
+static void test_routers_of_a_way_home_that_is_left_are_forgotten(void **state)
+{
+	struct simrun *run = forked("", "at 0s router X icmp no\nroute D to A via Y\n"
+		"at 90s route D to A via R2\nat 150s route D to A via Y\n",
+		(struct simrun_options){.rounds = 1700});
+	(void)state;
+
+	simrun_for(run, 140 * NS_PER_SEC);
+	assert_int_equal(back_at(run, 2), 0x0a000202);
+	simrun_until_done(run);
+	assert_int_equal(session_reverse_routers(&run->session, &run->session.reverse), 3);
+	assert_int_not_equal(back_at(run, 1), 0);
+	assert_int_equal(back_at(run, 2), 0);
+	assert_int_not_equal(back_at(run, 3), 0);
+	simrun_destroy(run);
+}
+
+/* Who it is becomes known; what was seen behind it was seen. */
+static void test_the_first_answer_of_a_silent_hop_ends_no_alarm(void **state)
+{
+	struct simrun *run = forked("", "at 0s router R2 icmp no\nat 0s router R2 decap refused\n"
+		"at 0s link R2-D loss 10%\nat 150s router R2 icmp yes\n",
+		(struct simrun_options){.rounds = 1000});
+	size_t count, alarms = 0;
+	const struct finding *findings;
+	(void)state;
+
+	simrun_for(run, 140 * NS_PER_SEC);
+	assert_int_equal(address(&run->session.hops[1].address), 0);
+	simrun_until_done(run);
+	assert_int_equal(address(&run->session.hops[1].address), 0x0a000203);
+	findings = diag_findings(run->diag, &count);
+	for (size_t i = 0; i < count; i++) {
+		alarms += findings[i].id == FINDING_LINK_LOSS;
+		assert_true(findings[i].id != FINDING_LINK_LOSS ||
+			(findings[i].is_active && findings[i].first < 60 * NS_PER_SEC));
+	}
+	assert_int_equal(alarms, 1);
+	simrun_destroy(run);
+}
+
 static void test_the_old_path_come_back_is_no_change_any_more(void **state)
 {
 	struct simrun *run = forked("", "at 90s route R1 to D via X\nat 150s route R1 to D via R2\n",
@@ -477,6 +551,9 @@ int main(void)
 		cmocka_unit_test(test_a_followed_path_keeps_the_counts_before_the_change),
 		cmocka_unit_test(test_a_path_that_becomes_shorter_is_a_change_too),
 		cmocka_unit_test(test_the_old_path_come_back_is_no_change_any_more),
+		cmocka_unit_test(test_a_way_home_that_grows_and_shrinks_is_traced_as_it_is),
+		cmocka_unit_test(test_routers_of_a_way_home_that_is_left_are_forgotten),
+		cmocka_unit_test(test_the_first_answer_of_a_silent_hop_ends_no_alarm),
 		cmocka_unit_test(test_balanced_ways_and_loss_are_no_change),
 		cmocka_unit_test(test_balanced_ways_seen_seldom_are_no_change),
 		cmocka_unit_test(test_lengths_are_known_within_two_seconds_and_every_leg_is_proven),

@@ -100,6 +100,23 @@ static void test_dead_depths_leave_their_link_open(void **state)
 	assert_near(loss_of_link(&dead, &dead, .05).high, 1, 0);
 }
 
+static void test_loss_rises_where_two_rates_fit_best(void **state)
+{
+	/* Single answers go astray everywhere; a tenth from the fourth on. */
+	const struct loss_count risen[] = {{1, 1000}, {0, 1000}, {2, 1000}, {98, 1000}, {104, 1000},
+		{99, 1000}};
+	const struct loss_count even[] = {{95, 1000}, {104, 1000}, {99, 1000}, {103, 1000}};
+	const struct loss_count at_the_end[] = {{0, 20}, {0, 20}, {1, 20}, {9, 20}};
+	const struct loss_count falling[] = {{90, 1000}, {3, 1000}, {2, 1000}};
+	(void)state;
+
+	assert_int_equal(loss_rises_at(risen, 6), 3);
+	assert_int_equal(loss_rises_at(even, 4), 0);
+	assert_int_equal(loss_rises_at(at_the_end, 4), 3);
+	assert_int_equal(loss_rises_at(falling, 3), 0);
+	assert_int_equal(loss_rises_at(risen + 3, 1), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -112,6 +129,7 @@ int main(void)
 		cmocka_unit_test(test_a_deeper_depth_that_lost_less_charges_nothing),
 		cmocka_unit_test(test_the_first_link_is_held_against_the_prober),
 		cmocka_unit_test(test_dead_depths_leave_their_link_open),
+		cmocka_unit_test(test_loss_rises_where_two_rates_fit_best),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

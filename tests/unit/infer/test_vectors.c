@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "base/rng.h"
 #include "support/check.h"
 
 static void test_bits_on_a_line_take_their_time(void **state)
@@ -332,22 +333,119 @@ static void test_v13_a_coarse_clock(void **state)
 	assert_near(pattern_tick_ms(steady, 64), 0, 0);
 }
 
+/* What answers to these probes, counted from 0, is to all the others no answer. */
+static bool bucket_of(const unsigned *answered, size_t count, unsigned probes,
+	uint32_t *ret_first_run, struct bucket_pattern *ret_pattern)
+{
+	struct gaps answers = {0}, losses = {0};
+	uint32_t first_run = 0;
+	size_t at = 0;
+
+	for (unsigned i = 0; i < probes; i++) {
+		bool is_answered = at < count && answered[at] == i;
+
+		at += is_answered;
+		if (is_answered && first_run == i) {
+			first_run++;
+		} else {
+			gaps_take(&answers, is_answered);
+			gaps_take(&losses, !is_answered);
+		}
+	}
+	*ret_first_run = first_run;
+	return pattern_bucket(&answers, &losses, ret_pattern);
+}
+
 static void test_v14_a_token_bucket(void **state)
 {
-	static const uint32_t answers[] = {6, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-	static const uint32_t asked[] = {10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10};
-	static const uint32_t by_chance[] = {1, 2, 0, 1, 3, 0, 1, 1, 0, 2, 1, 0};
+	/* 10 a second; and at random, a tenth of as many. */
+	static const unsigned answered[] = {0, 1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100,
+		110};
+	static const unsigned by_chance[] = {4, 12, 15, 31, 36, 37, 55, 62, 74, 75, 90, 108};
+	static const double in_windows = 2.95e-5; /* of ten probes each; the gaps say more */
 	struct bucket_pattern pattern;
+	uint32_t first_run;
 	(void)state;
 
-	assert_true(pattern_bucket(answers, asked, 12, &pattern));
-	assert_near(pattern.rate, 1, 0);
-	assert_int_equal(pattern.burst, 6);
-	assert_near(pattern.dispersion, 0, 0);
-	assert_near(pattern.chance, 2.95e-5, 5e-8);
-	assert_true(pattern_bucket(by_chance, asked, 12, &pattern));
-	assert_true(pattern.dispersion > .5);
-	assert_false(pattern_bucket(answers, asked, 5, &pattern));
+	assert_true(bucket_of(answered, 17, 120, &first_run, &pattern));
+	assert_near(pattern.share * 10, 1, 1e-9);
+	assert_int_equal(first_run, 6);
+	assert_int_equal(pattern_burst(first_run, pattern.share), 6);
+	assert_near(pattern.dispersion, 0, 1e-9);
+	assert_true(pattern.chance < in_windows);
+	assert_true(bucket_of(by_chance, 12, 120, &first_run, &pattern));
+	assert_true(pattern.dispersion > .3 && pattern.chance > .05);
+	assert_false(bucket_of(answered, 10, 50, &first_run, &pattern));
+}
+
+/* Six probes 0.2 s apart and a token a second: one more comes in while they are spent. */
+static void test_the_bucket_fills_while_it_is_emptied(void **state)
+{
+	(void)state;
+
+	assert_int_equal(pattern_burst(7, 0.2), 6);
+	assert_int_equal(pattern_burst(8, 0.3), 6);
+	assert_int_equal(pattern_burst(0, 0.3), 0);
+}
+
+static void test_a_bucket_may_lose_answers_on_their_way(void **state)
+{
+	unsigned answered[200];
+	struct bucket_pattern pattern;
+	uint32_t first_run;
+	size_t count = 0;
+	(void)state;
+
+	for (unsigned i = 3; i < 600; i += 3) {
+		if (i % 19 != 0) {
+			answered[count++] = i;
+		}
+	}
+	assert_true(bucket_of(answered, count, 600, &first_run, &pattern));
+	assert_true(pattern.chance < 1e-8);
+}
+
+/* Looked at after each of 20 000 probes. */
+static void test_chance_is_no_bucket(void **state)
+{
+	static const double shares[] = {.03, .2, .5, .8, .97};
+	struct rng rng;
+	(void)state;
+
+	rng_init(&rng, 14, 0);
+	for (size_t s = 0; s < sizeof shares / sizeof shares[0]; s++) {
+		struct gaps answers = {0}, losses = {0};
+		struct bucket_pattern pattern;
+		double least = 1;
+
+		for (unsigned i = 0; i < 20000; i++) {
+			bool is_answered = rng_chance(&rng, shares[s]);
+
+			gaps_take(&answers, is_answered);
+			gaps_take(&losses, !is_answered);
+			if (pattern_bucket(&answers, &losses, &pattern)) {
+				least = fmin(least, pattern.chance);
+			}
+		}
+		assert_true(least > 1e-8);
+	}
+}
+
+static void test_the_bad_members_of_several(void **state)
+{
+	static const uint32_t sent[] = {500, 500, 500, 500, 500, 500, 500, 500};
+	static const uint32_t one_of_four[] = {1, 100, 0, 2}, two_of_four[] = {90, 2, 100, 1},
+		one_of_two[] = {2, 100}, all_alike[] = {15, 17, 12, 16}, more_or_less[] = {15, 100, 16, 14,
+		15, 13, 17, 15}, few[] = {0, 9, 0, 0};
+	(void)state;
+
+	assert_int_equal(pattern_bad_members(sent, one_of_four, 4), 1);
+	assert_int_equal(pattern_bad_members(sent, two_of_four, 4), 2);
+	assert_int_equal(pattern_bad_members(sent, one_of_two, 2), 1);
+	assert_int_equal(pattern_bad_members(sent, all_alike, 4), 0);
+	/* One is worse, but by far not all of the loss is its own. */
+	assert_int_equal(pattern_bad_members(sent, more_or_less, 8), 0);
+	assert_int_equal(pattern_bad_members(sent, few, 4), 0);
 }
 
 static void test_v15_and_v17_hop_counters(void **state)
@@ -436,6 +534,10 @@ int main(void)
 		cmocka_unit_test(test_a_silent_hop_is_no_divergence),
 		cmocka_unit_test(test_v13_a_coarse_clock),
 		cmocka_unit_test(test_v14_a_token_bucket),
+		cmocka_unit_test(test_the_bucket_fills_while_it_is_emptied),
+		cmocka_unit_test(test_the_bad_members_of_several),
+		cmocka_unit_test(test_a_bucket_may_lose_answers_on_their_way),
+		cmocka_unit_test(test_chance_is_no_bucket),
 		cmocka_unit_test(test_v15_and_v17_hop_counters),
 		cmocka_unit_test(test_v16_two_ways_that_share_all_but_one_router),
 		cmocka_unit_test(test_names_of_ways_that_know_little),
