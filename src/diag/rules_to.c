@@ -95,13 +95,13 @@ static void hold_limit(struct diag *diag, const struct session *session, size_t 
 	finding_fact(finding, "chance", pattern->chance);
 	finding_fact(finding, "to_loss", answers->loss);
 	finding_fact(finding, "behind_high", answers->behind_high);
-	finding_say(finding, _("hop %u answers %.0f %% of what is sent to it, and at most %.1f %% is "
-		"lost behind it: it limits its answers to %s a second"), hop, 100 * (1 - answers->loss),
-		100 * answers->behind_high, rate_text(rate, text));
+	finding_say(finding, _("hop %u limits its answers to %s a second: it answers %.0f %% of what is "
+		"sent to it, and at most %.1f %% is lost behind it"), hop, rate_text(rate, text),
+		100 * (1 - answers->loss), 100 * answers->behind_high);
 	if (maker != NULL) {
-		finding_say(finding, _("hop %u answers %.0f %% of what is sent to it, and at most %.1f %% "
-			"is lost behind it: it limits its answers to %s a second, as %s does by itself"), hop,
-			100 * (1 - answers->loss), 100 * answers->behind_high, text, maker);
+		finding_say(finding, _("hop %u limits its answers to %s a second, as %s does by itself: it "
+			"answers %.0f %% of what is sent to it, and at most %.1f %% is lost behind it"), hop,
+			text, maker, 100 * (1 - answers->loss), 100 * answers->behind_high);
 	}
 }
 

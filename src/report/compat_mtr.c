@@ -145,15 +145,28 @@ bool compat_other_host(const struct snap_hop *hop, size_t index, bool shows_both
 	return true;
 }
 
-void compat_network(const struct snap_hop *hop, enum snap_network which, struct strbuf *buf)
+static void put_network(const struct snap_as *as, const char *word, enum snap_network which,
+	struct strbuf *buf)
 {
-	const char *word = snap_network_word(hop, which);
-
-	if (which == SNAP_NETWORK_NUMBER && hop->asn > 0) {
-		strbuf_printf(buf, "AS%" PRIu32, hop->asn);
+	if (which == SNAP_NETWORK_NUMBER && as->number > 0) {
+		strbuf_printf(buf, "AS%" PRIu32, as->number);
 	} else {
 		strbuf_puts(buf, which == SNAP_NETWORK_NUMBER ? "AS???" : word == NULL ? "???" : word);
 	}
+}
+
+void compat_network(const struct snap_hop *hop, enum snap_network which, struct strbuf *buf)
+{
+	put_network(&hop->as, snap_network_word(hop, which), which, buf);
+}
+
+void compat_other_network(const struct snap_hop *hop, size_t index, enum snap_network which,
+	struct strbuf *buf)
+{
+	static const struct snap_as none;
+	const struct snap_as *as = hop->address_as == NULL ? &none : &hop->address_as[index];
+
+	put_network(as, snap_as_word(as, which), which, buf);
 }
 
 size_t compat_network_width(enum snap_network which)

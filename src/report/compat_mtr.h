@@ -37,6 +37,9 @@ void compat_host(const struct snap_hop *, bool shows_both, struct strbuf *);
 bool compat_other_host(const struct snap_hop *, size_t index, bool shows_both, struct strbuf *);
 /* "AS64500", "10.0.4.0/24", or "AS???" and "???" while it is not known; appended. */
 void compat_network(const struct snap_hop *, enum snap_network, struct strbuf *);
+/* The same of one of its addresses. */
+void compat_other_network(const struct snap_hop *, size_t index, enum snap_network,
+	struct strbuf *);
 /* The columns it has in mtr's report, the blank behind it included. */
 size_t compat_network_width(enum snap_network);
 /* The rounds that were asked for, else those there were. */

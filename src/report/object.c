@@ -210,13 +210,13 @@ static void write_geo(struct writer *w, const struct snap_hop *hop)
 /* What the name says, and the network of the address. */
 static void write_names(struct writer *w, const struct snap_hop *hop)
 {
-	if (hop->asn > 0) {
-		write_uint(w, "asn", hop->asn);
-		write_str(w, "as_name", hop->as_name);
-		write_str(w, "as_prefix", hop->as_prefix);
-		write_str(w, "as_country", hop->as_country);
-		write_str(w, "as_registry", hop->as_registry);
-		write_str(w, "as_allocated", hop->as_allocated);
+	if (hop->as.number > 0) {
+		write_uint(w, "asn", hop->as.number);
+		write_str(w, "as_name", hop->as.name);
+		write_str(w, "as_prefix", hop->as.prefix);
+		write_str(w, "as_country", hop->as.country);
+		write_str(w, "as_registry", hop->as.registry);
+		write_str(w, "as_allocated", hop->as.allocated);
 	}
 	if (hop->hints.operator[0] != '\0' || hop->hints.router[0] != '\0') {
 		write_obj(w, "hints");

@@ -201,7 +201,7 @@ static void put_hops(struct strbuf *out, const struct snapshot *snap)
 		put_label(out, "name", hop->name);
 		put_label(out, "city", hop->place.city);
 		put_label(out, "country", hop->place.country);
-		strbuf_printf(out, ",asn=\"%" PRIu32 "\",decap=\"%s\"} 1\n", hop->asn, hop->decap);
+		strbuf_printf(out, ",asn=\"%" PRIu32 "\",decap=\"%s\"} 1\n", hop->as.number, hop->decap);
 	}
 }
 

@@ -22,7 +22,7 @@ static void add_row(const struct snap_hop *hop, struct strbuf *rows)
 	char place[sizeof hop->place.city + 5] = "", port[sizeof hints->port.token + 12] = "";
 
 	if (hop->place.kind == PLACE_NONE && hints->port.type == PORT_NONE &&
-	    hints->role == ROUTER_NONE && hints->router[0] == '\0' && hop->asn == 0) {
+	    hints->role == ROUTER_NONE && hints->router[0] == '\0' && hop->as.number == 0) {
 		return;
 	}
 	if (hop->place.kind != PLACE_NONE) {
@@ -41,9 +41,9 @@ static void add_row(const struct snap_hop *hop, struct strbuf *rows)
 	if (hints->other_party[0] != '\0') {
 		strbuf_printf(rows, _("  to %s"), hints->other_party);
 	}
-	if (hop->asn > 0) {
-		strbuf_printf(rows, "  AS%" PRIu32 " %s", hop->asn,
-			hop->as_name == NULL ? "" : hop->as_name);
+	if (hop->as.number > 0) {
+		strbuf_printf(rows, "  AS%" PRIu32 " %s", hop->as.number,
+			hop->as.name == NULL ? "" : hop->as.name);
 	}
 	while (rows->len > 0 && rows->text[rows->len - 1] == ' ') {
 		rows->text[--rows->len] = '\0';

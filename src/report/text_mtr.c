@@ -103,6 +103,19 @@ static void put_lead(const struct snap_hop *hop, const struct report_options *op
 	}
 }
 
+/* With -z mtr says of each of these the network in a line more, which is not filled up. */
+static void put_other_network(const struct snap_hop *hop, size_t i,
+	const struct report_options *options, const char *host, struct strbuf *buf)
+{
+	size_t start;
+
+	strbuf_puts(buf, "     ");
+	start = buf->len;
+	compat_other_network(hop, i, options->network, buf);
+	fit_line(buf, start, compat_network_width(options->network), false);
+	strbuf_printf(buf, "%s\n", host);
+}
+
 /* What else answered for the hop, a line each; blanks fill it up where names are not wide. */
 static void put_others(const struct snap_hop *hop, const struct report_options *options,
 	size_t columns, struct strbuf *buf)
@@ -118,6 +131,9 @@ static void put_others(const struct snap_hop *hop, const struct report_options *
 			strbuf_puts(buf, strbuf_text(&host));
 			fit_line(buf, start, columns, false);
 			strbuf_putc(buf, '\n');
+			if (options->shows_as) {
+				put_other_network(hop, i, options, strbuf_text(&host), buf);
+			}
 		}
 		strbuf_finish(&host);
 	}
@@ -146,6 +162,6 @@ void text_mtr(const struct snapshot *snap, const struct report_options *options,
 		compat_host(hop, options->shows_both, buf);
 		fit_line(buf, start, options->is_wide ? longest + row : LEAD, !options->is_wide);
 		add_fields(letters, compat_stats(hop), buf);
-		put_others(hop, options, options->is_wide ? longest : LEAD, buf);
+		put_others(hop, options, !options->is_wide ? LEAD : longest + options->shows_as, buf);
 	}
 }

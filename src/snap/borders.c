@@ -75,11 +75,11 @@ static void add_border(struct snapshot *snap, const struct border *border)
 	say_border(border, &text);
 	finding->text = strbuf_detach(&text);
 	finding->confidence = border->percent / 100.0;
-	if (near->asn > 0) {
-		add_fact(finding, "near_asn", near->asn);
+	if (near->as.number > 0) {
+		add_fact(finding, "near_asn", near->as.number);
 	}
-	if (far->asn > 0) {
-		add_fact(finding, "far_asn", far->asn);
+	if (far->as.number > 0) {
+		add_fact(finding, "far_asn", far->as.number);
 	}
 }
 
@@ -92,7 +92,7 @@ void borders_build(struct snapshot *snap)
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		const struct snap_hop *hop = &snap->hops[i];
 
-		steps[i] = (struct border_step){&hop->hints, &hop->mate.hints, hop->asn};
+		steps[i] = (struct border_step){&hop->hints, &hop->mate.hints, hop->as.number};
 	}
 	count = border_find(steps, snap->hop_count, borders, snap->hop_count);
 	for (size_t i = 0; i < count; i++) {

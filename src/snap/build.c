@@ -274,20 +274,24 @@ static const char *decap_name(enum hop_decap decap)
 	return names[decap];
 }
 
-static void build_network(const struct snapshot_source *source, const struct addr *address,
-	struct snap_hop *snap)
+static void build_as(const struct snapshot_source *source, const struct addr *address,
+	struct snap_as *as)
 {
 	struct network network;
 
 	if (source->network_of != NULL &&
 	    source->network_of(source->network_arg, address, &network)) {
-		snap->asn = network.asn;
-		snap->as_name = clean_text(network.name);
-		snap->as_prefix = clean_text(network.prefix);
-		snap->as_country = clean_text(network.country);
-		snap->as_registry = clean_text(network.registry);
-		snap->as_allocated = clean_text(network.allocated);
+		*as = (struct snap_as){.number = network.asn, .name = clean_text(network.name),
+			.prefix = clean_text(network.prefix), .country = clean_text(network.country),
+			.registry = clean_text(network.registry),
+			.allocated = clean_text(network.allocated)};
 	}
+}
+
+static void build_network(const struct snapshot_source *source, const struct addr *address,
+	struct snap_hop *snap)
+{
+	build_as(source, address, &snap->as);
 	if (source->place_of != NULL) {
 		(void)source->place_of(source->place_arg, address, &snap->database);
 	}
@@ -315,11 +319,13 @@ static void build_addresses(const struct snapshot_source *source, const struct h
 	snap->address_count = has_seen ? hop->seen_count : addr_is_set(&hop->address);
 	snap->addresses = xcalloc(snap->address_count + 1, sizeof *snap->addresses);
 	snap->address_names = xcalloc(snap->address_count + 1, sizeof *snap->address_names);
+	snap->address_as = xcalloc(snap->address_count + 1, sizeof *snap->address_as);
 	for (size_t i = 0; i < snap->address_count; i++) {
 		const struct addr *address = has_seen ? &hop->seen[i] : &hop->address;
 
 		snap->addresses[i] = snap_address_text(address);
 		snap->address_names[i] = name_text(source, address);
+		build_as(source, address, &snap->address_as[i]);
 	}
 }
 

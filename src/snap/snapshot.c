@@ -4,6 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void finish_as(struct snap_as *as)
+{
+	free(as->name);
+	free(as->prefix);
+	free(as->country);
+	free(as->registry);
+	free(as->allocated);
+}
+
 static void finish_hop(struct snap_hop *hop)
 {
 	for (size_t i = 0; i < hop->address_count; i++) {
@@ -11,18 +20,18 @@ static void finish_hop(struct snap_hop *hop)
 		if (hop->address_names != NULL) {
 			free(hop->address_names[i]);
 		}
+		if (hop->address_as != NULL) {
+			finish_as(&hop->address_as[i]);
+		}
 	}
 	free(hop->addresses);
 	free(hop->address_names);
+	free(hop->address_as);
 	free(hop->address);
 	free(hop->name);
-	free(hop->as_name);
-	free(hop->as_prefix);
+	finish_as(&hop->as);
 	free(hop->mate.address);
 	free(hop->mate.name);
-	free(hop->as_country);
-	free(hop->as_registry);
-	free(hop->as_allocated);
 	free(hop->return_address);
 	free(hop->interface.name);
 	for (size_t i = 0; i < hop->flow_count; i++) {
@@ -65,17 +74,24 @@ const char *snap_severity_name(enum snap_severity severity)
 	return names[severity];
 }
 
-const char *snap_network_word(const struct snap_hop *hop, enum snap_network which)
+const char *snap_as_word(const struct snap_as *as, enum snap_network which)
 {
 	const char *const words[SNAP_NETWORK_COUNT] = {
-		[SNAP_NETWORK_PREFIX] = hop->as_prefix,
-		[SNAP_NETWORK_COUNTRY] = hop->as_country != NULL || hop->database.country[0] == '\0' ?
-			hop->as_country : hop->database.country,
-		[SNAP_NETWORK_REGISTRY] = hop->as_registry,
-		[SNAP_NETWORK_ALLOCATED] = hop->as_allocated,
+		[SNAP_NETWORK_PREFIX] = as->prefix,
+		[SNAP_NETWORK_COUNTRY] = as->country,
+		[SNAP_NETWORK_REGISTRY] = as->registry,
+		[SNAP_NETWORK_ALLOCATED] = as->allocated,
 	};
 
 	return words[which];
+}
+
+const char *snap_network_word(const struct snap_hop *hop, enum snap_network which)
+{
+	const char *word = snap_as_word(&hop->as, which);
+	bool is_in_database = which == SNAP_NETWORK_COUNTRY && hop->database.country[0] != '\0';
+
+	return word == NULL && is_in_database ? hop->database.country : word;
 }
 
 static bool is_of(const struct snap_finding *one, const struct snap_finding *other)

@@ -116,13 +116,17 @@ enum snap_network {
 	SNAP_NETWORK_COUNT
 };
 
+struct snap_as {
+	uint32_t number;         /* 0: not known */
+	char *name, *prefix, *country, *registry; /* NULL: not known; cleaned */
+	char *allocated;         /* the day that its addresses were given out; the same */
+};
+
 struct snap_hop {
 	unsigned hop;            /* 1-based */
 	char *address;           /* NULL: silent */
 	char *name;              /* NULL: not known; cleaned */
-	uint32_t asn;            /* 0: not known */
-	char *as_name, *as_prefix, *as_country, *as_registry; /* NULL: not known; cleaned */
-	char *as_allocated;      /* the day that its addresses were given out; the same */
+	struct snap_as as;
 	struct hints hints;      /* what the name says; nothing while names are not read */
 	struct place place;      /* of its places the one that fits the path, or a database's;
 	                          * PLACE_NONE: none */
@@ -131,6 +135,7 @@ struct snap_hop {
 	struct snap_mate mate;   /* at the other end of the link by which probes come in */
 	char **addresses;        /* every address that answered for this hop */
 	char **address_names;    /* of each; NULL: not known, as all of them where this is NULL */
+	struct snap_as *address_as; /* of each; NULL: of none */
 	size_t address_count;
 	bool is_end;             /* the path's last hop */
 	char *return_address;    /* where legs back to it are sent; NULL: to its address */
@@ -357,8 +362,9 @@ struct snapshot {
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;
 };
 
-/* What is known of the hop's network, of all but its number, which is none: NULL where it is not
- * known. Of a country that no registry told, what the database of places says. Borrowed. */
+/* What is known of a network, of all but its number, which is none: NULL where it is not known. Of a
+ * hop's country that no registry told, what the database of places says. Borrowed. */
+const char *snap_as_word(const struct snap_as *, enum snap_network);
 const char *snap_network_word(const struct snap_hop *, enum snap_network);
 
 /* Tells which findings began to be active or ceased to be between two looks: `before` may be NULL,

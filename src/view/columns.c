@@ -236,11 +236,11 @@ static void value_as(const struct column *column, const struct column_input *in,
 	struct column_text *ret_text)
 {
 	(void)column;
-	if (in->hop->asn == 0) {
+	if (in->hop->as.number == 0) {
 		set_dash(ret_text);
 		return;
 	}
-	(void)snprintf(ret_text->text, sizeof ret_text->text, "AS%" PRIu32, in->hop->asn);
+	(void)snprintf(ret_text->text, sizeof ret_text->text, "AS%" PRIu32, in->hop->as.number);
 	ret_text->role = ROLE_NORMAL;
 }
 
@@ -248,7 +248,7 @@ static void value_network(const struct column *column, const struct column_input
 	struct column_text *ret_text)
 {
 	(void)column;
-	set_word(in->hop->as_name, ret_text);
+	set_word(in->hop->as.name, ret_text);
 }
 
 static void value_registered(const struct column *column, const struct column_input *in,

@@ -223,7 +223,7 @@ static void put_mate(const struct snap_hop *hop, struct strbuf *text)
 /* " (ZZ, ripencc, 2001-01-01)", of these what is known. */
 static void add_registered(const struct snap_hop *hop, struct strbuf *text)
 {
-	const char *const words[] = {hop->as_country, hop->as_registry, hop->as_allocated};
+	const char *const words[] = {hop->as.country, hop->as.registry, hop->as.allocated};
 	const char *before = " (";
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -238,13 +238,13 @@ static void add_registered(const struct snap_hop *hop, struct strbuf *text)
 static void add_address(const struct view_in *in, const struct snap_hop *hop,
 	struct lines *lines, struct strbuf *text)
 {
-	if (hop->asn > 0) {
-		strbuf_printf(text, "AS%" PRIu32, hop->asn);
-		if (hop->as_name != NULL) {
-			strbuf_printf(text, " %s", hop->as_name);
+	if (hop->as.number > 0) {
+		strbuf_printf(text, "AS%" PRIu32, hop->as.number);
+		if (hop->as.name != NULL) {
+			strbuf_printf(text, " %s", hop->as.name);
 		}
-		if (hop->as_prefix != NULL) {
-			strbuf_printf(text, ", %s", hop->as_prefix);
+		if (hop->as.prefix != NULL) {
+			strbuf_printf(text, ", %s", hop->as.prefix);
 		}
 		add_registered(hop, text);
 		fact(in, lines, _("network"), text);

@@ -77,7 +77,7 @@ static bool shows_numbers(const struct ui_state *state, const struct snapshot *s
 	bool is_known = false;
 
 	for (size_t i = 0; i < snap->hop_count; i++) {
-		is_known = is_known || snap->hops[i].asn != 0;
+		is_known = is_known || snap->hops[i].as.number != 0;
 	}
 	return state->network == UI_NETWORK_NUMBER || (state->network == UI_NETWORK_OF_SET &&
 		is_known && strchr(ui_set_order(state, snap, ui_set_shown(state, snap)), '3') != NULL);

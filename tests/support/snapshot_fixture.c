@@ -169,8 +169,8 @@ static void fill_rare_facts(struct snapshot *snap)
 		.relation = RELATION_PEER, .port = {.type = PORT_LAG, .mark = {0, 6}, .token = "ae24-0",
 			.vendor = "juniper", .unit = "0"}};
 	snap->hops[0].place = hints->places[0];
-	snap->hops[0].asn = 64500;
-	snap->hops[0].as_name = xstrdup("EXAMPLE");
+	snap->hops[0].as.number = 64500;
+	snap->hops[0].as.name = xstrdup("EXAMPLE");
 	snap->hops[3].hints = (struct hints){.operator = "example.net", .operator_mark = {15, 11},
 		.router = "core4", .role = ROUTER_CORE, .role_mark = {9, 5},
 		.ends = {"Augsburg", "Passau"}, .port = {.type = PORT_10GE,
@@ -178,11 +178,11 @@ static void fill_rare_facts(struct snapshot *snap)
 			.chassis_slots = 6, .speed_mbps = 10000}};
 	snap->hops[3].place = (struct place){.kind = PLACE_DATABASE, .city = "M\xc3\xbcnchen",
 		.country = "DE", .lat = 4814, .lon = 1158, .percent = 58};
-	snap->hops[3].asn = 64501;
-	snap->hops[3].as_prefix = xstrdup("10.0.4.0/24");
-	snap->hops[3].as_country = xstrdup("DE");
-	snap->hops[3].as_registry = xstrdup("ripencc");
-	snap->hops[3].as_allocated = xstrdup("2001-01-01");
+	snap->hops[3].as.number = 64501;
+	snap->hops[3].as.prefix = xstrdup("10.0.4.0/24");
+	snap->hops[3].as.country = xstrdup("DE");
+	snap->hops[3].as.registry = xstrdup("ripencc");
+	snap->hops[3].as.allocated = xstrdup("2001-01-01");
 	snap->hops[3].mate = (struct snap_mate){.address = xstrdup("10.0.4.1"),
 		.name = xstrdup("ae3.cys3.example.org"), .hints = {.operator = "example.org"}};
 	snap->hops[1].interface = (struct snap_interface){xstrdup("ge-0/0/1"), 7, 1500};

@@ -199,11 +199,11 @@ static struct snapshot *two_hops(void)
 	}
 	snap->hops[0].to.loss = 1.0;
 	snap->hops[1].address = xstrdup("10.77.2.3");
-	snap->hops[1].asn = 64500;
-	snap->hops[1].as_prefix = xstrdup("10.77.0.0/16");
-	snap->hops[1].as_country = xstrdup("ZZ");
-	snap->hops[1].as_registry = xstrdup("ripencc");
-	snap->hops[1].as_allocated = xstrdup("2001-01-01");
+	snap->hops[1].as.number = 64500;
+	snap->hops[1].as.prefix = xstrdup("10.77.0.0/16");
+	snap->hops[1].as.country = xstrdup("ZZ");
+	snap->hops[1].as.registry = xstrdup("ripencc");
+	snap->hops[1].as.allocated = xstrdup("2001-01-01");
 	snap->hops[1].to.received = 2;
 	snap->hops[1].to.has_rtt = true;
 	snap->hops[1].to.last_ms = 0.125;
@@ -314,6 +314,11 @@ static void test_other_addresses_of_a_hop_stand_below_it_as_mtr_has_them(void **
 		{{.is_wide = true}, "        rb.example.net\n        10.77.2.7\n"},
 		{{.shows_both = true}, "        rb.example.net (10.77.2.5)       \n"
 			"        10.77.2.7                        \n"},
+		{{.shows_as = true}, "        rb.example.net                   \n"
+			"     AS64501  rb.example.net\n        10.77.2.7                        \n"
+			"     AS???    10.77.2.7\n"},
+		{{.shows_as = true, .is_wide = true}, "        rb.example.net\n"
+			"     AS64501  rb.example.net\n        10.77.2.7 \n     AS???    10.77.2.7\n"},
 	};
 	(void)state;
 
@@ -327,13 +332,15 @@ static void test_other_addresses_of_a_hop_stand_below_it_as_mtr_has_them(void **
 		free(hop->addresses);
 		hop->addresses = xcalloc(3, sizeof *hop->addresses);
 		hop->address_names = xcalloc(3, sizeof *hop->address_names);
+		hop->address_as = xcalloc(3, sizeof *hop->address_as);
+		hop->address_as[0].number = 64501;
 		hop->address_count = 3;
 		hop->addresses[0] = xstrdup("10.77.2.5");
 		hop->address_names[0] = xstrdup("rb.example.net");
 		hop->addresses[1] = xstrdup("10.77.2.3");
 		hop->addresses[2] = xstrdup("10.77.2.7");
 		report_text(snap, &cases[i].options, &buf);
-		row = strstr(strbuf_text(&buf), "  2.|-- ");
+		row = strstr(strbuf_text(&buf), "  2.");
 		assert_non_null(row);
 		row = strchr(row, '\n') + 1;
 		assert_int_equal(strncmp(row, cases[i].rows, strlen(cases[i].rows)), 0);

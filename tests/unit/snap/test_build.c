@@ -132,8 +132,8 @@ static void test_names_of_both_ends_tell_where_the_border_is(void **state)
 	assert_string_equal(snap->hops[1].place.city, "Washington");
 	assert_string_equal(snap->hops[2].place.city, "Tulsa");
 	assert_int_equal(snap->hops[2].place.kind, PLACE_DATABASE);
-	assert_string_equal(snap->hops[2].as_prefix, "64.212.0.0/16");
-	assert_int_equal(snap->hops[0].asn, 0);
+	assert_string_equal(snap->hops[2].as.prefix, "64.212.0.0/16");
+	assert_int_equal(snap->hops[0].as.number, 0);
 	snapshot_destroy(snap);
 	session_finish(&session);
 	table_destroy(table);

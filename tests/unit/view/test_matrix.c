@@ -28,8 +28,8 @@ static void enrich(struct snapshot *snap)
 	for (size_t k = 0; k < snap->hop_count; k++) {
 		struct snap_hop *hop = &snap->hops[k];
 
-		hop->asn = 64500 + (uint32_t)k;
-		hop->as_name = xstrdup("EXAMPLE-BACKBONE-AS, US");
+		hop->as.number = 64500 + (uint32_t)k;
+		hop->as.name = xstrdup("EXAMPLE-BACKBONE-AS, US");
 	}
 	(void)snprintf(snap->hops[1].place.city, sizeof snap->hops[1].place.city, "Salt Lake City");
 	(void)snprintf(snap->hops[1].place.country, sizeof snap->hops[1].place.country, "US");

@@ -213,8 +213,8 @@ static void test_columns_that_a_key_asked_for_stay_longest(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < snap->hop_count; i++) {
-		snap->hops[i].asn = 64500 + (uint32_t)i;
-		snap->hops[i].as_name = xstrdup(i == 2 ? "MICROSOFT-CORP-MSN-AS-BLOCK, US" : "EXAMPLE");
+		snap->hops[i].as.number = 64500 + (uint32_t)i;
+		snap->hops[i].as.name = xstrdup(i == 2 ? "MICROSOFT-CORP-MSN-AS-BLOCK, US" : "EXAMPLE");
 		snap->hops[i].mpls[0] = (struct snap_mpls){24001, 0, 0, 1};
 		snap->hops[i].mpls[1] = (struct snap_mpls){16 + (uint32_t)i, 0, 1, 1};
 		snap->hops[i].mpls_count = i % 3;

@@ -480,7 +480,7 @@ static void test_a_key_shows_one_thing_of_the_networks_after_another(void **stat
 	struct ui_state ui = {.has_set = true, .set = UI_SET_THROUGH};
 	(void)state;
 
-	snap->hops[0].asn = 64500;
+	snap->hops[0].as.number = 64500;
 	for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) {
 		char letters[UI_SHOWN_MAX + 1];
 
