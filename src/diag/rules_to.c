@@ -95,8 +95,8 @@ static void hold_limit(struct diag *diag, const struct session *session, size_t 
 	finding_fact(finding, "chance", pattern->chance);
 	finding_fact(finding, "to_loss", answers->loss);
 	finding_fact(finding, "behind_high", answers->behind_high);
-	finding_say(finding, _("hop %u limits its answers to %s a second: it answers %.0f %% of what is "
-		"sent to it, and at most %.1f %% is lost behind it"), hop, rate_text(rate, text),
+	finding_say(finding, _("hop %u limits its answers to %s a second: it answers %.0f %% of what "
+		"is sent to it, and at most %.1f %% is lost behind it"), hop, rate_text(rate, text),
 		100 * (1 - answers->loss), 100 * answers->behind_high);
 	if (maker != NULL) {
 		finding_say(finding, _("hop %u limits its answers to %s a second, as %s does by itself: it "

@@ -362,8 +362,8 @@ struct snapshot {
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;
 };
 
-/* What is known of a network, of all but its number, which is none: NULL where it is not known. Of a
- * hop's country that no registry told, what the database of places says. Borrowed. */
+/* What is known of a network, of all but its number, which is none: NULL where it is not known. Of
+ * a hop's country that no registry told, what the database of places says. Borrowed. */
 const char *snap_as_word(const struct snap_as *, enum snap_network);
 const char *snap_network_word(const struct snap_hop *, enum snap_network);
 
