@@ -72,8 +72,9 @@ static void read_drops(struct drive *drive, ns_t now)
 	drive->drops_read_at = now;
 	drive->transport->ops->count(drive->transport, &counters);
 	drive->foreign = counters.decoded[DECODE_FOREIGN];
-	record_drops(drive->record, counters.rx_dropped, drive->foreign);
-	engine_drops(drive->engine, counters.rx_dropped);
+	drive->rx_dropped = counters.rx_dropped;
+	record_drops(drive->record, counters.rx_dropped - drive->rx_dropped_before, drive->foreign);
+	engine_drops(drive->engine, counters.rx_dropped - drive->rx_dropped_before);
 }
 
 /* Above a thousand rounds a second several share a wake, and a system call. */
@@ -92,6 +93,9 @@ void drive_pump(struct drive *drive)
 	bool has_sent = false;
 
 	record_turn(drive->record, now);
+	if (drive->is_cut_off) {
+		on_gap(drive);
+	}
 	while (engine_poll(drive->engine, now, &spec)) {
 		drive->transport->ops->send(drive->transport, &spec);
 		drive_sent(drive, &spec);
@@ -149,6 +153,14 @@ void drive_pause(struct drive *drive, bool is_paused)
 
 	record_pause(drive->record, now, is_paused);
 	engine_pause(drive->engine, now, is_paused);
+}
+
+void drive_cut_off(struct drive *drive, bool is_cut_off)
+{
+	if (drive->is_cut_off || is_cut_off) {
+		on_gap(drive);
+	}
+	drive->is_cut_off = is_cut_off;
 }
 
 void drive_reset(struct drive *drive)
@@ -249,6 +261,7 @@ void drive_renew(struct drive *drive, const struct recording_facts *facts)
 		diag_destroy(drive->diag);
 		drive->diag = diag_create();
 	}
+	drive->rx_dropped_before = drive->rx_dropped;
 	drive->was_done = false;
 	drive->renewals++;
 	drive->generation++;

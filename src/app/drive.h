@@ -28,11 +28,12 @@ struct drive {
 	struct loop_timer timer;
 	ns_t drops_read_at;
 	uint64_t foreign;              /* packets the capture saw that are not ours */
+	uint64_t rx_dropped, rx_dropped_before; /* by it in all, and before this engine */
 	uint64_t generation;           /* grows with whatever may change a view */
 	uint64_t renewals;             /* engines that came after the first */
 	void (*on_done)(void *arg);    /* the engine is done; may be NULL */
 	void *arg;
-	bool was_done;
+	bool was_done, is_cut_off;
 	struct record *record;         /* borrowed; NULL: nothing is written down */
 	struct diag *diag;             /* borrowed; NULL: nothing is judged */
 	const struct drive_watch *watch; /* borrowed; NULL: nobody */
@@ -44,6 +45,8 @@ struct drive {
 NODISCARD bool drive_start(struct drive *, struct err *err);
 void drive_pump(struct drive *);   /* sends what is due; also called at every turn's end */
 void drive_pause(struct drive *, bool is_paused);
+/* From now on, or no more: what leaves this host cannot come home, for its own reasons. */
+void drive_cut_off(struct drive *, bool is_cut_off);
 void drive_reset(struct drive *);
 void drive_reset_hop(struct drive *, unsigned hop);      /* 1-based; of no hop: nothing */
 void drive_follow(struct drive *);

@@ -49,7 +49,7 @@ struct snapshot *excerpt_snapshot(struct run *run, const struct window *window, 
 
 	snap = run_snapshot_of(run, &session);
 	window_finish_cut(&session);
-	snap->start_realtime = snap->now_realtime - (now - from);
+	snap->start_realtime = run_realtime(run, from);
 	snap->rounds -= window_rounds_before(window, from);
 	ns_format_utc(snap->start_realtime, from_text, sizeof from_text);
 	ns_format_utc(snap->now_realtime, to_text, sizeof to_text);

@@ -416,6 +416,7 @@ bool run_prepare(struct run *run, struct err *err)
 
 void run_finish(struct run *run)
 {
+	presence_stop(&run->presence);
 	if (run->transport != NULL) {
 		run->transport->ops->destroy(run->transport);
 	}
@@ -527,6 +528,17 @@ static void judge_places(struct run *run, const struct snapshot_source *source)
 	}
 }
 
+ns_t run_realtime(const struct run *run, ns_t when)
+{
+	return run->replay != NULL ? when + replay_facts(run->replay)->realtime_offset :
+		loop_realtime_at(run->loop, when);
+}
+
+static ns_t realtime_at(void *arg, ns_t when)
+{
+	return run_realtime(arg, when);
+}
+
 struct snapshot *run_snapshot(struct run *run)
 {
 	return run_snapshot_of(run, &run->session);
@@ -536,8 +548,6 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 {
 	const struct target *target = &run->target;
 	ns_t now = run_now(run);
-	ns_t offset = run->replay != NULL ? replay_facts(run->replay)->realtime_offset :
-		loop_realtime_offset(run->loop);
 	char inner_source[ADDR_TEXT_MAX];
 	struct snapshot *snap;
 	struct snapshot_source source = {
@@ -551,7 +561,9 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.inner_source = inner_source_name(run, inner_source),
 		.now = now,
 		.start_realtime = run->start_realtime,
-		.now_realtime = now + offset,
+		.now_realtime = run_realtime(run, now),
+		.realtime_at = realtime_at,
+		.realtime_arg = run,
 		.mtu = target->route.mtu,
 		.depth_limit = engine_depth_limit(target->route.mtu, run->session.self.family),
 		.tos = run->options->tos,

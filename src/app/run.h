@@ -5,6 +5,7 @@
 #include "app/drive.h"
 #include "app/naming.h"
 #include "app/options.h"
+#include "app/presence.h"
 #include "app/replay.h"
 #include "app/target.h"
 #include "app/triggers.h"
@@ -47,6 +48,7 @@ struct run {
 	struct siphash_key key;         /* of the session */
 	struct record *record;          /* of --record, else NULL */
 	struct triggers triggers;
+	struct presence presence;
 	struct replay *replay;          /* of --replay, else NULL: then there is no transport */
 	enum inner_source inner_source;
 	struct engine_config config;    /* of the engine; its path is gone */
@@ -82,6 +84,7 @@ struct snapshot *run_snapshot(struct run *);
 /* The same, but with the counts of that session, which is a part of the run's. */
 struct snapshot *run_snapshot_of(struct run *, const struct session *);
 ns_t run_now(const struct run *);       /* of the loop, or of the recording */
+ns_t run_realtime(const struct run *, ns_t when);  /* what the calendar's clock said then */
 
 /* Whether nested probes may go to public addresses. */
 bool run_may_nest_public(const struct run *);

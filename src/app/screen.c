@@ -342,7 +342,9 @@ static void answer(struct screen *screen, enum ui_action action)
 		tell(screen, is_ok, &err, networks_text(screen->ui.network));
 	} else if (action != UI_ACTION_NONE && action != UI_ACTION_REDRAW) {
 		is_ok = change(screen, action, &err);
-		begin_window(screen);
+		if (is_ok) {
+			begin_window(screen);
+		}
 		tell(screen, is_ok, &err, is_ok ? changed_text(screen->run, action) : "");
 	}
 }
@@ -422,6 +424,9 @@ static bool start(struct screen *screen, struct err *err)
 	loop_fd_add(loop, STDIN_FILENO, LOOP_RANK_KEYS, on_keys, screen);
 	screen->run->triggers.ring = term_ring;
 	triggers_start(&screen->run->triggers, screen->run);
+	if (screen->run->replay == NULL) {
+		presence_start(&screen->run->presence, screen->run);
+	}
 	paint(screen);
 	return true;
 }

@@ -114,6 +114,8 @@ struct diag {
 	uint32_t judged_round;             /* next_round when the rules ran last */
 	ns_t judged_at;
 	struct loss_interval through_loss[HOP_MAX], to_loss[HOP_MAX]; /* of all probes so far */
+	uint64_t local_lost;               /* packets that this host lost, at local_at the last */
+	ns_t local_at;
 	ns_t interval;                     /* of the rounds that `to` is about */
 	double elapsed;                    /* s: all rounds so far, each as long as its interval */
 	struct source_test source;

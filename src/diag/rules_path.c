@@ -10,6 +10,8 @@
 
 enum { BALANCE_ROUNDS = 20 };
 
+static const ns_t LOCAL_LASTS = 60 * NS_PER_SEC;
+
 static struct finding *hold_hop(struct diag *diag, enum finding_id id, size_t k, double confidence)
 {
 	uint8_t hop = (uint8_t)(k + 1);
@@ -197,7 +199,13 @@ static void rule_length(struct diag *diag, const struct session *session)
 
 static void rule_local(struct diag *diag, const struct session *session)
 {
-	if (session->rx_dropped > 0 || session->send_errors > 0) {
+	uint64_t count = session->rx_dropped + session->send_errors;
+
+	if (count > diag->local_lost) {
+		diag->local_at = diag->now;
+	}
+	diag->local_lost = count;
+	if (count > 0 && diag->now < diag->local_at + LOCAL_LASTS) {
 		struct finding *finding = diag_hold(diag, FINDING_LOCAL_DROP, (const uint8_t[]){0}, 1,
 			0.99);
 

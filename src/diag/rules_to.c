@@ -372,6 +372,18 @@ static void say_end(struct finding *finding, double loss, size_t from, size_t en
 	}
 }
 
+/* Who said since then that the end cannot be reached. */
+static void say_reason(struct finding *finding, const struct hop_error *error, ns_t since)
+{
+	char before[FINDING_TEXT], from[ADDR_TEXT_MAX];
+
+	if (addr_is_set(&error->from) && error->kind == WALK_TO && error->sent_at >= since) {
+		(void)snprintf(before, sizeof before, "%s", finding->text);
+		finding_say(finding, _("%s; %s says: %s"), before, addr_format(&error->from, from),
+			icmp_cause_name(icmp_cause_of(error->from.family, error->type, error->code)));
+	}
+}
+
 /* Where nothing can be sent through hops: loss that the end has, and all hops from some hop on,
  * is real, there or on the way home. An end that has never answered may just not do it. */
 static void rule_end(struct diag *diag, const struct session *session)
@@ -406,6 +418,7 @@ static void rule_end(struct diag *diag, const struct session *session)
 		return;
 	}
 	say_end(finding, excess, from, end);
+	say_reason(finding, &session->hops[end].error, diag->path.alarm.at);
 }
 
 void rules_to(struct diag *diag, const struct session *session)

@@ -10,7 +10,14 @@
 
 #include "base/mem.h"
 
-enum { FDS_MAX = 16, TURN_FNS_MAX = 4, SIGNALS_MAX = 8 };
+enum { FDS_MAX = 16, TURN_FNS_MAX = 4, SIGNALS_MAX = 8, OFFSETS_MAX = 32 };
+
+static const ns_t OFFSET_MOVED = 10 * NS_PER_MS;
+
+/* From an instant on. */
+struct offset {
+	ns_t since, offset;
+};
 
 struct watch {
 	int fd;
@@ -27,6 +34,8 @@ struct turn_fn {
 struct loop {
 	bool is_virtual, is_stopped;
 	ns_t now, realtime_offset;
+	struct offset offsets[OFFSETS_MAX]; /* oldest first */
+	size_t offset_count;
 	uint64_t turns;
 	struct heap timers;
 	struct watch watch[FDS_MAX];
@@ -56,6 +65,21 @@ static ns_t read_clock(clockid_t clock)
 	return ns_from_timespec(ts);
 }
 
+static void note_offset(struct loop *loop)
+{
+	ns_t moved = loop->offset_count == 0 ? NS_NEVER :
+		loop->realtime_offset - loop->offsets[loop->offset_count - 1].offset;
+
+	if (moved <= OFFSET_MOVED && moved >= -OFFSET_MOVED) {
+		return;
+	}
+	if (loop->offset_count == OFFSETS_MAX) {
+		memmove(loop->offsets, loop->offsets + 1, (OFFSETS_MAX - 1) * sizeof loop->offsets[0]);
+		loop->offset_count--;
+	}
+	loop->offsets[loop->offset_count++] = (struct offset){loop->now, loop->realtime_offset};
+}
+
 ns_t loop_sample(struct loop *loop)
 {
 	/* Whoever is pushed off the processor between two clocks reads a false difference. */
@@ -69,6 +93,7 @@ ns_t loop_sample(struct loop *loop)
 			break;
 		}
 	}
+	note_offset(loop);
 	return loop->now;
 }
 
@@ -110,6 +135,16 @@ ns_t loop_now(const struct loop *loop)
 ns_t loop_realtime_offset(const struct loop *loop)
 {
 	return loop->realtime_offset;
+}
+
+ns_t loop_realtime_at(const struct loop *loop, ns_t when)
+{
+	ns_t offset = loop->offset_count == 0 ? loop->realtime_offset : loop->offsets[0].offset;
+
+	for (size_t i = 1; i < loop->offset_count && loop->offsets[i].since <= when; i++) {
+		offset = loop->offsets[i].offset;
+	}
+	return when + offset;
 }
 
 uint64_t loop_turns(const struct loop *loop)

@@ -43,6 +43,9 @@ void loop_destroy(struct loop *);
 ns_t loop_now(const struct loop *);                /* monotonic, as of this turn */
 /* CLOCK_REALTIME minus the monotonic clock, as of this turn; the virtual driver says 0. */
 ns_t loop_realtime_offset(const struct loop *);
+/* What the calendar's clock said at that instant of ours, though it was set since, or the machine
+ * slept: of the last 32 times that either moved. */
+ns_t loop_realtime_at(const struct loop *, ns_t when);
 ns_t loop_sample(struct loop *);                   /* looks at the clock again within a turn */
 
 void loop_timer_set(struct loop *, struct loop_timer *, ns_t when); /* sets or moves */

@@ -57,6 +57,7 @@ struct hop_error {
 	uint8_t type, code;      /* in the numbers of from's family */
 	uint8_t leg;             /* 1: the outermost header; 0: not known */
 	uint32_t mtu;            /* of the link that was too narrow; 0: not told */
+	ns_t sent_at;            /* the probe, by the loop's clock */
 };
 
 /* What a hop quotes of our packets in its own answers, where that is not what left here. */

@@ -104,7 +104,7 @@ void window_begin(struct window *window, const struct session *session, ns_t now
 static bool is_grown(const struct stats *base, const struct stats *now)
 {
 	return now->samples >= base->samples && now->quant.count >= base->quant.count &&
-	       now->transmitted >= base->transmitted && now->duplicate >= base->duplicate;
+	       now->duplicate >= base->duplicate;
 }
 
 static void subtract_rtt(const struct stats *now, const struct stats *base, struct counts *counts)

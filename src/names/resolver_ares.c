@@ -227,7 +227,8 @@ static void on_reply(void *arg, int status, int timeouts, unsigned char *reply, 
 		bool is_none = status == ARES_SUCCESS || status == ARES_ENOTFOUND ||
 			status == ARES_ENODATA;
 
-		entry->state = ENTRY_NONE;
+		/* What was known stays so while nobody can be asked. */
+		entry->state = is_none || entry->answer[0] == '\0' ? ENTRY_NONE : ENTRY_KNOWN;
 		entry->expires = now + (is_none ? NONE_TTL : FAILED_TTL);
 	}
 	resolver->changed(resolver->changed_arg);

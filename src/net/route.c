@@ -249,3 +249,25 @@ bool route_other_source(const struct route *route, struct addr *ret_addr)
 	*ret_addr = addr_is_set(&of_interface) ? of_interface : of_host;
 	return true;
 }
+
+int route_watch(void)
+{
+	struct sockaddr_nl from = {.nl_family = AF_NETLINK,
+		.nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+
+	if (fd >= 0 && bind(fd, (const struct sockaddr *)&from, sizeof from) != 0) {
+		(void)close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+void route_watch_drain(int fd)
+{
+	uint8_t bytes[MESSAGE_MAX];
+
+	while (recv(fd, bytes, sizeof bytes, 0) > 0) {
+		/* That something has changed is all there is to know. */
+	}
+}

@@ -26,6 +26,10 @@ struct route_query {
 
 /* Whether it is one of this host's. */
 bool route_is_own(const struct addr *);
+/* A descriptor that becomes readable when this host's addresses change; the caller closes it. Below
+ * 0: the kernel does not tell. */
+int route_watch(void);
+void route_watch_drain(int fd);
 /* Another address of this host that answers may come home to where its packets leave by this
  * route: one of the interface, or one that no interface to the outside has. False: none. */
 bool route_other_source(const struct route *, struct addr *ret_addr);

@@ -266,6 +266,7 @@ static enum decode_result decode_tcp(struct cursor c, bool is_outgoing, const st
 		return DECODE_CHECKSUM;
 	}
 	reply->kind = is_outgoing ? REPLY_SENT : REPLY_TCP;
+	reply->is_reset = (tcp.flags & TCP_RST) != 0;
 	reply->has_ids = true;
 	reply->ids = ids_of_tcp(is_outgoing ? tcp.seq : tcp.ack - 1, ip);
 	return DECODE_OK;

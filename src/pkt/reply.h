@@ -57,6 +57,7 @@ struct reply {
 	uint16_t quoted_sport;
 	bool has_quoted_sum;  /* and to the checksum of UDP: */
 	uint16_t quoted_sum;
+	bool is_reset;        /* of REPLY_TCP: a reset, which nobody says twice */
 	bool is_nested;       /* behind which the quote has another IP header */
 	struct icmp_ext ext;
 };

@@ -35,6 +35,11 @@ void also_begin(struct engine *engine, uint32_t wanted)
 	if (also->hops == NULL) {
 		also->hops = xcalloc(HOP_MAX, sizeof *also->hops);
 	}
+	for (uint32_t i = 0; i <= engine->out.mask; i++) {
+		struct probe_entry *entry = &engine->out.entry[i];
+
+		entry->is_of_old_path = entry->is_of_old_path || entry->kind == WALK_ALSO;
+	}
 	session_reset_also(session);
 	also->wanted = wanted;
 	also->is_running = true;

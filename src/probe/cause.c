@@ -44,7 +44,7 @@ void cause_note(struct engine *engine, const struct probe_entry *entry, const st
 	engine->session->hops[entry->depth - 1].error = (struct hop_error){.from = reply->from,
 		.to = reply->quoted.dst, .kind = (enum walk_kind)entry->kind,
 		.type = reply->icmp_type, .code = reply->icmp_code, .leg = leg_of(engine, entry, reply),
-		.mtu = reply->icmp_mtu};
+		.mtu = reply->icmp_mtu, .sent_at = entry->sent_at};
 }
 
 void cause_learn(struct engine *engine, const struct reply *reply)

@@ -48,6 +48,14 @@ static bool is_every_ttl_known(const struct engine *engine)
 	return true;
 }
 
+/* Behind the farthest that has answered the end may be farther still. */
+static ns_t patience_of(const struct engine *engine)
+{
+	ns_t far = engine->max_rtt * 3 / 2;
+
+	return engine->discovery.waves == WAVES_MAX && far > WAVE_PATIENCE ? far : WAVE_PATIENCE;
+}
+
 static void finish(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
@@ -86,7 +94,7 @@ bool discover_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	}
 	if (is_every_ttl_known(engine) || now >= d->settle_at) {
 		finish(engine, now);
-	} else if (d->end_ttl == 0 && now >= d->wave_at + WAVE_PATIENCE) {
+	} else if (d->end_ttl == 0 && now >= d->wave_at + patience_of(engine)) {
 		if (d->waves == WAVES_MAX) {
 			finish(engine, now);
 		} else {
@@ -108,17 +116,19 @@ ns_t discover_next(const struct engine *engine, ns_t now)
 	if (is_every_ttl_known(engine)) {
 		return now;
 	}
-	return d->end_ttl > 0 ? d->settle_at : d->wave_at + WAVE_PATIENCE;
+	return d->end_ttl > 0 ? d->settle_at : d->wave_at + patience_of(engine);
 }
 
 /* A TTL below the present end is the true end, where nobody else ever answered: the answer of
- * a shorter way was lost. The
- * walks of the old last row went to the same address, so their counts move up with it. */
+ * a shorter way was lost. The walks of the old last row went to the same address, so their counts
+ * move up with it. */
 static void shorten(struct engine *engine, uint8_t ttl)
 {
 	struct session *session = engine->session;
 	struct hop *end = &session->hops[session->hop_count - 1];
 
+	/* What is out would never be told of what it was sent for. */
+	engine_void_rounds(engine, engine_oldest_out(engine), engine->out.next);
 	for (int kind = 0; kind < WALK_TO; kind++) {
 		session->hops[ttl - 1].walk[kind] = end->walk[kind];
 	}

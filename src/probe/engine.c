@@ -169,12 +169,23 @@ void engine_destroy(struct engine *engine)
 	}
 }
 
+/* Departures are seen here, and that of this one never was: it is this host that lost it. */
+static bool has_stayed(const struct engine *engine, const struct probe_entry *entry)
+{
+	return engine->has_departed && entry->tx_delta == TX_UNSEEN && !entry->is_of_old_path &&
+	       entry->round > 0 && engine_is_counted((enum walk_kind)entry->kind);
+}
+
 void engine_expire(struct engine *engine, ns_t now)
 {
 	struct probe_entry *entry;
 
 	while ((entry = outstanding_oldest(&engine->out)) != NULL &&
 	       entry->sent_at + engine->timeout + GATHER_SLACK <= now) {
+		if (has_stayed(engine, entry)) {
+			engine_unsent(engine, entry->seq);
+			continue;
+		}
 		engine_resolve(engine, entry, PROBE_LOST, 0);
 		spread_counted(engine, entry, false);
 		if (entry->kind == WALK_CAUSE && !entry->is_of_old_path) {
@@ -286,6 +297,11 @@ static bool poll_round(struct engine *engine, ns_t now, struct probe_spec *ret_s
 		/* The path may have become shorter since the round began. */
 		if ((item.kind <= WALK_CAUSE || item.kind == WALK_ALSO) &&
 		    item.depth > engine->session->hop_count) {
+			engine->item_at++;
+			continue;
+		}
+		/* And a walk may have become impossible. */
+		if (engine->walk[item.kind][item.depth - 1].leg_count == 0) {
 			engine->item_at++;
 			continue;
 		}
@@ -447,8 +463,14 @@ void engine_reset(struct engine *engine)
 {
 	uint64_t dropped = engine->session->rx_dropped;
 
-	/* What is out belongs to the time before. */
+	/* What is out belongs to the time before, and so does what is still said of what was. */
 	engine_void_rounds(engine, engine_oldest_out(engine), engine->out.next);
+	for (uint32_t i = 0; i <= engine->out.mask; i++) {
+		struct probe_entry *entry = &engine->out.entry[i];
+
+		entry->is_of_old_path = entry->is_of_old_path ||
+			(entry->round > 0 && engine_is_counted((enum walk_kind)entry->kind));
+	}
 	session_reset_stats(engine->session);
 	engine->session->rx_dropped = dropped;
 }
@@ -499,6 +521,7 @@ void engine_follow(struct engine *engine, ns_t now)
 	engine->discovery.end_ttl = change->has_end ? change->hop_count : 0;
 	for (; k < HOP_MAX; k++) {
 		memset(&session->hops[k], 0, sizeof session->hops[k]);
+		session_reset_hop(session, k);
 		memset(&engine->scan.is_known[2 * k], 0, 2 * sizeof engine->scan.is_known[0]);
 		if (k < session->hop_count && addr_is_set(&change->hops[k])) {
 			session_hop_seen(&session->hops[k], &change->hops[k]);

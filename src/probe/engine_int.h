@@ -122,6 +122,8 @@ struct engine {
 	struct observer *observer; /* NULL: probes are the engine's own */
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
 	struct spread spread;
+	bool has_departed;       /* packets that leave are seen */
+	unsigned said_again;     /* answers to SYNs in a row that came late by a second or so */
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
 	size_t item_count, item_at; /* of the round under way */

@@ -6,6 +6,8 @@
  * believed without its MAC.
  */
 
+enum { SAID_AGAIN_MOST = 8 };
+
 static const ns_t SAID_AGAIN = 900 * NS_PER_MS;
 
 static struct ident_subject subject_of(const struct probe_entry *entry)
@@ -84,7 +86,7 @@ static struct probe_entry *find_by_token(struct engine *engine, const struct rep
 	return outstanding_get(&engine->out, reply->token_seq);
 }
 
-static void note_sent(struct probe_entry *entry, struct stamp stamp)
+static void note_sent(struct engine *engine, struct probe_entry *entry, struct stamp stamp)
 {
 	ns_t delta = stamp.t - entry->sent_at;
 
@@ -92,6 +94,7 @@ static void note_sent(struct probe_entry *entry, struct stamp stamp)
 	if (entry->tx_delta == TX_UNSEEN && delta > INT32_MIN && delta <= INT32_MAX) {
 		entry->tx_delta = (int32_t)delta;
 	}
+	engine->has_departed = true;
 }
 
 static ns_t rtt_of(const struct probe_entry *entry, struct stamp stamp)
@@ -175,13 +178,70 @@ static bool is_answer_to(const struct probe_entry *entry, const struct reply *re
 	       !(reply->kind == REPLY_ERROR && reply->cause == CAUSE_FRAGMENTATION_NEEDED);
 }
 
+/* An answer as its sender's own program, or kernel, gives it to an ordinary packet. */
+static bool is_answer_of_end(const struct probe_entry *entry, const struct reply *reply)
+{
+	if (reply->kind == REPLY_ERROR) {
+		return entry->is_answered && !reply->is_nested &&
+		       reply->cause == CAUSE_PORT_UNREACHABLE;
+	}
+	return true;
+}
+
+/* What was asked to find the path is no measurement: a late answer is as good as any. */
+static bool is_of_discovery(const struct engine *engine, const struct probe_entry *entry)
+{
+	return engine->session->phase == PHASE_DISCOVERING && entry->kind == WALK_TO;
+}
+
+static bool has_seen(const struct hop *hop, const struct addr *address)
+{
+	for (size_t i = 0; i < hop->seen_count; i++) {
+		if (addr_equal(&hop->seen[i], address)) {
+			return true;
+		}
+	}
+	return addr_equal(&hop->address, address);
+}
+
+/* Somebody on the way says that a To probe cannot get there: so it did not. Only the end itself
+ * knows of protocols and ports, and where a path was found to end with such an answer, its last
+ * hop is whoever gave it. */
+static bool is_undeliverable(const struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply)
+{
+	const struct session *session = engine->session;
+	bool is_said = reply->kind == REPLY_ERROR && (reply->cause == CAUSE_NET_UNREACHABLE ||
+		reply->cause == CAUSE_HOST_UNREACHABLE || reply->cause == CAUSE_ADMIN_PROHIBITED);
+
+	return is_said && engine_is_to((enum walk_kind)entry->kind) &&
+	       !is_of_discovery(engine, entry) && entry->spread == SPREAD_NONE &&
+	       !addr_equal(&reply->from, &session->destination) &&
+	       !(entry->depth <= session->hop_count &&
+	         has_seen(&session->hops[entry->depth - 1], &reply->from));
+}
+
+/* It may be said late, as by a router that first asks three times who has the address. */
+static void take_undeliverable(struct engine *engine, struct probe_entry *entry,
+	const struct reply *reply)
+{
+	if (entry->state == PROBE_WAITING) {
+		engine_resolve(engine, entry, PROBE_LOST, 0);
+		spread_counted(engine, entry, false);
+	}
+	cause_note(engine, entry, reply);
+}
+
 /* An answer to a probe that is resolved already. */
-static void answer_again(struct engine *engine, struct probe_entry *entry, ns_t rtt)
+static void answer_again(struct engine *engine, struct probe_entry *entry,
+	const struct reply *reply, ns_t rtt)
 {
 	struct stats *stats = engine_stats_of(engine, entry);
 	struct stats_probe probe = {.round = entry->round, .sent_at = entry->sent_at};
 
-	if (entry->state == PROBE_LOST) {
+	if (!is_answer_to(entry, reply) && !is_answer_of_end(entry, reply)) {
+		cause_note(engine, entry, reply); /* an error brings nothing home, late or not */
+	} else if (entry->state == PROBE_LOST) {
 		entry->state = PROBE_LATE;
 		if (stats != NULL) {
 			stats_late(stats, &probe);
@@ -226,16 +286,6 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	}
 }
 
-/* An answer as its sender's own program, or kernel, gives it to an ordinary packet. */
-static bool is_answer_of_end(const struct probe_entry *entry, const struct reply *reply)
-{
-	if (reply->kind == REPLY_ERROR) {
-		return entry->is_answered && !reply->is_nested &&
-		       reply->cause == CAUSE_PORT_UNREACHABLE;
-	}
-	return true;
-}
-
 static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 {
 	switch (reply->kind) {
@@ -249,6 +299,21 @@ static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 		break;
 	}
 	return true;
+}
+
+static bool is_port_of(uint16_t base, uint16_t port)
+{
+	uint16_t low, high;
+
+	flow_port_range(base, &low, &high);
+	return port >= low && port <= high;
+}
+
+/* What quotes a packet from another port is about another program's, to the same port as ours. */
+static bool is_about_ours(const struct engine *engine, const struct reply *reply)
+{
+	return !reply->has_quoted_ports || is_port_of(engine->config.port, reply->quoted_sport) ||
+	       is_port_of(engine->config.to_source_port, reply->quoted_sport);
 }
 
 static struct probe_entry *find(struct engine *engine, const struct reply *reply, ns_t now)
@@ -269,7 +334,7 @@ static struct probe_entry *find(struct engine *engine, const struct reply *reply
 	/* Another program's echo or tunnel going out is no forgery, nor is what still comes for the
 	 * engine that was here before. */
 	engine->session->forged += !is_genuine && reply->kind != REPLY_SENT &&
-		now >= engine->config.strays_until;
+		now >= engine->config.strays_until && is_about_ours(engine, reply);
 	return entry;
 }
 
@@ -280,8 +345,16 @@ static bool is_said_again(struct engine *engine, const struct probe_entry *entry
 {
 	const struct stats *stats = engine_stats_of(engine, entry);
 
-	return reply->kind == REPLY_TCP && stats != NULL && stats->samples > 0 &&
-	       rtt > stats->best + SAID_AGAIN;
+	if (reply->kind != REPLY_TCP || reply->is_reset || stats == NULL || stats->samples == 0) {
+		return false;
+	}
+	if (rtt <= stats->best + SAID_AGAIN) {
+		engine->said_again = 0;
+		return false;
+	}
+	/* Of losses some are not said again: so many in a row are a way that has become that long. */
+	engine->said_again += entry->state == PROBE_WAITING;
+	return engine->said_again < SAID_AGAIN_MOST;
 }
 
 void engine_reply(struct engine *engine, const struct reply *reply, struct stamp stamp)
@@ -294,20 +367,24 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 		return;
 	}
 	if (reply->kind == REPLY_SENT) {
-		note_sent(entry, stamp);
+		note_sent(engine, entry, stamp);
 		return;
 	}
 	rtt = rtt_of(entry, stamp);
 	if (is_said_again(engine, entry, reply, rtt)) {
 		return; /* until it is given up */
 	}
-	if (entry->state == PROBE_WAITING && rtt > engine->timeout) {
+	if (is_of_discovery(engine, entry)) {
+		entry->state = entry->state == PROBE_LOST ? PROBE_WAITING : entry->state;
+	} else if (entry->state == PROBE_WAITING && rtt > engine->timeout) {
 		engine_resolve(engine, entry, PROBE_LOST, 0);
 	}
 	if (entry->state == PROBE_WAITING && rtt > engine->max_rtt) {
 		engine->max_rtt = rtt;
 	}
-	if (entry->kind == WALK_REDISCOVER) {
+	if (is_undeliverable(engine, entry, reply)) {
+		take_undeliverable(engine, entry, reply);
+	} else if (entry->kind == WALK_REDISCOVER) {
 		if (entry->state == PROBE_WAITING && is_answer_to(entry, reply)) {
 			answer_to(engine, entry, reply, rtt, stamp);
 		}
@@ -315,7 +392,7 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 	           !engine_is_counted((enum walk_kind)entry->kind)) {
 		answer_uncounted(engine, entry, reply);
 	} else if (entry->state != PROBE_WAITING) {
-		answer_again(engine, entry, rtt);
+		answer_again(engine, entry, reply, rtt);
 	} else if (entry->kind == WALK_ALSO && is_answer_to(entry, reply)) {
 		also_answer(engine, entry, reply, rtt);
 	} else if (is_answer_to(entry, reply)) {

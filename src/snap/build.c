@@ -491,10 +491,11 @@ static void build_vias(const struct snapshot_source *source, struct snapshot *sn
 	}
 }
 
-/* The loop's clock at a finding to the calendar's. */
+/* The loop's clock to the calendar's. */
 static ns_t realtime_of(const struct snapshot_source *source, ns_t when)
 {
-	return source->now_realtime - (source->now - when);
+	return source->realtime_at != NULL ? source->realtime_at(source->realtime_arg, when) :
+		source->now_realtime - (source->now - when);
 }
 
 static void build_finding(const struct snapshot_source *source, const struct finding *finding,
@@ -592,7 +593,7 @@ static void build_change(const struct snapshot_source *source, struct snapshot *
 	}
 	snap->change = (struct snap_change){.count = change->count, .is_active = change->is_active,
 		.is_followed = change->is_followed,
-		.noticed_realtime = source->now_realtime - source->now + change->noticed_at,
+		.noticed_realtime = realtime_of(source, change->noticed_at),
 		.hop = change->first_hop, .hop_count = change->hop_count,
 		.old_hop_count = change->old_hop_count, .was = snap_address_text(&change->was),
 		.is = snap_address_text(&change->hops[change->first_hop - 1])};
@@ -615,7 +616,7 @@ static struct snap_length length_of(const struct snapshot_source *source, enum w
 	const struct way_length *length = &source->session->length[way];
 
 	return (struct snap_length){length->hops, length->before,
-		source->now_realtime - source->now + length->changed_at};
+		realtime_of(source, length->changed_at)};
 }
 
 static enum snap_phase phase_of(enum phase phase)

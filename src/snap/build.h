@@ -19,6 +19,9 @@ typedef const char *snap_name_fn(void *arg, const struct addr *);
 typedef bool snap_network_fn(void *arg, const struct addr *, struct network *ret_network);
 typedef bool snap_place_fn(void *arg, const struct addr *, struct place *ret_place);
 
+/* What the calendar's clock said at an instant of the loop's. */
+typedef ns_t snap_realtime_fn(void *arg, ns_t when);
+
 struct snapshot_source {
 	const struct session *session;
 	const char *version, *command, *local_host, *destination_name; /* borrowed */
@@ -26,6 +29,8 @@ struct snapshot_source {
 	const char *inner_source;             /* borrowed */
 	ns_t now;                             /* of the loop */
 	ns_t start_realtime, now_realtime;
+	snap_realtime_fn *realtime_at;        /* NULL: as far from now_realtime as from now */
+	void *realtime_arg;
 	unsigned mtu, depth_limit, tos;
 	unsigned first_ttl;                   /* hops below it were not asked */
 	unsigned max_ttl;

@@ -11,9 +11,43 @@
 
 static const double ALPHA = 0.05;
 
+enum { ASTRAY = 16 };
+
 static struct loss_count count_of(const struct stats *stats)
 {
 	return (struct loss_count){stats->lost, stats_loss_trials(stats)};
+}
+
+static bool is_resolved(const struct stats_cell *cell)
+{
+	return cell->outcome == OUTCOME_ANSWERED || cell->outcome == OUTCOME_LOST;
+}
+
+/* Counts of the same rounds. Where one end was asked at other times, as after it was reset, or was
+ * not known before, they are those of the last rounds that both have. */
+static void count_both(const struct stats *near, const struct stats *far,
+	struct loss_count *ret_near, struct loss_count *ret_far)
+{
+	uint64_t differ;
+
+	*ret_near = count_of(near);
+	*ret_far = count_of(far);
+	differ = ret_near->trials > ret_far->trials ? ret_near->trials - ret_far->trials :
+		ret_far->trials - ret_near->trials;
+	if (differ <= ASTRAY + ret_far->trials / 100) {
+		return;
+	}
+	*ret_near = *ret_far = (struct loss_count){0};
+	for (size_t i = 0; i < STATS_HISTORY; i++) {
+		const struct stats_cell *a = &near->history[i], *b = &far->history[i];
+
+		if (a->round == b->round && is_resolved(a) && is_resolved(b)) {
+			ret_near->trials++;
+			ret_near->lost += a->outcome == OUTCOME_LOST;
+			ret_far->trials++;
+			ret_far->lost += b->outcome == OUTCOME_LOST;
+		}
+	}
 }
 
 /* Milliseconds that the far end took longer, in the rounds in which both answered. */
@@ -64,7 +98,7 @@ static void build_link(const struct snapshot_source *source, size_t near, size_t
 	struct link_loss loss;
 
 	if (near_stats != NULL) {
-		near_count = count_of(near_stats);
+		count_both(near_stats, far_stats, &near_count, &far_count);
 		recent_near = stats_recent_loss(near_stats, source->now);
 	}
 	loss = loss_of_link(near_stats == NULL ? NULL : &near_count, &far_count, ALPHA);
