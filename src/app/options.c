@@ -302,6 +302,9 @@ static bool apply(struct options *options, const struct option_row *row, const c
 	switch (row->kind) {
 	case KIND_FLAG:
 		*(bool *)member(options, row) = true;
+		if (row->offset == AT(has_as)) {
+			options->ipinfo = SNAP_NETWORK_NUMBER; /* as with mtr, whatever was said before */
+		}
 		return true;
 	case KIND_MODE:
 		options->mode = (enum mode)row->low;
@@ -539,7 +542,39 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	return true;
 }
 
-static bool parse_argv(int argc, char **argv, struct options *options, struct err *err)
+/* What excludes something else is put aside, until it is known what the next place says of it. */
+static struct options put_aside(struct options *options)
+{
+	struct options before = *options;
+
+	options->is_ipv4 = options->is_ipv6 = options->is_udp = options->is_tcp = false;
+	options->has_follow = false;
+	options->on_finding = NULL;
+	return before;
+}
+
+/* Configuration, then environment, then command line: where a later place says one of two that
+ * exclude each other, or does what an earlier one's wish cannot go with, that wish is dropped. */
+static void take_up(struct options *options, const struct options *before)
+{
+	if (!options->is_ipv4 && !options->is_ipv6) {
+		options->is_ipv4 = before->is_ipv4;
+		options->is_ipv6 = before->is_ipv6;
+	}
+	if (!options->is_udp && !options->is_tcp) {
+		options->is_udp = before->is_udp;
+		options->is_tcp = before->is_tcp;
+	}
+	options->has_follow = options->has_follow || (before->has_follow && options->path == NULL &&
+		!options->is_reverse);
+	if (options->on_finding == NULL && options->replay == NULL) {
+		options->on_finding = before->on_finding;
+	}
+}
+
+/* Adds to the number of words that are no options. */
+static bool parse_words(int argc, char **argv, struct options *options, int *left,
+	struct err *err)
 {
 	struct option long_options[ROW_COUNT + 1];
 	char short_options[2 * ROW_COUNT + 2];
@@ -568,10 +603,29 @@ static bool parse_argv(int argc, char **argv, struct options *options, struct er
 			return err_set(err, ERR_USAGE, "the destination is empty");
 		}
 	}
+	*left += argc - optind;
+	return true;
+}
+
+static bool parse_places(int argc, char **argv, int environment_count, char **environment,
+	struct options *options, struct err *err)
+{
+	struct options before = put_aside(options);
+	int left = 0;
+
+	if (!parse_words(environment_count, environment, options, &left, err)) {
+		return false;
+	}
+	take_up(options, &before);
+	before = put_aside(options);
+	if (!parse_words(argc, argv, options, &left, err)) {
+		return false;
+	}
+	take_up(options, &before);
 	if (options->is_wide && options->mode == MODE_AUTO) {
 		options->mode = MODE_REPORT;
 	}
-	return check_whole(options, argc - optind, err);
+	return check_whole(options, left, err);
 }
 
 bool options_parse(int argc, char **argv, const struct options_given *given,
@@ -581,7 +635,7 @@ bool options_parse(int argc, char **argv, const struct options_given *given,
 		.ipinfo = SNAP_NETWORK_COUNT};
 	const char *environment = given == NULL ? NULL : given->environment;
 	size_t extra = environment == NULL ? 0 : strlen(environment) / 2 + 1;
-	char **words = xcalloc((size_t)argc + extra + 1, sizeof *words);
+	char **words = xcalloc(extra + 2, sizeof *words);
 	char *copy = environment == NULL ? NULL : xstrdup(environment);
 	char *rest = NULL;
 	int count = 0;
@@ -592,10 +646,8 @@ bool options_parse(int argc, char **argv, const struct options_given *given,
 	     word = strtok_r(NULL, " \t\n", &rest)) {
 		words[count++] = word;
 	}
-	for (int i = 1; i < argc; i++) {
-		words[count++] = argv[i];
-	}
-	is_ok = apply_config(&options, given, err) && parse_argv(count, words, &options, err);
+	is_ok = apply_config(&options, given, err) &&
+		parse_places(argc, argv, count, words, &options, err);
 	/* It shows nothing of them, as mtr knows nothing of them. */
 	options.no_through = options.no_through || options.mode == MODE_RAW;
 	options.has_as = options.has_as || options.ipinfo < SNAP_NETWORK_COUNT;

@@ -54,9 +54,37 @@ static bool write_beside(const char *path, const struct strbuf *text, bool may_r
 	return is_ok;
 }
 
+/* Some file systems have no links: there the file grows under its name, and is taken away again if
+ * it does not become whole. */
+static bool write_in_place(const char *path, const struct strbuf *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666), error;
+	bool is_ok;
+
+	if (fd < 0) {
+		return false;
+	}
+	is_ok = write_all(fd, text, true);
+	error = errno;
+	if (close(fd) != 0 && is_ok) {
+		is_ok = false;
+		error = errno;
+	}
+	if (!is_ok) {
+		(void)unlink(path);
+	}
+	errno = error;
+	return is_ok;
+}
+
+static bool has_no_links(int error)
+{
+	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS;
+}
+
 bool savefile_write(const char *path, const struct strbuf *text, struct err *err)
 {
-	if (write_beside(path, text, false)) {
+	if (write_beside(path, text, false) || (has_no_links(errno) && write_in_place(path, text))) {
 		return true;
 	}
 	if (errno == EEXIST) {

@@ -15,7 +15,7 @@ static const double LINK_ASKED = 12, DECAP_ASKED = 20;
 
 static double percent(double fraction)
 {
-	return 100 * fmax(fraction, 0);
+	return 100 * fmin(fmax(fraction, 0), 1);
 }
 
 /* Rounds until the evidence reaches the threshold, if all goes on as it did. */
@@ -82,7 +82,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 	say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 	finding_fact(finding, "loss", fmax(excess, 0));
 	finding_fact(finding, "low", fmax(excess - 1.96 * error, 0));
-	finding_fact(finding, "high", excess + 1.96 * error);
+	finding_fact(finding, "high", fmin(excess + 1.96 * error, 1));
 	if (inflation > 1.5) {
 		finding_fact(finding, "burst_inflation", inflation);
 	}

@@ -384,6 +384,32 @@ static void say_reason(struct finding *finding, const struct hop_error *error, n
 	}
 }
 
+/* The path was found to end with a router that says so, and it goes on saying it. */
+static bool rule_unreachable(struct diag *diag, const struct session *session)
+{
+	static const double SURE = 0.99;
+	uint8_t hop = (uint8_t)session->hop_count;
+	const struct hop *end = &session->hops[session->hop_count - 1];
+	const struct hop_error *error = &end->error;
+	char to[ADDR_TEXT_MAX], from[ADDR_TEXT_MAX];
+	ns_t lasts = 10 * (session->interval + NS_PER_SEC);
+	struct finding *finding;
+
+	if (session->is_explicit || !addr_is_set(&error->from) || error->kind != WALK_TO ||
+	    !addr_equal(&error->from, &end->address) || diag->now > error->sent_at + lasts ||
+	    addr_equal(&end->address, &session->destination)) {
+		return false;
+	}
+	finding = diag_hold(diag, FINDING_PATH_LOSS, &hop, 1, SURE);
+	finding->worst = 1;
+	finding_fact(finding, "icmp_type", error->type);
+	finding_fact(finding, "icmp_code", error->code);
+	finding_say(finding, _("%s cannot be reached: hop %u, %s, says: %s"),
+		addr_format(&session->destination, to), hop, addr_format(&error->from, from),
+		icmp_cause_name(icmp_cause_of(error->from.family, error->type, error->code)));
+	return true;
+}
+
 /* Where nothing can be sent through hops: loss that the end has, and all hops from some hop on,
  * is real, there or on the way home. An end that has never answered may just not do it. */
 static void rule_end(struct diag *diag, const struct session *session)
@@ -427,7 +453,8 @@ void rules_to(struct diag *diag, const struct session *session)
 		return;
 	}
 	measure(diag, session);
-	if (diag->is_path_asked && diag->path_hop <= session->hop_count) {
+	if (session->hop_count > 0 && !rule_unreachable(diag, session) && diag->is_path_asked &&
+	    diag->path_hop <= session->hop_count) {
 		rule_end(diag, session);
 	}
 	for (size_t k = 0; k < session->hop_count; k++) {

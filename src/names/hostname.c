@@ -116,6 +116,20 @@ static void split_runs(struct field *field)
 	}
 }
 
+/* The letters of a label in Punycode (RFC 5890, 2.3.2.1) are not those of any word. */
+static size_t skip_punycode(const struct name *name, size_t at, size_t end)
+{
+	static const char prefix[] = "xn--";
+
+	if ((at == 0 || name->text[at - 1] == '.') && end - at >= sizeof prefix - 1 &&
+	    memcmp(name->text + at, prefix, sizeof prefix - 1) == 0) {
+		while (at < end && name->text[at] != '.') {
+			at++;
+		}
+	}
+	return at;
+}
+
 static void split_fields(struct name *name, size_t end)
 {
 	uint8_t label = 0;
@@ -123,7 +137,7 @@ static void split_fields(struct name *name, size_t end)
 
 	for (size_t at = 0; at < end && name->field_count < FIELDS_MAX;) {
 		struct field *field = &name->fields[name->field_count];
-		size_t start = at;
+		size_t start = at = skip_punycode(name, at, end);
 
 		while (at < end && is_alnum(name->text[at])) {
 			at++;

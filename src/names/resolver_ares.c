@@ -228,6 +228,9 @@ static void on_reply(void *arg, int status, int timeouts, unsigned char *reply, 
 			status == ARES_ENODATA;
 
 		/* What was known stays so while nobody can be asked. */
+		if (is_none) {
+			entry->answer[0] = '\0';
+		}
 		entry->state = is_none || entry->answer[0] == '\0' ? ENTRY_NONE : ENTRY_KNOWN;
 		entry->expires = now + (is_none ? NONE_TTL : FAILED_TTL);
 	}

@@ -13,7 +13,8 @@
  * how big the place is, where in the name it stands, and whether a country or state beside
  * it agrees. Unknown beats wrong: below THRESHOLD nothing is said.
  */
-enum { THRESHOLD = 60, MEANINGS_MAX = 24, HABIT_PERCENT = 14, JOIN_SIZE = 64, NEAR_KM = 100 };
+enum { THRESHOLD = 60, MEANINGS_MAX = 24, HABIT_PERCENT = 14, JOIN_SIZE = 64, NEAR_KM = 100,
+	RIVAL_PERCENT = 10 };
 
 struct meaning {
 	const char *token;
@@ -626,6 +627,48 @@ static void choose(struct search *search, struct hints *hints)
 	}
 }
 
+static bool put_ends(const struct meaning *left, const struct meaning *right, struct hints *hints)
+{
+	if (left == NULL || right == NULL || is_near(left, right)) {
+		return false;
+	}
+	(void)snprintf(hints->ends[0], sizeof hints->ends[0], "%s", left->city);
+	(void)snprintf(hints->ends[1], sizeof hints->ends[1], "%s", right->city);
+	return true;
+}
+
+static const struct meaning *best_of(const struct search *search, size_t field)
+{
+	const struct meaning *best = NULL;
+
+	for (size_t i = 0; i < search->meaning_count; i++) {
+		const struct meaning *m = &search->meanings[i];
+
+		if (m->field == field && m->percent >= THRESHOLD &&
+		    (best == NULL || m->percent > best->percent)) {
+			best = m;
+		}
+	}
+	return best;
+}
+
+/* lax-sjc: of two places side by side that are as likely, none is where the router is. */
+static bool has_rivals(const struct search *search, struct hints *hints)
+{
+	const struct name *name = search->name;
+
+	for (size_t i = 1; i < name->field_count; i++) {
+		const struct meaning *left = best_of(search, i - 1), *right = best_of(search, i);
+
+		if (left != NULL && right != NULL && name->fields[i - 1].label == name->fields[i].label &&
+		    abs(left->percent - right->percent) < RIVAL_PERCENT &&
+		    put_ends(left, right, hints)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* a--b and a-to-b name two ends: a place only where both are the same. */
 static bool has_two_ends(const struct search *search, struct hints *hints)
 {
@@ -651,9 +694,7 @@ static bool has_two_ends(const struct search *search, struct hints *hints)
 				right = m;
 			}
 		}
-		if (left != NULL && right != NULL && !is_near(left, right)) {
-			(void)snprintf(hints->ends[0], sizeof hints->ends[0], "%s", left->city);
-			(void)snprintf(hints->ends[1], sizeof hints->ends[1], "%s", right->city);
+		if (put_ends(left, right, hints)) {
 			return true;
 		}
 	}
@@ -671,7 +712,7 @@ void name_find_places(struct name *name, struct hints *hints)
 		}
 		try_field(&search, i);
 	}
-	if (!has_two_ends(&search, hints)) {
+	if (!has_two_ends(&search, hints) && !has_rivals(&search, hints)) {
 		choose(&search, hints);
 	}
 }

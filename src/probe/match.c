@@ -120,6 +120,24 @@ static void learn_decap(struct session *session, const struct probe_entry *entry
 	}
 }
 
+/* That the destination cannot be reached. Only the end itself knows of protocols and ports. */
+static bool is_no_way(const struct reply *reply)
+{
+	return reply->kind == REPLY_ERROR && (reply->cause == CAUSE_NET_UNREACHABLE ||
+		reply->cause == CAUSE_HOST_UNREACHABLE || reply->cause == CAUSE_ADMIN_PROHIBITED);
+}
+
+/* What was asked to find the path is no measurement: a late answer is as good as any. */
+static bool is_of_discovery(const struct engine *engine, const struct probe_entry *entry)
+{
+	return engine->session->phase == PHASE_DISCOVERING && entry->kind == WALK_TO;
+}
+
+static bool is_last_hop(const struct session *session, unsigned hop, const struct addr *address)
+{
+	return hop == session->hop_count && addr_equal(&session->hops[hop - 1].address, address);
+}
+
 /* A To probe was answered, whatever the ICMP type: the hop itself spoke. */
 static void answer_to(struct engine *engine, struct probe_entry *entry, const struct reply *reply,
 	ns_t rtt, struct stamp stamp)
@@ -129,13 +147,17 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 		reply->kind == REPLY_ECHO || reply->kind == REPLY_TCP;
 	/* That there is no way to the address beside it says nothing of the destination. */
 	bool is_unreachable = reply->kind == REPLY_ERROR && icmp_is_unreachable(reply->cause);
-	bool is_end = is_destination || (is_unreachable && entry->spread == SPREAD_NONE);
+	bool is_end = is_destination || (is_unreachable && entry->spread == SPREAD_NONE &&
+		(is_of_discovery(engine, entry) || is_last_hop(session, entry->depth, &reply->from)));
 
 	if (is_destination) {
 		session->has_end_answered = true;
 	}
 	engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
 	spread_counted(engine, entry, !is_unreachable);
+	if (is_no_way(reply) && !is_destination) {
+		cause_note(engine, entry, reply);
+	}
 	if (entry->kind == WALK_TO && entry->round > 0) {
 		engine->answer = (struct engine_answer){entry->seq, entry->depth, reply->from, rtt,
 			reply->ext.mpls};
@@ -188,12 +210,6 @@ static bool is_answer_of_end(const struct probe_entry *entry, const struct reply
 	return true;
 }
 
-/* What was asked to find the path is no measurement: a late answer is as good as any. */
-static bool is_of_discovery(const struct engine *engine, const struct probe_entry *entry)
-{
-	return engine->session->phase == PHASE_DISCOVERING && entry->kind == WALK_TO;
-}
-
 static bool has_seen(const struct hop *hop, const struct addr *address)
 {
 	for (size_t i = 0; i < hop->seen_count; i++) {
@@ -204,17 +220,14 @@ static bool has_seen(const struct hop *hop, const struct addr *address)
 	return addr_equal(&hop->address, address);
 }
 
-/* Somebody on the way says that a To probe cannot get there: so it did not. Only the end itself
- * knows of protocols and ports, and where a path was found to end with such an answer, its last
- * hop is whoever gave it. */
+/* Somebody on the way says that a To probe cannot get there: so it did not. But where a path was
+ * found to end with such an answer, its last hop is whoever gave it. */
 static bool is_undeliverable(const struct engine *engine, const struct probe_entry *entry,
 	const struct reply *reply)
 {
 	const struct session *session = engine->session;
-	bool is_said = reply->kind == REPLY_ERROR && (reply->cause == CAUSE_NET_UNREACHABLE ||
-		reply->cause == CAUSE_HOST_UNREACHABLE || reply->cause == CAUSE_ADMIN_PROHIBITED);
 
-	return is_said && engine_is_to((enum walk_kind)entry->kind) &&
+	return is_no_way(reply) && engine_is_to((enum walk_kind)entry->kind) &&
 	       !is_of_discovery(engine, entry) && entry->spread == SPREAD_NONE &&
 	       !addr_equal(&reply->from, &session->destination) &&
 	       !(entry->depth <= session->hop_count &&

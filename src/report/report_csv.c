@@ -2,6 +2,7 @@
 #include "report/report.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/escape.h"
 #include "report/compat_mtr.h"
@@ -193,6 +194,12 @@ static const struct snap_link *link_of(const struct snapshot *snap, unsigned hop
 	return NULL;
 }
 
+/* A name that a spreadsheet would compute is left out: anybody may give his host such a one. */
+static const char *plain_host(const char *host, const char *address)
+{
+	return strchr("=+-@", host[0]) == NULL || host[0] == '\0' || address == NULL ? host : address;
+}
+
 void report_csv(const struct snapshot *snap, const struct report_options *options,
 	struct strbuf *buf)
 {
@@ -205,13 +212,13 @@ void report_csv(const struct snapshot *snap, const struct report_options *option
 		struct row row = {snap, hop, link_of(snap, hop->hop), hop->address, NULL};
 
 		compat_host(hop, options->shows_both, &host);
-		row.host = strbuf_text(&host);
+		row.host = plain_host(strbuf_text(&host), hop->address);
 		put_row(&row, options, has_networks, buf);
 		for (size_t k = 0; options->is_wide && k < hop->address_count; k++) {
 			strbuf_clear(&host);
 			if (compat_other_host(hop, k, options->shows_both, &host)) {
 				row.address = hop->addresses[k];
-				row.host = strbuf_text(&host);
+				row.host = plain_host(strbuf_text(&host), row.address);
 				put_row(&row, options, has_networks, buf);
 			}
 		}

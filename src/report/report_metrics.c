@@ -30,12 +30,12 @@ static void put_label(struct strbuf *out, const char *name, const char *value)
 	strbuf_putc(out, '"');
 }
 
-/* Every series says whose run it is, so that the files of several lie side by side. */
+/* Every series says whose run it is, so that the files of several lie side by side: by addresses,
+ * for a name comes later than the first numbers, and may change. */
 static void put_name(struct strbuf *out, const struct snapshot *snap, const char *name)
 {
 	strbuf_printf(out, "thrupath_%s{source=\"%s\"", name, snap->source);
-	put_label(out, "destination",
-		snap->destination_name != NULL ? snap->destination_name : snap->destination);
+	put_label(out, "destination", snap->destination);
 }
 
 static void put_hop(struct strbuf *out, const struct snapshot *snap, const char *name,
@@ -225,6 +225,7 @@ void report_metrics(const struct snapshot *snap, struct strbuf *out)
 	put_name(out, snap, "info");
 	put_label(out, "version", snap->version);
 	put_label(out, "walk", snap->walk);
+	put_label(out, "destination_name", snap->destination_name);
 	strbuf_puts(out, "} 1\n");
 	put_own(out, snap);
 	put_hops(out, snap);

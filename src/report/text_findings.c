@@ -6,15 +6,17 @@
 #include "base/i18n.h"
 #include "view/words.h"
 
-/* "03:41:02Z"; the report's head has the day. */
-static void put_time(struct strbuf *buf, ns_t realtime)
+/* "03:41:02Z" of the day that the report is of, else with its own. */
+static void put_time(struct strbuf *buf, ns_t realtime, ns_t now)
 {
+	static const ns_t DAY = 86400 * NS_PER_SEC;
 	time_t seconds = (time_t)(realtime / NS_PER_SEC);
 	struct tm tm;
-	char text[20] = "?";
+	char text[24] = "?";
 
 	if (gmtime_r(&seconds, &tm) != NULL) {
-		(void)strftime(text, sizeof text, "%H:%M:%SZ", &tm);
+		(void)strftime(text, sizeof text, realtime / DAY == now / DAY ? "%H:%M:%SZ" :
+			"%Y-%m-%d %H:%M:%SZ", &tm);
 	}
 	strbuf_puts(buf, text);
 }
@@ -25,11 +27,11 @@ static void put_finding(const struct snapshot *snap, const struct snap_finding *
 	strbuf_printf(buf, "%s %s, ", words_sign(finding->severity), finding->text);
 	if (finding->is_active) {
 		strbuf_puts(buf, _("since "));
-		put_time(buf, finding->first_realtime);
+		put_time(buf, finding->first_realtime, snap->now_realtime);
 	} else {
-		put_time(buf, finding->first_realtime);
+		put_time(buf, finding->first_realtime, snap->now_realtime);
 		strbuf_puts(buf, _(" to "));
-		put_time(buf, finding->last_realtime);
+		put_time(buf, finding->last_realtime, snap->now_realtime);
 	}
 	strbuf_printf(buf, "\n  %s: ", finding->id);
 	words_facts(finding, buf);

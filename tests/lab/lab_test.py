@@ -590,6 +590,41 @@ def translated(case, lab):
         case.check(all(hop['to']['received'] == 20 for hop in report['hops']), 'all are answered')
 
 
+def unreachable(case, lab):
+    """R2 says that there is no way to D: from the fifth second on, and from the beginning."""
+    no_way = 'ip route replace unreachable 10.0.3.3/32; touch %s' % lab.path('cut')
+    wait = 'while [ ! -e %s ]; do sleep .1; done; ' % lab.path('cut')
+    for before, at, path in (('', 'sleep 5; ', CLEAN_PATH), (wait, '', '10.0.1.2,10.0.2.3')):
+        report = lab.shell(lab.scenario(CLEAN), before + quote(*thrupath(
+            '-i', .1, '-c', 100, '--no-through', '10.0.3.3')), at=['--at', 'R2', at + no_way]).report()
+        os.unlink(lab.path('cut'))
+        hops = report['hops']
+        case.check([hop['addresses'] for hop in hops] == [[address] for address in path.split(',')],
+                   '%s' % [hop['addresses'] for hop in hops])
+        found = [finding for finding in report['findings'] if finding['id'] == 'path-loss']
+        case.note(found[0]['text'] if found else 'nothing was found')
+        case.check(len(found) == 1 and found[0]['active'] and
+                   '10.0.2.3' in found[0]['text'] and 'host-unreachable' in found[0]['text'],
+                   '%d findings' % len(found))
+        case.check(at == '' or 30 < hops[-1]['to']['sent'] - hops[-1]['to']['received'] < 60,
+                   line(hops[-1], 'to'))
+
+
+def moved_away(case, lab):
+    """The prober's address goes away for two seconds: no loss of the path."""
+    report = lab.shell(lab.scenario(CLEAN), '''ip route show | grep ' via ' | sed 's/^/route replace /' >%(routes)s
+sysctl -qw net.ipv4.conf.t0a-R1.promote_secondaries=1
+%(words)s & sleep 3; ip addr add 10.0.1.9 peer 10.0.1.2/32 dev t0a-R1
+ip addr del 10.0.1.1 peer 10.0.1.2/32 dev t0a-R1; sed 's/src 10.0.1.1//' %(routes)s | ip -batch -
+ip neigh replace 10.0.1.2 lladdr 02:00:00:00:00:01 dev t0a-R1 nud permanent
+sleep 2; ip addr add 10.0.1.1 peer 10.0.1.2/32 dev t0a-R1; ip -batch %(routes)s; wait $!''' % {
+    'routes': lab.path('routes'),
+    'words': quote(*thrupath('-i', .1, '-c', 80, '--path', CLEAN_PATH))}).report()
+    check_clean(case, report, 80)
+    case.check(15 < report['local']['void_rounds'] < 40, '%s' % report['local'])
+    case.check(any('lost its address' in note for note in report['notes']), '%s' % report['notes'])
+
+
 def lossy_discovery(case, lab):
     """Twenty runs over a wire that loses a fifth; four at a time."""
     scenario = lab.scenario(CLEAN.replace('delay 5ms', 'delay 5ms loss 20% out-only') + 'seed 3\n')
@@ -740,6 +775,8 @@ TOGETHER = (
     ('a path is found over a lossy wire, 20 of 20', lossy_discovery),
     ('an interface that goes away ends in a report', gone),
     ('an interface that comes back is heard again', back_again),
+    ('a destination that cannot be reached is said to be', unreachable),
+    ('an address that goes away is no loss of the path', moved_away),
     ('a stop of three seconds is no loss', stopped),
     ('refused decapsulation is an error, not loss', refused),
     ('a refusal that cannot be seen is no loss', hidden_refusal),

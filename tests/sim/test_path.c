@@ -169,6 +169,41 @@ static void test_the_first_answer_of_a_silent_hop_ends_no_alarm(void **state)
 	simrun_destroy(run);
 }
 
+static void test_a_path_behind_a_satellite_is_found(void **state)
+{
+	struct simrun *run = forked("", "at 0s link A-R1 delay 1100ms\n",
+		(struct simrun_options){.rounds = 50, .interval = NS_PER_SEC});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(address(&run->session.hops[2].address), 0x0a000303);
+	assert_int_equal(run->session.change.count, 0);
+	assert_true(run->session.has_end_answered);
+	assert_int_equal(simrun_through(run, 3)->lost, 0);
+	assert_true(simrun_through(run, 3)->received > 45);
+	simrun_destroy(run);
+}
+
+/* Behind the first router it takes 1.2 s; at first that is too late, for the deadline is 1 s. */
+static void test_answers_to_what_was_before_a_reset_change_no_count(void **state)
+{
+	struct simrun *run = forked("", "at 10s link R2-D delay 600ms\n",
+		(struct simrun_options){.rounds = 400, .timeout = NS_PER_SEC});
+	(void)state;
+
+	simrun_for(run, 20 * NS_PER_SEC);
+	assert_true(simrun_through(run, 3)->late > 0);
+	drive_reset(&run->drive);
+	simrun_for(run, NS_PER_SEC / 2);
+	assert_int_equal(simrun_through(run, 3)->late, 0);
+	assert_int_equal(simrun_through(run, 3)->lost, 0);
+	simrun_until_done(run);
+	assert_in_range(simrun_through(run, 3)->late + simrun_through(run, 3)->lost, 200, 330);
+	assert_true(simrun_through(run, 3)->lost < 20);
+	simrun_destroy(run);
+}
+
 static void test_the_old_path_come_back_is_no_change_any_more(void **state)
 {
 	struct simrun *run = forked("", "at 90s route R1 to D via X\nat 150s route R1 to D via R2\n",
@@ -551,6 +586,8 @@ int main(void)
 		cmocka_unit_test(test_a_followed_path_keeps_the_counts_before_the_change),
 		cmocka_unit_test(test_a_path_that_becomes_shorter_is_a_change_too),
 		cmocka_unit_test(test_the_old_path_come_back_is_no_change_any_more),
+		cmocka_unit_test(test_a_path_behind_a_satellite_is_found),
+		cmocka_unit_test(test_answers_to_what_was_before_a_reset_change_no_count),
 		cmocka_unit_test(test_a_way_home_that_grows_and_shrinks_is_traced_as_it_is),
 		cmocka_unit_test(test_routers_of_a_way_home_that_is_left_are_forgotten),
 		cmocka_unit_test(test_the_first_answer_of_a_silent_hop_ends_no_alarm),

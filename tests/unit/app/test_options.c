@@ -209,6 +209,40 @@ static void test_the_environment_comes_first_and_the_line_wins(void **state)
 	assert_string_equal(options.destination, "x");
 }
 
+static void test_a_later_place_takes_back_what_excludes_it(void **state)
+{
+	(void)state;
+
+	assert_true(parse("-6 x", "-4"));
+	assert_true(options.is_ipv6 && !options.is_ipv4);
+	assert_true(parse("-T x", "-u"));
+	assert_true(options.is_tcp && !options.is_udp);
+	assert_true(parse("x", "-u --follow --on-finding true"));
+	assert_true(options.is_udp && options.has_follow);
+	assert_string_equal(options.on_finding, "true");
+	assert_true(parse("--path 10.0.0.1,10.0.0.2", "--follow"));
+	assert_false(options.has_follow);
+	assert_true(parse("--replay file", "--on-finding true"));
+	assert_null(options.on_finding);
+	/* In one place they do exclude each other. */
+	assert_false(parse("-4 -6 x", ""));
+	assert_false(parse("-u -T x", "-u"));
+	assert_false(parse("--path 10.0.0.1,10.0.0.2 --follow", ""));
+	assert_false(parse("x y", ""));
+	assert_false(parse("x", "y"));
+	assert_true(parse("", "y"));
+}
+
+static void test_networks_are_numbers_as_with_mtr(void **state)
+{
+	(void)state;
+
+	assert_true(parse("-y 2 -z x", ""));
+	assert_int_equal(options.ipinfo, SNAP_NETWORK_NUMBER);
+	assert_true(parse("-z -y 2 x", ""));
+	assert_int_equal(options.ipinfo, SNAP_NETWORK_COUNTRY);
+}
+
 static void test_the_environment_may_be_empty_or_wrong(void **state)
 {
 	(void)state;
@@ -369,6 +403,8 @@ int main(void)
 		cmocka_unit_test(test_every_bad_line_is_refused_in_a_sentence),
 		cmocka_unit_test(test_a_refused_line_leaves_the_options_alone),
 		cmocka_unit_test(test_the_environment_comes_first_and_the_line_wins),
+		cmocka_unit_test(test_a_later_place_takes_back_what_excludes_it),
+		cmocka_unit_test(test_networks_are_numbers_as_with_mtr),
 		cmocka_unit_test(test_the_environment_may_be_empty_or_wrong),
 		cmocka_unit_test(test_the_demo_needs_no_destination_and_takes_a_path_with_it),
 		cmocka_unit_test(test_a_replay_needs_no_destination),

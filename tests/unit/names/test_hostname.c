@@ -131,6 +131,11 @@ static void test_words_and_addresses_are_no_places(void **state)
 	assert_string_equal(read_name("lax-cr1--fra-cr2.example.net").ends[0], "Los Angeles");
 	assert_string_equal(read_name("lax-cr1--fra-cr2.example.net").ends[1], "Frankfurt");
 	assert_string_equal(read_name("lax-cr1--lax-cr2.example.net").ends[0], "");
+	assert_city("nyc-lon-100g.example.net", "", "");
+	assert_city("frankfurt-amsterdam.example.net", "", "");
+	assert_string_equal(read_name("frankfurt-amsterdam.example.net").ends[1], "Amsterdam");
+	assert_city("xn--mnchen-3ya.example.net", "", "");
+	assert_city("xn--mnchen-3ya.fra1.example.net", "Frankfurt", "DE");
 	assert_city("fra.net", "", "");
 }
 
