@@ -218,16 +218,6 @@ static void rule_local(struct diag *diag, const struct session *session)
 	}
 }
 
-static bool has_seen(const struct hop *hop, const struct addr *address)
-{
-	for (size_t i = 0; i < hop->seen_count; i++) {
-		if (addr_equal(&hop->seen[i], address)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The end, or a router where neither hop is alone: sooner to some packets than to others. */
 static bool is_at_both(const struct session *session, size_t k, const struct addr *address)
 {
@@ -237,7 +227,7 @@ static bool is_at_both(const struct session *session, size_t k, const struct add
 		return hop->settled_count > 1;
 	}
 	return k + 1 < session->hop_count && hop->seen_count > 1 && next->seen_count > 1 &&
-	       has_seen(next, address);
+	       session_hop_has(next, address);
 }
 
 static void rule_unequal(struct diag *diag, const struct session *session)

@@ -23,14 +23,10 @@ static const struct stats_cell *cell_at(const struct stats *stats, uint32_t roun
 		cell->outcome == OUTCOME_LOST) ? cell : NULL;
 }
 
-static bool has_seen(const struct hop *hop, const struct addr *address)
+/* Somebody answered there to the other address who never did to the usual one. */
+static bool is_other_router(const struct hop *hop, const struct addr *from)
 {
-	for (size_t i = 0; i < hop->seen_count; i++) {
-		if (addr_equal(&hop->seen[i], address)) {
-			return true;
-		}
-	}
-	return hop->seen_count == 0 || !addr_is_set(address);
+	return hop->seen_count > 0 && addr_is_set(from) && !session_hop_has(hop, from);
 }
 
 /* The newest rounds first. A limiter's bucket for the other address is full when it begins: what
@@ -46,7 +42,7 @@ static void compare_hop(const struct session *session, size_t k, double alpha,
 
 	*ret = (struct source_hop){.is_heard = usual->received > 0 && other->received > 0,
 		.is_answering = usual->received > 0 || other->received > 0,
-		.is_other_router = !has_seen(&session->hops[k], &also->hops[k].from)};
+		.is_other_router = is_other_router(&session->hops[k], &also->hops[k].from)};
 	first = last - first >= STATS_HISTORY ? last - STATS_HISTORY + 1 : first;
 	for (uint32_t round = last; round >= first && round > 0; round--) {
 		const struct stats_cell *x = cell_at(usual, round), *y = cell_at(other, round);

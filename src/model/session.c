@@ -72,6 +72,11 @@ void session_hop_seen(struct hop *hop, const struct addr *address)
 	}
 }
 
+bool session_hop_has(const struct hop *hop, const struct addr *address)
+{
+	return index_seen(hop, address) < hop->seen_count;
+}
+
 bool session_is_loose(const struct hop *hop)
 {
 	return hop->is_passed_over || hop->is_skipped;

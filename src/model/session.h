@@ -228,6 +228,8 @@ const struct addr *session_self(const struct session *, uint8_t family);
 bool session_is_loose(const struct hop *);
 /* Notes that this address answered for the hop; the first one names a silent hop. */
 void session_hop_seen(struct hop *, const struct addr *);
+/* Whether this address has answered for it. */
+bool session_hop_has(const struct hop *, const struct addr *);
 /* Whether this other address has taken the hop's place. Where balanced ways alternate, the old
  * one answers again after the new one was seen, and both within a hundred answers. */
 bool session_hop_is_replaced(const struct hop *, const struct addr *by);

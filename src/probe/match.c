@@ -210,16 +210,6 @@ static bool is_answer_of_end(const struct probe_entry *entry, const struct reply
 	return true;
 }
 
-static bool has_seen(const struct hop *hop, const struct addr *address)
-{
-	for (size_t i = 0; i < hop->seen_count; i++) {
-		if (addr_equal(&hop->seen[i], address)) {
-			return true;
-		}
-	}
-	return addr_equal(&hop->address, address);
-}
-
 /* Somebody on the way says that a To probe cannot get there: so it did not. But where a path was
  * found to end with such an answer, its last hop is whoever gave it. */
 static bool is_undeliverable(const struct engine *engine, const struct probe_entry *entry,
@@ -231,7 +221,7 @@ static bool is_undeliverable(const struct engine *engine, const struct probe_ent
 	       !is_of_discovery(engine, entry) && entry->spread == SPREAD_NONE &&
 	       !addr_equal(&reply->from, &session->destination) &&
 	       !(entry->depth <= session->hop_count &&
-	         has_seen(&session->hops[entry->depth - 1], &reply->from));
+	         session_hop_has(&session->hops[entry->depth - 1], &reply->from));
 }
 
 /* It may be said late, as by a router that first asks three times who has the address. */

@@ -17,13 +17,8 @@ static bool is_on_path(const struct session *session, const struct addr *address
 	for (size_t k = 0; k < session->hop_count; k++) {
 		const struct hop *hop = &session->hops[k];
 
-		if (mate_of(&hop->address, address) != MATE_NONE) {
+		if (mate_of(&hop->address, address) != MATE_NONE || session_hop_has(hop, address)) {
 			return true;
-		}
-		for (size_t i = 0; i < hop->seen_count; i++) {
-			if (addr_equal(&hop->seen[i], address)) {
-				return true;
-			}
 		}
 	}
 	return addr_equal(&session->self, address);
