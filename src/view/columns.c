@@ -8,9 +8,6 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 
-/* A link whose loss is proven to be above this is suspect (DESIGN, --json). */
-static const double suspect_above = 0.001;
-
 const struct snap_stats *column_stats(enum column_source source, const struct snap_hop *hop)
 {
 	const struct snap_stats *stats = source == COLUMN_TO ? &hop->to : &hop->through;
@@ -64,7 +61,7 @@ static void value_number(const struct column *column, const struct column_input 
 /* The alarm is the link's: the hops behind it lose the same packets and are not to blame. */
 enum role column_link_role(const struct snap_link *link)
 {
-	return link->low > suspect_above ? ROLE_ALARM : link->loss > 0.0 ? ROLE_WARNING : ROLE_GOOD;
+	return link->is_suspect ? ROLE_ALARM : link->loss > 0.0 ? ROLE_WARNING : ROLE_GOOD;
 }
 
 /* A hop that does not answer proves nothing about the path, so To losses never alarm. */

@@ -62,7 +62,7 @@ bool columns_are_known(const char *letters);
 /* The statistics a column's source names; NULL where that probe is not sent to the hop. */
 const struct snap_stats *column_stats(enum column_source, const struct snap_hop *);
 
-/* Alarm where loss is proven, warning where there was some. */
+/* Alarm where a finding names the link, as in --json; warning where there was loss. */
 enum role column_link_role(const struct snap_link *);
 
 /* A loss in per cent as "0.0", "<0.1", "12.5", ">99.9": never rounded to nothing or to all. */

@@ -194,8 +194,7 @@ unsigned ui_hop(const struct ui_state *state, const struct snapshot *snap)
 		return state->selected < count ? state->selected : count;
 	}
 	for (size_t i = 0; i < snap->link_count; i++) {
-		if (snap->links[i].loss >= 0.0 &&
-		    column_link_role(&snap->links[i]) == ROLE_ALARM) {
+		if (snap->links[i].is_suspect) {
 			return snap->links[i].link;
 		}
 	}

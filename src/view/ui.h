@@ -140,7 +140,7 @@ void ui_shown_order(const struct ui_state *, const struct snapshot *,
 	char ret_letters[UI_SHOWN_MAX + 1]);
 
 /* The hop that detail and chart are about: the chosen one, else the one behind the first link
- * that is proven to lose, else the last. 0: there is none. */
+ * that an alarm names, else the last. 0: there is none. */
 unsigned ui_hop(const struct ui_state *, const struct snapshot *);
 
 /* Takes these letters, which columns_are_known(), for the own set, and shows it. */

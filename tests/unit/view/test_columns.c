@@ -82,10 +82,10 @@ static void test_mtrs_letters_name_its_fields(void **state)
 	assert_string_equal(value_of('d', &hop, NULL).text, "0");
 }
 
-static void test_only_proven_loss_of_a_link_alarms(void **state)
+static void test_a_link_alarms_if_and_only_if_a_finding_names_it(void **state)
 {
 	struct snap_hop hop = {.hop = 1};
-	struct snap_link link = {.link = 1, .loss = 0.5, .low = 0.4};
+	struct snap_link link = {.link = 1, .loss = 0.0005, .low = 0.0001, .is_suspect = true};
 	(void)state;
 
 	hop.through.is_on = hop.to.is_on = true;
@@ -94,7 +94,7 @@ static void test_only_proven_loss_of_a_link_alarms(void **state)
 	assert_int_equal(value_of('k', &hop, &link).role, ROLE_ALARM);
 	assert_int_equal(value_of('l', &hop, &link).role, ROLE_WARNING);
 	assert_int_equal(value_of('L', &hop, &link).role, ROLE_NOTICE);
-	link.low = 0.001;
+	link = (struct snap_link){.link = 1, .loss = 0.5, .low = 0.4};
 	assert_int_equal(value_of('k', &hop, &link).role, ROLE_WARNING);
 	link.loss = link.low = 0.0;
 	assert_int_equal(value_of('k', &hop, &link).role, ROLE_GOOD);
@@ -120,7 +120,7 @@ int main(void)
 		cmocka_unit_test(test_what_was_not_measured_is_a_dash_not_a_zero),
 		cmocka_unit_test(test_every_column_has_a_letter_of_its_own_and_a_meaning),
 		cmocka_unit_test(test_mtrs_letters_name_its_fields),
-		cmocka_unit_test(test_only_proven_loss_of_a_link_alarms),
+		cmocka_unit_test(test_a_link_alarms_if_and_only_if_a_finding_names_it),
 		cmocka_unit_test(test_a_silent_hop_has_a_name_to_show),
 	};
 

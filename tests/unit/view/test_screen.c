@@ -144,6 +144,56 @@ static void test_every_view_looks_as_it_did(void **state)
 	snapshot_destroy(snap);
 }
 
+static void set_finding(struct snapshot *snap, const char *id, unsigned hop, bool is_active)
+{
+	struct snap_finding *finding = &snap->findings[0];
+
+	finding->id = id;
+	finding->hops[0] = hop;
+	finding->is_active = is_active;
+}
+
+static void assert_links_say(const struct snapshot *snap, const char *expected)
+{
+	const struct ui_state ui = {.view = UI_VIEW_LINKS};
+	struct canvas canvas;
+	struct strbuf dump = {0};
+
+	canvas_init(&canvas, 140, 24, false);
+	screen_draw(snap, &ui, &canvas);
+	canvas_dump(&canvas, &dump);
+	if (strstr(dump.text, expected) == NULL) {
+		fail_msg("'%s' is not in: %s", expected, dump.text);
+	}
+	strbuf_finish(&dump);
+	canvas_finish(&canvas);
+}
+
+/* Link 2-3 lost 2.0 %, at least 1.0. */
+static void test_the_links_say_what_the_findings_say(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NAMES);
+	struct snap_link *link = &snap->links[2];
+	(void)state;
+
+	fixture_add_findings(snap);
+	link->low = 0.0004;
+	assert_links_say(snap, " loses packets\n");
+	link->is_suspect = false;
+	link->low = 0.01;
+	link->rounds_to_decide = 1234;
+	set_finding(snap, "link-loss", 2, false);
+	assert_links_say(snap, " some loss, not proven\n");
+	assert_links_say(snap, "\nlink 2-3: proven after 1234 rounds more, if it goes on so\n");
+	set_finding(snap, "link-loss", 3, false);
+	assert_links_say(snap, " lost packets before\n");
+	set_finding(snap, "decap-fault", 2, true);
+	assert_links_say(snap, " hop 2 is to blame\n");
+	link->low = 0.0004;
+	assert_links_say(snap, " some loss, not proven\n");
+	snapshot_destroy(snap);
+}
+
 static void test_a_paused_screen_says_so_at_every_width(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
@@ -352,6 +402,7 @@ int main(void)
 		cmocka_unit_test(test_screens_look_as_they_did),
 		cmocka_unit_test(test_each_set_of_columns_looks_as_it_did),
 		cmocka_unit_test(test_every_view_looks_as_it_did),
+		cmocka_unit_test(test_the_links_say_what_the_findings_say),
 		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
 		cmocka_unit_test(test_help_looks_as_it_did),
 		cmocka_unit_test(test_words_are_cut_by_their_column_and_say_so),

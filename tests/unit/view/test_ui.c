@@ -171,6 +171,10 @@ static void test_without_a_choice_the_detail_is_of_the_link_that_loses(void **st
 	assert_int_equal(ui_hop(&ui, snap), 3);
 	ui.selected = 5;
 	assert_int_equal(ui_hop(&ui, snap), 5);
+	ui.selected = 0;
+	snap->links[2].is_suspect = false;
+	snap->links[4].is_suspect = true;
+	assert_int_equal(ui_hop(&ui, snap), 5);
 	snapshot_destroy(snap);
 }
 
@@ -269,7 +273,7 @@ static void test_the_editor_begins_with_the_path_and_leaves_without_a_trace(void
 	snapshot_destroy(snap);
 }
 
-/* Hop 8 of the fixture is silent, and link 3 is proven to lose. */
+/* Hop 8 of the fixture is silent, and link 3 is suspect. */
 static void test_what_is_proposed_is_taken_by_one_key_and_taken_back(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
@@ -295,6 +299,19 @@ static void test_what_is_proposed_is_taken_by_one_key_and_taken_back(void **stat
 	assert_non_null(strstr(ui.message, "Nothing more is proposed"));
 	type(&ui, snap, "uu");
 	assert_string_equal(edit_path(ui.edit)->via, "");
+	assert_int_equal(edit_path(ui.edit)->link, 0);
+	ui_finish(&ui);
+	snapshot_destroy(snap);
+}
+
+static void test_no_link_is_proposed_whose_loss_is_over(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	snap->links[2].is_suspect = false;
+	type(&ui, snap, "Epp");
 	assert_int_equal(edit_path(ui.edit)->link, 0);
 	ui_finish(&ui);
 	snapshot_destroy(snap);
@@ -579,6 +596,7 @@ int main(void)
 		cmocka_unit_test(test_a_prompt_takes_letters_remembers_and_leaves_by_escape),
 		cmocka_unit_test(test_the_editor_begins_with_the_path_and_leaves_without_a_trace),
 		cmocka_unit_test(test_what_is_proposed_is_taken_by_one_key_and_taken_back),
+		cmocka_unit_test(test_no_link_is_proposed_whose_loss_is_over),
 		cmocka_unit_test(test_tab_completes_from_what_was_seen),
 		cmocka_unit_test(test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it),
 		cmocka_unit_test(test_a_click_on_a_finding_shows_its_evidence),
