@@ -81,16 +81,6 @@ static void put_findings(struct doc *doc, const struct snapshot *snap)
 	}
 }
 
-static const struct snap_link *link_of(const struct snapshot *snap, unsigned hop)
-{
-	for (size_t i = 0; i < snap->link_count; i++) {
-		if (snap->links[i].link == hop) {
-			return &snap->links[i];
-		}
-	}
-	return NULL;
-}
-
 /* A column of the screen under a heading that need not tell Through from To. */
 struct choice {
 	char letter;             /* 0: the end */
@@ -113,7 +103,7 @@ static bool is_worth_it(const struct snapshot *snap, const struct choice *choice
 		const struct column *column = column_of(choices->letter);
 
 		for (size_t i = 0; i < snap->hop_count; i++) {
-			struct column_input in = {&snap->hops[i], link_of(snap, snap->hops[i].hop)};
+			struct column_input in = {&snap->hops[i], snap_link_to(snap, snap->hops[i].hop)};
 			struct column_text text;
 
 			column->value(column, &in, &text);
@@ -138,7 +128,7 @@ static void put_hop_cells(struct doc *doc, const struct snap_hop *hop)
 static void put_hop(struct doc *doc, const struct snapshot *snap, const struct snap_hop *hop,
 	const struct choice *choices)
 {
-	struct column_input in = {hop, link_of(snap, hop->hop)};
+	struct column_input in = {hop, snap_link_to(snap, hop->hop)};
 
 	put_hop_cells(doc, hop);
 	for (; choices->letter != 0; choices++) {

@@ -23,16 +23,6 @@ static void draw_headings(const struct layout *layout, const struct area *area,
 	}
 }
 
-static const struct snap_link *link_to(const struct snapshot *snap, unsigned hop)
-{
-	for (size_t i = 0; i < snap->link_count; i++) {
-		if (snap->links[i].link == hop) {
-			return &snap->links[i];
-		}
-	}
-	return NULL;
-}
-
 struct row_style {
 	bool is_selected;
 	double scale_ms, to_scale_ms;
@@ -89,7 +79,7 @@ static void draw_table(const struct view_in *in, const struct layout *layout,
 
 	for (size_t i = 0; i < rows->table_rows; i++) {
 		const struct snap_hop *hop = &snap->hops[first + i];
-		struct column_input input = {.hop = hop, .link = link_to(snap, hop->hop)};
+		struct column_input input = {.hop = hop, .link = snap_link_to(snap, hop->hop)};
 
 		style.is_selected = in->ui->selected == first + i + 1;
 		for (size_t j = 0; j < layout->count; j++) {
