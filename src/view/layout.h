@@ -10,7 +10,8 @@
 
 /*
  * Fits the table to a size: columns to the width, lines to the height. What is worth least
- * goes first; the hop number and the host go last.
+ * goes first; the hop number and the host go last. A column of numbers is as wide as the widest
+ * of them, or is left out.
  */
 enum { LAYOUT_COLUMNS = 40 };
 

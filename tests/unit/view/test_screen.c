@@ -153,20 +153,25 @@ static void set_finding(struct snapshot *snap, const char *id, unsigned hop, boo
 	finding->is_active = is_active;
 }
 
-static void assert_links_say(const struct snapshot *snap, const char *expected)
+static void assert_says(const struct snapshot *snap, const struct ui_state *ui,
+	const char *expected)
 {
-	const struct ui_state ui = {.view = UI_VIEW_LINKS};
 	struct canvas canvas;
 	struct strbuf dump = {0};
 
 	canvas_init(&canvas, 140, 24, false);
-	screen_draw(snap, &ui, &canvas);
+	screen_draw(snap, ui, &canvas);
 	canvas_dump(&canvas, &dump);
 	if (strstr(dump.text, expected) == NULL) {
 		fail_msg("'%s' is not in: %s", expected, dump.text);
 	}
 	strbuf_finish(&dump);
 	canvas_finish(&canvas);
+}
+
+static void assert_links_say(const struct snapshot *snap, const char *expected)
+{
+	assert_says(snap, &(struct ui_state){.view = UI_VIEW_LINKS}, expected);
 }
 
 /* Link 2-3 lost 2.0 %, at least 1.0. */
@@ -191,6 +196,22 @@ static void test_the_links_say_what_the_findings_say(void **state)
 	assert_links_say(snap, " hop 2 is to blame\n");
 	link->low = 0.0004;
 	assert_links_say(snap, " some loss, not proven\n");
+	snapshot_destroy(snap);
+}
+
+static void test_large_numbers_keep_their_last_digit(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	snap->hops[0].through.sent = 137761;
+	snap->hops[1].to.sent = 1234567;
+	snap->hops[2].through.jitter_ms = 1000.0;
+	ui_choose_order(&ui, "sSj");
+	assert_says(snap, &ui, " 137761 ");
+	assert_says(snap, &ui, " 1234567 ");
+	assert_says(snap, &ui, " 1000.0 ");
 	snapshot_destroy(snap);
 }
 
@@ -403,6 +424,7 @@ int main(void)
 		cmocka_unit_test(test_each_set_of_columns_looks_as_it_did),
 		cmocka_unit_test(test_every_view_looks_as_it_did),
 		cmocka_unit_test(test_the_links_say_what_the_findings_say),
+		cmocka_unit_test(test_large_numbers_keep_their_last_digit),
 		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
 		cmocka_unit_test(test_help_looks_as_it_did),
 		cmocka_unit_test(test_words_are_cut_by_their_column_and_say_so),
