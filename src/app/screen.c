@@ -439,6 +439,7 @@ int run_screen(struct run *run, struct err *err)
 	int status = EXIT_LOCAL_ERROR;
 
 	screen.ui.shows_labels = run->options->has_labels;
+	screen.ui.shows_both = run->options->show_both;
 	if (run->options->ipinfo > SNAP_NETWORK_NUMBER) {
 		screen.ui.network = (enum ui_network)(UI_NETWORK_NUMBER + (int)run->options->ipinfo);
 	}

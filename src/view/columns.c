@@ -38,6 +38,14 @@ const char *column_host(const struct snap_hop *hop)
 	return hop->name != NULL ? hop->name : hop->address != NULL ? hop->address : "???";
 }
 
+void column_put_host(const char *address, const char *name, bool shows_both, struct strbuf *buf)
+{
+	strbuf_puts(buf, name != NULL ? name : address != NULL ? address : "???");
+	if (shows_both && name != NULL && address != NULL) {
+		strbuf_printf(buf, " (%s)", address);
+	}
+}
+
 static void set_dash(struct column_text *ret_text)
 {
 	(void)snprintf(ret_text->text, sizeof ret_text->text, "-");

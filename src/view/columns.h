@@ -71,5 +71,7 @@ void column_percent(double fraction, char *ret_text, size_t cap);
 void column_ms(double ms, char *ret_text, size_t cap);
 /* The host to show: name, else address, else "???"; borrowed from the hop. */
 const char *column_host(const struct snap_hop *);
+/* "name", or both as "name (address)", "address", or "???" where both are NULL; appended. */
+void column_put_host(const char *address, const char *name, bool shows_both, struct strbuf *);
 
 #endif

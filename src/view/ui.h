@@ -91,6 +91,7 @@ struct ui_state {
 	char order[UI_ORDER_MAX + 1]; /* letters of UI_SET_OWN; "": there is none */
 	enum ui_network network;
 	bool shows_labels;      /* of MPLS */
+	bool shows_both;        /* names and addresses in the table */
 	const struct keymap_binds *binds; /* borrowed; NULL: every key means what the table says */
 	struct ui_state_before { /* choosing columns: what Esc goes back to */
 		bool has_set;

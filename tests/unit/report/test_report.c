@@ -352,12 +352,17 @@ static void test_other_addresses_of_a_hop_stand_below_it_as_mtr_has_them(void **
 
 static void test_fields_are_those_of_mtr(void **state)
 {
+	char fields[20];
 	(void)state;
 
-	assert_true(report_fields_known("LDRSNBAWVGJMXI"));
-	assert_true(report_fields_known("LS NABWV"));
-	assert_false(report_fields_known("LQ"));
-	assert_false(report_fields_known(""));
+	assert_true(report_fields_of("LDRSNBAWVGJMXI", fields, sizeof fields));
+	assert_string_equal(fields, "LDRSNBAWVGJMXI");
+	assert_true(report_fields_of("lLS pNABWV", fields, sizeof fields));
+	assert_string_equal(fields, "LS NABWV");
+	assert_true(report_fields_of("LDRS", fields, 3));
+	assert_string_equal(fields, "LD");
+	assert_false(report_fields_of("lpq", fields, sizeof fields));
+	assert_false(report_fields_of(NULL, fields, sizeof fields));
 }
 
 int main(void)

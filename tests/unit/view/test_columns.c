@@ -113,6 +113,26 @@ static void test_a_silent_hop_has_a_name_to_show(void **state)
 	assert_string_equal(column_host(&hop), "a");
 }
 
+static void assert_host(const char *address, const char *name, bool shows_both,
+	const char *expected)
+{
+	struct strbuf text = {0};
+
+	column_put_host(address, name, shows_both, &text);
+	assert_string_equal(strbuf_text(&text), expected);
+	strbuf_finish(&text);
+}
+
+static void test_a_host_may_be_told_by_name_and_address(void **state)
+{
+	(void)state;
+
+	assert_host("10.0.0.1", "a", false, "a");
+	assert_host("10.0.0.1", "a", true, "a (10.0.0.1)");
+	assert_host("10.0.0.1", NULL, true, "10.0.0.1");
+	assert_host(NULL, NULL, true, "???");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +142,7 @@ int main(void)
 		cmocka_unit_test(test_mtrs_letters_name_its_fields),
 		cmocka_unit_test(test_a_link_alarms_if_and_only_if_a_finding_names_it),
 		cmocka_unit_test(test_a_silent_hop_has_a_name_to_show),
+		cmocka_unit_test(test_a_host_may_be_told_by_name_and_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

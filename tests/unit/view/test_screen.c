@@ -215,6 +215,18 @@ static void test_large_numbers_keep_their_last_digit(void **state)
 	snapshot_destroy(snap);
 }
 
+static void test_names_and_addresses_show_where_both_are_wanted(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NAMES);
+	struct ui_state ui = {.shows_both = true};
+	(void)state;
+
+	ui_choose_order(&ui, "lLp");
+	check_screen(snap, &ui, 70, 12, "both-70x12.screen");
+	check_screen(snap, &ui, 40, 10, "both-40x10.screen");
+	snapshot_destroy(snap);
+}
+
 static void test_a_paused_screen_says_so_at_every_width(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
@@ -425,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_every_view_looks_as_it_did),
 		cmocka_unit_test(test_the_links_say_what_the_findings_say),
 		cmocka_unit_test(test_large_numbers_keep_their_last_digit),
+		cmocka_unit_test(test_names_and_addresses_show_where_both_are_wanted),
 		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
 		cmocka_unit_test(test_help_looks_as_it_did),
 		cmocka_unit_test(test_words_are_cut_by_their_column_and_say_so),
