@@ -43,6 +43,7 @@ static void paint(struct screen *screen)
 	canvas_init(&canvas, width, height, term_is_ascii());
 	screen->ui.width = canvas.width;
 	screen->ui.height = canvas.height;
+	screen->ui.is_ascii = canvas.is_ascii;
 	if (!screen->ui.is_frozen || screen->snap == NULL) {
 		snapshot_destroy(screen->snap);
 		screen->snap = run_snapshot(screen->run);

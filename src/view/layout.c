@@ -211,6 +211,11 @@ struct layout_rows layout_rows(size_t height, size_t hop_count, size_t note_coun
 	return rows;
 }
 
+size_t layout_last_top(size_t count, size_t rows)
+{
+	return count > rows ? count - rows : 0;
+}
+
 size_t layout_first(size_t count, size_t rows, size_t selected)
 {
 	size_t before = rows / 2 + 1;

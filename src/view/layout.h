@@ -58,6 +58,9 @@ struct layout_rows {
 
 struct layout_rows layout_rows(size_t height, size_t hop_count, size_t note_count);
 
+/* The first of `count` lines to show in so many rows where the last ones show. */
+size_t layout_last_top(size_t count, size_t rows);
+
 /* The first of `count` items to show in `rows` rows so that `selected` (1-based; 0 for
  * none) is among them, in the middle where that is possible. */
 size_t layout_first(size_t count, size_t rows, size_t selected);

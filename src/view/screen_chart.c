@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "view/columns.h"
+#include "view/screen.h"
 
 /*
  * Round trips over time, of the chosen hop and of those that were added. In UTF-8 a cell has
@@ -258,14 +259,19 @@ static void draw_legend(const struct chart *chart, const struct area *area,
 	}
 }
 
-/* No farther back than what is kept of the chosen hop, one cell of it left. */
-static size_t pan_of(const struct chart *chart)
+/* No farther back than what is kept of it, one cell of that left. */
+size_t chart_pan_most(const struct snapshot *snap, unsigned hop)
 {
-	size_t kept = chart->series[chart->count - 1].stats->history_count;
-	size_t most = kept > DOTS_X ? kept - DOTS_X : 0;
+	size_t kept = hop == 0 ? 0 : stats_of(&snap->hops[hop - 1])->history_count;
 
-	return chart->in->ui->view != UI_VIEW_CHART ? 0 : chart->in->ui->pan < most ?
-		chart->in->ui->pan : most;
+	return kept > DOTS_X ? kept - DOTS_X : 0;
+}
+
+static size_t pan_of(const struct view_in *in)
+{
+	size_t most = chart_pan_most(in->snap, ui_hop(in->ui, in->snap));
+
+	return in->ui->view != UI_VIEW_CHART ? 0 : in->ui->pan < most ? in->ui->pan : most;
 }
 
 void view_chart_draw(const struct view_in *in, const struct area *area, struct canvas *canvas)
@@ -286,7 +292,7 @@ void view_chart_draw(const struct view_in *in, const struct area *area, struct c
 	} else {
 		chart.rounds = (size_t)1 << -in->ui->zoom;
 	}
-	chart.pan = pan_of(&chart);
+	chart.pan = pan_of(in);
 	choose_scale(&chart);
 	draw_legend(&chart, area, canvas);
 	draw_axes(&chart, canvas);
