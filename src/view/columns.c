@@ -33,6 +33,28 @@ void column_ms(double ms, char *ret_text, size_t cap)
 	(void)snprintf(ret_text, cap, ms < 9999.95 ? "%.1f" : "%.0f", ms);
 }
 
+void column_ms_step(double ms, double step, char *ret_text, size_t cap)
+{
+	int decimals = 1;
+
+	/* Steps are powers of ten and simple parts of them, as near as binary numbers come. */
+	for (; step < 0.095 && decimals < 3; step *= 10.0) {
+		decimals++;
+	}
+	if (decimals == 1) {
+		column_ms(ms, ret_text, cap);
+	} else {
+		(void)snprintf(ret_text, cap, "%.*f", decimals, ms);
+	}
+}
+
+double column_ms_axis_end(double low, double high)
+{
+	high = high - low < 0.1 ? low + 0.1 : high;
+	/* From a second on a hundredth of a millisecond takes seven columns. */
+	return high >= 990.0 && high - low < high / 990.0 ? low + high / 990.0 : high;
+}
+
 const char *column_host(const struct snap_hop *hop)
 {
 	return hop->name != NULL ? hop->name : hop->address != NULL ? hop->address : "???";

@@ -69,6 +69,11 @@ enum role column_link_role(const struct snap_link *);
 void column_percent(double fraction, char *ret_text, size_t cap);
 /* Milliseconds with as many digits as fit six columns. */
 void column_ms(double ms, char *ret_text, size_t cap);
+/* The same with so many decimals that values a step apart differ, and are exact where the step
+ * and they have no more. */
+void column_ms_step(double ms, double step, char *ret_text, size_t cap);
+/* Where an axis from low must at least end, so that steps on it fit six columns. */
+double column_ms_axis_end(double low, double high);
 /* The host to show: name, else address, else "???"; borrowed from the hop. */
 const char *column_host(const struct snap_hop *);
 /* "name", or both as "name (address)", "address", or "???" where both are NULL; appended. */

@@ -31,7 +31,8 @@ struct chart {
 	size_t dots_x, dots_y;          /* of a cell */
 	size_t rounds, dots;            /* so many rounds take so many dots of width */
 	size_t pan;                     /* the newest rounds that lie beyond the right edge */
-	double low, high;               /* ms */
+	double low, high;               /* ms, multiples of the step */
+	double step;
 };
 
 static const struct snap_stats *stats_of(const struct snap_hop *hop)
@@ -87,7 +88,7 @@ static double round_step(double span)
 
 static void choose_scale(struct chart *chart)
 {
-	double low = -1.0, high = 0.0, step;
+	double low = -1.0, high = 0.0;
 
 	for (size_t i = 0; i < chart->count; i++) {
 		const struct snap_stats *stats = chart->series[i].stats;
@@ -107,10 +108,10 @@ static void choose_scale(struct chart *chart)
 		low = 0.0;
 		high = 1.0;
 	}
-	high = high - low < 0.1 ? low + 0.1 : high;
-	step = round_step(high - low);
-	chart->low = floor(low / step) * step;
-	chart->high = ceil(high / step) * step;
+	high = column_ms_axis_end(low, high);
+	chart->step = round_step(high - low);
+	chart->low = floor(low / chart->step) * chart->step;
+	chart->high = ceil(high / chart->step) * chart->step;
 }
 
 /* One dot more in a cell of braille (Unicode 2800), or the one character of an ASCII cell. */
@@ -215,7 +216,7 @@ static void draw_axes(const struct chart *chart, struct canvas *canvas)
 	for (double ms = chart->low; ms < chart->high + step / 2.0; ms += step) {
 		char text[32];
 
-		column_ms(ms, text, sizeof text);
+		column_ms_step(ms, chart->step, text, sizeof text);
 		(void)canvas_put_right(canvas, plot->x - AXIS, plot->y + height_of(chart, ms) /
 			chart->dots_y, AXIS - 2, ROLE_DIM, text);
 	}

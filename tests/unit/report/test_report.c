@@ -350,6 +350,25 @@ static void test_other_addresses_of_a_hop_stand_below_it_as_mtr_has_them(void **
 	}
 }
 
+static void test_a_drawing_of_alike_times_tells_its_ends_apart(void **state)
+{
+	const struct report_options options = {0};
+	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NAMES);
+	struct strbuf buf = {0};
+	(void)state;
+
+	for (size_t i = 0; i < snap->hops[0].to.history_count; i++) {
+		ns_t rtt = 32450 * NS_PER_US + (ns_t)(i % 5) * 20 * NS_PER_US;
+
+		snap->hops[0].to.history[i].rtt = snap->hops[0].through.history[i].rtt = rtt;
+	}
+	report_html(snap, &options, &buf);
+	assert_non_null(strstr(strbuf_text(&buf), ">32.45</text>"));
+	assert_non_null(strstr(strbuf_text(&buf), ">32.55</text>"));
+	strbuf_finish(&buf);
+	snapshot_destroy(snap);
+}
+
 static void test_fields_are_those_of_mtr(void **state)
 {
 	char fields[20];
@@ -380,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_a_loss_whose_direction_is_open_names_the_option_that_may_tell),
 		cmocka_unit_test(test_a_hostile_name_is_text_in_every_format),
 		cmocka_unit_test(test_other_addresses_of_a_hop_stand_below_it_as_mtr_has_them),
+		cmocka_unit_test(test_a_drawing_of_alike_times_tells_its_ends_apart),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
 	};
 

@@ -133,6 +133,28 @@ static void test_a_host_may_be_told_by_name_and_address(void **state)
 	assert_host(NULL, NULL, true, "???");
 }
 
+static void assert_step(double ms, double step, const char *expected)
+{
+	char text[16];
+
+	column_ms_step(ms, step, text, sizeof text);
+	assert_string_equal(text, expected);
+}
+
+static void test_times_of_an_axis_show_its_steps(void **state)
+{
+	(void)state;
+
+	assert_step(32.45, 0.5, "32.5");
+	assert_step(32.46, 0.1, "32.5");
+	assert_step(32.46, 0.02, "32.46");
+	assert_step(32.46, 0.01, "32.46");
+	assert_step(0.125, 0.005, "0.125");
+	assert_near(column_ms_axis_end(32.46, 32.47), 32.56, 1e-9);
+	assert_near(column_ms_axis_end(32.46, 33.0), 33.0, 1e-9);
+	assert_near(column_ms_axis_end(1980.0, 1980.0), 1982.0, 0.001);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +165,7 @@ int main(void)
 		cmocka_unit_test(test_a_link_alarms_if_and_only_if_a_finding_names_it),
 		cmocka_unit_test(test_a_silent_hop_has_a_name_to_show),
 		cmocka_unit_test(test_a_host_may_be_told_by_name_and_address),
+		cmocka_unit_test(test_times_of_an_axis_show_its_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -227,6 +227,69 @@ static void test_names_and_addresses_show_where_both_are_wanted(void **state)
 	snapshot_destroy(snap);
 }
 
+static void set_rtts(struct snap_stats *stats, double from_ms, double span_ms)
+{
+	for (size_t i = 0; i < stats->history_count; i++) {
+		stats->history[i].cell = SNAP_CELL_ANSWERED;
+		stats->history[i].rtt = (ns_t)((from_ms + span_ms * (double)(i % 11) / 10.0) *
+			(double)NS_PER_MS);
+	}
+}
+
+/* Of the rows from the top: each is as much below the one before, and they are exact. */
+static void assert_even_axis(const struct snapshot *snap, size_t height, double from_ms)
+{
+	const struct ui_state ui = {.view = UI_VIEW_CHART};
+	double before = 0.0, apart = 0.0;
+	size_t count = 0;
+	struct canvas canvas;
+
+	canvas_init(&canvas, 80, height, true);
+	screen_draw(snap, &ui, &canvas);
+	for (size_t y = 4; y + 3 < height; y++) {
+		char label[8] = "";
+		double ms;
+
+		for (size_t x = 0; x < 7; x++) {
+			label[x] = canvas_at(&canvas, x, y)->text[0];
+		}
+		if (strspn(label, " ") == 7) {
+			continue;
+		}
+		ms = strtod(label, NULL);
+		if (count > 0 && ms >= before - 0.001) {
+			fail_msg("%f after %f from %f", ms, before, from_ms);
+		}
+		if (count > 1) {
+			assert_near(before - ms, apart, 0.0001);
+		}
+		apart = before - ms;
+		before = ms;
+		count++;
+	}
+	assert_true(count > 0);
+	canvas_finish(&canvas);
+}
+
+static void test_an_axis_has_as_many_decimals_as_tell_its_steps_apart(void **state)
+{
+	static const double from[] = {0.0, 0.13, 32.46, 99.97, 500.01, 989.95, 999.93, 1234.56,
+		9999.9, 20000.3};
+	static const double spans[] = {0.0, 0.01, 0.11, 0.3, 0.5, 1.7, 44.0};
+	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NAMES);
+	(void)state;
+
+	for (size_t i = 0; i < sizeof from / sizeof from[0]; i++) {
+		for (size_t k = 0; k < sizeof spans / sizeof spans[0]; k++) {
+			set_rtts(&snap->hops[0].through, from[i], spans[k]);
+			for (size_t height = 12; height < 60; height += 3) {
+				assert_even_axis(snap, height, from[i]);
+			}
+		}
+	}
+	snapshot_destroy(snap);
+}
+
 static void test_a_paused_screen_says_so_at_every_width(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
@@ -438,6 +501,7 @@ int main(void)
 		cmocka_unit_test(test_the_links_say_what_the_findings_say),
 		cmocka_unit_test(test_large_numbers_keep_their_last_digit),
 		cmocka_unit_test(test_names_and_addresses_show_where_both_are_wanted),
+		cmocka_unit_test(test_an_axis_has_as_many_decimals_as_tell_its_steps_apart),
 		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
 		cmocka_unit_test(test_help_looks_as_it_did),
 		cmocka_unit_test(test_words_are_cut_by_their_column_and_say_so),
