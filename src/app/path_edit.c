@@ -89,10 +89,23 @@ static bool check_hop(struct run *run, const char *text, size_t *ret_bytes,
 	return true;
 }
 
+/* A leading address of our own is no hop: it is dropped when the path is applied. */
+static size_t dropped_of(const struct run *run, const struct edit_path *path)
+{
+	const char *text = path->hop[0].text;
+	char word[EDIT_TEXT], known[ADDR_TEXT_MAX];
+	struct addr address;
+
+	(void)snprintf(word, sizeof word, "%.*s", (int)strcspn(text, "+"), text);
+	return path->count > 1 &&
+	       addr_parse(find_name(run, word, known) ? known : word, &address) &&
+	       route_is_own(&address) ? 1 : 0;
+}
+
 void path_edit_check(void *arg, const struct edit_path *path, struct edit_verdict *verdict)
 {
 	struct run *run = arg;
-	size_t stack = 0, last = 0;
+	size_t stack = 0, last = 0, dropped = dropped_of(run, path);
 	uint8_t family;
 
 	verdict->mtu = run->target.route.mtu;
@@ -105,7 +118,7 @@ void path_edit_check(void *arg, const struct edit_path *path, struct edit_verdic
 			(void)snprintf(verdict->why[i], EDIT_WHY, "%s",
 				_("the same as the hop before"));
 		}
-		if (!path->hop[i].is_skipped) {
+		if (i >= dropped && !path->hop[i].is_skipped) {
 			stack += 2 * bytes;
 			last = bytes;
 		}
@@ -117,7 +130,7 @@ void path_edit_check(void *arg, const struct edit_path *path, struct edit_verdic
 	verdict->bytes = (unsigned)probe_wire_min(stack);
 }
 
-static bool join(struct run *run, const struct edit_path *path, struct strbuf *text,
+static bool join(const struct run *run, const struct edit_path *path, struct strbuf *text,
 	struct err *err)
 {
 	if (path->count == 0) {
@@ -159,21 +172,26 @@ const char *path_edit_unknown(const struct run *run, const struct edit_path *pat
 }
 
 /* The path as an engine takes it. A leading address of our own was dropped. */
-static void fill_path(const struct edit_path *path, const struct target *target,
-	struct engine_path *ret_path)
+static bool fill_path(const struct edit_path *path, const struct target *target,
+	struct engine_path *ret_path, struct err *err)
 {
 	size_t dropped = path->count - target->path_count;
 
-	*ret_path = (struct engine_path){.link = (uint8_t)path->link, .count = target->path_count,
-		.via = target->via};
+	if (path->link > 0 && path->link <= dropped) {
+		return err_set(err, ERR_USAGE, "hop 1 is this host: no link ends there");
+	}
+	*ret_path = (struct engine_path){.count = target->path_count, .via = target->via,
+		.link = (uint8_t)(path->link > 0 ? path->link - dropped : 0)};
 	memcpy(ret_path->hop, target->path, sizeof target->path);
 	memcpy(ret_path->other, target->path_other, sizeof target->path_other);
 	for (size_t i = dropped; i < path->count; i++) {
 		ret_path->skipped |= (uint64_t)path->hop[i].is_skipped << (i - dropped);
 	}
+	return true;
 }
 
-bool path_edit_apply(struct run *run, const struct edit_path *path, struct err *err)
+bool path_edit_read(const struct run *run, const struct edit_path *path,
+	struct target *ret_target, struct engine_path *ret_path, struct err *err)
 {
 	struct options options = *run->options;
 	char via[ADDR_TEXT_MAX];
@@ -181,22 +199,35 @@ bool path_edit_apply(struct run *run, const struct edit_path *path, struct err *
 	struct target target;
 	bool is_ok;
 
-	if (run->session.phase > PHASE_PROBING) {
-		return err_set(err, ERR_USAGE, "the run is over: c with more rounds goes on");
-	}
 	options.path = NULL;
 	options.via = path->via[0] == '\0' ? NULL : find_name(run, path->via, via) ? via : path->via;
 	options.destination = options.from = NULL;
 	options.is_reverse = options.is_demo = false;
 	is_ok = join(run, path, &words, err);
 	options.path = words.text;
-	is_ok = is_ok && run_parse_again(run, &options, &target, err);
+	is_ok = is_ok && run_parse_again(run, &options, &target, err) &&
+	        fill_path(path, &target, ret_path, err);
 	strbuf_finish(&words);
+	if (is_ok) {
+		*ret_target = target;
+	}
+	return is_ok;
+}
+
+bool path_edit_apply(struct run *run, const struct edit_path *path, struct err *err)
+{
+	struct engine_path edited;
+	struct target target;
+
+	if (run->session.phase > PHASE_PROBING) {
+		return err_set(err, ERR_USAGE, "the run is over: c with more rounds goes on");
+	}
 	/* What was looked for is of no use any more, and there are no counts yet to be kept. */
-	if (!is_ok || (run->session.phase < PHASE_PROBING && !change_path(run, &target, err))) {
+	if (!path_edit_read(run, path, &target, &edited, err) ||
+	    (run->session.phase < PHASE_PROBING && !change_path(run, &target, err))) {
 		return false;
 	}
-	fill_path(path, &target, &run->edited);
+	run->edited = edited;
 	drive_set_path(&run->drive, &run->edited);
 	run->target = target;
 	return true;

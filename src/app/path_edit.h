@@ -16,6 +16,10 @@ edit_check_fn path_edit_check;
 /* The first name in it that nobody was asked for yet; NULL: there is none. Borrowed. */
 const char *path_edit_unknown(const struct run *, const struct edit_path *);
 
+/* What would be probed, by the rules of the command line. */
+NODISCARD bool path_edit_read(const struct run *, const struct edit_path *,
+	struct target *ret_target, struct engine_path *ret_path, struct err *err);
+
 /* Probes that path from now on. What path_edit_unknown() tells of would be asked for here, and
  * waited for. */
 NODISCARD bool path_edit_apply(struct run *, const struct edit_path *, struct err *err);

@@ -70,20 +70,6 @@ bool run_to_end(struct run *run, struct err *err)
 	return true;
 }
 
-/* Those of the letters that are fields of mtr's: its block has no others. */
-static const char *mtr_fields(const char *order, char ret_letters[UI_ORDER_MAX + 1])
-{
-	size_t len = 0;
-
-	for (; order != NULL && *order != '\0'; order++) {
-		if (report_fields_known((const char[]){*order, '\0'})) {
-			ret_letters[len++] = *order;
-		}
-	}
-	ret_letters[len] = '\0';
-	return len == 0 ? NULL : ret_letters;
-}
-
 static enum report_format format_of(enum mode mode)
 {
 	static const struct {
@@ -103,8 +89,8 @@ static enum report_format format_of(enum mode mode)
 int run_report(struct run *run, struct err *err)
 {
 	char letters[UI_ORDER_MAX + 1];
-	struct report_options report = {.fields = mtr_fields(run->options->order, letters),
-		.is_wide = run->options->is_wide,
+	struct report_options report = {.is_wide = run->options->is_wide,
+		.fields = report_fields_of(run->options->order, letters, sizeof letters) ? letters : NULL,
 		.shows_both = run->options->show_both, .shows_as = run->options->has_as,
 		.network = (enum snap_network)run->options->ipinfo};
 	struct strbuf text = {0};

@@ -43,6 +43,7 @@ static void paint(struct screen *screen)
 	canvas_init(&canvas, width, height, term_is_ascii());
 	screen->ui.width = canvas.width;
 	screen->ui.height = canvas.height;
+	screen->ui.is_ascii = canvas.is_ascii;
 	if (!screen->ui.is_frozen || screen->snap == NULL) {
 		snapshot_destroy(screen->snap);
 		screen->snap = run_snapshot(screen->run);
@@ -439,6 +440,7 @@ int run_screen(struct run *run, struct err *err)
 	int status = EXIT_LOCAL_ERROR;
 
 	screen.ui.shows_labels = run->options->has_labels;
+	screen.ui.shows_both = run->options->show_both;
 	if (run->options->ipinfo > SNAP_NETWORK_NUMBER) {
 		screen.ui.network = (enum ui_network)(UI_NETWORK_NUMBER + (int)run->options->ipinfo);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/report.h"
+#include "view/columns.h"
 
 static const struct compat_field fields[] = {
 	{' ', " ", "", 1, false, false},
@@ -34,14 +35,17 @@ const struct compat_field *compat_field(char letter)
 	return NULL;
 }
 
-bool report_fields_known(const char *letters)
+bool report_fields_of(const char *letters, char *ret_fields, size_t cap)
 {
-	for (const char *p = letters; *p != '\0'; p++) {
-		if (compat_field(*p) == NULL) {
-			return false;
+	size_t len = 0;
+
+	for (; letters != NULL && *letters != '\0' && len + 1 < cap; letters++) {
+		if (compat_field(*letters) != NULL) {
+			ret_fields[len++] = *letters;
 		}
 	}
-	return letters[0] != '\0';
+	ret_fields[len] = '\0';
+	return len > 0;
 }
 
 const struct snap_stats *compat_stats(const struct snap_hop *hop)
@@ -114,22 +118,9 @@ void compat_print(const struct compat_field *field, const struct snap_stats *sta
 	}
 }
 
-static void put_host(const char *address, const char *name, bool shows_both, struct strbuf *buf)
-{
-	if (address == NULL) {
-		strbuf_puts(buf, "???");
-	} else if (name == NULL) {
-		strbuf_puts(buf, address);
-	} else if (shows_both) {
-		strbuf_printf(buf, "%s (%s)", name, address);
-	} else {
-		strbuf_puts(buf, name);
-	}
-}
-
 void compat_host(const struct snap_hop *hop, bool shows_both, struct strbuf *buf)
 {
-	put_host(hop->address, hop->name, shows_both, buf);
+	column_put_host(hop->address, hop->name, shows_both, buf);
 }
 
 bool compat_other_host(const struct snap_hop *hop, size_t index, bool shows_both,
@@ -140,8 +131,8 @@ bool compat_other_host(const struct snap_hop *hop, size_t index, bool shows_both
 	if (hop->address == NULL || strcmp(address, hop->address) == 0) {
 		return false;
 	}
-	put_host(address, hop->address_names == NULL ? NULL : hop->address_names[index], shows_both,
-		buf);
+	column_put_host(address, hop->address_names == NULL ? NULL : hop->address_names[index],
+		shows_both, buf);
 	return true;
 }
 

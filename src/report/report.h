@@ -45,7 +45,8 @@ void report_html(const struct snapshot *, const struct report_options *, struct 
 /* Metrics for Prometheus, in its text exposition format 0.0.4. */
 void report_metrics(const struct snapshot *, struct strbuf *);
 
-/* Whether every letter names one of mtr's fields (a blank is one) and none is missing. */
-bool report_fields_known(const char *letters);
+/* Those of the letters that are fields of mtr's (a blank is one): its block has no others. False:
+ * none is; letters NULL: there are none. */
+bool report_fields_of(const char *letters, char *ret_fields, size_t cap);
 
 #endif

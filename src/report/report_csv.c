@@ -184,16 +184,6 @@ static void put_row(const struct row *row, const struct report_options *options,
 	strbuf_finish(&text);
 }
 
-static const struct snap_link *link_of(const struct snapshot *snap, unsigned hop)
-{
-	for (size_t i = 0; i < snap->link_count; i++) {
-		if (snap->links[i].link == hop) {
-			return &snap->links[i];
-		}
-	}
-	return NULL;
-}
-
 /* A name that a spreadsheet would compute is left out: anybody may give his host such a one. */
 static const char *plain_host(const char *host, const char *address)
 {
@@ -209,7 +199,7 @@ void report_csv(const struct snapshot *snap, const struct report_options *option
 	for (size_t i = compat_first(snap); i < snap->hop_count; i++) {
 		const struct snap_hop *hop = &snap->hops[i];
 		struct strbuf host = {0};
-		struct row row = {snap, hop, link_of(snap, hop->hop), hop->address, NULL};
+		struct row row = {snap, hop, snap_link_to(snap, hop->hop), hop->address, NULL};
 
 		compat_host(hop, options->shows_both, &host);
 		row.host = plain_host(strbuf_text(&host), hop->address);

@@ -81,16 +81,6 @@ static void put_findings(struct doc *doc, const struct snapshot *snap)
 	}
 }
 
-static const struct snap_link *link_of(const struct snapshot *snap, unsigned hop)
-{
-	for (size_t i = 0; i < snap->link_count; i++) {
-		if (snap->links[i].link == hop) {
-			return &snap->links[i];
-		}
-	}
-	return NULL;
-}
-
 /* A column of the screen under a heading that need not tell Through from To. */
 struct choice {
 	char letter;             /* 0: the end */
@@ -113,7 +103,7 @@ static bool is_worth_it(const struct snapshot *snap, const struct choice *choice
 		const struct column *column = column_of(choices->letter);
 
 		for (size_t i = 0; i < snap->hop_count; i++) {
-			struct column_input in = {&snap->hops[i], link_of(snap, snap->hops[i].hop)};
+			struct column_input in = {&snap->hops[i], snap_link_to(snap, snap->hops[i].hop)};
 			struct column_text text;
 
 			column->value(column, &in, &text);
@@ -125,6 +115,15 @@ static bool is_worth_it(const struct snapshot *snap, const struct choice *choice
 	return false;
 }
 
+static void put_host_cell(struct doc *doc, const char *address, const char *name)
+{
+	struct strbuf host = {0};
+
+	column_put_host(address, name, doc->shows_both, &host);
+	doc->ops->cell(doc, ROLE_NORMAL, strbuf_text(&host), true);
+	strbuf_finish(&host);
+}
+
 static void put_hop_cells(struct doc *doc, const struct snap_hop *hop)
 {
 	char number[16];
@@ -132,13 +131,13 @@ static void put_hop_cells(struct doc *doc, const struct snap_hop *hop)
 	(void)snprintf(number, sizeof number, "%u", hop->hop);
 	doc->ops->row(doc);
 	doc->ops->cell(doc, ROLE_NORMAL, number, false);
-	doc->ops->cell(doc, ROLE_NORMAL, column_host(hop), true);
+	put_host_cell(doc, hop->address, hop->name);
 }
 
 static void put_hop(struct doc *doc, const struct snapshot *snap, const struct snap_hop *hop,
 	const struct choice *choices)
 {
-	struct column_input in = {hop, link_of(snap, hop->hop)};
+	struct column_input in = {hop, snap_link_to(snap, hop->hop)};
 
 	put_hop_cells(doc, hop);
 	for (; choices->letter != 0; choices++) {
@@ -286,7 +285,7 @@ static void put_via(struct doc *doc, const struct snap_via *via, const char *wal
 	const struct snap_stats *stats)
 {
 	doc->ops->row(doc);
-	doc->ops->cell(doc, ROLE_NORMAL, via->name != NULL ? via->name : via->address, true);
+	put_host_cell(doc, via->address, via->name);
 	doc->ops->cell(doc, ROLE_NORMAL, stats->is_on ? walk :
 		_("not tested: it does not decapsulate"), true);
 	put_stats(doc, stats);
@@ -565,7 +564,7 @@ void report_markdown(const struct snapshot *snap, const struct report_options *o
 {
 	struct doc doc = doc_markdown(buf);
 
-	(void)options;
+	doc.shows_both = options->shows_both;
 	report_doc(&doc, snap);
 }
 
@@ -574,6 +573,6 @@ void report_html(const struct snapshot *snap, const struct report_options *optio
 {
 	struct doc doc = doc_html(buf);
 
-	(void)options;
+	doc.shows_both = options->shows_both;
 	report_doc(&doc, snap);
 }

@@ -104,13 +104,14 @@ static void put_losses(const struct plot *plot, const struct snap_stats *stats, 
 static void put_axes(const struct plot *plot, const struct snapshot *snap, struct strbuf *buf)
 {
 	int floor = TOP + PLOT_HEIGHT;
+	double step = (plot->high - plot->low) / 10.0;
 	char text[32];
 
 	put_line("axis", LEFT, TOP, LEFT, floor, buf);
 	put_line("axis", LEFT, floor, LEFT + PLOT_WIDTH, floor, buf);
-	column_ms(plot->high, text, sizeof text);
+	column_ms_step(plot->high, step, text, sizeof text);
 	put_text("", LEFT - 4, TOP + 8, "end", text, buf);
-	column_ms(plot->low, text, sizeof text);
+	column_ms_step(plot->low, step, text, sizeof text);
 	put_text("", LEFT - 4, floor, "end", text, buf);
 	put_text("", LEFT - 4, (TOP + floor) / 2 + 3, "end", _("ms"), buf);
 	(void)snprintf(text, sizeof text, _("-%.0f s"),
@@ -131,7 +132,7 @@ static void put_chart(const struct snapshot *snap, const struct snap_hop *hop, s
 		return; /* it never said a word */
 	}
 	plot.low = plot.low < 0.0 ? 0.0 : plot.low;
-	plot.high = plot.high < plot.low + 0.1 ? plot.low + 0.1 : plot.high;
+	plot.high = column_ms_axis_end(plot.low, plot.high);
 	strbuf_printf(&title, "%u  %s", hop->hop, column_host(hop));
 	strbuf_puts(buf, "<figure><figcaption>");
 	escape_xml(buf, strbuf_text(&title));

@@ -58,6 +58,16 @@ static void finish_finding(struct snap_finding *finding)
 	free(finding->text);
 }
 
+const struct snap_link *snap_link_to(const struct snapshot *snap, unsigned hop)
+{
+	for (size_t i = 0; i < snap->link_count; i++) {
+		if (snap->links[i].link == hop) {
+			return &snap->links[i];
+		}
+	}
+	return NULL;
+}
+
 void snap_hop_walks(const struct snap_hop *hop, struct snap_walk ret_walks[SNAP_WALKS])
 {
 	ret_walks[0] = (struct snap_walk){"direct", "direct", &hop->direct};

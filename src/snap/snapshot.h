@@ -362,6 +362,9 @@ struct snapshot {
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;
 };
 
+/* The link that ends at the hop; NULL: it is not measured. */
+const struct snap_link *snap_link_to(const struct snapshot *, unsigned hop);
+
 /* What is known of a network, of all but its number, which is none: NULL where it is not known. Of
  * a hop's country that no registry told, what the database of places says. Borrowed. */
 const char *snap_as_word(const struct snap_as *, enum snap_network);

@@ -8,9 +8,6 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 
-/* A link whose loss is proven to be above this is suspect (DESIGN, --json). */
-static const double suspect_above = 0.001;
-
 const struct snap_stats *column_stats(enum column_source source, const struct snap_hop *hop)
 {
 	const struct snap_stats *stats = source == COLUMN_TO ? &hop->to : &hop->through;
@@ -36,9 +33,39 @@ void column_ms(double ms, char *ret_text, size_t cap)
 	(void)snprintf(ret_text, cap, ms < 9999.95 ? "%.1f" : "%.0f", ms);
 }
 
+void column_ms_step(double ms, double step, char *ret_text, size_t cap)
+{
+	int decimals = 1;
+
+	/* Steps are powers of ten and simple parts of them, as near as binary numbers come. */
+	for (; step < 0.095 && decimals < 3; step *= 10.0) {
+		decimals++;
+	}
+	if (decimals == 1) {
+		column_ms(ms, ret_text, cap);
+	} else {
+		(void)snprintf(ret_text, cap, "%.*f", decimals, ms);
+	}
+}
+
+double column_ms_axis_end(double low, double high)
+{
+	high = high - low < 0.1 ? low + 0.1 : high;
+	/* From a second on a hundredth of a millisecond takes seven columns. */
+	return high >= 990.0 && high - low < high / 990.0 ? low + high / 990.0 : high;
+}
+
 const char *column_host(const struct snap_hop *hop)
 {
 	return hop->name != NULL ? hop->name : hop->address != NULL ? hop->address : "???";
+}
+
+void column_put_host(const char *address, const char *name, bool shows_both, struct strbuf *buf)
+{
+	strbuf_puts(buf, name != NULL ? name : address != NULL ? address : "???");
+	if (shows_both && name != NULL && address != NULL) {
+		strbuf_printf(buf, " (%s)", address);
+	}
 }
 
 static void set_dash(struct column_text *ret_text)
@@ -64,7 +91,7 @@ static void value_number(const struct column *column, const struct column_input 
 /* The alarm is the link's: the hops behind it lose the same packets and are not to blame. */
 enum role column_link_role(const struct snap_link *link)
 {
-	return link->low > suspect_above ? ROLE_ALARM : link->loss > 0.0 ? ROLE_WARNING : ROLE_GOOD;
+	return link->is_suspect ? ROLE_ALARM : link->loss > 0.0 ? ROLE_WARNING : ROLE_GOOD;
 }
 
 /* A hop that does not answer proves nothing about the path, so To losses never alarm. */

@@ -62,14 +62,21 @@ bool columns_are_known(const char *letters);
 /* The statistics a column's source names; NULL where that probe is not sent to the hop. */
 const struct snap_stats *column_stats(enum column_source, const struct snap_hop *);
 
-/* Alarm where loss is proven, warning where there was some. */
+/* Alarm where a finding names the link, as in --json; warning where there was loss. */
 enum role column_link_role(const struct snap_link *);
 
 /* A loss in per cent as "0.0", "<0.1", "12.5", ">99.9": never rounded to nothing or to all. */
 void column_percent(double fraction, char *ret_text, size_t cap);
 /* Milliseconds with as many digits as fit six columns. */
 void column_ms(double ms, char *ret_text, size_t cap);
+/* The same with so many decimals that values a step apart differ, and are exact where the step
+ * and they have no more. */
+void column_ms_step(double ms, double step, char *ret_text, size_t cap);
+/* Where an axis from low must at least end, so that steps on it fit six columns. */
+double column_ms_axis_end(double low, double high);
 /* The host to show: name, else address, else "???"; borrowed from the hop. */
 const char *column_host(const struct snap_hop *);
+/* "name", or both as "name (address)", "address", or "???" where both are NULL; appended. */
+void column_put_host(const char *address, const char *name, bool shows_both, struct strbuf *);
 
 #endif

@@ -110,32 +110,38 @@ static void stretch(struct layout *layout, const struct layout_wish *wish)
 /* Columns worth less than a readable host make way for it; so much, or a fourth of the width. */
 enum { HOST_READABLE = 15 };
 
-/* The width of the widest words that any hop has there; 0: none has any. */
-static size_t widest_words(const struct snapshot *snap, const struct column *column)
+/* The width of the widest text that any hop has there; 0: none has any. */
+static size_t widest_text(const struct snapshot *snap, const struct column *column)
 {
 	size_t widest = 0;
 
-	for (size_t i = 0; i < snap->hop_count; i++) {
+	for (size_t i = 0; column->value != NULL && i < snap->hop_count; i++) {
+		struct column_input in = {.hop = &snap->hops[i],
+			.link = snap_link_to(snap, snap->hops[i].hop)};
 		struct column_text text;
 		size_t width;
 
-		column->value(column, &(struct column_input){.hop = &snap->hops[i]}, &text);
+		column->value(column, &in, &text);
 		width = strcmp(text.text, "-") == 0 ? 0 : utf8_width(text.text);
 		widest = width > widest ? width : widest;
 	}
 	return widest;
 }
 
+/* Words may be cut, a number that was cut would be another one. */
 static void add_column(const struct snapshot *snap, char letter, bool is_own,
 	struct layout *layout)
 {
 	const struct column *column = column_of(letter);
-	size_t words = column != NULL && column->is_rare ? widest_words(snap, column) : 0;
+	size_t widest = column == NULL ? 0 : widest_text(snap, column);
 
 	if (column != NULL && is_sent(snap, column->source) && layout->count < LAYOUT_COLUMNS &&
-	    (is_own || !column->is_rare || words > 0)) {
-		layout->column[layout->count++] = (struct layout_column){
-			.column = column, .width = least_width(column), .words = words};
+	    (is_own || !column->is_rare || widest > 0)) {
+		size_t least = least_width(column);
+
+		layout->column[layout->count++] = (struct layout_column){.column = column,
+			.width = column->is_left || widest < least ? least : widest,
+			.words = column->is_rare ? widest : 0};
 	}
 }
 
@@ -203,6 +209,11 @@ struct layout_rows layout_rows(size_t height, size_t hop_count, size_t note_coun
 		rows.notes_top++;
 	}
 	return rows;
+}
+
+size_t layout_last_top(size_t count, size_t rows)
+{
+	return count > rows ? count - rows : 0;
 }
 
 size_t layout_first(size_t count, size_t rows, size_t selected)

@@ -10,7 +10,8 @@
 
 /*
  * Fits the table to a size: columns to the width, lines to the height. What is worth least
- * goes first; the hop number and the host go last.
+ * goes first; the hop number and the host go last. A column of numbers is as wide as the widest
+ * of them, or is left out.
  */
 enum { LAYOUT_COLUMNS = 40 };
 
@@ -56,6 +57,9 @@ struct layout_rows {
 };
 
 struct layout_rows layout_rows(size_t height, size_t hop_count, size_t note_count);
+
+/* The first of `count` lines to show in so many rows where the last ones show. */
+size_t layout_last_top(size_t count, size_t rows);
 
 /* The first of `count` items to show in `rows` rows so that `selected` (1-based; 0 for
  * none) is among them, in the middle where that is possible. */

@@ -184,7 +184,7 @@ static size_t first_line(const struct lines *lines, size_t rows, size_t top, uns
 
 		return first >= from ? from - 1 : first;
 	}
-	return count <= rows ? 0 : top > count - rows ? count - rows : top;
+	return top < layout_last_top(count, rows) ? top : layout_last_top(count, rows);
 }
 
 static void draw_line(const struct line *line, const struct area *area, size_t y,

@@ -91,8 +91,7 @@ static void add_links(const struct snapshot *snap, struct proposals *proposals)
 		const struct snap_link *link = &snap->links[i];
 		size_t at = place_of(proposals->path, link->to);
 
-		if (link->loss >= 0.0 && column_link_role(link) == ROLE_ALARM && at > 0 &&
-		    proposals->path->link != at) {
+		if (link->is_suspect && at > 0 && proposals->path->link != at) {
 			add(proposals, PROPOSE_LINK, at, "", _("it loses: all probes for its two ends"));
 		}
 	}

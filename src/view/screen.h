@@ -18,7 +18,8 @@ void frame_title(const struct snapshot *, const struct ui_state *, struct canvas
 enum ui_view frame_tab_at(const struct ui_state *, size_t width, size_t x);
 
 void screen_help(const struct snapshot *, const struct ui_state *, struct canvas *);
-size_t screen_help_lines(size_t width);
+/* The line that its end begins with, as it was drawn last. */
+size_t screen_help_last_top(const struct ui_state *);
 
 /* Choosing columns: a list below the table, which shows what is chosen. */
 void columns_open(struct ui_state *, const struct snapshot *);
@@ -35,6 +36,9 @@ enum ui_prompt prompt_of(enum ui_action asking);
 void prompt_open(struct ui_state *, const struct snapshot *, enum ui_prompt);
 enum ui_action prompt_key(struct ui_state *, int key);
 void prompt_draw(const struct ui_state *, struct canvas *);
+
+/* Of the chart: rounds of the hop that may lie beyond its right edge; hop 0: none. */
+size_t chart_pan_most(const struct snapshot *, unsigned hop);
 
 /* Of the table: its part of the view, and the hop at a row of it; 0: none. */
 struct area screen_table_area(const struct snapshot *, const struct area *);

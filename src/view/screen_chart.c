@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "view/columns.h"
+#include "view/screen.h"
 
 /*
  * Round trips over time, of the chosen hop and of those that were added. In UTF-8 a cell has
@@ -30,7 +31,8 @@ struct chart {
 	size_t dots_x, dots_y;          /* of a cell */
 	size_t rounds, dots;            /* so many rounds take so many dots of width */
 	size_t pan;                     /* the newest rounds that lie beyond the right edge */
-	double low, high;               /* ms */
+	double low, high;               /* ms, multiples of the step */
+	double step;
 };
 
 static const struct snap_stats *stats_of(const struct snap_hop *hop)
@@ -86,7 +88,7 @@ static double round_step(double span)
 
 static void choose_scale(struct chart *chart)
 {
-	double low = -1.0, high = 0.0, step;
+	double low = -1.0, high = 0.0;
 
 	for (size_t i = 0; i < chart->count; i++) {
 		const struct snap_stats *stats = chart->series[i].stats;
@@ -106,10 +108,10 @@ static void choose_scale(struct chart *chart)
 		low = 0.0;
 		high = 1.0;
 	}
-	high = high - low < 0.1 ? low + 0.1 : high;
-	step = round_step(high - low);
-	chart->low = floor(low / step) * step;
-	chart->high = ceil(high / step) * step;
+	high = column_ms_axis_end(low, high);
+	chart->step = round_step(high - low);
+	chart->low = floor(low / chart->step) * chart->step;
+	chart->high = ceil(high / chart->step) * chart->step;
 }
 
 /* One dot more in a cell of braille (Unicode 2800), or the one character of an ASCII cell. */
@@ -214,7 +216,7 @@ static void draw_axes(const struct chart *chart, struct canvas *canvas)
 	for (double ms = chart->low; ms < chart->high + step / 2.0; ms += step) {
 		char text[32];
 
-		column_ms(ms, text, sizeof text);
+		column_ms_step(ms, chart->step, text, sizeof text);
 		(void)canvas_put_right(canvas, plot->x - AXIS, plot->y + height_of(chart, ms) /
 			chart->dots_y, AXIS - 2, ROLE_DIM, text);
 	}
@@ -258,14 +260,19 @@ static void draw_legend(const struct chart *chart, const struct area *area,
 	}
 }
 
-/* No farther back than what is kept of the chosen hop, one cell of it left. */
-static size_t pan_of(const struct chart *chart)
+/* No farther back than what is kept of it, one cell of that left. */
+size_t chart_pan_most(const struct snapshot *snap, unsigned hop)
 {
-	size_t kept = chart->series[chart->count - 1].stats->history_count;
-	size_t most = kept > DOTS_X ? kept - DOTS_X : 0;
+	size_t kept = hop == 0 ? 0 : stats_of(&snap->hops[hop - 1])->history_count;
 
-	return chart->in->ui->view != UI_VIEW_CHART ? 0 : chart->in->ui->pan < most ?
-		chart->in->ui->pan : most;
+	return kept > DOTS_X ? kept - DOTS_X : 0;
+}
+
+static size_t pan_of(const struct view_in *in)
+{
+	size_t most = chart_pan_most(in->snap, ui_hop(in->ui, in->snap));
+
+	return in->ui->view != UI_VIEW_CHART ? 0 : in->ui->pan < most ? in->ui->pan : most;
 }
 
 void view_chart_draw(const struct view_in *in, const struct area *area, struct canvas *canvas)
@@ -286,7 +293,7 @@ void view_chart_draw(const struct view_in *in, const struct area *area, struct c
 	} else {
 		chart.rounds = (size_t)1 << -in->ui->zoom;
 	}
-	chart.pan = pan_of(&chart);
+	chart.pan = pan_of(in);
 	choose_scale(&chart);
 	draw_legend(&chart, area, canvas);
 	draw_axes(&chart, canvas);

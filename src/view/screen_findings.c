@@ -136,6 +136,22 @@ size_t view_finding_count(const struct snapshot *snap)
 	return count;
 }
 
+unsigned view_finding_hop(const struct snapshot *snap, unsigned item)
+{
+	for (size_t i = 0; i < snap->finding_count && item > 0; i++) {
+		const struct snap_finding *finding = &snap->findings[i];
+
+		item -= finding->is_active;
+		if (item == 0) {
+			unsigned hop = finding->hop_count == 0 ? 0 :
+				finding->hops[finding->hop_count == 2 ? 1 : 0];
+
+			return hop > snap->hop_count ? 0 : hop;
+		}
+	}
+	return 0;
+}
+
 static bool has_active(const struct snapshot *snap)
 {
 	for (size_t i = 0; i < snap->finding_count; i++) {

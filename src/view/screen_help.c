@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "view/columns.h"
+#include "view/layout.h"
 
 struct help_line {
 	enum role role;
@@ -99,29 +100,34 @@ static void put_help(const struct keymap_binds *binds, size_t width, struct line
 	put_rest(width, lines);
 }
 
-size_t screen_help_lines(size_t width)
+/* Between the title and, where there is room for it, what lines these are. */
+static size_t rows_of(size_t height)
+{
+	return height > 5 ? height - 2 : height > 1 ? height - 1 : 0;
+}
+
+size_t screen_help_last_top(const struct ui_state *state)
 {
 	struct lines lines = {0};
 	size_t count;
 
-	put_help(NULL, width, &lines);
+	put_help(state->binds, state->width > 1 ? state->width - 1 : 79, &lines);
 	count = lines.count;
 	lines_finish(&lines);
-	return count;
+	return layout_last_top(count, rows_of(state->height));
 }
 
 void screen_help(const struct snapshot *snap, const struct ui_state *state,
 	struct canvas *canvas)
 {
-	size_t rows = canvas->height - 1;
-	struct area area = {0, 1, canvas->width, rows - (rows > 4)};
+	struct area area = {0, 1, canvas->width, rows_of(canvas->height)};
 	struct lines lines = {0};
 	size_t first;
 
 	frame_title(snap, state, canvas);
 	put_help(state->binds, canvas->width - 1, &lines);
 	first = lines_draw(&lines, &area, state->help_top, 0, canvas);
-	if (rows > 4) {
+	if (area.height + 1 < canvas->height) {
 		char text[96];
 		size_t last = first + area.height < lines.count ? first + area.height : lines.count;
 

@@ -2,6 +2,7 @@
 #include "view/view.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/utf8.h"
@@ -50,16 +51,53 @@ static void put_bar(const struct view_in *in, const struct snap_link *link, size
 	}
 }
 
-static const char *verdict(const struct snap_link *link)
+/* A finding of that kind that is true, or that was, of this hop or of the link that ends there. */
+static bool has_finding(const struct snapshot *snap, const char *id, unsigned hop, bool is_active)
 {
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		const struct snap_finding *finding = &snap->findings[i];
+
+		if (strcmp(finding->id, id) == 0 && finding->is_active == is_active &&
+		    finding->hop_count > 0 && finding->hops[finding->hop_count - 1] == hop) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Of a link that loses and is not suspect, why it is not. */
+static void put_unproven(const struct snapshot *snap, const struct snap_link *link,
+	enum role role, struct lines *lines)
+{
+	unsigned ends[] = {link->link, link->from_hop};
+	/* After a reset what was found may no longer be in the counts. */
+	bool is_much = link->low > 0.001;
+
+	for (size_t i = 0; is_much && i < 2; i++) {
+		if (has_finding(snap, "decap-fault", ends[i], true)) {
+			lines_printf(lines, role, _("hop %u is to blame"), ends[i]);
+			return;
+		}
+	}
+	lines_put(lines, role, is_much && has_finding(snap, "link-loss", link->link, false) ?
+		_("lost packets before") : _("some loss, not proven"));
+}
+
+static void put_verdict(const struct snapshot *snap, const struct snap_link *link,
+	enum role role, struct lines *lines)
+{
+	lines_put(lines, role, "  ");
 	if (link->loss < 0.0) {
-		return _("not measured yet");
+		lines_put(lines, role, _("not measured yet"));
+	} else if (link->is_back_routed) {
+		lines_put(lines, role, _("with routing's way back"));
+	} else if (link->is_suspect) {
+		lines_put(lines, role, _("loses packets"));
+	} else if (link->loss > 0.0) {
+		put_unproven(snap, link, role, lines);
+	} else {
+		lines_put(lines, role, _("no loss seen"));
 	}
-	if (link->is_back_routed) {
-		return _("with routing's way back");
-	}
-	return column_link_role(link) == ROLE_ALARM ? _("loses packets") :
-		link->loss > 0.0 ? _("some loss, not proven") : _("no loss seen");
 }
 
 static const char *host_of(const struct snapshot *snap, unsigned hop)
@@ -103,7 +141,7 @@ static void put_row(const struct view_in *in, const struct snap_link *link, size
 		lines_pad(lines, utf8_width(strbuf_text(&lines->line[lines->count - 1].text)) + 2 + bar);
 	}
 	if (in->width >= WIDE + 24) {
-		lines_printf(lines, role == ROLE_GOOD ? ROLE_DIM : role, "  %s", verdict(link));
+		put_verdict(in->snap, link, role == ROLE_GOOD ? ROLE_DIM : role, lines);
 	}
 }
 
@@ -135,6 +173,23 @@ static void put_heading(const struct view_in *in, size_t columns, size_t bar,
 	}
 }
 
+/* When those that are not proven would be. */
+static void put_waits(const struct view_in *in, struct lines *lines)
+{
+	for (size_t i = 0; i < in->snap->link_count; i++) {
+		const struct snap_link *link = &in->snap->links[i];
+		char text[128];
+
+		if (link->rounds_to_decide > 0) {
+			(void)snprintf(text, sizeof text, ngettext("link %u-%u: proven after %u round more, if "
+				"it goes on so", "link %u-%u: proven after %u rounds more, if it goes on so",
+				link->rounds_to_decide), link->from_hop, link->link, link->rounds_to_decide);
+			lines_begin(lines, 0);
+			lines_wrap(lines, ROLE_WARNING, in->width, 0, text);
+		}
+	}
+}
+
 void view_links_lines(const struct view_in *in, struct lines *lines)
 {
 	size_t verdict_columns = in->width >= WIDE + 24 ? 25 : 0;
@@ -150,6 +205,7 @@ void view_links_lines(const struct view_in *in, struct lines *lines)
 	for (size_t i = 0; i < in->snap->link_count; i++) {
 		put_row(in, &in->snap->links[i], columns, bar, lines);
 	}
+	put_waits(in, lines);
 	lines_begin(lines, 0);
 	if (in->snap->link_count == 0) {
 		lines_wrap(lines, ROLE_DIM, in->width, 0, in->snap->has_through ?

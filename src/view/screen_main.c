@@ -23,18 +23,8 @@ static void draw_headings(const struct layout *layout, const struct area *area,
 	}
 }
 
-static const struct snap_link *link_to(const struct snapshot *snap, unsigned hop)
-{
-	for (size_t i = 0; i < snap->link_count; i++) {
-		if (snap->links[i].link == hop) {
-			return &snap->links[i];
-		}
-	}
-	return NULL;
-}
-
 struct row_style {
-	bool is_selected;
+	bool is_selected, shows_both;
 	double scale_ms, to_scale_ms;
 };
 
@@ -49,6 +39,18 @@ static void draw_words(const char *words, const struct layout_column *at, size_t
 	}
 }
 
+static void draw_host(const struct snap_hop *hop, const struct layout_column *at, size_t y,
+	const struct row_style *style, struct canvas *canvas)
+{
+	enum role role = style->is_selected ? ROLE_SELECTED :
+		hop->address == NULL ? ROLE_DIM : ROLE_NORMAL;
+	struct strbuf host = {0};
+
+	column_put_host(hop->address, hop->name, style->shows_both, &host);
+	draw_words(strbuf_text(&host), at, y, role, canvas);
+	strbuf_finish(&host);
+}
+
 static void draw_cell(const struct column_input *in, const struct layout_column *at, size_t y,
 	const struct row_style *style, struct canvas *canvas)
 {
@@ -57,8 +59,7 @@ static void draw_cell(const struct column_input *in, const struct layout_column 
 	struct column_text cell;
 
 	if (column->letter == COLUMN_HOST) {
-		draw_words(column_host(in->hop), at, y, style->is_selected ? ROLE_SELECTED :
-			in->hop->address == NULL ? ROLE_DIM : ROLE_NORMAL, canvas);
+		draw_host(in->hop, at, y, style, canvas);
 	} else if (column->value == NULL) {
 		if (stats != NULL) {
 			spark_draw(canvas, at->x, y, at->width, stats,
@@ -83,13 +84,14 @@ static void draw_table(const struct view_in *in, const struct layout *layout,
 	const struct snapshot *snap = in->snap;
 	size_t first = layout_first(snap->hop_count, rows->table_rows, in->ui->selected);
 	struct row_style style = {
+		.shows_both = in->ui->shows_both,
 		.scale_ms = spark_scale_ms(snap, COLUMN_THROUGH),
 		.to_scale_ms = spark_scale_ms(snap, COLUMN_TO),
 	};
 
 	for (size_t i = 0; i < rows->table_rows; i++) {
 		const struct snap_hop *hop = &snap->hops[first + i];
-		struct column_input input = {.hop = hop, .link = link_to(snap, hop->hop)};
+		struct column_input input = {.hop = hop, .link = snap_link_to(snap, hop->hop)};
 
 		style.is_selected = in->ui->selected == first + i + 1;
 		for (size_t j = 0; j < layout->count; j++) {
@@ -156,15 +158,20 @@ static void draw_notes(const struct view_in *in, const struct lines *notes,
 	}
 }
 
-static size_t longest_host(const struct snapshot *snap)
+static size_t longest_host(const struct snapshot *snap, bool shows_both)
 {
 	size_t longest = utf8_width(_("Host"));
+	struct strbuf host = {0};
 
 	for (size_t i = 0; i < snap->hop_count; i++) {
-		size_t width = utf8_width(column_host(&snap->hops[i]));
+		size_t width;
 
+		column_put_host(snap->hops[i].address, snap->hops[i].name, shows_both, &host);
+		width = utf8_width(strbuf_text(&host));
 		longest = width > longest ? width : longest;
+		strbuf_clear(&host);
 	}
+	strbuf_finish(&host);
 	return longest;
 }
 
@@ -260,8 +267,8 @@ void view_table_draw(const struct view_in *in, const struct area *whole, struct 
 	ui_asked(in->ui, asked);
 	ui_shown_order(in->ui, snap, order);
 	layout_columns(snap, &(struct layout_wish){.letters = order, .asked = asked,
-		.is_own = shown == UI_SET_OWN, .width = area.width, .host_width = longest_host(snap)},
-		&layout);
+		.is_own = shown == UI_SET_OWN, .width = area.width, .host_width =
+		longest_host(snap, in->ui->shows_both)}, &layout);
 	if (rows.has_headings) {
 		draw_headings(&layout, &area, canvas);
 	}

@@ -152,16 +152,25 @@ static void choose(struct ui_state *state, const struct snapshot *snap, enum ui_
 
 void ui_choose_order(struct ui_state *state, const char *letters)
 {
-	(void)snprintf(state->order, sizeof state->order, "%s", letters);
+	size_t len = 0;
+
+	for (; *letters != '\0' && len < UI_ORDER_MAX; letters++) {
+		if (*letters != ' ') {
+			state->order[len++] = *letters;
+		}
+	}
+	state->order[len] = '\0';
 	state->has_set = true;
 	state->set = UI_SET_OWN;
 }
 
-/* Moves within 0..last by the action. */
+/* Moves within first..last by the action. */
 static size_t move(size_t at, size_t first, size_t last, enum ui_action action)
 {
 	size_t step = action == UI_ACTION_PAGE_UP || action == UI_ACTION_PAGE_DOWN ? PAGE : 1;
 
+	/* What is shown may have become less, or the screen larger. */
+	at = at > last ? last : at;
 	if (action == UI_ACTION_HOME) {
 		return first;
 	}
@@ -194,31 +203,16 @@ unsigned ui_hop(const struct ui_state *state, const struct snapshot *snap)
 		return state->selected < count ? state->selected : count;
 	}
 	for (size_t i = 0; i < snap->link_count; i++) {
-		if (snap->links[i].loss >= 0.0 &&
-		    column_link_role(&snap->links[i]) == ROLE_ALARM) {
+		if (snap->links[i].is_suspect) {
 			return snap->links[i].link;
 		}
 	}
 	return count;
 }
 
-static size_t line_count(const struct ui_state *state, const struct snapshot *snap)
-{
-	/* Of a width that wraps much: what is too far is drawn as the end. */
-	struct view_in in = {snap, state, 40, true};
-	struct lines lines = {0};
-	size_t count;
-
-	view_get(state->view)->lines(&in, &lines);
-	count = lines.count;
-	lines_finish(&lines);
-	return count;
-}
-
 static void move_item(unsigned *item, size_t count, enum ui_action action)
 {
 	if (count > 0) {
-		*item = *item > count ? (unsigned)count : *item;
 		*item = (unsigned)move(*item, 1, count, action);
 	}
 }
@@ -228,9 +222,7 @@ static void scroll(struct ui_state *state, const struct snapshot *snap, enum ui_
 	size_t *top = &state->top[state->view];
 
 	if (state->mode == UI_MODE_HELP) {
-		size_t width = state->width > 1 ? state->width - 1 : 79;
-
-		state->help_top = move(state->help_top, 0, screen_help_lines(width) - 1, action);
+		state->help_top = move(state->help_top, 0, screen_help_last_top(state), action);
 		return;
 	}
 	switch (view_get(state->view)->cursor) {
@@ -241,7 +233,7 @@ static void scroll(struct ui_state *state, const struct snapshot *snap, enum ui_
 		move_item(&state->finding, view_finding_count(snap), action);
 		break;
 	case VIEW_CURSOR_LINES:
-		*top = move(*top, 0, line_count(state, snap), action);
+		*top = move(*top, 0, view_last_top(snap, state), action);
 		break;
 	}
 }
@@ -266,11 +258,31 @@ static void leave(struct ui_state *state)
 	}
 }
 
+/* Its evidence shows already; the hop that it is about has more. */
+static void enter_finding(struct ui_state *state, const struct snapshot *snap)
+{
+	unsigned hop;
+
+	if (view_finding_count(snap) == 0) {
+		return;
+	}
+	state->finding = state->finding == 0 ? 1 : view_item(UI_VIEW_FINDINGS, snap, state);
+	hop = view_finding_hop(snap, state->finding);
+	if (hop > 0) {
+		state->selected = hop;
+		show(state, UI_VIEW_HOP);
+	} else {
+		ui_say(state, false, _("No hop tells more of it: all that is known stands here."));
+	}
+}
+
 static void enter(struct ui_state *state, const struct snapshot *snap)
 {
 	if (view_get(state->view)->cursor == VIEW_CURSOR_HOPS && snap->hop_count > 0) {
 		state->selected = ui_hop(state, snap);
 		show(state, UI_VIEW_HOP);
+	} else if (view_get(state->view)->cursor == VIEW_CURSOR_FINDINGS) {
+		enter_finding(state, snap);
 	}
 }
 
@@ -279,12 +291,11 @@ static void beside(struct ui_state *state, const struct snapshot *snap, enum ui_
 {
 	if (state->mode == UI_MODE_MAIN && state->view == UI_VIEW_CHART) {
 		size_t step = (size_t)PAN << (state->zoom < 0 ? -state->zoom : 0);
+		size_t most = chart_pan_most(snap, ui_hop(state, snap));
+		size_t pan = state->pan < most ? state->pan : most;
 
-		if (action == UI_ACTION_LEFT) {
-			state->pan += state->pan + step <= SNAP_HISTORY ? step : 0;
-		} else {
-			state->pan -= state->pan < step ? state->pan : step;
-		}
+		state->pan = action == UI_ACTION_RIGHT ? pan - (pan < step ? pan : step) :
+			pan + step < most ? pan + step : most;
 		return;
 	}
 	state->selected = ui_hop(state, snap);

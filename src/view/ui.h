@@ -82,6 +82,7 @@ enum { UI_ZOOM_MAX = 3 };
 struct ui_state {
 	enum ui_mode mode;
 	size_t width, height;   /* of the canvas that was drawn last: what a click points at */
+	bool is_ascii;          /* and what it shows */
 	enum ui_view view;
 	enum ui_view view_before; /* of the detail: where Esc goes back to */
 	bool is_frozen;         /* the numbers on the screen stand still; probing goes on */
@@ -91,6 +92,7 @@ struct ui_state {
 	char order[UI_ORDER_MAX + 1]; /* letters of UI_SET_OWN; "": there is none */
 	enum ui_network network;
 	bool shows_labels;      /* of MPLS */
+	bool shows_both;        /* names and addresses in the table */
 	const struct keymap_binds *binds; /* borrowed; NULL: every key means what the table says */
 	struct ui_state_before { /* choosing columns: what Esc goes back to */
 		bool has_set;
@@ -140,10 +142,11 @@ void ui_shown_order(const struct ui_state *, const struct snapshot *,
 	char ret_letters[UI_SHOWN_MAX + 1]);
 
 /* The hop that detail and chart are about: the chosen one, else the one behind the first link
- * that is proven to lose, else the last. 0: there is none. */
+ * that an alarm names, else the last. 0: there is none. */
 unsigned ui_hop(const struct ui_state *, const struct snapshot *);
 
-/* Takes these letters, which columns_are_known(), for the own set, and shows it. */
+/* Takes these letters, which columns_are_known(), for the own set, and shows it; mtr's blanks are
+ * no columns here. */
 void ui_choose_order(struct ui_state *, const char *letters);
 
 /* Fills the canvas, which it clears first. */

@@ -2,6 +2,7 @@
 #include "view/view.h"
 
 #include "base/i18n.h"
+#include "view/layout.h"
 
 static const struct view views[UI_VIEW_COUNT] = {
 	[UI_VIEW_TABLE] = {N_("table"), VIEW_CURSOR_HOPS, NULL, view_table_draw},
@@ -17,6 +18,18 @@ static const struct view views[UI_VIEW_COUNT] = {
 const struct view *view_get(enum ui_view view)
 {
 	return &views[view];
+}
+
+size_t view_last_top(const struct snapshot *snap, const struct ui_state *state)
+{
+	struct view_in in = {snap, state, state->width > 1 ? state->width - 1 : 79, state->is_ascii};
+	size_t rows = layout_frame(state->height).rows, count;
+	struct lines lines = {0};
+
+	views[state->view].lines(&in, &lines);
+	count = lines.count;
+	lines_finish(&lines);
+	return layout_last_top(count, rows);
 }
 
 unsigned view_item(enum ui_view view, const struct snapshot *snap, const struct ui_state *state)

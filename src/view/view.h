@@ -33,6 +33,8 @@ struct view {
 };
 
 const struct view *view_get(enum ui_view);
+/* The line that the end of a view that scrolls begins with, as it was drawn last. */
+size_t view_last_top(const struct snapshot *, const struct ui_state *);
 /* What the cursor is on in a view of lines; 0: nothing. */
 unsigned view_item(enum ui_view, const struct snapshot *, const struct ui_state *);
 
@@ -50,5 +52,7 @@ void view_add_mates(const struct view_in *, struct lines *);
 enum role view_severity_role(enum snap_severity);        /* of its sign */
 enum role view_text_role(enum snap_severity);            /* of its sentence */
 size_t view_finding_count(const struct snapshot *);      /* items of those */
+/* The hop to look at for such an item, of a link the far end; 0: it names none. */
+unsigned view_finding_hop(const struct snapshot *, unsigned item);
 
 #endif

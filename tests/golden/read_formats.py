@@ -163,7 +163,7 @@ def check_tables(report, rows):
         for hop, row in zip(hops, rows[head + 1:], strict=False):
             stats = hop.get(kind)
             assert row[0] == str(hop["hop"]) and len(row) == len(rows[head]), row
-            assert row[1] == hop.get("name", hop.get("address", "???")), row
+            assert row[1] == report["hubs"][hop["hop"] - 1]["host"], row
             assert row[2:4] == ([str(stats["sent"]), str(stats["received"])] if stats else
                                 ["-", "-"]), row
             loss = [percent(stats[key]) for key in ("loss", "low", "high")] \

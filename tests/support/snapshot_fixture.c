@@ -146,6 +146,7 @@ static size_t fill_links(struct snapshot *snap)
 		link->loss = hop->hop == 3 ? 0.02 : 0.0;
 		link->low = hop->hop == 3 ? 0.01 : 0.0;
 		link->high = hop->hop == 3 ? 0.042 : 0.021;
+		link->is_suspect = hop->hop == 3;
 		link->recent = link->loss;
 		link->rtt_added_ms = 2.5;
 		link->rtt_added_low = 2.25;

@@ -145,6 +145,24 @@ def test_what_mtr_changes_by_key_is_changed_and_said():
         assert s.end() == (0, True)
 
 
+def test_names_addresses_and_fields_are_those_that_were_asked_for():
+    with Place() as place:
+        s = place.start(24, 120, options=("-b", "-o", "LS NW"))
+        s.see(r"ae24-0\.icr03\.mwh01\.example\.net \(10\.0\.1\.3\)")
+        s.see(r"round [3-9]")
+        for name in ("all.txt", "all.md"):
+            s.key(b"S\x15" + name.encode() + b"\r")
+            s.see(r"report is written")
+        s.key(b"q")
+        assert s.end() == (0, True)
+        with open(place.path("all.txt"), encoding="utf-8") as file:
+            text = file.read()
+        assert re.search(r"Loss% +Snt +Last +Wrst *\n", text), text
+        assert re.search(r"1\.\|-- ae24-0\.icr03\.mwh01\.example\.net \(10\.0\.1\.3\) ", text), text
+        with open(place.path("all.md"), encoding="utf-8") as file:
+            assert "mwh01.example.net (10.0.1.3) |" in file.read()
+
+
 def test_a_path_is_edited_while_it_is_being_looked_for():
     """Nobody at the end answers, so that it is looked for long enough."""
     with Place() as place:

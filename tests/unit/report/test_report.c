@@ -350,14 +350,38 @@ static void test_other_addresses_of_a_hop_stand_below_it_as_mtr_has_them(void **
 	}
 }
 
-static void test_fields_are_those_of_mtr(void **state)
+static void test_a_drawing_of_alike_times_tells_its_ends_apart(void **state)
 {
+	const struct report_options options = {0};
+	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NAMES);
+	struct strbuf buf = {0};
 	(void)state;
 
-	assert_true(report_fields_known("LDRSNBAWVGJMXI"));
-	assert_true(report_fields_known("LS NABWV"));
-	assert_false(report_fields_known("LQ"));
-	assert_false(report_fields_known(""));
+	for (size_t i = 0; i < snap->hops[0].to.history_count; i++) {
+		ns_t rtt = 32450 * NS_PER_US + (ns_t)(i % 5) * 20 * NS_PER_US;
+
+		snap->hops[0].to.history[i].rtt = snap->hops[0].through.history[i].rtt = rtt;
+	}
+	report_html(snap, &options, &buf);
+	assert_non_null(strstr(strbuf_text(&buf), ">32.45</text>"));
+	assert_non_null(strstr(strbuf_text(&buf), ">32.55</text>"));
+	strbuf_finish(&buf);
+	snapshot_destroy(snap);
+}
+
+static void test_fields_are_those_of_mtr(void **state)
+{
+	char fields[20];
+	(void)state;
+
+	assert_true(report_fields_of("LDRSNBAWVGJMXI", fields, sizeof fields));
+	assert_string_equal(fields, "LDRSNBAWVGJMXI");
+	assert_true(report_fields_of("lLS pNABWV", fields, sizeof fields));
+	assert_string_equal(fields, "LS NABWV");
+	assert_true(report_fields_of("LDRS", fields, 3));
+	assert_string_equal(fields, "LD");
+	assert_false(report_fields_of("lpq", fields, sizeof fields));
+	assert_false(report_fields_of(NULL, fields, sizeof fields));
 }
 
 int main(void)
@@ -375,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_a_loss_whose_direction_is_open_names_the_option_that_may_tell),
 		cmocka_unit_test(test_a_hostile_name_is_text_in_every_format),
 		cmocka_unit_test(test_other_addresses_of_a_hop_stand_below_it_as_mtr_has_them),
+		cmocka_unit_test(test_a_drawing_of_alike_times_tells_its_ends_apart),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
 	};
 

@@ -82,10 +82,10 @@ static void test_mtrs_letters_name_its_fields(void **state)
 	assert_string_equal(value_of('d', &hop, NULL).text, "0");
 }
 
-static void test_only_proven_loss_of_a_link_alarms(void **state)
+static void test_a_link_alarms_if_and_only_if_a_finding_names_it(void **state)
 {
 	struct snap_hop hop = {.hop = 1};
-	struct snap_link link = {.link = 1, .loss = 0.5, .low = 0.4};
+	struct snap_link link = {.link = 1, .loss = 0.0005, .low = 0.0001, .is_suspect = true};
 	(void)state;
 
 	hop.through.is_on = hop.to.is_on = true;
@@ -94,7 +94,7 @@ static void test_only_proven_loss_of_a_link_alarms(void **state)
 	assert_int_equal(value_of('k', &hop, &link).role, ROLE_ALARM);
 	assert_int_equal(value_of('l', &hop, &link).role, ROLE_WARNING);
 	assert_int_equal(value_of('L', &hop, &link).role, ROLE_NOTICE);
-	link.low = 0.001;
+	link = (struct snap_link){.link = 1, .loss = 0.5, .low = 0.4};
 	assert_int_equal(value_of('k', &hop, &link).role, ROLE_WARNING);
 	link.loss = link.low = 0.0;
 	assert_int_equal(value_of('k', &hop, &link).role, ROLE_GOOD);
@@ -113,6 +113,48 @@ static void test_a_silent_hop_has_a_name_to_show(void **state)
 	assert_string_equal(column_host(&hop), "a");
 }
 
+static void assert_host(const char *address, const char *name, bool shows_both,
+	const char *expected)
+{
+	struct strbuf text = {0};
+
+	column_put_host(address, name, shows_both, &text);
+	assert_string_equal(strbuf_text(&text), expected);
+	strbuf_finish(&text);
+}
+
+static void test_a_host_may_be_told_by_name_and_address(void **state)
+{
+	(void)state;
+
+	assert_host("10.0.0.1", "a", false, "a");
+	assert_host("10.0.0.1", "a", true, "a (10.0.0.1)");
+	assert_host("10.0.0.1", NULL, true, "10.0.0.1");
+	assert_host(NULL, NULL, true, "???");
+}
+
+static void assert_step(double ms, double step, const char *expected)
+{
+	char text[16];
+
+	column_ms_step(ms, step, text, sizeof text);
+	assert_string_equal(text, expected);
+}
+
+static void test_times_of_an_axis_show_its_steps(void **state)
+{
+	(void)state;
+
+	assert_step(32.45, 0.5, "32.5");
+	assert_step(32.46, 0.1, "32.5");
+	assert_step(32.46, 0.02, "32.46");
+	assert_step(32.46, 0.01, "32.46");
+	assert_step(0.125, 0.005, "0.125");
+	assert_near(column_ms_axis_end(32.46, 32.47), 32.56, 1e-9);
+	assert_near(column_ms_axis_end(32.46, 33.0), 33.0, 1e-9);
+	assert_near(column_ms_axis_end(1980.0, 1980.0), 1982.0, 0.001);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,8 +162,10 @@ int main(void)
 		cmocka_unit_test(test_what_was_not_measured_is_a_dash_not_a_zero),
 		cmocka_unit_test(test_every_column_has_a_letter_of_its_own_and_a_meaning),
 		cmocka_unit_test(test_mtrs_letters_name_its_fields),
-		cmocka_unit_test(test_only_proven_loss_of_a_link_alarms),
+		cmocka_unit_test(test_a_link_alarms_if_and_only_if_a_finding_names_it),
 		cmocka_unit_test(test_a_silent_hop_has_a_name_to_show),
+		cmocka_unit_test(test_a_host_may_be_told_by_name_and_address),
+		cmocka_unit_test(test_times_of_an_axis_show_its_steps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "view/layout.h"
 
 #include <locale.h>
+#include <string.h>
 
 #include "support/check.h"
 #include "support/snapshot_fixture.h"
@@ -70,6 +71,61 @@ static void test_history_takes_what_the_host_does_not_need(void **state)
 	snapshot_destroy(snap);
 }
 
+/* As after a day and a half of a round a second, over a path of seconds. */
+static void fill_large(struct snap_stats *stats)
+{
+	double *const times[] = {&stats->last_ms, &stats->best_ms, &stats->avg_ms, &stats->worst_ms,
+		&stats->stddev_ms, &stats->gmean_ms, &stats->p50_ms, &stats->p95_ms, &stats->p99_ms,
+		&stats->jitter_ms, &stats->jitter_avg_ms, &stats->jitter_worst_ms, &stats->jitter_mtr_ms,
+		&stats->jitter_rfc3550_ms};
+
+	stats->sent = 1377614;
+	stats->received = 137761;
+	stats->late = 1000000;
+	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+		*times[i] = 1000000.0;
+	}
+}
+
+static void assert_wide_enough(const struct snapshot *snap, char letter)
+{
+	const struct column *column = column_of(letter);
+	struct column_text text;
+
+	column->value(column, &(struct column_input){&snap->hops[0], &snap->links[0]}, &text);
+	for (size_t width = 0; width <= 60; width++) {
+		struct layout layout;
+
+		layout_columns(snap, &(struct layout_wish){(const char[]){letter, '\0'}, NULL, true,
+			width, 20}, &layout);
+		for (size_t i = 0; i < layout.count; i++) {
+			if (layout.column[i].column == column &&
+			    layout.column[i].width < strlen(text.text)) {
+				fail_msg("%c cuts %s", letter, text.text);
+			}
+		}
+	}
+}
+
+static void test_no_number_is_wider_than_its_column(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	size_t count = 0;
+	(void)state;
+
+	fill_large(&snap->hops[0].through);
+	fill_large(&snap->hops[0].to);
+	for (size_t i = 0; i < column_count(); i++) {
+		if (column_at(i)->value != NULL && !column_at(i)->is_left &&
+		    column_at(i)->letter != COLUMN_NUMBER) {
+			assert_wide_enough(snap, column_at(i)->letter);
+			count++;
+		}
+	}
+	assert_true(count > 40);
+	snapshot_destroy(snap);
+}
+
 static void test_a_selected_hop_is_always_in_view(void **state)
 {
 	(void)state;
@@ -123,6 +179,7 @@ int main(void)
 		cmocka_unit_test(test_the_hop_number_is_the_last_to_go),
 		cmocka_unit_test(test_of_an_own_order_the_last_go_first),
 		cmocka_unit_test(test_history_takes_what_the_host_does_not_need),
+		cmocka_unit_test(test_no_number_is_wider_than_its_column),
 		cmocka_unit_test(test_a_selected_hop_is_always_in_view),
 		cmocka_unit_test(test_the_frame_leaves_a_view_at_any_height),
 		cmocka_unit_test(test_rows_fit_any_height),

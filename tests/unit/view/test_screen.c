@@ -144,6 +144,152 @@ static void test_every_view_looks_as_it_did(void **state)
 	snapshot_destroy(snap);
 }
 
+static void set_finding(struct snapshot *snap, const char *id, unsigned hop, bool is_active)
+{
+	struct snap_finding *finding = &snap->findings[0];
+
+	finding->id = id;
+	finding->hops[0] = hop;
+	finding->is_active = is_active;
+}
+
+static void assert_says(const struct snapshot *snap, const struct ui_state *ui,
+	const char *expected)
+{
+	struct canvas canvas;
+	struct strbuf dump = {0};
+
+	canvas_init(&canvas, 140, 24, false);
+	screen_draw(snap, ui, &canvas);
+	canvas_dump(&canvas, &dump);
+	if (strstr(dump.text, expected) == NULL) {
+		fail_msg("'%s' is not in: %s", expected, dump.text);
+	}
+	strbuf_finish(&dump);
+	canvas_finish(&canvas);
+}
+
+static void assert_links_say(const struct snapshot *snap, const char *expected)
+{
+	assert_says(snap, &(struct ui_state){.view = UI_VIEW_LINKS}, expected);
+}
+
+/* Link 2-3 lost 2.0 %, at least 1.0. */
+static void test_the_links_say_what_the_findings_say(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NAMES);
+	struct snap_link *link = &snap->links[2];
+	(void)state;
+
+	fixture_add_findings(snap);
+	link->low = 0.0004;
+	assert_links_say(snap, " loses packets\n");
+	link->is_suspect = false;
+	link->low = 0.01;
+	link->rounds_to_decide = 1234;
+	set_finding(snap, "link-loss", 2, false);
+	assert_links_say(snap, " some loss, not proven\n");
+	assert_links_say(snap, "\nlink 2-3: proven after 1234 rounds more, if it goes on so\n");
+	set_finding(snap, "link-loss", 3, false);
+	assert_links_say(snap, " lost packets before\n");
+	set_finding(snap, "decap-fault", 2, true);
+	assert_links_say(snap, " hop 2 is to blame\n");
+	link->low = 0.0004;
+	assert_links_say(snap, " some loss, not proven\n");
+	snapshot_destroy(snap);
+}
+
+static void test_large_numbers_keep_their_last_digit(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	snap->hops[0].through.sent = 137761;
+	snap->hops[1].to.sent = 1234567;
+	snap->hops[2].through.jitter_ms = 1000.0;
+	ui_choose_order(&ui, "sSj");
+	assert_says(snap, &ui, " 137761 ");
+	assert_says(snap, &ui, " 1234567 ");
+	assert_says(snap, &ui, " 1000.0 ");
+	snapshot_destroy(snap);
+}
+
+static void test_names_and_addresses_show_where_both_are_wanted(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NAMES);
+	struct ui_state ui = {.shows_both = true};
+	(void)state;
+
+	ui_choose_order(&ui, "lLp");
+	check_screen(snap, &ui, 70, 12, "both-70x12.screen");
+	check_screen(snap, &ui, 40, 10, "both-40x10.screen");
+	snapshot_destroy(snap);
+}
+
+static void set_rtts(struct snap_stats *stats, double from_ms, double span_ms)
+{
+	for (size_t i = 0; i < stats->history_count; i++) {
+		stats->history[i].cell = SNAP_CELL_ANSWERED;
+		stats->history[i].rtt = (ns_t)((from_ms + span_ms * (double)(i % 11) / 10.0) *
+			(double)NS_PER_MS);
+	}
+}
+
+/* Of the rows from the top: each is as much below the one before, and they are exact. */
+static void assert_even_axis(const struct snapshot *snap, size_t height, double from_ms)
+{
+	const struct ui_state ui = {.view = UI_VIEW_CHART};
+	double before = 0.0, apart = 0.0;
+	size_t count = 0;
+	struct canvas canvas;
+
+	canvas_init(&canvas, 80, height, true);
+	screen_draw(snap, &ui, &canvas);
+	for (size_t y = 4; y + 3 < height; y++) {
+		char label[8] = "";
+		double ms;
+
+		for (size_t x = 0; x < 7; x++) {
+			label[x] = canvas_at(&canvas, x, y)->text[0];
+		}
+		if (strspn(label, " ") == 7) {
+			continue;
+		}
+		ms = strtod(label, NULL);
+		if (count > 0 && ms >= before - 0.001) {
+			fail_msg("%f after %f from %f", ms, before, from_ms);
+		}
+		if (count > 1) {
+			assert_near(before - ms, apart, 0.0001);
+		}
+		apart = before - ms;
+		before = ms;
+		count++;
+	}
+	assert_true(count > 0);
+	canvas_finish(&canvas);
+}
+
+static void test_an_axis_has_as_many_decimals_as_tell_its_steps_apart(void **state)
+{
+	static const double from[] = {0.0, 0.13, 32.46, 99.97, 500.01, 989.95, 999.93, 1234.56,
+		9999.9, 20000.3};
+	static const double spans[] = {0.0, 0.01, 0.11, 0.3, 0.5, 1.7, 44.0};
+	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NAMES);
+	(void)state;
+
+	for (size_t i = 0; i < sizeof from / sizeof from[0]; i++) {
+		for (size_t k = 0; k < sizeof spans / sizeof spans[0]; k++) {
+			set_rtts(&snap->hops[0].through, from[i], spans[k]);
+			for (size_t height = 12; height < 60; height += 3) {
+				assert_even_axis(snap, height, from[i]);
+			}
+		}
+	}
+	snapshot_destroy(snap);
+}
+
 static void test_a_paused_screen_says_so_at_every_width(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
@@ -352,6 +498,10 @@ int main(void)
 		cmocka_unit_test(test_screens_look_as_they_did),
 		cmocka_unit_test(test_each_set_of_columns_looks_as_it_did),
 		cmocka_unit_test(test_every_view_looks_as_it_did),
+		cmocka_unit_test(test_the_links_say_what_the_findings_say),
+		cmocka_unit_test(test_large_numbers_keep_their_last_digit),
+		cmocka_unit_test(test_names_and_addresses_show_where_both_are_wanted),
+		cmocka_unit_test(test_an_axis_has_as_many_decimals_as_tell_its_steps_apart),
 		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
 		cmocka_unit_test(test_help_looks_as_it_did),
 		cmocka_unit_test(test_words_are_cut_by_their_column_and_say_so),

@@ -171,6 +171,10 @@ static void test_without_a_choice_the_detail_is_of_the_link_that_loses(void **st
 	assert_int_equal(ui_hop(&ui, snap), 3);
 	ui.selected = 5;
 	assert_int_equal(ui_hop(&ui, snap), 5);
+	ui.selected = 0;
+	snap->links[2].is_suspect = false;
+	snap->links[4].is_suspect = true;
+	assert_int_equal(ui_hop(&ui, snap), 5);
 	snapshot_destroy(snap);
 }
 
@@ -269,7 +273,7 @@ static void test_the_editor_begins_with_the_path_and_leaves_without_a_trace(void
 	snapshot_destroy(snap);
 }
 
-/* Hop 8 of the fixture is silent, and link 3 is proven to lose. */
+/* Hop 8 of the fixture is silent, and link 3 is suspect. */
 static void test_what_is_proposed_is_taken_by_one_key_and_taken_back(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
@@ -295,6 +299,19 @@ static void test_what_is_proposed_is_taken_by_one_key_and_taken_back(void **stat
 	assert_non_null(strstr(ui.message, "Nothing more is proposed"));
 	type(&ui, snap, "uu");
 	assert_string_equal(edit_path(ui.edit)->via, "");
+	assert_int_equal(edit_path(ui.edit)->link, 0);
+	ui_finish(&ui);
+	snapshot_destroy(snap);
+}
+
+static void test_no_link_is_proposed_whose_loss_is_over(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	snap->links[2].is_suspect = false;
+	type(&ui, snap, "Epp");
 	assert_int_equal(edit_path(ui.edit)->link, 0);
 	ui_finish(&ui);
 	snapshot_destroy(snap);
@@ -560,6 +577,146 @@ static void test_left_and_right_move_the_chart_in_time_and_stop_at_now(void **st
 	snapshot_destroy(snap);
 }
 
+static char *drawn(const struct ui_state *ui, const struct snapshot *snap)
+{
+	struct strbuf text = {0};
+	struct canvas canvas;
+
+	canvas_init(&canvas, ui->width, ui->height, ui->is_ascii);
+	screen_draw(snap, ui, &canvas);
+	canvas_dump(&canvas, &text);
+	canvas_finish(&canvas);
+	return strbuf_detach(&text);
+}
+
+/* Whether the key changes what is seen. */
+static bool is_alive(struct ui_state *ui, const struct snapshot *snap, int key)
+{
+	char *before = drawn(ui, snap), *after;
+	bool is_same;
+
+	(void)ui_key(ui, snap, key);
+	after = drawn(ui, snap);
+	is_same = strcmp(before, after) == 0;
+	free(before);
+	free(after);
+	return !is_same;
+}
+
+static void assert_scrolls(const struct snapshot *snap, struct ui_state ui)
+{
+	for (int i = 0; i < 200; i++) {
+		(void)ui_key(&ui, snap, UI_KEY_DOWN);
+	}
+	assert_true(is_alive(&ui, snap, UI_KEY_UP));
+	assert_true(is_alive(&ui, snap, UI_KEY_END));
+	assert_false(is_alive(&ui, snap, UI_KEY_PAGE_DOWN));
+	assert_true(is_alive(&ui, snap, UI_KEY_UP));
+	ui.top[ui.view] = ui.help_top = 1000;
+	assert_true(is_alive(&ui, snap, UI_KEY_UP));
+}
+
+static void test_every_key_that_may_scroll_does(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	(void)state;
+
+	fixture_add_findings(snap);
+	for (size_t width = 30; width <= 120; width += 30) {
+		for (int is_ascii = 0; is_ascii < 2; is_ascii++) {
+			struct ui_state ui = {.width = width, .height = 40, .selected = 4,
+				.is_ascii = is_ascii != 0};
+
+			ui.mode = UI_MODE_HELP;
+			assert_scrolls(snap, ui);
+			ui.mode = UI_MODE_MAIN;
+			ui.height = 7;
+			ui.view = UI_VIEW_HOP;
+			assert_scrolls(snap, ui);
+			ui.view = UI_VIEW_LOG;
+			assert_scrolls(snap, ui);
+		}
+	}
+	snapshot_destroy(snap);
+}
+
+static void test_the_chart_goes_back_no_farther_than_it_is_drawn(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {.view = UI_VIEW_CHART, .width = 80, .height = 24};
+	(void)state;
+
+	snap->hops[2].through.history_count = 20;
+	for (int i = 0; i < 9; i++) {
+		(void)ui_key(&ui, snap, UI_KEY_LEFT);
+	}
+	/* The chosen hop's last cell, of two rounds, stays. */
+	assert_int_equal(ui.pan, 18);
+	assert_true(is_alive(&ui, snap, UI_KEY_RIGHT));
+	assert_int_equal(ui.pan, 10);
+	ui.pan = 500;
+	assert_true(is_alive(&ui, snap, UI_KEY_RIGHT));
+	snapshot_destroy(snap);
+}
+
+static void test_enter_shows_the_hop_that_a_finding_is_about(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NAMES);
+	struct ui_state ui = {.view = UI_VIEW_FINDINGS};
+	(void)state;
+
+	fixture_add_findings(snap);
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	assert_int_equal(ui.view, UI_VIEW_HOP);
+	assert_int_equal(ui.selected, 3);
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	assert_int_equal(ui.view, UI_VIEW_FINDINGS);
+	(void)ui_key(&ui, snap, UI_KEY_DOWN);
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	assert_int_equal(ui.selected, 2);
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	(void)ui_key(&ui, snap, UI_KEY_END);
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	assert_int_equal(ui.view, UI_VIEW_FINDINGS);
+	assert_non_null(strstr(ui.message, "No hop tells more"));
+	snapshot_destroy(snap);
+}
+
+static void test_of_a_link_enter_shows_the_far_end(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(5, FIXTURE_NAMES);
+	struct ui_state ui = {.view = UI_VIEW_FINDINGS, .finding = 1};
+	(void)state;
+
+	fixture_add_findings(snap);
+	free(snap->findings[0].hops);
+	snap->findings[0].hops = xcalloc(2, sizeof *snap->findings[0].hops);
+	snap->findings[0].hops[0] = 3;
+	snap->findings[0].hops[1] = 4;
+	snap->findings[0].hop_count = 2;
+	(void)ui_key(&ui, snap, UI_KEY_ENTER);
+	assert_int_equal(ui.selected, 4);
+	snapshot_destroy(snap);
+}
+
+static void test_an_order_with_mtrs_blanks_is_moved_in_like_any_other(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	ui_choose_order(&ui, "LS NABWV");
+	(void)ui_key(&ui, snap, 'o');
+	(void)ui_key(&ui, snap, UI_KEY_DOWN);
+	(void)ui_key(&ui, snap, UI_KEY_DOWN);
+	(void)ui_key(&ui, snap, UI_KEY_RIGHT);
+	assert_string_equal(ui.order, "LSANBWV");
+	assert_int_equal(ui.column, 3);
+	(void)ui_key(&ui, snap, ' ');
+	assert_string_equal(ui.order, "LSABWV");
+	snapshot_destroy(snap);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -579,6 +736,7 @@ int main(void)
 		cmocka_unit_test(test_a_prompt_takes_letters_remembers_and_leaves_by_escape),
 		cmocka_unit_test(test_the_editor_begins_with_the_path_and_leaves_without_a_trace),
 		cmocka_unit_test(test_what_is_proposed_is_taken_by_one_key_and_taken_back),
+		cmocka_unit_test(test_no_link_is_proposed_whose_loss_is_over),
 		cmocka_unit_test(test_tab_completes_from_what_was_seen),
 		cmocka_unit_test(test_a_click_shows_a_tab_or_chooses_a_line_and_then_opens_it),
 		cmocka_unit_test(test_a_click_on_a_finding_shows_its_evidence),
@@ -591,6 +749,11 @@ int main(void)
 		cmocka_unit_test(test_a_finding_names_the_key_that_is_bound),
 		cmocka_unit_test(test_a_report_may_be_of_the_last_minutes),
 		cmocka_unit_test(test_left_and_right_move_the_chart_in_time_and_stop_at_now),
+		cmocka_unit_test(test_every_key_that_may_scroll_does),
+		cmocka_unit_test(test_the_chart_goes_back_no_farther_than_it_is_drawn),
+		cmocka_unit_test(test_enter_shows_the_hop_that_a_finding_is_about),
+		cmocka_unit_test(test_of_a_link_enter_shows_the_far_end),
+		cmocka_unit_test(test_an_order_with_mtrs_blanks_is_moved_in_like_any_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
