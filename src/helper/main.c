@@ -48,6 +48,8 @@ int main(int argc, char **argv)
 	bool is_ok;
 
 	(void)argv;
+	/* What libraries would read there is the asker's. */
+	(void)clearenv();
 	if (argc != 1 || !is_started_by_thrupath()) {
 		(void)fputs("thrupath-packet " PACKAGE_VERSION
 			": the packet helper of thrupath, which starts it\n", stderr);

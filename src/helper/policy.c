@@ -38,6 +38,10 @@ static enum policy_verdict check_leg(const struct policy *policy, const struct w
 	if (leg->src.family != leg->dst.family) {
 		return POLICY_FAMILY;
 	}
+	/* The kernel keeps such packets on this host, but does not look into ours. */
+	if (addr_is_loopback(&leg->src) && !addr_is_loopback(&leg->dst)) {
+		return POLICY_OUTER_SOURCE;
+	}
 	return leg->ttl == 0 ? POLICY_TTL : POLICY_OK;
 }
 
@@ -93,6 +97,16 @@ enum policy_verdict policy_check(const struct policy *policy, const struct probe
 		return POLICY_SIZE;
 	}
 	return is_carrier_ours(policy, spec) ? POLICY_OK : POLICY_CARRIER;
+}
+
+bool policy_is_private(const struct walk *walk)
+{
+	for (size_t i = 0; i < walk->leg_count; i++) {
+		if (!addr_is_private(&walk->leg[i].dst) && !addr_is_loopback(&walk->leg[i].dst)) {
+			return false;
+		}
+	}
+	return true;
 }
 
 static double bucket_size(const struct policy_bucket *bucket)

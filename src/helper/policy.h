@@ -33,6 +33,9 @@ enum policy_verdict {
 enum policy_verdict policy_check(const struct policy *, const struct probe_spec *);
 
 /* A bucket of probes: it fills at `rate_pps` and holds what half a second brings. */
+/* Whether each of its legs ends in a private network, or at this host. */
+bool policy_is_private(const struct walk *);
+
 struct policy_bucket {
 	double rate_pps, left;
 	ns_t filled_at;

@@ -11,7 +11,8 @@
 #include "net/direct.h"
 #include "net/route.h"
 
-enum { GATHER_MAX_US = 100000, MESSAGES_A_TURN = 64 };
+enum { GATHER_MAX_US = 100000, MESSAGES_A_TURN = 64, PORTS_OF_USERS = 1024,
+	PUBLIC_RATE_PPS = 1000 };
 
 static void send_out(struct serve *serve)
 {
@@ -80,7 +81,9 @@ static void send_probe(struct serve *serve, const struct helper_probe *probe)
 
 	if (verdict != POLICY_OK) {
 		report_unsent(serve, probe->seq, verdict == POLICY_SIZE ? EMSGSIZE : EPERM);
-	} else if (!policy_bucket_take(&serve->bucket, loop_now(serve->loop))) {
+	} else if (!policy_bucket_take(&serve->bucket, loop_now(serve->loop)) ||
+	           (!policy_is_private(spec.walk) &&
+	            !policy_bucket_take(&serve->public_bucket, loop_now(serve->loop)))) {
 		report_unsent(serve, probe->seq, ENOBUFS);
 	} else {
 		serve->transport->ops->send(serve->transport, &spec);
@@ -152,6 +155,8 @@ static void on_turn_end(void *arg)
 
 static bool check_hello(const struct helper_hello *hello, struct err *err)
 {
+	uint16_t low, high;
+
 	/* libpcap also captures from what is no network: USB, D-Bus, the kernel's logs. */
 	if (if_nametoindex(hello->interface) == 0) {
 		return err_set_sys(err, ERR_NOT_FOUND, errno, "no interface %s", hello->interface);
@@ -162,6 +167,10 @@ static bool check_hello(const struct helper_hello *hello, struct err *err)
 	     !route_is_own(&hello->self_other))) || (addr_is_set(&hello->self_also) &&
 	    (hello->self_also.family != hello->self.family || !route_is_own(&hello->self_also)))) {
 		return err_set(err, ERR_NOT_FOUND, "the source address is not one of this host");
+	}
+	flow_port_range(hello->to_source_port, &low, &high);
+	if (hello->to_source_port != 0 && low < PORTS_OF_USERS && getuid() != 0) {
+		return err_set(err, ERR_PERMISSION, "source ports below %d are root's", PORTS_OF_USERS);
 	}
 	if (hello->packet_bytes > HELPER_PROBE_MAX || hello->max_rate_pps == 0 ||
 	    hello->max_rate_pps > HELPER_RATE_MAX ||
@@ -234,6 +243,7 @@ bool serve_run(struct serve *serve, struct err *err)
 	if (!serve->transport->ops->start(serve->transport, serve->loop, &events, err)) {
 		return false;
 	}
+	policy_bucket_init(&serve->public_bucket, PUBLIC_RATE_PPS, loop_now(serve->loop));
 	policy_bucket_init(&serve->bucket, serve->record.is.hello.max_rate_pps,
 		loop_now(serve->loop));
 	loop_fd_add(serve->loop, serve->fd, LOOP_RANK_KEYS, on_message, serve);

@@ -14,7 +14,7 @@ struct serve {
 	struct loop *loop;
 	struct transport *transport;   /* NULL until serve_start */
 	struct policy policy;
-	struct policy_bucket bucket;
+	struct policy_bucket bucket, public_bucket; /* the second: of what leaves private networks */
 	struct ident ident;
 	int fd;                        /* blocking for what is sent: the capture waits meanwhile */
 	struct wcursor out;

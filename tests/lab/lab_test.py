@@ -401,7 +401,8 @@ def hostile(family):
         check_clean(case, report, rounds, missing=1)
         case.check(done.status == 0, 'status %d' % done.status)
         case.check(local['forged'] > 1000, '%d counted as forged' % local['forged'])
-        case.check(local['foreign'] > 1000, '%d counted as foreign' % local['foreign'])
+        # What is nobody's of ours the kernel's filter keeps from whoever captures.
+        case.check(local['foreign'] < 100, '%d foreign ones were handed over' % local['foreign'])
         case.check(local['void_rounds'] <= rounds / 2, '%d dropped, %d void rounds' % (
             local['rx_dropped'], local['void_rounds']))
     return run
