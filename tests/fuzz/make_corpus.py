@@ -184,7 +184,7 @@ def hops(path, other):
 
 def facts(path, **other):
     """What a recording says of its session, as src/app/recording.c lays it out."""
-    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=5, flags=3)
+    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=7, flags=3)
     has.update(other)
     return (struct.pack("!BBQQQQQI", has["version"], has["flags"], 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
                         1500) +
@@ -226,9 +226,10 @@ def recordings():
         return turn(ms, 11) + struct.pack("!BBQ", len(path), link, skipped) + addr(via) + hops(path, "")
 
     edits = (turn(300, 10) + b"\x09\1" + edit(310, (HOP1, HOP2, HOP1), 2, 1, HOP2) + turn(400) +
-             turn(405, 13) + turn(410, 12) + struct.pack("!Q", 5 * 10 ** 8) + edit(420, (HOP2,)) + turn(1500))
+             turn(405, 13) + turn(407, 16) + turn(410, 12) + struct.pack("!Q", 5 * 10 ** 8) +
+             edit(420, (HOP2,)) + turn(1500))
     def anew(ms, said):
-        return turn(ms, 16) + struct.pack("!QH", 11 * 10 ** 9, len(said)) + said
+        return turn(ms, 17) + struct.pack("!QH", 11 * 10 ** 9, len(said)) + said
 
     again = anew(500, facts((HOP2,), flags=0)) + turn(600) + anew(1000, facts(())) + turn(1100)
     yield "anew", run(facts((HOP1, HOP2)), told(turn(0) + turn(250) + again), seen(echo, turn(1200)))

@@ -448,6 +448,28 @@ static void test_a_foreign_capture_of_a_discovered_path(void **state)
 		.seed = check_seed(24), .has_scan = true, .has_reverse = true}, LOSSY);
 }
 
+/* Of another version the fuzzer would see no more than that. */
+static void test_the_seeds_of_the_fuzzer_are_recordings_of_this_version(void **state)
+{
+	static const char *const seeds[] = {"path", "discovery", "walks", "bridged", "six", "anew",
+		"edited"};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
+		const char *sources = getenv("srcdir");
+		struct again again;
+		char path[512];
+
+		(void)snprintf(path, sizeof path, "%s/tests/fuzz/corpus/replay/%s",
+			sources == NULL ? "." : sources, seeds[i]);
+		play(&again, path);
+		if (!again.is_ok) {
+			fail_msg("%s: %s", seeds[i], again.err.text);
+		}
+		finish(&again);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -460,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_a_foreign_capture_has_the_numbers_of_the_run),
 		cmocka_unit_test(test_a_foreign_capture_of_ipv6),
 		cmocka_unit_test(test_a_foreign_capture_of_a_discovered_path),
+		cmocka_unit_test(test_the_seeds_of_the_fuzzer_are_recordings_of_this_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
