@@ -10,7 +10,7 @@ static void check_at_helper(enum helper_tag tag, const struct helper_record *rec
 		MUST(record->walk.kind < WALK_KIND_COUNT);
 	} else if (tag == HELPER_PROBE) {
 		MUST(record->is.probe.slot < HELPER_SLOTS);
-		MUST(record->is.probe.carrier <= CARRIER_ECHO);
+		MUST(record->is.probe.carrier < CARRIER_COUNT);
 	} else if (tag == HELPER_HELLO && record->is.hello.version == HELPER_VERSION) {
 		MUST(strnlen(record->is.hello.interface, HELPER_NAME_MAX) < HELPER_NAME_MAX);
 		MUST(strnlen(record->is.hello.bind_interface, HELPER_NAME_MAX) < HELPER_NAME_MAX);
