@@ -340,7 +340,7 @@ static void rule_plateau(struct diag *diag, const struct session *session, size_
 static size_t lossy_from(const struct diag *diag, const struct session *session, size_t end)
 {
 	struct loss_count count[HOP_MAX];
-	size_t hops[HOP_MAX], n = 0;
+	size_t hops[HOP_MAX] = {0}, n = 0;
 	struct bucket_pattern pattern;
 
 	for (size_t k = 0; k <= end; k++) {
