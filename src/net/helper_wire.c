@@ -71,6 +71,9 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 	hello.capture_rate_pps = cursor_be32(c);
 	hello.gather_us = cursor_be32(c);
 	names = cursor_bytes(c, 2 * HELPER_NAME_MAX);
+	if (names == NULL) {
+		return false; /* an address before it was none */
+	}
 	memcpy(hello.interface, names, HELPER_NAME_MAX);
 	memcpy(hello.bind_interface, names + HELPER_NAME_MAX, HELPER_NAME_MAX);
 	if (c->failed || carrier >= CARRIER_COUNT || !is_name(hello.interface) ||
