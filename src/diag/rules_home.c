@@ -50,9 +50,9 @@ static int newest_ms(const struct stats *stats, uint32_t last, double values[SAM
 	int count = 0;
 
 	for (uint32_t i = 0; i < STATS_HISTORY && i < last && count < SAMPLES; i++) {
-		const struct stats_cell *cell = &stats->history[(last - i) % STATS_HISTORY];
+		const struct stats_cell *cell = stats_cell_of(stats, last - i);
 
-		if (cell->round == last - i && cell->outcome == OUTCOME_ANSWERED) {
+		if (cell != NULL && cell->outcome == OUTCOME_ANSWERED) {
 			values[count++] = cell->rtt_us / 1000.0;
 		}
 	}

@@ -15,14 +15,6 @@ static const double DIFFERENCE_MS = 0.3, ALPHA = 0.01;
 
 enum { SAMPLES_LEAST = 8, SETTLING_ROUNDS = 10, ROUNDS_LEAST = 20 };
 
-static const struct stats_cell *cell_at(const struct stats *stats, uint32_t round)
-{
-	const struct stats_cell *cell = &stats->history[round % STATS_HISTORY];
-
-	return cell->round == round && (cell->outcome == OUTCOME_ANSWERED ||
-		cell->outcome == OUTCOME_LOST) ? cell : NULL;
-}
-
 /* Somebody answered there to the other address who never did to the usual one. */
 static bool is_other_router(const struct hop *hop, const struct addr *from)
 {
@@ -45,15 +37,17 @@ static void compare_hop(const struct session *session, size_t k, double alpha,
 		.is_other_router = is_other_router(&session->hops[k], &also->hops[k].from)};
 	first = last - first >= STATS_HISTORY ? last - STATS_HISTORY + 1 : first;
 	for (uint32_t round = last; round >= first && round > 0; round--) {
-		const struct stats_cell *x = cell_at(usual, round), *y = cell_at(other, round);
-		bool is_answered = x != NULL && y != NULL && x->outcome == OUTCOME_ANSWERED &&
-			y->outcome == OUTCOME_ANSWERED;
+		const struct stats_cell *x = stats_cell_of(usual, round), *y = stats_cell_of(other, round);
 
-		if (is_answered && count < SOURCE_SAMPLES) {
+		if (!stats_is_resolved(x) || !stats_is_resolved(y)) {
+			continue;
+		}
+		if (x->outcome == OUTCOME_ANSWERED && y->outcome == OUTCOME_ANSWERED &&
+		    count < SOURCE_SAMPLES) {
 			a[count] = x->rtt_us / 1000.0;
 			b[count++] = y->rtt_us / 1000.0;
 		}
-		if (x == NULL || y == NULL || round < also->first_round + SETTLING_ROUNDS) {
+		if (round < also->first_round + SETTLING_ROUNDS) {
 			continue;
 		}
 		ret->pairs.rounds++;

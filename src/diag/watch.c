@@ -35,15 +35,7 @@ bool watch_is_itself(const struct session *session, size_t k)
 static const struct stats_cell *cell_of(const struct session *session, size_t k,
 	enum walk_kind kind, uint32_t round)
 {
-	const struct stats_cell *cell =
-		&session->hops[k].walk[kind].history[round % STATS_HISTORY];
-
-	return cell->round == round ? cell : NULL;
-}
-
-static bool is_resolved(const struct stats_cell *cell)
-{
-	return cell != NULL && (cell->outcome == OUTCOME_ANSWERED || cell->outcome == OUTCOME_LOST);
+	return stats_cell_of(watch_stats(session, k, kind), round);
 }
 
 struct pairs watch_since(const struct pair_watch *watch, const struct pair_base *base)
@@ -320,7 +312,7 @@ static void take_to(struct to_watch *to, const struct stats_cell *cell)
 {
 	bool is_answered;
 
-	if (!is_resolved(cell)) {
+	if (!stats_is_resolved(cell)) {
 		return;
 	}
 	is_answered = cell->outcome == OUTCOME_ANSWERED;
@@ -397,7 +389,7 @@ static void take_plain(struct diag *diag, const struct session *session, size_t 
 	const struct stats_cell *before = near == 0 ? NULL :
 		cell_of(session, near - 1u, WALK_NATURAL, round);
 
-	if (is_resolved(cell) && (near == 0 || is_resolved(before))) {
+	if (stats_is_resolved(cell) && (near == 0 || stats_is_resolved(before))) {
 		add_pair(&diag->plain[k], &(struct outcome_pair){.is_against_nothing = near == 0,
 			.is_deeper_lost = cell->outcome == OUTCOME_LOST,
 			.is_shallower_lost = near > 0 && before->outcome == OUTCOME_LOST,
@@ -419,11 +411,11 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 	if (session->main_walk == WALK_RETRACE) {
 		take_plain(diag, session, k, round, lost);
 	}
-	if (!is_resolved(cell)) {
+	if (!stats_is_resolved(cell)) {
 		return;
 	}
 	pair.is_deeper_lost = cell->outcome == OUTCOME_LOST;
-	if (near == 0 || is_resolved(before)) {
+	if (near == 0 || stats_is_resolved(before)) {
 		pair.is_shallower_lost = near > 0 && before->outcome == OUTCOME_LOST;
 		pair.others_lost = lost - pair.is_deeper_lost - pair.is_shallower_lost;
 		add_pair(&diag->link[k], &pair, diag->now);
@@ -432,7 +424,7 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 		add_pair(&diag->path, &(struct outcome_pair){.is_deeper_lost = pair.is_deeper_lost,
 			.is_against_nothing = true}, diag->now);
 	}
-	if (session->main_walk == WALK_RETRACE && is_resolved(natural)) {
+	if (session->main_walk == WALK_RETRACE && stats_is_resolved(natural)) {
 		add_pair(&diag->home[k], &(struct outcome_pair){
 			.is_deeper_lost = natural->outcome == OUTCOME_LOST,
 			.is_shallower_lost = pair.is_deeper_lost,
@@ -458,7 +450,7 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 		const struct stats_cell *to = cell_of(session, k, WALK_TO, round);
 
 		take_to(&diag->to[k], to);
-		if (diag->is_path_asked && k + 1 == diag->path_hop && is_resolved(to)) {
+		if (diag->is_path_asked && k + 1 == diag->path_hop && stats_is_resolved(to)) {
 			add_pair(&diag->path, &(struct outcome_pair){.is_against_nothing = true,
 				.is_deeper_lost = to->outcome == OUTCOME_LOST}, diag->now);
 		}

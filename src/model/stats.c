@@ -157,6 +157,18 @@ void stats_void(struct stats *stats, const struct stats_probe *probe, enum outco
 	mark(stats, probe, OUTCOME_NONE, 0);
 }
 
+const struct stats_cell *stats_cell_of(const struct stats *stats, uint32_t round)
+{
+	const struct stats_cell *cell = &stats->history[round % STATS_HISTORY];
+
+	return cell->round == round ? cell : NULL;
+}
+
+bool stats_is_resolved(const struct stats_cell *cell)
+{
+	return cell != NULL && (cell->outcome == OUTCOME_ANSWERED || cell->outcome == OUTCOME_LOST);
+}
+
 uint64_t stats_error_count(const struct stats *stats)
 {
 	uint64_t count = 0;

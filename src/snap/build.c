@@ -59,10 +59,9 @@ static void build_history(const struct stats *stats, uint32_t rounds, struct sna
 
 	snap->history_count = count;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t round = rounds - count + 1 + i;
-		const struct stats_cell *cell = &stats->history[round % STATS_HISTORY];
+		const struct stats_cell *cell = stats_cell_of(stats, rounds - count + 1 + i);
 
-		if (cell->round == round) {
+		if (cell != NULL) {
 			snap->history[i] = (struct snap_sample){.cell = cells[cell->outcome],
 				.rtt = (ns_t)cell->rtt_us * NS_PER_US};
 		}

@@ -18,11 +18,6 @@ static struct loss_count count_of(const struct stats *stats)
 	return (struct loss_count){stats->lost, stats_loss_trials(stats)};
 }
 
-static bool is_resolved(const struct stats_cell *cell)
-{
-	return cell->outcome == OUTCOME_ANSWERED || cell->outcome == OUTCOME_LOST;
-}
-
 /* Counts of the same rounds. Where one end was asked at other times, as after it was reset, or was
  * not known before, they are those of the last rounds that both have. */
 static void count_both(const struct stats *near, const struct stats *far,
@@ -41,7 +36,7 @@ static void count_both(const struct stats *near, const struct stats *far,
 	for (size_t i = 0; i < STATS_HISTORY; i++) {
 		const struct stats_cell *a = &near->history[i], *b = &far->history[i];
 
-		if (a->round == b->round && is_resolved(a) && is_resolved(b)) {
+		if (a->round == b->round && stats_is_resolved(a) && stats_is_resolved(b)) {
 			ret_near->trials++;
 			ret_near->lost += a->outcome == OUTCOME_LOST;
 			ret_far->trials++;
