@@ -285,7 +285,7 @@ static void rule_return(struct diag *diag, const struct session *session)
 
 void rules_loss(struct diag *diag, const struct session *session)
 {
-	if (diag->link_count > 0) {
+	if (diag->link_count > 0 && !diag->is_path_asked) {
 		rule_links(diag, session);
 		rule_return(diag, session);
 		rule_path(diag, session);

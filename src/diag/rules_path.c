@@ -30,6 +30,10 @@ static void rule_nesting(struct diag *diag, const struct session *session)
 	case NESTING_NO_DECAP:
 		return;
 	case NESTING_FILTERED:
+		/* Hops that nobody said do it may all drop what they do not understand: no warning. */
+		if (!session->is_explicit) {
+			return;
+		}
 		finding = hold_hop(diag, FINDING_PROTOCOL4_FILTERED, k, 0.95);
 		finding_say(finding,
 			nesting.hop == 1 ? _("no nested probe comes back, while hops answer for "

@@ -299,7 +299,9 @@ static void look_at_path(struct diag *diag, const struct session *session)
 			diag->link_count++;
 		}
 	}
-	is_asked = near == 0 && session->has_walk[WALK_TO] && session->hop_count > 0;
+	/* A walk that nobody unwraps is an ordinary probe to the end, and places no loss. */
+	is_asked = session->has_walk[WALK_TO] && session->hop_count > 0 && (near == 0 ||
+		(diag->link_count == 1 && session->hops[near - 1].is_answering));
 	near = is_asked ? (uint8_t)session->hop_count : near;
 	if (near != diag->path_hop || is_asked != diag->is_path_asked) {
 		diag->path_hop = near;
@@ -420,7 +422,7 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 		pair.others_lost = lost - pair.is_deeper_lost - pair.is_shallower_lost;
 		add_pair(&diag->link[k], &pair, diag->now);
 	}
-	if (k + 1 == diag->path_hop) {
+	if (k + 1 == diag->path_hop && !diag->is_path_asked) {
 		add_pair(&diag->path, &(struct outcome_pair){.is_deeper_lost = pair.is_deeper_lost,
 			.is_against_nothing = true}, diag->now);
 	}

@@ -156,7 +156,8 @@ bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 	bool is_ok = plan->depth > 0 && plan->depth <= UINT8_MAX &&
 		addr_is_set(&plan->hops[plan->depth - 1]);
 
-	if (plan->is_end_answering && (plan->kind == WALK_RETURN_ONLY || plan->kind == WALK_VIA)) {
+	if (plan->is_end_answering && (plan->kind == WALK_RETURN_ONLY || plan->kind == WALK_VIA ||
+	    plan->kind == WALK_STRICT_BACK)) {
 		return false;
 	}
 	if (is_ok && plan->kind == WALK_VIA_HOME) {

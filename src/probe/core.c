@@ -329,6 +329,15 @@ static void make_ordinary(struct engine *engine, struct probe_entry *entry,
 	spec->dport = config->to_port;
 }
 
+/* All that is counted is of one size, which engine_plan_path() has made large enough for it; a side
+ * activity may need more headers than the path's own walks, where few hops unwrap. */
+static uint16_t size_of(const struct engine *engine, size_t stack_bytes)
+{
+	size_t needed = probe_wire_min(stack_bytes);
+
+	return needed > engine->size_bytes ? (uint16_t)needed : engine->size_bytes;
+}
+
 bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	struct probe_spec *ret_spec)
 {
@@ -355,8 +364,8 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	}
 	spread_choose(engine, entry);
 	walk = spread_walk(engine, entry);
-	entry->size_bytes = engine->size_bytes;
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
+	entry->size_bytes = size_of(engine, entry->stack_bytes);
 	entry->is_answered = walk->is_answered;
 	stats = engine_stats_of(engine, entry);
 	if (stats != NULL) {
@@ -367,7 +376,7 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	*ret_spec = (struct probe_spec){
 		.walk = walk,
 		.seq = entry->seq,
-		.size_bytes = engine->size_bytes,
+		.size_bytes = entry->size_bytes,
 		.sport = flow_port(engine->config.port, entry->flow),
 		.dport = engine->config.port,
 		.tos = engine->config.tos,

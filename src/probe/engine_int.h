@@ -237,7 +237,8 @@ uint8_t reverse_turning_hop(const struct engine *); /* the deepest that decapsul
 /* lengths.c */
 bool lengths_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t lengths_next(const struct engine *, ns_t now);
-void lengths_answer(struct engine *, const struct probe_entry *, const struct reply *);
+/* The probe came home, or the end that unwraps nothing answered it. */
+void lengths_returned(struct engine *, const struct probe_entry *);
 
 /* faster.c */
 bool faster_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);

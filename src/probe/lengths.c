@@ -180,15 +180,11 @@ ns_t lengths_next(const struct engine *engine, ns_t now)
 	return sweep_next_or(engine, &engine->lengths.sweep, engine->lengths.next_at, now);
 }
 
-void lengths_answer(struct engine *engine, const struct probe_entry *entry,
-	const struct reply *reply)
+void lengths_returned(struct engine *engine, const struct probe_entry *entry)
 {
 	struct lengths *lengths = &engine->lengths;
 	size_t number = (size_t)(entry->kind - WALK_LENGTH_OUT);
 
-	if (reply->kind != REPLY_RETURN) {
-		return;
-	}
 	lengths->has_returned[number][entry->depth] = true;
 	if (number < WAY_COUNT && (lengths->least[number] == 0 ||
 	    entry->depth < lengths->least[number])) {

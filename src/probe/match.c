@@ -283,7 +283,9 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	} else if (entry->kind == WALK_VIA_ASK) {
 		vias_answer(engine, entry, reply);
 	} else if (entry->kind >= WALK_LENGTH_OUT) {
-		lengths_answer(engine, entry, reply);
+		if (is_answer_of_end(entry, reply)) {
+			lengths_returned(engine, entry);
+		}
 	} else if (entry->depth <= engine->session->hop_count) {
 		scan_answer(engine, entry, reply);
 	}

@@ -29,6 +29,7 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 void scan_start(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
+	size_t size = 0; /* of its own: what the scan needs, rounds do not */
 
 	engine->scan.has_begun = true;
 	engine->scan.is_wanted = false;
@@ -41,10 +42,10 @@ void scan_start(struct engine *engine, ns_t now)
 			.others = &session->hops[k].other, .depth = 1, .inner = INNER_SOURCE_HOP};
 
 		if (addr_is_set(&session->hops[k].address)) {
-			(void)walk_build(&plan, &engine->walk[WALK_SCAN_HOP][k]);
+			engine_plan_walk(engine, &plan, &engine->walk[WALK_SCAN_HOP][k], &size);
 			plan.kind = WALK_SCAN_SELF;
 			plan.inner = INNER_SOURCE_SELF;
-			(void)walk_build(&plan, &engine->walk[WALK_SCAN_SELF][k]);
+			engine_plan_walk(engine, &plan, &engine->walk[WALK_SCAN_SELF][k], &size);
 			engine->walk[WALK_SCAN_HOP][k].depth = (uint8_t)(k + 1);
 			engine->walk[WALK_SCAN_SELF][k].depth = (uint8_t)(k + 1);
 		}
@@ -67,8 +68,12 @@ static void finish(struct engine *engine, ns_t now)
 		if (hop->decap == HOP_DECAP_YES && hop->takes_own_source == TRI_UNKNOWN) {
 			hop->takes_own_source = TRI_NO;
 		}
-		hop->is_passed_over = hop->decap == HOP_DECAP_NO ||
-			(hop->decap == HOP_DECAP_SILENT && !session->is_explicit);
+		/* One that was heard only while the others were asked has its turn in the next scan;
+		 * until then nothing turns there. */
+		if (hop->scan_asked > 0) {
+			hop->is_passed_over = hop->decap == HOP_DECAP_NO ||
+				(hop->decap == HOP_DECAP_SILENT && !session->is_explicit);
+		}
 	}
 	engine_plan_path(engine);
 	/* What was found beside the rounds may be the hop to trace the way back from. */

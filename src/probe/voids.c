@@ -92,6 +92,12 @@ void engine_unsent(struct engine *engine, uint32_t seq)
 	if (entry == NULL) {
 		return;
 	}
+	/* What rounds do not count cannot spoil one. */
+	if (entry->round == 0 || entry->spread == SPREAD_TRIAL ||
+	    !engine_is_counted((enum walk_kind)entry->kind)) {
+		void_entry(engine, entry);
+		return;
+	}
 	while (end != engine->out.next && outstanding_get(&engine->out, end) != NULL &&
 	       outstanding_get(&engine->out, end)->round == entry->round) {
 		end++;

@@ -119,7 +119,9 @@ static unsigned longer_leg(const struct snapshot *snap, bool is_out, bool *ret_i
 		if (hop->through.is_on && strict == SNAP_TRI_NO) {
 			return hop->hop;
 		}
-		*ret_is_proven = *ret_is_proven && (!hop->through.is_on || strict == SNAP_TRI_YES);
+		/* Home from an end that answers itself no leg is written. */
+		*ret_is_proven = *ret_is_proven && (!hop->through.is_on || strict == SNAP_TRI_YES ||
+			(!is_out && hop->last_leg != NULL));
 	}
 	return 0;
 }
