@@ -74,9 +74,10 @@ void places_judge(const struct snapshot_source *source, struct diag *diag)
 		if (trail->chosen[k] != NULL && trail->chosen[k]->kind != PLACE_DATABASE) {
 			places[k + 1].is_known = true;
 			fill(&places[k + 1], trail->chosen[k]);
-		} else if (first != NULL && here.is_known && !place_is_possible(here,
-		           (struct spot){true, first->lat, first->lon}, trail->hops[k].best_rtt)) {
-			places[k + 1].is_refused = true;
+		} else if (first != NULL) {
+			places[k + 1].is_doubted = trail->chosen[k] == NULL;
+			places[k + 1].is_refused = here.is_known && !place_is_possible(here,
+				(struct spot){true, first->lat, first->lon}, trail->hops[k].best_rtt);
 			fill(&places[k + 1], first);
 		}
 	}

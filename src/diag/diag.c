@@ -16,6 +16,7 @@ static const struct {
 	[FINDING_LINK_LOSS] = {"link-loss", SEVERITY_ALARM},
 	[FINDING_PATH_LOSS] = {"path-loss", SEVERITY_ALARM},
 	[FINDING_DECAP_FAULT] = {"decap-fault", SEVERITY_ALARM},
+	[FINDING_END_SILENT] = {"end-silent", SEVERITY_ALARM},
 	[FINDING_ROUTING_LOOP] = {"routing-loop", SEVERITY_ALARM},
 	[FINDING_RETURN_PATH_LOSS] = {"return-path-loss", SEVERITY_WARNING},
 	[FINDING_LATENCY_STEP] = {"latency-step", SEVERITY_WARNING},
@@ -174,6 +175,17 @@ void finding_fact(struct finding *finding, const char *name, double value)
 	}
 }
 
+void diag_end_at(struct diag *diag, enum finding_id id, ns_t at)
+{
+	for (size_t i = 0; i < diag->finding_count; i++) {
+		struct finding *finding = &diag->finding[i];
+
+		if (finding->is_active && finding->id == id && at > finding->first) {
+			finding->last = at;
+		}
+	}
+}
+
 bool diag_is_active(const struct diag *diag, enum finding_id id, uint8_t hop)
 {
 	for (size_t i = 0; i < diag->finding_count; i++) {
@@ -213,7 +225,8 @@ static int by_weight(const void *a, const void *b)
 static bool explains(const struct finding *cause, const struct finding *echo)
 {
 	if (echo->id == FINDING_PATH_LOSS) {
-		return cause->id == FINDING_LINK_LOSS || cause->id == FINDING_DECAP_FAULT;
+		return cause->id == FINDING_LINK_LOSS || cause->id == FINDING_DECAP_FAULT ||
+		       cause->id == FINDING_END_SILENT;
 	}
 	if (echo->id == FINDING_LINK_LOSS) {
 		return cause->id == FINDING_DECAP_FAULT &&
@@ -279,6 +292,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	diag->judged_at = now;
 	memset(diag->is_held, 0, sizeof diag->is_held);
 	rules_loss(diag, session);
+	rules_end(diag, session);
 	rules_to(diag, session);
 	rules_path(diag, session);
 	rules_mpls(diag, session);

@@ -15,6 +15,7 @@ enum finding_id {
 	FINDING_LINK_LOSS,
 	FINDING_PATH_LOSS,
 	FINDING_DECAP_FAULT,
+	FINDING_END_SILENT,
 	FINDING_ROUTING_LOOP,
 	FINDING_RETURN_PATH_LOSS,
 	FINDING_LATENCY_STEP,
@@ -101,7 +102,8 @@ void diag_advance(struct diag *, const struct session *, ns_t now, bool is_over)
 /* Where a hop is, as far as its name or a table tells. */
 struct diag_place {
 	bool is_known;           /* and light can get there in time */
-	bool is_refused;         /* the name says so, and light cannot */
+	bool is_refused;         /* the name says so, and light cannot get there from here */
+	bool is_doubted;         /* the name says so, and light cannot from the hops around it */
 	struct geo at;
 	char label[64];          /* for people: the city */
 	uint32_t speed_mbps;     /* of the line that leads to it, as a name says; 0: not known */

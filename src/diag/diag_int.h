@@ -24,6 +24,13 @@ struct pair_base {
 	uint32_t index;          /* how many such beginnings there were before */
 };
 
+/* What one round says of a pair. */
+struct outcome_pair {
+	bool is_deeper_lost, is_shallower_lost;
+	bool is_against_nothing; /* there is no shallower one */
+	unsigned others_lost;    /* of the round's other depths */
+};
+
 /* Two kinds of probe that are compared round by round: the one that is suspected is "deeper". */
 struct pair_watch {
 	struct pairs total;
@@ -90,6 +97,26 @@ struct source_test {
 	struct source_hop hop[HOP_MAX];
 };
 
+/* Whether the end of the path replies: to ordinary probes, or to walks that end there. */
+struct end_watch {
+	struct addr address;
+	bool has_replied, is_silent;
+	uint32_t missed;         /* rounds in a row without a reply, now */
+	uint32_t silent_round;   /* the first of them, and when it left */
+	ns_t silent_at, back_at; /* of the round that ended the last outage */
+	uint32_t longest;        /* of the rows before */
+	uint64_t asked_before, missed_before; /* rounds, but for outages */
+	uint32_t heard_round[HOP_MAX]; /* [k]: the last in which hops[k] replied, or was passed */
+};
+
+enum { PENDING_PAIRS = 8 };
+
+/* Losses of the end's own replies, until it is known whether they begin an outage of it. */
+struct pending_pairs {
+	struct outcome_pair pair[PENDING_PAIRS];
+	unsigned count;
+};
+
 struct diag {
 	uint32_t next_round;
 	uint64_t sent_seen;      /* when it shrinks, the counts were reset */
@@ -104,6 +131,8 @@ struct diag {
 	struct pair_watch path;            /* the deepest against nothing */
 	uint8_t path_hop;                  /* which that is */
 	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
+	struct end_watch end;
+	struct pending_pairs end_link, end_path; /* of link[] and path, where the end replies itself */
 	struct to_watch to[HOP_MAX];
 	struct lag_watch lag[HOP_MAX];
 	struct link_verdict verdict[HOP_MAX];
@@ -155,6 +184,20 @@ void direction_judge(struct diag *, const struct session *, size_t k);
 /* The rules, each in the file of its subject. */
 void rules_loss(struct diag *, const struct session *);
 void rules_to(struct diag *, const struct session *);
+/* Whether the hop's own answers come as a limiter lets them; its pattern. */
+bool watch_is_limited(const struct to_watch *, struct bucket_pattern *ret_pattern);
+void rules_end(struct diag *, const struct session *);
+void end_take_round(struct diag *, const struct session *, uint32_t round);
+/* Before which hop, 1-based, the loss begins that hops[end] has of its own answers, by those of the
+ * hops from hops[first] on: `from` fits best, and all from `low` to `high` fit. */
+struct loss_place {
+	uint8_t from, low, high;
+};
+struct loss_place diag_loss_place(const struct diag *, const struct session *, size_t first,
+	size_t end);
+/* Of a loss between two hops, the last of them the end: where the replies of those between place
+ * it, if they do. */
+void diag_say_place(const struct diag *, const struct session *, struct finding *);
 void rules_path(struct diag *, const struct session *);
 void rules_source(struct diag *, const struct session *);
 void rules_mpls(struct diag *, const struct session *);
@@ -172,6 +215,8 @@ struct finding *diag_hold(struct diag *, enum finding_id, const uint8_t *hops, s
 struct finding *diag_tell(struct diag *, enum finding_id, uint8_t hop, const char *text);
 void finding_say(struct finding *, const char *format, ...) PRINTF_LIKE(2, 3);
 void finding_fact(struct finding *, const char *name, double value);
+/* The one of that id that is active, if any, has not been so since then. */
+void diag_end_at(struct diag *, enum finding_id, ns_t);
 bool diag_is_active(const struct diag *, enum finding_id, uint8_t hop);
 
 #endif

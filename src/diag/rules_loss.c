@@ -94,6 +94,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 		finding_say(finding, _("between hop %u and the end, or on the end's own way home, %.1f %% "
 			"are lost (%.1f to %.1f)"), hops[0], percent(excess), percent(excess - 1.96 * error),
 			percent(excess + 1.96 * error));
+		diag_say_place(diag, session, finding);
 		return;
 	}
 	if (bad_flows > 0) {

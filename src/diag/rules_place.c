@@ -76,6 +76,17 @@ static double lines_ms(const struct diag *diag, const struct session *session, s
 	return ms;
 }
 
+/* Where names between two hops are refuted, those of the two may be as wrong. */
+static bool is_any_doubted(const struct diag *diag, size_t before, size_t hop)
+{
+	for (size_t i = before + 1; i < hop; i++) {
+		if (diag->place[i].is_doubted) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void rule_slow(struct diag *diag, const struct session *session, size_t before, size_t hop)
 {
 	double ms = lasting_ms(session, hop), start = before == 0 ? 0 : best_ms(session, before - 1);
@@ -85,7 +96,7 @@ static void rule_slow(struct diag *diag, const struct session *session, size_t b
 	struct finding *finding;
 
 	/* The line that the prober itself hangs on may be slow by right. */
-	if (start < 0 || ms < 0 ||
+	if (start < 0 || ms < 0 || is_any_doubted(diag, before, hop) ||
 	    added <= SLOW_FACTOR * light + (before == 0 ? ACCESS_MS : SLOW_MORE_MS)) {
 		return;
 	}

@@ -12,7 +12,7 @@
  */
 static const double ALPHA = 0.05, CHANCE = 1e-8;
 
-static const double PERIOD_MIN = 10, PLATEAU = 0.05, PLATEAU_MS = 2, END_ALPHA = 0.005;
+static const double PERIOD_MIN = 10, PLATEAU = 0.05, PLATEAU_MS = 2;
 
 /* Ways home may make hops this much later by the same; the work of two routers does not. */
 static const double SHARED_MS = 10;
@@ -43,7 +43,7 @@ static double least_behind(const struct diag *diag, const struct session *sessio
 	return least;
 }
 
-static bool is_limited(const struct to_watch *to, struct bucket_pattern *ret_pattern)
+bool watch_is_limited(const struct to_watch *to, struct bucket_pattern *ret_pattern)
 {
 	return pattern_bucket(&to->answers, &to->losses, ret_pattern) && ret_pattern->chance < CHANCE;
 }
@@ -158,7 +158,7 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 		hold_proven(diag, session, k, &answers);
 		return;
 	}
-	if (is_limited(&diag->to[k], &pattern)) {
+	if (watch_is_limited(&diag->to[k], &pattern)) {
 		hold_limit(diag, session, k, &pattern, &answers);
 		return;
 	}
@@ -335,128 +335,12 @@ static void rule_plateau(struct diag *diag, const struct session *session, size_
 	}
 }
 
-/* The hop from which on what is asked is lost as at the end. Routers that limit their answers, or
- * lose more of them than the end, have reasons of their own. */
-static size_t lossy_from(const struct diag *diag, const struct session *session, size_t end)
-{
-	struct loss_count count[HOP_MAX];
-	size_t hops[HOP_MAX] = {0}, n = 0;
-	struct bucket_pattern pattern;
-
-	for (size_t k = 0; k <= end; k++) {
-		const struct stats *to = watch_stats(session, k, WALK_TO);
-		bool is_own = k < end && (to->received == 0 || is_limited(&diag->to[k], &pattern) ||
-			diag->to_loss[k].low > diag->to_loss[end].high);
-
-		if (!is_own) {
-			count[n] = (struct loss_count){to->lost, stats_loss_trials(to)};
-			hops[n++] = k;
-		}
-	}
-	return hops[loss_rises_at(count, n)];
-}
-
-static void say_end(struct finding *finding, double loss, size_t from, size_t end)
-{
-	if (from == end) {
-		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and no hop "
-			"before it loses as much: at the end itself, just before it, or on its way home"),
-			100 * loss);
-	} else if (from == 0) {
-		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and all hops "
-			"lose as much: before the first, or on the way home from there"), 100 * loss);
-	} else {
-		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, and hops from "
-			"%zu on lose, too: before hop %zu, or on the way home from there"), 100 * loss,
-			from + 1, from + 1);
-	}
-}
-
-/* Who said since then that the end cannot be reached. */
-static void say_reason(struct finding *finding, const struct hop_error *error, ns_t since)
-{
-	char before[FINDING_TEXT], from[ADDR_TEXT_MAX];
-
-	if (addr_is_set(&error->from) && error->kind == WALK_TO && error->sent_at >= since) {
-		(void)snprintf(before, sizeof before, "%s", finding->text);
-		finding_say(finding, _("%s; %s says: %s"), before, addr_format(&error->from, from),
-			icmp_cause_name(icmp_cause_of(error->from.family, error->type, error->code)));
-	}
-}
-
-/* The path was found to end with a router that says so, and it goes on saying it. */
-static bool rule_unreachable(struct diag *diag, const struct session *session)
-{
-	static const double SURE = 0.99;
-	uint8_t hop = (uint8_t)session->hop_count;
-	const struct hop *end = &session->hops[session->hop_count - 1];
-	const struct hop_error *error = &end->error;
-	char to[ADDR_TEXT_MAX], from[ADDR_TEXT_MAX];
-	ns_t lasts = 10 * (session->interval + NS_PER_SEC);
-	struct finding *finding;
-
-	if (session->is_explicit || !addr_is_set(&error->from) || error->kind != WALK_TO ||
-	    !addr_equal(&error->from, &end->address) || diag->now > error->sent_at + lasts ||
-	    addr_equal(&end->address, &session->destination)) {
-		return false;
-	}
-	finding = diag_hold(diag, FINDING_PATH_LOSS, &hop, 1, SURE);
-	finding->worst = 1;
-	finding_fact(finding, "icmp_type", error->type);
-	finding_fact(finding, "icmp_code", error->code);
-	finding_say(finding, _("%s cannot be reached: hop %u, %s, says: %s"),
-		addr_format(&session->destination, to), hop, addr_format(&error->from, from),
-		icmp_cause_name(icmp_cause_of(error->from.family, error->type, error->code)));
-	return true;
-}
-
-/* Where nothing can be sent through hops: loss that the end has, and all hops from some hop on,
- * is real, there or on the way home. An end that has never answered may just not do it. */
-static void rule_end(struct diag *diag, const struct session *session)
-{
-	size_t end = diag->path_hop - 1u, from;
-	struct bucket_pattern pattern;
-	struct finding *finding;
-	struct pairs pairs;
-	unsigned bad_flows;
-	double error, excess;
-
-	watch_judge(&diag->path, -log(END_ALPHA), true, diag->now);
-	if (!watch_has_alarm(&diag->path) || watch_stats(session, end, WALK_TO)->received == 0 ||
-	    is_limited(&diag->to[end], &pattern)) {
-		return;
-	}
-	from = lossy_from(diag, session, end);
-	pairs = watch_since(&diag->path, &diag->path.alarm);
-	excess = pair_excess(&pairs, &error);
-	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
-	finding->worst = diag->path.worst;
-	finding_fact(finding, "rounds", (double)pairs.rounds);
-	finding_fact(finding, "lost", (double)pairs.deeper);
-	finding_fact(finding, "loss", excess);
-	finding_fact(finding, "from_hop", (double)from + 1);
-	bad_flows = watch_bad_flows(session, end, 0, WALK_TO);
-	if (bad_flows > 0) {
-		finding_fact(finding, "bad_flows", bad_flows);
-		finding_say(finding, _("%.1f %% of what the end is asked stays unanswered, nearly all of "
-			"it in %u of %u flows: one of several ways, from hop %zu on"), 100 * excess,
-			bad_flows, session->flow_count, from + 1);
-		return;
-	}
-	say_end(finding, excess, from, end);
-	say_reason(finding, &session->hops[end].error, diag->path.alarm.at);
-}
-
 void rules_to(struct diag *diag, const struct session *session)
 {
 	if (!session->has_walk[WALK_TO]) {
 		return;
 	}
 	measure(diag, session);
-	if (session->hop_count > 0 && !rule_unreachable(diag, session) && diag->is_path_asked &&
-	    diag->path_hop <= session->hop_count) {
-		rule_end(diag, session);
-	}
 	for (size_t k = 0; k < session->hop_count; k++) {
 		rule_answers(diag, session, k);
 		rule_clock(diag, session, k);

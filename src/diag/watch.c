@@ -95,13 +95,6 @@ static void begin_again(const struct pair_watch *watch, struct pair_base *base, 
 	base->at = now;
 }
 
-/* What one round says of a pair. */
-struct outcome_pair {
-	bool is_deeper_lost, is_shallower_lost;
-	bool is_against_nothing; /* there is no shallower one */
-	unsigned others_lost;    /* of the round's other depths */
-};
-
 static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, ns_t now)
 {
 	bool is_deeper_lost = pair->is_deeper_lost, is_shallower_lost = pair->is_shallower_lost;
@@ -144,6 +137,25 @@ static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, 
 		begin_again(watch, &watch->epoch, now);
 		watch->epoch.index++;
 	}
+}
+
+/* Loss of the end's own replies: an outage of the end is told as such, and is no rate of loss. */
+static void add_end_pair(struct diag *diag, struct pending_pairs *pending, struct pair_watch *watch,
+	const struct outcome_pair *pair)
+{
+	if (diag->end.is_silent) {
+		pending->count = 0;
+		return;
+	}
+	if (diag->end.missed > 0 && pair->is_deeper_lost && pending->count < PENDING_PAIRS) {
+		pending->pair[pending->count++] = *pair;
+		return;
+	}
+	for (unsigned i = 0; i < pending->count; i++) {
+		add_pair(watch, &pending->pair[i], diag->now);
+	}
+	pending->count = 0;
+	add_pair(watch, pair, diag->now);
 }
 
 static double evidence_since(const struct pair_watch *watch, const struct pair_base *base,
@@ -265,6 +277,7 @@ static void forget_from(struct diag *diag, size_t k)
 		diag->lag[k] = (struct lag_watch){0};
 	}
 	diag->path = (struct pair_watch){0};
+	diag->end_link.count = diag->end_path.count = 0;
 }
 
 /* The path and who is measured on it; where that changed, what was remembered is forgotten. */
@@ -420,7 +433,11 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 	if (near == 0 || stats_is_resolved(before)) {
 		pair.is_shallower_lost = near > 0 && before->outcome == OUTCOME_LOST;
 		pair.others_lost = lost - pair.is_deeper_lost - pair.is_shallower_lost;
-		add_pair(&diag->link[k], &pair, diag->now);
+		if (session->hops[k].is_answering) {
+			add_end_pair(diag, &diag->end_link, &diag->link[k], &pair);
+		} else {
+			add_pair(&diag->link[k], &pair, diag->now);
+		}
 	}
 	if (k + 1 == diag->path_hop && !diag->is_path_asked) {
 		add_pair(&diag->path, &(struct outcome_pair){.is_deeper_lost = pair.is_deeper_lost,
@@ -448,13 +465,14 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 		diag->interval = session->interval;
 	}
 	diag->elapsed += ns_to_sec(session->interval);
+	end_take_round(diag, session, round);
 	for (size_t k = 0; k < session->hop_count; k++) {
 		const struct stats_cell *to = cell_of(session, k, WALK_TO, round);
 
 		take_to(&diag->to[k], to);
 		if (diag->is_path_asked && k + 1 == diag->path_hop && stats_is_resolved(to)) {
-			add_pair(&diag->path, &(struct outcome_pair){.is_against_nothing = true,
-				.is_deeper_lost = to->outcome == OUTCOME_LOST}, diag->now);
+			add_end_pair(diag, &diag->end_path, &diag->path, &(struct outcome_pair){
+				.is_against_nothing = true, .is_deeper_lost = to->outcome == OUTCOME_LOST});
 		}
 		if (to != NULL) {
 			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to, diag->elapsed);
@@ -490,6 +508,7 @@ static void notice_reset(struct diag *diag, const struct session *session)
 	/* Void rounds take some off again; a reset takes nearly all. */
 	if (sent < diag->sent_seen / 2) {
 		forget_from(diag, 0);
+		diag->end = (struct end_watch){0};
 	}
 	diag->sent_seen = sent;
 }

@@ -41,10 +41,18 @@ struct link_loss {
 struct link_loss loss_of_link(const struct loss_count *near, const struct loss_count *far,
 	double alpha);
 
-/* Where along a path the loss rises: one rate up to the hop before, a higher one from it on, as
- * fits the counts best (greatest likelihood). 0: one rate for all of them fits nearly as well, its
- * logarithm within 2. There is at least one hop. */
-size_t loss_rises_at(const struct loss_count *count, size_t hops);
+/* Where along a path most of the loss begins, as indices: one rate up to the hop before, at least
+ * twice as much from that hop on. 0: one rate for all of them. The set from `low` to `high` holds
+ * every place whose likelihood is not far below that of the best one (profile likelihood of a change
+ * point). */
+struct loss_rise {
+	size_t best, low, high;
+};
+
+struct loss_rise loss_rise_find(const struct loss_count *count, size_t hops);
+
+/* Whether more is lost than that beyond chance (ratio of likelihoods). */
+bool loss_is_more(const struct loss_count *, const struct loss_count *than);
 
 /* Wilson's score interval at 95 %; the yardstick for the width of ours. */
 struct loss_interval loss_wilson(uint64_t lost, uint64_t trials);

@@ -77,6 +77,17 @@ bool session_hop_has(const struct hop *hop, const struct addr *address)
 	return index_seen(hop, address) < hop->seen_count;
 }
 
+void session_begin_round(struct session *session, uint32_t round, ns_t now)
+{
+	session->rounds = round;
+	session->round_at[round % STATS_HISTORY] = now;
+}
+
+ns_t session_round_at(const struct session *session, uint32_t round)
+{
+	return session->round_at[round % STATS_HISTORY];
+}
+
 bool session_is_loose(const struct hop *hop)
 {
 	return hop->is_passed_over || hop->is_skipped;

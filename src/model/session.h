@@ -189,6 +189,7 @@ struct session {
 	bool is_paused;
 	bool has_end_answered;   /* destination, or the end of the path by its own walk */
 	uint32_t rounds;         /* begun */
+	ns_t round_at[STATS_HISTORY]; /* when: at round % STATS_HISTORY */
 	uint64_t round_limit;    /* 0: endless */
 	ns_t interval, discovery; /* discovery < 0: not finished, or none */
 	uint16_t probe_bytes;
@@ -220,6 +221,11 @@ struct flow *session_flow(const struct session *, size_t k, unsigned flow);
 unsigned session_reverse_offset(const struct session *, const struct reverse_path *);
 /* Routers on the way back, the turning hop and the prober not counted; -1: not known. */
 int session_reverse_routers(const struct session *, const struct reverse_path *);
+
+/* A round begins. */
+void session_begin_round(struct session *, uint32_t round, ns_t now);
+/* When that round began, one of the last STATS_HISTORY. */
+ns_t session_round_at(const struct session *, uint32_t round);
 
 /* Our own address of that family; NULL: there is none. */
 const struct addr *session_self(const struct session *, uint8_t family);

@@ -240,7 +240,7 @@ static void begin_round(struct engine *engine, ns_t now)
 	engine->next_round_at = engine->round_base +
 		(ns_t)((rng_unit(&engine->rng) - 0.5) * 0.2 * (double)interval);
 	engine_adapt_timeout(engine, now);
-	session->rounds++;
+	session_begin_round(session, session->rounds + 1, now);
 	engine->item_count = 0;
 	engine->item_at = 0;
 	for (size_t k = 0; k < session->hop_count; k++) {

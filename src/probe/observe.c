@@ -317,7 +317,9 @@ static void observe_sent(struct engine *engine, const struct probe_sight *sight,
 	if (observer->nested_from > 0) {
 		round = round < observer->nested_from ? 0 : round - observer->nested_from + 1;
 	}
-	session->rounds = round;
+	if (round != session->rounds) {
+		session_begin_round(session, round, t);
+	}
 	entry->sent_at = t;
 	entry->tx_delta = 0;
 	entry->round = round;

@@ -100,6 +100,37 @@ static void test_dead_depths_leave_their_link_open(void **state)
 	assert_near(loss_of_link(&dead, &dead, .05).high, 1, 0);
 }
 
+static void assert_rise(const struct loss_count *count, size_t hops, struct loss_rise expected)
+{
+	struct loss_rise rise = loss_rise_find(count, hops);
+
+	assert_int_equal(rise.best, expected.best);
+	assert_int_equal(rise.low, expected.low);
+	assert_int_equal(rise.high, expected.high);
+}
+
+/* Of few probes a place is a set. By hand: the logarithms are -34.4 at index 3, -37.4 at 2, -38.6
+ * at 4, -39.7 at 1. */
+static void test_few_losses_leave_several_places(void **state)
+{
+	const struct loss_count few[] = {{0, 40}, {0, 40}, {0, 40}, {3, 40}, {5, 40}, {2, 40}};
+	struct loss_rise rise = loss_rise_find(few, 6);
+	(void)state;
+
+	assert_int_equal(rise.best, 3);
+	assert_int_equal(rise.low, 2);
+	assert_int_equal(rise.high, 3);
+}
+
+static void test_more_is_lost_only_beyond_chance(void **state)
+{
+	(void)state;
+	assert_true(loss_is_more(&(struct loss_count){55, 60}, &(struct loss_count){7, 60}));
+	assert_false(loss_is_more(&(struct loss_count){9, 60}, &(struct loss_count){7, 60}));
+	assert_false(loss_is_more(&(struct loss_count){7, 60}, &(struct loss_count){55, 60}));
+	assert_false(loss_is_more(&(struct loss_count){0, 0}, &(struct loss_count){0, 60}));
+}
+
 static void test_loss_rises_where_two_rates_fit_best(void **state)
 {
 	/* Single answers go astray everywhere; a tenth from the fourth on. */
@@ -110,11 +141,11 @@ static void test_loss_rises_where_two_rates_fit_best(void **state)
 	const struct loss_count falling[] = {{90, 1000}, {3, 1000}, {2, 1000}};
 	(void)state;
 
-	assert_int_equal(loss_rises_at(risen, 6), 3);
-	assert_int_equal(loss_rises_at(even, 4), 0);
-	assert_int_equal(loss_rises_at(at_the_end, 4), 3);
-	assert_int_equal(loss_rises_at(falling, 3), 0);
-	assert_int_equal(loss_rises_at(risen + 3, 1), 0);
+	assert_rise(risen, 6, (struct loss_rise){3, 3, 3});
+	assert_rise(even, 4, (struct loss_rise){0, 0, 0});
+	assert_rise(at_the_end, 4, (struct loss_rise){3, 3, 3});
+	assert_rise(falling, 3, (struct loss_rise){0, 0, 0});
+	assert_rise(risen + 3, 1, (struct loss_rise){0, 0, 0});
 }
 
 int main(void)
@@ -130,6 +161,8 @@ int main(void)
 		cmocka_unit_test(test_the_first_link_is_held_against_the_prober),
 		cmocka_unit_test(test_dead_depths_leave_their_link_open),
 		cmocka_unit_test(test_loss_rises_where_two_rates_fit_best),
+		cmocka_unit_test(test_few_losses_leave_several_places),
+		cmocka_unit_test(test_more_is_lost_only_beyond_chance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/rng.h"
+#include "base/strbuf.h"
+#include "support/check.h"
+#include "support/simrun.h"
+
+/*
+ * Paths on which no hop unwraps anything, or only some do: the Internet, offices, clouds. What the
+ * program itself does there is nobody's loss, and where the destination does not reply it says so.
+ * Networks are random: so many hops, delays, slow routers and kinds of silence.
+ */
+enum { SEEDS = 200, HOPS = 12, ROUNDS = 40 };
+
+struct network {
+	struct strbuf text;
+	unsigned hops;           /* routers; the destination is one more */
+};
+
+static unsigned below(struct rng *rng, unsigned limit)
+{
+	return (unsigned)(rng_unit(rng) * limit);
+}
+
+static void put_node(struct strbuf *text, unsigned hop, unsigned hops)
+{
+	if (hop == 0 || hop > hops) {
+		strbuf_putc(text, hop == 0 ? 'A' : 'D');
+	} else {
+		strbuf_printf(text, "R%u", hop);
+	}
+}
+
+/* `unwraps`: so many routers do, from the first on; the others refuse, or say nothing of it. */
+static struct network network_of(struct rng *rng, unsigned unwraps, const char *end)
+{
+	static const char *const kinds[] = {"decap silent", "decap refused"};
+	struct network network = {.hops = unwraps + 1 + below(rng, HOPS - unwraps)};
+	struct strbuf *text = &network.text;
+
+	strbuf_puts(text, "prober A 10.0.0.1\n");
+	for (unsigned i = 1; i <= network.hops; i++) {
+		strbuf_printf(text, "router R%u 10.0.%u.3 %s", i, i, i <= unwraps ? "" :
+			kinds[below(rng, 2)]);
+		/* So slow that it is heard of only after the end. */
+		if (below(rng, 4) == 0) {
+			strbuf_printf(text, " icmp-delay %ums exponential %ums", 20 + below(rng, 80),
+				1 + below(rng, 10));
+		}
+		strbuf_putc(text, '\n');
+	}
+	strbuf_printf(text, "host D 10.0.%u.3 %s\n", network.hops + 1, end == NULL ?
+		kinds[below(rng, 2)] : end);
+	for (unsigned i = 0; i <= network.hops; i++) {
+		strbuf_puts(text, "link ");
+		put_node(text, i, network.hops);
+		strbuf_putc(text, '-');
+		put_node(text, i + 1, network.hops);
+		strbuf_printf(text, " delay %u00us\n", 1 + below(rng, 50));
+	}
+	return network;
+}
+
+static struct simrun *run_of(struct network *network, uint64_t seed, struct simrun_options options)
+{
+	struct simrun *run;
+
+	options.destination = "D";
+	options.seed = seed;
+	options.has_scan = options.has_reverse = true;
+	options.rounds = options.rounds > 0 ? options.rounds : ROUNDS;
+	options.max_rate_pps = 1000;
+	run = simrun_create(strbuf_text(&network->text), &options);
+	simrun_until_done(run);
+	strbuf_finish(&network->text);
+	return run;
+}
+
+static size_t count_of(const struct simrun *run, enum severity least)
+{
+	size_t count, grave = 0;
+	const struct finding *findings = diag_findings(run->diag, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		grave += finding_severity(findings[i].id) >= least;
+		if (finding_severity(findings[i].id) >= least) {
+			print_message("# %s: %s\n", finding_name(findings[i].id), findings[i].text);
+		}
+	}
+	return grave;
+}
+
+static const struct finding *find(const struct simrun *run, enum finding_id id)
+{
+	size_t count;
+	const struct finding *findings = diag_findings(run->diag, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (findings[i].id == id) {
+			return &findings[i];
+		}
+	}
+	return NULL;
+}
+
+static double fact_of(const struct finding *finding, const char *name)
+{
+	for (size_t i = 0; i < finding->fact_count; i++) {
+		if (strcmp(finding->fact[i].name, name) == 0) {
+			return finding->fact[i].value;
+		}
+	}
+	return -1;
+}
+
+static void assert_silence(unsigned unwraps, struct simrun_options options)
+{
+	uint64_t first = check_seed(1);
+
+	for (uint64_t seed = first; seed < first + SEEDS; seed++) {
+		struct rng rng;
+		struct network network;
+		struct simrun *run;
+
+		rng_init(&rng, seed, 7);
+		network = network_of(&rng, unwraps, NULL);
+		run = run_of(&network, seed, options);
+		if (count_of(run, SEVERITY_WARNING) > 0 || run->session.send_errors > 0 ||
+		    run->session.void_rounds > 0) {
+			fail_msg("seed %u: %u not sent, %u rounds void", (unsigned)seed,
+				(unsigned)run->session.send_errors, (unsigned)run->session.void_rounds);
+		}
+		simrun_destroy(run);
+	}
+}
+
+static void test_where_no_hop_unwraps_nothing_is_wrong(void **state)
+{
+	(void)state;
+	assert_silence(0, (struct simrun_options){0});
+}
+
+static void test_where_some_hops_unwrap_nothing_is_wrong(void **state)
+{
+	(void)state;
+	assert_silence(1, (struct simrun_options){0});
+	assert_silence(3, (struct simrun_options){0});
+}
+
+static void test_asked_by_udp_and_tcp_nothing_is_wrong_either(void **state)
+{
+	(void)state;
+	assert_silence(0, (struct simrun_options){.is_udp = true});
+	assert_silence(1, (struct simrun_options){.is_tcp = true});
+}
+
+/* The walks to an end that unwraps nothing prove the legs out, and none is written home. */
+static void test_the_legs_before_a_plain_host_are_not_called_longer(void **state)
+{
+	uint64_t first = check_seed(1);
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + 20; seed++) {
+		struct rng rng;
+		struct network network;
+		struct simrun *run;
+		const struct hop *end;
+
+		rng_init(&rng, seed, 7);
+		network = network_of(&rng, 3, "decap silent");
+		network.text.len = 0;
+		strbuf_puts(&network.text, "prober A 10.0.0.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\n"
+			"host D 10.0.3.3 decap silent\nlink A-R1 delay 1ms\nlink R1-R2 delay 1ms\n"
+			"link R2-D delay 1ms\n");
+		run = run_of(&network, seed, (struct simrun_options){.is_udp = seed % 3 == 1,
+			.is_tcp = seed % 3 == 2});
+		end = &run->session.hops[2];
+		assert_true(end->is_answering);
+		assert_int_equal(end->is_strict[WAY_OUT], TRI_YES);
+		assert_int_equal(end->is_strict[WAY_BACK], TRI_UNKNOWN);
+		simrun_destroy(run);
+	}
+}
+
+/* From then on nothing gets to `behind`, or comes from there. */
+static void cut(struct network *network, unsigned seconds, unsigned behind, unsigned until)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		if (i == 0 || until > 0) {
+			strbuf_printf(&network->text, "at %us link ", i == 0 ? seconds : until);
+			put_node(&network->text, behind, network->hops);
+			strbuf_putc(&network->text, '-');
+			put_node(&network->text, behind + 1, network->hops);
+			strbuf_printf(&network->text, " loss %s%%\n", i == 0 ? "100" : "0");
+		}
+	}
+}
+
+/* A path of no hop that unwraps is cut at a time, or from the start; `until` 0: for good. */
+static void assert_silent_end(uint64_t seed, unsigned seconds, unsigned until)
+{
+	struct rng rng;
+	struct network network;
+	struct simrun *run;
+	const struct finding *finding;
+	unsigned behind;
+
+	rng_init(&rng, seed, 11);
+	network = network_of(&rng, 0, NULL);
+	behind = below(&rng, network.hops + 1);
+	cut(&network, seconds, behind, until);
+	run = run_of(&network, seed, (struct simrun_options){.rounds = 200});
+	finding = find(run, FINDING_END_SILENT);
+	assert_non_null(finding);
+	assert_int_equal(count_of(run, SEVERITY_WARNING), 1);
+	assert_int_equal(finding->is_active, until == 0);
+	assert_near(fact_of(finding, "last_hop"), behind, 0);
+	assert_near(fact_of(finding, "has_replied"), seconds > 0, 0);
+	if (seconds > 0) {
+		/* The run begins at 1 s; what was under way then was cut, too. */
+		assert_near(ns_to_sec(finding->first) - 1, seconds, 0.5);
+	}
+	if (until > 0) {
+		assert_near(ns_to_sec(finding->last) - 1, until, 0.5);
+	}
+	simrun_destroy(run);
+}
+
+static void test_an_end_that_dies_is_silent_since_then(void **state)
+{
+	uint64_t first = check_seed(1);
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + 50; seed++) {
+		assert_silent_end(seed, 8 + (unsigned)(seed % 10), 0);
+	}
+}
+
+static void test_an_outage_has_its_begin_and_length_and_leaves_no_loss(void **state)
+{
+	uint64_t first = check_seed(1);
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + 50; seed++) {
+		assert_silent_end(seed, 8, 12 + (unsigned)(seed % 10));
+	}
+}
+
+static void test_an_end_that_never_replied_is_silent(void **state)
+{
+	uint64_t first = check_seed(1);
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + 20; seed++) {
+		struct rng rng;
+		struct network network;
+		struct simrun *run;
+		const struct finding *finding;
+		unsigned hops;
+
+		rng_init(&rng, seed, 13);
+		network = network_of(&rng, 0, "decap silent icmp no echo no");
+		hops = network.hops;
+		run = run_of(&network, seed, (struct simrun_options){.rounds = 20});
+		finding = find(run, FINDING_END_SILENT);
+		assert_non_null(finding);
+		assert_int_equal(count_of(run, SEVERITY_WARNING), 1);
+		assert_near(fact_of(finding, "last_hop"), hops, 0);
+		assert_near(fact_of(finding, "has_replied"), 0, 0);
+		simrun_destroy(run);
+	}
+}
+
+/* Neither loss nor a limit makes an end silent, however long one looks. */
+static void test_an_end_that_replies_seldom_is_not_silent(void **state)
+{
+	static const char *const ends[] = {"icmp-rate 1/2s burst 1", "icmp-rate 1/s",
+		"icmp-rate 3/s burst 3"};
+	uint64_t first = check_seed(1);
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + 30; seed++) {
+		struct rng rng;
+		struct network network;
+		struct simrun *run;
+
+		rng_init(&rng, seed, 17);
+		network = network_of(&rng, 0, seed % 2 == 0 ? ends[seed / 2 % 3] : NULL);
+		if (seed % 2 == 1) {
+			strbuf_printf(&network.text, "at 0s link A-R1 loss %u%%\n", 5 + below(&rng, 40));
+		}
+		run = run_of(&network, seed, (struct simrun_options){.rounds = 2000});
+		assert_null(find(run, FINDING_END_SILENT));
+		simrun_destroy(run);
+	}
+}
+
+/* Nested probes that nobody unwraps place no loss: the verdict is that of the hops' replies. */
+static void test_the_place_of_loss_is_the_same_with_and_without_nested_probes(void **state)
+{
+	uint64_t first = check_seed(1);
+	unsigned wide = 0, missed = 0;
+	enum { RUNS = 60 };
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + RUNS; seed++) {
+		for (int no_through = 0; no_through < 2; no_through++) {
+			struct rng rng;
+			struct network network;
+			struct simrun *run;
+			const struct finding *finding;
+			unsigned at;
+
+			rng_init(&rng, seed, 19);
+			network = network_of(&rng, 0, NULL);
+			at = below(&rng, network.hops + 1);
+			strbuf_puts(&network.text, "at 0s link ");
+			put_node(&network.text, at, network.hops);
+			strbuf_putc(&network.text, '-');
+			put_node(&network.text, at + 1, network.hops);
+			strbuf_printf(&network.text, " loss %u%%\n", 3 + below(&rng, 10));
+			run = run_of(&network, seed, (struct simrun_options){.rounds = 500,
+				.no_through = no_through == 1});
+			assert_null(find(run, FINDING_LINK_LOSS));
+			finding = find(run, FINDING_PATH_LOSS);
+			assert_non_null(finding);
+			missed += fact_of(finding, "low_hop") > at + 1 || fact_of(finding, "high_hop") < at + 1;
+			wide += fact_of(finding, "high_hop") - fact_of(finding, "low_hop") > 1;
+			simrun_destroy(run);
+		}
+	}
+	print_message("# of %d sets %u without the truth, %u wider than two links\n", 2 * RUNS, missed,
+		wide);
+	assert_true(missed <= 2 * RUNS * 3 / 100);
+	assert_true(wide <= RUNS / 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_where_no_hop_unwraps_nothing_is_wrong),
+		cmocka_unit_test(test_where_some_hops_unwrap_nothing_is_wrong),
+		cmocka_unit_test(test_asked_by_udp_and_tcp_nothing_is_wrong_either),
+		cmocka_unit_test(test_the_legs_before_a_plain_host_are_not_called_longer),
+		cmocka_unit_test(test_an_end_that_dies_is_silent_since_then),
+		cmocka_unit_test(test_an_outage_has_its_begin_and_length_and_leaves_no_loss),
+		cmocka_unit_test(test_an_end_that_never_replied_is_silent),
+		cmocka_unit_test(test_an_end_that_replies_seldom_is_not_silent),
+		cmocka_unit_test(test_the_place_of_loss_is_the_same_with_and_without_nested_probes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
