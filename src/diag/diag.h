@@ -133,6 +133,25 @@ struct diag_source {
 
 struct diag_source diag_source(const struct diag *);
 
+/* A time in which the destination did not reply. */
+struct diag_outage {
+	ns_t begin, end;         /* of the session's clock; end NS_NEVER: it goes on */
+	uint8_t last_hop;        /* that still replied; 0: none */
+};
+
+enum { OUTAGES_MAX = 128 };
+
+struct diag_end {
+	bool is_known;           /* it was asked often enough to say: */
+	bool is_up;
+	ns_t replied_at;         /* when the last probe left that it replied to; 0: none did */
+	size_t outage_count;     /* diag_outage() has them, in order */
+	uint64_t forgotten;      /* of more than OUTAGES_MAX the shortest are not kept */
+};
+
+struct diag_end diag_end(const struct diag *);
+struct diag_outage diag_outage(const struct diag *, size_t i);
+
 const char *finding_name(enum finding_id);        /* as in the JSON report: "link-loss" */
 enum severity finding_severity(enum finding_id);
 const char *severity_name(enum severity);

@@ -101,12 +101,17 @@ struct source_test {
 struct end_watch {
 	struct addr address;
 	bool has_replied, is_silent;
+	uint8_t last_hop;        /* that replies while it is silent; 0: none */
 	uint32_t missed;         /* rounds in a row without a reply, now */
 	uint32_t silent_round;   /* the first of them, and when it left */
 	ns_t silent_at, back_at; /* of the round that ended the last outage */
 	uint32_t longest;        /* of the rows before */
 	uint64_t asked_before, missed_before; /* rounds, but for outages */
 	uint32_t heard_round[HOP_MAX]; /* [k]: the last in which hops[k] replied, or was passed */
+	ns_t replied_at;         /* of the last round with a reply; 0: none */
+	struct diag_outage outage[OUTAGES_MAX]; /* those that are over, in order */
+	size_t outage_count;
+	uint64_t forgotten;      /* shorter ones */
 };
 
 enum { PENDING_PAIRS = 8 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "diag/diag_int.h"
@@ -50,6 +51,59 @@ static bool is_silent(const struct diag *diag)
 	       lasted >= SILENT_LASTS && end->missed * log(share) < log(SILENT_CHANCE);
 }
 
+/* The last hop that has replied, or brought something home, since the end does not; 0: none. */
+static size_t last_heard(const struct diag *diag, const struct session *session)
+{
+	/* Of the round in which the end fell silent some probes may have come by before. */
+	uint32_t since = diag->end.has_replied ? diag->end.silent_round + 1 : 1;
+
+	for (size_t k = session->hop_count - 1; k-- > 0;) {
+		if (diag->end.heard_round[k] >= since) {
+			return k + 1;
+		}
+	}
+	return 0;
+}
+
+/* All of them, as long as there is room, then the longest. */
+static void keep_outage(struct end_watch *end, const struct diag_outage *outage)
+{
+	size_t shortest = 0;
+
+	if (end->outage_count == OUTAGES_MAX) {
+		end->forgotten++;
+		for (size_t i = 1; i < OUTAGES_MAX; i++) {
+			if (end->outage[i].end - end->outage[i].begin <
+			    end->outage[shortest].end - end->outage[shortest].begin) {
+				shortest = i;
+			}
+		}
+		if (outage->end - outage->begin <
+		    end->outage[shortest].end - end->outage[shortest].begin) {
+			return;
+		}
+		end->outage_count--;
+		memmove(&end->outage[shortest], &end->outage[shortest + 1],
+			(end->outage_count - shortest) * sizeof end->outage[0]);
+	}
+	end->outage[end->outage_count++] = *outage;
+}
+
+struct diag_end diag_end(const struct diag *diag)
+{
+	const struct end_watch *end = &diag->end;
+
+	return (struct diag_end){.is_known = end->has_replied || end->is_silent,
+		.is_up = end->has_replied && !end->is_silent, .replied_at = end->replied_at,
+		.outage_count = end->outage_count + end->is_silent, .forgotten = end->forgotten};
+}
+
+struct diag_outage diag_outage(const struct diag *diag, size_t i)
+{
+	return i < diag->end.outage_count ? diag->end.outage[i] : (struct diag_outage){
+		diag->end.silent_at, NS_NEVER, diag->end.last_hop};
+}
+
 void end_take_round(struct diag *diag, const struct session *session, uint32_t round)
 {
 	struct end_watch *end = &diag->end;
@@ -76,29 +130,18 @@ void end_take_round(struct diag *diag, const struct session *session, uint32_t r
 		/* An outage says nothing of how often it is missed otherwise. */
 		if (end->is_silent) {
 			end->back_at = session_round_at(session, round);
+			keep_outage(end, &(struct diag_outage){end->silent_at, end->back_at,
+				(uint8_t)last_heard(diag, session)});
 		} else {
 			end->longest = end->missed > end->longest ? end->missed : end->longest;
 			end->missed_before += end->missed;
 			end->asked_before += end->missed + 1;
 		}
 		end->has_replied = true;
+		end->replied_at = session_round_at(session, round);
 		end->missed = 0;
 		end->is_silent = false;
 	}
-}
-
-/* The last hop that has replied, or brought something home, since the end does not; 0: none. */
-static size_t last_heard(const struct diag *diag, const struct session *session)
-{
-	/* Of the round in which the end fell silent some probes may have come by before. */
-	uint32_t since = diag->end.has_replied ? diag->end.silent_round + 1 : 1;
-
-	for (size_t k = session->hop_count - 1; k-- > 0;) {
-		if (diag->end.heard_round[k] >= since) {
-			return k + 1;
-		}
-	}
-	return 0;
 }
 
 static void say_silent(const struct diag *diag, const struct session *session,
@@ -134,6 +177,7 @@ static void rule_silent(struct diag *diag, const struct session *session)
 		return;
 	}
 	last = last_heard(diag, session);
+	end->last_hop = (uint8_t)last;
 	finding = diag_hold(diag, FINDING_END_SILENT, &hop, 1, 0.99);
 	finding->first = end->silent_at;
 	finding->worst = 1;

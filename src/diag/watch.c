@@ -412,6 +412,17 @@ static void take_plain(struct diag *diag, const struct session *session, size_t 
 	}
 }
 
+/* Of what came through hops[k], or to an end that replies itself. */
+static void add_through(struct diag *diag, const struct session *session, size_t k,
+	struct pair_watch *watch, const struct outcome_pair *pair)
+{
+	if (session->hops[k].is_answering) {
+		add_end_pair(diag, watch == &diag->path ? &diag->end_path : &diag->end_link, watch, pair);
+	} else {
+		add_pair(watch, pair, diag->now);
+	}
+}
+
 /* What a round says of hops[k] through which packets passed. */
 static void take_hop(struct diag *diag, const struct session *session, size_t k, uint32_t round,
 	unsigned lost)
@@ -433,15 +444,11 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 	if (near == 0 || stats_is_resolved(before)) {
 		pair.is_shallower_lost = near > 0 && before->outcome == OUTCOME_LOST;
 		pair.others_lost = lost - pair.is_deeper_lost - pair.is_shallower_lost;
-		if (session->hops[k].is_answering) {
-			add_end_pair(diag, &diag->end_link, &diag->link[k], &pair);
-		} else {
-			add_pair(&diag->link[k], &pair, diag->now);
-		}
+		add_through(diag, session, k, &diag->link[k], &pair);
 	}
 	if (k + 1 == diag->path_hop && !diag->is_path_asked) {
-		add_pair(&diag->path, &(struct outcome_pair){.is_deeper_lost = pair.is_deeper_lost,
-			.is_against_nothing = true}, diag->now);
+		add_through(diag, session, k, &diag->path, &(struct outcome_pair){
+			.is_deeper_lost = pair.is_deeper_lost, .is_against_nothing = true});
 	}
 	if (session->main_walk == WALK_RETRACE && stats_is_resolved(natural)) {
 		add_pair(&diag->home[k], &(struct outcome_pair){

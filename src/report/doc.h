@@ -41,7 +41,7 @@ struct doc {
 	struct strbuf *out;     /* borrowed */
 	bool is_open;           /* a list, or the first row of a table */
 	bool shows_both;        /* name and address of a host */
-	bool has_caveats;       /* of the walk: their heading stands already */
+	bool has_caveats, has_reasons;       /* of the walk: their heading stands already */
 	size_t columns, lefts;  /* of the table; bit k of lefts: column k is words */
 };
 

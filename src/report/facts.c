@@ -104,19 +104,9 @@ void facts_tell(const struct snapshot *snap, facts_fn *fn, void *arg)
 	strbuf_finish(&text);
 }
 
-static bool has_turning_hop(const struct snapshot *snap)
-{
-	for (size_t i = 0; i < snap->hop_count; i++) {
-		if (snap->hops[i].through.is_on && snap->hops[i].last_leg == NULL) {
-			return true;
-		}
-	}
-	return snap->hop_count == 0;
-}
-
 bool facts_has_measured_link(const struct snapshot *snap)
 {
-	for (size_t i = 0; i < snap->link_count; i++) {
+	for (size_t i = 0; i < snap->link_count && snap_has_through(snap); i++) {
 		if (snap->links[i].loss >= 0.0) {
 			return true;
 		}
@@ -141,6 +131,16 @@ static bool has_other_walks(const struct snapshot *snap)
 	return snap->walk != NULL && strcmp(snap->walk, "all") == 0;
 }
 
+static bool has_link_loss(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		if (snap->findings[i].is_active && strcmp(snap->findings[i].id, "link-loss") == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void caveats_tell(const struct snapshot *snap, caveats_fn *fn, void *arg)
 {
 	const struct caveats to = {fn, arg};
@@ -159,7 +159,15 @@ void caveats_tell(const struct snapshot *snap, caveats_fn *fn, void *arg)
 		fn(arg, _("What the hops answer themselves is no measure of the path: routers limit such "
 			"answers, so loss there alone proves nothing."));
 	}
-	if (snap->has_through && snap->nesting == SNAP_NESTING_FINE && !has_turning_hop(snap)) {
+	if (snap->hop_count > 0) {
+		fn(arg, _("The 95 % intervals hold however often one looks. They suppose that loss is rare: "
+			"of a hop that answers few probes they are wide."));
+	}
+	if (has_link_loss(snap)) {
+		fn(arg, _("The table of links counts since the start, a finding since its trouble began: "
+			"their intervals differ."));
+	}
+	if (snap->has_through && snap->nesting == SNAP_NESTING_FINE && snap->hop_count > 0 && !snap_has_through(snap)) {
 		fn(arg, _("No hop of this path decapsulates, so nothing could be measured through "
 			"them."));
 	}

@@ -463,6 +463,20 @@ static void write_findings(struct writer *w, const struct snapshot *snap)
 	write_end(w);
 }
 
+static void write_outages(struct writer *w, const struct snap_end *end)
+{
+	write_arr(w, "outages");
+	for (size_t i = 0; i < end->outage_count; i++) {
+		write_obj(w, NULL);
+		write_utc(w, "begin", end->outages[i].begin_realtime);
+		write_real(w, "seconds", ns_to_sec(end->outages[i].lasted), 6);
+		write_bool(w, "over", end->outages[i].is_over);
+		write_uint(w, "last_hop", end->outages[i].last_hop);
+		write_end(w);
+	}
+	write_end(w);
+}
+
 static void write_note(void *arg, const char *note)
 {
 	write_str(arg, NULL, note);
@@ -489,6 +503,7 @@ void report_object(const struct snapshot *snap, struct writer *w)
 	write_vias(w, snap);
 	write_asymmetry(w, snap);
 	write_findings(w, snap);
+	write_outages(w, &snap->end);
 	write_arr(w, "notes");
 	notes_tell(snap, write_note, w);
 	write_end(w);

@@ -31,26 +31,15 @@ static enum role role_of(const struct snap_finding *finding)
 		finding->severity == SNAP_WARNING ? ROLE_WARNING : ROLE_ALARM;
 }
 
-/* With when, how sure, and what it rests on. */
-static void put_finding(struct doc *doc, const struct snapshot *snap,
-	const struct snap_finding *finding)
+static void put_finding(struct doc *doc, const struct snap_finding *finding)
 {
 	struct strbuf text = {0};
 	char first[32], last[32];
 
 	ns_format_utc(finding->first_realtime, first, sizeof first);
 	ns_format_utc(finding->last_realtime, last, sizeof last);
-	strbuf_printf(&text, "%s; ", finding->text);
-	strbuf_printf(&text, finding->is_active ? _("%s, confidence %.0f %%, since %s, last seen %s") :
-		_("%s, confidence %.0f %%, from %s to %s"), finding->id, finding->confidence * 100.0,
-		first, last);
-	if (finding->fact_count > 0) {
-		strbuf_puts(&text, ": ");
-		words_facts(finding, &text);
-	}
-	if (finding->is_active && words_direction_is_open(snap, finding)) {
-		strbuf_printf(&text, "; %s", _("--walk all adds the walks that may tell out from back"));
-	}
+	strbuf_printf(&text, "%s, ", finding->text);
+	strbuf_printf(&text, finding->is_active ? _("since %s") : _("%s to %s"), first, last);
 	doc->ops->item(doc, role_of(finding), words_sign(finding->severity), strbuf_text(&text));
 	strbuf_finish(&text);
 }
@@ -61,7 +50,7 @@ static void put_findings(struct doc *doc, const struct snapshot *snap)
 		return;
 	}
 	doc->ops->heading(doc, snap->finding_count > 0 ?
-		_("Findings (! alarm, w warning, i to know)") : _("Findings: none"));
+		_("Findings (! alarm, w warning, i info)") : _("Findings: none"));
 	for (int is_over = 0; is_over < 2; is_over++) {
 		size_t count = 0;
 
@@ -72,12 +61,58 @@ static void put_findings(struct doc *doc, const struct snapshot *snap)
 			if (is_over != 0 && count == 0) {
 				doc->ops->line(doc, _("Findings that are over"));
 			}
-			put_finding(doc, snap, &snap->findings[i]);
+			put_finding(doc, &snap->findings[i]);
 			count++;
 		}
 		if (count > 0) {
 			doc->ops->items_end(doc);
 		}
+	}
+}
+
+/* How sure each is, and the numbers that it rests on. */
+static void put_evidence(struct doc *doc, const struct snapshot *snap)
+{
+	if (snap->finding_count == 0) {
+		return;
+	}
+	doc->ops->heading(doc, _("What the findings rest on"));
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		const struct snap_finding *finding = &snap->findings[i];
+		struct strbuf text = {0};
+
+		strbuf_puts(&text, finding->id);
+		for (size_t k = 0; k < finding->hop_count; k++) {
+			strbuf_printf(&text, "%s%u", k == 0 ? " " : "-", finding->hops[k]);
+		}
+		strbuf_printf(&text, _(", confidence %.0f %%"), finding->confidence * 100.0);
+		if (finding->fact_count > 0) {
+			strbuf_puts(&text, ": ");
+			words_facts(finding, &text);
+		}
+		if (finding->is_active && words_direction_is_open(snap, finding)) {
+			strbuf_printf(&text, "; %s", _("--walk all adds the walks that may tell out from back"));
+		}
+		doc->ops->item(doc, ROLE_NORMAL, words_sign(finding->severity), strbuf_text(&text));
+		strbuf_finish(&text);
+	}
+	doc->ops->items_end(doc);
+}
+
+static void put_outages(struct doc *doc, const struct snap_end *end)
+{
+	for (size_t i = 0; i < end->outage_count; i++) {
+		struct strbuf text = {0};
+
+		if (i == 0) {
+			doc->ops->heading(doc, _("Outages: the destination did not reply"));
+		}
+		words_outage(&end->outages[i], &text);
+		doc->ops->item(doc, ROLE_NORMAL, "", strbuf_text(&text));
+		strbuf_finish(&text);
+	}
+	if (end->outage_count > 0) {
+		doc->ops->items_end(doc);
 	}
 }
 
@@ -115,23 +150,17 @@ static bool is_worth_it(const struct snapshot *snap, const struct choice *choice
 	return false;
 }
 
-static void put_host_cell(struct doc *doc, const char *address, const char *name)
-{
-	struct strbuf host = {0};
-
-	column_put_host(address, name, doc->shows_both, &host);
-	doc->ops->cell(doc, ROLE_NORMAL, strbuf_text(&host), true);
-	strbuf_finish(&host);
-}
-
 static void put_hop_cells(struct doc *doc, const struct snap_hop *hop)
 {
+	struct strbuf host = {0};
 	char number[16];
 
 	(void)snprintf(number, sizeof number, "%u", hop->hop);
 	doc->ops->row(doc);
 	doc->ops->cell(doc, ROLE_NORMAL, number, false);
-	put_host_cell(doc, hop->address, hop->name);
+	column_put_hop(hop, doc->shows_both, &host);
+	doc->ops->cell(doc, ROLE_NORMAL, strbuf_text(&host), true);
+	strbuf_finish(&host);
 }
 
 static void put_hop(struct doc *doc, const struct snapshot *snap, const struct snap_hop *hop,
@@ -177,25 +206,12 @@ static void put_hops(struct doc *doc, const struct snapshot *snap, const char *h
 	doc->ops->table_end(doc);
 }
 
-/* Hops whose dashes have a reason. */
-static void put_untested(struct doc *doc, const struct snapshot *snap)
+static void put_reason(void *arg, const char *line)
 {
-	size_t count = 0;
+	struct doc *doc = arg;
 
-	for (size_t i = 0; snap->has_through && i < snap->hop_count; i++) {
-		struct strbuf text = {0};
-
-		if (!snap->hops[i].through.is_on) {
-			strbuf_printf(&text, _("hop %u: "), snap->hops[i].hop);
-			words_untested(&snap->hops[i], &text);
-			doc->ops->item(doc, ROLE_NORMAL, "", strbuf_text(&text));
-			count++;
-		}
-		strbuf_finish(&text);
-	}
-	if (count > 0) {
-		doc->ops->items_end(doc);
-	}
+	doc->ops->item(doc, ROLE_NORMAL, "", line);
+	doc->has_reasons = true;
 }
 
 static void put_loss_cells(struct doc *doc, enum role role, double loss, double low, double high)
@@ -284,8 +300,12 @@ static void put_walks(struct doc *doc, const struct snapshot *snap)
 static void put_via(struct doc *doc, const struct snap_via *via, const char *walk,
 	const struct snap_stats *stats)
 {
+	struct strbuf host = {0};
+
 	doc->ops->row(doc);
-	put_host_cell(doc, via->address, via->name);
+	column_put_host(via->address, via->name, doc->shows_both, &host);
+	doc->ops->cell(doc, ROLE_NORMAL, strbuf_text(&host), true);
+	strbuf_finish(&host);
 	doc->ops->cell(doc, ROLE_NORMAL, stats->is_on ? walk :
 		_("not tested: it does not decapsulate"), true);
 	put_stats(doc, stats);
@@ -529,6 +549,18 @@ static void put_charts(struct doc *doc, const struct snapshot *snap)
 	doc->ops->charts(doc, snap);
 }
 
+static void put_through(struct doc *doc, const struct snapshot *snap)
+{
+	put_hops(doc, snap, _("Through each hop and back: what the network does to "
+		"packets that no router has to answer; times in ms"), through);
+	/* Hops whose dashes have a reason. */
+	words_untested_hops(snap, put_reason, doc);
+	if (doc->has_reasons) {
+		doc->ops->items_end(doc);
+	}
+	put_links(doc, snap);
+}
+
 static void report_doc(struct doc *doc, const struct snapshot *snap)
 {
 	struct strbuf title = {0};
@@ -539,10 +571,11 @@ static void report_doc(struct doc *doc, const struct snapshot *snap)
 	strbuf_finish(&title);
 	put_facts(doc, snap);
 	put_findings(doc, snap);
-	put_hops(doc, snap, _("Through each hop and back: what the network does to "
-		"packets that no router has to answer; times in ms"), through);
-	put_untested(doc, snap);
-	put_links(doc, snap);
+	put_outages(doc, &snap->end);
+	/* Else the replies of the hops are all there is, and a caveat says why. */
+	if (snap_has_through(snap)) {
+		put_through(doc, snap);
+	}
 	put_hops(doc, snap, _("What each hop answers itself, to probes that end there"), to);
 	put_charts(doc, snap);
 	put_walks(doc, snap);
@@ -552,6 +585,7 @@ static void report_doc(struct doc *doc, const struct snapshot *snap)
 	put_hops(doc, snap, _("The hops: address, decapsulation, interface, and what their names say"),
 		names);
 	put_odd(doc, snap);
+	put_evidence(doc, snap);
 	caveats_tell(snap, put_caveat, doc);
 	if (doc->has_caveats) {
 		doc->ops->items_end(doc);

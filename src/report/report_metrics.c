@@ -52,6 +52,12 @@ static void put_real(struct strbuf *out, double value)
 	strbuf_printf(out, "} %.9g\n", value);
 }
 
+static void put_time(struct strbuf *out, ns_t realtime)
+{
+	strbuf_printf(out, "} %" PRId64 ".%03d\n", realtime / NS_PER_SEC,
+		(int)(realtime % NS_PER_SEC / NS_PER_MS));
+}
+
 static void put_count(struct strbuf *out, uint64_t value)
 {
 	strbuf_printf(out, "} %" PRIu64 "\n", value);
@@ -162,6 +168,32 @@ static void put_findings(struct strbuf *out, const struct snapshot *snap)
 	}
 }
 
+static void put_end(struct strbuf *out, const struct snapshot *snap)
+{
+	double down = 0;
+
+	for (size_t i = 0; i < snap->end.outage_count; i++) {
+		down += ns_to_sec(snap->end.outages[i].lasted);
+	}
+	begin(out, "end_up", "gauge", "1 while the destination replies, 0 while it does not.");
+	if (snap->end.is_known) {
+		put_name(out, snap, "end_up");
+		put_count(out, snap->end.is_up);
+	}
+	begin(out, "end_last_answer_timestamp_seconds", "gauge",
+		"When the last probe left that the destination replied to.");
+	if (snap->end.replied_realtime > 0) {
+		put_name(out, snap, "end_last_answer_timestamp_seconds");
+		put_time(out, snap->end.replied_realtime);
+	}
+	begin(out, "end_outages_total", "counter", "Times in which the destination did not reply.");
+	put_name(out, snap, "end_outages_total");
+	put_count(out, snap->end.outage_count + snap->end.forgotten);
+	begin(out, "end_down_seconds_total", "counter", "Their length, of all that are kept.");
+	put_name(out, snap, "end_down_seconds_total");
+	put_real(out, down);
+}
+
 static void put_own(struct strbuf *out, const struct snapshot *snap)
 {
 	const struct {
@@ -184,8 +216,7 @@ static void put_own(struct strbuf *out, const struct snapshot *snap)
 	}
 	begin(out, "updated_timestamp_seconds", "gauge", "When these numbers were written.");
 	put_name(out, snap, "updated_timestamp_seconds");
-	strbuf_printf(out, "} %" PRId64 ".%03d\n", snap->now_realtime / NS_PER_SEC,
-		(int)(snap->now_realtime % NS_PER_SEC / NS_PER_MS));
+	put_time(out, snap->now_realtime);
 }
 
 /* What may become known later stands apart: else the series of a hop would end with it. */
@@ -228,6 +259,7 @@ void report_metrics(const struct snapshot *snap, struct strbuf *out)
 	put_label(out, "destination_name", snap->destination_name);
 	strbuf_puts(out, "} 1\n");
 	put_own(out, snap);
+	put_end(out, snap);
 	put_hops(out, snap);
 	for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
 		begin(out, measures[i].family.name, measures[i].family.type, measures[i].family.help);

@@ -107,12 +107,6 @@ static void through_row(const struct snap_hop *hop, size_t columns, struct strbu
 
 	strbuf_printf(buf, "%3u  ", hop->hop);
 	strbuf_left(buf, column_host(hop), columns);
-	if (!stats->is_on) {
-		strbuf_puts(buf, "  ");
-		words_untested(hop, buf);
-		strbuf_putc(buf, '\n');
-		return;
-	}
 	put_count(buf, stats->sent, 6);
 	put_count(buf, stats->received, 6);
 	if (stats->loss < 0.0 && stats->sent > 0 && stats->error_count == 0) {
@@ -127,6 +121,11 @@ static void through_row(const struct snap_hop *hop, size_t columns, struct strbu
 		return;
 	}
 	put_numbers(stats, buf);
+}
+
+static void put_line(void *arg, const char *line)
+{
+	strbuf_printf(arg, "%s\n", line);
 }
 
 static bool has_answering_end(const struct snapshot *snap)
@@ -147,12 +146,19 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 			_("Loss through the hops was not tested: no through probes were sent."));
 		return;
 	}
+	/* Then the replies of the hops are all there is, and a caveat says why. */
+	if (!snap_has_through(snap)) {
+		return;
+	}
 	strbuf_printf(buf, "\n%s\n", _("Through each hop and back: what the network does to "
 		"packets that no router has to answer; times in ms"));
 	put_headings(columns, buf);
 	for (size_t i = 0; i < snap->hop_count; i++) {
-		through_row(&snap->hops[i], columns, buf);
+		if (snap->hops[i].through.is_on) {
+			through_row(&snap->hops[i], columns, buf);
+		}
 	}
+	words_untested_hops(snap, put_line, buf);
 	if (has_answering_end(snap)) {
 		const struct snap_hop *end = &snap->hops[snap->hop_count - 1];
 
@@ -332,7 +338,7 @@ static void block_links(const struct snapshot *snap, struct strbuf *buf)
 {
 	size_t columns = utf8_width(_("From > to"));
 
-	if (snap->link_count == 0) {
+	if (snap->link_count == 0 || !snap_has_through(snap)) {
 		return;
 	}
 	if (!facts_has_measured_link(snap)) {
@@ -487,12 +493,29 @@ static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 	strbuf_finish(&rows);
 }
 
+static void block_outages(const struct snapshot *snap, struct strbuf *buf)
+{
+	for (size_t i = 0; i < snap->end.outage_count; i++) {
+		if (i == 0) {
+			strbuf_printf(buf, "\n%s\n", _("Outages: the destination did not reply"));
+		}
+		words_outage(&snap->end.outages[i], buf);
+		strbuf_putc(buf, '\n');
+	}
+	if (snap->end.forgotten > 0) {
+		strbuf_printf(buf, ngettext("and %" PRIu64 " shorter one\n",
+			"and %" PRIu64 " shorter ones\n", snap->end.forgotten), snap->end.forgotten);
+	}
+}
+
 void report_text(const struct snapshot *snap, const struct report_options *options,
 	struct strbuf *buf)
 {
 	text_mtr(snap, options, buf);
+	text_verdict(snap, buf);
 	strbuf_putc(buf, '\n');
 	facts_tell(snap, put_fact, buf);
+	block_outages(snap, buf);
 	block_through(snap, options->is_wide, buf);
 	block_to(snap, options->is_wide, buf);
 	block_walks(snap, buf);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/text_findings.h"
 
+#include <inttypes.h>
 #include <time.h>
 
 #include "base/i18n.h"
@@ -21,7 +22,8 @@ static void put_time(struct strbuf *buf, ns_t realtime, ns_t now)
 	strbuf_puts(buf, text);
 }
 
-static void put_finding(const struct snapshot *snap, const struct snap_finding *finding,
+/* A sentence and when that was so. */
+static void put_sentence(const struct snapshot *snap, const struct snap_finding *finding,
 	struct strbuf *buf)
 {
 	strbuf_printf(buf, "%s %s, ", words_sign(finding->severity), finding->text);
@@ -32,8 +34,17 @@ static void put_finding(const struct snapshot *snap, const struct snap_finding *
 		put_time(buf, finding->first_realtime, snap->now_realtime);
 		strbuf_puts(buf, _(" to "));
 		put_time(buf, finding->last_realtime, snap->now_realtime);
+		strbuf_printf(buf, _(" (%.0f s)"),
+			ns_to_sec(finding->last_realtime - finding->first_realtime));
 	}
-	strbuf_printf(buf, "\n  %s: ", finding->id);
+	strbuf_putc(buf, '\n');
+}
+
+static void put_finding(const struct snapshot *snap, const struct snap_finding *finding,
+	struct strbuf *buf)
+{
+	put_sentence(snap, finding, buf);
+	strbuf_printf(buf, "  %s: ", finding->id);
 	words_facts(finding, buf);
 	if (finding->is_active && words_direction_is_open(snap, finding)) {
 		strbuf_printf(buf, "\n  %s", _("--walk all adds the walks that may tell out from back"));
@@ -51,6 +62,52 @@ static size_t count_active(const struct snapshot *snap)
 	return count;
 }
 
+/* How sure it is that nothing was found: by what the destination may lose at most. */
+static void put_all_clear(const struct snapshot *snap, struct strbuf *buf)
+{
+	const struct snap_hop *end = snap->hop_count == 0 ? NULL : &snap->hops[snap->hop_count - 1];
+	const struct snap_stats *stats = end == NULL ? NULL : end->to.is_on && end->to.has_rtt ?
+		&end->to : &end->through;
+
+	strbuf_printf(buf, ngettext("Verdict: nothing found in %" PRIu64 " round",
+		"Verdict: nothing found in %" PRIu64 " rounds", snap->rounds), snap->rounds);
+	if (stats != NULL && stats->is_on && stats->has_rtt) {
+		strbuf_printf(buf, _("; loss to the destination is at most %.1f %%"), 100 * stats->high);
+	}
+	strbuf_putc(buf, '\n');
+}
+
+/* Those that are over stand here if they were more than a note. */
+static bool matters(const struct snap_finding *finding)
+{
+	return finding->is_active || finding->severity != SNAP_INFO;
+}
+
+void text_verdict(const struct snapshot *snap, struct strbuf *buf)
+{
+	enum { VERDICT_LINES = 10 };
+	size_t count = 0;
+
+	if (snap->findings == NULL) {
+		return;
+	}
+	strbuf_putc(buf, '\n');
+	for (size_t i = 0; i < snap->finding_count; i++) {
+		if (matters(&snap->findings[i]) && count++ < VERDICT_LINES) {
+			if (count == 1) {
+				strbuf_printf(buf, "%s\n", _("Verdict (! alarm, w warning, i info)"));
+			}
+			put_sentence(snap, &snap->findings[i], buf);
+		}
+	}
+	if (count == 0) {
+		put_all_clear(snap, buf);
+	} else if (count > VERDICT_LINES) {
+		strbuf_printf(buf, ngettext("and %zu more below\n", "and %zu more below\n",
+			count - VERDICT_LINES), count - VERDICT_LINES);
+	}
+}
+
 void text_findings(const struct snapshot *snap, struct strbuf *buf)
 {
 	size_t active = count_active(snap);
@@ -58,8 +115,12 @@ void text_findings(const struct snapshot *snap, struct strbuf *buf)
 	if (snap->findings == NULL) {
 		return;
 	}
-	strbuf_printf(buf, "\n%s\n", active > 0 ? _("Findings (! alarm, w warning, i to know)") :
-		_("Findings: none"));
+	if (snap->finding_count == 0) {
+		return;
+	}
+	strbuf_printf(buf, "\n%s\n", active > 0 ?
+		_("All findings, and the numbers they rest on (! alarm, w warning, i info)") :
+		_("Findings: none active"));
 	for (size_t i = 0; i < active; i++) {
 		put_finding(snap, &snap->findings[i], buf);
 	}

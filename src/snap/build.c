@@ -328,6 +328,24 @@ static void build_addresses(const struct snapshot_source *source, const struct h
 	}
 }
 
+/* The last row is kept for a destination that nobody has heard of yet. */
+static char *awaited_text(const struct snapshot_source *source, size_t k)
+{
+	const struct session *session = source->session;
+	struct strbuf text = {0};
+	char address[ADDR_TEXT_MAX], *awaited;
+
+	if (k + 1 != session->hop_count || addr_is_set(&session->hops[k].address) ||
+	    session->phase == PHASE_DISCOVERING) {
+		return NULL;
+	}
+	strbuf_printf(&text, "(%s)", source->destination_name != NULL ? source->destination_name :
+		addr_format(&session->destination, address));
+	awaited = xstrdup(strbuf_text(&text));
+	strbuf_finish(&text);
+	return awaited;
+}
+
 static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
 	const struct session *session = source->session;
@@ -336,6 +354,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->hop = (unsigned)k + 1;
 	snap->address = snap_address_text(&hop->address);
 	snap->name = name_text(source, &hop->address);
+	snap->awaited = awaited_text(source, k);
 	build_network(source, &hop->address, snap);
 	build_mate(source, &hop->address, &snap->mate);
 	snap->return_address = snap_address_text(&hop->return_side);
@@ -534,6 +553,29 @@ static void build_findings(const struct snapshot_source *source, struct snapshot
 	}
 }
 
+static void build_end(const struct snapshot_source *source, struct snapshot *snap)
+{
+	struct diag_end end;
+
+	if (source->diag == NULL) {
+		return;
+	}
+	end = diag_end(source->diag);
+	snap->end = (struct snap_end){.is_known = end.is_known, .is_up = end.is_up,
+		.replied_realtime = end.replied_at == 0 ? 0 : realtime_of(source, end.replied_at),
+		.outages = xcalloc(end.outage_count + 1, sizeof *snap->end.outages),
+		.forgotten = end.forgotten};
+	for (size_t i = 0; i < end.outage_count; i++) {
+		struct diag_outage outage = diag_outage(source->diag, i);
+		bool is_over = outage.end != NS_NEVER;
+
+		snap->end.outages[snap->end.outage_count++] = (struct snap_outage){
+			.begin_realtime = realtime_of(source, outage.begin), .is_over = is_over,
+			.lasted = (is_over ? outage.end : source->now) - outage.begin,
+			.last_hop = outage.last_hop};
+	}
+}
+
 static void build_asymmetry(const struct snapshot_source *source, struct snapshot *snap)
 {
 	struct asym_routers routers = routers_compare(source);
@@ -686,6 +728,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_ways(source, snap);
 	build_asymmetry(source, snap);
 	build_findings(source, snap);
+	build_end(source, snap);
 	borders_build(snap);
 	build_vias(source, snap);
 	build_nesting(source, snap);

@@ -29,6 +29,7 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->address_as);
 	free(hop->address);
 	free(hop->name);
+	free(hop->awaited);
 	finish_as(&hop->as);
 	free(hop->mate.address);
 	free(hop->mate.name);
@@ -56,6 +57,16 @@ static void finish_finding(struct snap_finding *finding)
 	free(finding->facts);
 	free(finding->hops);
 	free(finding->text);
+}
+
+bool snap_has_through(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		if (snap->hops[i].through.is_on && snap->hops[i].last_leg == NULL) {
+			return true;
+		}
+	}
+	return false;
 }
 
 const struct snap_link *snap_link_to(const struct snapshot *snap, unsigned hop)
@@ -180,6 +191,7 @@ void snapshot_destroy(struct snapshot *snap)
 		finish_finding(&snap->findings[i]);
 	}
 	free(snap->findings);
+	free(snap->end.outages);
 	for (size_t i = 0; i < snap->remark_count; i++) {
 		free(snap->remarks[i].text);
 	}

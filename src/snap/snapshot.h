@@ -126,6 +126,8 @@ struct snap_hop {
 	unsigned hop;            /* 1-based */
 	char *address;           /* NULL: silent */
 	char *name;              /* NULL: not known; cleaned */
+	char *awaited;           /* "(www.example.net)": the destination, of which nothing was heard,
+	                          * is there or farther on; NULL: any other hop */
 	struct snap_as as;
 	struct hints hints;      /* what the name says; nothing while names are not read */
 	struct place place;      /* of its places the one that fits the path, or a database's;
@@ -235,6 +237,23 @@ struct snap_finding {
 	char *text;              /* a sentence */
 	struct snap_fact *facts;
 	size_t fact_count;
+};
+
+/* A time in which the destination did not reply. */
+struct snap_outage {
+	ns_t begin_realtime;
+	ns_t lasted;             /* until now, where it goes on */
+	bool is_over;
+	unsigned last_hop;       /* that still replied; 0: none */
+};
+
+/* Whether the destination replies. */
+struct snap_end {
+	bool is_known, is_up;
+	ns_t replied_realtime;   /* 0: it has not replied yet */
+	struct snap_outage *outages; /* in order */
+	size_t outage_count;
+	uint64_t forgotten;      /* shorter ones that are not kept */
 };
 
 /* What keeps nested probes from working. */
@@ -353,6 +372,7 @@ struct snapshot {
 	struct snap_asymmetry asymmetry;
 	unsigned length_hop;     /* the hop that the lengths are of; 0: not measured */
 	struct snap_length out, back;
+	struct snap_end end;
 	struct snap_finding *findings; /* the gravest first; those that are over last */
 	size_t finding_count;
 	struct snap_remark *remarks; /* oldest first */
@@ -364,6 +384,10 @@ struct snapshot {
 
 /* The link that ends at the hop; NULL: it is not measured. */
 const struct snap_link *snap_link_to(const struct snapshot *, unsigned hop);
+
+/* Whether any hop turns packets round that went through it: else all that is measured are replies of
+ * the hops themselves, those of the end among them. */
+bool snap_has_through(const struct snapshot *);
 
 /* What is known of a network, of all but its number, which is none: NULL where it is not known. Of
  * a hop's country that no registry told, what the database of places says. Borrowed. */

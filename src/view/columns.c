@@ -57,7 +57,17 @@ double column_ms_axis_end(double low, double high)
 
 const char *column_host(const struct snap_hop *hop)
 {
-	return hop->name != NULL ? hop->name : hop->address != NULL ? hop->address : "???";
+	return hop->name != NULL ? hop->name : hop->address != NULL ? hop->address :
+		hop->awaited != NULL ? hop->awaited : "???";
+}
+
+void column_put_hop(const struct snap_hop *hop, bool shows_both, struct strbuf *buf)
+{
+	if (hop->address == NULL) {
+		strbuf_puts(buf, column_host(hop));
+	} else {
+		column_put_host(hop->address, hop->name, shows_both, buf);
+	}
 }
 
 void column_put_host(const char *address, const char *name, bool shows_both, struct strbuf *buf)

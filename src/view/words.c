@@ -24,6 +24,47 @@ void words_untested(const struct snap_hop *hop, struct strbuf *buf)
 	}
 }
 
+static void tell_untested(unsigned first, unsigned last, const char *reason, words_fn *fn, void *arg)
+{
+	struct strbuf line = {0};
+
+	if (first == last) {
+		strbuf_printf(&line, _("hop %u: "), first);
+	} else {
+		strbuf_printf(&line, _("hops %u to %u: "), first, last);
+	}
+	strbuf_puts(&line, reason);
+	fn(arg, strbuf_text(&line));
+	strbuf_finish(&line);
+}
+
+void words_untested_hops(const struct snapshot *snap, words_fn *fn, void *arg)
+{
+	struct strbuf reason = {0}, next = {0};
+	unsigned first = 0, last = 0;
+
+	for (size_t i = 0; i <= snap->hop_count; i++) {
+		bool is_untested = i < snap->hop_count && !snap->hops[i].through.is_on;
+
+		strbuf_clear(&next);
+		if (is_untested) {
+			words_untested(&snap->hops[i], &next);
+		}
+		if (first > 0 && (!is_untested || strcmp(strbuf_text(&next), strbuf_text(&reason)) != 0)) {
+			tell_untested(first, last, strbuf_text(&reason), fn, arg);
+			first = 0;
+		}
+		if (is_untested) {
+			first = first == 0 ? snap->hops[i].hop : first;
+			last = snap->hops[i].hop;
+			strbuf_clear(&reason);
+			strbuf_puts(&reason, strbuf_text(&next));
+		}
+	}
+	strbuf_finish(&reason);
+	strbuf_finish(&next);
+}
+
 static void add_odd(struct strbuf *line, uint64_t count, const char *what)
 {
 	if (count > 0) {
@@ -160,6 +201,21 @@ void words_lengths(const struct snapshot *snap, struct strbuf *buf)
 	if (out == 0 && back == 0 && is_out_proven && is_back_proven) {
 		strbuf_printf(buf, "%s\n", _("No leg out or back is longer than listed: proven by "
 			"probes with no TTL to spare"));
+	}
+}
+
+void words_outage(const struct snap_outage *outage, struct strbuf *buf)
+{
+	char begin[32];
+
+	ns_format_utc(outage->begin_realtime, begin, sizeof begin);
+	strbuf_printf(buf, "%s  ", begin);
+	strbuf_printf(buf, outage->is_over ? _("%.1f s") : _("%.1f s so far"),
+		ns_to_sec(outage->lasted));
+	if (outage->last_hop > 0) {
+		strbuf_printf(buf, _(", replies up to hop %u"), outage->last_hop);
+	} else {
+		strbuf_puts(buf, _(", no hop replied"));
 	}
 }
 

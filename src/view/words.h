@@ -7,6 +7,10 @@
 
 /* Facts as words: screen and report say the same. All append, none ends the line. */
 
+/* Hops in a row that are not measured for one reason, a line each time: "hops 2 to 7: .." */
+typedef void words_fn(void *arg, const char *line);
+void words_untested_hops(const struct snapshot *, words_fn *, void *arg);
+
 void words_untested(const struct snap_hop *, struct strbuf *);  /* why no walk turns there */
 /* Errors and odd answers with their counts; nothing where there were none. */
 void words_odd(const struct snap_stats *, struct strbuf *);
@@ -20,6 +24,9 @@ void words_flow_count(const struct snap_flow_count *, const char *kind, struct s
 void words_lengths(const struct snapshot *, struct strbuf *);
 /* Whether the finding is a link's loss, out or back not known, and the run has no walk that uses
  * the link one way only: more walks may tell. */
+/* "2026-11-30T08:47:06Z  12.4 s, replies up to hop 8" */
+void words_outage(const struct snap_outage *, struct strbuf *);
+
 bool words_direction_is_open(const struct snapshot *, const struct snap_finding *);
 /* "!", "w" or "i", without a blank. */
 const char *words_sign(enum snap_severity);
