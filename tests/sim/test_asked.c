@@ -64,14 +64,14 @@ static void test_single_losses_before_it_do_not_move_the_place(void **state)
 {
 	(void)state;
 	assert_begins_at((const char *const[]){"loss 0.1%", "loss 0.1%", "loss 0.1%",
-		"loss 10% back-only", "loss 0.1%", "loss 0.1%"}, 4, "hops from 4 on lose, too");
+		"loss 10% back-only", "loss 0.1%", "loss 0.1%"}, 4, "hops from 4 on lose as well");
 }
 
 static void test_loss_of_the_last_link_is_the_ends(void **state)
 {
 	(void)state;
 	assert_begins_at((const char *const[]){"loss 0.1%", "", "", "", "", "loss 8%"}, 6,
-		"no hop before it loses as much");
+		"no earlier hop loses as much");
 }
 
 static void test_loss_of_the_first_link_is_everybodys(void **state)

@@ -312,7 +312,7 @@ static void test_a_bad_member_shows_in_its_flows(void **state)
 	findings = diag_findings(run->diag, &count);
 	assert_true(count > 0);
 	assert_int_equal(findings[0].id, FINDING_PATH_LOSS);
-	assert_non_null(strstr(findings[0].text, "one of several ways, from hop 2 on"));
+	assert_non_null(strstr(findings[0].text, "one of several paths, from hop 2 on"));
 	simrun_destroy(run);
 }
 
