@@ -11,7 +11,7 @@ static const ns_t STRAYS = 10 * NS_PER_SEC;
 static bool change_is_allowed(const struct run *run, struct err *err)
 {
 	return run->replay == NULL || err_set(err, ERR_USAGE,
-		"a recorded run cannot be sent another way");
+		"A replayed run cannot be changed.");
 }
 
 /* The same sockets, another engine: all counts begin anew. */
@@ -66,11 +66,11 @@ static bool change_options(struct run *run, const struct options *options, struc
 		return false;
 	}
 	if (options->size_bytes > target.route.mtu) {
-		return err_set(err, ERR_USAGE, "%u bytes do not fit the MTU of %s, %u",
+		return err_set(err, ERR_USAGE, "%u bytes exceed the MTU of %s (%u).",
 			options->size_bytes, target.route.interface, target.route.mtu);
 	}
 	if (options->first_ttl > options->max_ttl) {
-		return err_set(err, ERR_USAGE, "the first TTL, %u, is beyond the last, %u",
+		return err_set(err, ERR_USAGE, "First TTL %u is greater than maximum TTL %u.",
 			options->first_ttl, options->max_ttl);
 	}
 	begin_anew(run, options, &target);
@@ -108,33 +108,33 @@ bool change_carrier(struct run *run, enum carrier carrier, struct err *err)
 	options.is_tcp = carrier == CARRIER_TCP && !run->options->is_tcp;
 	options.port = 0;
 	return run->config.has_walk[WALK_TO] ? change_options(run, &options, err) :
-		err_set(err, ERR_USAGE, "no To probes are sent in this run");
+		err_set(err, ERR_USAGE, "This run sends no To probes.");
 }
 
 bool change_faster(struct run *run, unsigned hop, struct err *err)
 {
 	if (hop == 0) {
-		return err_set(err, ERR_USAGE, "choose a hop first: the arrows do");
+		return err_set(err, ERR_USAGE, "Select a hop first (arrow keys).");
 	}
 	return (run->replay == NULL && drive_ask_faster(&run->drive, hop)) ||
-	       err_set(err, ERR_USAGE, "no hop is asked just now, or one is being asked already");
+	       err_set(err, ERR_USAGE, "No To probes are running, or a test is already in progress.");
 }
 
 bool change_also(struct run *run, struct err *err)
 {
 	if (run->replay != NULL) {
-		return err_set(err, ERR_USAGE, "a recorded run asks nobody");
+		return err_set(err, ERR_USAGE, "A replayed run sends no probes.");
 	}
 	if (!addr_is_set(&run->config.self_also)) {
-		return err_set(err, ERR_USAGE, "this host has one address only by %s: there is nothing to "
-			"compare it with", run->target.route.interface);
+		return err_set(err, ERR_USAGE, "This host has only one address on %s: nothing to "
+			"compare.", run->target.route.interface);
 	}
 	if (run->config.flows > 1) {
-		return err_set(err, ERR_USAGE, "several flows may take several ways out: start without "
-			"--flows to compare sources");
+		return err_set(err, ERR_USAGE, "Several flows may take different paths: restart without "
+			"--flows to compare sources.");
 	}
-	return drive_ask_also(&run->drive) || err_set(err, ERR_USAGE, "no hop is asked just now, or "
-		"both addresses are asked from already");
+	return drive_ask_also(&run->drive) || err_set(err, ERR_USAGE, "No To probes are running, or a "
+		"comparison is already in progress.");
 }
 
 bool change_walks(struct run *run, struct err *err)
@@ -142,10 +142,12 @@ bool change_walks(struct run *run, struct err *err)
 	struct options options = *run->options;
 
 	if (run->session.phase < PHASE_PROBING) {
-		return err_set(err, ERR_USAGE, "the path is still being looked for: try again in a moment");
+		return err_set(err, ERR_USAGE, "Path discovery is still in progress: try again in a "
+			"moment.");
 	}
 	if (run->replay != NULL || !drive_add_walks(&run->drive)) {
-		return err_set(err, ERR_USAGE, "no walk is added: all are sent, or nothing nested is");
+		return err_set(err, ERR_USAGE, "Nothing to add: all kinds of probes are sent already, or "
+			"no nested ones.");
 	}
 	/* So that they stay when something else begins anew. */
 	if (!options_change(&options, "walk", "all", err)) {
@@ -161,7 +163,7 @@ bool change_cycles(struct run *run, const char *value, struct err *err)
 	struct options options = *run->options;
 
 	if (run->replay != NULL) {
-		return err_set(err, ERR_USAGE, "a recorded run ends where it ended");
+		return err_set(err, ERR_USAGE, "A replayed run cannot be extended.");
 	}
 	options.rounds = 0;
 	if (strcmp(value, "0") != 0 && !options_change(&options, "report-cycles", value, err)) {
@@ -181,11 +183,12 @@ bool change_interval(struct run *run, const char *value, struct err *err)
 		run->target.is_private ? NS_PER_SEC / 5 : NS_PER_SEC;
 
 	if (run->replay != NULL) {
-		return err_set(err, ERR_USAGE, "a recorded run has the interval it was recorded with");
+		return err_set(err, ERR_USAGE, "A replayed run keeps its recorded interval.");
 	}
 	if (!ns_parse(value, NS_PER_SEC, &interval) || interval < least ||
 	    interval > 86400 * NS_PER_SEC) {
-		return err_set(err, ERR_USAGE, "the interval is %g to 86400 seconds here, not '%.40s'",
+		return err_set(err, ERR_USAGE, "The interval must be %g to 86400 seconds here, not "
+			"'%.40s'.",
 			ns_to_sec(least), value);
 	}
 	options.interval = interval;

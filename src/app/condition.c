@@ -170,7 +170,7 @@ bool conditions_parse(struct conditions *conditions, const char *text, struct er
 		char word[CONDITION_WORD];
 
 		if (conditions->count == CONDITIONS_MAX) {
-			return err_set(err, ERR_USAGE, "--fail-if takes %d conditions at the most",
+			return err_set(err, ERR_USAGE, "--fail-if takes at most %d conditions",
 				CONDITIONS_MAX);
 		}
 		(void)snprintf(word, sizeof word, "%.*s", (int)len, text);

@@ -11,10 +11,11 @@ bool consent_ask(const char *destination)
 	char answer[16];
 
 	(void)printf(_("The path to %s has public addresses.\n"
-		"Nested probes (IP in IP) measure what is lost between its hops, but to others they\n"
-		"look like an attack: a router that decapsulates for anyone is a hole\n"
-		"(CVE-2020-10136). Send them only where you may.\n"
-		"Without them the hops are asked for answers of their own, as other tools do.\n"),
+		"Nested probes (IP-in-IP) measure loss between its hops, but to others they may\n"
+		"look like an attack: a router that decapsulates for anyone is a vulnerability\n"
+		"(CVE-2020-10136). Send them only where you are allowed to.\n"
+		"Without them only the replies of the hops themselves are measured, as other\n"
+		"tools do.\n"),
 		destination);
 	(void)fputs(_("Send nested probes to public addresses? [y/N] "), stdout);
 	(void)fflush(stdout);

@@ -82,7 +82,7 @@ bool demo_start(struct demo *demo, struct options *options, struct err *err)
 	}
 	adopt_run(demo, options);
 	if (options->path == NULL && options->destination == NULL) {
-		return err_set(err, ERR_USAGE, "%.80s has no run line: give --path with the demo", file);
+		return err_set(err, ERR_USAGE, "%.80s has no run line: add --path to the command", file);
 	}
 	demo->is_running = netns_demo_start(&demo->scenario, /* options= */ NULL, &demo->netns, err);
 	return demo->is_running;

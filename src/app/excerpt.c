@@ -33,7 +33,7 @@ bool excerpt_parse(const char *words, ns_t *ret_duration, struct err *err)
 
 	return (ns_parse(words, 60 * NS_PER_SEC, ret_duration) && *ret_duration > 0 &&
 	        *ret_duration <= hour) ||
-	       err_set(err, ERR_USAGE, "the last minutes are a number up to 60, not '%.40s'", words);
+	       err_set(err, ERR_USAGE, "the number of minutes is 1 to 60, not '%.40s'", words);
 }
 
 static void add_note(struct snapshot *snap, const char *text)
@@ -57,10 +57,10 @@ struct snapshot *excerpt_snapshot(struct run *run, const struct window *window, 
 	snap->rounds -= window_rounds_before(window, from);
 	ns_format_utc(snap->start_realtime, from_text, sizeof from_text);
 	ns_format_utc(snap->now_realtime, to_text, sizeof to_text);
-	strbuf_printf(&note, _("the counts are of %s to %s; findings are of the whole run, and flows "
-		"and walks by routers of the way back are left out"), from_text, to_text);
+	strbuf_printf(&note, _("counts cover %s to %s; findings cover the whole run; flows and "
+		"return-path detours are left out"), from_text, to_text);
 	if (now - from < duration) {
-		strbuf_puts(&note, _("; counting began no earlier"));
+		strbuf_puts(&note, _("; no counts before that"));
 	}
 	add_note(snap, strbuf_text(&note));
 	strbuf_finish(&note);

@@ -131,7 +131,7 @@ const char *geodata_fault(struct geodata *data)
 	for (size_t i = 0; i < GEODATA_FILES; i++) {
 		if (mmdb_is_broken(files[i]) && data->files[i].fault[0] == '\0') {
 			(void)snprintf(data->files[i].fault, sizeof data->files[i].fault,
-				_("%s is damaged"), data->files[i].path);
+				_("%s is corrupt"), data->files[i].path);
 		}
 		if (data->files[i].fault[0] != '\0' && !data->files[i].is_told) {
 			data->files[i].is_told = true;

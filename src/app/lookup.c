@@ -60,7 +60,7 @@ static void on_answer(void *arg)
 
 	if (read(lookup->fd, &answer, sizeof answer) != (ssize_t)sizeof answer) {
 		answer = (struct answer){.is_found = false};
-		(void)err_set(&answer.why, ERR_IO, "the name could not be asked for");
+		(void)err_set(&answer.why, ERR_IO, "the name lookup could not be started");
 	}
 	tell(lookup, &answer);
 }
@@ -69,7 +69,7 @@ static void on_timer(void *arg)
 {
 	struct answer answer = {.is_found = false};
 
-	(void)err_set(&answer.why, ERR_NOT_FOUND, "nobody answered what that name stands for");
+	(void)err_set(&answer.why, ERR_NOT_FOUND, "the name lookup timed out");
 	tell(arg, &answer);
 }
 
@@ -80,7 +80,7 @@ bool lookup_start(struct lookup *lookup, struct loop *loop, const char *name, ui
 
 	lookup_stop(lookup);
 	if (pipe2(ends, O_CLOEXEC) != 0) {
-		return err_set_sys(err, ERR_IO, errno, "cannot make a pipe");
+		return err_set_sys(err, ERR_IO, errno, "cannot create a pipe");
 	}
 	*lookup = (struct lookup){.fd = ends[0], .fn = fn, .arg = arg};
 	lookup->pid = fork();
@@ -90,7 +90,7 @@ bool lookup_start(struct lookup *lookup, struct loop *loop, const char *name, ui
 	(void)close(ends[1]);
 	if (lookup->pid < 0) {
 		(void)close(ends[0]);
-		return err_set_sys(err, ERR_IO, errno, "cannot make a process");
+		return err_set_sys(err, ERR_IO, errno, "cannot create a process");
 	}
 	lookup->loop = loop;
 	lookup->timer = (struct loop_timer){.fn = on_timer, .arg = lookup};

@@ -70,7 +70,7 @@ static int print_version(struct err *err)
 	strbuf_printf(&text, "libraries: %s; %s; c-ares %s; libmaxminddb %s\n", capture_library(),
 		term_library(), resolver_library(), mmdb_library());
 	strbuf_printf(&text, "helper: %s%s\n", HELPER_PATH, access(HELPER_PATH, X_OK) == 0 ? "" :
-		" (not there: only root can run the program)");
+		" (not found: only root can run the program)");
 	status = print_text(strbuf_text(&text), err);
 	strbuf_finish(&text);
 	return status;
@@ -107,7 +107,8 @@ static bool check_descriptors(struct err *err)
 			return err_set_sys(err, ERR_IO, errno, "cannot open /dev/null");
 		}
 		if (is_closed && fd == STDOUT_FILENO) {
-			return err_set(err, ERR_IO, "the output is closed: redirect it, or leave it open");
+			return err_set(err, ERR_IO, "standard output is closed: redirect it to a file or "
+				"/dev/null instead");
 		}
 	}
 	return true;

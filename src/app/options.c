@@ -20,123 +20,126 @@ enum { MAX_TTL_LIMIT = 64 };
 
 static const struct option_row rows[] = {
 	{LONG_ONLY, "path", KIND_WORD, AT(path), 0, 0, "HOP[,HOP...]",
-		N_("probe exactly this path; the prober itself is not listed")},
+		N_("probe exactly this path (without this host)")},
 	{LONG_ONLY, "walk", KIND_WORD, 0, 0, 0, "KIND",
 		N_("retrace (default), direct, natural, return-only, via, or all")},
 	{LONG_ONLY, "via", KIND_WORD, AT(via), 0, 0, "ADDRESS",
-		N_("with --walk via: the waypoint on the way home")},
+		N_("with --walk via: the waypoint of the return path")},
 	{LONG_ONLY, "inner-source", KIND_WORD, 0, 0, 0, "WHAT",
 		N_("source of inner headers: auto (default), hop, self, or an address (root)")},
 	{LONG_ONLY, "also-source", KIND_WORD, AT(also_source), 0, 0, "ADDRESS",
-		N_("ask all hops from this address of ours, too: do answers come home alike?")},
+		N_("also probe from this local address, to compare return paths")},
 	{LONG_ONLY, "return-side", KIND_FLAG, AT(has_return_side), 0, 0, NULL,
-		N_("legs back go to the far side of each link, which pins them to it")},
+		N_("address each return segment to the far interface of its link")},
 	{LONG_ONLY, "from", KIND_WORD, AT(from), 0, 0, "SOURCE",
 		N_("trace and probe from this hop, which must decapsulate")},
 	{LONG_ONLY, "reverse", KIND_FLAG, AT(is_reverse), 0, 0, NULL,
-		N_("trace the way back from the destination, which must decapsulate")},
+		N_("trace the return path from the destination, which must decapsulate")},
 	{LONG_ONLY, "no-to", KIND_FLAG, AT(no_to), 0, 0, NULL,
 		N_("send no TTL-limited probes to the hops themselves")},
 	{LONG_ONLY, "no-through", KIND_FLAG, AT(no_through), 0, 0, NULL,
 		N_("send no nested probes through the hops")},
 	{LONG_ONLY, "scan", KIND_FLAG, AT(has_scan), 0, 0, NULL,
-		N_("ask every hop first whether it decapsulates (done for discovered paths)")},
+		N_("test first which hops decapsulate (always done for discovered paths)")},
 	{LONG_ONLY, "follow", KIND_FLAG, AT(has_follow), 0, 0, NULL,
-		N_("when the path has changed, probe the new one")},
+		N_("switch to the new path after a route change")},
 	{LONG_ONLY, "public", KIND_FLAG, AT(is_public), 0, 0, NULL,
-		N_("yes, send nested probes to public addresses")},
+		N_("allow nested probes to public addresses")},
 	{LONG_ONLY, "max-rate", KIND_UNSIGNED, AT(max_rate_pps), 1, 100000, "PPS",
-		N_("never send more packets a second (1000)")},
+		N_("cap on packets per second (default 1000)")},
 	{'r', "report", KIND_MODE, 0, MODE_REPORT, 0, NULL, N_("text report instead of the screen")},
 	{'w', "report-wide", KIND_FLAG, AT(is_wide), 0, 0, NULL, N_("text report, names in full")},
 	{'j', "json", KIND_MODE, 0, MODE_JSON, 0, NULL, N_("JSON report")},
 	{'C', "csv", KIND_MODE, 0, MODE_CSV, 0, NULL,
-		N_("CSV report: mtr's columns, then those of through probes and links")},
+		N_("CSV report: mtr's columns, then those for nested probes and links")},
 	{'x', "xml", KIND_MODE, 0, MODE_XML, 0, NULL, N_("XML report")},
 	{LONG_ONLY, "markdown", KIND_MODE, 0, MODE_MARKDOWN, 0, NULL,
 		N_("report in Markdown, for a ticket or a wiki")},
 	{LONG_ONLY, "html", KIND_MODE, 0, MODE_HTML, 0, NULL,
-		N_("report as one HTML file with charts, which needs nothing else")},
+		N_("report as one self-contained HTML file with charts")},
 	{'l', "raw", KIND_MODE, 0, MODE_RAW, 0, NULL,
-		N_("a line an event, as it happens; only To probes are sent")},
-	{'t', "curses", KIND_MODE, 0, MODE_SCREEN, 0, NULL, N_("the screen, whatever the output is")},
-	{'c', "report-cycles", KIND_COUNT, AT(rounds), 0, 0, "N", N_("rounds (10 in reports)")},
+		N_("one line per event, in real time; To probes only")},
+	{'t', "curses", KIND_MODE, 0, MODE_SCREEN, 0, NULL,
+		N_("full-screen display even if the output is no terminal")},
+	{'c', "report-cycles", KIND_COUNT, AT(rounds), 0, 0, "N",
+		N_("number of rounds (default 10 in reports)")},
 	{'i', "interval", KIND_SECONDS, AT(interval), 0, 86400, "SEC",
-		N_("from round to round (1; 0.2 where every hop is private)")},
+		N_("interval between rounds (default 1; 0.2 if every hop is private)")},
 	{'n', "no-dns", KIND_FLAG, AT(no_dns), 0, 0, NULL, N_("show addresses, not names")},
 	{'z', "aslookup", KIND_FLAG, AT(has_as), 0, 0, NULL,
-		N_("show the networks (AS) of hops; ask Team Cymru's DNS zones for them")},
+		N_("show AS numbers of hops (queries Team Cymru's DNS)")},
 	{'y', "ipinfo", KIND_UNSIGNED, AT(ipinfo), 0, SNAP_NETWORK_COUNT - 1, "N",
-		N_("of these: 0 number, 1 prefix, 2 country, 3 registry, 4 date")},
+		N_("AS data to show: 0 number, 1 prefix, 2 country, 3 registry, 4 date")},
 	{'e', "mpls", KIND_FLAG, AT(has_labels), 0, 0, NULL,
 		N_("show MPLS labels in the table and in raw lines")},
-	{'b', "show-ips", KIND_FLAG, AT(show_both), 0, 0, NULL, N_("show names and addresses")},
+	{'b', "show-ips", KIND_FLAG, AT(show_both), 0, 0, NULL, N_("show both names and addresses")},
 	{'o', "order", KIND_WORD, AT(order), 0, 0, "LETTERS",
-		N_("columns by their letters, mtr's among them (see the manual)")},
+		N_("columns to show, by letter; mtr's letters work (see the manual)")},
 	{LONG_ONLY, "theme", KIND_WORD, 0, 0, 0, "NAME",
-		N_("colours of the screen: dark (default), light, contrast or mono")},
+		N_("colour theme: dark (default), light, contrast or mono")},
 	{LONG_ONLY, "no-mouse", KIND_FLAG, AT(has_no_mouse), 0, 0, NULL,
-		N_("leave the mouse to the terminal")},
+		N_("no mouse support; leave the mouse to the terminal")},
 	{LONG_ONLY, "bind", KIND_WORD, 0, 0, 0, "KEY=FUNCTION",
-		N_("another key of the screen for a function; may be given often")},
+		N_("bind a key to a screen function (repeatable)")},
 	{LONG_ONLY, "print-config", KIND_MODE, 0, MODE_PRINT_CONFIG, 0, NULL,
-		N_("print a configuration file to begin with")},
+		N_("print a template configuration file")},
 	{LONG_ONLY, "print-completion", KIND_WORD, 0, 0, 0, "SHELL",
-		N_("print what completes command lines in bash, zsh or fish")},
+		N_("print a completion script for bash, zsh or fish")},
 	{'f', "first-ttl", KIND_UNSIGNED, AT(first_ttl), 1, MAX_TTL_LIMIT, "N",
-		N_("first TTL of To probes (1)")},
+		N_("first TTL of To probes (default 1)")},
 	{'m', "max-ttl", KIND_UNSIGNED, AT(max_ttl), 1, MAX_TTL_LIMIT, "N",
-		N_("last TTL of discovery (30)")},
+		N_("maximum TTL of discovery (default 30)")},
 	{'u', "udp", KIND_FLAG, AT(is_udp), 0, 0, NULL,
 		N_("To probes are UDP of one flow, not echo requests")},
 	{'T', "tcp", KIND_FLAG, AT(is_tcp), 0, 0, NULL,
-		N_("To probes ask for a TCP connection (SYN), not for an echo")},
+		N_("To probes are TCP SYNs, not echo requests")},
 	{'P', "port", KIND_UNSIGNED, AT(port), 1, 65535, "N",
-		N_("with -u or -T: destination port (33434, 80)")},
+		N_("with -u or -T: destination port (default 33434, 80)")},
 	{'L', "localport", KIND_UNSIGNED, AT(local_port), 1, 65535, "N",
-		N_("with -u or -T: source port (the one that returning probes use)")},
+		N_("with -u or -T: source port (default: the one nested probes use)")},
 	{LONG_ONLY, "flows", KIND_UNSIGNED, AT(flows), 1, FLOW_MAX, "N",
-		N_("rounds take turns with so many constant flows (1)")},
+		N_("cycle through N constant flows, one per round (default 1)")},
 	{'s', "psize", KIND_UNSIGNED, AT(size_bytes), 28, 1984, "BYTES",
-		N_("size of every probe, IP headers included (the least that serves)")},
+		N_("probe size including IP headers (default: the minimum)")},
 	{'Q', "tos", KIND_UNSIGNED, AT(tos), 0, 255, "N", N_("TOS byte of every header")},
-	{'I', "interface", KIND_WORD, AT(interface), 0, 0, "NAME", N_("send and capture there")},
+	{'I', "interface", KIND_WORD, AT(interface), 0, 0, "NAME",
+		N_("interface to send and capture on")},
 	{'a', "address", KIND_WORD, AT(source), 0, 0, "ADDRESS", N_("source address")},
 	{'M', "mark", KIND_UNSIGNED, AT(mark), 1, UINT32_MAX, "N", N_("packet mark (SO_MARK)")},
 	{'Z', "timeout", KIND_SECONDS, AT(timeout), 0, 60, "SEC",
-		N_("a probe is lost after this (max of 1 and 3 x p99)")},
+		N_("probe timeout (default: 3 x p99, at least 1)")},
 	{'G', "gracetime", KIND_SECONDS, AT(grace), 0, 60, "SEC",
-		N_("wait for the last answers at most this long")},
+		N_("grace period for the last replies")},
 	{'4', "inet", KIND_FLAG, AT(is_ipv4), 0, 0, NULL, N_("IPv4 only")},
 	{'6', "inet6", KIND_FLAG, AT(is_ipv6), 0, 0, NULL, N_("IPv6 only")},
 	{LONG_ONLY, "record", KIND_WORD, AT(record), 0, 0, "FILE",
-		N_("write the run's packets there, and all that --replay needs")},
+		N_("record the run to FILE (pcapng), for --replay")},
 	{LONG_ONLY, "replay", KIND_WORD, AT(replay), 0, 0, "FILE",
-		N_("show a recorded run again; nothing is sent")},
+		N_("replay a recorded run; nothing is sent")},
 	{LONG_ONLY, "fail-if", KIND_WORD, 0, 0, 0, "COND[,COND...]",
-		N_("exit with 4 if one is met, like loss>1%@any, p95>80ms@end, alarm")},
+		N_("exit with status 4 if any is met: loss>1%@any, p95>80ms@end, alarm")},
 	{LONG_ONLY, "metrics", KIND_WORD, AT(metrics), 0, 0, "FILE",
-		N_("write the numbers there for Prometheus, anew after each round")},
+		N_("write Prometheus metrics to FILE after every round")},
 	{LONG_ONLY, "on-finding", KIND_WORD, AT(on_finding), 0, 0, "CMD",
-		N_("run this program for each finding that begins or ends")},
+		N_("run this program when a finding begins or ends")},
 	{LONG_ONLY, "bell", KIND_FLAG, AT(has_bell), 0, 0, NULL,
-		N_("on the screen: ring when a warning or an alarm begins")},
+		N_("ring the terminal bell when a warning or an alarm begins")},
 	{LONG_ONLY, "demo", KIND_FLAG, AT(is_demo), 0, 0, NULL,
 		N_("run on a simulated network; its name or .scn file may follow")},
 	{LONG_ONLY, "dns", KIND_WORD, AT(dns), 0, 0, "ADDRESS[:PORT]",
-		N_("ask this name server for the names of hops")},
+		N_("use this name server for the names of hops")},
 	{LONG_ONLY, "asn-db", KIND_WORD, AT(asn_db), 0, 0, "FILE|none",
-		N_("take the networks (AS) of hops from this MMDB file")},
+		N_("look up AS numbers of hops in this MMDB file")},
 	{LONG_ONLY, "city-db", KIND_WORD, AT(city_db), 0, 0, "FILE|none",
-		N_("take cities and countries of hops from this MMDB file")},
+		N_("look up cities and countries of hops in this MMDB file")},
 	{LONG_ONLY, "here", KIND_WORD, AT(here), 0, 0, "CITY|LAT,LON",
-		N_("where this host stands; names that light cannot reach are not believed")},
+		N_("location of this host; hop locations faster than light are rejected")},
 	{LONG_ONLY, "hints", KIND_FLAG, AT(is_hints), 0, 0, NULL,
-		N_("read host names, one a line, and print what their parts mean")},
+		N_("read host names, one per line, and explain their parts")},
 	{LONG_ONLY, "list-demos", KIND_MODE, 0, MODE_LIST_DEMOS, 0, NULL,
 		N_("list the simulated networks")},
-	{'h', "help", KIND_MODE, 0, MODE_HELP, 0, NULL, N_("this text")},
-	{'v', "version", KIND_MODE, 0, MODE_VERSION, 0, NULL, N_("the version")},
+	{'h', "help", KIND_MODE, 0, MODE_HELP, 0, NULL, N_("show this help")},
+	{'v', "version", KIND_MODE, 0, MODE_VERSION, 0, NULL, N_("show the version")},
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
@@ -376,7 +379,7 @@ static bool apply_line(struct options *options, char *line, struct err *err)
 	}
 	if (row == NULL || !options_is_configurable(row)) {
 		return err_set(err, ERR_USAGE, row == NULL ? "there is no option '%.40s'" :
-			"%.40s belongs on the command line", name);
+			"%.40s is only valid on the command line", name);
 	}
 	if ((row->argument == NULL) != (value[0] == '\0')) {
 		return err_set(err, ERR_USAGE, row->argument == NULL ? "%.40s takes no value" :
@@ -452,16 +455,17 @@ static bool check_replay(const struct options *options, struct err *err)
 		return true;
 	}
 	if (options->is_demo) {
-		return err_set(err, ERR_USAGE, "--replay and --demo: one at a time");
+		return err_set(err, ERR_USAGE, "--replay and --demo exclude each other");
 	}
 	if (options->record != NULL) {
-		return err_set(err, ERR_USAGE, "--replay and --record: one at a time");
+		return err_set(err, ERR_USAGE, "--replay and --record exclude each other");
 	}
 	if (options->on_finding != NULL) {
-		return err_set(err, ERR_USAGE, "--replay shows what is over: drop --on-finding");
+		return err_set(err, ERR_USAGE, "--on-finding does not work with --replay, which shows a "
+			"finished run");
 	}
 	if (options->path != NULL || options->destination != NULL) {
-		return err_set(err, ERR_USAGE, "--replay takes the path from its file: drop '%.60s'",
+		return err_set(err, ERR_USAGE, "--replay takes the path from the file: remove '%.60s'",
 			options->path != NULL ? options->path : options->destination);
 	}
 	return true;
@@ -472,8 +476,7 @@ static bool check_hints(const struct options *options, struct err *err)
 {
 	if (options->is_hints && (options->is_demo || options->replay != NULL ||
 	    options->record != NULL || options->path != NULL || options->mode == MODE_SCREEN)) {
-		return err_set(err, ERR_USAGE, "--hints reads names and probes nothing: it goes with a "
-			"file and with --json");
+		return err_set(err, ERR_USAGE, "--hints sends no probes: it takes only a file and --json");
 	}
 	return true;
 }
@@ -482,7 +485,7 @@ static bool check_also(const struct options *options, struct err *err)
 {
 	return options->also_source == NULL || (options->from == NULL && !options->is_reverse &&
 		(!options->no_to || options->flows > 1)) || err_set(err, ERR_USAGE,
-		"--also-source asks hops themselves: it goes with none of --no-to, --from, --reverse");
+		"--also-source needs To probes: it cannot be used with --no-to, --from or --reverse");
 }
 
 static bool check_whole(const struct options *options, int left, struct err *err)
@@ -493,20 +496,20 @@ static bool check_whole(const struct options *options, int left, struct err *err
 		!options->is_demo && !options->is_hints && options->replay == NULL;
 
 	if (left > 1) {
-		return err_set(err, ERR_USAGE, "one destination at a time: see --help");
+		return err_set(err, ERR_USAGE, "only one destination at a time: see --help");
 	}
 	if (!check_replay(options, err) || !check_hints(options, err) || !check_also(options, err)) {
 		return false;
 	}
 	if (needs_target && options->path == NULL && options->destination == NULL) {
 		return err_set(err, ERR_USAGE,
-			"nothing to probe: give a destination, or --path, or try --demo");
+			_("nothing to probe: give a destination or --path, or try --demo"));
 	}
 	if (options->is_ipv4 && options->is_ipv6) {
-		return err_set(err, ERR_USAGE, "-4 and -6 leave no address to probe");
+		return err_set(err, ERR_USAGE, "-4 and -6 exclude each other");
 	}
 	if (options->mode == MODE_RAW && (options->no_to || options->is_reverse)) {
-		return err_set(err, ERR_USAGE, "--raw tells of To probes: it goes with neither --no-to nor "
+		return err_set(err, ERR_USAGE, "--raw reports To probes: it cannot be used with --no-to or "
 			"--reverse");
 	}
 	if (options->no_to && options->no_through) {
@@ -514,29 +517,29 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	}
 	if (options->no_to && options->path == NULL && !options->is_demo &&
 	    options->replay == NULL) {
-		return err_set(err, ERR_USAGE, "--no-to needs --path: finding the path takes To probes");
+		return err_set(err, ERR_USAGE, "--no-to needs --path: path discovery uses To probes");
 	}
 	if (options->has_walk[WALK_VIA] != (options->via != NULL)) {
-		return err_set(err, ERR_USAGE, "--walk via and --via ADDRESS go together");
+		return err_set(err, ERR_USAGE, "--walk via needs --via ADDRESS, and vice versa");
 	}
 	if ((options->is_reverse || options->from != NULL) && options->path != NULL) {
-		return err_set(err, ERR_USAGE, "--reverse and --from take a destination, not --path");
+		return err_set(err, ERR_USAGE, "--reverse and --from need a destination, not --path");
 	}
 	if (options->is_reverse && (options->from != NULL || options->no_through)) {
-		return err_set(err, ERR_USAGE, "--reverse goes with neither --from nor --no-through");
+		return err_set(err, ERR_USAGE, "--reverse cannot be used with --from or --no-through");
 	}
 	if (options->has_follow && (options->path != NULL || options->is_reverse)) {
-		return err_set(err, ERR_USAGE, "--follow is for paths that are discovered: neither "
-			"--path nor --reverse");
+		return err_set(err, ERR_USAGE, "--follow needs a discovered path: it cannot be used with "
+			"--path or --reverse");
 	}
 	if (options->is_udp && options->is_tcp) {
-		return err_set(err, ERR_USAGE, "--udp and --tcp: one at a time");
+		return err_set(err, ERR_USAGE, "--udp and --tcp exclude each other");
 	}
 	if (!options->is_udp && !options->is_tcp && (options->port != 0 || options->local_port != 0)) {
-		return err_set(err, ERR_USAGE, "--port and --localport go with --udp or --tcp");
+		return err_set(err, ERR_USAGE, "--port and --localport need --udp or --tcp");
 	}
 	if (options->first_ttl > options->max_ttl) {
-		return err_set(err, ERR_USAGE, "--first-ttl %u is beyond --max-ttl %u",
+		return err_set(err, ERR_USAGE, "--first-ttl %u is greater than --max-ttl %u",
 			options->first_ttl, options->max_ttl);
 	}
 	return true;

@@ -8,9 +8,11 @@
 /* Every function with the key that has it, as lines that bind it to just that. */
 static void print_binds(struct strbuf *text)
 {
-	strbuf_puts(text, _("\n# The functions, the first key of each, and what they do. A key is a "
-		"character, ^X, or one of\n# space Tab Enter Esc up down left right PgUp PgDn Home End "
-		"Delete hash equals;\n# the function none takes a key away.\n"));
+	strbuf_puts(text, _("\n"
+		"# Functions, the first key of each, and what they do. A key is a character, ^X, or one "
+		"of\n"
+		"# space Tab Enter Esc up down left right PgUp PgDn Home End Delete hash equals;\n"
+		"# the function none unbinds a key.\n"));
 	for (size_t i = 0; i < keymap_count(); i++) {
 		const struct keymap_row *row = keymap_row(i);
 		struct strbuf key = {0};
@@ -32,8 +34,8 @@ void options_print_config(struct strbuf *text)
 {
 	const struct option_row *row;
 
-	strbuf_puts(text, _("# Configuration of thrupath: a line an option, by its long name.\n"
-		"# Options of THRUPATH_OPTIONS and of the command line come after these.\n"));
+	strbuf_puts(text, _("# Configuration of thrupath: one option per line, by its long name.\n"
+		"# Options in THRUPATH_OPTIONS and on the command line override these.\n"));
 	for (size_t i = 0; (row = options_row(i)) != NULL; i++) {
 		if (options_is_configurable(row)) {
 			strbuf_printf(text, "\n# %s\n#%s%s%s\n", _(row->help), row->name,
@@ -54,8 +56,9 @@ void options_help(struct strbuf *text)
 		"       thrupath --hints [FILE]\n"
 		"       thrupath --demo [NAME|FILE.scn]\n"
 		"       thrupath [options] --replay FILE\n"
-		"Shows loss, round-trip time and jitter through every hop, by probes that carry\n"
-		"their way out and back in nested IP headers.\n\n"));
+		"Shows loss, round-trip time and jitter through every hop, using probes whose\n"
+		"nested IP headers carry their forward and return path.\n"
+		"\n"));
 	for (size_t i = 0; (row = options_row(i)) != NULL; i++) {
 		size_t start = text->len;
 
@@ -70,6 +73,8 @@ void options_help(struct strbuf *text)
 		strbuf_pad(text, ' ', text->len - start < 28 ? 28 - (text->len - start) : 1);
 		strbuf_printf(text, "%s\n", _(row->help));
 	}
-	strbuf_puts(text, _("\nExit status: 0 done; 1 the end never answered; 2 wrong command line;\n"
-		"3 name, route, interface or permission; 4 a --fail-if was met; 128+n after signal n.\n"));
+	strbuf_puts(text, _("\n"
+		"Exit status: 0 success; 1 the destination never replied; 2 invalid command line;\n"
+		"3 name, route, interface or permission error; 4 a --fail-if condition was met;\n"
+		"128+n terminated by signal n.\n"));
 }

@@ -46,19 +46,19 @@ static bool check_word(struct run *run, const char *word, uint8_t *ret_family,
 	*ret_family = 0;
 	if (!addr_parse(word, &address)) {
 		if (word[strspn(word, "0123456789.")] == '\0' || strchr(word, ':') != NULL) {
-			why = _("no address");
+			why = _("not an address");
 		} else {
 			(void)snprintf(ret_why, EDIT_WHY, "%s", find_name(run, word, text) ? text :
-				_("a name, asked for when applied"));
+				_("a name, resolved when applied"));
 			return true;
 		}
 	} else if (addr_is_unspecified(&address) || addr_is_multicast(&address) ||
 	           addr_is_broadcast(&address)) {
-		why = _("no host's address");
+		why = _("not a host address");
 	} else if (!is_family_ours(run, address.family)) {
 		why = _("this run has no address of that family");
 	} else if (!addr_is_private(&address) && !run_may_nest_public(run)) {
-		why = _("public: takes --public");
+		why = _("public: needs --public");
 	}
 	*ret_family = address.family;
 	if (why[0] != '\0') {
@@ -116,7 +116,7 @@ void path_edit_check(void *arg, const struct edit_path *path, struct edit_verdic
 		if (i > 0 && strcmp(path->hop[i].text, path->hop[i - 1].text) == 0) {
 			verdict->is_bad[i] = true;
 			(void)snprintf(verdict->why[i], EDIT_WHY, "%s",
-				_("the same as the hop before"));
+				_("same as the previous hop"));
 		}
 		if (i >= dropped && !path->hop[i].is_skipped) {
 			stack += 2 * bytes;
@@ -143,7 +143,7 @@ static bool join(const struct run *run, const struct edit_path *path, struct str
 		char address[ADDR_TEXT_MAX];
 
 		if (path->hop[i].text[0] == '\0' || strchr(path->hop[i].text, ',') != NULL) {
-			return err_set(err, ERR_USAGE, "hop %zu is no address and no name", i + 1);
+			return err_set(err, ERR_USAGE, "hop %zu is neither an address nor a name", i + 1);
 		}
 		strbuf_printf(text, "%s%s", i > 0 ? "," : "",
 			find_name(run, path->hop[i].text, address) ? address : path->hop[i].text);
@@ -220,7 +220,7 @@ bool path_edit_apply(struct run *run, const struct edit_path *path, struct err *
 	struct target target;
 
 	if (run->session.phase > PHASE_PROBING) {
-		return err_set(err, ERR_USAGE, "the run is over: c with more rounds goes on");
+		return err_set(err, ERR_USAGE, "the run has ended: c with more rounds continues it");
 	}
 	/* What was looked for is of no use any more, and there are no counts yet to be kept. */
 	if (!path_edit_read(run, path, &target, &edited, err) ||

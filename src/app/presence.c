@@ -16,7 +16,7 @@ static void on_change(void *arg)
 	route_watch_drain(presence->fd);
 	is_away = !route_is_own(&run->session.self);
 	if (is_away && !presence->is_away) {
-		run_note(run, _("this host lost its address for a time: those rounds do not count"));
+		run_note(run, _("this host had lost its address for a while: those rounds are excluded"));
 	}
 	presence->is_away = is_away;
 	drive_cut_off(&run->drive, is_away);

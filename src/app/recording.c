@@ -297,8 +297,8 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	uint8_t version = cursor_u8(&c), flags;
 
 	if (!c.failed && version != VERSION) {
-		return err_set(err, ERR_SYNTAX, "it was recorded by another version of the program: "
-			"layout %u, not %u", version, VERSION);
+		return err_set(err, ERR_SYNTAX, "recorded by another version of the program: layout %u, "
+			"not %u", version, VERSION);
 	}
 	flags = cursor_u8(&c);
 	facts.engine.has_reverse = flags & FLAG_REVERSE;
@@ -319,7 +319,7 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	get_text(&c, facts.destination_name);
 	get_text(&c, facts.local_host);
 	if (c.failed || !is_sane(&facts)) {
-		return err_set(err, ERR_SYNTAX, "what it says of its session makes no sense");
+		return err_set(err, ERR_SYNTAX, "invalid session data");
 	}
 	*ret_facts = facts;
 	ret_facts->engine.path = facts.engine.path_count > 0 ? ret_facts->path : NULL;

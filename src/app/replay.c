@@ -38,7 +38,7 @@ struct replay {
 static bool damaged(struct replay *replay)
 {
 	return err_set(&replay->failure, ERR_SYNTAX,
-		"cannot replay %.100s: what it says of the run makes no sense", replay->path);
+		"cannot replay %.100s: invalid run data", replay->path);
 }
 
 /* The file's next step from its beginning on; NULL: err says why not. */
@@ -47,7 +47,7 @@ static struct pcapng_reader *reopen(struct replay *replay, struct err *err)
 	pcapng_reader_destroy(replay->reader);
 	replay->reader = NULL;
 	if (fseek(replay->file, 0, SEEK_SET) != 0) {
-		(void)err_set_sys(err, ERR_IO, errno, "it is no recording, and cannot be read twice");
+		(void)err_set_sys(err, ERR_IO, errno, "not a recording, and cannot be read twice");
 		return NULL;
 	}
 	return pcapng_reader_create(replay->file, err);
@@ -107,11 +107,11 @@ static bool survey_file(struct replay *replay, const struct pcapng_block *first,
 		return false;
 	}
 	if (has_packets && !has_known) {
-		return err_set(err, ERR_SYNTAX, "its link type %d is not known", link_type);
+		return err_set(err, ERR_SYNTAX, "unsupported link type %d", link_type);
 	}
 	if (!survey_end(&replay->survey, replay->facts.path, &replay->facts.engine)) {
-		return err_set(err, ERR_SYNTAX, has_packets ? "no probe of thrupath is in it" :
-			"no packet is in it");
+		return err_set(err, ERR_SYNTAX, has_packets ? "it contains no thrupath probes" :
+			"it contains no packets");
 	}
 	return true;
 }
@@ -143,7 +143,7 @@ static bool read_facts(struct replay *replay, struct err *err)
 		return false;
 	}
 	if (step == PCAPNG_END) {
-		return err_set(err, ERR_SYNTAX, "no packet is in it");
+		return err_set(err, ERR_SYNTAX, "it contains no packets");
 	}
 	if (block.kind != PCAPNG_SECTION || cursor_left(&block.note) == 0) {
 		return read_foreign(replay, &block, err);
@@ -397,7 +397,7 @@ static bool next_block(struct replay *replay)
 	}
 	if (replay->block.kind == PCAPNG_SECTION && !replay->is_foreign) {
 		return err_set(&replay->failure, ERR_SYNTAX,
-			"cannot replay %.100s: more than one run is in it", replay->path);
+			"cannot replay %.100s: it contains more than one run", replay->path);
 	}
 	replay->events = replay->block.note;
 	replay->has_packet = replay->block.kind == PCAPNG_PACKET;

@@ -33,7 +33,7 @@ static bool make_key(struct siphash_key *ret_key, uint64_t *ret_seed, struct err
 	uint64_t words[3];
 
 	if (getrandom(words, sizeof words, 0) != (ssize_t)sizeof words) {
-		return err_set_sys(err, ERR_IO, errno, "no random numbers for the session's key");
+		return err_set_sys(err, ERR_IO, errno, "cannot obtain random bytes for the session key");
 	}
 	*ret_key = (struct siphash_key){words[0], words[1]};
 	*ret_seed = words[2];
@@ -73,8 +73,8 @@ static bool may_nest(struct run *run)
 	if (!run->target.is_private && !run->has_consent) {
 		run_note_refusal(run);
 		if (is_report(options)) {
-			(void)fputs(_("thrupath: public addresses: only To probes are sent; --public "
-				"allows nested ones\n"), stderr);
+			(void)fputs(_("thrupath: public addresses: sending To probes only; --public allows "
+				"nested ones\n"), stderr);
 		}
 		return false;
 	}
@@ -90,8 +90,7 @@ static bool can_ask(struct run *run)
 	if (family == target->route.source.family || family == target->source_other.family) {
 		return true;
 	}
-	run_note(run, _("no hop was asked itself: this host has no address of the family in which "
-		"the path ends"));
+	run_note(run, _("no To probes: this host has no address in the destination's family"));
 	return false;
 }
 
@@ -252,7 +251,7 @@ static bool check_source(const struct run *run, const struct engine_config *conf
 	struct err *err)
 {
 	return config->inner_source != INNER_SOURCE_GIVEN || run->options->is_demo ||
-	       privs_has_raw() || err_set(err, ERR_PERMISSION, "--inner-source %.60s takes root: "
+	       privs_has_raw() || err_set(err, ERR_PERMISSION, "--inner-source %.60s requires root: "
 		"thrupath-packet sends from this host's own address only",
 		run->options->inner_address);
 }
@@ -266,8 +265,8 @@ static bool open_helped(struct run *run, const struct direct_config *direct,
 
 	/* The helper lets no leg come from an address that it cannot know for a hop's. */
 	if (has_bridge(config) && !addr_is_set(&config->self_other)) {
-		return err_set(err, ERR_PERMISSION, "a path over a bridge needs addresses of both "
-			"families on this host, or thrupath as root without %.60s", helper_path());
+		return err_set(err, ERR_PERMISSION, "a path over a bridge needs IPv4 and IPv6 addresses on "
+			"this host, or root without %.60s", helper_path());
 	}
 	run->transport = helper_client_create(&helper, &config->port, err);
 	return run->transport != NULL && privs_drop(err);
@@ -339,7 +338,7 @@ static void note_geodata(struct run *run)
 	while ((fault = geodata_fault(&run->naming.geodata)) != NULL) {
 		run_note(run, fault);
 		if (!run->is_on_screen) {
-			(void)fprintf(stderr, _("thrupath: %s; going on without it\n"), fault);
+			(void)fprintf(stderr, _("thrupath: %s; continuing without it\n"), fault);
 		}
 	}
 }
@@ -375,7 +374,8 @@ bool run_prepare_names(struct run *run, struct err *err)
 bool run_want_networks(struct run *run, bool wants_registry, struct err *err)
 {
 	if (run->replay != NULL) {
-		return err_set(err, ERR_USAGE, "a recorded run asks nobody: networks are not known");
+		return err_set(err, ERR_USAGE, "A replayed run looks nothing up: AS numbers are not "
+			"known.");
 	}
 	if (run->naming.resolver == NULL && !naming_start(&run->naming, run->loop, &run->session,
 	    &run->drive, run->options->dns, err)) {
@@ -409,7 +409,7 @@ bool run_prepare(struct run *run, struct err *err)
 	run_configure(run, &config);
 	config.echo_id = (uint16_t)(config.seed >> 32);
 	if (!has_any_walk(&config)) {
-		return err_set(err, ERR_USAGE, "nothing may be sent: --no-to, and no --public");
+		return err_set(err, ERR_USAGE, "nothing to send: --no-to was given without --public");
 	}
 	return open_transport(run, &config, err) && run_create_engine(run, &config, err);
 }
@@ -447,19 +447,19 @@ bool run_parse_again(const struct run *run, const struct options *options,
 	struct target target;
 
 	if (run->replay != NULL) {
-		return err_set(err, ERR_USAGE, "a recorded run cannot be sent another way");
+		return err_set(err, ERR_USAGE, "A replayed run cannot be changed.");
 	}
 	if (!target_parse(options, &target, err) || !target_route(options, &target, err)) {
 		return false;
 	}
 	if (!target.is_private && options->path != NULL && !run_may_nest_public(run)) {
-		return err_set(err, ERR_USAGE, "the path has public addresses: start with --public, if "
-			"you may");
+		return err_set(err, ERR_USAGE, "The path has public addresses: restart with --public if "
+			"you are allowed to.");
 	}
 	if (target.route.interface_index != now->interface_index ||
 	    !addr_equal(&target.route.source, &now->source)) {
-		return err_set(err, ERR_USAGE, "the way there leaves this host by another interface or "
-			"address: start anew for it");
+		return err_set(err, ERR_USAGE, "the new path uses another interface or address of this "
+			"host: restart to probe it");
 	}
 	*ret_target = target;
 	return true;
@@ -507,10 +507,10 @@ static void note_file(struct run *run)
 	}
 	if (record_failure(run->record) != NULL) {
 		run->has_file_note = true;
-		run_note(run, _("the recording ended before the run: it could not be written"));
+		run_note(run, _("the recording stopped early: it could not be written"));
 	} else if (run->replay != NULL && replay_is_cut(run->replay)) {
 		run->has_file_note = true;
-		run_note(run, _("the recording ends before the run that it tells of"));
+		run_note(run, _("the recording is incomplete: it stops before the end of the run"));
 	}
 }
 

@@ -104,8 +104,8 @@ bool run_prepare_replay(struct run *run, struct err *err)
 	ident_init(&config.ident, &facts->key);
 	take_facts(run, facts);
 	if (replay_is_foreign(run->replay)) {
-		run_note(run, _("unverified: this capture is no recording of thrupath's, so answers are "
-			"matched by their looks alone; traces, scans and SYNs are not read from it"));
+		run_note(run, _("unverified: this capture is not a thrupath recording, so replies are "
+			"matched without a token; traces, scans and SYNs are not read from it"));
 	}
 	create_engine(run, &config, facts->start);
 	replay_attach(run->replay, &run->drive);

@@ -46,8 +46,8 @@ static void note_silence(struct run *run)
 		is_silent = back->from_hop == 0 || !run->session.has_end_answered;
 	}
 	if (is_silent) {
-		(void)fprintf(stderr, _("thrupath: nothing came back by way of %s: it does not "
-			"decapsulate, or protocol 4 is filtered before it\n"), hop);
+		(void)fprintf(stderr, _("thrupath: no replies via %s: it does not decapsulate, or IP "
+			"protocol 4 is filtered before it\n"), hop);
 	}
 }
 

@@ -88,7 +88,7 @@ bool savefile_write(const char *path, const struct strbuf *text, struct err *err
 		return true;
 	}
 	if (errno == EEXIST) {
-		return err_set(err, ERR_IO, "%.100s is there already: it was left as it is", path);
+		return err_set(err, ERR_IO, "%.100s already exists: not overwritten", path);
 	}
 	return err_set_sys(err, ERR_IO, errno, "cannot write %.100s", path);
 }

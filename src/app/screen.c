@@ -202,7 +202,7 @@ static void look_up(struct screen *screen, const char *name, enum ui_action wait
 
 	(void)snprintf(screen->wanted, sizeof screen->wanted, "%s", name);
 	screen->waiting = waiting;
-	(void)snprintf(text, sizeof text, _("Asking for the address of %.90s; Esc gives up."), name);
+	(void)snprintf(text, sizeof text, _("Resolving %.90s; Esc cancels."), name);
 	tell(screen, lookup_start(&screen->lookup, run->loop, screen->wanted, family, on_found,
 		screen, &err), &err, text);
 }
@@ -223,7 +223,7 @@ static void finish_apply(struct screen *screen)
 		begin_window(screen);
 		ui_edit_close(&screen->ui);
 	}
-	tell(screen, is_ok, &err, _("The path is probed as edited."));
+	tell(screen, is_ok, &err, _("Now probing the edited path."));
 }
 
 static void go_to(struct screen *screen, const char *words)
@@ -251,16 +251,16 @@ static bool show_networks(struct screen *screen, struct err *err)
 static const char *networks_text(enum ui_network network)
 {
 	static const char *const texts[] = {
-		[UI_NETWORK_OF_SET] = N_("Networks are not shown."),
+		[UI_NETWORK_OF_SET] = N_("AS data hidden."),
 		[UI_NETWORK_NUMBER] =
-			N_("Networks (AS); what no file knows, Team Cymru's DNS zones are asked."),
-		[UI_NETWORK_PREFIX] = N_("The prefixes that the networks announce."),
-		[UI_NETWORK_COUNTRY] = N_("The countries that the prefixes are registered in."),
-		[UI_NETWORK_REGISTRY] = N_("The registries that gave the prefixes out."),
-		[UI_NETWORK_ALLOCATED] = N_("The days when the prefixes were given out."),
+			N_("AS numbers; those not in a local file are looked up in Team Cymru's DNS."),
+		[UI_NETWORK_PREFIX] = N_("Announced prefixes."),
+		[UI_NETWORK_COUNTRY] = N_("Countries in which the prefixes are registered."),
+		[UI_NETWORK_REGISTRY] = N_("Registries that allocated the prefixes."),
+		[UI_NETWORK_ALLOCATED] = N_("Dates on which the prefixes were allocated."),
 		[UI_NETWORK_NAME] =
-			N_("Names of the networks; what no file knows, Team Cymru's DNS zones are asked."),
-		[UI_NETWORK_NONE] = N_("Networks are not shown."),
+			N_("AS names; those not in a local file are looked up in Team Cymru's DNS."),
+		[UI_NETWORK_NONE] = N_("AS data hidden."),
 	};
 
 	return _(texts[network]);
@@ -286,17 +286,17 @@ static bool change(struct screen *screen, enum ui_action action, struct err *err
 static const char *changed_text(const struct run *run, enum ui_action action)
 {
 	if (action == UI_ACTION_SIZE) {
-		return _("Probes have another size now; all counts begin anew.");
+		return _("Probe size changed; counters reset.");
 	}
 	if (action == UI_ACTION_TOS) {
-		return _("Probes have another TOS now; all counts begin anew.");
+		return _("TOS byte changed; counters reset.");
 	}
 	if (action == UI_ACTION_UDP || action == UI_ACTION_TCP) {
-		return run->options->is_udp ? _("To probes are UDP now; all counts begin anew.") :
-			run->options->is_tcp ? _("To probes are TCP now; all counts begin anew.") :
-			_("To probes are echoes now; all counts begin anew.");
+		return run->options->is_udp ? _("To probes are UDP now; counters reset.") :
+			run->options->is_tcp ? _("To probes are TCP now; counters reset.") :
+			_("To probes are echo requests now; counters reset.");
 	}
-	return _("Other TTLs now; all counts begin anew.");
+	return _("TTL range changed; counters reset.");
 }
 
 /* What was asked for with words; the words are in the line of the state. */
@@ -308,10 +308,10 @@ static void answer(struct screen *screen, enum ui_action action)
 
 	if (action == UI_ACTION_SNAPSHOT) {
 		is_ok = write_report(screen, words, screen->ui.minutes.text, &err);
-		tell(screen, is_ok, &err, _("The report is written."));
+		tell(screen, is_ok, &err, _("Report written."));
 	} else if (action == UI_ACTION_NOTE) {
 		run_remark(screen->run, words);
-		tell(screen, true, &err, _("Noted."));
+		tell(screen, true, &err, _("Note added."));
 	} else if (action == UI_ACTION_DESTINATION) {
 		go_to(screen, words);
 	} else if (action == UI_ACTION_INTERVAL) {
@@ -319,25 +319,25 @@ static void answer(struct screen *screen, enum ui_action action)
 		tell(screen, is_ok, &err, "");
 	} else if (action == UI_ACTION_CYCLES) {
 		is_ok = change_cycles(screen->run, words, &err);
-		tell(screen, is_ok, &err, strcmp(words, "0") == 0 ? _("There is no last round now.") :
-			_("The run ends after so many rounds."));
+		tell(screen, is_ok, &err, strcmp(words, "0") == 0 ? _("Running until stopped.") :
+			_("Number of rounds set."));
 	} else if (action == UI_ACTION_LOAD_PATH) {
 		is_ok = load_path(screen, words, &err);
-		tell(screen, is_ok, &err, _("Loaded; A applies it."));
+		tell(screen, is_ok, &err, _("Path loaded; A applies it."));
 	} else if (action == UI_ACTION_SAVE_PATH) {
 		is_ok = save_path(screen, words, &err);
-		tell(screen, is_ok, &err, _("The path is saved."));
+		tell(screen, is_ok, &err, _("Path saved."));
 	} else if (action == UI_ACTION_APPLY) {
 		finish_apply(screen);
 	} else if (action == UI_ACTION_WALKS) {
 		is_ok = change_walks(screen->run, &err);
-		tell(screen, is_ok, &err, _("Walks by other ways are sent, too."));
+		tell(screen, is_ok, &err, _("Added probes over other paths (--walk all)."));
 	} else if (action == UI_ACTION_FASTER) {
 		is_ok = change_faster(screen->run, screen->ui.selected, &err);
-		tell(screen, is_ok, &err, _("It is asked 50 times a second for four seconds."));
+		tell(screen, is_ok, &err, _("Probing it 50 times per second for 4 s."));
 	} else if (action == UI_ACTION_ALSO) {
 		is_ok = change_also(screen->run, &err);
-		tell(screen, is_ok, &err, _("For 60 rounds all hops are asked from another address, too."));
+		tell(screen, is_ok, &err, _("Also probing from a second local address, for 60 rounds."));
 	} else if (action == UI_ACTION_NETWORKS) {
 		is_ok = show_networks(screen, &err);
 		tell(screen, is_ok, &err, networks_text(screen->ui.network));
@@ -391,7 +391,7 @@ static void on_keys(void *arg)
 		}
 		if (key == UI_KEY_ESCAPE && lookup_is_under_way(&screen->lookup)) {
 			lookup_stop(&screen->lookup);
-			tell(screen, true, &(struct err){0}, _("The name is not asked for any more."));
+			tell(screen, true, &(struct err){0}, _("Lookup cancelled."));
 			screen->is_dirty = true;
 			continue;
 		}

@@ -19,7 +19,7 @@ static const char *family_name(uint8_t family)
 static bool check_address(const struct addr *address, const char *word, struct err *err)
 {
 	if (addr_is_unspecified(address)) {
-		return err_set(err, ERR_USAGE, "%.60s is no host's address", word);
+		return err_set(err, ERR_USAGE, "%.60s is not a host address", word);
 	}
 	if (addr_is_multicast(address) || addr_is_broadcast(address)) {
 		return err_set(err, ERR_USAGE, "%.60s is a multicast or broadcast address, not a hop",
@@ -162,7 +162,7 @@ static bool check_literals(const struct target *target, size_t count, char **wor
 static bool check_neighbours(const struct target *target, size_t i, char **words, struct err *err)
 {
 	if (addr_equal(&target->path[i], &target->path[i - 1])) {
-		return err_set(err, ERR_USAGE, "%.60s stands twice in a row in the path", words[i]);
+		return err_set(err, ERR_USAGE, "%.60s appears twice in a row in the path", words[i]);
 	}
 	return check_families(target, i - 1, i, words[i], err);
 }
@@ -212,7 +212,7 @@ static bool parse_path(const char *path, uint8_t family, struct target *target, 
 	bool is_ok;
 
 	if (count > HOP_MAX) {
-		is_ok = err_set(err, ERR_USAGE, "the path has %zu hops; %d is the most", count, HOP_MAX);
+		is_ok = err_set(err, ERR_USAGE, "the path has %zu hops; the maximum is %d", count, HOP_MAX);
 	} else {
 		is_ok = parse_words(words, count, family, target, err);
 	}
@@ -248,7 +248,7 @@ static bool parse_waypoint(const char *option, const char *word, uint8_t family,
 		return false;
 	}
 	return ret_address->family == family || err_set(err, ERR_USAGE,
-		"--%s %.46s is an %s address, and the path's end is of %s", option, word,
+		"--%s %.46s is an %s address, but the destination is %s", option, word,
 		family_name(ret_address->family), family_name(family));
 }
 
@@ -274,7 +274,8 @@ static bool append_destination(struct target *target, struct err *err)
 		return true;
 	}
 	if (target->path_count == HOP_MAX) {
-		return err_set(err, ERR_USAGE, "the path has %d hops beside its end; %d is the most",
+		return err_set(err, ERR_USAGE, "the path has %d hops besides the destination; the maximum "
+			"is %d",
 			HOP_MAX, HOP_MAX - 1);
 	}
 	target->path[target->path_count++] = target->destination;
@@ -307,7 +308,7 @@ bool target_parse(const struct options *options, struct target *ret_target, stru
 	target.is_private = is_all_private(&target);
 	if (options->max_rate_pps > 1000 && !target.is_private) {
 		return err_set(err, ERR_USAGE,
-			"--max-rate above 1000 is only for paths whose every hop is private");
+			"--max-rate above 1000 is only allowed if every hop is private");
 	}
 	*ret_target = target;
 	return true;
@@ -329,14 +330,14 @@ static bool check_depth(const struct options *options, const struct target *targ
 	unsigned limit = engine_depth_limit(target->route.mtu, target->route.source.family);
 
 	if (options->size_bytes > target->route.mtu) {
-		return err_set(err, ERR_USAGE, "--psize %u does not fit the MTU of %s, %u bytes",
+		return err_set(err, ERR_USAGE, "--psize %u exceeds the MTU of %s (%u bytes)",
 			options->size_bytes, target->route.interface, target->route.mtu);
 	}
 	if (options->no_through || target->path_count == 0 ||
 	    probe_wire_min(stack_of(target)) <= target->route.mtu) {
 		return true;
 	}
-	return err_set(err, ERR_USAGE, "%zu hops do not fit the MTU of %s, %u bytes: at most %u",
+	return err_set(err, ERR_USAGE, "%zu hops do not fit the MTU of %s (%u bytes): at most %u",
 		target->path_count, target->route.interface, target->route.mtu, limit);
 }
 
@@ -376,11 +377,11 @@ static bool find_also(const struct options *options, struct target *target, stru
 	}
 	if (!addr_parse(word, &target->also) || target->also.family != target->route.source.family ||
 	    addr_equal(&target->also, &target->route.source)) {
-		return err_set(err, ERR_USAGE, "--also-source takes another %s address of this host, not "
+		return err_set(err, ERR_USAGE, "--also-source needs another %s address of this host, not "
 			"'%.60s'", family_name(target->route.source.family), word);
 	}
-	return route_is_own(&target->also) || err_set(err, ERR_NOT_FOUND, "--also-source %.60s is no "
-		"address of this host: `ip address` lists them", word);
+	return route_is_own(&target->also) || err_set(err, ERR_NOT_FOUND, "--also-source %.60s is not "
+		"an address of this host: see `ip address`", word);
 }
 
 static void drop_first_hop(struct target *target)
@@ -396,7 +397,7 @@ bool target_route(const struct options *options, struct target *target, struct e
 	struct route_query query = {.interface = options->interface};
 
 	if (target->path_count == 1 && route_is_own(&target->path[0])) {
-		return err_set(err, ERR_USAGE, "the path leads nowhere: it has no hop but this host");
+		return err_set(err, ERR_USAGE, "the path contains only this host");
 	}
 	if (target->path_count > 1 && route_is_own(&target->path[0])) {
 		drop_first_hop(target);
@@ -406,7 +407,7 @@ bool target_route(const struct options *options, struct target *target, struct e
 	if (options->source != NULL && (!addr_parse(options->source, &query.source) ||
 	    query.source.family != query.target.family ||
 	    !check_address(&query.source, options->source, err))) {
-		return err_set(err, ERR_USAGE, "--address takes an %s address of this host, not '%.60s'",
+		return err_set(err, ERR_USAGE, "--address needs an %s address of this host, not '%.60s'",
 			family_name(query.target.family), options->source);
 	}
 	if (!route_lookup(&query, &target->route, err)) {

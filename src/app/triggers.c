@@ -26,7 +26,7 @@ static void write_metrics(struct triggers *triggers, const struct snapshot *snap
 	if (!savefile_replace(triggers->run->options->metrics, &text, &err) &&
 	    !triggers->has_failed) {
 		triggers->has_failed = true;
-		run_note(triggers->run, _("the file of metrics could not be written"));
+		run_note(triggers->run, _("the metrics file could not be written"));
 		if (!triggers->run->is_on_screen) {
 			(void)fprintf(stderr, "thrupath: %s\n", err.text);
 		}
@@ -113,8 +113,8 @@ int triggers_end(struct triggers *triggers, struct run *run, int status)
 		loop_timer_cancel(run->loop, &triggers->timer);
 	}
 	if (hook->failed > 0 || hook->skipped > 0) {
-		(void)fprintf(stderr, _("thrupath: %s: failed %" PRIu64 " times, was not run %" PRIu64
-			" times because as many were running\n"), hook->command, hook->failed, hook->skipped);
+		(void)fprintf(stderr, _("thrupath: %s: failed %" PRIu64 " times, skipped %" PRIu64 " times "
+			"(too many already running)\n"), hook->command, hook->failed, hook->skipped);
 	}
 	snapshot_destroy(triggers->before);
 	triggers->before = NULL;

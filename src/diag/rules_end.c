@@ -241,15 +241,15 @@ static void say_place(struct finding *finding, const struct loss_place *place, d
 	char where[80];
 
 	if (place->low == end) {
-		finding_say(finding, _("%.1f %% of probes to the destination are unanswered, and no hop "
-			"before it loses as much: at the destination, just before it, or on its return path"),
+		finding_say(finding, _("%.1f %% of probes to the destination are unanswered, and no "
+			"earlier hop loses as much: at the destination, just before it, or on its return path"),
 			100 * loss);
 	} else if (place->high == 1) {
 		finding_say(finding, _("%.1f %% of probes to the destination are unanswered, and all hops "
-			"lose as much: before hop 1, or on the return path from there"), 100 * loss);
+			"lose as much: before hop 1, or on its return path"), 100 * loss);
 	} else {
 		finding_say(finding, _("%.1f %% of probes to the destination are unanswered, and hops from "
-			"%u on lose as much: %s, or on the return path from there"), 100 * loss, place->high,
+			"%u on lose as much: %s, or on its return path"), 100 * loss, place->high,
 			place_words(place, where, sizeof where));
 	}
 }
@@ -282,7 +282,7 @@ static void say_reason(struct finding *finding, const struct hop_error *error, n
 
 	if (addr_is_set(&error->from) && error->kind == WALK_TO && error->sent_at >= since) {
 		(void)snprintf(before, sizeof before, "%s", finding->text);
-		finding_say(finding, _("%s; %s says: %s"), before, addr_format(&error->from, from),
+		finding_say(finding, _("%s; %s reports: %s"), before, addr_format(&error->from, from),
 			icmp_cause_name(icmp_cause_of(error->from.family, error->type, error->code)));
 	}
 }
@@ -307,7 +307,7 @@ static bool rule_unreachable(struct diag *diag, const struct session *session)
 	finding->worst = 1;
 	finding_fact(finding, "icmp_type", error->type);
 	finding_fact(finding, "icmp_code", error->code);
-	finding_say(finding, _("%s cannot be reached: hop %u, %s, says: %s"),
+	finding_say(finding, _("%s is unreachable: hop %u (%s) reports: %s"),
 		addr_format(&session->destination, to), hop, addr_format(&error->from, from),
 		icmp_cause_name(icmp_cause_of(error->from.family, error->type, error->code)));
 	return true;

@@ -126,10 +126,10 @@ static void hold_step(struct diag *diag, const uint8_t *hops, size_t count,
 	(void)snprintf(what, sizeof what, count == 1 ? _("hop %u") : _("hops %u to %u"), hops[0],
 		hops[count - 1]);
 	(void)snprintf(text, sizeof text, is_home ?
-		_("what comes home from %s is %.1f ms (%.1f to %.1f) later than from hop %zu behind: by "
-		"another way home, as of networks that meet in several places") :
-		_("what comes home from %s is %.1f ms (%.1f to %.1f) later than from hop %zu behind: by "
-		"another way there or home, as of networks that meet in several places"),
+		_("replies from %s arrive %.1f ms (%.1f to %.1f) later than those from hop %zu beyond it: "
+		"another return path, typical of networks that interconnect in several places") :
+		_("replies from %s arrive %.1f ms (%.1f to %.1f) later than those from hop %zu beyond it: "
+		"another forward or return path, typical of networks that interconnect in several places"),
 		what, shift->shift, shift->low, shift->high, early->k + 1);
 	if (count == 1) {
 		finding = diag_tell(diag, FINDING_ASYMMETRIC_PATH, hops[0], text);
@@ -249,9 +249,10 @@ static void rule_ways(struct diag *diag, const struct session *session)
 			finding = diag_hold(diag, FINDING_ASYMMETRIC_PATH, hops, 2, 0.95);
 			finding_fact(finding, "routers_away", (double)before.count);
 			finding_fact(finding, "routers_away_behind", (double)home.count);
-			finding_say(finding, _("hop %u sends home by %s and hop %u by %s, with no address "
-				"in common: the networks meet in several places, and trouble on one of these ways "
-				"ends with it"), hops[0], addr_format(&before.away[before.count - 1], one),
+			finding_say(finding, _("replies of hop %u return via %s, those of hop %u via %s, with "
+				"no address in common: the networks interconnect in several places, and trouble on "
+				"one return path does not show in the other"),
+				hops[0], addr_format(&before.away[before.count - 1], one),
 				hops[1], addr_format(&home.away[home.count - 1], other));
 		}
 		before = home;

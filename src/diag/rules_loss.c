@@ -40,15 +40,15 @@ static const char *direction_words(const struct link_verdict *verdict)
 {
 	switch (verdict->direction) {
 	case DIRECTION_OUT:
-		return _("on the way out");
+		return _("on the forward path");
 	case DIRECTION_BACK:
-		return _("on the way back");
+		return _("on the return path");
 	case DIRECTION_BOTH:
-		return _("out and back");
+		return _("in both directions");
 	case DIRECTION_UNKNOWN:
 		break;
 	}
-	return _("out or back is not known");
+	return _("direction not known");
 }
 
 static void say_counts(struct finding *finding, const struct pairs *pairs, double evidence)
@@ -64,6 +64,19 @@ static const struct pair_watch *proof_of(const struct diag *diag, size_t k)
 {
 	return watch_has_alarm(&diag->link[k]) || !diag->is_home_same ||
 	       !watch_has_alarm(&diag->plain[k]) ? &diag->link[k] : &diag->plain[k];
+}
+
+static void say_end(struct finding *finding, uint8_t near, double excess, double error)
+{
+	double low = percent(excess - 1.96 * error), high = percent(excess + 1.96 * error);
+
+	if (near == 0) {
+		finding_say(finding, _("%.1f %% loss (%.1f to %.1f) between this host and the destination, "
+			"or on the destination's return path"), percent(excess), low, high);
+	} else {
+		finding_say(finding, _("%.1f %% loss (%.1f to %.1f) between hop %u and the destination, or "
+			"on the destination's return path"), percent(excess), low, high, near);
+	}
 }
 
 static void hold_link(struct diag *diag, const struct session *session, size_t k)
@@ -91,16 +104,14 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 		finding_fact(finding, "back_low", verdict->back_low);
 	}
 	if (session->hops[k].is_answering) {
-		finding_say(finding, _("between hop %u and the end, or on the end's own way home, %.1f %% "
-			"are lost (%.1f to %.1f)"), hops[0], percent(excess), percent(excess - 1.96 * error),
-			percent(excess + 1.96 * error));
+		say_end(finding, hops[0], excess, error);
 		diag_say_place(diag, session, finding);
 		return;
 	}
 	if (bad_flows > 0) {
 		finding_fact(finding, "bad_flows", bad_flows);
-		finding_say(finding, _("link %u-%u loses %.1f %%, and nearly all of it in %u of %u flows: "
-			"one of several members, %s"), hops[0], hops[1], percent(excess), bad_flows,
+		finding_say(finding, _("link %u-%u loses %.1f %%, nearly all of it in %u of %u flows: one "
+			"bad member of several, %s"), hops[0], hops[1], percent(excess), bad_flows,
 			session->flow_count, direction_words(verdict));
 		return;
 	}
@@ -136,13 +147,13 @@ static void hold_decap(struct diag *diag, size_t k)
 	finding_fact(finding, "loss", blame->unwrap_loss);
 	finding_fact(finding, "chi_squared", blame->unwrap_asked);
 	if (diag->verdict[k].is_suspect) {
-		finding_say(finding, _("hop %u loses %.1f %% of what it unwraps"), hop,
+		finding_say(finding, _("hop %u drops %.1f %% of packets it decapsulates"), hop,
 			percent(blame->unwrap_loss));
 		return;
 	}
 	finding_say(finding,
-		_("hop %u loses %.1f %% of what it unwraps, and nothing of what only passes "
-		"through it"), hop, percent(blame->unwrap_loss));
+		_("hop %u drops %.1f %% of packets it decapsulates and none that it merely forwards"),
+		hop, percent(blame->unwrap_loss));
 }
 
 /* One or two comparisons may convict each of the links. */
@@ -234,8 +245,8 @@ static void rule_path(struct diag *diag, const struct session *session)
 	finding_fact(finding, "rounds", (double)pairs.rounds);
 	finding_fact(finding, "lost", (double)pairs.deeper);
 	finding_fact(finding, "loss", excess);
-	finding_say(finding, _("%.1f %% of what goes to hop %u and back is lost; which link does it is "
-		"not proven yet"), percent(excess), diag->path_hop);
+	finding_say(finding, _("%.1f %% round-trip loss to hop %u; the lossy link is not proven yet"),
+		percent(excess), diag->path_hop);
 }
 
 /* Routing also chose the way to the hop's address. Walks that come home over the path instead tell:
@@ -275,11 +286,12 @@ static void rule_return(struct diag *diag, const struct session *session)
 		say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 		finding_fact(finding, "loss", fmax(excess, 0));
 		if (is_way_out_clean(session, k)) {
-			finding_say(finding, _("what hop %u sends home by itself takes a way that loses %.1f "
-				"%% more than the path"), hop, percent(excess));
+			finding_say(finding, _("packets routed back from hop %u lose %.1f %% more than those "
+				"returned along the path"), hop, percent(excess));
 		} else {
-			finding_say(finding, _("what routing takes to hop %u and home loses %.1f %% more than "
-				"the path: on the way home, or on that to its address"), hop, percent(excess));
+			finding_say(finding, _("normally routed packets to hop %u and back lose %.1f %% more "
+				"than those along the path: on the return path, or towards its address"),
+				hop, percent(excess));
 		}
 	}
 }

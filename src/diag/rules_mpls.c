@@ -25,12 +25,12 @@ static void hold_tunnel(struct diag *diag, const uint8_t *hops, size_t count)
 
 	if (count == 1) {
 		finding_say(finding,
-			_("hop %u is in an MPLS tunnel: its answers may go to the tunnel's end "
-			"first and come late"), hops[0]);
+			_("hop %u is inside an MPLS LSP: its replies may travel to the LSP's egress first and "
+			"arrive late"), hops[0]);
 	} else {
 		finding_say(finding,
-			_("hops %u to %u are in an MPLS tunnel: their answers may go to its end "
-			"first and come late"), hops[0], hops[count - 1]);
+			_("hops %u to %u are inside an MPLS LSP: their replies may travel to its egress first "
+			"and arrive late"), hops[0], hops[count - 1]);
 	}
 }
 
@@ -121,18 +121,18 @@ static void rule_counts(struct diag *diag, const struct session *session)
 		if (links > most) {
 			finding = hold_hidden(diag, k, links, "error_ttl", hop->to_rx_ttl);
 			finding_fact(finding, "echo_ttl", hop->echo_rx_ttl);
-			finding_say(finding, ngettext("a tunnel hides %u router before hop %zu: on their way "
-				"home its errors count %u more than its echo replies",
-				"a tunnel hides %u routers before hop %zu: on their way home its errors count %u "
-				"more than its echo replies", links), links, k + 1, links);
+			finding_say(finding, ngettext("a tunnel hides %u router before hop %zu: its ICMP "
+				"errors cross %u more hops on the return path than its echo replies",
+				"a tunnel hides %u routers before hop %zu: its ICMP errors cross %u more hops on "
+				"the return path than its echo replies", links), links, k + 1, links);
 		} else if (links == 0 && jump > most) {
 			finding = hold_hidden(diag, k, jump, "error_ttl", hop->to_rx_ttl);
 			finding->confidence = 0.7;
-			finding_say(finding, ngettext("a tunnel seems to hide %u router before hop %zu: its "
-				"answers count %u more on their way home than they should, and that way is the "
+			finding_say(finding, ngettext("a tunnel probably hides %u router before hop %zu: its "
+				"replies cross %u more hops than they should, although the return path follows the "
 				"path",
-				"a tunnel seems to hide %u routers before hop %zu: its answers count %u more on "
-				"their way home than they should, and that way is the path", jump), jump, k + 1,
+				"a tunnel probably hides %u routers before hop %zu: its replies cross %u more hops "
+				"than they should, although the return path follows the path", jump), jump, k + 1,
 				jump);
 		}
 		most = links > most ? links : jump > most ? jump : most;

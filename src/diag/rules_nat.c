@@ -36,9 +36,9 @@ static const char *pair_text(const struct addr *from, const struct addr *to,
 static void say_where(struct finding *finding, const char *what, unsigned behind, unsigned hop)
 {
 	if (behind == 0) {
-		finding_say(finding, _("%s: translated before hop %u or at it"), what, hop);
+		finding_say(finding, _("%s: NAT at or before hop %u"), what, hop);
 	} else {
-		finding_say(finding, _("%s: translated behind hop %u, before hop %u or at it"), what,
+		finding_say(finding, _("%s: NAT after hop %u, at or before hop %u"), what,
 			behind, hop);
 	}
 }
@@ -61,15 +61,15 @@ static void hold_nat(struct diag *diag, const struct session *session, size_t k,
 	finding_fact(finding, "checksum_changed", rewrite->is_sum_changed);
 	finding_fact(finding, "behind_hop", behind);
 	if (has_source || has_destination) {
-		(void)snprintf(what, sizeof what, _("hop %u got %s"), hop,
+		(void)snprintf(what, sizeof what, _("hop %u saw %s"), hop,
 			pair_text(has_source ? &rewrite->source : self,
 				has_destination ? &rewrite->destination : &session->destination, quoted));
 	} else if (rewrite->is_port_changed) {
-		(void)snprintf(what, sizeof what, _("hop %u got packets from port %u, which is none of "
-			"ours"), hop, rewrite->port);
+		(void)snprintf(what, sizeof what, _("hop %u saw source port %u, which we did not use"),
+			hop, rewrite->port);
 	} else {
-		(void)snprintf(what, sizeof what, _("hop %u quotes our addresses, but a checksum that is "
-			"not theirs"), hop);
+		(void)snprintf(what, sizeof what, _("hop %u quotes our addresses with a checksum that does "
+			"not match them"), hop);
 	}
 	say_where(finding, what, behind, hop);
 }

@@ -36,15 +36,15 @@ static void rule_nesting(struct diag *diag, const struct session *session)
 		}
 		finding = hold_hop(diag, FINDING_PROTOCOL4_FILTERED, k, 0.95);
 		finding_say(finding,
-			nesting.hop == 1 ? _("no nested probe comes back, while hops answer for "
-			"themselves: protocol 4 is filtered near this host") : _("nested probes come back from "
-			"the hops before hop %u and from none behind: protocol 4 is filtered there"),
+			nesting.hop == 1 ? _("no nested probe comes back, but hops answer TTL-limited probes: "
+			"IP protocol 4 is filtered near this host") : _("nested probes return from hops before "
+			"hop %u but from none beyond: IP protocol 4 is filtered there"),
 				nesting.hop);
 		return;
 	case NESTING_NAT:
 		finding = hold_hop(diag, FINDING_NAT_AT_PROBER, k, 0.95);
-		finding_say(finding, _("hop %u and those behind it are public and this host's address is "
-			"private: behind address translation nested probes cannot come home"), nesting.hop);
+		finding_say(finding, _("hops from %u on are public but this host's address is private: "
+			"nested probes cannot return through NAT"), nesting.hop);
 		return;
 	}
 }
@@ -59,12 +59,13 @@ static void rule_hops(struct diag *diag, const struct session *session)
 		if (to->sent >= 20 && to->received == 0 && k + 1 < session->hop_count) {
 			finding = hold_hop(diag, FINDING_SILENT_HOP, k, 0.99);
 			finding_fact(finding, "asked", (double)to->sent);
-			finding_say(finding, _("hop %zu answers nothing itself (%llu asked)"), k + 1,
+			finding_say(finding, _("hop %zu answered none of %llu probes sent to it"), k + 1,
 				(unsigned long long)to->sent);
 		}
 		if (hop->decap == HOP_DECAP_NO && !hop->is_answering) {
 			finding = hold_hop(diag, FINDING_NO_DECAP, k, 0.99);
-			finding_say(finding, _("hop %zu refuses IP in IP (%u/%u): links are measured over it"),
+			finding_say(finding, _("hop %zu rejects IP-in-IP (ICMP %u/%u): links are measured "
+				"across it"),
 				k + 1, hop->refused_type, hop->refused_code);
 		}
 		if (hop->error.mtu > 0) {
@@ -72,7 +73,7 @@ static void rule_hops(struct diag *diag, const struct session *session)
 			finding_fact(finding, "mtu", hop->error.mtu);
 			finding_fact(finding, "probe_bytes", session->probe_bytes);
 			finding_say(finding,
-				_("on the way to hop %zu a link takes %u bytes, and the probes have %u"),
+				_("a link towards hop %zu has an MTU of %u bytes; probes are %u bytes"),
 				k + 1, hop->error.mtu, session->probe_bytes);
 		}
 		for (int kind = 0; kind < WALK_TO; kind++) {
@@ -81,7 +82,7 @@ static void rule_hops(struct diag *diag, const struct session *session)
 			if (errors > 0 && addr_is_set(&hop->error.from)) {
 				finding = hold_hop(diag, FINDING_ADMIN_PROHIBITED, k, 0.99);
 				finding_fact(finding, "errors", (double)errors);
-				finding_say(finding, _("a filter forbids probes to hop %zu (administratively "
+				finding_say(finding, _("probes to hop %zu are filtered (administratively "
 					"prohibited)"), k + 1);
 				break;
 			}
@@ -100,8 +101,8 @@ static void rule_ecmp(struct diag *diag, const struct session *session)
 
 			finding_fact(finding, "addresses", (double)hop->seen_count);
 			finding_say(finding,
-				_("%zu addresses answer as hop %zu: traffic is balanced before it"),
-				hop->seen_count, k + 1);
+				_("hop %zu answers from %zu addresses: load balancing upstream"),
+				k + 1, hop->seen_count);
 		}
 	}
 }
@@ -118,7 +119,7 @@ static void rule_loop(struct diag *diag, const struct session *session)
 			    addr_equal(&session->hops[k].address, &session->hops[i].address) &&
 			    addr_equal(&session->hops[k + 1].address, &session->hops[i + 1].address)) {
 				finding_say(diag_hold(diag, FINDING_ROUTING_LOOP, hops, 2, 0.99),
-					_("hop %u answers again as hop %u: packets go round in a loop"),
+					_("hops %u and %u are the same router: forwarding loop"),
 					hops[0], hops[1]);
 				return;
 			}
@@ -138,8 +139,8 @@ static void rule_way(struct diag *diag, const struct session *session)
 
 			finding_fact(finding, "routed_hops", (double)k + 1);
 			finding_fact(finding, "path_hops", (double)session->hop_count);
-			finding_say(finding, _("routing reaches the end in %zu hops and the given path in %zu: "
-				"what hops answer themselves is of another way"), k + 1, session->hop_count);
+			finding_say(finding, _("routing reaches the destination in %zu hops, the given path in "
+				"%zu: To replies describe another path"), k + 1, session->hop_count);
 			return;
 		}
 	}
@@ -156,8 +157,8 @@ static void rule_change(struct diag *diag, const struct session *session)
 	finding = hold_hop(diag, FINDING_ROUTE_CHANGE, change->first_hop - 1u, 0.95);
 	finding_fact(finding, "changes", change->count);
 	finding_fact(finding, "hops", change->hop_count);
-	finding_say(finding, _("the network's path has changed from hop %u on: it has %u hops now, and "
-		"%u before"), change->first_hop, change->hop_count, change->old_hop_count);
+	finding_say(finding, _("route change at hop %u: %u hops now, previously %u"),
+		change->first_hop, change->hop_count, change->old_hop_count);
 }
 
 static void rule_asymmetry(struct diag *diag, const struct session *session)
@@ -177,11 +178,11 @@ static void rule_asymmetry(struct diag *diag, const struct session *session)
 		finding_fact(finding, "symmetric_links", asym.symmetric_links);
 		finding_fact(finding, "similarity", asym.similarity);
 		if (asym.rejoins_at > 0) {
-			finding_say(finding, _("the way back from hop %u leaves the path at hop %u and comes "
-				"back to it at hop %u"), path->from_hop, asym.diverges_at, asym.rejoins_at);
+			finding_say(finding, _("the return path from hop %u diverges at hop %u and rejoins at "
+				"hop %u"), path->from_hop, asym.diverges_at, asym.rejoins_at);
 		} else {
-			finding_say(finding, _("the way back from hop %u leaves the path at hop %u and does "
-				"not come back to it"), path->from_hop, asym.diverges_at);
+			finding_say(finding, _("the return path from hop %u diverges at hop %u and does not "
+				"rejoin"), path->from_hop, asym.diverges_at);
 		}
 	}
 }
@@ -196,7 +197,7 @@ static void rule_length(struct diag *diag, const struct session *session)
 
 		finding_fact(finding, "out", out);
 		finding_fact(finding, "back", back);
-		finding_say(finding, _("the way to hop %u has %u links and the way back %u"),
+		finding_say(finding, _("asymmetric path lengths to hop %u: %u links out, %u back"),
 			session->length_hop, out, back);
 	}
 }
@@ -216,8 +217,8 @@ static void rule_local(struct diag *diag, const struct session *session)
 		finding_fact(finding, "rx_dropped", (double)session->rx_dropped);
 		finding_fact(finding, "send_errors", (double)session->send_errors);
 		finding_fact(finding, "void_rounds", (double)session->void_rounds);
-		finding_say(finding, _("this host itself lost %llu packets and could not send %llu: %llu "
-			"rounds do not count"), (unsigned long long)session->rx_dropped,
+		finding_say(finding, _("this host dropped %llu packets and failed to send %llu: %llu "
+			"rounds excluded"), (unsigned long long)session->rx_dropped,
 			(unsigned long long)session->send_errors, (unsigned long long)session->void_rounds);
 	}
 }
@@ -243,9 +244,8 @@ static void rule_unequal(struct diag *diag, const struct session *session)
 		for (size_t i = 0; i < hop->seen_count; i++) {
 			if (is_at_both(session, k, &hop->seen[i])) {
 				finding_say(diag_hold(diag, FINDING_UNEQUAL_ECMP, hops, 2, 0.8),
-					_("one router answers as hop %u and as hop %u: the ways "
-					"that traffic is balanced "
-					"over differ in length"), hops[0], hops[1]);
+					_("one router answers as hop %u and as hop %u: load-balanced paths have "
+					"different lengths"), hops[0], hops[1]);
 				return;
 			}
 		}

@@ -46,8 +46,8 @@ static void rule_fast(struct diag *diag, const struct session *session, size_t h
 	finding_fact(finding, "rtt_ms", ms);
 	finding_fact(finding, "km", km);
 	finding_fact(finding, "light_ms", light);
-	finding_say(finding, _("hop %zu is named after %s, %.0f km away, but answers in %.1f ms and "
-		"light takes %.0f: the name is wrong, or the address is in several places"), hop,
+	finding_say(finding, _("hop %zu is named after %s, %.0f km away, but answers in %.1f ms where "
+		"light needs %.0f: wrong name, or an anycast address"), hop,
 		place->label, km, ms, light);
 }
 
@@ -105,8 +105,8 @@ static void rule_slow(struct diag *diag, const struct session *session, size_t b
 	finding_fact(finding, "added_ms", added);
 	finding_fact(finding, "km", km);
 	finding_fact(finding, "light_ms", light);
-	finding_say(finding, _("from %s to %s, %.0f km, hop %zu takes %.1f ms more than hop %zu where "
-		"light takes %.0f: another way there, or home"), diag->place[before].label,
+	finding_say(finding, _("%s to %s, %.0f km: hop %zu is %.1f ms farther than hop %zu where light "
+		"needs %.0f: a longer forward or return path"), diag->place[before].label,
 		diag->place[hop].label, km, hop, added, before, light);
 }
 
@@ -124,7 +124,7 @@ static void rule_detour(struct diag *diag, size_t from, size_t by, size_t to)
 	finding->worst = legs - direct;
 	finding_fact(finding, "km", legs);
 	finding_fact(finding, "direct_km", direct);
-	finding_say(finding, _("from %s to %s the path goes by %s: %.0f km instead of %.0f"),
+	finding_say(finding, _("detour: %s to %s via %s, %.0f km instead of %.0f"),
 		diag->place[from].label, diag->place[to].label, diag->place[by].label, legs, direct);
 }
 

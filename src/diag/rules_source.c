@@ -120,11 +120,12 @@ static bool rule_times(struct diag *diag, const struct session *session, size_t 
 	(void)addr_format(&session->also.address, other);
 	(void)range_text(first, last, end, range);
 	(void)snprintf(text, sizeof text, sign < 0 ?
-		_("answers to %s %s take %.1f ms (%.1f to %.1f) less than to %s: %s") :
-		_("answers to %s %s take %.1f ms (%.1f to %.1f) more than to %s: %s"), other, range,
+		_("replies to %s %s arrive %.1f ms (%.1f to %.1f) sooner than to %s: %s") :
+		_("replies to %s %s arrive %.1f ms (%.1f to %.1f) later than to %s: %s"), other, range,
 		fabs(hop->shift), fmin(fabs(hop->low), fabs(hop->high)),
 		fmax(fabs(hop->low), fabs(hop->high)), usual, is_way_out_other(test, first) ?
-		_("the ways differ by source, that way out as well") : _("the way back differs by source"));
+		_("forward and return paths both depend on our address") :
+			_("the return path depends on our address"));
 	finding = diag_tell(diag, FINDING_ASYMMETRIC_PATH, (uint8_t)(first + 1), text);
 	finding->worst = fmax(finding->worst, fabs(hop->shift));
 	finding_fact(finding, "source_shift_ms", hop->shift);
@@ -211,13 +212,13 @@ static bool rule_losses(struct diag *diag, const struct session *session, size_t
 		(void)addr_format(is_other ? self : also, better);
 		(void)addr_format(is_other ? also : self, worse);
 		if (is_all_lost(diag, k, end, is_other)) {
-			(void)snprintf(text, sizeof text, _("no answer to %s from hop %zu on comes in by this "
-				"interface, and those to %s do: their way home is another one, or ends, or what is "
-				"sent from there is dropped on its way out"), worse, k + 1, better);
+			(void)snprintf(text, sizeof text, _("no replies to %s arrive on this interface from "
+				"hop %zu on, while those to %s do: they return another way or not at all, or the "
+				"probes are dropped on the way out"), worse, k + 1, better);
 		} else {
-			(void)snprintf(text, sizeof text, _("of the answers to %s from hop %zu on %.1f %% more "
-				"(%.1f to %.1f) are lost than of those to %s: the ways differ by source, that home "
-				"or that out"), worse, k + 1, 100 * excess, 100 * fmax(0, excess - 1.96 * error),
+			(void)snprintf(text, sizeof text, _("replies to %s from hop %zu on lose %.1f %% more "
+				"(%.1f to %.1f) than those to %s: the forward or return path depends on our "
+				"address"), worse, k + 1, 100 * excess, 100 * fmax(0, excess - 1.96 * error),
 				100 * fmin(1, excess + 1.96 * error), better);
 		}
 		finding = diag_tell(diag, is_other ? FINDING_ASYMMETRIC_PATH : FINDING_RETURN_PATH_LOSS,

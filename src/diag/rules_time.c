@@ -50,7 +50,7 @@ static void say_serial(const struct diag *diag, const struct session *session, s
 		return;
 	}
 	finding_fact(finding, "serialisation_ms", ms);
-	(void)snprintf(more, sizeof more, _(", of which %.2f to send at %u Mbit/s"), ms,
+	(void)snprintf(more, sizeof more, _(", of which %.2f ms is serialization at %u Mbit/s"), ms,
 		speed_of(diag, k));
 	say_more(finding, more);
 }
@@ -66,8 +66,8 @@ static void say_packets(const struct diag *diag, size_t k, double waited_ms,
 		return;
 	}
 	finding_fact(finding, "packet_ms", ms);
-	(void)snprintf(more, sizeof more, _("; at %u Mbit/s each packet of %d bytes ahead takes %.1f "
-		"ms: about %.0f of them"), speed_of(diag, k), FULL_BYTES, ms,
+	(void)snprintf(more, sizeof more, _("; at %u Mbit/s a %d-byte packet takes %.1f ms: about %.0f "
+		"packets in the queue"), speed_of(diag, k), FULL_BYTES, ms,
 		fmax(1, waited_ms / ms));
 	say_more(finding, more);
 }
@@ -97,10 +97,10 @@ static void rule_step(struct diag *diag, const struct session *session, size_t k
 	finding_fact(finding, "low_ms", shift.low);
 	finding_fact(finding, "high_ms", shift.high);
 	finding_fact(finding, "before_ms", lag->median);
-	finding_say(finding, _("link %u-%u adds %.1f ms more than before (%.1f to %.1f): %.1f ms then"),
+	finding_say(finding, _("delay of link %u-%u rose by %.1f ms (%.1f to %.1f) from %.1f ms"),
 		hops[0], hops[1], shift.shift, shift.low, shift.high, lag->median);
 	if (shift.shift < 0) {
-		finding_say(finding, _("link %u-%u adds %.1f ms less than before: %.1f ms then"), hops[0],
+		finding_say(finding, _("delay of link %u-%u fell by %.1f ms from %.1f ms"), hops[0],
 			hops[1], -shift.shift, lag->median);
 	}
 	say_serial(diag, session, k, finding);
@@ -125,8 +125,8 @@ static void rule_queue(struct diag *diag, size_t k, const double *sorted)
 	finding_fact(finding, "fastest_ms", low);
 	finding_fact(finding, "slow_ms", high);
 	finding_fact(finding, "slow_before_ms", base[LAG_BASE - 5]);
-	finding_say(finding, _("packets queue on link %u-%u: the slow ones take %.1f ms more than the "
-		"fast ones, which take as long as ever"), hops[0], hops[1], high - low);
+	finding_say(finding, _("queueing on link %u-%u: slow packets take %.1f ms longer than fast "
+		"ones, whose delay is unchanged"), hops[0], hops[1], high - low);
 	say_packets(diag, k, high - low, finding);
 }
 

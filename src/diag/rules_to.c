@@ -95,12 +95,12 @@ static void hold_limit(struct diag *diag, const struct session *session, size_t 
 	finding_fact(finding, "chance", pattern->chance);
 	finding_fact(finding, "to_loss", answers->loss);
 	finding_fact(finding, "behind_high", answers->behind_high);
-	finding_say(finding, _("hop %u limits its answers to %s a second: it answers %.0f %% of what "
-		"is sent to it, and at most %.1f %% is lost behind it"), hop, rate_text(rate, text),
+	finding_say(finding, _("hop %u rate-limits replies to %s per second: it answers %.0f %% of "
+		"probes, and at most %.1f %% is lost beyond it"), hop, rate_text(rate, text),
 		100 * (1 - answers->loss), 100 * answers->behind_high);
 	if (maker != NULL) {
-		finding_say(finding, _("hop %u limits its answers to %s a second, as %s does by itself: it "
-			"answers %.0f %% of what is sent to it, and at most %.1f %% is lost behind it"), hop,
+		finding_say(finding, _("hop %u rate-limits replies to %s per second, the default of %s: it "
+			"answers %.0f %% of probes, and at most %.1f %% is lost beyond it"), hop,
 			text, maker, 100 * (1 - answers->loss), 100 * answers->behind_high);
 	}
 }
@@ -130,8 +130,8 @@ static void hold_proven(struct diag *diag, const struct session *session, size_t
 	finding_fact(finding, "answered", faster->answered);
 	finding_fact(finding, "to_loss", answers->loss);
 	finding_fact(finding, "behind_high", answers->behind_high);
-	finding_say(finding, _("hop %u limits its answers: asked %.0f times a second it gave %s a "
-		"second; at most %.1f %% is lost behind it"), hop, faster->asked / ns_to_sec(faster->took),
+	finding_say(finding, _("hop %u rate-limits replies: %.0f probes per second got %s replies per "
+		"second; at most %.1f %% is lost beyond it"), hop, faster->asked / ns_to_sec(faster->took),
 		rate_text(rate, text), 100 * answers->behind_high);
 }
 
@@ -173,8 +173,8 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	finding_fact(finding, "to_low", interval.low);
 	finding_fact(finding, "behind_high", answers.behind_high);
 	finding_say(finding,
-		_("hop %u leaves %.1f %% of what is sent to it unanswered, but at most %.1f "
-		"%% is lost behind it: no loss of the path"), hop, 100 * answers.loss,
+		_("hop %u leaves %.1f %% of probes to it unanswered, but at most %.1f %% is lost beyond "
+		"it: not path loss"), hop, 100 * answers.loss,
 		100 * answers.behind_high);
 }
 
@@ -224,14 +224,14 @@ static size_t rule_latency(struct diag *diag, const struct session *session, siz
 	finding_fact(finding, "tax_ms", first);
 	if (count == 1) {
 		finding_say(finding,
-			_("hop %u answers %.1f ms later than packets pass through it and back: "
-			"that is its own answer, or that answer's way home"), hops[0], first);
+			_("replies of hop %u take %.1f ms longer than packets through it: slow reply "
+			"generation, or their own return path"), hops[0], first);
 	} else {
 		finding_say(finding, first >= SHARED_MS ?
-			_("hops %u to %u answer %.1f to %.1f ms later than packets pass through "
-			"them and back: that is their answers' way home, not the path") :
-			_("hops %u to %u answer %.1f to %.1f ms later than packets pass through "
-			"them and back: that is their answers, or those answers' way home, not the path"),
+			_("replies of hops %u to %u take %.1f to %.1f ms longer than packets through them: "
+			"their own return path, not the measured one") :
+			_("replies of hops %u to %u take %.1f to %.1f ms longer than packets through them: "
+			"slow reply generation or their own return path, not the measured one"),
 			hops[0], hops[count - 1], low, high);
 	}
 	return k + count - 1;
@@ -263,8 +263,8 @@ static void rule_clock(struct diag *diag, const struct session *session, size_t 
 
 		finding_fact(finding, "tick_ms", tick);
 		finding_fact(finding, "answers", (double)count);
-		finding_say(finding, _("the times of hop %u's own answers are multiples of %.0f ms: its "
-			"clock is coarse"), hop, tick);
+		finding_say(finding, _("RTTs of hop %u's replies are multiples of %.0f ms: a coarse timer"),
+			hop, tick);
 	}
 }
 
@@ -292,8 +292,8 @@ static void rule_spikes(struct diag *diag, size_t k)
 	finding_fact(finding, "spikes", (double)to->spike_count);
 	finding_fact(finding, "worst_ms", to->worst_ms);
 	finding_say(finding,
-		_("hop %u answers late (up to %.0f ms) every %.0f s: a task of its own, not "
-		"the path"), hop, to->worst_ms, gap);
+		_("hop %u replies late (up to %.0f ms) every %.0f s: a periodic task of its CPU, not the "
+		"path"), hop, to->worst_ms, gap);
 }
 
 /* Answers that went to the end of a tunnel first take as long as from there; what only passes
@@ -329,8 +329,9 @@ static void rule_plateau(struct diag *diag, const struct session *session, size_
 		finding_fact(finding, "to_ms", to_last);
 		finding_fact(finding, "through_first_ms", through_first);
 		finding_say(finding,
-			_("hops %u to %u all answer after %.0f ms, though %.0f ms lead through "
-			"the first: a tunnel takes their answers to its end first"), hops[0], hops[count - 1],
+			_("hops %u to %u all answer after %.0f ms, although the round trip through the first "
+			"takes only %.0f ms: their replies travel to the end of a tunnel first"),
+			hops[0], hops[count - 1],
 			to_last, through_first);
 	}
 }

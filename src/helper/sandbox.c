@@ -82,6 +82,6 @@ bool sandbox_enter(struct err *err)
 /* Without it an intruder has the system calls of a process without privileges. */
 bool sandbox_enter(struct err *err)
 {
-	return err_set(err, ERR_IO, "no filter of system calls on this architecture");
+	return err_set(err, ERR_IO, "no system call filter for this architecture");
 }
 #endif

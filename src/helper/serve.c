@@ -138,7 +138,7 @@ static void on_message(void *arg)
 		if (len <= 0) {
 			end(serve, NULL);
 		} else if ((size_t)len > sizeof serve->in_bytes || !take_message(serve, (size_t)len)) {
-			end(serve, "it was sent what it does not understand");
+			end(serve, "protocol error");
 		}
 	}
 }
@@ -170,12 +170,13 @@ static bool check_hello(const struct helper_hello *hello, struct err *err)
 	}
 	flow_port_range(hello->to_source_port, &low, &high);
 	if (hello->to_source_port != 0 && low < PORTS_OF_USERS && getuid() != 0) {
-		return err_set(err, ERR_PERMISSION, "source ports below %d are root's", PORTS_OF_USERS);
+		return err_set(err, ERR_PERMISSION, "source ports below %d are reserved for "
+			"root", PORTS_OF_USERS);
 	}
 	if (hello->packet_bytes > HELPER_PROBE_MAX || hello->max_rate_pps == 0 ||
 	    hello->max_rate_pps > HELPER_RATE_MAX ||
 	    hello->capture_rate_pps > 4 * HELPER_RATE_MAX || hello->gather_us > GATHER_MAX_US) {
-		return err_set(err, ERR_LIMIT, "more was asked for than is allowed");
+		return err_set(err, ERR_LIMIT, "request exceeds the permitted limits");
 	}
 	return true;
 }
@@ -220,10 +221,10 @@ bool serve_open(struct serve *serve, int fd, struct err *err)
 	len = recv(fd, serve->in_bytes, sizeof serve->in_bytes, 0);
 	message = cursor_of(serve->in_bytes, len < 0 ? 0 : (size_t)len);
 	if (helper_wire_at_helper(&message, &serve->record) != HELPER_HELLO) {
-		return err_set(err, ERR_IO, "it was not greeted");
+		return err_set(err, ERR_IO, "no HELLO received");
 	}
 	if (hello->version != HELPER_VERSION) {
-		return err_set(err, ERR_IO, "it is of another version than thrupath");
+		return err_set(err, ERR_IO, "version differs from that of thrupath");
 	}
 	ident_init(&serve->ident, &hello->key);
 	return check_hello(hello, err) && open_transport(serve, hello, err);

@@ -77,7 +77,7 @@ bool privs_leave_user(struct err *err)
 	/* Root itself is no less than who started this; a set-uid start must not stay. */
 	if (setgroups(0, NULL) != 0 || setresgid(group, group, group) != 0 ||
 	    setresuid(user, user, user) != 0) {
-		return is_root || err_set_sys(err, ERR_IO, errno, "cannot become the user again");
+		return is_root || err_set_sys(err, ERR_IO, errno, "cannot switch back to the user");
 	}
 	return true;
 }
@@ -101,10 +101,10 @@ static bool verify(struct err *err)
 		return err_set(err, ERR_IO, "a raw socket can still be opened");
 	}
 	if (!is_empty_handed()) {
-		return err_set(err, ERR_IO, "capabilities are left");
+		return err_set(err, ERR_IO, "some capabilities were not dropped");
 	}
 	if (geteuid() != 0 && setuid(0) == 0) {
-		return err_set(err, ERR_IO, "root's identity can be had back");
+		return err_set(err, ERR_IO, "root privileges can be regained");
 	}
 	return true;
 }

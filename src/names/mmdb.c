@@ -258,7 +258,7 @@ static bool refuse_kind(const MMDB_s *db, const char *path, enum mmdb_kind kind,
 
 	utf8_clean(db->metadata.database_type == NULL ? "" : db->metadata.database_type, type,
 		sizeof type);
-	return err_set(err, ERR_SYNTAX, "%.80s has no %s (it calls itself %s)", path,
+	return err_set(err, ERR_SYNTAX, "%.80s has no %s (its type is %s)", path,
 		kind == MMDB_NETWORKS ? "AS numbers" : "cities or countries", type);
 }
 
@@ -274,7 +274,7 @@ struct mmdb *mmdb_open(const char *path, enum mmdb_kind kind, struct err *err)
 		if (status == MMDB_FILE_OPEN_ERROR) {
 			(void)err_set_sys(err, ERR_NOT_FOUND, sys, "cannot read %.80s", path);
 		} else {
-			(void)err_set(err, ERR_SYNTAX, "%.80s is no MMDB file, or not the whole of one",
+			(void)err_set(err, ERR_SYNTAX, "%.80s is not an MMDB file, or is truncated",
 				path);
 		}
 		return NULL;

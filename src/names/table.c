@@ -297,7 +297,7 @@ bool table_add(struct table *table, const char *text, size_t len, struct err *er
 		line++;
 		if (size > 0 && text[0] != '#' && (memchr(text, '\0', size) != NULL ||
 		    !add_line(table, text, size))) {
-			return err_set(err, ERR_SYNTAX, "line %u is no row: see data/names/README", line);
+			return err_set(err, ERR_SYNTAX, "line %u is malformed: see data/names/README", line);
 		}
 		text += size + 1;
 	}

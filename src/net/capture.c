@@ -49,7 +49,7 @@ static bool set_up(pcap_t *pcap, const struct capture_config *config, struct err
 		(void)pcap_set_immediate_mode(pcap, 1);
 	}
 	if (pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO) != 0) {
-		return err_set(err, ERR_IO, "%s gives no nanosecond stamps", config->interface);
+		return err_set(err, ERR_IO, "%s has no nanosecond timestamps", config->interface);
 	}
 	status = pcap_activate(pcap);
 	if (status == PCAP_ERROR_PERM_DENIED) {
@@ -175,7 +175,8 @@ static bool set_filter(pcap_t *pcap, const struct capture_config *config, struct
 		pcap_freecode(&program);
 	}
 	strbuf_finish(&text);
-	return is_ok || err_set(err, ERR_IO, "cannot filter the capture: %.120s", pcap_geterr(pcap));
+	return is_ok || err_set(err, ERR_IO, "cannot set the capture filter: "
+		"%.120s", pcap_geterr(pcap));
 }
 
 struct capture *capture_open(const struct capture_config *config, struct err *err)
@@ -190,11 +191,11 @@ struct capture *capture_open(const struct capture_config *config, struct err *er
 	           set_filter(capture->pcap, config, err)) {
 		capture->link_type = pcap_datalink(capture->pcap);
 		if (!link_is_known(capture->link_type)) {
-			(void)err_set(err, ERR_IO, "%s has link type %d, which is not known",
+			(void)err_set(err, ERR_IO, "%s has unsupported link type %d",
 				config->interface, capture->link_type);
 		} else if (pcap_setnonblock(capture->pcap, 1, reason) != 0 ||
 		           pcap_get_selectable_fd(capture->pcap) < 0) {
-			(void)err_set(err, ERR_IO, "cannot wait for packets of %s", config->interface);
+			(void)err_set(err, ERR_IO, "cannot wait for packets on %s", config->interface);
 		} else {
 			return capture;
 		}

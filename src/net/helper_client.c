@@ -112,10 +112,10 @@ static bool take_message(struct helper_client *client, size_t len, struct err *e
 		} else if (tag == HELPER_COUNTS) {
 			client->counters.rx_dropped = record->is.rx_dropped;
 		} else if (tag == HELPER_REFUSED) {
-			return err_set(err, ERR_IO, "thrupath-packet ended: %.150s",
+			return err_set(err, ERR_IO, "thrupath-packet exited: %.150s",
 				record->is.refused.text);
 		} else {
-			return err_set(err, ERR_IO, "thrupath-packet sent what makes no sense");
+			return err_set(err, ERR_IO, "thrupath-packet sent an invalid message");
 		}
 	}
 	return true;
@@ -146,10 +146,10 @@ static void on_message(void *arg)
 		}
 		client->asked_at = NS_NEVER;
 		if (len <= 0) {
-			(void)err_set(&err, ERR_IO, "thrupath-packet ended unexpectedly");
+			(void)err_set(&err, ERR_IO, "thrupath-packet exited unexpectedly");
 			fail(client, &err);
 		} else if ((size_t)len > sizeof client->in_bytes) {
-			(void)err_set(&err, ERR_IO, "thrupath-packet sent what makes no sense");
+			(void)err_set(&err, ERR_IO, "thrupath-packet sent an invalid message");
 			fail(client, &err);
 		} else if (!take_message(client, (size_t)len, &err)) {
 			fail(client, &err);
@@ -234,7 +234,7 @@ static void on_timer(void *arg)
 		client->asked_at = now; /* it was us who slept */
 	}
 	if (client->asked_at != NS_NEVER && now - client->asked_at >= ANSWER_WITHIN) {
-		(void)err_set(&err, ERR_IO, "thrupath-packet has not answered for %d seconds",
+		(void)err_set(&err, ERR_IO, "no response from thrupath-packet for %d seconds",
 			(int)(ANSWER_WITHIN / NS_PER_SEC));
 		fail(client, &err);
 		return;
@@ -327,7 +327,7 @@ static bool start_process(struct helper_client *client, const char *path, struct
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
-		return err_set_sys(err, ERR_IO, errno, "cannot make a pair of sockets");
+		return err_set_sys(err, ERR_IO, errno, "cannot create a socket pair");
 	}
 	client->pid = fork();
 	if (client->pid == 0) {
@@ -392,11 +392,11 @@ static bool wait_until_ready(struct helper_client *client, const struct helper_c
 		status = poll(&ready, 1, READY_WITHIN_MS);
 	} while (status < 0 && errno == EINTR);
 	if (status <= 0) {
-		return err_set(err, ERR_IO, "%.150s does not answer", config->path);
+		return err_set(err, ERR_IO, "no response from %.150s", config->path);
 	}
 	len = recv(client->fd, client->in_bytes, sizeof client->in_bytes, MSG_DONTWAIT);
 	if (len <= 0) {
-		return err_set(err, ERR_IO, "%.150s ended at once", config->path);
+		return err_set(err, ERR_IO, "%.150s exited at once", config->path);
 	}
 	message = cursor_of(client->in_bytes, (size_t)len);
 	tag = helper_wire_at_client(&message, &client->record);
@@ -405,7 +405,7 @@ static bool wait_until_ready(struct helper_client *client, const struct helper_c
 	}
 	if (tag != HELPER_READY || client->record.is.ready.version != HELPER_VERSION ||
 	    client->record.is.ready.port == 0) {
-		return err_set(err, ERR_IO, "%.150s is not of this version of thrupath",
+		return err_set(err, ERR_IO, "%.150s is not from this version of thrupath",
 			config->path);
 	}
 	reply_context_set_port(&client->common.context, client->record.is.ready.port);

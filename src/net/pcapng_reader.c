@@ -45,7 +45,7 @@ static uint32_t read_u32(const struct pcapng_reader *reader, struct cursor *c)
 
 static bool damaged(const struct pcapng_reader *reader, struct err *err)
 {
-	return err_set(err, ERR_SYNTAX, "the block at byte %llu is damaged",
+	return err_set(err, ERR_SYNTAX, "corrupt block at byte %llu",
 		(unsigned long long)reader->at_bytes);
 }
 
@@ -62,7 +62,7 @@ static bool fill(struct pcapng_reader *reader, size_t used, size_t len, struct e
 	if (ferror(reader->file)) {
 		return err_set(err, ERR_IO, "the file cannot be read");
 	}
-	return err_set(err, ERR_SYNTAX, "the file is cut short: the block at byte %llu has no end",
+	return err_set(err, ERR_SYNTAX, "the file is truncated: the block at byte %llu is incomplete",
 		(unsigned long long)reader->at_bytes);
 }
 
@@ -323,7 +323,7 @@ enum pcapng_step pcapng_next(struct pcapng_reader *reader, struct pcapng_block *
 			reader->is_over = true;
 		} else if (!read_known(reader, type, body, &block, &is_known)) {
 			reader->is_over = true;
-			(void)err_set(err, ERR_SYNTAX, "the block before byte %llu is damaged",
+			(void)err_set(err, ERR_SYNTAX, "corrupt block before byte %llu",
 				(unsigned long long)reader->at_bytes);
 		}
 		if (reader->is_over) {
@@ -373,7 +373,7 @@ static bool peek_magic(FILE *file, uint32_t *ret_magic, struct err *err)
 		return err_set(err, ERR_SYNTAX, "the file is empty");
 	}
 	return fseek(file, 0, SEEK_SET) == 0 ||
-	       err_set(err, ERR_IO, "only a file can be replayed, not a pipe");
+	       err_set(err, ERR_IO, "a pipe cannot be replayed, only a file");
 }
 
 struct pcapng_reader *pcapng_reader_create(FILE *file, struct err *err)
@@ -391,7 +391,7 @@ struct pcapng_reader *pcapng_reader_create(FILE *file, struct err *err)
 	    magic == 0x4d3cb2a1u) {
 		is_ok = open_classic(reader, magic, err);
 	} else if (magic != PCAPNG_BLOCK_SECTION) {
-		is_ok = err_set(err, ERR_SYNTAX, "the file is no capture, neither pcapng nor pcap");
+		is_ok = err_set(err, ERR_SYNTAX, "the file is neither pcapng nor pcap");
 	}
 	if (!is_ok) {
 		pcapng_reader_destroy(reader);

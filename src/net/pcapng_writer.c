@@ -33,7 +33,7 @@ static bool give_up(struct pcapng_writer *writer, int sys, struct err *err)
 	(void)!ftruncate(writer->fd, (off_t)writer->written_bytes);
 	(void)close(writer->fd);
 	writer->fd = -1;
-	return err_set_sys(err, ERR_IO, sys, "the recording ends here");
+	return err_set_sys(err, ERR_IO, sys, "recording stopped");
 }
 
 bool pcapng_flush(struct pcapng_writer *writer, struct err *err)
@@ -62,7 +62,7 @@ bool pcapng_close(struct pcapng_writer *writer, struct err *err)
 	bool is_ok = pcapng_flush(writer, err);
 
 	if (writer->fd >= 0 && close(writer->fd) != 0) {
-		is_ok = err_set_sys(err, ERR_IO, errno, "the recording may lack its end");
+		is_ok = err_set_sys(err, ERR_IO, errno, "the recording may be incomplete");
 	}
 	free(writer->buffer);
 	*writer = (struct pcapng_writer){.fd = -1};

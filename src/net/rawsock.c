@@ -89,10 +89,10 @@ int rawsock_open_sink(const struct addr *source, uint16_t port, uint16_t *ret_po
 		return fail(fd, errno, "cannot open a UDP socket", err);
 	}
 	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0) {
-		return fail(fd, errno, "cannot filter the UDP socket", err);
+		return fail(fd, errno, "cannot set the filter of the UDP socket", err);
 	}
 	if (bind(fd, (struct sockaddr *)&address, len) != 0) {
-		return fail(fd, errno, errno == EADDRINUSE ? "the probes' port is taken: start again" :
+		return fail(fd, errno, errno == EADDRINUSE ? "the probe port is in use: start again" :
 			"the source address is not one of this host", err);
 	}
 	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0) {

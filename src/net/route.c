@@ -117,7 +117,7 @@ static bool find_mtu(struct route *route, struct err *err)
 
 	if (if_indextoname((unsigned)route->interface_index, route->interface) == NULL) {
 		(void)close(fd);
-		return err_set(err, ERR_NOT_FOUND, "the route leads out of no interface");
+		return err_set(err, ERR_NOT_FOUND, "the route has no outgoing interface");
 	}
 	memcpy(request.ifr_name, route->interface, sizeof request.ifr_name);
 	is_ok = fd >= 0 && ioctl(fd, SIOCGIFMTU, &request) == 0;
@@ -150,7 +150,7 @@ bool route_lookup(const struct route_query *query, struct route *ret_route, stru
 
 		if (index == 0) {
 			return err_set(err, ERR_NOT_FOUND,
-				"no interface named %.40s: `ip link` lists them", query->interface);
+				"no interface named %.40s: see `ip link`", query->interface);
 		}
 		add_attribute(&request, RTA_OIF, &index, sizeof index);
 	}

@@ -64,14 +64,18 @@ static void fact_probes(const struct snapshot *snap, const struct teller *teller
 	strbuf_printf(&text, _("one every %g s"), ns_to_sec(snap->interval));
 	if (snap->has_through && snap->walk != NULL) {
 		strbuf_puts(&text, ", ");
-		strbuf_printf(&text, _("walk %s, inner source %s"), snap->walk,
+		strbuf_printf(&text, _("--walk %s, --inner-source %s"), snap->walk,
 			snap->inner_source == NULL ? "-" : snap->inner_source);
 	}
 	put_fact(teller, _("Probes"), strbuf_text(&text));
 	strbuf_clear(&text);
-	strbuf_printf(&text, _("%u bytes a probe; the interface takes %u, and so %u hops"),
-		snap->probe_bytes, snap->mtu, snap->depth_limit);
-	put_fact(teller, _("Size"), strbuf_text(&text));
+	if (snap->mtu > 0) {
+		strbuf_printf(&text, _("%u bytes (MTU %u allows %u hops)"), snap->probe_bytes,
+			snap->mtu, snap->depth_limit);
+	} else {
+		strbuf_printf(&text, _("%u bytes"), snap->probe_bytes);
+	}
+	put_fact(teller, _("Probe size"), strbuf_text(&text));
 	strbuf_finish(&text);
 }
 
@@ -146,33 +150,34 @@ void caveats_tell(const struct snapshot *snap, caveats_fn *fn, void *arg)
 	const struct caveats to = {fn, arg};
 
 	notes_tell(snap, fn, arg);
-	add_caveat(&to, _("packets this host dropped before they were counted"),
+	add_caveat(&to, _("packets dropped by this host before they were counted"),
 		snap->rx_dropped);
 	add_caveat(&to, _("probes this host could not send"), snap->send_errors);
-	add_caveat(&to, _("rounds not counted, because this host lost packets in them"),
+	add_caveat(&to, _("rounds excluded because this host dropped packets"),
 		snap->void_rounds);
-	add_caveat(&to, _("packets ignored, because they answer nothing this run sent"),
+	add_caveat(&to, _("unrelated packets ignored"),
 		snap->foreign);
-	add_caveat(&to, _("packets ignored, because they only pretend to be answers"),
+	add_caveat(&to, _("spoofed replies ignored"),
 		snap->forged);
 	if (snap->has_to && snap->hop_count > 0) {
-		fn(arg, _("What the hops answer themselves is no measure of the path: routers limit such "
-			"answers, so loss there alone proves nothing."));
+		fn(arg, _("Replies of hops do not measure the path: routers rate-limit them, so loss there "
+			"alone proves nothing."));
 	}
 	if (snap->hop_count > 0) {
-		fn(arg, _("The 95 % intervals hold however often one looks. They suppose that loss is rare: "
-			"of a hop that answers few probes they are wide."));
+		/* xgettext:no-c-format */
+		fn(arg, _("The 95 % intervals hold however often one looks. They assume that loss is rare: "
+			"for a hop that answers few probes they are wide."));
 	}
 	if (has_link_loss(snap)) {
-		fn(arg, _("The table of links counts since the start, a finding since its trouble began: "
+		fn(arg, _("The table of links counts from the start, a finding from when its trouble began: "
 			"their intervals differ."));
 	}
-	if (snap->has_through && snap->nesting == SNAP_NESTING_FINE && snap->hop_count > 0 && !snap_has_through(snap)) {
-		fn(arg, _("No hop of this path decapsulates, so nothing could be measured through "
-			"them."));
+	if (snap->has_through && snap->nesting == SNAP_NESTING_FINE && snap->hop_count > 0 &&
+	    !snap_has_through(snap)) {
+		fn(arg, _("No hop of this path decapsulates, so nothing could be measured through the "
+			"hops."));
 	}
 	if (facts_has_measured_link(snap) && !has_other_walks(snap)) {
-		fn(arg, _("Whether a link loses packets on the way out or on the way back was not "
-			"tested."));
+		fn(arg, _("Direction of link loss (forward or return) was not measured."));
 	}
 }

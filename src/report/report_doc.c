@@ -59,7 +59,7 @@ static void put_findings(struct doc *doc, const struct snapshot *snap)
 				continue;
 			}
 			if (is_over != 0 && count == 0) {
-				doc->ops->line(doc, _("Findings that are over"));
+				doc->ops->line(doc, _("Past findings"));
 			}
 			put_finding(doc, &snap->findings[i]);
 			count++;
@@ -91,7 +91,8 @@ static void put_evidence(struct doc *doc, const struct snapshot *snap)
 			words_facts(finding, &text);
 		}
 		if (finding->is_active && words_direction_is_open(snap, finding)) {
-			strbuf_printf(&text, "; %s", _("--walk all adds the walks that may tell out from back"));
+			strbuf_printf(&text, "; %s", _("--walk all adds probes that separate forward from return "
+				"loss"));
 		}
 		doc->ops->item(doc, ROLE_NORMAL, words_sign(finding->severity), strbuf_text(&text));
 		strbuf_finish(&text);
@@ -279,8 +280,8 @@ static void put_walks(struct doc *doc, const struct snapshot *snap)
 			}
 			if (!has_table) {
 				has_table = true;
-				doc->ops->heading(doc, _("The same hops by other walks: routing chooses the way "
-					"back (direct), both ways (natural), or the way out (return-only)"));
+				doc->ops->heading(doc, _("The same hops by other walks: routed return path "
+					"(direct), routed both ways (natural), or routed forward path (return-only)"));
 				doc->ops->table(doc, 9);
 				doc->ops->head(doc, _("Hop"), false);
 				doc->ops->head(doc, _("Host"), true);
@@ -307,7 +308,7 @@ static void put_via(struct doc *doc, const struct snap_via *via, const char *wal
 	doc->ops->cell(doc, ROLE_NORMAL, strbuf_text(&host), true);
 	strbuf_finish(&host);
 	doc->ops->cell(doc, ROLE_NORMAL, stats->is_on ? walk :
-		_("not tested: it does not decapsulate"), true);
+		_("not measured: it does not decapsulate"), true);
 	put_stats(doc, stats);
 }
 
@@ -316,8 +317,8 @@ static void put_vias(struct doc *doc, const struct snapshot *snap)
 	if (snap->via_count == 0) {
 		return;
 	}
-	doc->ops->heading(doc, _("Routers of the way back that are not on the path: out "
-		"to them and back (round), out by them and home over the path (home)"));
+	doc->ops->heading(doc, _("Routers of the return path that are off the path: out to them and "
+		"back (round); out via them, back along the path (home)"));
 	doc->ops->table(doc, 8);
 	doc->ops->head(doc, _("Router"), true);
 	doc->ops->head(doc, _("Walk"), true);
@@ -337,7 +338,7 @@ static void put_flows(struct doc *doc, const struct snapshot *snap)
 	if (snap->hop_count == 0 || snap->hops[0].flow_count == 0) {
 		return;
 	}
-	doc->ops->heading(doc, _("Flows: what balancers showed to probes that keep their ports"));
+	doc->ops->heading(doc, _("Flows: what load balancers showed to probes with constant ports"));
 	for (size_t k = 0; k < snap->hop_count; k++) {
 		const struct snap_hop *hop = &snap->hops[k];
 		struct strbuf text = {0};
@@ -383,7 +384,8 @@ static void put_links(struct doc *doc, const struct snapshot *snap)
 	if (!facts_has_measured_link(snap)) {
 		return;
 	}
-	doc->ops->heading(doc, _("Links, out and back together: loss and the time (ms) each one adds"));
+	doc->ops->heading(doc, _("Links, both directions together: loss and the time (ms) each one "
+		"adds"));
 	doc->ops->table(doc, 8);
 	doc->ops->head(doc, _("Hops"), true);
 	doc->ops->head(doc, _("From"), true);
@@ -435,7 +437,7 @@ static void put_way(struct doc *doc, const struct snapshot *snap, const struct s
 	if (way->from_hop == 0) {
 		return;
 	}
-	strbuf_printf(&text, _("Way out, and way back from hop %u as routing chooses it%s"),
+	strbuf_printf(&text, _("Forward path, and return path from hop %u as routed%s"),
 		way->from_hop, way->is_complete ? "" : _(" (its length is not proven yet)"));
 	doc->ops->heading(doc, strbuf_text(&text));
 	strbuf_finish(&text);
@@ -445,10 +447,10 @@ static void put_way(struct doc *doc, const struct snapshot *snap, const struct s
 	}
 	doc->ops->table(doc, 5);
 	doc->ops->head(doc, _("Hop"), false);
-	doc->ops->head(doc, _("Way out"), true);
+	doc->ops->head(doc, _("Forward path"), true);
 	doc->ops->head(doc, _("="), true);
 	doc->ops->head(doc, _("Hop"), false);
-	doc->ops->head(doc, _("Way back"), true);
+	doc->ops->head(doc, _("Return path"), true);
 	ladder_tell(snap, way, put_rung, &rungs);
 	doc->ops->table_end(doc);
 }
@@ -511,7 +513,7 @@ static void put_odd(struct doc *doc, const struct snapshot *snap)
 	if (!has_any) {
 		return;
 	}
-	doc->ops->heading(doc, _("ICMP errors and odd answers, by hop"));
+	doc->ops->heading(doc, _("ICMP errors and anomalies, by hop"));
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		const struct snap_hop *hop = &snap->hops[i];
 		struct strbuf text = {0};
@@ -534,7 +536,7 @@ static void put_caveat(void *arg, const char *sentence)
 
 	if (!doc->has_caveats) {
 		doc->has_caveats = true;
-		doc->ops->heading(doc, _("To keep in mind"));
+		doc->ops->heading(doc, _("Caveats"));
 	}
 	doc->ops->item(doc, ROLE_NORMAL, "", sentence);
 }
@@ -544,15 +546,15 @@ static void put_charts(struct doc *doc, const struct snapshot *snap)
 	if (doc->ops->charts == NULL || snap->hop_count == 0) {
 		return;
 	}
-	doc->ops->heading(doc, _("Round trips over time (ms): through the hop, and its own answers "
+	doc->ops->heading(doc, _("Round trips over time (ms): through the hop, and its own replies "
 		"(grey); losses are marked below"));
 	doc->ops->charts(doc, snap);
 }
 
 static void put_through(struct doc *doc, const struct snapshot *snap)
 {
-	put_hops(doc, snap, _("Through each hop and back: what the network does to "
-		"packets that no router has to answer; times in ms"), through);
+	put_hops(doc, snap, _("Through each hop and back: loss and delay of forwarded packets; no "
+		"router has to reply; times in ms"), through);
 	/* Hops whose dashes have a reason. */
 	words_untested_hops(snap, put_reason, doc);
 	if (doc->has_reasons) {
@@ -576,13 +578,13 @@ static void report_doc(struct doc *doc, const struct snapshot *snap)
 	if (snap_has_through(snap)) {
 		put_through(doc, snap);
 	}
-	put_hops(doc, snap, _("What each hop answers itself, to probes that end there"), to);
+	put_hops(doc, snap, _("To each hop: its own replies to probes that expire or end there"), to);
 	put_charts(doc, snap);
 	put_walks(doc, snap);
 	put_ways(doc, snap);
 	put_vias(doc, snap);
 	put_flows(doc, snap);
-	put_hops(doc, snap, _("The hops: address, decapsulation, interface, and what their names say"),
+	put_hops(doc, snap, _("Hops: address, decapsulation, interface, and what their names say"),
 		names);
 	put_odd(doc, snap);
 	put_evidence(doc, snap);

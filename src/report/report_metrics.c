@@ -73,16 +73,16 @@ struct measure {
 #define STATS(member) offsetof(struct snap_stats, member)
 
 static const struct measure measures[] = {
-	{{"probes_sent_total", "counter", "Probes that were answered or are past their deadline."},
+	{{"probes_sent_total", "counter", "Probes that were answered or timed out."},
 		STATS(sent), true, false},
-	{{"probes_received_total", "counter", "Of these, those that were answered."},
+	{{"probes_received_total", "counter", "Probes that were answered."},
 		STATS(received), true, false},
 	{{"loss_ratio", "gauge", "Loss since the start."}, STATS(loss), false, false},
-	{{"loss_ratio_low", "gauge", "Lower end of its always-valid 95 % interval."},
+	{{"loss_ratio_low", "gauge", "Lower bound of its always-valid 95 % interval."},
 		STATS(low), false, false},
-	{{"loss_ratio_high", "gauge", "Upper end of its always-valid 95 % interval."},
+	{{"loss_ratio_high", "gauge", "Upper bound of its always-valid 95 % interval."},
 		STATS(high), false, false},
-	{{"loss_ratio_recent", "gauge", "Loss of the last 60 seconds."},
+	{{"loss_ratio_recent", "gauge", "Loss over the last 60 seconds."},
 		STATS(recent), false, false},
 	{{"rtt_best_seconds", "gauge", "The shortest round-trip time."},
 		STATS(best_ms), false, true},
@@ -200,13 +200,13 @@ static void put_own(struct strbuf *out, const struct snapshot *snap)
 		struct family family;
 		uint64_t value;
 	} own[] = {
-		{{"rounds_total", "counter", "Rounds begun."}, snap->rounds},
-		{{"rounds_void_total", "counter", "Rounds that do not count."}, snap->void_rounds},
+		{{"rounds_total", "counter", "Rounds started."}, snap->rounds},
+		{{"rounds_void_total", "counter", "Excluded rounds."}, snap->void_rounds},
 		{{"local_dropped_total", "counter", "Packets that this host dropped."},
 			snap->rx_dropped},
 		{{"send_errors_total", "counter", "Probes that could not be sent."},
 			snap->send_errors},
-		{{"forged_total", "counter", "Answers that only pretend to be ours."}, snap->forged},
+		{{"forged_total", "counter", "Spoofed replies."}, snap->forged},
 	};
 
 	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
@@ -222,7 +222,7 @@ static void put_own(struct strbuf *out, const struct snapshot *snap)
 /* What may become known later stands apart: else the series of a hop would end with it. */
 static void put_hops(struct strbuf *out, const struct snapshot *snap)
 {
-	begin(out, "hop_info", "gauge", "What is known of a hop beside its numbers.");
+	begin(out, "hop_info", "gauge", "Attributes of a hop.");
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		const struct snap_hop *hop = &snap->hops[i];
 
@@ -246,13 +246,13 @@ void report_metrics(const struct snapshot *snap, struct strbuf *out)
 	} losses[] = {
 		{{"link_loss_ratio", "gauge", "Loss of a link, both ways."},
 			offsetof(struct snap_link, loss)},
-		{{"link_loss_ratio_low", "gauge", "Lower end of its always-valid 95 % interval."},
+		{{"link_loss_ratio_low", "gauge", "Lower bound of its always-valid 95 % interval."},
 			offsetof(struct snap_link, low)},
-		{{"link_loss_ratio_high", "gauge", "Upper end of its always-valid 95 % interval."},
+		{{"link_loss_ratio_high", "gauge", "Upper bound of its always-valid 95 % interval."},
 			offsetof(struct snap_link, high)},
 	};
 
-	begin(out, "info", "gauge", "What is run.");
+	begin(out, "info", "gauge", "Version of the program.");
 	put_name(out, snap, "info");
 	put_label(out, "version", snap->version);
 	put_label(out, "walk", snap->walk);

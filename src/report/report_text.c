@@ -143,15 +143,15 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 	}
 	if (!snap->has_through) {
 		strbuf_printf(buf, "\n%s\n",
-			_("Loss through the hops was not tested: no through probes were sent."));
+			_("Loss through the hops was not measured: no nested probes were sent."));
 		return;
 	}
 	/* Then the replies of the hops are all there is, and a caveat says why. */
 	if (!snap_has_through(snap)) {
 		return;
 	}
-	strbuf_printf(buf, "\n%s\n", _("Through each hop and back: what the network does to "
-		"packets that no router has to answer; times in ms"));
+	strbuf_printf(buf, "\n%s\n", _("Through each hop and back: loss and delay of forwarded "
+		"packets; no router has to reply; times in ms"));
 	put_headings(columns, buf);
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		if (snap->hops[i].through.is_on) {
@@ -162,8 +162,9 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 	if (has_answering_end(snap)) {
 		const struct snap_hop *end = &snap->hops[snap->hop_count - 1];
 
-		strbuf_printf(buf, _("Hop %u does not decapsulate: the end answered itself, to an ordinary "
-			"last leg (%s).\nThe way back from it was routing's choice.\n"), end->hop,
+		strbuf_printf(buf, _("Hop %u does not decapsulate: the destination replied itself to an "
+			"ordinary last packet (%s),\n"
+			"and its return path was chosen by routing.\n"), end->hop,
 			end->last_leg);
 	}
 }
@@ -176,7 +177,8 @@ static void block_to(const struct snapshot *snap, bool is_wide, struct strbuf *b
 	if (!snap->has_to || snap->hop_count == 0) {
 		return;
 	}
-	strbuf_printf(buf, "\n%s\n", _("What each hop answers itself, to probes that end there"));
+	strbuf_printf(buf, "\n%s\n", _("To each hop: its own replies to probes that expire or end "
+		"there"));
 	put_headings(columns, buf);
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		const struct snap_hop *hop = &snap->hops[i];
@@ -198,12 +200,12 @@ static void block_way(const struct snap_way *way, struct strbuf *buf)
 		return;
 	}
 	strbuf_putc(buf, '\n');
-	strbuf_printf(buf, _("Way back from hop %u as routing chooses it%s"), way->from_hop,
+	strbuf_printf(buf, _("Return path from hop %u as routed%s"), way->from_hop,
 		way->is_complete ? "" : _(" (its length is not proven yet)"));
 	strbuf_putc(buf, '\n');
 	if (way->return_count == 0) {
 		strbuf_printf(buf, "%s\n", way->is_complete ?
-			_("No router lies between it and this host.") : _("No router answered."));
+			_("No routers between it and this host.") : _("No router replied."));
 	}
 	for (size_t i = 0; i < way->return_count; i++) {
 		const struct snap_return *back = &way->returns[i];
@@ -266,8 +268,8 @@ static void block_walks(const struct snapshot *snap, struct strbuf *buf)
 	if (!is_any || snap->walk == NULL || strcmp(snap->walk, "all") != 0) {
 		return;
 	}
-	strbuf_printf(buf, "\n%s\n", _("The same hops by other walks: routing chooses the way "
-		"back (direct), both ways (natural), or the way out (return-only)"));
+	strbuf_printf(buf, "\n%s\n", _("The same hops by other walks: routed return path (direct), "
+		"routed both ways (natural), or routed forward path (return-only)"));
 	strbuf_left(buf, _("Hop"), 5);
 	strbuf_left(buf, _("Walk"), 12);
 	strbuf_right(buf, _("Snt"), 6);
@@ -295,11 +297,11 @@ static void block_vias(const struct snapshot *snap, struct strbuf *buf)
 		const struct snap_via *via = &snap->vias[i];
 
 		if (i == 0) {
-			strbuf_printf(buf, "\n%s\n", _("Routers of the way back that are not on the path: out "
-				"to them and back (round), out by them and home over the path (home)"));
+			strbuf_printf(buf, "\n%s\n", _("Routers of the return path that are off the path: out "
+				"to them and back (round); out via them, back along the path (home)"));
 		}
 		if (!via->round.is_on) {
-			strbuf_printf(buf, _("%s is not tested: it does not decapsulate\n"), via->address);
+			strbuf_printf(buf, _("%s is not measured: it does not decapsulate\n"), via->address);
 			continue;
 		}
 		strbuf_left(buf, via->address, 17);
@@ -327,10 +329,10 @@ static void link_row(const struct snap_link *link, size_t columns, struct strbuf
 	put_loss(buf, link->loss, link->low, link->high);
 	put_ms(buf, link->rtt_added_ms != SNAP_UNKNOWN, link->rtt_added_ms, 10);
 	if (link->serial_ms >= SERIAL_WORTH_MS) {
-		strbuf_printf(buf, _("  %.2f ms of it to send at %u Mbit/s"), link->serial_ms,
+		strbuf_printf(buf, _("  %.2f ms of it is serialization at %u Mbit/s"), link->serial_ms,
 			link->speed_mbps);
 	}
-	strbuf_puts(buf, link->is_back_routed ? _("  with the way back of routing\n") : "\n");
+	strbuf_puts(buf, link->is_back_routed ? _("  includes the routed return path\n") : "\n");
 	strbuf_finish(&text);
 }
 
@@ -342,8 +344,8 @@ static void block_links(const struct snapshot *snap, struct strbuf *buf)
 		return;
 	}
 	if (!facts_has_measured_link(snap)) {
-		strbuf_printf(buf, "\n%s\n", _("Loss of the links is not known: no through probe "
-			"came back, or none was decided yet."));
+		strbuf_printf(buf, "\n%s\n", _("Loss of the links is not known: no nested probe has "
+			"returned or timed out yet."));
 		return;
 	}
 	for (size_t i = 0; i < snap->link_count; i++) {
@@ -354,7 +356,7 @@ static void block_links(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_finish(&text);
 	}
 	strbuf_printf(buf, "\n%s\n",
-		_("Links, out and back together: loss and the time (ms) each one adds"));
+		_("Links, both directions together: loss and the time (ms) each one adds"));
 	strbuf_left(buf, _("Hops"), 7);
 	strbuf_left(buf, _("From > to"), columns);
 	strbuf_right(buf, _("Loss%"), 6);
@@ -405,7 +407,7 @@ static void block_odd(const struct snapshot *snap, struct strbuf *buf)
 		error_row(&snap->hops[i], &rows);
 	}
 	if (rows.len > 0) {
-		strbuf_printf(buf, "\n%s\n%s", _("ICMP errors and odd answers, by hop"),
+		strbuf_printf(buf, "\n%s\n%s", _("ICMP errors and anomalies, by hop"),
 			rows.text);
 	}
 	strbuf_finish(&rows);
@@ -457,18 +459,19 @@ static void block_more(const struct snapshot *snap, struct strbuf *buf)
 		}
 	}
 	if (addresses.len > 0) {
-		strbuf_printf(buf, "\n%s\n%s", _("Hops that answered from several addresses"),
+		strbuf_printf(buf, "\n%s\n%s", _("Hops that replied from several addresses"),
 			addresses.text);
 	}
 	if (labels.len > 0) {
-		strbuf_printf(buf, "\n%s\n%s", _("MPLS labels in the answers"), labels.text);
+		strbuf_printf(buf, "\n%s\n%s", _("MPLS labels in replies"), labels.text);
 	}
 	if (returns.len > 0) {
-		strbuf_printf(buf, "\n%s\n%s", _("Legs back go to the far side of the link"),
+		strbuf_printf(buf, "\n%s\n%s", _("Return segments are addressed to the far side of the "
+			"link"),
 			returns.text);
 	}
 	if (interfaces.len > 0) {
-		strbuf_printf(buf, "\n%s\n%s", _("Interfaces by which probes come in, as the hops say"),
+		strbuf_printf(buf, "\n%s\n%s", _("Ingress interfaces, as reported by the hops"),
 			interfaces.text);
 	}
 	strbuf_finish(&addresses);
@@ -488,7 +491,7 @@ static void block_caveats(const struct snapshot *snap, struct strbuf *buf)
 
 	caveats_tell(snap, put_caveat, &rows);
 	if (rows.len > 0) {
-		strbuf_printf(buf, "\n%s\n%s", _("To keep in mind"), rows.text);
+		strbuf_printf(buf, "\n%s\n%s", _("Caveats"), rows.text);
 	}
 	strbuf_finish(&rows);
 }

@@ -47,7 +47,8 @@ static void put_finding(const struct snapshot *snap, const struct snap_finding *
 	strbuf_printf(buf, "  %s: ", finding->id);
 	words_facts(finding, buf);
 	if (finding->is_active && words_direction_is_open(snap, finding)) {
-		strbuf_printf(buf, "\n  %s", _("--walk all adds the walks that may tell out from back"));
+		strbuf_printf(buf, "\n  %s", _("--walk all adds probes that separate forward from return "
+			"loss"));
 	}
 	strbuf_puts(buf, "\n");
 }
@@ -125,7 +126,7 @@ void text_findings(const struct snapshot *snap, struct strbuf *buf)
 		put_finding(snap, &snap->findings[i], buf);
 	}
 	if (active < snap->finding_count) {
-		strbuf_printf(buf, "\n%s\n", _("Findings that are over"));
+		strbuf_printf(buf, "\n%s\n", _("Past findings"));
 	}
 	for (size_t i = active; i < snap->finding_count; i++) {
 		put_finding(snap, &snap->findings[i], buf);

@@ -25,7 +25,8 @@ void text_flows(const struct snapshot *snap, struct strbuf *buf)
 	if (snap->hop_count == 0 || snap->hops[0].flow_count == 0) {
 		return;
 	}
-	strbuf_printf(buf, "\n%s\n", _("Flows: what balancers showed to probes that keep their ports"));
+	strbuf_printf(buf, "\n%s\n", _("Flows: what load balancers showed to probes with constant "
+		"ports"));
 	for (size_t k = 0; k < snap->hop_count; k++) {
 		const struct snap_hop *hop = &snap->hops[k];
 

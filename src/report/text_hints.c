@@ -61,10 +61,10 @@ void text_hints(const struct snapshot *snap, struct strbuf *buf)
 		has_database = has_database || snap->hops[i].place.kind == PLACE_DATABASE;
 	}
 	if (rows.len > 0) {
-		strbuf_printf(buf, "\n%s\n", _("What the names say: place, interface, role, router"));
+		strbuf_printf(buf, "\n%s\n", _("From host names: location, interface, role, router"));
 		strbuf_puts(buf, rows.text);
 		if (has_database) {
-			strbuf_printf(buf, "%s\n", _("* of the address, by the city database"));
+			strbuf_printf(buf, "%s\n", _("* of the address, from the city database"));
 		}
 	}
 	strbuf_finish(&rows);

@@ -48,9 +48,9 @@ static void say_border(const struct border *border, struct strbuf *text)
 {
 	static const char *const signs[BORDER_SIGN_COUNT] = {
 		[BORDER_NAMES] = N_("the names change"),
-		[BORDER_PARTY] = N_("the port is named after its far side"),
-		[BORDER_ROUTER] = N_("its address bears the near router's name, so the router is "
-			"another's"),
+		[BORDER_PARTY] = N_("the interface is named after its peer"),
+		[BORDER_ROUTER] =
+			N_("its address is named after the near router, so the router is another network's"),
 		[BORDER_MATE] = N_("only the near end of the link has a name"),
 		[BORDER_NUMBERS] = N_("the AS numbers change"),
 	};

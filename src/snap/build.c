@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "base/utf8.h"
 #include "infer/asym.h"
 #include "infer/loss.h"

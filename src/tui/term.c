@@ -95,15 +95,15 @@ static bool is_usable(const char *name, int fd, struct err *err)
 	bool can_move;
 
 	if (setupterm(name, fd, &status) != OK) {
-		return err_set(err, ERR_NOT_FOUND, "nothing is known of a terminal of type "
-			"\"%.40s\": set TERM to what yours is, or ask for a report with -r", name);
+		return err_set(err, ERR_NOT_FOUND, "unknown terminal type \"%.40s\": set TERM correctly, "
+			"or get a report with -r", name);
 	}
 	capability = tigetstr("cup");
 	/* (char *)-1 is how terminfo says that it is no string at all. */
 	can_move = capability != NULL && (intptr_t)capability != -1;
 	(void)del_curterm(cur_term);
-	return can_move || err_set(err, ERR_NOT_FOUND, "a terminal of type \"%.40s\" cannot move "
-		"its cursor: set TERM to what yours is, or ask for a report with -r", name);
+	return can_move || err_set(err, ERR_NOT_FOUND, "terminal type \"%.40s\" cannot move its "
+		"cursor: set TERM correctly, or get a report with -r", name);
 }
 
 /* Whether terminfo knows this type, and that it takes red, green and blue. */
@@ -130,8 +130,7 @@ bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
 		return true;
 	}
 	if (name == NULL || name[0] == '\0') {
-		return err_set(err, ERR_NOT_FOUND, "TERM is not set: set it, or ask for a report "
-			"with -r");
+		return err_set(err, ERR_NOT_FOUND, "TERM is not set: set it, or get a report with -r");
 	}
 	if (!is_usable(name, fileno(out), err)) {
 		return false;
@@ -145,8 +144,8 @@ bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
 	use_tioctl(TRUE);
 	term.screen = newterm(name, out, in);
 	if (term.screen == NULL) {
-		return err_set(err, ERR_IO, "curses cannot use this terminal (TERM is \"%.40s\"): "
-			"ask for a report with -r", name);
+		return err_set(err, ERR_IO, "curses cannot use this terminal (TERM is \"%.40s\"): get a "
+			"report with -r", name);
 	}
 	term.in_fd = fileno(in);
 	term.out_fd = fileno(out);
@@ -164,8 +163,7 @@ void term_prepare(enum theme theme, bool has_mouse)
 bool term_enter(struct err *err)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		return err_set(err, ERR_NOT_FOUND, "there is no terminal to draw on: ask for a "
-			"report with -r");
+		return err_set(err, ERR_NOT_FOUND, "no terminal to draw on: get a report with -r");
 	}
 	return term_enter_on(NULL, stdout, stdin, err);
 }

@@ -208,11 +208,11 @@ static bool parse_line(const char *line, struct edit_path *path, struct err *err
 		return true;
 	}
 	if (hop[0] == '\0' || strlen(hop) >= EDIT_TEXT || strchr(hop, ' ') != NULL) {
-		return err_set(err, ERR_SYNTAX, "a line is an address or a name, perhaps after 'skip' or "
-			"'via', not '%.40s'", line);
+		return err_set(err, ERR_SYNTAX, "a line is an address or a name, optionally after 'skip' "
+			"or 'via', not '%.40s'", line);
 	}
 	if (path->count == EDIT_HOPS) {
-		return err_set(err, ERR_SYNTAX, "%d hops are the most", EDIT_HOPS);
+		return err_set(err, ERR_SYNTAX, "the maximum is %d hops", EDIT_HOPS);
 	}
 	(void)snprintf(path->hop[path->count].text, EDIT_TEXT, "%s", hop);
 	path->hop[path->count++].is_skipped = skipped != NULL;
@@ -243,7 +243,7 @@ bool edit_parse(const char *text, struct edit_path *ret_path, struct err *err)
 	}
 	free(copy);
 	if (is_ok && path.count == 0) {
-		is_ok = err_set(err, ERR_SYNTAX, "no hop is in it");
+		is_ok = err_set(err, ERR_SYNTAX, "it contains no hops");
 	}
 	if (is_ok) {
 		*ret_path = path;

@@ -115,12 +115,12 @@ static void add_state(const struct snapshot *snap, struct strbuf *buf)
 			snap->discovery_answered, snap->discovery_awaited);
 		break;
 	case SNAP_SCANNING:
-		strbuf_puts(buf, _("asking the hops whether they decapsulate"));
+		strbuf_puts(buf, _("testing hops for decapsulation"));
 		break;
 	case SNAP_PROBING:
 		return;
 	case SNAP_DRAINING:
-		strbuf_puts(buf, _("waiting for the last answers"));
+		strbuf_puts(buf, _("waiting for last replies"));
 		break;
 	case SNAP_DONE:
 		strbuf_puts(buf, _("done"));
@@ -214,7 +214,7 @@ static size_t draw_counts(const struct snapshot *snap, size_t x, struct canvas *
 	}
 	if (snap->change.is_active) {
 		x += canvas_put(canvas, x + 2, 1, canvas->width, ROLE_WARNING,
-			_("the path changed: N takes the new one")) + 2;
+			_("route changed: N switches to it")) + 2;
 	}
 	return x;
 }

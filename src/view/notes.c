@@ -11,22 +11,22 @@ static void add_nesting(const struct snapshot *snap, struct strbuf *text)
 		break;
 	case SNAP_NESTING_NO_DECAP:
 		strbuf_puts(text, _("no hop of this path decapsulates, so nothing could be measured "
-			"through them"));
+			"through the hops"));
 		break;
 	case SNAP_NESTING_FILTERED:
 		if (snap->nesting_hop > 1) {
-			strbuf_printf(text, _("no nested probe is answered from hop %u on, not even by a "
-				"refusal, though the hops answer other probes: protocol 4 is filtered before it, "
-				"or all of them swallow it"), snap->nesting_hop);
+			strbuf_printf(text, _("no hop from %u on replies to nested probes, not even with an "
+				"ICMP error, though the hops answer other probes: IP protocol 4 is filtered before "
+				"it, or all of them drop it"), snap->nesting_hop);
 			break;
 		}
-		strbuf_puts(text, _("no nested probe is answered by any hop, not even by a refusal, though "
-			"the hops answer other probes: protocol 4 is filtered near this host, as clouds do, "
-			"or all of them swallow it"));
+		strbuf_puts(text, _("no hop replies to nested probes, not even with an ICMP error, though "
+			"the hops answer other probes: IP protocol 4 is filtered near this host (clouds do "
+			"that), or every hop drops it"));
 		break;
 	case SNAP_NESTING_NAT:
 		strbuf_printf(text, _("this host's address is private and the path is public from hop %u "
-			"on: behind address translation no nested probe finds its way home"),
+			"on: nested probes cannot return through NAT"),
 			snap->nesting_hop);
 		break;
 	}
@@ -41,18 +41,19 @@ static void add_change(const struct snap_change *change, struct strbuf *text)
 		return;
 	}
 	ns_format_utc(change->noticed_realtime, at, sizeof at);
-	strbuf_printf(text, _("the path changed, as noticed at %s: hop %u is %s, it was %s; %u hops, "
-		"it was %u"), at, change->hop, change->is == NULL ? _("silent") : change->is,
+	strbuf_printf(text, _("route change at %s: hop %u is %s, previously %s; %u hops, previously "
+		"%u"), at, change->hop, change->is == NULL ? _("silent") : change->is,
 		change->was == NULL ? _("silent") : change->was, change->hop_count,
 		change->old_hop_count);
 	strbuf_puts(text, "; ");
 	if (change->is_active) {
-		strbuf_puts(text, _("nested probes keep to the old path (--follow takes the new one)"));
+		strbuf_puts(text, _("nested probes stay on the old path (--follow switches to the new "
+			"one)"));
 	} else if (change->is_followed) {
-		strbuf_printf(text, _("the new path is probed, and counts from hop %u on begin there"),
+		strbuf_printf(text, _("now probing the new path; counters reset from hop %u on"),
 			change->hop);
 	} else {
-		strbuf_puts(text, _("it is again as it was"));
+		strbuf_puts(text, _("back to the old route"));
 	}
 }
 
@@ -62,12 +63,12 @@ static void add_lengths(const struct snapshot *snap, struct strbuf *out, struct 
 
 	if (snap->out.before > 0) {
 		ns_format_utc(snap->out.changed_realtime, at, sizeof at);
-		strbuf_printf(out, _("the way out to hop %u has %u links since %s, it had %u"),
+		strbuf_printf(out, _("the forward path to hop %u has %u links since %s, previously %u"),
 			snap->length_hop, snap->out.hops, at, snap->out.before);
 	}
 	if (snap->back.before > 0) {
 		ns_format_utc(snap->back.changed_realtime, at, sizeof at);
-		strbuf_printf(back, _("the way back from hop %u has %u links since %s, it had %u"),
+		strbuf_printf(back, _("the return path from hop %u has %u links since %s, previously %u"),
 			snap->length_hop, snap->back.hops, at, snap->back.before);
 	}
 }
@@ -77,11 +78,11 @@ static void add_faster(const struct snap_faster *faster, struct strbuf *text)
 	if (faster->hop == 0) {
 		return;
 	}
-	strbuf_printf(text, _("asked %.0f times a second, hop %u answered %.1f %% (%.1f a second), and "
-		"%.1f %% before that: "), faster->rate, faster->hop, 100 * faster->answered,
+	strbuf_printf(text, _("hop %u at %.0f probes per second: %.1f %% answered (%.1f per second), "
+		"%.1f %% before: "), faster->hop, faster->rate, 100 * faster->answered,
 		faster->answers_per_second, 100 * faster->answered_before);
-	strbuf_puts(text, faster->is_limited ? _("it limits its answers") : faster->is_in_step ?
-		_("it does not limit them at that rate") : _("that proves nothing"));
+	strbuf_puts(text, faster->is_limited ? _("it rate-limits its replies") : faster->is_in_step ?
+		_("no rate limit at that rate") : _("inconclusive"));
 }
 
 static void add_also(const struct snap_also *also, struct strbuf *text)
@@ -90,20 +91,20 @@ static void add_also(const struct snap_also *also, struct strbuf *text)
 		return;
 	}
 	if (also->is_running) {
-		strbuf_printf(text, _("all hops are asked from %s as well, in %u rounds so far"),
+		strbuf_printf(text, _("also probing all hops from %s, %u rounds so far"),
 			also->address, also->rounds);
 		return;
 	}
-	strbuf_printf(text, _("in %u rounds all hops were asked from %s as well: "), also->rounds,
+	strbuf_printf(text, _("%u rounds of probes from %s as well: "), also->rounds,
 		also->address);
 	if (also->hops_heard == 0) {
-		strbuf_puts(text, _("no answer to it came in by this interface"));
+		strbuf_puts(text, _("no reply arrived on this interface"));
 	} else if (also->has_difference) {
-		strbuf_puts(text, _("its answers come home another way, as the findings say"));
+		strbuf_puts(text, _("its replies return another way, see the findings"));
 	} else if (also->hops_compared == 0) {
-		strbuf_puts(text, _("too few answers to compare"));
+		strbuf_puts(text, _("too few replies to compare"));
 	} else {
-		strbuf_printf(text, _("no difference, of times at most %.2f ms"), also->most_ms);
+		strbuf_printf(text, _("no difference, at most %.2f ms"), also->most_ms);
 	}
 }
 
@@ -120,7 +121,7 @@ void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 		char at[32];
 
 		ns_format_utc(snap->remarks[i].realtime, at, sizeof at);
-		strbuf_printf(&remark, _("noted at %s: %s"), at, snap->remarks[i].text);
+		strbuf_printf(&remark, _("note at %s: %s"), at, snap->remarks[i].text);
 		fn(arg, remark.text);
 		strbuf_finish(&remark);
 	}

@@ -80,8 +80,8 @@ static void add_vias(const struct snapshot *snap, bool is_known, struct proposal
 			continue;
 		}
 		add(proposals, PROPOSE_VIA, 0, back->address, decaps ?
-			_("only the way back has it, and it decapsulates: tells out from back") :
-			_("only the way back has it; whether it decapsulates is not known"));
+			_("only on the return path, and decapsulates: separates forward from return loss") :
+			_("only on the return path; decapsulation not known"));
 	}
 }
 
@@ -92,7 +92,7 @@ static void add_links(const struct snapshot *snap, struct proposals *proposals)
 		size_t at = place_of(proposals->path, link->to);
 
 		if (link->is_suspect && at > 0 && proposals->path->link != at) {
-			add(proposals, PROPOSE_LINK, at, "", _("it loses: all probes for its two ends"));
+			add(proposals, PROPOSE_LINK, at, "", _("lossy: all probes to its two ends"));
 		}
 	}
 }
@@ -104,7 +104,7 @@ static void add_change(const struct snapshot *snap, struct proposals *proposals)
 
 	if (change->is_active && change->is != NULL && at > 0 &&
 	    place_of(proposals->path, change->is) == 0) {
-		add(proposals, PROPOSE_REPLACE, at, change->is, _("the network's path has it there now"));
+		add(proposals, PROPOSE_REPLACE, at, change->is, _("on the network's current path"));
 	}
 }
 
@@ -139,7 +139,7 @@ void propose_name(const struct proposal *proposal, char *ret_text, size_t cap)
 {
 	switch (proposal->kind) {
 	case PROPOSE_VIA:
-		(void)snprintf(ret_text, cap, _("home by way of %s"), proposal->text);
+		(void)snprintf(ret_text, cap, _("back via %s"), proposal->text);
 		break;
 	case PROPOSE_LINK:
 		(void)snprintf(ret_text, cap, _("only link %zu-%zu"), proposal->at - 1, proposal->at);

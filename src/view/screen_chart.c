@@ -236,7 +236,7 @@ static void draw_axes(const struct chart *chart, struct canvas *canvas)
 static void draw_legend(const struct chart *chart, const struct area *area,
 	struct canvas *canvas)
 {
-	const char *keys = _("x lost  ! ICMP error   left, right: time  +, -: zoom  x: more hops");
+	const char *keys = _("x lost  ! ICMP error   left, right: time  +, -: zoom  x: hops");
 	size_t x = area->x, end = area->x + area->width;
 
 	x += canvas_put(canvas, x, area->y, end - x, ROLE_DIM, _("ms")) + 2;

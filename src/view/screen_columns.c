@@ -158,8 +158,8 @@ void screen_columns(const struct snapshot *snap, const struct ui_state *state,
 	lines_put(&lines, ROLE_HEADING, _("Columns"));
 	lines_printf(&lines, ROLE_KEY, " %s_", state->order);
 	lines_begin(&lines, 0);
-	lines_wrap(&lines, ROLE_DIM, canvas->width, 0, _("space or the letter: choose  left, right: "
-		"move  Enter: take  Esc: leave  Backspace, Del: the last, all away"));
+	lines_wrap(&lines, ROLE_DIM, canvas->width, 0, _("space or the letter: select  left, right: "
+		"move  Enter: apply  Esc: cancel  Backspace, Del: remove last, all"));
 	lines.fixed = list.height > 2 * lines.count ? lines.count : 1;
 	for (size_t i = 0; i < count; i++) {
 		add_item(state, items[i], (unsigned)i + 1, &lines);

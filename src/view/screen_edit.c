@@ -196,8 +196,8 @@ static void take_proposal(struct ui_state *state, const struct snapshot *snap)
 	struct proposal proposals[PROPOSALS_MAX];
 
 	if (propose(snap, edit_path(state->edit), proposals) == 0) {
-		ui_say(state, false, _("Nothing more is proposed: no router of the way back, no link that "
-			"loses."));
+		ui_say(state, false, _("No more proposals: no other router on the return path, no lossy "
+			"link."));
 		return;
 	}
 	propose_take(state->edit, &proposals[0]);
@@ -266,8 +266,8 @@ static void put_budget(const struct edit *edit, struct lines *lines)
 	lines_begin(lines, 0);
 	lines_put(lines, ROLE_HEADING, _("Edit the path"));
 	lines_printf(lines, is_too_long ? ROLE_ALARM : ROLE_NORMAL,
-		ngettext("  %zu hop, the deepest probe takes %u of %u bytes",
-		"  %zu hops, the deepest probe takes %u of %u bytes", edit_path(edit)->count),
+		ngettext("  %zu hop, the longest probe takes %u of %u bytes",
+		"  %zu hops, the longest probe takes %u of %u bytes", edit_path(edit)->count),
 		edit_path(edit)->count,
 		edit->verdict.bytes, edit->verdict.mtu);
 	if (is_too_long) {
@@ -318,13 +318,13 @@ static void put_keys(const struct edit *edit, size_t width, struct lines *lines)
 {
 	lines_begin(lines, 0);
 	if (edit->typing != EDIT_NOT_TYPING) {
-		lines_wrap(lines, ROLE_DIM, width, 0, _("Enter: take  Tab: what was seen so far  Esc: "
-			"leave as it was"));
+		lines_wrap(lines, ROLE_DIM, width, 0, _("Enter: apply  Tab: addresses seen so far  Esc: "
+			"cancel"));
 		return;
 	}
-	lines_wrap(lines, ROLE_DIM, width, 0, _("A: apply  Esc: leave, nothing changes  Enter: change  "
-		"i, a: insert before, behind  d: delete  K, J: move  v: reverse  s: skip  l: this link "
-		"alone  w: waypoint  p: take what is proposed  u, U: undo, redo  o: load  S: save"));
+	lines_wrap(lines, ROLE_DIM, width, 0, _("A: apply  Esc: discard all changes  Enter: change  i, "
+		"a: insert before, after  d: delete  K, J: move  v: reverse  s: skip  l: only this link  "
+		"w: waypoint  p: take the proposal  u, U: undo, redo  o: load  S: save"));
 }
 
 void screen_edit(const struct snapshot *snap, const struct ui_state *state,

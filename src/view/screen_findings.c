@@ -56,7 +56,8 @@ static void add_walks_key(const struct keymap_binds *binds, struct strbuf *text)
 	struct strbuf key = {0};
 
 	keymap_first_of(binds, UI_ACTION_WALKS, &key);
-	strbuf_printf(text, _(": %s adds the walks that may tell"), key.len > 0 ? key.text :
+	strbuf_printf(text, _(": %s adds probes to find out"),
+		key.len > 0 ? key.text :
 		"--walk all");
 	strbuf_finish(&key);
 }
@@ -185,11 +186,11 @@ void view_findings_lines(const struct view_in *in, struct lines *lines)
 		lines_begin(lines, 0);
 		lines_head(lines, _("This host"));
 	}
-	add_count(lines, _("packets dropped here before they were counted"), snap->rx_dropped);
-	add_count(lines, _("probes that could not be sent"), snap->send_errors);
-	add_count(lines, _("rounds not counted, for what was lost here"), snap->void_rounds);
-	add_count(lines, _("packets that answer nothing of this run"), snap->foreign);
-	add_count(lines, _("packets that only pretend to be answers"), snap->forged);
+	add_count(lines, _("packets dropped by this host before they were counted"), snap->rx_dropped);
+	add_count(lines, _("probes this host could not send"), snap->send_errors);
+	add_count(lines, _("rounds excluded because this host dropped packets"), snap->void_rounds);
+	add_count(lines, _("unrelated packets ignored"), snap->foreign);
+	add_count(lines, _("spoofed replies ignored"), snap->forged);
 }
 
 struct event {
@@ -231,7 +232,7 @@ static void log_findings(const struct snapshot *snap, struct log *log)
 		strbuf_printf(&text, "%s %s", words_sign(finding->severity), finding->text);
 		log_add(log, finding->first_realtime, view_text_role(finding->severity), &text);
 		if (!finding->is_active) {
-			strbuf_printf(&text, _("  over: %s"), finding->text);
+			strbuf_printf(&text, _("  ended: %s"), finding->text);
 			log_add(log, finding->last_realtime, ROLE_GOOD, &text);
 		}
 	}
@@ -244,7 +245,7 @@ static void log_length(const struct snap_length *length, const char *format, uns
 
 	if (length->before > 0) {
 		strbuf_puts(&text, format);
-		strbuf_printf(&text, _(" hop %u: %u links, before it had %u"), hop, length->hops,
+		strbuf_printf(&text, _(" hop %u: %u links, previously %u"), hop, length->hops,
 			length->before);
 		log_add(log, length->changed_realtime, ROLE_WARNING, &text);
 	}
@@ -254,7 +255,7 @@ static void log_run(const struct snapshot *snap, struct log *log)
 {
 	struct strbuf text = {0};
 
-	strbuf_printf(&text, _("begun: %s"), snap->command == NULL ? "" : snap->command);
+	strbuf_printf(&text, _("started: %s"), snap->command == NULL ? "" : snap->command);
 	log_add(log, snap->start_realtime, ROLE_DIM, &text);
 	if (snap->has_discovery && !snap->is_explicit) {
 		strbuf_printf(&text, ngettext("path discovered, %zu hop", "path discovered, %zu hops",
@@ -264,13 +265,13 @@ static void log_run(const struct snapshot *snap, struct log *log)
 		log_add(log, snap->start_realtime + snap->discovery, ROLE_DIM, &text);
 	}
 	if (snap->change.count > 0) {
-		strbuf_printf(&text, _("the path changed at hop %u: %s, before it was %s"),
+		strbuf_printf(&text, _("route change at hop %u: %s, previously %s"),
 			snap->change.hop, snap->change.is == NULL ? _("silent") : snap->change.is,
 			snap->change.was == NULL ? _("silent") : snap->change.was);
 		log_add(log, snap->change.noticed_realtime, ROLE_WARNING, &text);
 	}
-	log_length(&snap->out, _("the way out to"), snap->length_hop, log);
-	log_length(&snap->back, _("the way back from"), snap->length_hop, log);
+	log_length(&snap->out, _("forward path to"), snap->length_hop, log);
+	log_length(&snap->back, _("return path from"), snap->length_hop, log);
 	for (size_t i = 0; i < snap->remark_count; i++) {
 		strbuf_printf(&text, _("note: %s"), snap->remarks[i].text);
 		log_add(log, snap->remarks[i].realtime, ROLE_TITLE, &text);

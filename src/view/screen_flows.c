@@ -35,8 +35,9 @@ void view_flows_lines(const struct view_in *in, struct lines *lines)
 
 	if (snap->hop_count == 0 || snap->hops[0].flow_count == 0) {
 		lines_begin(lines, 0);
-		lines_wrap(lines, ROLE_NORMAL, in->width, 0, _("All probes are of one flow: balancers "
-			"send them the same way. To see the other ways, start with --flows 16 or so."));
+		lines_wrap(lines, ROLE_NORMAL, in->width, 0, _("All probes belong to one flow: load "
+			"balancers send them the same way. To see the other paths, start with --flows 16 or "
+			"so."));
 		return;
 	}
 	for (size_t k = 0; k < snap->hop_count; k++) {

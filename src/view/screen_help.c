@@ -27,14 +27,14 @@ enum { HEADINGS = sizeof headings / sizeof headings[0] };
 
 static const struct help_line legend[] = {
 	{ROLE_HEADING, N_("History"), NULL},
-	{ROLE_KEY, N_("block"), N_("an answer: the higher, the slower (digits 1 to 8 in ASCII)")},
-	{ROLE_KEY, "x", N_("lost: no answer before the deadline")},
+	{ROLE_KEY, N_("block"), N_("a reply: the higher, the slower (digits 1 to 8 in ASCII)")},
+	{ROLE_KEY, "x", N_("lost: no reply before the timeout")},
 	{ROLE_KEY, "!", N_("an ICMP error came back instead of the probe")},
-	{ROLE_KEY, "?", N_("sent, the answer may still come")},
+	{ROLE_KEY, "?", N_("sent, the reply may still arrive")},
 	{ROLE_HEADING, N_("Words"), NULL},
-	{ROLE_KEY, N_("through"), N_("probes the hop only passed on: the network's own loss")},
-	{ROLE_KEY, N_("to"), N_("answers the hop made itself; To marks these columns")},
-	{ROLE_KEY, "-", N_("not measured, which is not the same as no loss")},
+	{ROLE_KEY, N_("through"), N_("probes the hop merely forwarded: the network's own loss")},
+	{ROLE_KEY, N_("to"), N_("replies of the hop itself; To marks these columns")},
+	{ROLE_KEY, "-", N_("not measured, which does not mean no loss")},
 };
 
 enum { LEGEND_LINES = sizeof legend / sizeof legend[0] };
@@ -95,8 +95,8 @@ static void put_help(const struct keymap_binds *binds, size_t width, struct line
 {
 	put_keys(binds, width, lines);
 	lines_begin(lines, 0);
-	lines_wrap(lines, ROLE_NORMAL, width, 0, _("The editor, the list of columns and questions name "
-		"their own keys. --bind and the configuration file give functions to other keys."));
+	lines_wrap(lines, ROLE_NORMAL, width, 0, _("The editor, the list of columns and prompts show "
+		"their own keys. --bind and the configuration file bind functions to other keys."));
 	put_rest(width, lines);
 }
 

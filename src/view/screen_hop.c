@@ -59,25 +59,25 @@ static void add_decap(const struct view_in *in, const struct snap_hop *hop, stru
 		words_untested(hop, &text);
 	} else {
 		strbuf_puts(&text, strcmp(hop->decap, "no") == 0 ? _("no") :
-			strcmp(hop->decap, "silent") == 0 ? _("asked, but silent") : _("not known yet"));
+			strcmp(hop->decap, "silent") == 0 ? _("tested, but silent") : _("not known yet"));
 	}
 	fact_buffer(in, lines, _("decapsulates"), &text);
 	if (hop->last_leg != NULL) {
-		strbuf_printf(&text, _("the hop itself, to %s: the way back is routing's choice"),
+		strbuf_printf(&text, _("the hop itself, to %s: return path chosen by routing"),
 			hop->last_leg);
 		fact_buffer(in, lines, _("answered by"), &text);
 	}
 	if (strcmp(hop->decap, "yes") == 0) {
 		fact(in, lines, _("own source"), yes_no(hop->own_source, _("is forwarded"),
-			_("is dropped: probes bear this host's address")));
-		fact(in, lines, _("inner TTL"), yes_no(hop->decrements, _("takes one off"),
-			_("is left as it is")));
+			_("is dropped: probes carry this host's address")));
+		fact(in, lines, _("inner TTL"), yes_no(hop->decrements, _("is decremented"),
+			_("is left unchanged")));
 	}
 	if (hop->strict_out != SNAP_TRI_UNKNOWN || hop->strict_back != SNAP_TRI_UNKNOWN) {
 		strbuf_printf(&text, _("out %s, back %s"),
 			yes_no(hop->strict_out, _("as listed"), _("longer than listed")),
 			yes_no(hop->strict_back, _("as listed"), _("longer than listed")));
-		fact_buffer(in, lines, _("legs"), &text);
+		fact_buffer(in, lines, _("segments"), &text);
 	}
 	strbuf_finish(&text);
 }
@@ -94,9 +94,9 @@ static void add_addresses(const struct view_in *in, const struct snap_hop *hop,
 			strbuf_printf(&text, " %s", hop->addresses[i]);
 		}
 	}
-	fact_buffer(in, lines, _("also answered"), &text);
+	fact_buffer(in, lines, _("other addresses"), &text);
 	if (hop->return_address != NULL) {
-		fact(in, lines, _("legs back go to"), hop->return_address);
+		fact(in, lines, _("return segment"), hop->return_address);
 	}
 	words_interface(&hop->interface, &text);
 	fact_buffer(in, lines, _("interface"), &text);
@@ -112,9 +112,9 @@ static void add_errors(const struct view_in *in, const struct snap_hop *hop, str
 	struct strbuf text = {0};
 
 	words_odd(&hop->through, &text);
-	fact_buffer(in, lines, _("through: odd"), &text);
+	fact_buffer(in, lines, _("through: other"), &text);
 	words_odd(&hop->to, &text);
-	fact_buffer(in, lines, _("to: odd"), &text);
+	fact_buffer(in, lines, _("to: other"), &text);
 	if (hop->last_error.cause != NULL) {
 		words_error(&hop->last_error, &text);
 		fact_buffer(in, lines, _("ICMP error"), &text);
@@ -278,8 +278,8 @@ static void add_spread(const struct view_in *in, const struct snap_hop *hop, str
 	room = room > 60 ? 60 : room;
 	lines_begin(lines, 0);
 	lines_begin(lines, 0);
-	lines_printf(lines, ROLE_HEADING, is_through ? _("Round trips through it, last %u answers") :
-		_("Round trips to it, last %u answers"), spread.count);
+	lines_printf(lines, ROLE_HEADING, is_through ? _("Round trips through it, last %u replies") :
+		_("Round trips to it, last %u replies"), spread.count);
 	for (size_t i = 0; i < BINS; i++) {
 		char text[32];
 		size_t cells = (spread.bin[i] * room + spread.most - 1) / spread.most;

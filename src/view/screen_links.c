@@ -75,12 +75,12 @@ static void put_unproven(const struct snapshot *snap, const struct snap_link *li
 
 	for (size_t i = 0; is_much && i < 2; i++) {
 		if (has_finding(snap, "decap-fault", ends[i], true)) {
-			lines_printf(lines, role, _("hop %u is to blame"), ends[i]);
+			lines_printf(lines, role, _("caused by hop %u"), ends[i]);
 			return;
 		}
 	}
 	lines_put(lines, role, is_much && has_finding(snap, "link-loss", link->link, false) ?
-		_("lost packets before") : _("some loss, not proven"));
+		_("past loss") : _("some loss, not proven"));
 }
 
 static void put_verdict(const struct snapshot *snap, const struct snap_link *link,
@@ -90,7 +90,7 @@ static void put_verdict(const struct snapshot *snap, const struct snap_link *lin
 	if (link->loss < 0.0) {
 		lines_put(lines, role, _("not measured yet"));
 	} else if (link->is_back_routed) {
-		lines_put(lines, role, _("with routing's way back"));
+		lines_put(lines, role, _("includes the routed return path"));
 	} else if (link->is_suspect) {
 		lines_put(lines, role, _("loses packets"));
 	} else if (link->loss > 0.0) {
@@ -181,8 +181,8 @@ static void put_waits(const struct view_in *in, struct lines *lines)
 		char text[128];
 
 		if (link->rounds_to_decide > 0) {
-			(void)snprintf(text, sizeof text, ngettext("link %u-%u: proven after %u round more, if "
-				"it goes on so", "link %u-%u: proven after %u rounds more, if it goes on so",
+			(void)snprintf(text, sizeof text, ngettext("link %u-%u: %u more round to prove at this "
+				"rate", "link %u-%u: %u more rounds to prove at this rate",
 				link->rounds_to_decide), link->from_hop, link->link, link->rounds_to_decide);
 			lines_begin(lines, 0);
 			lines_wrap(lines, ROLE_WARNING, in->width, 0, text);
@@ -210,11 +210,11 @@ void view_links_lines(const struct view_in *in, struct lines *lines)
 	if (in->snap->link_count == 0) {
 		lines_wrap(lines, ROLE_DIM, in->width, 0, in->snap->has_through ?
 			_("No link is measured yet: probes have to come back through the hops first.") :
-			_("Links are not measured: no through probes are sent."));
+			_("Links are not measured: no nested probes are sent."));
 		return;
 	}
 	lines_begin(lines, 0);
-	lines_wrap(lines, ROLE_DIM, in->width, 0, _("Loss is of both directions of the link. least "
-		"and most: the interval it lies in with 95 %. 60 s: of the last minute. +ms: the time "
-		"that the link adds, the median of rounds in which both its ends answered."));
+	lines_wrap(lines, ROLE_DIM, in->width, 0, _("Loss is of both directions of the link. least and "
+		"most: its bounds at 95 %. 60 s: over the last minute. +ms: the delay the link adds, the "
+		"median over rounds in which both its ends answered."));
 }

@@ -143,8 +143,7 @@ static void draw_notes(const struct view_in *in, const struct lines *notes,
 		size_t more = notes->count - area->height + 1;
 
 		shown.count = area->height - 1;
-		(void)snprintf(text, sizeof text, ngettext("i %zu more note (7)",
-			"i %zu more notes (7)", more), more);
+		(void)snprintf(text, sizeof text, _("+%zu more, press 7"), more);
 		(void)canvas_put(canvas, area->x, area->y + area->height - 1, area->width,
 			ROLE_NOTICE, text);
 	}
@@ -186,7 +185,7 @@ static void draw_legend(const struct view_in *in, const struct layout *layout, s
 		return;
 	}
 	column_ms(spark_scale_ms(in->snap, last->source), scale, sizeof scale);
-	(void)snprintf(text, sizeof text, _("%s 0 to %s ms  x lost  ! ICMP error  ? under way"),
+	(void)snprintf(text, sizeof text, _("%s 0 to %s ms  x lost  ! ICMP error  ? pending"),
 		in->is_ascii ? "1-8" : "▁▂▃▄▅▆▇█", scale);
 	(void)canvas_put_right(canvas, area->x, area->y + area->height - 1, area->width, ROLE_DIM,
 		text);

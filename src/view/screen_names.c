@@ -98,7 +98,7 @@ static const char *rule_words(const struct place *place)
 	case RULE_CITY:
 		return _("the city's name");
 	case RULE_CODE:
-		return _("a code that networks use");
+		return _("a code networks use");
 	case RULE_OPERATOR:
 		return _("this operator's own code");
 	case RULE_AIRPORT:
@@ -113,7 +113,7 @@ static const char *rule_words(const struct place *place)
 	case RULE_COUNT:
 		break;
 	}
-	return _("the address, by the city database");
+	return _("the address, from the city database");
 }
 
 static void add_place(const struct view_in *in, const struct snap_hop *hop, struct lines *lines,
@@ -133,15 +133,15 @@ static void add_place(const struct view_in *in, const struct snap_hop *hop, stru
 		fact(in, lines, _("place"), text);
 	}
 	if (hop->hints.ends[0][0] != '\0') {
-		strbuf_printf(text, _("%s and %s; which of them the hop is, the name does not say"),
+		strbuf_printf(text, _("%s and %s; the name does not say which of them the hop is"),
 			hop->hints.ends[0], hop->hints.ends[1]);
 		fact(in, lines, _("link between"), text);
 	}
 	if (hop->hints.place_count > 0 && (place->kind == PLACE_NONE ||
 	    strcmp(place->city, other->city) != 0)) {
-		strbuf_printf(text, _("%s %s (%s): light or the hops beside it speak against it"),
+		strbuf_printf(text, _("%s %s (%s): contradicted by light or by adjacent hops"),
 			other->city, other->country, other->token);
-		fact(in, lines, _("not believed"), text);
+		fact(in, lines, _("rejected"), text);
 	}
 }
 
@@ -163,7 +163,7 @@ static void add_port(const struct view_in *in, const struct hints *hints, struct
 		strbuf_printf(text, _(", slot %s"), hints->port.slot);
 	}
 	if (hints->port.chassis_slots > 1) {
-		strbuf_printf(text, _(" of %u at least"), hints->port.chassis_slots);
+		strbuf_printf(text, _(" of at least %u"), hints->port.chassis_slots);
 	}
 	if (hints->port.unit[0] != '\0') {
 		strbuf_printf(text, _(", unit %s"), hints->port.unit);
@@ -210,10 +210,10 @@ static void put_mate(const struct snap_hop *hop, struct strbuf *text)
 
 	strbuf_printf(text, "%s %s", mate->address, mate->name);
 	if (mate->is_of_before && hints_are_of_one_router(&mate->hints, &hop->hints)) {
-		strbuf_printf(text, _(": %s numbers the link, and this end is another's"),
+		strbuf_printf(text, _(": %s numbers the link, and this end is another network's"),
 			mate->hints.operator);
 	} else if (mate->is_of_before) {
-		strbuf_puts(text, _(": the hop before, so this is its link"));
+		strbuf_puts(text, _(": the previous hop, so this is its link"));
 	} else if (mate->hints.operator[0] != '\0' &&
 		   strcmp(mate->hints.operator, hop->hints.operator) != 0) {
 		strbuf_printf(text, _(": %s has the other end"), mate->hints.operator);
@@ -252,7 +252,7 @@ static void add_address(const struct view_in *in, const struct snap_hop *hop,
 	if (hop->database.country[0] != '\0' && hop->place.kind != PLACE_DATABASE) {
 		strbuf_printf(text, "%s%s%s", hop->database.city, hop->database.city[0] == '\0' ? "" : " ",
 			hop->database.country);
-		fact(in, lines, _("by the database"), text);
+		fact(in, lines, _("from the database"), text);
 	}
 	if (hop->mate.name != NULL) {
 		put_mate(hop, text);
@@ -287,7 +287,7 @@ void view_add_mates(const struct view_in *in, struct lines *lines)
 		}
 		if (!has_any) {
 			lines_begin(lines, 0);
-			lines_head(lines, _("At the other ends of the links out"));
+			lines_head(lines, _("At the far ends of its outgoing links"));
 			has_any = true;
 		}
 		put_mate(hop, &text);

@@ -21,11 +21,11 @@ static const struct {
 		UI_ACTION_ASK_NOTE},
 	[UI_PROMPT_DESTINATION] = {N_("New destination: "), UI_ACTION_DESTINATION,
 		UI_ACTION_ASK_DESTINATION},
-	[UI_PROMPT_INTERVAL] = {N_("Seconds from round to round: "), UI_ACTION_INTERVAL,
+	[UI_PROMPT_INTERVAL] = {N_("Interval between rounds, in seconds: "), UI_ACTION_INTERVAL,
 		UI_ACTION_ASK_INTERVAL},
-	[UI_PROMPT_CYCLES] = {N_("Rounds in all, 0 for no end (now %s): "), UI_ACTION_CYCLES,
+	[UI_PROMPT_CYCLES] = {N_("Number of rounds, 0 for no limit (now %s): "), UI_ACTION_CYCLES,
 		UI_ACTION_ASK_CYCLES},
-	[UI_PROMPT_SIZE] = {N_("Bytes of a probe (now %s): "), UI_ACTION_SIZE,
+	[UI_PROMPT_SIZE] = {N_("Probe size in bytes (now %s): "), UI_ACTION_SIZE,
 		UI_ACTION_ASK_SIZE},
 	[UI_PROMPT_TOS] = {N_("TOS byte, 0 to 255 (now %s): "), UI_ACTION_TOS,
 		UI_ACTION_ASK_TOS},
@@ -195,7 +195,7 @@ static void put_minutes(const struct ui_state *state, size_t width, struct lines
 		put_field(&state->minutes, state->is_second, lines);
 		lines_put(lines, ROLE_TITLE, _(" minutes (empty: all)"));
 	} else {
-		put_hint(_("   Tab: of the last minutes only"), width, lines);
+		put_hint(_("   Tab: only the last minutes"), width, lines);
 	}
 }
 
@@ -218,7 +218,7 @@ void prompt_draw(const struct ui_state *state, struct canvas *canvas)
 	if (state->prompt == UI_PROMPT_SNAPSHOT) {
 		put_minutes(state, width, &lines);
 	} else {
-		put_hint(_("   Enter: take  Esc: leave  up: before"), width, &lines);
+		put_hint(_("   Enter: accept  Esc: cancel  up: previous"), width, &lines);
 	}
 	lines_draw_end(&lines, &(struct area){0, y, width, 1}, canvas);
 	lines_finish(&lines);

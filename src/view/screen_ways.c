@@ -117,17 +117,18 @@ static void put_summary(const struct view_in *in, const struct snap_way *way,
 	is_parted = way->is_complete && shares.parts > 0;
 	lines_begin(lines, 0);
 	if (shares.shared + 1 >= way->from_hop) {
-		lines_wrap(lines, ROLE_GOOD, in->width, 0, _("The way back uses every link of the way "
-			"out, from link 2 on; of link 1 no router tells."));
+		lines_wrap(lines, ROLE_GOOD, in->width, 0, _("The return path uses every forward link from "
+			"link 2 on; link 1 cannot be seen."));
 	} else {
 		struct strbuf text = {0};
 
-		strbuf_printf(&text, ngettext("%u of %u links behind the first is seen on the way back "
-			"too", "%u of %u links behind the first are seen on the way back too", shares.shared),
+		strbuf_printf(&text, ngettext("%u of %u links beyond the first is seen on the return path "
+			"too", "%u of %u links beyond the first are seen on the return path "
+			"too", shares.shared),
 			shares.shared, way->from_hop - 1);
 		strbuf_puts(&text, "; ");
-		strbuf_printf(&text, is_parted ? _("seen from here the ways part at link %u") :
-			_("of link %u it is not known"), is_parted || shares.unknown == 0 ? shares.parts :
+		strbuf_printf(&text, is_parted ? _("seen from here, the paths diverge at link %u") :
+			_("link %u is not known"), is_parted || shares.unknown == 0 ? shares.parts :
 			shares.unknown);
 		lines_wrap(lines, is_parted ? ROLE_WARNING : ROLE_NORMAL, in->width, 0,
 			strbuf_text(&text));
@@ -161,9 +162,9 @@ static void put_via(const struct view_in *in, const struct snap_via *via, struct
 	if (via->round.is_on) {
 		add_via_stats(_("out to it and back"), &via->round, &text);
 		strbuf_puts(&text, ";  ");
-		add_via_stats(_("home by the path"), &via->home, &text);
+		add_via_stats(_("back along the path"), &via->home, &text);
 	} else {
-		strbuf_puts(&text, _("not tested: it does not decapsulate"));
+		strbuf_puts(&text, _("not measured: it does not decapsulate"));
 	}
 	lines_wrap(lines, !via->round.is_on ? ROLE_DIM : is_lossy ? ROLE_WARNING : ROLE_NORMAL,
 		in->width, 0, strbuf_text(&text));
@@ -175,7 +176,7 @@ static void put_vias(const struct view_in *in, struct lines *lines)
 	for (size_t i = 0; i < in->snap->via_count; i++) {
 		if (i == 0) {
 			lines_begin(lines, 0);
-			lines_head(lines, _("By routers of the way back that are not on the path"));
+			lines_head(lines, _("Via routers of the return path that are off the path"));
 		}
 		put_via(in, &in->snap->vias[i], lines);
 	}
@@ -192,13 +193,13 @@ void view_ways_lines(const struct view_in *in, struct lines *lines)
 	lines->fixed = 1;
 	lines_put(lines, ROLE_NORMAL, "");
 	lines_pad(lines, HOP);
-	lines_left(lines, ROLE_HEADING, ladder.columns, _("Way out"));
+	lines_left(lines, ROLE_HEADING, ladder.columns, _("Forward path"));
 	lines_pad(lines, 2 * HOP + RUNG + ladder.columns);
 	if (ladder.way->from_hop == 0) {
-		lines_put(lines, ROLE_HEADING, _("Way back: not traced yet"));
+		lines_put(lines, ROLE_HEADING, _("Return path: not traced yet"));
 	} else {
-		lines_printf(lines, ROLE_HEADING, _("Way back from hop %u%s"), ladder.way->from_hop,
-			ladder.way->is_complete ? "" : _(" (not proven to be all)"));
+		lines_printf(lines, ROLE_HEADING, _("Return path from hop %u%s"), ladder.way->from_hop,
+			ladder.way->is_complete ? "" : _(" (may be incomplete)"));
 	}
 	ladder_tell(in->snap, ladder.way, put_row, &ladder);
 	lines_begin(lines, 0);

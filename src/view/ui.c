@@ -109,7 +109,7 @@ static void choose_labels(struct ui_state *state, const struct snapshot *snap,
 		has_labels = has_labels || snap->hops[i].mpls_count > 0;
 	}
 	if (state->shows_labels && !has_labels) {
-		ui_say(state, false, _("MPLS labels show once an answer bears one; none has so far."));
+		ui_say(state, false, _("No MPLS labels in replies so far."));
 	}
 }
 
@@ -272,7 +272,7 @@ static void enter_finding(struct ui_state *state, const struct snapshot *snap)
 		state->selected = hop;
 		show(state, UI_VIEW_HOP);
 	} else {
-		ui_say(state, false, _("No hop tells more of it: all that is known stands here."));
+		ui_say(state, false, _("No further detail for this finding."));
 	}
 }
 
@@ -403,8 +403,7 @@ static void refuse_pattern(struct ui_state *state, const struct snapshot *snap,
 {
 	(void)snap;
 	(void)action;
-	ui_say(state, true, _("No bit pattern: the payload is the token by which answers are known, "
-		"and zeros."));
+	ui_say(state, true, _("No bit pattern: the payload holds the session token, and zeros."));
 }
 
 typedef void change_fn(struct ui_state *, const struct snapshot *, enum ui_action);

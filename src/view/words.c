@@ -9,18 +9,18 @@
 void words_untested(const struct snap_hop *hop, struct strbuf *buf)
 {
 	if (hop->address == NULL) {
-		strbuf_puts(buf, _("not tested: silent"));
+		strbuf_puts(buf, _("not measured: silent"));
 	} else if (hop->refused_by[0] != '\0') {
-		strbuf_printf(buf, _("not tested: does not decapsulate (it answered ICMP %s)"),
+		strbuf_printf(buf, _("not measured: rejects IP-in-IP (ICMP %s)"),
 			hop->refused_by);
 	} else if (hop->is_skipped) {
-		strbuf_puts(buf, _("not tested: it was left out by hand"));
+		strbuf_puts(buf, _("not measured: skipped by the user"));
 	} else if (hop->is_muted) {
-		strbuf_puts(buf, _("not tested: one other link is looked at"));
+		strbuf_puts(buf, _("not measured: only another link is being probed"));
 	} else if (hop->is_passed_over) {
-		strbuf_puts(buf, _("not tested: does not decapsulate, and does not say so"));
+		strbuf_puts(buf, _("not measured: drops IP-in-IP silently"));
 	} else {
-		strbuf_puts(buf, _("not tested: no probe can turn round here"));
+		strbuf_puts(buf, _("not measured: no probe can turn back at this hop"));
 	}
 }
 
@@ -77,7 +77,7 @@ void words_odd(const struct snap_stats *stats, struct strbuf *line)
 	for (size_t i = 0; stats->is_on && i < stats->error_count; i++) {
 		add_odd(line, stats->errors[i].count, stats->errors[i].cause);
 	}
-	add_odd(line, stats->late, _("late (after the deadline)"));
+	add_odd(line, stats->late, _("late (after the timeout)"));
 	add_odd(line, stats->duplicate, _("duplicate"));
 	add_odd(line, stats->reordered, _("reordered"));
 }
@@ -93,9 +93,9 @@ static void put_named(struct strbuf *buf, const char *address, unsigned hop)
 
 void words_error(const struct snap_last_error *error, struct strbuf *buf)
 {
-	strbuf_printf(buf, _("last: %s, said by "), error->cause);
+	strbuf_printf(buf, _("last: %s from "), error->cause);
 	put_named(buf, error->from, error->from_hop);
-	strbuf_printf(buf, _(", %s probe, leg %u to "), error->walk, error->leg);
+	strbuf_printf(buf, _(", %s probe, segment %u to "), error->walk, error->leg);
 	put_named(buf, error->to, error->to_hop);
 	if (error->mtu > 0) {
 		strbuf_printf(buf, _(", MTU %u"), error->mtu);
@@ -129,9 +129,9 @@ void words_sureness(const struct snap_hop *hop, struct strbuf *buf)
 	if (hop->flows_needed == 0) {
 		strbuf_puts(buf, _("there may be more"));
 	} else if (hop->flows_answered < hop->flows_needed) {
-		strbuf_printf(buf, _("there may be more: %u flows would tell"), hop->flows_needed);
+		strbuf_printf(buf, _("there may be more: %u flows needed to be sure"), hop->flows_needed);
 	} else {
-		strbuf_puts(buf, _("there are no more, at 95 %"));
+		strbuf_puts(buf, _("no more (confidence: 95 %)"));
 	}
 	if (hop->flow_sources > 1) {
 		strbuf_printf(buf, _("; nested: %u sources"), hop->flow_sources);
@@ -186,21 +186,21 @@ void words_lengths(const struct snapshot *snap, struct strbuf *buf)
 	if (snap->out.hops == 0 && snap->back.hops == 0) {
 		return;
 	}
-	strbuf_printf(buf, _("Lengths to hop %u, by the least TTL that came home: "),
+	strbuf_printf(buf, _("Path length to hop %u, by the lowest TTL that returned: "),
 		snap->length_hop);
 	put_length(buf, _("out "), &snap->out);
 	put_length(buf, _(", back "), &snap->back);
 	strbuf_putc(buf, '\n');
 	if (out > 0) {
-		strbuf_printf(buf, _("The way out to hop %u has more routers than are listed\n"), out);
+		strbuf_printf(buf, _("The forward path to hop %u has unlisted routers\n"), out);
 	}
 	if (back > 0) {
-		strbuf_printf(buf, _("The way back from hop %u has more routers than are listed\n"),
+		strbuf_printf(buf, _("The return path from hop %u has unlisted routers\n"),
 			back);
 	}
 	if (out == 0 && back == 0 && is_out_proven && is_back_proven) {
-		strbuf_printf(buf, "%s\n", _("No leg out or back is longer than listed: proven by "
-			"probes with no TTL to spare"));
+		strbuf_printf(buf, "%s\n", _("No unlisted routers out or back: verified with exact-TTL "
+			"probes"));
 	}
 }
 

@@ -58,7 +58,7 @@ def test_what_the_command_line_alone_decides_is_2():
             ("the path has an empty hop", "--path", "10.0.0.1,,10.0.0.2"),
             ("--path is empty", "--path", ""),
             ("the destination is empty", ""),
-            ("0.0.0.0 is no host's address", "0.0.0.0"),
+            ("0.0.0.0 is not a host address", "0.0.0.0"),
             ("224.0.0.1 is a multicast", "-r", "224.0.0.1"),
             ("255.255.255.255 is a multicast or broadcast", "-r", "255.255.255.255"),
             ("mixes IPv4 and IPv6", "--path", "10.0.0.1,2001:db8::1"),
@@ -82,7 +82,7 @@ def test_a_path_deeper_than_the_mtu_says_how_deep_is_possible():
         raise Skip("no namespaces")
     path = ",".join("127.0.0.%d" % n for n in range(2, 14))
     script = 'ip link set lo mtu 300 up && exec "$0" -r -c 1 --path "$1"'
-    refused(2, "12 hops do not fit the MTU of lo, 300 bytes: at most 6", path,
+    refused(2, "12 hops do not fit the MTU of lo (300 bytes): at most 6", path,
             before=("unshare", "-rn", "sh", "-c", script))
 
 
@@ -130,7 +130,7 @@ def test_output_that_cannot_be_written_is_3():
                       ("--demo", "-j", "-c", "1", "-i", "0.05")):
         with open("/dev/full", "w") as full:
             refused(3, "cannot write", *arguments, stdout=full)
-        refused(3, "the output is closed", *arguments, before=("sh", "-c", 'exec "$0" "$@" >&-'))
+        refused(3, "standard output is closed", *arguments, before=("sh", "-c", 'exec "$0" "$@" >&-'))
 
 
 def test_a_reader_that_went_away_is_3():
@@ -252,7 +252,7 @@ def test_metrics_that_cannot_be_written_are_said_once():
     done = run("--demo", "clean", "-r", "-c", "12", "-i", "0.05", "--metrics", "/no/such/m.prom")
     assert done.returncode == 0, done
     assert done.stderr.count("\n") == 1 and "cannot write /no/such/m.prom" in done.stderr, done
-    assert "metrics could not be written" in done.stdout, done
+    assert "metrics file could not be written" in done.stdout, done
 
 
 def completed(*words, shell="bash"):
@@ -397,7 +397,7 @@ def test_raw_lines_come_as_it_happens_and_go_together():
         found = [line for line in done.stdout.splitlines() if line[:3] in ("h 0", "m 0")]
         # As mtr -l -e says of the same network.
         assert found == ["h 0 10.0.1.2", *labels] * 2, (done, found)
-    refused(2, "--raw tells of To probes", "-l", "--no-to", "--path", "127.0.0.1")
+    refused(2, "--raw reports To probes", "-l", "--no-to", "--path", "127.0.0.1")
     with open("/dev/full", "w", encoding="ascii") as full:
         done = run("-l", "-n", "-c", "3", "-i", "0.05", "127.0.0.1", stdout=full)
     assert done.returncode == 3 and "No space left" in done.stderr, done
@@ -461,13 +461,13 @@ def test_a_file_that_is_no_whole_recording_is_3():
     with tempfile.TemporaryDirectory() as where:
         for says, data in (
                 ("the file is empty", b""),
-                ("the file is no capture", b"Start: 2026"),
-                ("the file is cut short", classic(101)[:10]),
-                ("no packet is in it", classic(101)),
-                ("the file is cut short: the block at byte 24", classic(101, packet)[:-1]),
-                ("its link type 147 is not known", classic(147, packet)),
-                ("no probe of thrupath is in it", classic(101, packet + bytes(16))),
-                ("no probe of thrupath is in it",
+                ("the file is neither pcapng nor pcap", b"Start: 2026"),
+                ("the file is truncated", classic(101)[:10]),
+                ("it contains no packets", classic(101)),
+                ("the file is truncated: the block at byte 24", classic(101, packet)[:-1]),
+                ("unsupported link type 147", classic(147, packet)),
+                ("it contains no thrupath probes", classic(101, packet + bytes(16))),
+                ("it contains no thrupath probes",
                  classic(101, packet + b"thrupath" + bytes(8)))):
             file = os.path.join(where, "bad.pcap")
             with open(file, "wb") as out:
@@ -494,7 +494,8 @@ def test_a_foreign_capture_is_replayed_and_marked():
         for hop, wanted in zip(seen["hops"], counted["hops"]):
             assert hop["through"] == wanted["through"], (hop, wanted)
         done = run("-r", "--replay", foreign)
-        assert "unverified: this capture is no recording" in done.stdout, done.stdout
+        assert "unverified: this capture is not a thrupath recording" in done.stdout, done.stdout
+        assert "MTU 0" not in done.stdout, done.stdout
 
 
 def test_a_recording_that_lost_its_end_says_so():
@@ -504,13 +505,13 @@ def test_a_recording_that_lost_its_end_says_so():
             data = whole.read()
         with open(file, "wb") as out:
             out.write(data[:-1])
-        refused(3, "the file is cut short", "-r", "--replay", file)
+        refused(3, "the file is truncated", "-r", "--replay", file)
         last = struct.unpack("!I", data[-4:])[0]
         with open(file, "wb") as out:
             out.write(data[:-last])
         done = run("-r", "--replay", file)
         assert done.returncode == 0, done
-        assert "the recording ends before the run" in done.stdout, done.stdout
+        assert "the recording is incomplete" in done.stdout, done.stdout
 
 
 def test_a_recording_that_cannot_be_written_is_3():
@@ -523,11 +524,11 @@ def test_a_recording_that_cannot_be_written_is_3():
         done = run("--demo", "-r", "-c", "30", "-i", "0.05", "--record", file, before=(
             "sh", "-c", 'ulimit -f 16; exec "$0" "$@"'))
         assert done.returncode == 3, done
-        assert done.stderr.count("\n") == 1 and "the recording ends here" in done.stderr, done
-        assert "the recording ended before the run" in done.stdout, done.stdout
+        assert done.stderr.count("\n") == 1 and "recording stopped" in done.stderr, done
+        assert "the recording stopped early" in done.stdout, done.stdout
         done = run("-r", "--replay", file)
         assert done.returncode in (0, 1), done
-        assert "the recording ends before the run" in done.stdout, done.stdout
+        assert "the recording is incomplete" in done.stdout, done.stdout
 
 
 def without_rows_of_ours(where):
@@ -576,7 +577,7 @@ def test_hints_of_the_user_come_first():
         assert "\tMalmo\tSE\t" in done.stdout, done.stdout
         with open(os.path.join(rows, "other.tsv"), "w", encoding="ascii") as file:
             file.write("what is this\n")
-        refused(3, "other.tsv: line 1 is no row", "--hints", env=env)
+        refused(3, "other.tsv: line 1 is malformed", "--hints", env=env)
 
 
 run_tests(globals())

@@ -165,7 +165,7 @@ def check_end(case, done, text, status=3):
 
 def killed(case, lab):
     done = watched(lab, HELPER, words('-i', .1, '-c', 1000), 'kill -KILL $helper')
-    check_end(case, done, 'thrupath-packet ended unexpectedly')
+    check_end(case, done, 'thrupath-packet exited unexpectedly')
     case.check('hops' in lab.read_json('out')['report']['thrupath'], 'what there was is printed')
 
 
@@ -173,7 +173,7 @@ def stopped(case, lab):
     done = watched(lab, HELPER, words('-i', .1, '-c', 1000), 'kill -STOP $helper',
                    '[ -e /proc/$helper ] || echo gone')
     case.check('\ngone\n' in done.stdout, 'it is not left behind')
-    check_end(case, done, 'has not answered for 3 seconds')
+    check_end(case, done, 'no response from thrupath-packet for 3 seconds')
     case.check('hops' in lab.read_json('out')['report']['thrupath'], 'what there was is printed')
 
 
@@ -193,17 +193,17 @@ def run_with(lab, helper, prefix=()):
 # The version in the greeting is the one to answer with.
 READY = 'pair.send(bytes([6, hello[1], 15, 161]))'
 FAKES = (
-    ('ends', 'sys.exit(1)', 'ended at once'),
-    ('babbles', r'pair.send(b"\xff" * 200)', 'not of this version'),
-    ('newer', 'pair.send(bytes([6, hello[1] + 1, 15, 161]))', 'not of this version'),
+    ('ends', 'sys.exit(1)', 'exited at once'),
+    ('babbles', r'pair.send(b"\xff" * 200)', 'not from this version'),
+    ('newer', 'pair.send(bytes([6, hello[1] + 1, 15, 161]))', 'not from this version'),
     ('refuses', r'pair.send(b"\7\6\3\x1b[m")', 'thrupath-packet: ?[m'),
     ('garbles', READY + '; pair.recv(65536); ' + r'pair.send(b"\xff" * 200); pair.recv(1)',
-     'makes no sense'),
+     'an invalid message'),
     ('overlong', READY + '; pair.recv(65536); ' + r'pair.send(bytes([10]) * 60000); pair.recv(1)',
-     'makes no sense'),
+     'an invalid message'),
     ('half', READY + '; pair.recv(65536); ' + r'pair.send(b"\x08\0\0"); pair.recv(1)',
-     'makes no sense'),
-    ('leaves', READY + '; pair.recv(65536)', 'ended unexpectedly'),
+     'an invalid message'),
+    ('leaves', READY + '; pair.recv(65536)', 'exited unexpectedly'),
 )
 
 
@@ -250,7 +250,7 @@ def screen(case, lab):
     last = text.rsplit(b'\x1b[?1049l', 1)
     case.check(status == 3, 'status %d' % status)
     case.check(after == before, 'the terminal is as it was')
-    case.check(len(last) == 2 and b'thrupath-packet ended unexpectedly' in last[1],
+    case.check(len(last) == 2 and b'thrupath-packet exited unexpectedly' in last[1],
                'the line stands below the screen that was left: %r' % text[-120:])
 
 
@@ -270,7 +270,7 @@ def switched(case, lab):
         session.see(r'To probes are %s' % {'echo': 'echoes'}.get(kind, kind.upper()))
         session.see(r'round (1[0-9]|[6-9]) ')
         session.key(b'S\x15%s.json\r' % key.encode())
-        session.see(r'report is written')
+        session.see(r'Report written')
         with open(lab.path(key + '.json'), encoding='utf-8') as file:
             report = json.load(file)['report']['thrupath']
         os.rename(lab.path(key + '.json'), lab.path('%s-%s.json' % (kind, key)))
@@ -329,7 +329,7 @@ def bridged_by_helper(case, lab):
         '-c', 3, '--path', '10.0.1.2+2001:db8:3::1,2001:db8:3::2')))
     done = lab.shell(lab.scenario(CLEAN), script, timeout=60)
     done.exit, done.errors = done.status, done.stderr
-    check_end(case, done, 'needs addresses of both families')
+    check_end(case, done, 'needs IPv4 and IPv6 addresses')
 
 
 # Hands the greeting on to the true helper, with 198.51.100.7 where our other address stands: behind

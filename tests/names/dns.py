@@ -189,7 +189,7 @@ def test_the_screen_lives_without_a_name_server_and_with_a_dead_one():
             session.wait(rb"round")
             begin = time.monotonic()
             session.key(b"?")
-            session.wait(rb"Leave|leave")
+            session.wait(rb"quit the program")
             took = time.monotonic() - begin
             session.key(b"q")
             session.key(b"q")

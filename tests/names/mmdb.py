@@ -125,11 +125,11 @@ def bad_files(directory):
     with open(path("maxmind-asn"), "rb") as file:
         whole = file.read()
     yield "--asn-db", os.path.join(directory, "missing"), "cannot read"
-    yield "--asn-db", write("empty", b""), "no MMDB file"
-    yield "--asn-db", write("text", b"no database\n" * 100), "no MMDB file"
-    yield "--asn-db", write("cut", whole[:len(whole) // 2]), "no MMDB file"
-    yield "--asn-db", directory, "no MMDB file"
-    yield "--asn-db", path("maxmind-city"), "no AS numbers (it calls itself GeoLite2-City)"
+    yield "--asn-db", write("empty", b""), "not an MMDB file"
+    yield "--asn-db", write("text", b"no database\n" * 100), "not an MMDB file"
+    yield "--asn-db", write("cut", whole[:len(whole) // 2]), "not an MMDB file"
+    yield "--asn-db", directory, "not an MMDB file"
+    yield "--asn-db", path("maxmind-city"), "no AS numbers (its type is GeoLite2-City)"
     yield "--city-db", path("maxmind-asn"), "no cities"
 
 
@@ -138,7 +138,7 @@ def test_bad_files_are_told_in_a_line_and_done_without():
         for option, name, says in bad_files(directory):
             done = run("-n", "-j", option, name)
             assert done.stderr.count("\n") == 1 and says in done.stderr, (name, done.stderr)
-            assert "going on without it" in done.stderr, done.stderr
+            assert "continuing without it" in done.stderr, done.stderr
             report = json.loads(done.stdout)["report"]["thrupath"]
             assert any(says in note for note in report["notes"]), report["notes"]
             assert "asn" not in report["hops"][0] and "geo" not in report["hops"][0], report

@@ -82,7 +82,7 @@ static void test_loss_of_the_last_link_is_the_ends(void **state)
 {
 	(void)state;
 	assert_begins_at((const char *const[]){"loss 0.1%", "", "", "", "", "loss 8%"}, 6,
-		"no hop before it loses as much");
+		"no earlier hop loses as much");
 }
 
 static void test_loss_of_the_first_link_is_everybodys(void **state)

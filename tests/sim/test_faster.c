@@ -47,7 +47,7 @@ static void test_a_limiter_gives_no_more_answers(void **state)
 	findings = diag_findings(run->diag, &count);
 	for (size_t i = 0; i < count; i++) {
 		if (findings[i].id == FINDING_ICMP_RATE_LIMIT) {
-			assert_non_null(strstr(findings[i].text, "asked 50 times a second"));
+			assert_non_null(strstr(findings[i].text, "50 probes per second"));
 			simrun_destroy(run);
 			return;
 		}

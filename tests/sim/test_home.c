@@ -65,8 +65,8 @@ static void test_two_hops_that_answer_later_than_those_behind_go_home_another_wa
 		assert_int_equal(finding->hop[1], 4);
 		/* 4 + 1 + 20 + 1 + 20 + 1 against 5 + 1 + 1 + 1. */
 		assert_near(later, 39, 0.5);
-		assert_non_null(strstr(finding->text, "what comes home from hops 3 to 4 is "));
-		assert_non_null(strstr(finding->text, "later than from hop 5 behind"));
+		assert_non_null(strstr(finding->text, "replies from hops 3 to 4 arrive "));
+		assert_non_null(strstr(finding->text, "later than those from hop 5 beyond"));
 		simrun_destroy(run);
 	}
 }

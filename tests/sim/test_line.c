@@ -51,7 +51,7 @@ static void test_a_step_says_what_of_the_link_is_its_line(void **state)
 
 	assert_non_null(finding);
 	assert_near(fact_of(finding, "serialisation_ms"), 1.216, 1e-9);
-	assert_non_null(strstr(finding->text, ", of which 1.22 to send at 2 Mbit/s"));
+	assert_non_null(strstr(finding->text, ", of which 1.22 ms is serialization at 2 Mbit/s"));
 	simrun_destroy(run);
 
 	run = run_of(step, 0);
@@ -76,7 +76,7 @@ static void test_a_queue_on_a_slow_line_is_counted_in_packets(void **state)
 	assert_non_null(finding);
 	assert_near(fact_of(finding, "packet_ms"), 6, 1e-9);
 	assert_non_null(strstr(finding->text,
-		"; at 2 Mbit/s each packet of 1500 bytes ahead takes 6.0 ms: about "));
+		"; at 2 Mbit/s a 1500-byte packet takes 6.0 ms: about "));
 	simrun_destroy(run);
 }
 

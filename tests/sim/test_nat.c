@@ -63,8 +63,8 @@ static void test_a_source_that_was_rewritten_shows_at_the_hop_behind(void **stat
 	finding = nat_of(run, &count);
 	assert_int_equal(count, 1);
 	assert_int_equal(finding->hop[0], 3);
-	assert_string_equal(finding->text, "hop 3 got 192.0.2.7 > 10.0.4.3: translated behind hop 2, "
-		"before hop 3 or at it");
+	assert_string_equal(finding->text, "hop 3 saw 192.0.2.7 > 10.0.4.3: NAT after hop 2, at or "
+		"before hop 3");
 	assert_near(fact_of(finding, "source_changed"), 1, 0);
 	assert_near(fact_of(finding, "destination_changed"), 0, 0);
 	assert_near(fact_of(finding, "quotes_changed"), fact_of(finding, "quotes"), 0);

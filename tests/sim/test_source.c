@@ -81,8 +81,8 @@ static void test_times_that_differ_say_from_which_hop_on(void **state)
 		assert_true(fact_of(finding, "source_low_ms") < -7.5 &&
 			fact_of(finding, "source_high_ms") > -7.7);
 		assert_near(fact_of(finding, "source_last_hop"), 4, 0);
-		assert_non_null(strstr(finding->text, "answers to 10.0.8.1 from hop 3 on take "));
-		assert_non_null(strstr(finding->text, " less than to 10.0.1.1: the way back differs"));
+		assert_non_null(strstr(finding->text, "replies to 10.0.8.1 from hop 3 on arrive "));
+		assert_non_null(strstr(finding->text, " sooner than to 10.0.1.1: the return path depends"));
 		assert_null(find(run, FINDING_RETURN_PATH_LOSS));
 		simrun_destroy(run);
 	}
@@ -99,7 +99,7 @@ static void test_loss_that_only_one_address_has_is_on_its_way_home(void **state)
 		assert_int_equal(finding->hop[0], 3);
 		assert_true(fact_of(finding, "lost_to_one_only") > 5);
 		assert_near(fact_of(finding, "lost_to_the_other_only"), 0, 0);
-		assert_non_null(strstr(finding->text, "of the answers to 10.0.1.1 from hop 3 on "));
+		assert_non_null(strstr(finding->text, "replies to 10.0.1.1 from hop 3 on lose "));
 		simrun_destroy(run);
 	}
 }
@@ -114,7 +114,8 @@ static void test_answers_that_never_come_are_told_from_lossy_ones(void **state)
 
 	assert_non_null(finding);
 	assert_int_equal(finding->hop[0], 3);
-	assert_non_null(strstr(finding->text, "no answer to 10.0.8.1 from hop 3 on comes in"));
+	assert_non_null(strstr(finding->text, "no replies to 10.0.8.1 arrive on this "
+		"interface from hop 3 on"));
 	assert_null(find(run, FINDING_RETURN_PATH_LOSS));
 	simrun_destroy(run);
 }
@@ -184,7 +185,7 @@ static void test_the_key_asks_for_sixty_rounds_and_counts_apart(void **state)
 	/* The trace of the way back has said it of that hop before: both stand in one sentence. */
 	finding = find(run, FINDING_ASYMMETRIC_PATH);
 	assert_non_null(finding);
-	assert_non_null(strstr(finding->text, "leaves the path at hop 3"));
+	assert_non_null(strstr(finding->text, "diverges at hop 3"));
 	assert_true(find(run, FINDING_ASYMMETRIC_PATH)->hop[0] == 3);
 	simrun_destroy(run);
 }

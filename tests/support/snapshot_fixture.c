@@ -273,6 +273,11 @@ static struct snap_finding finding_of(const struct snapshot *snap, const char *i
 
 void fixture_add_findings(struct snapshot *snap)
 {
+	snap->end = (struct snap_end){.is_known = true, .is_up = true,
+		.replied_realtime = snap->now_realtime - NS_PER_SEC,
+		.outages = xcalloc(1, sizeof *snap->end.outages), .outage_count = 1};
+	snap->end.outages[0] = (struct snap_outage){snap->now_realtime - 90 * NS_PER_SEC,
+		12400 * NS_PER_MS, true, 2};
 	snap->findings = xcalloc(3, sizeof *snap->findings);
 	snap->finding_count = 3;
 	snap->findings[0] = finding_of(snap, "link-loss", SNAP_ALARM, 3);

@@ -47,7 +47,7 @@ def test_keys_work_flow_control_keys_too():
     s.key(b"\x11\x0c")
     assert b"paused" not in s.wait(rb"quit")
     s.key(b"?")
-    s.wait(rb"leave the program")
+    s.wait(rb"quit the program")
     s.key(b"q")
     s.wait(rb"quit")
     s.key(b"d")

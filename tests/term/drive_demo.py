@@ -42,7 +42,7 @@ def test_keys_pause_resume_reset_and_help():
     s.key(b"r\x0c")
     s.wait(rb"quit")
     s.key(b"?")
-    s.wait(rb"leave the program")
+    s.wait(rb"quit the program")
     s.key(b"?")
     s.wait(rb"lon22|Through%")
     s.key(b"q")
@@ -74,7 +74,7 @@ def test_a_recorded_run_that_changes_replays_to_the_same_numbers():
                     cwd=where)
         s.wait(rb"round [1-9]")
         s.key(b"s\x15600\r")
-        s.wait(rb"another size")
+        s.wait(rb"Probe size changed")
         s.key(b"\x0c")
         s.wait(rb"600 of")
         for key, says in ((b"t", rb"are TCP now"), (b"u", rb"are UDP now")):
@@ -85,7 +85,7 @@ def test_a_recorded_run_that_changes_replays_to_the_same_numbers():
         s.key(b"c\x1512\r")
         s.wait(rb"done")
         s.key(b"S\x15live.json\r")
-        s.wait(rb"is written")
+        s.wait(rb"Report written")
         s.key(b"q")
         assert s.end() == (0, True)
         with open(os.path.join(where, "live.json"), encoding="utf-8") as file:
@@ -106,33 +106,33 @@ def test_a_whole_session_of_keys():
     with tempfile.TemporaryDirectory() as where:
         s = demo(30, 120, cwd=where)
         s.wait(rb"round [1-9]")
-        for key, shown in ((b"2", rb"decapsulates"), (b"3", rb"least"), (b"4", rb"Way out"),
+        for key, shown in ((b"2", rb"decapsulates"), (b"3", rb"least"), (b"4", rb"Forward path"),
                            (b"5", rb"now"), (b"6", rb"one flow"), (b"7", rb"\[7 findings\]"),
-                           (b"8", rb"begun: "), (b"1", rb"Through%")):
+                           (b"8", rb"started: "), (b"1", rb"Through%")):
             s.key(key + b"\x0c")
             s.wait(shown)
         s.key(b"o\x1b[3~Lb\r\x0c")
         s.wait(rb"(?s)To%.*best")
         s.key(b"AAlice\r")
-        s.wait(rb"Noted")
+        s.wait(rb"Note added")
         s.key(b"8\x0c")
         s.wait(rb"note: Alice")
         s.key(b"1EjdA\x0c")
-        s.wait(rb"probed as edited")
+        s.wait(rb"probing the edited path")
         s.key(b"\x0c")
         s.wait(rb"explicit path, 7 hops")
         s.key(b"Ei300.1.1.1\r\x0c")
-        s.wait(rb"no address")
+        s.wait(rb"not an address")
         s.key(b"A\x0c")
-        s.wait(rb"is not an address|is no address")
+        s.wait(rb"is not an address")
         s.key(b"u\x1b")
         s.wait(rb"quit")
         s.key(b"S\x15report.txt\r")
-        s.wait(rb"report is written")
+        s.wait(rb"Report written")
         s.key(b"S\x15report.txt\r")
-        s.wait(rb"is there already")
+        s.wait(rb"already exists")
         s.key(b"S\x15report.json\r")
-        s.wait(rb"report is written")
+        s.wait(rb"Report written")
         s.key(b"S\x15missing/report.txt\r")
         s.wait(rb"cannot write missing/report.txt")
         s.resize(3, 10)
@@ -150,7 +150,7 @@ def test_a_whole_session_of_keys():
         assert sorted(os.listdir(where)) == ["report.json", "report.txt"]
         with open(os.path.join(where, "report.txt")) as report:
             text = report.read()
-        assert "noted at" in text and "Alice" in text, text
+        assert "note at" in text and "Alice" in text, text
         with open(os.path.join(where, "report.json")) as report:
             assert json.load(report)["report"]["thrupath"]["hops"][1]["address"] == "10.0.23.3"
 

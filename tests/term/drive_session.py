@@ -68,26 +68,26 @@ def test_a_whole_session_from_discovery_to_the_end():
         s = place.start(is_job=True)
         s.see(r"discovered path, 3 hops")
         s.see(r"round [1-9]")
-        for key, shown in ((b"2", r"decapsulates +yes"), (b"3", r"least"), (b"4", r"Way out"),
+        for key, shown in ((b"2", r"decapsulates +yes"), (b"3", r"least"), (b"4", r"Forward path"),
                            (b"5", r"now"), (b"6", r"one flow"), (b"7", r"\[7 findings\]"),
-                           (b"8", r"begun: "), (b"1", r"Through%")):
+                           (b"8", r"started: "), (b"1", r"Through%")):
             s.key(key)
             s.see(shown)
         # The way by X takes the place of the link R1-R2, and is taken back.
         s.key(b"Eji10.0.5.3\r")
         s.see(r"(?s)10\.0\.1\.3.*10\.0\.5\.3.*10\.0\.2\.3.*10\.0\.3\.3")
-        s.see(r"4 hops, the deepest probe takes \d+ of 1500 bytes")
+        s.see(r"4 hops, the longest probe takes \d+ of 1500 bytes")
         s.key(b"A")
         s.see(r"explicit path, 4 hops", but=r"Edit the path")
         s.see(r"be-9-0\.ibr02\.slc01")
         s.key(b"EjjdA")
         s.see(r"explicit path, 3 hops", but=r"Edit the path")
         s.key(b"S\x15all.txt\r")
-        s.see(r"report is written")
+        s.see(r"Report written")
         s.key(b"S\x15last.json\t5\r")
-        s.see(r"report is written")
+        s.see(r"Report written")
         s.key(b"S\x15never.txt\t90\r")
-        s.see(r"a number up to 60, not '90'")
+        s.see(r"minutes is 1 to 60, not '90'")
         s.key(b"1")
         s.resize(3, 10)
         s.see(r"^> 10\.0\.3\.3\n  #  Host\n +1")
@@ -102,7 +102,7 @@ def test_a_whole_session_from_discovery_to_the_end():
         with open(place.path("last.json"), encoding="utf-8") as file:
             report = json.load(file)["report"]["thrupath"]
         assert len(report["hops"]) == 3, report["hops"]
-        assert any("the counts are of" in note for note in report["notes"]), report["notes"]
+        assert any("counts cover" in note for note in report["notes"]), report["notes"]
 
 
 def test_what_mtr_changes_by_key_is_changed_and_said():
@@ -116,7 +116,7 @@ def test_what_mtr_changes_by_key_is_changed_and_said():
         s.see(r"To probes are TCP now")
         s.see(r"To by tcp")
         s.key(b"t")
-        s.see(r"To probes are echoes now", but=r"To by")
+        s.see(r"To probes are echo requests now", but=r"To by")
         s.key(b"s900\r")
         s.see(r"900 of 1500 bytes")
         s.key(b"s9000\r")
@@ -128,19 +128,19 @@ def test_what_mtr_changes_by_key_is_changed_and_said():
         s.key(b"m30\r")
         s.see(r"discovered path, 3 hops")
         s.key(b"f2\r")
-        s.see(r"Other TTLs now")
-        s.see(r"(?s)discovered path, 3 hops.*\?\?\?", but=r"asking the hops")
+        s.see(r"TTL range changed")
+        s.see(r"(?s)discovered path, 3 hops.*\?\?\?", but=r"testing hops")
         s.key(b"b")
         s.see(r"No bit pattern: ")
         s.key(b"w")
-        s.see(r"(?s)hops, all, .*Walks by other ways are sent, too")
+        s.see(r"(?s)hops, all, .*Added probes over other paths")
         s.key(b"c2\r")
         s.see(r"round \d+/2 ")
         s.see(r"done")
         s.key(b"c0\r")
-        s.see(r"There is no last round now", but=r"done")
+        s.see(r"Running until stopped", but=r"done")
         s.key(b"e")
-        s.see(r"MPLS labels show once")
+        s.see(r"No MPLS labels")
         s.key(b"q")
         assert s.end() == (0, True)
 
@@ -152,7 +152,7 @@ def test_names_addresses_and_fields_are_those_that_were_asked_for():
         s.see(r"round [3-9]")
         for name in ("all.txt", "all.md"):
             s.key(b"S\x15" + name.encode() + b"\r")
-            s.see(r"report is written")
+            s.see(r"Report written")
         s.key(b"q")
         assert s.end() == (0, True)
         with open(place.path("all.txt"), encoding="utf-8") as file:
@@ -185,14 +185,14 @@ def test_names_are_asked_for_while_the_screen_goes_on():
         s = place.start(24, 120)
         s.see(r"round [1-9]")
         s.key(b"Dlocalhost\r")
-        s.see(r"leaves this host by another interface")
+        s.see(r"uses another interface")
         s.key(b"Dno-such-host.invalid\r")
-        text = s.see(r"Asking for the address of no-such-host\.invalid|cannot resolve no-such-host")
+        text = s.see(r"Resolving no-such-host\.invalid|cannot resolve no-such-host")
         if "Asking" in text:
             before = int(re.search(r"round (\d+)", text).group(1))
             s.see(r"round (%s) " % "|".join(str(before + i) for i in range(5, 30)))
             s.key(b"\x1b")
-            s.see(r"The name is not asked for any more")
+            s.see(r"Lookup cancelled")
         s.key(b"D10.0.2.3\r")
         s.see(r"discovered path, 2 hops")
         s.key(b"q")
@@ -207,7 +207,7 @@ def test_keys_of_the_configuration_file_work_and_the_help_names_them():
         s.see(r"round [1-9]")
         s.see(r"X quit")
         s.key(b"?")
-        s.see(r"(?m)^X +leave the program")
+        s.see(r"(?m)^X +quit the program")
         s.key(b"?q\x14")
         s.see(r"\[8 log\]")
         s.key(b"X")

@@ -95,9 +95,9 @@ def test_a_session_in_tmux_with_stop_and_resume():
         t.type("stty -g >before; %s --demo; echo status $?; stty -g >after" % PROGRAM)
         t.key("Enter")
         t.see(r"round [1-9]")
-        for key, shown in (("2", r"decapsulates"), ("3", r"least"), ("4", r"Way out"),
+        for key, shown in (("2", r"decapsulates"), ("3", r"least"), ("4", r"Forward path"),
                            ("5", r"now"), ("6", r"one flow"), ("7", r"\[7 findings\]"),
-                           ("8", r"begun: "), ("1", r"Through%")):
+                           ("8", r"started: "), ("1", r"Through%")):
             t.key(key)
             t.see(shown)
         t.key("E", "j", "d", "A")
@@ -105,7 +105,7 @@ def test_a_session_in_tmux_with_stop_and_resume():
         t.key("S", "C-u")
         t.type("report.txt")
         t.key("Enter")
-        t.see(r"report is written")
+        t.see(r"Report written")
         t.key("1")
         t.resize(10, 3)
         t.see(r"(?m)^ *\d")

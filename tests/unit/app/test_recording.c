@@ -96,7 +96,7 @@ static void test_facts_cut_anywhere_are_refused(void **state)
 		struct err err = {0};
 
 		assert_false(recording_decode_facts(cursor_of(bytes, cut), &out, &err));
-		assert_string_equal(err.text, "what it says of its session makes no sense");
+		assert_string_equal(err.text, "invalid session data");
 	}
 }
 

@@ -93,7 +93,7 @@ static void test_a_file_that_is_there_is_left_as_it_is(void **state)
 	strbuf_puts(&second, "second");
 	assert_true(savefile_write("a", &first, &err));
 	assert_false(savefile_write("a", &second, &err));
-	assert_non_null(strstr(err.text, "a is there already"));
+	assert_non_null(strstr(err.text, "a already exists"));
 	assert_true(savefile_read("a", &back, &err));
 	assert_string_equal(strbuf_text(&back), "first");
 	assert_int_equal(file_count(), 1);

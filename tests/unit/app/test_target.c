@@ -42,13 +42,13 @@ static void test_one_public_hop_makes_a_path_public(void **state)
 static void test_what_can_be_no_hop_is_refused_without_a_network(void **state)
 {
 	static const struct { const char *path, *destination, *says; } bad[] = {
-		{NULL, "0.0.0.0", "is no host's address"},
-		{"0.0.0.0", NULL, "is no host's address"},
-		{"10.0.0.1,0.1.2.3", NULL, "is no host's address"},
+		{NULL, "0.0.0.0", "is not a host address"},
+		{"0.0.0.0", NULL, "is not a host address"},
+		{"10.0.0.1,0.1.2.3", NULL, "is not a host address"},
 		{NULL, "224.0.0.1", "multicast or broadcast"},
 		{"10.0.0.1,239.1.2.3", NULL, "multicast or broadcast"},
 		{NULL, "255.255.255.255", "multicast or broadcast"},
-		{NULL, "::", "is no host's address"},
+		{NULL, "::", "is not a host address"},
 		{NULL, "ff02::1", "multicast or broadcast"},
 		{NULL, "2001:db8::g", "is not an address"},
 		{"10.0.0.1+10.0.0.2", NULL, "is not an IPv4 and an IPv6 address of one hop"},
@@ -93,7 +93,7 @@ static void test_more_hops_than_there_can_be_are_refused_by_number(void **state)
 	}
 	assert_false(parse(strbuf_text(&path), NULL, &target, &err));
 	assert_int_equal(err.code, ERR_USAGE);
-	assert_non_null(strstr(err.text, "the path has 65 hops; 64 is the most"));
+	assert_non_null(strstr(err.text, "the path has 65 hops; the maximum is 64"));
 	strbuf_finish(&path);
 }
 

@@ -152,9 +152,8 @@ static void test_a_file_of_another_kind_is_refused_and_says_what_it_is(void **st
 		enum mmdb_kind kind;
 		const char *says;
 	} rows[] = {
-		{"maxmind-city", MMDB_NETWORKS, "has no AS numbers (it calls itself GeoLite2-City)"},
-		{"maxmind-asn", MMDB_PLACES, "has no cities or countries (it calls itself "
-			"GeoLite2-ASN)"},
+		{"maxmind-city", MMDB_NETWORKS, "has no AS numbers (its type is GeoLite2-City)"},
+		{"maxmind-asn", MMDB_PLACES, "has no cities or countries (its type is GeoLite2-ASN)"},
 		{"other", MMDB_PLACES, "GeoIP2-Connection-Type"},
 		{"other", MMDB_NETWORKS, "GeoIP2-Connection-Type"},
 	};

@@ -89,7 +89,7 @@ static void test_bad_lines_are_refused_by_number(void **state)
 		int len = snprintf(text, sizeof text, "# a comment\n\n%s\n", bad[i]);
 
 		assert_false(table_add(table, text, (size_t)len, &err));
-		assert_string_equal(err.text, "line 3 is no row: see data/names/README");
+		assert_string_equal(err.text, "line 3 is malformed: see data/names/README");
 	}
 	table_destroy(table);
 }

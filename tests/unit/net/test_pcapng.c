@@ -222,7 +222,7 @@ static void test_a_file_that_is_cut_within_a_block_says_so(void **state)
 	open_bytes(&in, LITTLE, sizeof LITTLE - 1);
 	assert_int_equal(next(&in), PCAPNG_BLOCK);
 	assert_int_equal(next(&in), PCAPNG_BAD);
-	assert_string_equal(in.err.text, "the file is cut short: the block at byte 64 has no end");
+	assert_string_equal(in.err.text, "the file is truncated: the block at byte 64 is incomplete");
 	close_input(&in);
 }
 
@@ -237,7 +237,7 @@ static void test_what_is_no_capture_is_refused(void **state)
 	close_input(&in);
 	open_bytes(&in, (const uint8_t *)"hello", 5);
 	assert_null(in.reader);
-	assert_string_equal(in.err.text, "the file is no capture, neither pcapng nor pcap");
+	assert_string_equal(in.err.text, "the file is neither pcapng nor pcap");
 	close_input(&in);
 }
 
@@ -262,13 +262,13 @@ static void test_lengths_that_disagree_are_damage(void **state)
 {
 	(void)state;
 
-	refuses(8, 0, "the block at byte 0 is damaged");       /* the byte order */
-	refuses(4, 8, "the block at byte 0 is damaged");       /* shorter than itself */
-	refuses(55, 0x7f, "the block at byte 48 is damaged");  /* two gigabytes */
-	refuses(60, 12, "the block at byte 48 is damaged");    /* its end says otherwise */
-	refuses(84, 99, "the block before byte 104 is damaged"); /* a packet beyond its block */
-	refuses(72, 1, "the block before byte 104 is damaged");  /* of an interface not there */
-	refuses(12, 2, "the block before byte 28 is damaged");   /* of a later format */
+	refuses(8, 0, "corrupt block at byte 0");       /* the byte order */
+	refuses(4, 8, "corrupt block at byte 0");       /* shorter than itself */
+	refuses(55, 0x7f, "corrupt block at byte 48");  /* two gigabytes */
+	refuses(60, 12, "corrupt block at byte 48");    /* its end says otherwise */
+	refuses(84, 99, "corrupt block before byte 104"); /* a packet beyond its block */
+	refuses(72, 1, "corrupt block before byte 104");  /* of an interface not there */
+	refuses(12, 2, "corrupt block before byte 28");   /* of a later format */
 }
 
 /* An interface with if_tsresol and if_tsoffset, big-endian, and a packet at `ticks`. */
@@ -330,7 +330,7 @@ static void test_a_full_disk_ends_the_recording_once(void **state)
 
 	assert_true(pcapng_create(&writer, "/dev/full", &err));
 	assert_false(pcapng_put_section(&writer, "test", note, &err));
-	assert_string_equal(err.text, "the recording ends here: No space left on device");
+	assert_string_equal(err.text, "recording stopped: No space left on device");
 	assert_false(pcapng_put_section(&writer, "test", note, &none));
 	assert_true(pcapng_close(&writer, &none));
 	assert_int_equal(none.code, ERR_NONE);

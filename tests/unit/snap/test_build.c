@@ -122,7 +122,7 @@ static void test_names_of_both_ends_tell_where_the_border_is(void **state)
 	assert_int_equal(snap->finding_count, 1);
 	assert_string_equal(snap->findings[0].id, "boundary");
 	assert_string_equal(snap->findings[0].text, "link 1-2 leads from gblx.net to cogent: the "
-		"port is named after its far side");
+		"interface is named after its peer");
 	assert_int_equal(snap->findings[0].hops[0], 1);
 	assert_int_equal(snap->findings[0].hops[1], 2);
 	assert_near(snap->findings[0].confidence, 0.9, 0.001);

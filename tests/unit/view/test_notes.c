@@ -33,20 +33,20 @@ static void test_what_came_of_another_source_is_told(void **state)
 		.hops_compared = 4, .most_ms = 0.42}};
 	(void)state;
 
-	assert_tells(&snap, "in 60 rounds all hops were asked from 10.0.9.1 as well: no difference, of "
-		"times at most 0.42 ms\n");
+	assert_tells(&snap, "60 rounds of probes from 10.0.9.1 as well: no difference, at most "
+		"0.42 ms\n");
 	snap.also.hops_compared = 0;
-	assert_tells(&snap, "in 60 rounds all hops were asked from 10.0.9.1 as well: too few answers "
-		"to compare\n");
+	assert_tells(&snap, "60 rounds of probes from 10.0.9.1 as well: too few replies to "
+		"compare\n");
 	snap.also.has_difference = true;
-	assert_tells(&snap, "in 60 rounds all hops were asked from 10.0.9.1 as well: its answers come "
-		"home another way, as the findings say\n");
+	assert_tells(&snap, "60 rounds of probes from 10.0.9.1 as well: its replies return "
+		"another way, see the findings\n");
 	snap.also.hops_heard = 0;
-	assert_tells(&snap, "in 60 rounds all hops were asked from 10.0.9.1 as well: no answer to it "
-		"came in by this interface\n");
+	assert_tells(&snap, "60 rounds of probes from 10.0.9.1 as well: no reply arrived on this "
+		"interface\n");
 	snap.also.is_running = true;
 	snap.also.rounds = 7;
-	assert_tells(&snap, "all hops are asked from 10.0.9.1 as well, in 7 rounds so far\n");
+	assert_tells(&snap, "also probing all hops from 10.0.9.1, 7 rounds so far\n");
 }
 
 static void test_a_changed_path_is_told_with_what_became_of_it(void **state)
@@ -57,17 +57,16 @@ static void test_a_changed_path_is_told_with_what_became_of_it(void **state)
 		.noticed_realtime = (ns_t)1795319170 * NS_PER_SEC}};
 	(void)state;
 
-	assert_tells(&snap, "the path changed, as noticed at 2026-11-22T03:46:10Z: hop 2 is 10.0.5.3, "
-		"it was 10.0.2.3; 4 hops, it was 3; nested probes keep to the old path (--follow takes "
+	assert_tells(&snap, "route change at 2026-11-22T03:46:10Z: hop 2 is 10.0.5.3, previously "
+		"10.0.2.3; 4 hops, previously 3; nested probes stay on the old path (--follow switches to "
 		"the new one)\n");
 	snap.change.is_active = false;
 	snap.change.is = NULL;
-	assert_tells(&snap, "the path changed, as noticed at 2026-11-22T03:46:10Z: hop 2 is silent, "
-		"it was 10.0.2.3; 4 hops, it was 3; it is again as it was\n");
+	assert_tells(&snap, "route change at 2026-11-22T03:46:10Z: hop 2 is silent, previously "
+		"10.0.2.3; 4 hops, previously 3; back to the old route\n");
 	snap.change.is_followed = true;
-	assert_tells(&snap, "the path changed, as noticed at 2026-11-22T03:46:10Z: hop 2 is silent, "
-		"it was 10.0.2.3; 4 hops, it was 3; the new path is probed, and counts from hop 2 on "
-		"begin there\n");
+	assert_tells(&snap, "route change at 2026-11-22T03:46:10Z: hop 2 is silent, previously "
+		"10.0.2.3; 4 hops, previously 3; now probing the new path; counters reset from hop 2 on\n");
 }
 
 static void test_a_length_that_changed_is_told_with_its_direction(void **state)
@@ -76,8 +75,8 @@ static void test_a_length_that_changed_is_told_with_its_direction(void **state)
 		.changed_realtime = (ns_t)1795319170 * NS_PER_SEC}};
 	(void)state;
 
-	assert_tells(&snap, "the way back from hop 3 has 4 links since 2026-11-22T03:46:10Z, it had "
-		"3\n");
+	assert_tells(&snap, "the return path from hop 3 has 4 links since 2026-11-22T03:46:10Z, "
+		"previously 3\n");
 }
 
 static void test_what_keeps_nested_probes_from_working_is_told(void **state)
@@ -89,7 +88,8 @@ static void test_what_keeps_nested_probes_from_working_is_told(void **state)
 	} cases[] = {
 		{SNAP_NESTING_NO_DECAP, 0, "no hop of this path decapsulates"},
 		{SNAP_NESTING_FILTERED, 1, "protocol 4 is filtered near this host"},
-		{SNAP_NESTING_FILTERED, 3, "from hop 3 on, not even by a refusal"},
+		{SNAP_NESTING_FILTERED, 3, "no hop from 3 on replies to nested probes, not even with an "
+			"ICMP error"},
 		{SNAP_NESTING_NAT, 2, "is private and the path is public from hop 2 on"},
 	};
 	(void)state;

@@ -189,11 +189,11 @@ static void test_the_links_say_what_the_findings_say(void **state)
 	link->rounds_to_decide = 1234;
 	set_finding(snap, "link-loss", 2, false);
 	assert_links_say(snap, " some loss, not proven\n");
-	assert_links_say(snap, "\nlink 2-3: proven after 1234 rounds more, if it goes on so\n");
+	assert_links_say(snap, "\nlink 2-3: 1234 more rounds to prove at this rate\n");
 	set_finding(snap, "link-loss", 3, false);
-	assert_links_say(snap, " lost packets before\n");
+	assert_links_say(snap, " past loss\n");
 	set_finding(snap, "decap-fault", 2, true);
-	assert_links_say(snap, " hop 2 is to blame\n");
+	assert_links_say(snap, " caused by hop 2\n");
 	link->low = 0.0004;
 	assert_links_say(snap, " some loss, not proven\n");
 	snapshot_destroy(snap);

@@ -296,7 +296,7 @@ static void test_what_is_proposed_is_taken_by_one_key_and_taken_back(void **stat
 	type(&ui, snap, "p");
 	assert_string_equal(edit_path(ui.edit)->via, "10.0.99.1");
 	type(&ui, snap, "p");
-	assert_non_null(strstr(ui.message, "Nothing more is proposed"));
+	assert_non_null(strstr(ui.message, "No more proposals"));
 	type(&ui, snap, "uu");
 	assert_string_equal(edit_path(ui.edit)->via, "");
 	assert_int_equal(edit_path(ui.edit)->link, 0);
@@ -485,7 +485,7 @@ static void test_mtrs_switches_are_left_to_the_program_or_refused_with_a_reason(
 	assert_true(ui.is_bad_news);
 	(void)ui_key(&ui, snap, 'e');
 	assert_true(ui.shows_labels);
-	assert_non_null(strstr(ui.message, "none has so far"));
+	assert_non_null(strstr(ui.message, "No MPLS labels"));
 	snapshot_destroy(snap);
 }
 
@@ -536,9 +536,9 @@ static void test_a_finding_names_the_key_that_is_bound(void **state)
 {
 	(void)state;
 
-	assert_tells(NULL, NULL, "known: w adds the walks");
-	assert_tells("w=none", "X=walks", "known: X adds the walks");
-	assert_tells("w=none", NULL, "known: --walk all adds the walks");
+	assert_tells(NULL, NULL, "known: w adds probes to find out");
+	assert_tells("w=none", "X=walks", "known: X adds probes to find out");
+	assert_tells("w=none", NULL, "known: --walk all adds probes to find out");
 }
 
 static void test_a_report_may_be_of_the_last_minutes(void **state)
@@ -678,7 +678,7 @@ static void test_enter_shows_the_hop_that_a_finding_is_about(void **state)
 	(void)ui_key(&ui, snap, UI_KEY_END);
 	(void)ui_key(&ui, snap, UI_KEY_ENTER);
 	assert_int_equal(ui.view, UI_VIEW_FINDINGS);
-	assert_non_null(strstr(ui.message, "No hop tells more"));
+	assert_non_null(strstr(ui.message, "No further detail"));
 	snapshot_destroy(snap);
 }
 
