@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/fds.h"
 #include "net/helper_wire.h"
 
 enum { OUT_BYTES = 8192, MESSAGES_A_TURN = 64, READY_WITHIN_MS = 5000, END_WITHIN_MS = 1000,
@@ -316,7 +317,7 @@ _Noreturn static void become_helper(const char *path, int fd)
 		for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++) {
 			(void)dup2(null, standard);
 		}
-		(void)close_range(HELPER_FD + 1, ~0U, 0);
+		fds_close_from(HELPER_FD + 1);
 		(void)execve(path, argv, envp);
 	}
 	_exit(NOT_STARTED);
