@@ -60,8 +60,7 @@ static bool set_up(pcap_t *pcap, const struct capture_config *config, struct err
 	}
 	status = pcap_activate(pcap);
 	if (status == PCAP_ERROR_PERM_DENIED) {
-		return err_set(err, ERR_PERMISSION, "capture on %s is not permitted: run as root, "
-			"or give the program the capability cap_net_raw", config->interface);
+		return err_set(err, ERR_NO_RAW, "capture on %s is not permitted", config->interface);
 	}
 	if (status < 0) {
 		return err_set(err, ERR_IO, "cannot capture on %s: %.120s", config->interface,

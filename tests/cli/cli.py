@@ -107,7 +107,7 @@ def test_no_route_is_3():
 
 
 def test_a_demo_that_is_not_there_is_3():
-    refused(3, "nosuch", "--demo", "nosuch", "-r")
+    refused(3, ": --list-demos names those there are", "--demo", "nosuch", "-r")
 
 
 def test_no_permission_is_3_and_says_how_to_mend_it():
@@ -121,6 +121,24 @@ def test_no_permission_is_3_and_says_how_to_mend_it():
         os.chmod(where, 0o755)
         copy = shutil.copy(PROGRAM, os.path.join(where, "thrupath"))
         refused(3, "cap_net_raw", "-r", "127.0.0.1", program=copy, before=before, cwd="/")
+
+
+def test_where_namespaces_are_refused_root_is_told_what_root_lacks():
+    if not CAN_UNSHARE or shutil.which("setpriv") is None:
+        raise Skip("no namespaces or no setpriv")
+    # Root of a user namespace that allows no other, without the capability to make one of a network.
+    script = 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"'
+    before = ("unshare", "-r", "sh", "-c", script, "sh", "setpriv", "--bounding-set=-sys_admin",
+              "--inh-caps=-sys_admin")
+    refused(3, "even as root: the container needs the capability SYS_ADMIN", "--demo", "-r",
+            before=before)
+
+
+def test_a_network_of_another_user_namespace_is_told_as_such():
+    if not CAN_UNSHARE:
+        raise Skip("no namespaces")
+    before = ("env", "THRUPATH_PACKET=/nonexistent", "unshare", "-r")
+    refused(3, "belongs to another user namespace", "-r", "127.0.0.1", before=before)
 
 
 def test_output_that_cannot_be_written_is_3():
