@@ -37,19 +37,18 @@ def whole_report(port, *arguments):
 
 
 def report(port, *arguments):
-    """The one hop of a run to loopback, and how long the run took."""
-    begin = time.monotonic()
-    return whole_report(port, *arguments, "127.0.0.1")["hops"][0], time.monotonic() - begin
+    """The one hop of a run to loopback."""
+    return whole_report(port, *arguments, "127.0.0.1")["hops"][0]
 
 
 def test_a_name_server_names_hops_and_the_name_says_more():
     with NameServer(("ptr-record=1.0.0.127.in-addr.arpa,xe-0-0-1.cr2.fra3.example.net",)) as port:
-        hop, _ = report(port)
+        hop = report(port)
         assert hop["name"] == "xe-0-0-1.cr2.fra3.example.net", hop
         assert hop["hints"]["interface"]["speed_mbps"] == 10000, hop
         assert hop["geo"]["city"] == "Frankfurt", hop
         assert "asn" not in hop, hop
-        hop, _ = report(port, "-n", "-z")
+        hop = report(port, "-n", "-z")
         assert "name" not in hop and "hints" not in hop, hop
         assert hop["asn"] == 64500 and hop["as_name"] == "EXAMPLE - Nobody, ZZ", hop
         assert hop["as_prefix"] == "127.0.0.0/8" and hop["as_registry"] == "test", hop
@@ -95,12 +94,19 @@ def test_the_other_ends_of_links_are_looked_up_and_tell_the_border():
 
 
 def test_a_dead_name_server_costs_a_second_at_most():
+    asked = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
-        _, without = report(silent.getsockname()[1], "-n")
-        hop, took = report(silent.getsockname()[1])
+        silent.setblocking(False)
+        hop = report(silent.getsockname()[1])
+        try:
+            while True:
+                asked.append(silent.recv(512)[12:])
+        except BlockingIOError:
+            pass
     assert "name" not in hop, hop
-    assert took < without + 2, (took, without)
+    # A question is asked again after a second and a half: the run was over before that.
+    assert asked and len(set(asked)) == len(asked), asked
 
 
 def run_with_hosts(text, *arguments):
@@ -135,7 +141,7 @@ def test_the_hosts_file_names_hops_before_the_dns_is_asked():
 
 def test_a_name_server_that_was_named_is_asked_and_not_the_hosts_file():
     with NameServer(("ptr-record=1.0.0.127.in-addr.arpa,xe-0-0-1.cr2.fra3.example.net",)) as port:
-        hop, _ = report(port)
+        hop = report(port)
     with open("/etc/hosts", encoding="utf-8") as file:
         if not any(line.split()[:1] == ["127.0.0.1"] for line in file):
             raise Skip("the hosts file has no 127.0.0.1")
@@ -192,7 +198,7 @@ def test_liars_name_nothing_and_harm_nothing():
             thread = threading.Thread(target=serve)
             thread.start()
             try:
-                hop, _ = report(sock.getsockname()[1])
+                hop = report(sock.getsockname()[1])
             finally:
                 ended.set()
                 sock.sendto(b"end", sock.getsockname())
@@ -212,7 +218,7 @@ def test_a_hostile_name_is_shown_cleaned():
 
         thread = threading.Thread(target=serve)
         thread.start()
-        hop, _ = report(sock.getsockname()[1])
+        hop = report(sock.getsockname()[1])
         thread.join(BOUND)
     assert hop["name"].endswith(".net") and hop["name"].isascii(), hop
     assert all(" " <= c <= "~" for c in hop["name"]), hop
