@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -76,6 +77,10 @@ bool demo_start(struct demo *demo, struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, "--demo takes a name or a .scn file, not '%.60s'", name);
 	} else {
 		(void)snprintf(file, sizeof file, "%s/%.200s.scn", demo_dir(), name);
+	}
+	if (!is_scenario_file(name) && access(file, F_OK) != 0) {
+		return err_set(err, ERR_NOT_FOUND, "no demo %.60s in %.80s: --list-demos names those there "
+			"are", name, demo_dir());
 	}
 	if (!scenario_load(file, &demo->scenario, err)) {
 		return false;

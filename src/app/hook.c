@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "io/fds.h"
 
 enum { WORDS = 6, VARIABLES = 9 };
 
@@ -71,7 +72,7 @@ static bool spawn(const char *command, bool is_quiet, char **words, char **envir
 	if (is_quiet) {
 		error |= posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
 	}
-	error |= posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+	error |= fds_spawn_without(&actions, STDERR_FILENO + 1);
 	error |= posix_spawnattr_setsigmask(&attributes, &none);
 	error |= posix_spawnattr_setsigdefault(&attributes, &usual);
 	error |= posix_spawnattr_setflags(&attributes,

@@ -275,11 +275,15 @@ static bool open_helped(struct run *run, const struct direct_config *direct,
 static bool open_direct(struct run *run, const struct direct_config *direct,
 	struct engine_config *config, struct err *err)
 {
-	if (!run->options->is_demo && !privs_has_raw()) {
-		return err_set(err, ERR_PERMISSION, "raw sockets are not permitted: run as root, or "
-			"install %.90s with the capability cap_net_raw", helper_path());
+	struct err why = {0};
+
+	run->transport = direct_create(direct, &config->port, &why);
+	if (why.code == ERR_NO_RAW) {
+		return privs_refused(helper_path(), err);
 	}
-	run->transport = direct_create(direct, &config->port, err);
+	if (run->transport == NULL && err != NULL) {
+		*err = why;
+	}
 	return run->transport != NULL;
 }
 

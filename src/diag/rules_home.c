@@ -149,16 +149,16 @@ static void hold_step(struct diag *diag, const uint8_t *hops, size_t count,
 static size_t late_group(const struct session *session, size_t last, enum walk_kind kind,
 	const struct seen *early, uint8_t hops[FINDING_HOPS])
 {
-	size_t first = last;
+	size_t count = 1;
 
-	while (first > 0 && last - first + 1 < FINDING_HOPS &&
-	       is_late(session, first - 1, kind, early)) {
-		first--;
+	while (count <= last && count < FINDING_HOPS &&
+	       is_late(session, last - count, kind, early)) {
+		count++;
 	}
-	for (size_t k = first; k <= last; k++) {
-		hops[k - first] = (uint8_t)(k + 1);
+	for (size_t i = 0; i < count; i++) {
+		hops[i] = (uint8_t)(last - count + i + 2);
 	}
-	return last - first + 1;
+	return count;
 }
 
 static bool rule_step(struct diag *diag, const struct session *session, enum walk_kind kind,

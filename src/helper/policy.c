@@ -111,7 +111,7 @@ bool policy_is_private(const struct walk *walk)
 
 static double bucket_size(const struct policy_bucket *bucket)
 {
-	return bucket->rate_pps / 2 + BURST_MIN;
+	return bucket->rate_pps / 2 + (double)BURST_MIN;
 }
 
 void policy_bucket_init(struct policy_bucket *bucket, double rate_pps, ns_t now)

@@ -145,7 +145,7 @@ unsigned pattern_bad_members(const uint32_t *sent, const uint32_t *lost, size_t 
 		all_sent += sent[i];
 		all_lost += lost[i];
 	}
-	if (count < 2 || all_lost < MEMBER_LOSSES || all_lost >= all_sent ||
+	if (count < 2 || all_lost < (double)MEMBER_LOSSES || all_lost >= all_sent ||
 	    excess_scatter(sent, lost, count, all_lost / all_sent) < MEMBER_SCATTER) {
 		return 0;
 	}

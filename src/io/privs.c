@@ -8,6 +8,7 @@
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { NOBODY = 65534 };
@@ -21,6 +22,45 @@ bool privs_has_raw(void)
 
 	(void)cap_free(caps);
 	return is_known && value == CAP_SET;
+}
+
+bool privs_is_raw_withheld(void)
+{
+	return prctl(PR_CAPBSET_READ, CAP_NET_RAW, 0, 0, 0) == 0;
+}
+
+static bool is_nosuid(const char *path)
+{
+	struct statvfs where;
+
+	return statvfs(path, &where) == 0 && (where.f_flag & ST_NOSUID) != 0;
+}
+
+bool privs_refused(const char *helper, struct err *err)
+{
+	if (privs_is_raw_withheld()) {
+		return err_set(err, ERR_PERMISSION, "raw sockets are not permitted here, even to root: "
+			"the container needs the capability NET_RAW (docker run --cap-add=NET_RAW)");
+	}
+	if (privs_has_raw()) {
+		return err_set(err, ERR_PERMISSION, "raw sockets are refused although cap_net_raw is "
+			"there: the network belongs to another user namespace, or a security policy "
+			"forbids them");
+	}
+	if (access(helper, X_OK) != 0) {
+		return err_set(err, ERR_PERMISSION, "raw sockets are not permitted: run as root, or "
+			"install %.90s with the capability cap_net_raw", helper);
+	}
+	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
+		return err_set(err, ERR_PERMISSION, "%.90s may gain no capability here (no_new_privs is "
+			"set): start thrupath where it is not set, or as root", helper);
+	}
+	if (is_nosuid(helper)) {
+		return err_set(err, ERR_PERMISSION, "%.90s gains no capability from a file system mounted "
+			"nosuid: install it on another, or run as root", helper);
+	}
+	return err_set(err, ERR_PERMISSION, "%.70s may not open raw sockets: as root, "
+		"setcap cap_net_raw+ep %.70s", helper, helper);
 }
 
 static bool forbid_new(struct err *err)

@@ -12,6 +12,13 @@
 /* May this process open raw sockets? */
 bool privs_has_raw(void);
 
+/* Is that beyond every program here, whatever capability its file has? So in many containers. */
+bool privs_is_raw_withheld(void);
+
+/* Sets the error of a raw socket that was refused: why, and what helps. `helper`: the program that
+ * is to open them for others. To be asked before anything was given up. Returns false. */
+bool privs_refused(const char *helper, struct err *err);
+
 /* Keeps, of what there is, only what opening sockets and privs_leave_user need. */
 NODISCARD bool privs_shrink(struct err *err);
 

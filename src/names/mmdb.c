@@ -176,7 +176,7 @@ static bool find_spot(struct record *record, int16_t *ret_lat, int16_t *ret_lon)
 	if (!find_number(record, lat_paths, COUNT(lat_paths), -90.0, 90.0, &lat) ||
 	    !find_number(record, lon_paths, COUNT(lon_paths), -180.0, 180.0, &lon) ||
 	    (find_number(record, radius_paths, COUNT(radius_paths), 0.0, 1e6, &radius_km) &&
-	     radius_km > RADIUS_MOST_KM)) {
+	     radius_km > (double)RADIUS_MOST_KM)) {
 		return false;
 	}
 	*ret_lat = (int16_t)lround(lat * 100.0);

@@ -7,17 +7,19 @@
 #include "pkt/addr.h"
 
 /*
- * Names of addresses, and the networks they are announced by, from the DNS. It never waits:
- * what is not known is asked for, and `changed` is called when it may be known. Answers are
- * kept as long as their TTL says, and that there is none for five minutes; what is kept and
- * what is under way is bounded, and what found no room is asked for when it is wanted again.
+ * Names of addresses, and the networks they are announced by, from the DNS; the hosts
+ * file goes first. It never waits for the network: what is not known is asked for, and `changed`
+ * is called when it may be known. Answers are kept as long as their TTL says, and that there is
+ * none for five minutes; what is kept and what is under way is bounded, and what found no room is
+ * asked for when it is wanted again.
  */
 struct loop;
 struct resolver;
 
 typedef void resolver_changed_fn(void *arg);
 
-/* `server`: ADDRESS[:PORT], or NULL for the system's. The loop outlives it. */
+/* `server`: ADDRESS[:PORT], or NULL for the hosts file and then the system's. The
+ * loop outlives it. */
 struct resolver *resolver_create(struct loop *, const char *server, resolver_changed_fn *,
 	void *arg, struct err *err);
 void resolver_destroy(struct resolver *);

@@ -3,12 +3,15 @@
 
 #include <sys/select.h> /* ares.h needs it */
 #include <ares.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 #include "base/mem.h"
+#include "config.h"
 #include "io/loop.h"
 
 enum {
@@ -19,6 +22,7 @@ enum {
 
 static const ns_t NONE_TTL = 300 * NS_PER_SEC;      /* the DNS says that there is none */
 static const ns_t FAILED_TTL = 60 * NS_PER_SEC;     /* nobody answered */
+static const ns_t HOSTS_TTL = 60 * NS_PER_SEC;      /* the hosts file may change */
 static const ns_t TTL_LEAST = 10 * NS_PER_SEC, TTL_MOST = 86400 * NS_PER_SEC;
 
 enum entry_state { ENTRY_EMPTY, ENTRY_WAITING, ENTRY_KNOWN, ENTRY_NONE };
@@ -43,6 +47,7 @@ struct resolver {
 	struct loop_timer timer;
 	resolver_changed_fn *changed;
 	void *changed_arg;
+	bool has_hosts;          /* the hosts file names addresses before the DNS does */
 	size_t waiting;
 	struct watched sockets[SOCKETS];
 	struct entry entries[ENTRIES];
@@ -165,8 +170,7 @@ static bool copy_strings(const uint8_t *data, size_t size, char *ret_text)
 }
 
 /*
-static bool read_reply(const uint8_t *reply, int len, int type, char *ret_text,
-	uint32_t *ret_ttl)
+ * A reply (RFC 1035, 4.1): a header of 12 bytes, which ends in four counts of two bytes;
  * questions of name, type, class; records of name, type, class, TTL, length, data.
  */
 static bool read_reply(const uint8_t *reply, int len, int type, char *ret_text, uint32_t *ret_ttl)
@@ -205,24 +209,35 @@ static bool read_reply(const uint8_t *reply, int len, int type, char *ret_text, 
 	return false;
 }
 
+static void settle(struct entry *entry, enum entry_state state, ns_t keep)
+{
+	struct resolver *resolver = entry->resolver;
+
+	resolver->waiting--;
+	entry->state = state;
+	entry->expires = loop_now(resolver->loop) + keep;
+	resolver->changed(resolver->changed_arg);
+}
+
+static bool is_going(int status)
+{
+	return status == ARES_EDESTRUCTION || status == ARES_ECANCELLED;
+}
+
 static void on_reply(void *arg, int status, int timeouts, unsigned char *reply, int len)
 {
 	struct entry *entry = arg;
-	struct resolver *resolver = entry->resolver;
-	ns_t now, keep;
 	uint32_t ttl = 0;
 
 	(void)timeouts;
-	if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED) {
+	if (is_going(status)) {
 		return;
 	}
-	now = loop_now(resolver->loop);
-	resolver->waiting--;
 	if (status == ARES_SUCCESS && read_reply(reply, len, entry->type, entry->answer, &ttl)) {
-		keep = (ns_t)ttl * NS_PER_SEC;
-		entry->state = ENTRY_KNOWN;
-		entry->expires = now + (keep < TTL_LEAST ? TTL_LEAST : keep > TTL_MOST ? TTL_MOST :
-			keep);
+		ns_t keep = (ns_t)ttl * NS_PER_SEC;
+
+		settle(entry, ENTRY_KNOWN, keep < TTL_LEAST ? TTL_LEAST :
+			keep > TTL_MOST ? TTL_MOST : keep);
 	} else {
 		bool is_none = status == ARES_SUCCESS || status == ARES_ENOTFOUND ||
 			status == ARES_ENODATA;
@@ -231,10 +246,67 @@ static void on_reply(void *arg, int status, int timeouts, unsigned char *reply, 
 		if (is_none) {
 			entry->answer[0] = '\0';
 		}
-		entry->state = is_none || entry->answer[0] == '\0' ? ENTRY_NONE : ENTRY_KNOWN;
-		entry->expires = now + (is_none ? NONE_TTL : FAILED_TTL);
+		settle(entry, entry->answer[0] == '\0' ? ENTRY_NONE : ENTRY_KNOWN,
+			is_none ? NONE_TTL : FAILED_TTL);
 	}
-	resolver->changed(resolver->changed_arg);
+}
+
+/* c-ares reads replies for us since 1.28, and would rather not hand over their bytes. */
+#ifdef HAVE_ARES_QUERY_DNSREC
+static void on_record(void *arg, ares_status_t status, size_t timeouts,
+	const ares_dns_record_t *record)
+{
+	unsigned char *reply = NULL;
+	size_t len = 0;
+
+	if (status == ARES_SUCCESS) {
+		status = ares_dns_write(record, &reply, &len);
+	}
+	on_reply(arg, (int)status, (int)timeouts, reply, (int)len);
+	ares_free_string(reply);
+}
+
+static void ask_dns(struct entry *entry)
+{
+	(void)ares_query_dnsrec(entry->resolver->channel, entry->question, ARES_CLASS_IN,
+		(ares_dns_rec_type_t)entry->type, on_record, entry, /* id= */ NULL);
+}
+#else
+static void ask_dns(struct entry *entry)
+{
+	ares_query(entry->resolver->channel, entry->question, CLASS_IN, entry->type, on_reply, entry);
+}
+#endif
+
+static void on_host(void *arg, int status, int timeouts, struct hostent *host)
+{
+	struct entry *entry = arg;
+
+	(void)timeouts;
+	if (is_going(status)) {
+		return;
+	}
+	if (status != ARES_SUCCESS || host->h_name == NULL || host->h_name[0] == '\0') {
+		ask_dns(entry);
+		return;
+	}
+	(void)snprintf(entry->answer, sizeof entry->answer, "%s", host->h_name);
+	settle(entry, ENTRY_KNOWN, HOSTS_TTL);
+}
+
+/* The channel's look-ups by address read the hosts file only; the DNS is asked here. */
+static void ask(struct entry *entry, const struct addr *addr)
+{
+	struct resolver *resolver = entry->resolver;
+
+	if (entry->type == TYPE_PTR && resolver->has_hosts) {
+		bool is_v4 = addr->family == ADDR_V4;
+
+		ares_gethostbyaddr(resolver->channel, addr->byte, is_v4 ? 4 : 16,
+			is_v4 ? AF_INET : AF_INET6, on_host, entry);
+	} else {
+		ask_dns(entry);
+	}
 }
 
 /* The entry of a question, or the one to put it in: free, or the first to expire. */
@@ -258,7 +330,9 @@ static struct entry *entry_of(struct resolver *resolver, const char *question)
 	return best;
 }
 
-static const char *answer_to(struct resolver *resolver, const char *question, int type)
+/* `addr`: what the question is about; of a pointer record alone. */
+static const char *answer_to(struct resolver *resolver, const char *question, int type,
+	const struct addr *addr)
 {
 	struct entry *entry = entry_of(resolver, question);
 	bool is_same = entry != NULL && entry->state != ENTRY_EMPTY &&
@@ -275,7 +349,7 @@ static const char *answer_to(struct resolver *resolver, const char *question, in
 		entry->state = ENTRY_WAITING;
 		(void)snprintf(entry->question, sizeof entry->question, "%s", question);
 		resolver->waiting++;
-		ares_query(resolver->channel, question, CLASS_IN, type, on_reply, entry);
+		ask(entry, addr);
 		arm_timer(resolver);
 		is_same = true;
 	}
@@ -314,7 +388,7 @@ const char *resolver_name(struct resolver *resolver, const struct addr *addr)
 		return NULL;
 	}
 	reverse_question(addr, "in-addr.arpa", "ip6.arpa", question);
-	return answer_to(resolver, question, TYPE_PTR);
+	return answer_to(resolver, question, TYPE_PTR, addr);
 }
 
 /* The field of "a | b | c", without the blanks around it; "" where there is none. */
@@ -346,7 +420,7 @@ bool resolver_network(struct resolver *resolver, const struct addr *addr,
 		return false;
 	}
 	reverse_question(addr, "origin.asn.cymru.com", "origin6.asn.cymru.com", question);
-	answer = answer_to(resolver, question, TYPE_TXT);
+	answer = answer_to(resolver, question, TYPE_TXT, /* addr= */ NULL);
 	if (answer == NULL) {
 		return false;
 	}
@@ -360,7 +434,7 @@ bool resolver_network(struct resolver *resolver, const struct addr *addr,
 		return false;
 	}
 	(void)snprintf(question, sizeof question, "AS%u.asn.cymru.com", network.asn);
-	answer = answer_to(resolver, question, TYPE_TXT);
+	answer = answer_to(resolver, question, TYPE_TXT, /* addr= */ NULL);
 	if (answer != NULL) {
 		copy_field(answer, 4, network.name, sizeof network.name);
 	}
@@ -377,19 +451,22 @@ struct resolver *resolver_create(struct loop *loop, const char *server,
 	resolver_changed_fn *changed, void *arg, struct err *err)
 {
 	struct resolver *resolver = xcalloc(1, sizeof *resolver);
+	char hosts_file[] = "f";
 	struct ares_options options = {.flags = ARES_FLAG_IGNTC, .timeout = SERVER_MS, .tries = TRIES,
+		.lookups = hosts_file,
 		.sock_state_cb = on_socket_state, .sock_state_cb_data = resolver};
 	int status;
 
 	resolver->loop = loop;
 	resolver->changed = changed;
 	resolver->changed_arg = arg;
+	resolver->has_hosts = server == NULL;
 	resolver->timer = (struct loop_timer){.fn = on_timer, .arg = resolver};
 	for (size_t i = 0; i < SOCKETS; i++) {
 		resolver->sockets[i] = (struct watched){resolver, -1};
 	}
 	status = ares_init_options(&resolver->channel, &options, ARES_OPT_FLAGS |
-		ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB);
+		ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB);
 	if (status != ARES_SUCCESS) {
 		free(resolver);
 		(void)err_set(err, ERR_IO, "cannot look up names: %s", ares_strerror(status));

@@ -31,30 +31,36 @@ static size_t snaplen_for(const struct capture_config *config)
 /* A tenth of a second of traffic: nothing is lost while the process waits for its turn. */
 static int buffer_for(const struct capture_config *config)
 {
-	double bytes = config->rate_pps * ((double)config->packet_bytes + FRAME_BYTES) / 10;
+	double bytes = config->rate_pps * (double)(config->packet_bytes + FRAME_BYTES) / 10;
 
-	return (int)fmin(fmax(bytes, BUFFER_MIN), BUFFER_MAX);
+	return (int)fmin(fmax(bytes, (double)BUFFER_MIN), (double)BUFFER_MAX);
+}
+
+/* Before activation these fail only for what is no capture that can be activated. */
+static bool set_options(pcap_t *pcap, const struct capture_config *config)
+{
+	int gather_ms = (int)((config->gather + NS_PER_MS - 1) / NS_PER_MS);
+
+	return pcap_set_snaplen(pcap, (int)snaplen_for(config)) == 0 &&
+	       pcap_set_promisc(pcap, 0) == 0 &&
+	       pcap_set_buffer_size(pcap, buffer_for(config)) == 0 &&
+	       (gather_ms > 0 ? pcap_set_timeout(pcap, gather_ms) :
+			pcap_set_immediate_mode(pcap, 1)) == 0;
 }
 
 static bool set_up(pcap_t *pcap, const struct capture_config *config, struct err *err)
 {
 	int status;
 
-	(void)pcap_set_snaplen(pcap, (int)snaplen_for(config));
-	(void)pcap_set_promisc(pcap, 0);
-	(void)pcap_set_buffer_size(pcap, buffer_for(config));
-	if (config->gather > 0) {
-		(void)pcap_set_timeout(pcap, (int)((config->gather + NS_PER_MS - 1) / NS_PER_MS));
-	} else {
-		(void)pcap_set_immediate_mode(pcap, 1);
+	if (!set_options(pcap, config)) {
+		return err_set(err, ERR_IO, "the capture on %s takes no options", config->interface);
 	}
 	if (pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO) != 0) {
 		return err_set(err, ERR_IO, "%s has no nanosecond timestamps", config->interface);
 	}
 	status = pcap_activate(pcap);
 	if (status == PCAP_ERROR_PERM_DENIED) {
-		return err_set(err, ERR_PERMISSION, "capture on %s is not permitted: run as root, "
-			"or give the program the capability cap_net_raw", config->interface);
+		return err_set(err, ERR_NO_RAW, "capture on %s is not permitted", config->interface);
 	}
 	if (status < 0) {
 		return err_set(err, ERR_IO, "cannot capture on %s: %.120s", config->interface,

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/fds.h"
+#include "io/privs.h"
 #include "net/helper_wire.h"
 
 enum { OUT_BYTES = 8192, MESSAGES_A_TURN = 64, READY_WITHIN_MS = 5000, END_WITHIN_MS = 1000,
@@ -316,7 +318,7 @@ _Noreturn static void become_helper(const char *path, int fd)
 		for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++) {
 			(void)dup2(null, standard);
 		}
-		(void)close_range(HELPER_FD + 1, ~0U, 0);
+		fds_close_from(HELPER_FD + 1);
 		(void)execve(path, argv, envp);
 	}
 	_exit(NOT_STARTED);
@@ -372,9 +374,8 @@ static void greet(struct helper_client *client, const struct helper_config *conf
 static bool refused(const struct helper_config *config, const struct helper_refused *why,
 	struct err *err)
 {
-	if (why->code == ERR_PERMISSION) {
-		return err_set(err, ERR_PERMISSION, "%.70s may not open raw sockets: as root, "
-			"setcap cap_net_raw+ep %.70s", config->path, config->path);
+	if (why->code == ERR_NO_RAW) {
+		return privs_refused(config->path, err);
 	}
 	return err_set(err, why->code, "thrupath-packet: %.170s", why->text);
 }
@@ -395,6 +396,10 @@ static bool wait_until_ready(struct helper_client *client, const struct helper_c
 		return err_set(err, ERR_IO, "no response from %.150s", config->path);
 	}
 	len = recv(client->fd, client->in_bytes, sizeof client->in_bytes, MSG_DONTWAIT);
+	/* The kernel starts no program whose file has a capability that may not be had. */
+	if (len <= 0 && privs_is_raw_withheld()) {
+		return privs_refused(config->path, err);
+	}
 	if (len <= 0) {
 		return err_set(err, ERR_IO, "%.150s exited at once", config->path);
 	}

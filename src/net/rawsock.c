@@ -27,8 +27,7 @@ int rawsock_open_sender(uint8_t family, const char *interface, unsigned mark, st
 	int bytes = 1 << 20;
 
 	if (fd < 0 && (errno == EPERM || errno == EACCES)) {
-		(void)err_set(err, ERR_PERMISSION, "raw sockets are not permitted: run as root, "
-			"or give the program the capability cap_net_raw");
+		(void)err_set(err, ERR_NO_RAW, "raw sockets are not permitted");
 		return -1;
 	}
 	if (fd < 0) {

@@ -58,8 +58,8 @@ static void fact_probes(const struct snapshot *snap, const struct teller *teller
 {
 	struct strbuf text = {0};
 
-	strbuf_printf(&text, ngettext("%" PRIu64 " round", "%" PRIu64 " rounds", snap->rounds),
-		snap->rounds);
+	strbuf_printf(&text, ngettext("%" PRIu64 " round", "%" PRIu64 " rounds",
+		plural_of(snap->rounds)), snap->rounds);
 	strbuf_puts(&text, ", ");
 	strbuf_printf(&text, _("one every %g s"), ns_to_sec(snap->interval));
 	if (snap->has_through && snap->walk != NULL) {

@@ -52,12 +52,14 @@ static double x_of(const struct plot *plot, const struct snap_stats *stats, size
 	size_t age = stats->history_count - 1 - index;
 	size_t last = plot->rounds > 1 ? plot->rounds - 1 : 1;
 
-	return LEFT + PLOT_WIDTH - (double)age * PLOT_WIDTH / (double)last;
+	return (double)(LEFT + PLOT_WIDTH) - (double)age * (double)PLOT_WIDTH / (double)last;
 }
 
 static double y_of(const struct plot *plot, ns_t rtt)
 {
-	return TOP + PLOT_HEIGHT * (plot->high - ns_to_ms(rtt)) / (plot->high - plot->low);
+	double share = (plot->high - ns_to_ms(rtt)) / (plot->high - plot->low);
+
+	return (double)TOP + (double)PLOT_HEIGHT * share;
 }
 
 static bool is_answered(const struct snap_stats *stats, size_t index)

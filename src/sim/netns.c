@@ -64,42 +64,47 @@ static bool write_file(const char *path, const char *text)
 	return is_ok;
 }
 
-static bool enter_user_namespace(struct err *err)
+/* Root lacks a capability then, and no setting of user namespaces gives it. */
+static bool refused(bool is_root, const char *what, struct err *err)
 {
-	unsigned uid = geteuid(), gid = getegid();
+	return err_set_sys(err, ERR_PERMISSION, errno, is_root ?
+		"cannot make a %s, even as root: the container needs the capability SYS_ADMIN" :
+		"cannot make a %s (allow user namespaces by sysctl, or run the demo as root)", what);
+}
+
+static bool enter_user_namespace(unsigned uid, unsigned gid, struct err *err)
+{
 	char map[40];
 
 	/* A program with file capabilities could not write its own maps otherwise. */
 	(void)prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	if (unshare(CLONE_NEWUSER) != 0) {
-		return err_set_sys(err, ERR_PERMISSION, errno, "cannot make a user namespace "
-			"(allow them by sysctl, or run the demo as root)");
+		return refused(uid == 0, "user namespace", err);
 	}
 	(void)write_file("/proc/self/setgroups", "deny");
 	(void)snprintf(map, sizeof map, "0 %u 1\n", uid);
 	if (!write_file("/proc/self/uid_map", map)) {
-		return err_set_sys(err, ERR_PERMISSION, errno, "cannot map the user id");
+		return refused(uid == 0, "user namespace", err);
 	}
 	(void)snprintf(map, sizeof map, "0 %u 1\n", gid);
 	if (!write_file("/proc/self/gid_map", map)) {
-		return err_set_sys(err, ERR_PERMISSION, errno, "cannot map the group id");
+		return refused(uid == 0, "user namespace", err);
 	}
 	return true;
 }
 
 static bool enter_network_namespace(struct err *err)
 {
+	unsigned uid = geteuid();
+
 	if (unshare(CLONE_NEWNET) == 0) {
 		return true;
 	}
 	if (errno != EPERM) {
 		return err_set_sys(err, ERR_IO, errno, "cannot make a network namespace");
 	}
-	if (!enter_user_namespace(err)) {
-		return false;
-	}
-	return unshare(CLONE_NEWNET) == 0 ||
-		err_set_sys(err, ERR_IO, errno, "cannot make a network namespace");
+	return enter_user_namespace(uid, getegid(), err) &&
+	       (unshare(CLONE_NEWNET) == 0 || refused(uid == 0, "network namespace", err));
 }
 
 static bool set_up(const char *interface, struct err *err)

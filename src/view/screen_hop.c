@@ -253,9 +253,9 @@ static struct spread spread_of(const struct snap_stats *stats)
 		}
 	}
 	for (size_t i = 0; i < stats->history_count && spread.count > 0; i++) {
-		double width = (spread.high - spread.low) / BINS;
+		double width = (spread.high - spread.low) / (double)BINS;
 		double at = width > 0.0 ? (ns_to_ms(stats->history[i].rtt) - spread.low) / width : 0.0;
-		size_t bin = at >= BINS ? BINS - 1 : at > 0.0 ? (size_t)at : 0;
+		size_t bin = at >= (double)BINS ? BINS - 1 : at > 0.0 ? (size_t)at : 0;
 
 		if (stats->history[i].cell == SNAP_CELL_ANSWERED) {
 			spread.bin[bin]++;
@@ -270,7 +270,7 @@ static void add_spread(const struct view_in *in, const struct snap_hop *hop, str
 	bool is_through = hop->through.has_rtt;
 	struct spread spread = spread_of(is_through ? &hop->through : &hop->to);
 	size_t room = in->width > 32 ? in->width - 24 : 8;
-	double width = (spread.high - spread.low) / BINS;
+	double width = (spread.high - spread.low) / (double)BINS;
 
 	if (spread.count < 2 || width <= 0.0) {
 		return;

@@ -24,9 +24,9 @@ double spark_scale_ms(const struct snapshot *snap, enum column_source source)
 
 static size_t level(double ms, double scale_ms)
 {
-	double share = scale_ms > 0.0 ? ms / scale_ms * LEVELS : 0.0;
+	double share = scale_ms > 0.0 ? ms / scale_ms * (double)LEVELS : 0.0;
 
-	return share >= LEVELS - 1 ? LEVELS - 1 : share > 0.0 ? (size_t)share : 0;
+	return share >= (double)LEVELS - 1 ? LEVELS - 1 : share > 0.0 ? (size_t)share : 0;
 }
 
 void spark_draw(struct canvas *canvas, size_t x, size_t y, size_t columns,

@@ -218,6 +218,23 @@ def without(case, lab):
     bare = NEST.fake('bare', '')
     shutil.copy(HELPER, bare)
     check_end(case, run_with(lab, bare, NOBODY), 'setcap cap_net_raw+ep')
+    # What a capability on the file would not mend gets no advice to set one.
+    fit = NEST.copy()
+    withheld = ['--bounding-set=-net_raw', '--inh-caps=-net_raw']
+    nosuid = ['unshare', '-m', 'sh', '-c', 'mount --bind "$0" "$0" && mount -o remount,bind,nosuid '
+              '"$0" && exec "$@"', NEST.dir]
+    for prefix, text in ((NOBODY + ['--no-new-privs'], 'no_new_privs'),
+                         (nosuid + NOBODY, 'nosuid'),
+                         (NOBODY + withheld, 'needs the capability NET_RAW'),
+                         (['setpriv'] + withheld, 'needs the capability NET_RAW')):
+        case.note(text)
+        check_end(case, run_with(lab, fit, prefix), text)
+    check_end(case, run_with(lab, '/nonexistent', ['setpriv'] + withheld), 'even to root')
+    # Nor does what else is refused.
+    low = quote('env', 'THRUPATH_PACKET=' + fit, *NOBODY, *words('-c', 1, '-u', '-L', 80))
+    done = lab.shell(lab.scenario(CLEAN), low, timeout=60)
+    done.exit, done.errors = done.status, done.stderr
+    check_end(case, done, "source ports below 1024 are root's")
 
 
 def screen(case, lab):

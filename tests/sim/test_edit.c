@@ -53,7 +53,7 @@ static void test_walks_that_stay_the_same_keep_their_counts(void **state)
 	assert_true(stats(run, 3, WALK_TO)->sent >= 98);
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_true(stats(run, 2, WALK_RETRACE)->sent >= 195);
-	assert_in_range(stats(run, 4, WALK_RETRACE)->sent, 90, 105);
+	assert_between(stats(run, 4, WALK_RETRACE)->sent, 90, 105);
 	simrun_destroy(run);
 }
 
@@ -83,12 +83,12 @@ static void test_a_skipped_hop_is_a_leg_of_no_walk_and_comes_back(void **state)
 	drive_set_path(&run->drive, &path);
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_int_equal(stats(run, 2, WALK_RETRACE)->transmitted, 0);
-	assert_in_range(stats(run, 3, WALK_RETRACE)->sent, 90, 105);
+	assert_between(stats(run, 3, WALK_RETRACE)->sent, 90, 105);
 	assert_true(stats(run, 1, WALK_RETRACE)->sent >= 195);
 	path.skipped = 0;
 	drive_set_path(&run->drive, &path);
 	simrun_for(run, 20 * NS_PER_SEC);
-	assert_in_range(stats(run, 2, WALK_RETRACE)->sent, 90, 105);
+	assert_between(stats(run, 2, WALK_RETRACE)->sent, 90, 105);
 	simrun_destroy(run);
 }
 
@@ -135,7 +135,7 @@ static void test_another_interval_holds_from_the_next_round_on(void **state)
 
 	drive_set_interval(&run->drive, NS_PER_SEC);
 	simrun_for(run, 20 * NS_PER_SEC);
-	assert_in_range(run->session.rounds - rounds, 19, 22);
+	assert_between(run->session.rounds - rounds, 19, 22);
 	assert_int_equal(run->session.void_rounds, 0);
 	simrun_destroy(run);
 }

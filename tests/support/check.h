@@ -32,4 +32,13 @@ static inline uint64_t check_seed(uint64_t otherwise)
 	} \
 } while (0)
 
+/* cmocka's assert_in_range has another name in each of its versions. */
+#define assert_between(value, low, high) do { \
+	unsigned long long between_value = (value); \
+	if (between_value < (low) || between_value > (high)) { \
+		fail_msg("%s = %llu, expected %llu to %llu", #value, between_value, \
+			(unsigned long long)(low), (unsigned long long)(high)); \
+	} \
+} while (0)
+
 #endif

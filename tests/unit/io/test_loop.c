@@ -38,7 +38,7 @@ static void on_turn_end(void *arg)
 	see(arg, '.');
 }
 
-static void stop(void *arg)
+static void stop_here(void *arg)
 {
 	struct trace *trace = arg;
 
@@ -78,7 +78,7 @@ static void test_timers_fire_by_time_then_by_the_order_they_were_set(void **stat
 
 	trace.timer[0] = (struct loop_timer){.fn = on_a, .arg = &trace};
 	trace.timer[1] = (struct loop_timer){.fn = on_b, .arg = &trace};
-	trace.timer[2] = (struct loop_timer){.fn = stop, .arg = &trace};
+	trace.timer[2] = (struct loop_timer){.fn = stop_here, .arg = &trace};
 	loop_timer_set(trace.loop, &trace.timer[2], 20);
 	loop_timer_set(trace.loop, &trace.timer[1], 10);
 	loop_timer_set(trace.loop, &trace.timer[0], 10);
@@ -112,7 +112,7 @@ static void test_the_turns_end_comes_after_its_timers(void **state)
 
 	trace.timer[0] = (struct loop_timer){.fn = on_a, .arg = &trace};
 	trace.timer[1] = (struct loop_timer){.fn = on_b, .arg = &trace};
-	trace.timer[2] = (struct loop_timer){.fn = stop, .arg = &trace};
+	trace.timer[2] = (struct loop_timer){.fn = stop_here, .arg = &trace};
 	loop_timer_set(trace.loop, &trace.timer[0], 10);
 	loop_timer_set(trace.loop, &trace.timer[1], 10);
 	loop_timer_set(trace.loop, &trace.timer[2], 11);
@@ -134,7 +134,7 @@ static void test_ready_descriptors_come_by_rank_and_before_timers(void **state)
 	assert_int_equal(pipe(other), 0);
 	assert_int_equal(write(trace.fd[1], "x", 1), 1);
 	assert_int_equal(write(other[1], "x", 1), 1);
-	trace.timer[0] = (struct loop_timer){.fn = stop, .arg = &trace};
+	trace.timer[0] = (struct loop_timer){.fn = stop_here, .arg = &trace};
 	loop_timer_set(trace.loop, &trace.timer[0], loop_now(trace.loop));
 	loop_fd_add(trace.loop, other[0], LOOP_RANK_KEYS, on_b, &trace);
 	loop_fd_add(trace.loop, trace.fd[0], LOOP_RANK_CAPTURE, on_a, &trace);
@@ -155,7 +155,7 @@ static void test_a_real_timer_is_never_early(void **state)
 	ns_t due = loop_now(trace.loop) + 3 * NS_PER_MS;
 	(void)state;
 
-	trace.timer[0] = (struct loop_timer){.fn = stop, .arg = &trace};
+	trace.timer[0] = (struct loop_timer){.fn = stop_here, .arg = &trace};
 	loop_timer_set(trace.loop, &trace.timer[0], due);
 	loop_run(trace.loop);
 
