@@ -396,8 +396,7 @@ static bool rule_unreachable(struct diag *diag, const struct session *session)
 	struct finding *finding;
 
 	if (session->is_explicit || !addr_is_set(&error->from) || error->kind != WALK_TO ||
-	    !addr_equal(&error->from, &end->address) || diag->now > error->sent_at + lasts ||
-	    addr_equal(&end->address, &session->destination)) {
+	    !addr_equal(&error->from, &end->address) || diag->now > error->sent_at + lasts) {
 		return false;
 	}
 	finding = diag_hold(diag, FINDING_PATH_LOSS, &hop, 1, SURE);

@@ -137,7 +137,9 @@ struct snap_hop {
 	char **address_names;    /* of each; NULL: not known, as all of them where this is NULL */
 	struct snap_as *address_as; /* of each; NULL: of none */
 	size_t address_count;
+	bool has_more_addresses; /* than are listed */
 	bool is_end;             /* the path's last hop */
+	bool is_end_silent;      /* the same, and the end itself never answered */
 	char *return_address;    /* where legs back to it are sent; NULL: to its address */
 	const char *decap;       /* "yes" "no" "silent" "unknown" */
 	bool is_passed_over;     /* no walk turns here, for want of decapsulation */

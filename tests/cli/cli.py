@@ -204,6 +204,9 @@ def test_an_end_that_never_answers_is_1():
     if "Unknown device type" in done.stderr:
         raise Skip("no veth interfaces")
     assert done.returncode == 1, done
+    done = run("-n", "-r", "-c", "1", "-i", "0.1", "-Z", "0.1", "-m", "2", "--fail-if", "loss>50%@end", "10.9.9.9",
+               before=("unshare", "-rn", "sh", "-c", script))
+    assert done.returncode == 4, done
 
 
 def test_a_condition_that_is_met_is_4():
