@@ -313,6 +313,62 @@ static void test_a_name_that_light_cannot_reach_is_wrong(void **state)
 	diag_destroy(diag);
 }
 
+/* One name for all hops behind a translator; and two routers that are each passed twice. */
+static void test_one_address_at_hops_in_a_row_is_no_loop(void **state)
+{
+	static const uint8_t named[] = {1, 9, 9, 9, 9, 9}, reached[] = {1, 2, 1, 2, 3};
+	struct diag *diag = diag_create();
+	struct session session;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 6;
+	for (size_t k = 0; k < 6; k++) {
+		session.hops[k].address = v4(named[k]);
+	}
+	diag_advance(diag, &session, NS_PER_SEC, true);
+	assert_null(find(diag, FINDING_ROUTING_LOOP));
+
+	session.hop_count = 5;
+	for (size_t k = 0; k < 5; k++) {
+		session.hops[k].address = v4(reached[k]);
+	}
+	session.hops[4].to_kind = TO_ECHO;
+	diag_advance(diag, &session, 2 * NS_PER_SEC, true);
+	assert_null(find(diag, FINDING_ROUTING_LOOP));
+	session.hops[4].to_kind = TO_TTL;
+	diag_advance(diag, &session, 3 * NS_PER_SEC, true);
+	assert_non_null(find(diag, FINDING_ROUTING_LOOP));
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
+static void test_addresses_of_a_hop_are_counted_or_said_to_be_at_least_so_many(void **state)
+{
+	struct diag *diag = diag_create();
+	struct session session;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 3;
+	for (uint32_t i = 0; i < 400; i++) {
+		struct addr of40 = addr_v4(0x0a010000 + i % 40), of200 = addr_v4(0x0a020000 + i % 200);
+
+		session_hop_seen(&session.hops[1], &of40);
+		session_hop_seen(&session.hops[2], &of200);
+		assert_true(session_hop_has(&session.hops[2], &of200));
+	}
+	diag_advance(diag, &session, NS_PER_SEC, true);
+	assert_string_equal(find(diag, FINDING_ECMP)->text,
+		"40 addresses answer as hop 2: traffic is balanced before it");
+	session.hops[1] = session.hops[2];
+	diag_advance(diag, &session, 2 * NS_PER_SEC, true);
+	assert_string_equal(find(diag, FINDING_ECMP)->text,
+		"at least 128 addresses answer as hop 2: traffic is balanced before it");
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +378,9 @@ int main(void)
 		cmocka_unit_test(test_names_of_routers_tell_one_way_from_two),
 		cmocka_unit_test(test_a_router_that_is_two_hops_is_no_loop),
 		cmocka_unit_test(test_a_pair_that_answers_twice_is_a_loop),
+		cmocka_unit_test(test_one_address_at_hops_in_a_row_is_no_loop),
+		cmocka_unit_test(
+			test_addresses_of_a_hop_are_counted_or_said_to_be_at_least_so_many),
 		cmocka_unit_test(test_a_finding_that_is_over_stays_with_its_time),
 		cmocka_unit_test(test_what_light_does_is_normal),
 		cmocka_unit_test(test_washington_to_washington_in_220_ms_is_not),
