@@ -45,6 +45,26 @@ static void rule_nesting(struct diag *diag, const struct session *session)
 	}
 }
 
+/* Whoever says so may be wrong: then it is no link that is too narrow. */
+static void hold_mtu(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct hop_error *error = &session->hops[k].error;
+	struct finding *finding = hold_hop(diag, FINDING_MTU, k, 0.99);
+	char from[ADDR_TEXT_MAX];
+
+	finding_fact(finding, "mtu", error->mtu);
+	finding_fact(finding, "probe_bytes", session->probe_bytes);
+	if (error->mtu < session->probe_bytes) {
+		finding_say(finding,
+			_("on the way to hop %zu a link takes %u bytes, and the probes have %u"),
+			k + 1, error->mtu, session->probe_bytes);
+	} else {
+		finding_say(finding, _("%s drops probes to hop %zu as too long, though they have %u bytes "
+			"and it says that %u pass"), addr_format(&error->from, from), k + 1,
+			session->probe_bytes, error->mtu);
+	}
+}
+
 static void rule_hops(struct diag *diag, const struct session *session)
 {
 	for (size_t k = 0; k < session->hop_count; k++) {
@@ -64,12 +84,7 @@ static void rule_hops(struct diag *diag, const struct session *session)
 				k + 1, hop->refused_type, hop->refused_code);
 		}
 		if (hop->error.mtu > 0) {
-			finding = hold_hop(diag, FINDING_MTU, k, 0.99);
-			finding_fact(finding, "mtu", hop->error.mtu);
-			finding_fact(finding, "probe_bytes", session->probe_bytes);
-			finding_say(finding,
-				_("on the way to hop %zu a link takes %u bytes, and the probes have %u"),
-				k + 1, hop->error.mtu, session->probe_bytes);
+			hold_mtu(diag, session, k);
 		}
 		for (int kind = 0; kind < WALK_TO; kind++) {
 			uint64_t errors = hop->walk[kind].errors[CAUSE_ADMIN_PROHIBITED];

@@ -115,6 +115,15 @@ static bool is_worth_it(const struct snapshot *snap, const struct choice *choice
 	return false;
 }
 
+static void put_hop_cell(struct doc *doc, const struct snap_hop *hop)
+{
+	struct strbuf host = {0};
+
+	column_put_hop(hop, doc->shows_both, &host);
+	doc->ops->cell(doc, ROLE_NORMAL, strbuf_text(&host), true);
+	strbuf_finish(&host);
+}
+
 static void put_host_cell(struct doc *doc, const char *address, const char *name)
 {
 	struct strbuf host = {0};
@@ -131,7 +140,7 @@ static void put_hop_cells(struct doc *doc, const struct snap_hop *hop)
 	(void)snprintf(number, sizeof number, "%u", hop->hop);
 	doc->ops->row(doc);
 	doc->ops->cell(doc, ROLE_NORMAL, number, false);
-	put_host_cell(doc, hop->address, hop->name);
+	put_hop_cell(doc, hop);
 }
 
 static void put_hop(struct doc *doc, const struct snapshot *snap, const struct snap_hop *hop,

@@ -224,6 +224,7 @@ static void build_last_error(const struct session *session, const struct hop_err
 		error->code));
 	(void)snprintf(snap->code, sizeof snap->code, "%u/%u", error->type, error->code);
 	snap->walk = walk_kind_name(error->kind);
+	snap->is_to = error->kind == WALK_TO;
 	snap->from = snap_address_text(&error->from);
 	snap->to = snap_address_text(&error->to);
 	snap->from_hop = hop_of(session, &error->from);

@@ -92,6 +92,7 @@ struct snap_last_error {
 	const char *cause;       /* stable machine name; NULL: there was none. Static text */
 	char code[8];            /* "3/4" */
 	const char *walk;        /* the kind of probe; static text */
+	bool is_to;              /* it was one to the hop itself */
 	char *from, *to;         /* who said so; where the leg under way led */
 	unsigned from_hop, to_hop; /* whose addresses these are; 0: none of the path's */
 	unsigned leg;            /* 1: the outermost header; 0: not known */
@@ -174,6 +175,8 @@ struct snap_walk {
 };
 
 /* Fills all SNAP_WALKS of them; those that were not sent have stats->is_on false. */
+/* Who ends the probes to a hop that never answered with an error; NULL: nobody. Borrowed. */
+const char *snap_hop_said_by(const struct snap_hop *);
 void snap_hop_walks(const struct snap_hop *, struct snap_walk ret_walks[SNAP_WALKS]);
 
 struct snap_link {

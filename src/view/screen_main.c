@@ -46,7 +46,7 @@ static void draw_host(const struct snap_hop *hop, const struct layout_column *at
 		hop->address == NULL ? ROLE_DIM : ROLE_NORMAL;
 	struct strbuf host = {0};
 
-	column_put_host(hop->address, hop->name, style->shows_both, &host);
+	column_put_hop(hop, style->shows_both, &host);
 	draw_words(strbuf_text(&host), at, y, role, canvas);
 	strbuf_finish(&host);
 }
@@ -166,7 +166,7 @@ static size_t longest_host(const struct snapshot *snap, bool shows_both)
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		size_t width;
 
-		column_put_host(snap->hops[i].address, snap->hops[i].name, shows_both, &host);
+		column_put_hop(&snap->hops[i], shows_both, &host);
 		width = utf8_width(strbuf_text(&host));
 		longest = width > longest ? width : longest;
 		strbuf_clear(&host);

@@ -343,6 +343,31 @@ static void test_one_address_at_hops_in_a_row_is_no_loop(void **state)
 	diag_destroy(diag);
 }
 
+static void test_a_link_is_too_narrow_only_for_what_is_longer(void **state)
+{
+	static const struct { uint32_t mtu; const char *text; } cases[] = {
+		{1400, "on the way to hop 2 a link takes 1400 bytes, and the probes have 1500"},
+		{9000, "10.0.0.1 drops probes to hop 2 as too long, though they have 1500 bytes and it "
+			"says that 9000 pass"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct diag *diag = diag_create();
+		struct session session;
+
+		session_init(&session);
+		session.hop_count = 2;
+		session.probe_bytes = 1500;
+		session.hops[1].error = (struct hop_error){.from = v4(1), .kind = WALK_TO, .type = 3,
+			.code = 4, .mtu = cases[i].mtu};
+		diag_advance(diag, &session, NS_PER_SEC, true);
+		assert_string_equal(find(diag, FINDING_MTU)->text, cases[i].text);
+		session_finish(&session);
+		diag_destroy(diag);
+	}
+}
+
 static void test_addresses_of_a_hop_are_counted_or_said_to_be_at_least_so_many(void **state)
 {
 	struct diag *diag = diag_create();
@@ -379,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_a_router_that_is_two_hops_is_no_loop),
 		cmocka_unit_test(test_a_pair_that_answers_twice_is_a_loop),
 		cmocka_unit_test(test_one_address_at_hops_in_a_row_is_no_loop),
+		cmocka_unit_test(test_a_link_is_too_narrow_only_for_what_is_longer),
 		cmocka_unit_test(
 			test_addresses_of_a_hop_are_counted_or_said_to_be_at_least_so_many),
 		cmocka_unit_test(test_a_finding_that_is_over_stays_with_its_time),
