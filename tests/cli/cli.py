@@ -178,7 +178,8 @@ def interrupted(number, *arguments):
 
 def test_signals_in_a_report_print_it_and_show_in_the_status():
     demo_or_skip()
-    for number, status in ((signal.SIGINT, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+    for number, status in ((signal.SIGINT, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131),
+                           (signal.SIGUSR1, 138), (signal.SIGALRM, 142)):
         code, out, errors = interrupted(number, "-r")
         assert code == status, (number, code, errors)
         assert out.startswith("Start: ") and "Through each hop" in out, out
