@@ -228,6 +228,17 @@ static void say(const struct condition *condition, const char *subject, unsigned
 	}
 }
 
+/* An end that never answered has lost all, whoever answers at its place. That it will lose as much
+ * is another thing, which loss-low says. */
+static double value_of(const struct what *what, const struct snap_hop *hop,
+	const struct snap_stats *stats)
+{
+	const void *at = (const char *)stats + what->offset;
+
+	return hop->is_end_silent && what->unit == UNIT_RATIO && what->offset != STATS(low) ? 1 :
+		*(const double *)at;
+}
+
 /* Losses count from the first probe, times from the first answer. */
 static bool is_hop_beyond(const struct condition *condition, const struct snap_hop *hop,
 	struct strbuf *why)
@@ -236,8 +247,7 @@ static bool is_hop_beyond(const struct condition *condition, const struct snap_h
 	bool is_to = what->subject == SUBJECT_TO ||
 		(hop->is_end && (!hop->through.is_on || hop->through.sent == 0));
 	const struct snap_stats *stats = is_to ? &hop->to : &hop->through;
-	const void *at = (const char *)stats + what->offset;
-	double value = *(const double *)at;
+	double value = value_of(what, hop, stats);
 
 	if (!stats->is_on || stats->sent == 0 || (what->unit == UNIT_TIME && !stats->has_rtt) ||
 	    !is_beyond(condition, value)) {

@@ -53,14 +53,12 @@ static void note_silence(struct run *run)
 
 bool run_to_end(struct run *run, struct err *err)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, 0};
-
 	if (run->replay != NULL) {
 		return replay_all(run->replay, err);
 	}
 	run->drive.on_done = stop_when_done;
 	run->drive.arg = run;
-	if (!loop_signals(run->loop, signals, on_signal, run, err) ||
+	if (!loop_signals(run->loop, /* signal_number= */ 0, on_signal, run, err) ||
 	    !drive_start(&run->drive, err)) {
 		return false;
 	}

@@ -434,7 +434,6 @@ static bool start(struct screen *screen, struct err *err)
 
 int run_screen(struct run *run, struct err *err)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, 0};
 	struct screen screen = {.run = run, .window = window_create(),
 		.ui = {.check = path_edit_check, .check_arg = run, .binds = &run->options->binds}};
 	int status = EXIT_LOCAL_ERROR;
@@ -450,7 +449,7 @@ int run_screen(struct run *run, struct err *err)
 
 	term_prepare(run->options->theme, !run->options->has_no_mouse);
 	/* Before curses, which would else put its own handlers there. */
-	if (!loop_signals(run->loop, signals, on_signal, &screen, err) || !term_enter(err)) {
+	if (!loop_signals(run->loop, SIGWINCH, on_signal, &screen, err) || !term_enter(err)) {
 		window_destroy(screen.window);
 		return status;
 	}

@@ -83,14 +83,13 @@ void triggers_start(struct triggers *triggers, struct run *run)
 	}
 }
 
-/* That the end never answered says more than that a number was too large. */
 static int judge(const struct run *run, const struct snapshot *snap, int status)
 {
 	struct strbuf why = {0};
 
 	if (conditions_met(&run->options->fail_if, snap, &why)) {
 		(void)fprintf(stderr, _("thrupath: --fail-if: %s\n"), strbuf_text(&why));
-		status = status == EXIT_DONE ? EXIT_CONDITION_MET : status;
+		status = status == EXIT_DONE || status == EXIT_SILENT ? EXIT_CONDITION_MET : status;
 	} else if (conditions_are_amiss(&run->options->fail_if, snap, &why)) {
 		(void)fprintf(stderr, _("thrupath: --fail-if: the path has no hop %s\n"),
 			strbuf_text(&why));

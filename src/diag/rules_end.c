@@ -119,6 +119,8 @@ void end_take_round(struct diag *diag, const struct session *session, uint32_t r
 	}
 	outcome = session->hop_count == 0 ? OUTCOME_NONE :
 		outcome_of(session, session->hop_count - 1, round);
+	/* A router that answers in its stead is not the destination. */
+	outcome = outcome == OUTCOME_ANSWERED && !session->has_end_answered ? OUTCOME_LOST : outcome;
 	if (outcome == OUTCOME_LOST) {
 		if (end->missed == 0) {
 			end->silent_round = round;
@@ -299,8 +301,7 @@ static bool rule_unreachable(struct diag *diag, const struct session *session)
 	struct finding *finding;
 
 	if (session->is_explicit || !addr_is_set(&error->from) || error->kind != WALK_TO ||
-	    !addr_equal(&error->from, &end->address) || diag->now > error->sent_at + lasts ||
-	    addr_equal(&end->address, &session->destination)) {
+	    !addr_equal(&error->from, &end->address) || diag->now > error->sent_at + lasts) {
 		return false;
 	}
 	finding = diag_hold(diag, FINDING_PATH_LOSS, &hop, 1, SURE);

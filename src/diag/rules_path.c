@@ -49,6 +49,26 @@ static void rule_nesting(struct diag *diag, const struct session *session)
 	}
 }
 
+/* Whoever says so may be wrong: then it is no link that is too narrow. */
+static void hold_mtu(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct hop_error *error = &session->hops[k].error;
+	struct finding *finding = hold_hop(diag, FINDING_MTU, k, 0.99);
+	char from[ADDR_TEXT_MAX];
+
+	finding_fact(finding, "mtu", error->mtu);
+	finding_fact(finding, "probe_bytes", session->probe_bytes);
+	if (error->mtu < session->probe_bytes) {
+		finding_say(finding,
+			_("a link towards hop %zu has an MTU of %u bytes; probes are %u bytes"),
+			k + 1, error->mtu, session->probe_bytes);
+	} else {
+		finding_say(finding, _("%s rejects probes to hop %zu as too long, although they are %u "
+			"bytes and it reports an MTU of %u"), addr_format(&error->from, from), k + 1,
+			session->probe_bytes, error->mtu);
+	}
+}
+
 static void rule_hops(struct diag *diag, const struct session *session)
 {
 	for (size_t k = 0; k < session->hop_count; k++) {
@@ -69,12 +89,7 @@ static void rule_hops(struct diag *diag, const struct session *session)
 				k + 1, hop->refused_type, hop->refused_code);
 		}
 		if (hop->error.mtu > 0) {
-			finding = hold_hop(diag, FINDING_MTU, k, 0.99);
-			finding_fact(finding, "mtu", hop->error.mtu);
-			finding_fact(finding, "probe_bytes", session->probe_bytes);
-			finding_say(finding,
-				_("a link towards hop %zu has an MTU of %u bytes; probes are %u bytes"),
-				k + 1, hop->error.mtu, session->probe_bytes);
+			hold_mtu(diag, session, k);
 		}
 		for (int kind = 0; kind < WALK_TO; kind++) {
 			uint64_t errors = hop->walk[kind].errors[CAUSE_ADMIN_PROHIBITED];
@@ -100,23 +115,40 @@ static void rule_ecmp(struct diag *diag, const struct session *session)
 			struct finding *finding = hold_hop(diag, FINDING_ECMP, k, 0.9);
 
 			finding_fact(finding, "addresses", (double)hop->seen_count);
-			finding_say(finding,
+			finding_say(finding, hop->has_more_seen ?
+				_("hop %zu answers from at least %zu addresses: load balancing upstream") :
 				_("hop %zu answers from %zu addresses: load balancing upstream"),
 				k + 1, hop->seen_count);
 		}
 	}
 }
 
+/* Two routers, one after the other: one address at hops in a row is that of a translator, of a
+ * tunnel or of a router that counts twice. */
+static bool is_pair(const struct session *session, size_t k)
+{
+	const struct addr *first = &session->hops[k].address, *second = &session->hops[k + 1].address;
+
+	return addr_is_set(first) && addr_is_set(second) && !addr_equal(first, second);
+}
+
+/* What goes round never comes to the end. */
+static bool is_end_reached(const struct session *session)
+{
+	return session->is_end_expiring || (session->hop_count > 0 &&
+		session->hops[session->hop_count - 1].to_kind == TO_ECHO);
+}
+
 static void rule_loop(struct diag *diag, const struct session *session)
 {
-	for (size_t k = 0; k + 2 < session->hop_count; k++) {
-		for (size_t i = k + 2; i < session->hop_count; i++) {
+	bool may_loop = !session->is_explicit && !is_end_reached(session);
+
+	for (size_t k = 0; k + 2 < session->hop_count && may_loop; k++) {
+		for (size_t i = k + 2; i + 1 < session->hop_count && is_pair(session, k); i++) {
 			uint8_t hops[2] = {(uint8_t)(k + 1), (uint8_t)(i + 1)};
 
 			/* Twice the same pair in the same order: packets go round. */
-			if (!session->is_explicit && addr_is_set(&session->hops[k].address) &&
-			    addr_is_set(&session->hops[k + 1].address) && i + 1 < session->hop_count &&
-			    addr_equal(&session->hops[k].address, &session->hops[i].address) &&
+			if (addr_equal(&session->hops[k].address, &session->hops[i].address) &&
 			    addr_equal(&session->hops[k + 1].address, &session->hops[i + 1].address)) {
 				finding_say(diag_hold(diag, FINDING_ROUTING_LOOP, hops, 2, 0.99),
 					_("hops %u and %u are the same router: forwarding loop"),

@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 
-enum { FDS_MAX = 16, TURN_FNS_MAX = 4, SIGNALS_MAX = 8, OFFSETS_MAX = 32 };
+enum { FDS_MAX = 16, TURN_FNS_MAX = 4, SIGNALS_MAX = 16, OFFSETS_MAX = 32 };
 
 static const ns_t OFFSET_MOVED = 10 * NS_PER_MS;
 
@@ -197,20 +197,47 @@ void loop_at_turn_end(struct loop *loop, loop_turn_fn *fn, void *arg)
 	loop->turn_end[loop->turn_end_count++] = (struct turn_fn){fn, arg};
 }
 
-bool loop_signals(struct loop *loop, const int *signal_numbers, loop_signal_fn *fn, void *arg,
-	struct err *err)
+static bool take_signal(struct loop *loop, int number, struct err *err)
 {
 	struct sigaction action = {.sa_handler = catch_signal};
+
+	assert(loop->signal_count < SIGNALS_MAX);
+	loop->signal_number[loop->signal_count++] = number;
+	return sigaction(number, &action, NULL) == 0 ||
+		err_set_sys(err, ERR_IO, errno, "cannot catch signal %d", number);
+}
+
+/* Whoever started us wants nothing of it, as a shell that has no jobs for one in the background. */
+static bool is_ignored(int number)
+{
+	struct sigaction action;
+
+	return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+bool loop_signals(struct loop *loop, int signal_number, loop_signal_fn *fn, void *arg,
+	struct err *err)
+{
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+	static const int others[] = {SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU};
 	sigset_t blocked;
 
-	(void)sigemptyset(&blocked);
-	for (; *signal_numbers != 0; signal_numbers++) {
-		assert(loop->signal_count < SIGNALS_MAX);
-		(void)sigaddset(&blocked, *signal_numbers);
-		if (sigaction(*signal_numbers, &action, NULL) != 0) {
-			return err_set_sys(err, ERR_IO, errno, "cannot catch signal %d", *signal_numbers);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		if (!take_signal(loop, ends[i], err)) {
+			return false;
 		}
-		loop->signal_number[loop->signal_count++] = *signal_numbers;
+	}
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		if (!is_ignored(others[i]) && !take_signal(loop, others[i], err)) {
+			return false;
+		}
+	}
+	if (signal_number != 0 && !take_signal(loop, signal_number, err)) {
+		return false;
+	}
+	(void)sigemptyset(&blocked);
+	for (size_t i = 0; i < loop->signal_count; i++) {
+		(void)sigaddset(&blocked, loop->signal_number[i]);
 	}
 	if (sigprocmask(SIG_BLOCK, &blocked, &loop->wait_mask) != 0) {
 		return err_set_sys(err, ERR_IO, errno, "cannot block signals");

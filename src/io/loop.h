@@ -56,8 +56,9 @@ void loop_fd_add(struct loop *, int fd, enum loop_rank, loop_fd_fn *, void *arg)
 void loop_fd_remove(struct loop *, int fd);
 void loop_at_turn_end(struct loop *, loop_turn_fn *, void *arg);    /* at most four */
 
-/* Delivers these signals (0-terminated) within turns; they are blocked elsewhere. */
-bool loop_signals(struct loop *, const int *signal_numbers, loop_signal_fn *, void *arg,
+/* Delivers within turns, and blocks elsewhere, what would end a program that does not look at it:
+ * interrupt, hang-up, quit, alarms, limits. Beside these `signal_number`, unless it is 0. */
+bool loop_signals(struct loop *, int signal_number, loop_signal_fn *, void *arg,
 	struct err *err);
 
 /* Runs turns until loop_stop(), or until nothing could ever happen again. */

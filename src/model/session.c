@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-enum { STRAYS_ENOUGH = 100 };
+enum { STRAYS_ENOUGH = 100, STRAYS_EACH = 10 };
 
 void session_init(struct session *session)
 {
@@ -61,7 +61,9 @@ void session_hop_seen(struct hop *hop, const struct addr *address)
 	if (!addr_is_set(&hop->address)) {
 		hop->address = *address;
 	}
-	if (index_seen(hop, address) == hop->seen_count && hop->seen_count < HOP_ADDRESSES) {
+	if (index_seen(hop, address) == hop->seen_count) {
+		hop->has_more_seen = hop->seen_count == HOP_ADDRESSES;
+		hop->seen_count -= hop->has_more_seen;
 		hop->seen[hop->seen_count++] = *address;
 	}
 	if (addr_equal(&hop->address, address)) {
@@ -95,11 +97,11 @@ bool session_is_loose(const struct hop *hop)
 
 bool session_hop_is_replaced(const struct hop *hop, const struct addr *by)
 {
-	size_t index = index_seen(hop, by);
+	size_t index = index_seen(hop, by), enough = STRAYS_EACH * hop->seen_count;
 
 	return addr_is_set(&hop->address) && addr_is_set(by) && !addr_equal(&hop->address, by) &&
 	       ((index >= hop->settled_count && index < hop->seen_count) ||
-	        hop->strays >= STRAYS_ENOUGH);
+	        hop->strays >= (enough > STRAYS_ENOUGH ? enough : STRAYS_ENOUGH));
 }
 
 unsigned session_reverse_offset(const struct session *session, const struct reverse_path *path)

@@ -10,7 +10,7 @@
  * What is known of the path and of the run, written by the engine alone. Hops are kept
  * 0-based here: hops[k] is hop k+1.
  */
-enum { HOP_MAX = 64, HOP_ADDRESSES = 8, VIA_MAX = 4 };
+enum { HOP_MAX = 64, HOP_ADDRESSES = 128, VIA_MAX = 4 };
 
 enum hop_decap {
 	HOP_DECAP_UNKNOWN,
@@ -75,6 +75,7 @@ struct hop {
 	struct addr other;       /* of the other family, where it bridges both; else unset */
 	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
 	size_t seen_count;
+	bool has_more_seen;      /* there were more: the last one is the newest */
 	size_t settled_count;    /* of those, seen before `address` last answered */
 	uint32_t strays;         /* answers of others since then */
 	struct addr return_side; /* where legs back to it are sent; unset: to `address` */
@@ -141,6 +142,7 @@ struct path_change {
 	uint8_t first_hop;       /* 1-based: what changed first */
 	uint8_t hop_count, old_hop_count;
 	bool has_end;            /* the destination answered */
+	bool is_end_expiring;    /* and said nothing but time exceeded */
 	struct addr was;         /* at first_hop; unset: silent */
 	struct addr hops[HOP_MAX];
 };
@@ -188,6 +190,7 @@ struct session {
 	enum phase phase;
 	bool is_paused;
 	bool has_end_answered;   /* destination, or the end of the path by its own walk */
+	bool is_end_expiring;    /* all that the destination ever says is time exceeded */
 	uint32_t rounds;         /* begun */
 	ns_t round_at[STATS_HISTORY]; /* when: at round % STATS_HISTORY */
 	uint64_t round_limit;    /* 0: endless */
@@ -237,7 +240,8 @@ void session_hop_seen(struct hop *, const struct addr *);
 /* Whether this address has answered for it. */
 bool session_hop_has(const struct hop *, const struct addr *);
 /* Whether this other address has taken the hop's place. Where balanced ways alternate, the old
- * one answers again after the new one was seen, and both within a hundred answers. */
+ * one answers again after the new one was seen, and both within a hundred answers, or ten for each
+ * address. */
 bool session_hop_is_replaced(const struct hop *, const struct addr *by);
 /* Forgets all counts, keeps the path. */
 void session_reset_stats(struct session *);

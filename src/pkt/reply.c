@@ -346,6 +346,15 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 	return result;
 }
 
+bool reply_is_of_end(const struct reply *reply, const struct addr *destination)
+{
+	if (reply->kind != REPLY_ERROR) {
+		return reply->kind == REPLY_ECHO || reply->kind == REPLY_TCP;
+	}
+	return addr_equal(&reply->from, destination) && reply->cause != CAUSE_TIME_EXCEEDED &&
+	       reply->cause != CAUSE_NET_UNREACHABLE && reply->cause != CAUSE_HOST_UNREACHABLE;
+}
+
 const char *decode_result_name(enum decode_result result)
 {
 	static const char *const names[DECODE_RESULT_COUNT] = {

@@ -86,6 +86,11 @@ void reply_context_set_port(struct reply_context *, uint16_t port);
 enum decode_result reply_decode(const uint8_t *bytes, size_t len, const struct reply_context *,
 	struct reply *ret_reply);
 
+/* Whether it is said by `destination` itself: an echo reply, an answer by TCP, or an error that
+ * bears its address and that no router on the way makes. Translators give the time exceeded and
+ * the "no way" of routers behind them that address, too. */
+bool reply_is_of_end(const struct reply *, const struct addr *destination);
+
 const char *decode_result_name(enum decode_result); /* stable machine name */
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "probe/engine_int.h"
 
 /*
@@ -6,6 +8,8 @@
  * end has answered and every lower TTL has answered or was waited for another 0.3 of the
  * largest RTT; later answers still fill their rows.
  */
+enum { EXPIRING_LEAST = 3 };
+
 static const ns_t WAVE_PATIENCE = NS_PER_SEC, SETTLE_MIN = 20 * NS_PER_MS;
 
 void discover_start(struct engine *engine, ns_t now)
@@ -37,15 +41,12 @@ static bool is_every_ttl_known(const struct engine *engine)
 {
 	const struct discovery *d = &engine->discovery;
 
-	if (d->end_ttl == 0) {
-		return false;
-	}
-	for (unsigned ttl = engine->config.first_ttl; ttl < d->end_ttl; ttl++) {
+	for (unsigned ttl = engine->config.first_ttl; ttl < last_ttl(engine); ttl++) {
 		if (!d->has_answered[ttl]) {
 			return false;
 		}
 	}
-	return true;
+	return d->has_answered[last_ttl(engine)];
 }
 
 /* Behind the farthest that has answered the end may be farther still. */
@@ -56,17 +57,53 @@ static ns_t patience_of(const struct engine *engine)
 	return engine->discovery.waves == WAVES_MAX && far > WAVE_PATIENCE ? far : WAVE_PATIENCE;
 }
 
+/* Some ends only ever say time exceeded, whatever the TTL. One or two at the last TTLs that may be
+ * asked may still be a translator and what lies behind it. */
+uint8_t discover_expiring_end(const struct addr at_ttl[HOP_MAX + 1], uint8_t max_ttl,
+	const struct addr *destination)
+{
+	uint8_t first = max_ttl;
+
+	if (!addr_equal(&at_ttl[max_ttl], destination)) {
+		return 0;
+	}
+	for (uint8_t ttl = max_ttl; ttl > 0 && (!addr_is_set(&at_ttl[ttl]) ||
+	     addr_equal(&at_ttl[ttl], destination)); ttl--) {
+		first = addr_is_set(&at_ttl[ttl]) ? ttl : first;
+	}
+	return max_ttl - first >= EXPIRING_LEAST ? first : 0;
+}
+
+static uint8_t expiring_end(const struct engine *engine)
+{
+	struct addr at_ttl[HOP_MAX + 1] = {{0}};
+
+	for (uint8_t ttl = 1; ttl <= engine->config.max_ttl; ttl++) {
+		at_ttl[ttl] = engine->session->hops[ttl - 1].address;
+	}
+	return discover_expiring_end(at_ttl, engine->config.max_ttl, &engine->session->destination);
+}
+
 static void finish(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 	struct discovery *d = &engine->discovery;
 
 	session->discovery = now - d->first_sent_at;
+	if (d->end_ttl == 0) {
+		d->end_ttl = expiring_end(engine);
+		session->is_end_expiring = d->end_ttl > 0;
+		session->has_end_answered = session->has_end_answered || session->is_end_expiring;
+	}
 	if (d->end_ttl > 0) {
 		session->hop_count = d->end_ttl;
 	} else if (session->hop_count < engine->config.max_ttl) {
 		/* Something may lie beyond the last that answered: the end keeps a row. */
 		session->hop_count++;
+	}
+	/* What the end itself said beyond its place is of no hop. */
+	for (size_t k = session->hop_count; k < HOP_MAX; k++) {
+		memset(&session->hops[k], 0, sizeof session->hops[k]);
 	}
 	engine_raise_timeout(engine, engine->max_rtt);
 	d->is_done = true;
@@ -143,7 +180,17 @@ static void shorten(struct engine *engine, uint8_t ttl)
 	engine_plan_path(engine);
 }
 
-static void note_discovered(struct engine *engine, uint8_t ttl, bool is_end, ns_t now)
+/* Who says that there is no way on may be wrong, or say so of some probes alone: the destination's
+ * own answer is worth more, wherever it came from. */
+static bool is_better_end(const struct discovery *d, uint8_t ttl, enum end_kind end)
+{
+	if (end == END_NONE || (end == END_NO_WAY && d->is_end_proven)) {
+		return false;
+	}
+	return d->end_ttl == 0 || ttl < d->end_ttl || (end == END_PROVEN && !d->is_end_proven);
+}
+
+static void note_discovered(struct engine *engine, uint8_t ttl, enum end_kind end, ns_t now)
 {
 	struct discovery *d = &engine->discovery;
 	struct session *session = engine->session;
@@ -153,12 +200,11 @@ static void note_discovered(struct engine *engine, uint8_t ttl, bool is_end, ns_
 		d->has_answered[ttl] = true;
 		session->discovery_answered++;
 	}
-	if (is_end && (d->end_ttl == 0 || ttl < d->end_ttl)) {
+	if (is_better_end(d, ttl, end)) {
 		d->end_ttl = ttl;
+		d->is_end_proven = end == END_PROVEN;
 		session->discovery_awaited = ttl;
-		if (session->hop_count > ttl) {
-			session->hop_count = ttl;
-		}
+		session->hop_count = ttl;
 		patience = engine->max_rtt * 3 / 10;
 		d->settle_at = now + (patience > SETTLE_MIN ? patience : SETTLE_MIN);
 	}
@@ -167,16 +213,15 @@ static void note_discovered(struct engine *engine, uint8_t ttl, bool is_end, ns_
 	}
 }
 
-void discover_answer(struct engine *engine, uint8_t ttl, const struct addr *from, bool is_end,
-	ns_t now)
+void discover_answer(struct engine *engine, uint8_t ttl, const struct addr *from,
+	enum end_kind end, ns_t now)
 {
 	struct session *session = engine->session;
 	bool was_silent;
 
 	if (session->phase == PHASE_DISCOVERING) {
-		note_discovered(engine, ttl, is_end, now);
-	}
-	if (ttl > session->hop_count) {
+		note_discovered(engine, ttl, end, now);
+	} else if (ttl > session->hop_count) {
 		return;
 	}
 	was_silent = !addr_is_set(&session->hops[ttl - 1].address);
@@ -184,7 +229,8 @@ void discover_answer(struct engine *engine, uint8_t ttl, const struct addr *from
 	if (session->phase == PHASE_DISCOVERING || session->is_explicit) {
 		return;
 	}
-	if (is_end && ttl < session->hop_count && addr_equal(&session->hops[ttl - 1].address, from)) {
+	if (end != END_NONE && ttl < session->hop_count &&
+	    addr_equal(&session->hops[ttl - 1].address, from)) {
 		shorten(engine, ttl);
 	} else if (was_silent) {
 		if (engine->config.has_scan) {

@@ -518,6 +518,7 @@ void engine_follow(struct engine *engine, ns_t now)
 	change->is_followed = true;
 	leave_old_path(engine, k);
 	session->hop_count = change->hop_count;
+	session->is_end_expiring = change->is_end_expiring;
 	engine->discovery.end_ttl = change->has_end ? change->hop_count : 0;
 	for (; k < HOP_MAX; k++) {
 		memset(&session->hops[k], 0, sizeof session->hops[k]);

@@ -25,6 +25,7 @@ struct discovery {
 	uint8_t next_ttl;        /* of the wave under way; beyond max_ttl: all sent */
 	bool has_answered[HOP_MAX + 1];
 	uint8_t end_ttl;         /* where the way ends; 0: not known */
+	bool is_end_proven;      /* by the destination; else somebody said that there is no way on */
 	ns_t first_sent_at, wave_at;
 	ns_t settle_at;          /* when the silent hops below end_ttl are given up */
 };
@@ -70,6 +71,7 @@ struct rediscovery {
 	struct sweep sweep;
 	ns_t next_at;            /* 0: never */
 	uint8_t end_ttl;         /* of this trace; 0: the end has not answered */
+	bool is_end_expiring;    /* but all that lies at its address and beyond lets TTLs expire */
 	struct addr at_ttl[HOP_MAX + 1]; /* [t]; the hop's own address before any other */
 	bool is_confirming;      /* the trace before found what follows */
 	uint8_t suspect_ttl, suspect_end;
@@ -201,8 +203,20 @@ uint32_t engine_oldest_out(struct engine *);       /* the next seq when none is 
 void discover_start(struct engine *, ns_t now);
 bool discover_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t discover_next(const struct engine *, ns_t now);
-/* A To probe was answered; is_end: by the destination, or nothing lies beyond. */
-void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool is_end, ns_t now);
+enum end_kind {
+	END_NONE,                /* a hop on the way */
+	END_NO_WAY,              /* whoever it was, nothing lies beyond */
+	END_PROVEN               /* the destination */
+};
+
+/* A To probe was answered. */
+void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, enum end_kind,
+	ns_t now);
+/* Where none answered as the end does, but from some TTL on up to the last, `max_ttl`, all that
+ * was said is time exceeded in the destination's name: that TTL. 0: there is no such. [t] is who
+ * answered at TTL t. */
+uint8_t discover_expiring_end(const struct addr at_ttl[HOP_MAX + 1], uint8_t max_ttl,
+	const struct addr *destination);
 
 /* path.c */
 void path_ask_anew(struct engine *, ns_t now);      /* all that is known of the ways but hops */
@@ -267,7 +281,7 @@ void vias_plan(struct engine *, struct walk_plan *, size_t *size); /* of engine_
 void rediscover_start(struct engine *, ns_t now);
 bool rediscover_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t rediscover_next(const struct engine *, ns_t now);
-/* Of a To probe of any kind; is_end as for discover_answer(). */
-void rediscover_answer(struct engine *, uint8_t ttl, const struct addr *from, bool is_end);
+/* Of a To probe of any kind. */
+void rediscover_answer(struct engine *, uint8_t ttl, const struct addr *from, enum end_kind);
 
 #endif

@@ -138,32 +138,42 @@ static bool is_last_hop(const struct session *session, unsigned hop, const struc
 	return hop == session->hop_count && addr_equal(&session->hops[hop - 1].address, address);
 }
 
+/* What the answer to a To probe says of the end of the path. */
+static enum end_kind end_kind_of(const struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply)
+{
+	const struct session *session = engine->session;
+	bool is_unreachable = reply->kind == REPLY_ERROR && icmp_is_unreachable(reply->cause);
+
+	if (reply_is_of_end(reply, &session->destination)) {
+		return END_PROVEN;
+	}
+	/* That there is no way to the address beside it says nothing of the destination. */
+	return is_unreachable && entry->spread == SPREAD_NONE && (is_of_discovery(engine, entry) ||
+		is_last_hop(session, entry->depth, &reply->from)) ? END_NO_WAY : END_NONE;
+}
+
 /* A To probe was answered, whatever the ICMP type: the hop itself spoke. */
 static void answer_to(struct engine *engine, struct probe_entry *entry, const struct reply *reply,
 	ns_t rtt, struct stamp stamp)
 {
 	struct session *session = engine->session;
-	bool is_destination = addr_equal(&reply->from, &session->destination) ||
-		reply->kind == REPLY_ECHO || reply->kind == REPLY_TCP;
-	/* That there is no way to the address beside it says nothing of the destination. */
-	bool is_unreachable = reply->kind == REPLY_ERROR && icmp_is_unreachable(reply->cause);
-	bool is_end = is_destination || (is_unreachable && entry->spread == SPREAD_NONE &&
-		(is_of_discovery(engine, entry) || is_last_hop(session, entry->depth, &reply->from)));
+	enum end_kind end = end_kind_of(engine, entry, reply);
 
-	if (is_destination) {
-		session->has_end_answered = true;
-	}
+	session->has_end_answered = session->has_end_answered || end == END_PROVEN ||
+		(session->is_end_expiring && is_last_hop(session, entry->depth, &reply->from));
 	engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
-	spread_counted(engine, entry, !is_unreachable);
-	if (is_no_way(reply) && !is_destination) {
+	spread_counted(engine, entry, reply->kind != REPLY_ERROR ||
+		!icmp_is_unreachable(reply->cause));
+	if (is_no_way(reply) && end != END_PROVEN) {
 		cause_note(engine, entry, reply);
 	}
 	if (entry->kind == WALK_TO && entry->round > 0) {
 		engine->answer = (struct engine_answer){entry->seq, entry->depth, reply->from, rtt,
 			reply->ext.mpls};
 	}
-	discover_answer(engine, entry->depth, &reply->from, is_end, stamp.t);
-	rediscover_answer(engine, entry->depth, &reply->from, is_end);
+	discover_answer(engine, entry->depth, &reply->from, end, stamp.t);
+	rediscover_answer(engine, entry->depth, &reply->from, end);
 	if (entry->depth <= session->hop_count) {
 		struct hop *hop = &session->hops[entry->depth - 1];
 
@@ -172,7 +182,7 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 		}
 		rewrite_note(engine, entry, reply);
 		hop->to_rx_ttl = reply->rx_ttl;
-		hop->to_kind = is_destination ? TO_ECHO : TO_TTL;
+		hop->to_kind = end == END_PROVEN ? TO_ECHO : TO_TTL;
 		if (reply->ext.mpls.count > 0) {
 			hop->mpls = reply->ext.mpls;
 		}
@@ -211,7 +221,8 @@ static bool is_answer_of_end(const struct probe_entry *entry, const struct reply
 }
 
 /* Somebody on the way says that a To probe cannot get there: so it did not. But where a path was
- * found to end with such an answer, its last hop is whoever gave it. */
+ * found to end with such an answer, its last hop is whoever gave it, unless the end itself has
+ * answered there. */
 static bool is_undeliverable(const struct engine *engine, const struct probe_entry *entry,
 	const struct reply *reply)
 {
@@ -219,8 +230,9 @@ static bool is_undeliverable(const struct engine *engine, const struct probe_ent
 
 	return is_no_way(reply) && engine_is_to((enum walk_kind)entry->kind) &&
 	       !is_of_discovery(engine, entry) && entry->spread == SPREAD_NONE &&
-	       !addr_equal(&reply->from, &session->destination) &&
+	       !reply_is_of_end(reply, &session->destination) &&
 	       !(entry->depth <= session->hop_count &&
+	         session->hops[entry->depth - 1].to_kind != TO_ECHO &&
 	         session_hop_has(&session->hops[entry->depth - 1], &reply->from));
 }
 

@@ -133,6 +133,7 @@ static void survey_sight(struct survey *survey, const struct probe_sight *sight,
 	survey->tos = sight->tos;
 	if (walk->kind == WALK_TO) {
 		survey->destination = last->dst;
+		survey->sent_ttl = walk->depth > survey->sent_ttl ? walk->depth : survey->sent_ttl;
 		return;
 	}
 	if (walk->depth > survey->nested_depth) {
@@ -157,7 +158,8 @@ static void survey_answer(struct survey *survey, const struct reply *reply)
 	if (ttl > survey->answered_ttl) {
 		survey->answered_ttl = ttl;
 	}
-	if ((reply->kind == REPLY_ECHO || addr_equal(&reply->from, &survey->destination)) &&
+	survey->to_hop[ttl] = reply->from;
+	if (reply_is_of_end(reply, &survey->destination) &&
 	    (survey->end_ttl == 0 || ttl < survey->end_ttl)) {
 		survey->end_ttl = ttl;
 	}
@@ -189,14 +191,26 @@ bool survey_packet(struct survey *survey, const uint8_t *bytes, size_t len, ns_t
 	return false;
 }
 
-bool survey_end(const struct survey *survey, struct addr *ret_path,
-	struct engine_config *ret_config)
+/* Hops of the path; beyond the last that answered may be the end. */
+static size_t count_hops(struct survey *survey)
+{
+	if (survey->end_ttl == 0 && survey->sent_ttl > 0) {
+		survey->end_ttl = discover_expiring_end(survey->to_hop, survey->sent_ttl,
+			&survey->destination);
+		survey->is_end_expiring = survey->end_ttl > 0;
+	}
+	if (survey->nested_depth > 0 || survey->end_ttl > 0) {
+		return survey->nested_depth > 0 ? survey->nested_depth : survey->end_ttl;
+	}
+	return survey->answered_ttl < survey->sent_ttl ? survey->answered_ttl + 1u : survey->sent_ttl;
+}
+
+bool survey_end(struct survey *survey, struct addr *ret_path, struct engine_config *ret_config)
 {
 	uint32_t rounds = survey->count.rounds -
 		(survey->nested_from > 0 ? survey->nested_from - 1 : 0);
 	ns_t span = survey->begun_at[1] - survey->begun_at[0];
-	size_t count = survey->nested_depth > 0 ? survey->nested_depth :
-		survey->end_ttl > 0 ? survey->end_ttl : survey->answered_ttl + 1u;
+	size_t count = count_hops(survey);
 	struct engine_config config = {
 		.self = survey->context.self,
 		.self_other = survey->context.self_other,
@@ -236,6 +250,7 @@ void engine_observe(struct engine *engine, const struct survey *survey)
 	engine->observer = xcalloc(1, sizeof *engine->observer);
 	engine->observer->context = survey->context;
 	engine->observer->nested_from = survey->nested_from;
+	engine->session->is_end_expiring = survey->is_end_expiring;
 }
 
 static struct pair *pair_of(struct observer *observer, uint16_t outer, uint16_t inner)

@@ -31,7 +31,10 @@ struct survey {
 	bool has_walk[WALK_STATS_COUNT];
 	enum inner_source inner_source;
 	uint8_t nested_depth;            /* the deepest; 0: there was no nested probe */
-	uint8_t answered_ttl, end_ttl;   /* of To probes: the highest, and the destination's; or 0 */
+	struct addr to_hop[HOP_MAX + 1]; /* [t]: who answered the To probe of TTL t */
+	uint8_t sent_ttl, answered_ttl;  /* of To probes: the highest */
+	uint8_t end_ttl;                 /* where the destination answered; 0: it did not */
+	bool is_end_expiring;            /* but with time exceeded alone */
 	uint16_t size_bytes;
 	uint8_t tos;
 	uint64_t probes;                 /* that count */
@@ -46,7 +49,7 @@ void survey_init(struct survey *);
 bool survey_packet(struct survey *, const uint8_t *bytes, size_t len, ns_t t);
 /* What an engine is made of; `ret_path` has HOP_MAX entries and is borrowed by it. False:
  * there was no probe. */
-NODISCARD bool survey_end(const struct survey *, struct addr *ret_path,
+NODISCARD bool survey_end(struct survey *, struct addr *ret_path,
 	struct engine_config *ret_config);
 
 /* From now on the engine, which must be new, believes what it is shown. */

@@ -148,6 +148,7 @@ void engine_set_path(struct engine *engine, ns_t now, const struct engine_path *
 	}
 	session->hop_count = path->count;
 	session->is_explicit = true;
+	session->is_end_expiring = false;
 	session->via = path->via;
 	engine->config.via = path->via;
 	session->has_walk[WALK_VIA] = addr_is_set(&path->via);

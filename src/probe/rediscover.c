@@ -17,6 +17,7 @@ static void begin_trace(struct engine *engine, ns_t now)
 	const struct session *session = engine->session;
 
 	trace->end_ttl = 0;
+	trace->is_end_expiring = false;
 	for (size_t ttl = 0; ttl <= HOP_MAX; ttl++) {
 		trace->at_ttl[ttl] = (struct addr){0};
 	}
@@ -61,7 +62,7 @@ static uint8_t traced_hops(const struct rediscovery *trace)
 }
 
 /* The first hop that is not the one of the path; 0: none. Where the end is found further on
- * and nobody answers at its old place, that place is what changed. */
+ * and nobody answers at its old place, or a hop in its name, that place is what changed. */
 static uint8_t first_difference(const struct engine *engine)
 {
 	const struct rediscovery *trace = &engine->rediscovery;
@@ -73,7 +74,8 @@ static uint8_t first_difference(const struct engine *engine)
 		}
 	}
 	if (traced_hops(trace) > session->hop_count && (engine->discovery.end_ttl == 0 ||
-	    !addr_is_set(&trace->at_ttl[session->hop_count]))) {
+	    !addr_is_set(&trace->at_ttl[session->hop_count]) ||
+	    addr_equal(&trace->at_ttl[session->hop_count], &session->destination))) {
 		return (uint8_t)session->hop_count;
 	}
 	return 0;
@@ -87,6 +89,7 @@ static void accept_change(struct engine *engine, uint8_t first, ns_t now)
 	struct path_change found = {.is_active = true, .count = change->count + 1,
 		.noticed_at = trace->suspected_at, .first_hop = first, .hop_count = traced_hops(trace),
 		.old_hop_count = (uint8_t)session->hop_count, .has_end = trace->end_ttl > 0,
+		.is_end_expiring = trace->is_end_expiring,
 		.was = session->hops[first - 1].address};
 
 	for (uint8_t k = 0; k < found.hop_count; k++) {
@@ -123,11 +126,18 @@ static void judge(struct engine *engine, ns_t now)
 {
 	struct rediscovery *trace = &engine->rediscovery;
 	struct path_change *change = &engine->session->change;
-	uint8_t first = first_difference(engine);
-	bool is_same = trace->is_confirming && first == trace->suspect_ttl &&
+	uint8_t first;
+	bool is_same;
+
+	if (trace->end_ttl == 0) {
+		trace->end_ttl = discover_expiring_end(trace->at_ttl, engine->config.max_ttl,
+			&engine->session->destination);
+		trace->is_end_expiring = trace->end_ttl > 0;
+	}
+	first = first_difference(engine);
+	is_same = trace->is_confirming && first == trace->suspect_ttl &&
 		trace->end_ttl == trace->suspect_end && addr_equal(&trace->suspect,
 		&trace->at_ttl[first]);
-
 	if (first == 0 || trace->is_confirming) {
 		trace->is_confirming = false;
 		if (first != 0 && is_same) {
@@ -169,7 +179,8 @@ ns_t rediscover_next(const struct engine *engine, ns_t now)
 	return sweep_next_or(engine, &engine->rediscovery.sweep, engine->rediscovery.next_at, now);
 }
 
-void rediscover_answer(struct engine *engine, uint8_t ttl, const struct addr *from, bool is_end)
+void rediscover_answer(struct engine *engine, uint8_t ttl, const struct addr *from,
+	enum end_kind end)
 {
 	struct rediscovery *trace = &engine->rediscovery;
 	const struct session *session = engine->session;
@@ -183,7 +194,7 @@ void rediscover_answer(struct engine *engine, uint8_t ttl, const struct addr *fr
 	if (is_known || !addr_is_set(&trace->at_ttl[ttl])) {
 		trace->at_ttl[ttl] = *from;
 	}
-	if (is_end && (trace->end_ttl == 0 || ttl < trace->end_ttl)) {
+	if (end != END_NONE && (trace->end_ttl == 0 || ttl < trace->end_ttl)) {
 		trace->end_ttl = ttl;
 	}
 }

@@ -53,11 +53,19 @@ const struct snap_stats *compat_stats(const struct snap_hop *hop)
 	return hop->to.is_on || !hop->through.is_on ? &hop->to : &hop->through;
 }
 
+/* Where what was lost cannot be told from what ended in errors, nothing was received all the
+ * same. */
+static double value_loss(const struct snap_stats *stats)
+{
+	return stats->loss >= 0.0 ? stats->loss : stats->sent > 0 && stats->received == 0 ? 1.0 : 0.0;
+}
+
+/* mtr's blank has the value of Drop, which shows in CSV alone. */
 static double value_count(char letter, const struct snap_stats *stats)
 {
 	uint64_t lost = stats->sent > stats->received ? stats->sent - stats->received : 0;
 
-	return letter == 'D' ? (double)lost :
+	return letter == 'D' || letter == ' ' ? (double)lost :
 	       letter == 'R' ? (double)stats->received : (double)stats->transmitted;
 }
 
@@ -94,9 +102,9 @@ double compat_value(const struct compat_field *field, const struct snap_stats *s
 	double ms;
 
 	if (field->letter == 'L') {
-		return stats->loss < 0.0 ? 0.0 : stats->loss * 100.0;
+		return value_loss(stats) * 100.0;
 	}
-	if (field->is_count) {
+	if (field->is_count || field->letter == ' ') {
 		return value_count(field->letter, stats);
 	}
 	ms = stats->has_rtt ? value_time(field->letter, stats) : 0.0;
@@ -120,7 +128,9 @@ void compat_print(const struct compat_field *field, const struct snap_stats *sta
 
 void compat_host(const struct snap_hop *hop, bool shows_both, struct strbuf *buf)
 {
-	column_put_host(hop->address, hop->name, shows_both, buf);
+	const char *said_by = snap_hop_said_by(hop);
+
+	column_put_host(said_by != NULL ? said_by : hop->address, hop->name, shows_both, buf);
 }
 
 bool compat_other_host(const struct snap_hop *hop, size_t index, bool shows_both,

@@ -241,6 +241,9 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 		}
 		write_end(w);
 	}
+	if (hop->has_more_addresses) {
+		write_bool(w, "more_addresses", true);
+	}
 	write_str(w, "name", hop->name);
 	write_str(w, "return_address", hop->return_address);
 	if (hop->mate.name != NULL) {

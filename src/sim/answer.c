@@ -154,6 +154,14 @@ static struct addr ingress_address(const struct sim *sim, const struct packet *p
 	return scenario_node_address_of(sim->scenario, packet->node, family);
 }
 
+/* As a translator has it that gives the errors of what lies behind it another address. */
+static struct addr error_source(const struct sim *sim, const struct packet *packet)
+{
+	const struct addr *as = &sim->node[packet->node].params.answers_as;
+
+	return as->family == packet_family(packet) ? *as : ingress_address(sim, packet);
+}
+
 static uint32_t ttl_of(const struct sim_node *node)
 {
 	return node->params.initial_ttl;
@@ -206,7 +214,7 @@ void answer_error(struct sim *sim, const struct packet *packet, enum icmp_cause 
 	uint8_t family = packet_family(packet);
 	const struct icmp_words *words = family == ADDR_V6 ? &words6[cause] : &words4[cause];
 	size_t header_bytes = ip_header_bytes(family), total;
-	struct addr src = ingress_address(sim, packet);
+	struct addr src = error_source(sim, packet);
 	struct quote_plan plan;
 	struct ip_header header;
 	struct packet *answer;

@@ -21,7 +21,8 @@ enum value_kind {
 	VALUE_ICMP_DELAY,
 	VALUE_ICMP_STALL,
 	VALUE_MPLS,
-	VALUE_NAT
+	VALUE_NAT,
+	VALUE_ADDRESS
 };
 
 struct property {
@@ -80,6 +81,7 @@ static const struct property node_property[] = {
 	{"closed-ports", VALUE_YES_NO, NODE(answers_closed_ports), 0, 0, NULL},
 	{"open-port", VALUE_COUNT, NODE(open_port), 1, 65535, NULL},
 	{"nat", VALUE_NAT, NODE(nat), 0, 0, NULL},
+	{"answers-as", VALUE_ADDRESS, NODE(answers_as), 0, 0, NULL},
 };
 
 #undef LINK
@@ -310,6 +312,21 @@ static bool read_nat(struct scn_words *words, struct nat *nat, struct err *err)
 	return true;
 }
 
+static bool read_address(const struct property *property, struct scn_words *words,
+	struct addr *address, struct err *err)
+{
+	struct addr read = {0};
+	const char *word;
+
+	if (!scn_words_skip(words, "none") && (!scn_words_need(words, "an address", &word, err) ||
+	    (!addr_parse(word, &read) && !scn_words_error(words, err,
+	    "%s wants an address or none, not \"%.40s\"", property->word, word)))) {
+		return false;
+	}
+	*address = read;
+	return true;
+}
+
 static bool read_members(struct scn_words *words, struct members *members, struct err *err)
 {
 	uint32_t count;
@@ -373,6 +390,8 @@ static bool read_value(const struct property *property, struct scn_words *words,
 		return read_mpls(words, member, err);
 	case VALUE_NAT:
 		return read_nat(words, member, err);
+	case VALUE_ADDRESS:
+		return read_address(property, words, member, err);
 	}
 	return false;
 }

@@ -122,6 +122,7 @@ struct nat {
 
 struct node_params {
 	struct nat nat;
+	struct addr answers_as; /* the source of its errors to that family; unset: its own */
 	enum decap_mode decap;
 	double decap_loss;
 	enum decrement_mode decrement;

@@ -225,6 +225,7 @@ static void build_last_error(const struct session *session, const struct hop_err
 		error->code));
 	(void)snprintf(snap->code, sizeof snap->code, "%u/%u", error->type, error->code);
 	snap->walk = walk_kind_name(error->kind);
+	snap->is_to = error->kind == WALK_TO;
 	snap->from = snap_address_text(&error->from);
 	snap->to = snap_address_text(&error->to);
 	snap->from_hop = hop_of(session, &error->from);
@@ -260,7 +261,7 @@ static void build_flows(const struct session *session, size_t k, struct snap_hop
 		snap->flows_answered += flow->to.samples > 0;
 	}
 	/* Where no more addresses could be kept, the count of them says nothing. */
-	snap->flows_needed = hop->seen_count == HOP_ADDRESSES ? 0 :
+	snap->flows_needed = hop->has_more_seen ? 0 :
 		mda_flows_needed((unsigned)hop->seen_count);
 }
 
@@ -316,6 +317,7 @@ static void build_addresses(const struct snapshot_source *source, const struct h
 {
 	bool has_seen = hop->seen_count > 0;
 
+	snap->has_more_addresses = hop->has_more_seen;
 	snap->address_count = has_seen ? hop->seen_count : addr_is_set(&hop->address);
 	snap->addresses = xcalloc(snap->address_count + 1, sizeof *snap->addresses);
 	snap->address_names = xcalloc(snap->address_count + 1, sizeof *snap->address_names);
@@ -360,6 +362,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	build_mate(source, &hop->address, &snap->mate);
 	snap->return_address = snap_address_text(&hop->return_side);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
+	snap->is_end_silent = snap->is_end && !session->has_end_answered;
 	snap->decap = decap_name(hop->decap);
 	build_capability(hop, snap);
 	snap->last_leg = hop->is_answering ? carrier_name(session->to_carrier) : NULL;

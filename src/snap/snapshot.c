@@ -79,6 +79,11 @@ const struct snap_link *snap_link_to(const struct snapshot *snap, unsigned hop)
 	return NULL;
 }
 
+const char *snap_hop_said_by(const struct snap_hop *hop)
+{
+	return hop->address == NULL && hop->last_error.is_to ? hop->last_error.from : NULL;
+}
+
 void snap_hop_walks(const struct snap_hop *hop, struct snap_walk ret_walks[SNAP_WALKS])
 {
 	ret_walks[0] = (struct snap_walk){"direct", "direct", &hop->direct};

@@ -92,6 +92,7 @@ struct snap_last_error {
 	const char *cause;       /* stable machine name; NULL: there was none. Static text */
 	char code[8];            /* "3/4" */
 	const char *walk;        /* the kind of probe; static text */
+	bool is_to;              /* it was one to the hop itself */
 	char *from, *to;         /* who said so; where the leg under way led */
 	unsigned from_hop, to_hop; /* whose addresses these are; 0: none of the path's */
 	unsigned leg;            /* 1: the outermost header; 0: not known */
@@ -139,7 +140,9 @@ struct snap_hop {
 	char **address_names;    /* of each; NULL: not known, as all of them where this is NULL */
 	struct snap_as *address_as; /* of each; NULL: of none */
 	size_t address_count;
+	bool has_more_addresses; /* than are listed */
 	bool is_end;             /* the path's last hop */
+	bool is_end_silent;      /* the same, and the end itself never answered */
 	char *return_address;    /* where legs back to it are sent; NULL: to its address */
 	const char *decap;       /* "yes" "no" "silent" "unknown" */
 	bool is_passed_over;     /* no walk turns here, for want of decapsulation */
@@ -173,6 +176,8 @@ struct snap_walk {
 	const struct snap_stats *stats;
 };
 
+/* Who ends the probes to a hop that never answered with an error; NULL: nobody. Borrowed. */
+const char *snap_hop_said_by(const struct snap_hop *);
 /* Fills all SNAP_WALKS of them; those that were not sent have stats->is_on false. */
 void snap_hop_walks(const struct snap_hop *, struct snap_walk ret_walks[SNAP_WALKS]);
 

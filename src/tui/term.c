@@ -18,7 +18,9 @@
 #undef columns
 
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "base/utf8.h"
+#include "tui/rescue.h"
 #include "tui/theme.h"
 
 enum { TYPE_MAX = 64 };
@@ -121,10 +123,47 @@ static bool is_direct(const char *name, int fd)
 	return has_rgb;
 }
 
+/* A capability without its padding, which no terminal has needed for decades. */
+static void add_capability(const char *name, struct strbuf *text)
+{
+	const char *capability = tigetstr(name);
+
+	/* (char *)-1 is how terminfo says that it is no string at all. */
+	for (const char *p = (intptr_t)capability == -1 ? NULL : capability; p != NULL && *p != '\0';) {
+		size_t len = strcspn(p, "$");
+
+		strbuf_add(text, p, len);
+		p += len;
+		if (p[0] == '$' && p[1] == '<' && strchr(p, '>') != NULL) {
+			p = strchr(p, '>') + 1;
+		} else if (p[0] == '$') {
+			strbuf_putc(text, *p++);
+		}
+	}
+}
+
+/* What endwin() would send, for when it cannot be called any more. */
+static void arm_rescue(const struct termios *modes)
+{
+	static const char *const capabilities[] = {"rmkx", "sgr0", "op", "cnorm", "rmcup"};
+	struct strbuf text = {0};
+
+	/* As XTerm has it (1000 buttons, 1006 how they are told), and all that follow it. */
+	strbuf_puts(&text, term.has_mouse ? "\x1b[?1006;1000l" : "");
+	for (size_t i = 0; i < sizeof capabilities / sizeof capabilities[0]; i++) {
+		add_capability(capabilities[i], &text);
+	}
+	strbuf_puts(&text, "\r\n");
+	rescue_arm(term.in_fd, term.out_fd, modes, strbuf_text(&text));
+	strbuf_finish(&text);
+}
+
 bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
 {
 	const char *name = type != NULL ? type : getenv("TERM");
 	char direct[TYPE_MAX];
+	struct termios modes = {0};
+	bool has_modes = tcgetattr(fileno(in), &modes) == 0;
 
 	if (term.screen != NULL) {
 		return true;
@@ -150,6 +189,9 @@ bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
 	term.in_fd = fileno(in);
 	term.out_fd = fileno(out);
 	set_modes();
+	if (has_modes) {
+		arm_rescue(&modes);
+	}
 	mem_set_exit_handler(term_leave);
 	return true;
 }
@@ -178,6 +220,7 @@ void term_leave(void)
 	term.screen = NULL;
 	mem_set_exit_handler(NULL);
 	(void)endwin();
+	rescue_disarm();
 	delscreen(screen);
 }
 

@@ -57,17 +57,10 @@ double column_ms_axis_end(double low, double high)
 
 const char *column_host(const struct snap_hop *hop)
 {
-	return hop->name != NULL ? hop->name : hop->address != NULL ? hop->address :
-		hop->awaited != NULL ? hop->awaited : "???";
-}
+	const char *address = hop->address != NULL ? hop->address : snap_hop_said_by(hop);
 
-void column_put_hop(const struct snap_hop *hop, bool shows_both, struct strbuf *buf)
-{
-	if (hop->address == NULL) {
-		strbuf_puts(buf, column_host(hop));
-	} else {
-		column_put_host(hop->address, hop->name, shows_both, buf);
-	}
+	return hop->name != NULL ? hop->name : address != NULL ? address :
+		hop->awaited != NULL ? hop->awaited : "???";
 }
 
 void column_put_host(const char *address, const char *name, bool shows_both, struct strbuf *buf)
@@ -75,6 +68,20 @@ void column_put_host(const char *address, const char *name, bool shows_both, str
 	strbuf_puts(buf, name != NULL ? name : address != NULL ? address : "???");
 	if (shows_both && name != NULL && address != NULL) {
 		strbuf_printf(buf, " (%s)", address);
+	}
+}
+
+void column_put_hop(const struct snap_hop *hop, bool shows_both, struct strbuf *buf)
+{
+	const char *said_by = snap_hop_said_by(hop);
+
+	if (hop->address == NULL && said_by == NULL) {
+		strbuf_puts(buf, column_host(hop));
+		return;
+	}
+	column_put_host(said_by != NULL ? said_by : hop->address, hop->name, shows_both, buf);
+	if (said_by != NULL) {
+		strbuf_printf(buf, " (%s)", hop->last_error.cause);
 	}
 }
 

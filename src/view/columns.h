@@ -74,11 +74,12 @@ void column_ms(double ms, char *ret_text, size_t cap);
 void column_ms_step(double ms, double step, char *ret_text, size_t cap);
 /* Where an axis from low must at least end, so that steps on it fit six columns. */
 double column_ms_axis_end(double low, double high);
-/* The host to show: name, else address, else the destination that is awaited there, else "???";
- * borrowed from the hop. */
+/* The host to show: name, else address, else who says why it does not answer, else the destination
+ * that is awaited there, else "???"; borrowed from the hop. */
 const char *column_host(const struct snap_hop *);
-void column_put_hop(const struct snap_hop *, bool shows_both, struct strbuf *); /* the same, or both */
 /* "name", or both as "name (address)", "address", or "???" where both are NULL; appended. */
 void column_put_host(const char *address, const char *name, bool shows_both, struct strbuf *);
+/* The same of a hop; where all that comes back is an error, who says so, and what; appended. */
+void column_put_hop(const struct snap_hop *, bool shows_both, struct strbuf *);
 
 #endif

@@ -196,7 +196,8 @@ def interrupted(number, *arguments):
 
 def test_signals_in_a_report_print_it_and_show_in_the_status():
     demo_or_skip()
-    for number, status in ((signal.SIGINT, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+    for number, status in ((signal.SIGINT, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131),
+                           (signal.SIGUSR1, 138), (signal.SIGALRM, 142)):
         code, out, errors = interrupted(number, "-r")
         assert code == status, (number, code, errors)
         assert out.startswith("Start: ") and "Through each hop" in out, out
@@ -222,6 +223,9 @@ def test_an_end_that_never_answers_is_1():
     if "Unknown device type" in done.stderr:
         raise Skip("no veth interfaces")
     assert done.returncode == 1, done
+    done = run("-n", "-r", "-c", "1", "-i", "0.1", "-Z", "0.1", "-m", "2", "--fail-if", "loss>50%@end", "10.9.9.9",
+               before=("unshare", "-rn", "sh", "-c", script))
+    assert done.returncode == 4, done
 
 
 def test_a_condition_that_is_met_is_4():

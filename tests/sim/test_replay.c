@@ -384,11 +384,12 @@ static void check_same(const struct stats *seen, const struct stats *counted)
 	assert_true(fabs(seen->mean_ns - counted->mean_ns) < 1);
 }
 
-static void check_foreign(const struct simrun_options *options, const char *scenario)
+/* The run, and a capture of it replayed, which has as many hops. */
+static struct simrun *play_foreign(const struct simrun_options *options, const char *scenario,
+	struct again *ret_again)
 {
 	struct simrun_options recorded = *options;
 	struct simrun *run;
-	struct again again;
 	struct err err;
 	char path[64];
 
@@ -399,10 +400,19 @@ static void check_foreign(const struct simrun_options *options, const char *scen
 	assert_true(record_destroy(run->drive.record, loop_now(run->loop), &err));
 	run->drive.record = NULL;
 	strip(path);
-	play(&again, path);
-	assert_string_equal(again.err.text, "");
-	assert_true(again.is_ok && replay_is_foreign(again.replay));
-	assert_int_equal(again.session.hop_count, run->session.hop_count);
+	play(ret_again, path);
+	(void)unlink(path);
+	assert_string_equal(ret_again->err.text, "");
+	assert_true(ret_again->is_ok && replay_is_foreign(ret_again->replay));
+	assert_int_equal(ret_again->session.hop_count, run->session.hop_count);
+	return run;
+}
+
+static void check_foreign(const struct simrun_options *options, const char *scenario)
+{
+	struct again again;
+	struct simrun *run = play_foreign(options, scenario, &again);
+
 	assert_int_equal(again.session.rounds, run->session.rounds);
 	for (size_t k = 0; k < run->session.hop_count; k++) {
 		const struct hop *seen = &again.session.hops[k], *counted = &run->session.hops[k];
@@ -417,7 +427,30 @@ static void check_foreign(const struct simrun_options *options, const char *scen
 	}
 	simrun_destroy(run);
 	finish(&again);
-	(void)unlink(path);
+}
+
+/* And of one that only ever lets TTLs expire: "", or the routers between which it goes round. */
+static void test_a_foreign_capture_knows_a_hop_in_the_name_of_the_end(void **state)
+{
+	static const char *const ends[] = {"", "route R3 to D via R2\n"};
+	(void)state;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct again again;
+		char text[512];
+		struct simrun *run;
+
+		(void)snprintf(text, sizeof text, "prober A 10.0.1.1\nrouter R1 10.0.1.2\n"
+			"router R2 10.0.2.3 answers-as 10.0.4.3\nrouter R3 10.0.3.3 answers-as 10.0.4.3\n"
+			"host D 10.0.4.3\nlink A-R1\nlink R1-R2\nlink R2-R3\nlink R3-D\n%s", ends[i]);
+		run = play_foreign(&(struct simrun_options){.destination = "D", .no_through = true,
+			.seed = check_seed(26)}, text, &again);
+		assert_int_equal(again.session.hop_count, i == 0 ? 4 : 2);
+		assert_true(again.session.has_end_answered);
+		assert_int_equal(again.session.hops[1].to_kind, TO_TTL);
+		simrun_destroy(run);
+		finish(&again);
+	}
 }
 
 static void test_a_foreign_capture_has_the_numbers_of_the_run(void **state)
@@ -480,6 +513,7 @@ int main(void)
 		cmocka_unit_test(test_a_file_cut_anywhere_says_so_or_lacks_its_end),
 		cmocka_unit_test(test_a_damaged_byte_anywhere_does_no_harm),
 		cmocka_unit_test(test_a_foreign_capture_has_the_numbers_of_the_run),
+		cmocka_unit_test(test_a_foreign_capture_knows_a_hop_in_the_name_of_the_end),
 		cmocka_unit_test(test_a_foreign_capture_of_ipv6),
 		cmocka_unit_test(test_a_foreign_capture_of_a_discovered_path),
 		cmocka_unit_test(test_the_seeds_of_the_fuzzer_are_recordings_of_this_version),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives the screens over a made-up run in a pseudo terminal."""
 import os
+import re
 import signal
 import sys
 
@@ -16,6 +17,13 @@ def session(rows, columns, **how):
     return Session([DEMO, "8"], rows, columns, **how)
 
 
+def assert_restored(s):
+    """Neither the alternate screen nor the mouse is left on."""
+    for mode in (rb"1049", rb"1000"):
+        told = re.findall(rb"\x1b\[\?(?:[0-9]+;)*" + mode + rb"(?:;[0-9]+)*([hl])", s.seen)
+        assert told and told[-1] == b"l", (mode, s.seen[-400:])
+
+
 def test_q_leaves_the_terminal_as_it_was():
     s = session(24, 80)
     s.wait(rb"\x1b\[\?1049h")
@@ -25,11 +33,22 @@ def test_q_leaves_the_terminal_as_it_was():
 
 
 def test_signals_leave_the_terminal_as_it_was():
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2,
+                   signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGXCPU):
         s = session(24, 80)
         s.wait(rb"quit")
         os.kill(s.pid, number)
-        assert s.end() == (128 + number, True)
+        assert s.end() == (128 + number, True), number
+        assert_restored(s)
+
+
+def test_a_program_that_dies_of_a_fault_gives_the_terminal_back():
+    for number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP):
+        s = session(24, 80)
+        s.wait(rb"quit")
+        os.kill(s.pid, number)
+        assert s.end() == (-number, True), number
+        assert_restored(s)
 
 
 def test_control_c_is_an_interrupt():

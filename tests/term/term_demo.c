@@ -71,14 +71,14 @@ static void on_signal(void *arg, int number)
 
 int main(int argc, char **argv)
 {
-	static const int signals[] = {SIGTERM, SIGHUP, SIGINT, SIGWINCH, 0};
 	struct demo demo = {.loop = loop_create_real()};
 	struct err err = {0};
 
 	(void)setlocale(LC_CTYPE, "");
 	demo.snap = fixture_snapshot(argc > 1 ? (size_t)strtoul(argv[1], NULL, 10) : 8,
 		FIXTURE_WIDE_NAMES);
-	if (!loop_signals(demo.loop, signals, on_signal, &demo, &err) || !term_enter(&err)) {
+	term_prepare(THEME_DARK, /* has_mouse= */ true);
+	if (!loop_signals(demo.loop, SIGWINCH, on_signal, &demo, &err) || !term_enter(&err)) {
 		(void)fprintf(stderr, "term_demo: %s\n", err.text);
 		demo.status = 3;
 	} else {

@@ -193,6 +193,21 @@ static void test_what_cannot_be_meant_is_refused(void **state)
 	}
 }
 
+/* As behind a translator, whose routers answer in its name. */
+static void test_an_end_that_never_answered_has_lost_all_whoever_answers_there(void **state)
+{
+	struct snapshot *snap = four_hops();
+	(void)state;
+
+	assert_false(is_met(snap, "loss>50%@end", NULL));
+	snap->hops[3].is_end_silent = true;
+	assert_true(is_met(snap, "loss>50%@end", NULL));
+	assert_true(is_met(snap, "loss-recent>50%@4", NULL));
+	assert_false(is_met(snap, "loss>50%@3", NULL));
+	assert_false(is_met(snap, "loss-low>50%@end", NULL));
+	snapshot_destroy(snap);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +218,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_not_known_meets_nothing),
 		cmocka_unit_test(test_findings_are_met_while_they_are_active),
 		cmocka_unit_test(test_what_cannot_be_meant_is_refused),
+		cmocka_unit_test(test_an_end_that_never_answered_has_lost_all_whoever_answers_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

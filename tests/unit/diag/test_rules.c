@@ -313,6 +313,87 @@ static void test_a_name_that_light_cannot_reach_is_wrong(void **state)
 	diag_destroy(diag);
 }
 
+/* One name for all hops behind a translator; and two routers that are each passed twice. */
+static void test_one_address_at_hops_in_a_row_is_no_loop(void **state)
+{
+	static const uint8_t named[] = {1, 9, 9, 9, 9, 9}, reached[] = {1, 2, 1, 2, 3};
+	struct diag *diag = diag_create();
+	struct session session;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 6;
+	for (size_t k = 0; k < 6; k++) {
+		session.hops[k].address = v4(named[k]);
+	}
+	diag_advance(diag, &session, NS_PER_SEC, true);
+	assert_null(find(diag, FINDING_ROUTING_LOOP));
+
+	session.hop_count = 5;
+	for (size_t k = 0; k < 5; k++) {
+		session.hops[k].address = v4(reached[k]);
+	}
+	session.hops[4].to_kind = TO_ECHO;
+	diag_advance(diag, &session, 2 * NS_PER_SEC, true);
+	assert_null(find(diag, FINDING_ROUTING_LOOP));
+	session.hops[4].to_kind = TO_TTL;
+	diag_advance(diag, &session, 3 * NS_PER_SEC, true);
+	assert_non_null(find(diag, FINDING_ROUTING_LOOP));
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
+static void test_a_link_is_too_narrow_only_for_what_is_longer(void **state)
+{
+	static const struct { uint32_t mtu; const char *text; } cases[] = {
+		{1400, "a link towards hop 2 has an MTU of 1400 bytes; probes are 1500 bytes"},
+		{9000, "10.0.0.1 rejects probes to hop 2 as too long, although they are 1500 bytes and it "
+			"reports an MTU of 9000"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct diag *diag = diag_create();
+		struct session session;
+
+		session_init(&session);
+		session.hop_count = 2;
+		session.probe_bytes = 1500;
+		session.hops[1].error = (struct hop_error){.from = v4(1), .kind = WALK_TO, .type = 3,
+			.code = 4, .mtu = cases[i].mtu};
+		diag_advance(diag, &session, NS_PER_SEC, true);
+		assert_string_equal(find(diag, FINDING_MTU)->text, cases[i].text);
+		session_finish(&session);
+		diag_destroy(diag);
+	}
+}
+
+static void test_addresses_of_a_hop_are_counted_or_said_to_be_at_least_so_many(void **state)
+{
+	struct diag *diag = diag_create();
+	struct session session;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 3;
+	for (uint32_t i = 0; i < 400; i++) {
+		struct addr of40 = addr_v4(0x0a010000 + i % 40), of200 = addr_v4(0x0a020000 + i % 200);
+
+		session_hop_seen(&session.hops[1], &of40);
+		session_hop_seen(&session.hops[2], &of200);
+		assert_true(session_hop_has(&session.hops[2], &of200));
+	}
+	diag_advance(diag, &session, NS_PER_SEC, true);
+	assert_string_equal(find(diag, FINDING_ECMP)->text,
+		"hop 2 answers from 40 addresses: load balancing upstream");
+	session.hops[1] = session.hops[2];
+	diag_advance(diag, &session, 2 * NS_PER_SEC, true);
+	assert_string_equal(find(diag, FINDING_ECMP)->text,
+		"hop 2 answers from at least 128 addresses: load balancing upstream");
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -322,6 +403,10 @@ int main(void)
 		cmocka_unit_test(test_names_of_routers_tell_one_way_from_two),
 		cmocka_unit_test(test_a_router_that_is_two_hops_is_no_loop),
 		cmocka_unit_test(test_a_pair_that_answers_twice_is_a_loop),
+		cmocka_unit_test(test_one_address_at_hops_in_a_row_is_no_loop),
+		cmocka_unit_test(test_a_link_is_too_narrow_only_for_what_is_longer),
+		cmocka_unit_test(
+			test_addresses_of_a_hop_are_counted_or_said_to_be_at_least_so_many),
 		cmocka_unit_test(test_a_finding_that_is_over_stays_with_its_time),
 		cmocka_unit_test(test_what_light_does_is_normal),
 		cmocka_unit_test(test_washington_to_washington_in_220_ms_is_not),

@@ -369,6 +369,30 @@ static void test_a_drawing_of_alike_times_tells_its_ends_apart(void **state)
 	snapshot_destroy(snap);
 }
 
+/* As where a link takes shorter packets: nothing comes back but errors of the router before it. */
+static void test_a_hop_of_which_only_errors_came_has_lost_all_and_shows_who_says_so(void **state)
+{
+	const struct report_options options = {0};
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NO_NAMES);
+	struct snap_hop *hop = &snap->hops[7];
+	struct strbuf text = {0}, csv = {0};
+	const char *row;
+	(void)state;
+
+	hop->to.loss = SNAP_UNKNOWN;
+	hop->last_error = (struct snap_last_error){.cause = "fragmentation-needed", .walk = "to",
+		.is_to = true, .from = xstrdup("10.0.7.2"), .to = xstrdup("10.0.9.2")};
+	report_text(snap, &options, &text);
+	row = strstr(strbuf_text(&text), "  8.|-- ");
+	assert_non_null(row);
+	assert_int_equal(strncmp(row, "  8.|-- 10.0.7.2                  100.0   201    0.0", 52), 0);
+	report_csv(snap, &options, &csv);
+	assert_non_null(strstr(strbuf_text(&csv), ",8,10.0.7.2,100.00,201,200,0.00,"));
+	strbuf_finish(&text);
+	strbuf_finish(&csv);
+	snapshot_destroy(snap);
+}
+
 static void test_fields_are_those_of_mtr(void **state)
 {
 	char fields[20];
@@ -400,6 +424,8 @@ int main(void)
 		cmocka_unit_test(test_a_hostile_name_is_text_in_every_format),
 		cmocka_unit_test(test_other_addresses_of_a_hop_stand_below_it_as_mtr_has_them),
 		cmocka_unit_test(test_a_drawing_of_alike_times_tells_its_ends_apart),
+		cmocka_unit_test(
+			test_a_hop_of_which_only_errors_came_has_lost_all_and_shows_who_says_so),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
 	};
 

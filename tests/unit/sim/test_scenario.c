@@ -96,7 +96,8 @@ static void test_node_properties_are_read(void **state)
 {
 	struct scenario s = parsed("prober A 10.0.1.1\nrouter R1 10.0.1.2 name r1.example decap "
 		"silent icmp-rate 1/2s burst 3 icmp-delay 2ms normal 0.5ms quote 28 mpls 17221 "
-		"initial-ttl 64 source-check strict echo limited icmp-stall 60s 2s\nlink A-R1\n");
+		"initial-ttl 64 source-check strict echo limited icmp-stall 60s 2s "
+		"answers-as 203.0.113.9\nlink A-R1\n");
 	const struct node_params *p = &s.node[1].params;
 	(void)state;
 
@@ -114,7 +115,10 @@ static void test_node_properties_are_read(void **state)
 	assert_int_equal(p->source_check, SOURCE_STRICT);
 	assert_int_equal(p->echo, ECHO_LIMITED);
 	assert_int_equal(p->icmp_stall.width, 2000000000);
+	assert_address(&p->answers_as, "203.0.113.9");
 	scenario_finish(&s);
+	assert_refused("prober A 10.0.1.1\nrouter R1 10.0.1.2 answers-as x\nlink A-R1\n",
+		"x.scn:2: answers-as wants an address or none, not \"x\"");
 }
 
 static void test_every_interface_of_a_named_node_has_a_name(void **state)
