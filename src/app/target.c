@@ -346,7 +346,7 @@ static bool check_depth(const struct options *options, const struct target *targ
 static void find_other_source(const struct options *options, struct target *target)
 {
 	uint8_t family = target->route.source.family;
-	struct route_query query = {.interface = options->interface};
+	struct route_query query = {.interface = options->interface, .mark = options->mark};
 	struct route route;
 	struct err err;
 
@@ -394,7 +394,7 @@ static void drop_first_hop(struct target *target)
 
 bool target_route(const struct options *options, struct target *target, struct err *err)
 {
-	struct route_query query = {.interface = options->interface};
+	struct route_query query = {.interface = options->interface, .mark = options->mark};
 
 	if (target->path_count == 1 && route_is_own(&target->path[0])) {
 		return err_set(err, ERR_USAGE, "the path contains only this host");
@@ -413,6 +413,7 @@ bool target_route(const struct options *options, struct target *target, struct e
 	if (!route_lookup(&query, &target->route, err)) {
 		return false;
 	}
+	target->interface = options->interface == NULL ? 0 : if_nametoindex(options->interface);
 	find_other_source(options, target);
 	return find_also(options, target, err) && check_depth(options, target, err);
 }
@@ -420,7 +421,7 @@ bool target_route(const struct options *options, struct target *target, struct e
 bool target_has_beside(const struct options *options, const struct target *target)
 {
 	struct route_query query = {.target = addr_beside(&target->destination),
-		.interface = options->interface};
+		.interface = options->interface, .mark = options->mark};
 	struct route route;
 	struct err err;
 

@@ -19,6 +19,7 @@ struct target {
 	char destination_name[256];   /* as typed; "" where it was an address */
 	bool is_private;              /* every address is one that needs no consent */
 	struct route route;           /* filled by target_route */
+	uint32_t interface;           /* likewise: of -I, its index; 0: routing decides */
 	struct addr source_other;     /* likewise: of ours, where hops are of the other family */
 	struct addr also;             /* likewise: another one of ours to compare with; or unset */
 };

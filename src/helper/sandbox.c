@@ -3,13 +3,14 @@
 #include "helper/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #if defined __x86_64__ && defined __LP64__
@@ -30,13 +31,28 @@ static const uint32_t allowed[] = {
 	SYS_poll,
 #endif
 };
-enum { ALLOWED = sizeof allowed / sizeof allowed[0], FILTER_MAX = 2 * ALLOWED + 16 };
+enum { ALLOWED = sizeof allowed / sizeof allowed[0], FILTER_MAX = 2 * ALLOWED + 24 };
 
 static const uint32_t X32_BIT = 0x40000000;
 
 static void add(struct sock_filter *filter, unsigned short *len, struct sock_filter one)
 {
 	filter[(*len)++] = one;
+}
+
+/* Allows the call where that argument of it is one of two values. */
+static void add_argument(struct sock_filter *filter, unsigned short *len, uint32_t call,
+	unsigned argument, uint32_t one, uint32_t other)
+{
+	const struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+
+	add(filter, len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 5));
+	add(filter, len, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		(uint32_t)offsetof(struct seccomp_data, args) + 8 * argument));
+	add(filter, len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, one, 1, 0));
+	add(filter, len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, other, 0, 1));
+	add(filter, len, allow);
+	add(filter, len, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
 }
 
 static unsigned short build(struct sock_filter *filter)
@@ -58,12 +74,10 @@ static unsigned short build(struct sock_filter *filter)
 			allowed[i], 0, 1));
 		add(filter, &len, allow);
 	}
-	/* libpcap asks whether its interface is still there, and nothing else. */
-	add(filter, &len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 3));
-	add(filter, &len, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-		offsetof(struct seccomp_data, args[1])));
-	add(filter, &len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SIOCGIFFLAGS, 0, 1));
-	add(filter, &len, allow);
+	/* Another filter of the capture, where this host has another address, and nothing else:
+	 * libpcap puts it there and takes what is there already without waiting. */
+	add_argument(filter, &len, SYS_setsockopt, 2, SO_ATTACH_FILTER, SO_DETACH_FILTER);
+	add_argument(filter, &len, SYS_fcntl, 1, F_GETFL, F_SETFL);
 	add(filter, &len, refuse);
 	return len;
 }

@@ -3,13 +3,12 @@
 #include "helper/serve.h"
 
 #include <errno.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "net/direct.h"
+#include "net/netlink.h"
 #include "net/route.h"
 
 enum { GATHER_MAX_US = 100000, MESSAGES_A_TURN = 64, PORTS_OF_USERS = 1024,
@@ -34,14 +33,14 @@ static void make_room(struct serve *serve, size_t bytes)
 	}
 }
 
-static void on_packet(void *arg, const uint8_t *bytes, size_t len, ns_t realtime)
+static void on_packet(void *arg, const struct capture_packet *packet)
 {
 	struct serve *serve = arg;
+	struct capture_packet whole = *packet;
 
-	len = len < HELPER_PACKET_MAX ? len : HELPER_PACKET_MAX;
-	make_room(serve, len);
-	helper_wire_packet(&serve->out, &(struct helper_packet){.realtime = realtime,
-		.bytes = bytes, .len = len});
+	whole.len = whole.len < HELPER_PACKET_MAX ? whole.len : HELPER_PACKET_MAX;
+	make_room(serve, whole.len);
+	helper_wire_packet(&serve->out, &whole);
 }
 
 static void report_unsent(struct serve *serve, uint32_t seq, int sys)
@@ -61,6 +60,20 @@ static void on_gap(void *arg)
 
 	make_room(serve, 0);
 	helper_wire_gap(&serve->out);
+}
+
+static void end(struct serve *serve, const struct err *why)
+{
+	if (why != NULL) {
+		serve_refuse(serve, why);
+	}
+	serve->is_over = true;
+	loop_stop(serve->loop);
+}
+
+static void on_failed(void *arg, const struct err *why)
+{
+	end(arg, why);
 }
 
 static void put_counts(struct serve *serve)
@@ -91,6 +104,34 @@ static void send_probe(struct serve *serve, const struct helper_probe *probe)
 	}
 }
 
+/* bind() also takes the addresses of broadcast and multicast; probes come from a host. */
+static bool is_this_host(const struct serve *serve, const struct transport_home *home)
+{
+	return route_is_own_by(serve->route_fd, &home->self) &&
+	       (!addr_is_set(&home->self_other) ||
+		(home->self_other.family != home->self.family &&
+		 route_is_own_by(serve->route_fd, &home->self_other))) &&
+	       (!addr_is_set(&home->self_also) ||
+		(home->self_also.family == home->self.family &&
+		 route_is_own_by(serve->route_fd, &home->self_also)));
+}
+
+/* An address that is no more this host's by now is not taken: then the policy refuses what is
+ * to come from it. */
+static bool move(struct serve *serve, const struct transport_home *home)
+{
+	struct reply_context *ours = &serve->policy.ours;
+	struct err err;
+
+	if (home->self.family != ours->self.family || !is_this_host(serve, home)) {
+		return true;
+	}
+	ours->self = home->self;
+	ours->self_other = home->self_other;
+	ours->self_also = home->self_also;
+	return serve->transport->ops->move(serve->transport, home, &err);
+}
+
 /* False: the other side does not speak our language. */
 static bool take_message(struct serve *serve, size_t len)
 {
@@ -105,6 +146,10 @@ static bool take_message(struct serve *serve, size_t len)
 			serve->has_walk[serve->record.slot] = true;
 		} else if (tag == HELPER_ASK) {
 			put_counts(serve);
+		} else if (tag == HELPER_MOVE) {
+			if (!move(serve, &serve->record.is.home)) {
+				return false;
+			}
 		} else {
 			return false;
 		}
@@ -113,21 +158,10 @@ static bool take_message(struct serve *serve, size_t len)
 	return true;
 }
 
-static void end(struct serve *serve, const char *why)
-{
-	struct err err;
-
-	if (why != NULL) {
-		(void)err_set(&err, ERR_IO, "%s", why);
-		serve_refuse(serve, &err);
-	}
-	serve->is_over = true;
-	loop_stop(serve->loop);
-}
-
 static void on_message(void *arg)
 {
 	struct serve *serve = arg;
+	struct err err;
 
 	for (int i = 0; i < MESSAGES_A_TURN && !serve->is_over; i++) {
 		ssize_t len = recv(serve->fd, serve->in_bytes, sizeof serve->in_bytes,
@@ -139,7 +173,8 @@ static void on_message(void *arg)
 		if (len <= 0) {
 			end(serve, NULL);
 		} else if ((size_t)len > sizeof serve->in_bytes || !take_message(serve, (size_t)len)) {
-			end(serve, "protocol error");
+			(void)err_set(&err, ERR_IO, "protocol error");
+			end(serve, &err);
 		}
 	}
 }
@@ -154,19 +189,15 @@ static void on_turn_end(void *arg)
 	}
 }
 
-static bool check_hello(const struct helper_hello *hello, struct err *err)
+static bool check_hello(struct serve *serve, const struct helper_hello *hello, struct err *err)
 {
 	uint16_t low, high;
 
-	/* libpcap also captures from what is no network: USB, D-Bus, the kernel's logs. */
-	if (if_nametoindex(hello->interface) == 0) {
-		return err_set_sys(err, ERR_NOT_FOUND, errno, "no interface %s", hello->interface);
+	serve->route_fd = netlink_open();
+	if (serve->route_fd < 0) {
+		return err_set_sys(err, ERR_IO, -serve->route_fd, "cannot see this host's addresses");
 	}
-	/* bind() also takes the addresses of broadcast and multicast; probes come from a host. */
-	if (!route_is_own(&hello->self) || (addr_is_set(&hello->self_other) &&
-	    (hello->self_other.family == hello->self.family ||
-	     !route_is_own(&hello->self_other))) || (addr_is_set(&hello->self_also) &&
-	    (hello->self_also.family != hello->self.family || !route_is_own(&hello->self_also)))) {
+	if (!is_this_host(serve, &hello->home)) {
 		return err_set(err, ERR_NOT_FOUND, "the source address is not one of this host");
 	}
 	flow_port_range(hello->to_source_port, &low, &high);
@@ -184,17 +215,15 @@ static bool check_hello(const struct helper_hello *hello, struct err *err)
 
 static bool open_transport(struct serve *serve, const struct helper_hello *hello, struct err *err)
 {
-	struct route route = {.source = hello->self};
 	uint16_t port = 0;
 	struct direct_config config = {
 		.common = {.ident = serve->ident,
-			.context = {.self = hello->self, .self_other = hello->self_other,
-				.self_also = hello->self_also,
+			.context = {.self = hello->home.self, .self_other = hello->home.self_other,
+				.self_also = hello->home.self_also,
 				.echo_id = hello->echo_id, .to_carrier = hello->to_carrier,
 				.to_port = hello->to_port, .to_source_port = hello->to_source_port,
 				.other_port = hello->other_port}},
-		.route = &route,
-		.bind_interface = hello->bind_interface[0] == '\0' ? NULL : hello->bind_interface,
+		.interface = hello->home.interface,
 		.mark = hello->mark,
 		.packet_bytes = hello->packet_bytes,
 		.rate_pps = hello->capture_rate_pps,
@@ -203,7 +232,6 @@ static bool open_transport(struct serve *serve, const struct helper_hello *hello
 		.raw_arg = serve,
 	};
 
-	memcpy(route.interface, hello->interface, sizeof route.interface);
 	serve->policy = (struct policy){.packet_bytes = hello->packet_bytes,
 		.ours = config.common.context};
 	serve->transport = direct_create(&config, &port, err);
@@ -228,7 +256,7 @@ bool serve_open(struct serve *serve, int fd, struct err *err)
 		return err_set(err, ERR_IO, "version differs from that of thrupath");
 	}
 	ident_init(&serve->ident, &hello->key);
-	return check_hello(hello, err) && open_transport(serve, hello, err);
+	return check_hello(serve, hello, err) && open_transport(serve, hello, err);
 }
 
 void serve_refuse(struct serve *serve, const struct err *err)
@@ -240,7 +268,8 @@ void serve_refuse(struct serve *serve, const struct err *err)
 
 bool serve_run(struct serve *serve, struct err *err)
 {
-	struct transport_events events = {.unsent = on_unsent, .gap = on_gap, .arg = serve};
+	struct transport_events events = {.unsent = on_unsent, .gap = on_gap,
+		.failed = on_failed, .arg = serve};
 
 	if (!serve->transport->ops->start(serve->transport, serve->loop, &events, err)) {
 		return false;

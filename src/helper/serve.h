@@ -16,6 +16,7 @@ struct serve {
 	struct policy policy;
 	struct policy_bucket bucket, public_bucket; /* the second: of what leaves private networks */
 	struct ident ident;
+	int route_fd;                  /* to ask whose addresses these are */
 	int fd;                        /* blocking for what is sent: the capture waits meanwhile */
 	struct wcursor out;
 	struct helper_record record;

@@ -8,15 +8,23 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/siphash.h"
 #include "base/strbuf.h"
 #include "pkt/link.h"
 
 enum { SNAPLEN_MAX = 2048, LINK_BYTES_MAX = 64, ERROR_BYTES = 1280, BUFFER_MIN = 2 << 20,
-	FRAME_BYTES = 128, BUFFER_MAX = 16 << 20 };
+	FRAME_BYTES = 128, BUFFER_MAX = 16 << 20, SIGHTS = 4096 };
+
+/* Of a packet that was handed over: what it held, and who showed it. */
+struct sight {
+	uint64_t sum;
+	uint32_t interface;
+};
 
 struct capture {
 	pcap_t *pcap;
-	int link_type;
+	struct capture_config config;
+	struct sight sight[SIGHTS];  /* by the sum's lower bits */
 	capture_fn *fn;      /* for the time of a drain */
 	void *arg;
 };
@@ -53,20 +61,22 @@ static bool set_up(pcap_t *pcap, const struct capture_config *config, struct err
 	int status;
 
 	if (!set_options(pcap, config)) {
-		return err_set(err, ERR_IO, "the capture on %s takes no options", config->interface);
+		return err_set(err, ERR_IO, "the capture takes no options");
 	}
 	if (pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO) != 0) {
-		return err_set(err, ERR_IO, "%s has no nanosecond timestamps", config->interface);
+		return err_set(err, ERR_IO, "the capture has no nanosecond timestamps");
 	}
 	status = pcap_activate(pcap);
 	if (status == PCAP_ERROR_PERM_DENIED) {
-		return err_set(err, ERR_NO_RAW, "capture on %s is not permitted", config->interface);
+		return err_set(err, ERR_NO_RAW, "capture is not permitted");
 	}
 	if (status < 0) {
-		return err_set(err, ERR_IO, "cannot capture on %s: %.120s", config->interface,
+		return err_set(err, ERR_IO, "cannot capture: %.120s",
 			status == PCAP_ERROR ? pcap_geterr(pcap) : pcap_statustostr(status));
 	}
-	return true;
+	/* The older cooked header does not say which interface it was. */
+	return pcap_set_datalink(pcap, LINK_LINUX_SLL2) == 0 ||
+	       err_set(err, ERR_IO, "this libpcap does not report the interface of a packet");
 }
 
 /* "thrupath", with which every payload of ours begins; `at` is where that is in the header. */
@@ -190,24 +200,27 @@ struct capture *capture_open(const struct capture_config *config, struct err *er
 	char reason[PCAP_ERRBUF_SIZE] = "";
 	struct capture *capture = xcalloc(1, sizeof *capture);
 
-	capture->pcap = pcap_create(config->interface, reason);
+	capture->config = *config;
+	capture->pcap = pcap_create("any", reason);
 	if (capture->pcap == NULL) {
-		(void)err_set(err, ERR_IO, "cannot capture on %s: %.120s", config->interface, reason);
+		(void)err_set(err, ERR_IO, "cannot capture: %.120s", reason);
 	} else if (set_up(capture->pcap, config, err) &&
 	           set_filter(capture->pcap, config, err)) {
-		capture->link_type = pcap_datalink(capture->pcap);
-		if (!link_is_known(capture->link_type)) {
-			(void)err_set(err, ERR_IO, "%s has unsupported link type %d",
-				config->interface, capture->link_type);
-		} else if (pcap_setnonblock(capture->pcap, 1, reason) != 0 ||
-		           pcap_get_selectable_fd(capture->pcap) < 0) {
-			(void)err_set(err, ERR_IO, "cannot wait for packets on %s", config->interface);
-		} else {
+		if (pcap_setnonblock(capture->pcap, 1, reason) == 0 &&
+		    pcap_get_selectable_fd(capture->pcap) >= 0) {
 			return capture;
 		}
+		(void)err_set(err, ERR_IO, "cannot wait for packets");
 	}
 	capture_close(capture);
 	return NULL;
+}
+
+bool capture_set_context(struct capture *capture, const struct reply_context *context,
+	struct err *err)
+{
+	capture->config.context = *context;
+	return set_filter(capture->pcap, &capture->config, err);
 }
 
 void capture_close(struct capture *capture)
@@ -225,15 +238,38 @@ int capture_fd(const struct capture *capture)
 	return pcap_get_selectable_fd(capture->pcap);
 }
 
+/* Devices that stand upon one another all show a packet, within microseconds. What the network
+ * itself has doubled comes in by the same one. */
+static bool was_shown_by_another(struct capture *capture, const struct capture_packet *packet)
+{
+	static const struct siphash_key key = {0, 0};
+	size_t len = ip_total_bytes(packet->bytes); /* a link may add to what is short */
+	uint64_t sum = siphash(&key, packet->bytes, len < packet->len ? len : packet->len);
+	struct sight *sight = &capture->sight[sum % SIGHTS];
+
+	if (sight->sum == sum && sight->interface != packet->interface) {
+		return true;
+	}
+	*sight = (struct sight){sum, packet->interface};
+	return false;
+}
+
 static void take_frame(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
 {
 	struct capture *capture = (struct capture *)(void *)user;
 	struct cursor c = cursor_of(bytes, header->caplen);
-	/* With nanosecond precision tv_usec holds nanoseconds (pcap_set_tstamp_precision(3)). */
-	ns_t realtime = (ns_t)header->ts.tv_sec * NS_PER_SEC + (ns_t)header->ts.tv_usec;
+	struct capture_packet packet = {
+		/* With nanosecond precision tv_usec holds them (pcap_set_tstamp_precision(3)). */
+		.realtime = (ns_t)header->ts.tv_sec * NS_PER_SEC + (ns_t)header->ts.tv_usec,
+		.interface = link_interface(LINK_LINUX_SLL2, c),
+	};
 
-	if (link_find_ip(capture->link_type, &c)) {
-		capture->fn(capture->arg, c.bytes + c.pos, cursor_left(&c), realtime);
+	if (link_find_ip(LINK_LINUX_SLL2, &c)) {
+		packet.bytes = c.bytes + c.pos;
+		packet.len = cursor_left(&c);
+		if (packet.len >= IP4_HEADER_BYTES && !was_shown_by_another(capture, &packet)) {
+			capture->fn(capture->arg, &packet);
+		}
 	}
 }
 

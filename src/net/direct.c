@@ -37,7 +37,8 @@ struct direct {
 	int send_fd[2], sink_fd[2];      /* of IPv4, of IPv6; -1: not needed */
 	size_t packet_cap;
 	ns_t realtime_offset;
-	bool is_gone;
+	bool has_failed;
+	struct rawsock_way way[2];       /* likewise */
 	struct queued queue[BATCH];
 	struct mmsghdr message[BATCH];
 	size_t queued;
@@ -49,17 +50,17 @@ static struct direct *direct_of(struct transport *transport)
 	return (struct direct *)(void *)transport;
 }
 
-static void take_packet(void *arg, const uint8_t *bytes, size_t len, ns_t realtime)
+static void take_packet(void *arg, const struct capture_packet *packet)
 {
 	struct direct *direct = arg;
 	struct reply reply;
-	enum decode_result result = reply_decode(bytes, len, &direct->common.context, &reply);
+	enum decode_result result = reply_decode(packet->bytes, packet->len,
+		&direct->common.context, &reply);
 
 	direct->counters.decoded[result]++;
 	if (result == DECODE_OK) {
-		struct stamp stamp = {.t = realtime - direct->realtime_offset, .source = STAMP_PCAP};
-
-		transport_tell(&direct->events, bytes, &reply, stamp);
+		transport_tell(&direct->events, packet->bytes, packet->interface, &reply, (struct stamp){
+			.t = packet->realtime - direct->realtime_offset, .source = STAMP_PCAP});
 	}
 }
 
@@ -81,18 +82,26 @@ static void watch_clock(struct direct *direct)
 	}
 }
 
+/* Nothing will come any more, and to poll it would spin. */
+static void fail(struct direct *direct, const struct err *why)
+{
+	if (!direct->has_failed) {
+		direct->has_failed = true;
+		loop_fd_remove(direct->loop, capture_fd(direct->capture));
+		if (direct->events.failed != NULL) {
+			direct->events.failed(direct->events.arg, why);
+		}
+	}
+}
+
 static void on_readable(void *arg)
 {
 	struct direct *direct = arg;
 	struct err err;
 
 	watch_clock(direct);
-	if (!capture_drain(direct->capture, DRAIN_MAX, direct->raw, direct->raw_arg, &err) &&
-	    !direct->is_gone) {
-		/* The interface went away: nothing will come, and polling it would spin. */
-		direct->is_gone = true;
-		loop_fd_remove(direct->loop, capture_fd(direct->capture));
-		report_gap(direct);
+	if (!capture_drain(direct->capture, DRAIN_MAX, direct->raw, direct->raw_arg, &err)) {
+		fail(direct, &err);
 	}
 }
 
@@ -131,10 +140,6 @@ static void flush(struct transport *transport)
 	struct direct *direct = direct_of(transport);
 	size_t done = 0;
 
-	/* Another route may still carry them, but nobody would see them come home. */
-	while (direct->is_gone && done < direct->queued) {
-		report_unsent(direct, direct->queue[done++].seq, ENETDOWN);
-	}
 	while (done < direct->queued) {
 		uint8_t family = direct->queue[done].family;
 		size_t end = done + 1;
@@ -160,6 +165,7 @@ static void send_probe(struct transport *transport, const struct probe_spec *spe
 {
 	struct direct *direct = direct_of(transport);
 	struct queued *queued;
+	struct msghdr *message;
 	size_t len;
 
 	if (direct->queued == BATCH) {
@@ -174,8 +180,10 @@ static void send_probe(struct transport *transport, const struct probe_spec *spe
 	queued->seq = spec->seq;
 	queued->part.iov_len = len;
 	queued->family = spec->walk->leg[0].dst.family;
-	direct->message[direct->queued].msg_hdr.msg_namelen =
-		rawsock_address(&spec->walk->leg[0].dst, 0, &queued->to);
+	message = &direct->message[direct->queued].msg_hdr;
+	message->msg_namelen = rawsock_address(&spec->walk->leg[0].dst, 0, &queued->to);
+	message->msg_control = direct->way[queued->family == ADDR_V6].control;
+	message->msg_controllen = direct->way[queued->family == ADDR_V6].len;
 	direct->queued++;
 }
 
@@ -192,7 +200,7 @@ static void destroy(struct transport *transport)
 	struct direct *direct = direct_of(transport);
 
 	if (direct->capture != NULL) {
-		if (direct->loop != NULL && !direct->is_gone) {
+		if (direct->loop != NULL && !direct->has_failed) {
 			loop_fd_remove(direct->loop, capture_fd(direct->capture));
 		}
 		capture_close(direct->capture);
@@ -224,12 +232,34 @@ static void prepare_queue(struct direct *direct)
 	}
 }
 
+static void set_ways(struct direct *direct, const struct addr *self, uint32_t interface)
+{
+	if (addr_is_set(self)) {
+		rawsock_set_way(&direct->way[self->family == ADDR_V6], self, interface);
+	}
+}
+
+static bool move(struct transport *transport, const struct transport_home *home, struct err *err)
+{
+	struct direct *direct = direct_of(transport);
+	struct reply_context *context = &direct->common.context;
+
+	flush(transport);
+	context->self = home->self;
+	context->self_other = home->self_other;
+	context->self_also = home->self_also;
+	set_ways(direct, &home->self, home->interface);
+	set_ways(direct, &home->self_other, home->interface);
+	return capture_set_context(direct->capture, context, err);
+}
+
 static const struct transport_ops direct_ops = {
 	.name = "direct",
 	.start = start,
 	.send = send_probe,
 	.flush = flush,
 	.count = count,
+	.move = move,
 	.destroy = destroy,
 };
 
@@ -242,12 +272,13 @@ static bool open_sockets(struct direct *direct, const struct direct_config *conf
 	if (!addr_is_set(self)) {
 		return true;
 	}
-	direct->send_fd[i] = rawsock_open_sender(self->family, config->bind_interface,
-		config->mark, err);
+	set_ways(direct, self, config->interface);
+	direct->send_fd[i] = rawsock_open_sender(self->family, config->mark, err);
 	if (direct->send_fd[i] >= 0) {
 		uint16_t port;
 
-		direct->sink_fd[i] = rawsock_open_sink(self, direct->common.context.port, &port, err);
+		direct->sink_fd[i] = rawsock_open_sink(self->family, direct->common.context.port,
+			&port, err);
 		if (direct->sink_fd[i] >= 0) {
 			reply_context_set_port(&direct->common.context, port);
 		}
@@ -266,10 +297,9 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 	direct->raw = config->raw == NULL ? take_packet : config->raw;
 	direct->raw_arg = config->raw == NULL ? direct : config->raw_arg;
 	direct->send_fd[0] = direct->send_fd[1] = direct->sink_fd[0] = direct->sink_fd[1] = -1;
-	if (open_sockets(direct, config, &config->route->source, err) &&
+	if (open_sockets(direct, config, &config->common.context.self, err) &&
 	    open_sockets(direct, config, &config->common.context.self_other, err)) {
 		direct->capture = capture_open(&(struct capture_config){
-			.interface = config->route->interface,
 			.context = direct->common.context,
 			.packet_bytes = config->packet_bytes,
 			.rate_pps = config->rate_pps,

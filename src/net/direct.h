@@ -3,7 +3,6 @@
 #define THRUPATH_NET_DIRECT_H
 
 #include "net/capture.h"
-#include "net/route.h"
 #include "net/transport.h"
 
 /*
@@ -12,8 +11,7 @@
  */
 struct direct_config {
 	struct transport_config common; /* context.port is set by direct_create */
-	const struct route *route;
-	const char *bind_interface;     /* -I; NULL: routing decides */
+	uint32_t interface;             /* -I: the index; 0: routing decides */
 	unsigned mark;                  /* -M */
 	size_t packet_bytes;            /* the largest probe */
 	double rate_pps;

@@ -37,6 +37,8 @@ struct helper_client {
 	int fd;
 	pid_t pid;
 	bool has_failed;
+	bool is_move_owed;                    /* the helper has not heard of it yet: */
+	struct transport_home home;
 	struct wcursor out;
 	struct helper_record record;
 	bool has_walk[HELPER_SLOTS];
@@ -76,7 +78,7 @@ static void report_gap(struct helper_client *client)
 	}
 }
 
-static void take_packet(struct helper_client *client, const struct helper_packet *packet)
+static void take_packet(struct helper_client *client, const struct capture_packet *packet)
 {
 	struct reply reply;
 	enum decode_result result = reply_decode(packet->bytes, packet->len,
@@ -84,7 +86,7 @@ static void take_packet(struct helper_client *client, const struct helper_packet
 
 	client->counters.decoded[result]++;
 	if (result == DECODE_OK) {
-		transport_tell(&client->events, packet->bytes, &reply, (struct stamp){
+		transport_tell(&client->events, packet->bytes, packet->interface, &reply, (struct stamp){
 			.t = packet->realtime - client->realtime_offset, .source = STAMP_PCAP});
 	}
 }
@@ -171,6 +173,7 @@ static void take_back(struct helper_client *client, int sys)
 		if (tag == HELPER_PROBE) {
 			report_unsent(client, client->record.is.probe.seq, sys);
 		}
+		client->is_move_owed = client->is_move_owed || tag == HELPER_MOVE;
 	}
 }
 
@@ -191,6 +194,10 @@ static void flush(struct transport *transport)
 		take_back(client, errno == EAGAIN ? ENOBUFS : errno);
 	}
 	client->out = wcursor_of(client->out_bytes, sizeof client->out_bytes);
+	if (client->is_move_owed) {
+		client->is_move_owed = false;
+		helper_wire_move(&client->out, &client->home);
+	}
 }
 
 static uint16_t define_walk(struct helper_client *client, const struct walk *walk)
@@ -346,9 +353,10 @@ static void greet(struct helper_client *client, const struct helper_config *conf
 	struct helper_hello hello = {
 		.version = HELPER_VERSION,
 		.key = common->common.ident.key,
-		.self = common->common.context.self,
-		.self_other = common->common.context.self_other,
-		.self_also = common->common.context.self_also,
+		.home = {.self = common->common.context.self,
+			.self_other = common->common.context.self_other,
+			.self_also = common->common.context.self_also,
+			.interface = common->interface},
 		.echo_id = common->common.context.echo_id,
 		.to_carrier = common->common.context.to_carrier,
 		.to_port = common->common.context.to_port,
@@ -362,11 +370,6 @@ static void greet(struct helper_client *client, const struct helper_config *conf
 		.gather_us = (uint32_t)(common->gather / NS_PER_US),
 	};
 
-	memcpy(hello.interface, common->route->interface, sizeof hello.interface);
-	if (common->bind_interface != NULL) {
-		memcpy(hello.bind_interface, common->bind_interface,
-			strnlen(common->bind_interface, sizeof hello.bind_interface - 1));
-	}
 	helper_wire_hello(&client->out, &hello);
 	flush(&client->base);
 }
@@ -417,12 +420,30 @@ static bool wait_until_ready(struct helper_client *client, const struct helper_c
 	return true;
 }
 
+/* Whether this host has these addresses the helper finds out for itself. */
+static bool move(struct transport *transport, const struct transport_home *home, struct err *err)
+{
+	struct helper_client *client = client_of(transport);
+	struct reply_context *context = &client->common.context;
+
+	(void)err;
+	flush(transport);
+	context->self = home->self;
+	context->self_other = home->self_other;
+	context->self_also = home->self_also;
+	client->home = *home;
+	helper_wire_move(&client->out, home);
+	flush(transport);
+	return true;
+}
+
 static const struct transport_ops client_ops = {
 	.name = "helper",
 	.start = start,
 	.send = send_probe,
 	.flush = flush,
 	.count = count,
+	.move = move,
 	.destroy = destroy,
 };
 

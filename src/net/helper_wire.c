@@ -4,21 +4,8 @@
 #include <string.h>
 
 /* Bytes after the tag and the version, of a leg, and of what goes round any payload. */
-enum { HELLO_BYTES = 16 + 3 * 17 + 2 + 1 + 3 * 2 + 2 + 4 * 4 + 2 * HELPER_NAME_MAX, LEG_BYTES = 35,
-	SPARE_BYTES = 64 };
-
-/* A name ends within its field and holds what an interface may be called and a shell shows. */
-static bool is_name(const char *name)
-{
-	size_t len = strnlen(name, HELPER_NAME_MAX);
-
-	for (size_t i = 0; i < len; i++) {
-		if (name[i] <= ' ' || name[i] > '~' || name[i] == '/') {
-			return false;
-		}
-	}
-	return len < HELPER_NAME_MAX;
-}
+enum { HOME_BYTES = 3 * 17 + 4, HELLO_BYTES = 16 + HOME_BYTES + 2 + 1 + 3 * 2 + 2 + 4 * 4,
+	LEG_BYTES = 35, SPARE_BYTES = 64 };
 
 /* | family 1 | address 16 |: of IPv4 the first four count, no family has none. */
 static struct addr read_addr(struct cursor *c)
@@ -42,10 +29,30 @@ static void put_addr(struct wcursor *w, const struct addr *addr)
 	wcursor_bytes(w, addr->byte, sizeof addr->byte);
 }
 
+static bool read_home(struct cursor *c, struct transport_home *ret_home)
+{
+	struct transport_home home = {.self = read_addr(c)};
+
+	home.self_other = read_addr(c);
+	home.self_also = read_addr(c);
+	home.interface = cursor_be32(c);
+	if (!c->failed) {
+		*ret_home = home;
+	}
+	return !c->failed;
+}
+
+static void put_home(struct wcursor *w, const struct transport_home *home)
+{
+	put_addr(w, &home->self);
+	put_addr(w, &home->self_other);
+	put_addr(w, &home->self_also);
+	wcursor_be32(w, home->interface);
+}
+
 static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 {
 	struct helper_hello hello = {.version = cursor_u8(c)};
-	const uint8_t *names;
 	uint8_t carrier;
 
 	if (!c->failed && hello.version != HELPER_VERSION) {
@@ -57,9 +64,9 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 	}
 	hello.key.k0 = cursor_be64(c);
 	hello.key.k1 = cursor_be64(c);
-	hello.self = read_addr(c);
-	hello.self_other = read_addr(c);
-	hello.self_also = read_addr(c);
+	if (!read_home(c, &hello.home)) {
+		return false;
+	}
 	hello.echo_id = cursor_be16(c);
 	carrier = cursor_u8(c);
 	hello.to_port = cursor_be16(c);
@@ -70,15 +77,7 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 	hello.max_rate_pps = cursor_be32(c);
 	hello.capture_rate_pps = cursor_be32(c);
 	hello.gather_us = cursor_be32(c);
-	names = cursor_bytes(c, 2 * HELPER_NAME_MAX);
-	if (names == NULL) {
-		return false; /* an address before it was none */
-	}
-	memcpy(hello.interface, names, HELPER_NAME_MAX);
-	memcpy(hello.bind_interface, names + HELPER_NAME_MAX, HELPER_NAME_MAX);
-	if (c->failed || carrier >= CARRIER_COUNT || !is_name(hello.interface) ||
-	    hello.interface[0] == '\0' ||
-	    !is_name(hello.bind_interface)) {
+	if (c->failed || carrier >= CARRIER_COUNT) {
 		return false;
 	}
 	hello.to_carrier = (enum carrier)carrier;
@@ -146,10 +145,11 @@ static bool read_refused(struct cursor *c, struct helper_refused *ret_refused)
 	return true;
 }
 
-static bool read_packet(struct cursor *c, struct helper_packet *ret_packet)
+static bool read_packet(struct cursor *c, struct capture_packet *ret_packet)
 {
-	struct helper_packet packet = {.realtime = (ns_t)cursor_be64(c)};
+	struct capture_packet packet = {.realtime = (ns_t)cursor_be64(c)};
 
+	packet.interface = cursor_be32(c);
 	packet.len = cursor_be16(c);
 	packet.bytes = cursor_bytes(c, packet.len);
 	/* The clock's first and last centuries would overflow a difference. */
@@ -189,6 +189,8 @@ enum helper_tag helper_wire_at_helper(struct cursor *message, struct helper_reco
 		is_good = read_walk(message, &ret_record->slot, &ret_record->walk);
 	} else if (tag == HELPER_HELLO) {
 		is_good = read_hello(message, &ret_record->is.hello);
+	} else if (tag == HELPER_MOVE) {
+		is_good = read_home(message, &ret_record->is.home);
 	} else if (tag == HELPER_ASK) {
 		is_good = true;
 	}
@@ -228,23 +230,13 @@ static void put_tag(struct wcursor *w, enum helper_tag tag)
 	wcursor_u8(w, (uint8_t)tag);
 }
 
-static void put_name(struct wcursor *w, const char *name)
-{
-	size_t len = strnlen(name, HELPER_NAME_MAX - 1);
-
-	wcursor_bytes(w, (const uint8_t *)name, len);
-	wcursor_zero(w, HELPER_NAME_MAX - len);
-}
-
 void helper_wire_hello(struct wcursor *w, const struct helper_hello *hello)
 {
 	put_tag(w, HELPER_HELLO);
 	wcursor_u8(w, hello->version);
 	wcursor_be64(w, hello->key.k0);
 	wcursor_be64(w, hello->key.k1);
-	put_addr(w, &hello->self);
-	put_addr(w, &hello->self_other);
-	put_addr(w, &hello->self_also);
+	put_home(w, &hello->home);
 	wcursor_be16(w, hello->echo_id);
 	wcursor_u8(w, (uint8_t)hello->to_carrier);
 	wcursor_be16(w, hello->to_port);
@@ -255,8 +247,6 @@ void helper_wire_hello(struct wcursor *w, const struct helper_hello *hello)
 	wcursor_be32(w, hello->max_rate_pps);
 	wcursor_be32(w, hello->capture_rate_pps);
 	wcursor_be32(w, hello->gather_us);
-	put_name(w, hello->interface);
-	put_name(w, hello->bind_interface);
 }
 
 void helper_wire_walk(struct wcursor *w, uint16_t slot, const struct walk *walk)
@@ -291,6 +281,12 @@ void helper_wire_ask(struct wcursor *w)
 	put_tag(w, HELPER_ASK);
 }
 
+void helper_wire_move(struct wcursor *w, const struct transport_home *home)
+{
+	put_tag(w, HELPER_MOVE);
+	put_home(w, home);
+}
+
 void helper_wire_ready(struct wcursor *w, uint16_t port)
 {
 	put_tag(w, HELPER_READY);
@@ -308,10 +304,11 @@ void helper_wire_refused(struct wcursor *w, const struct err *err)
 	wcursor_bytes(w, (const uint8_t *)err->text, len);
 }
 
-void helper_wire_packet(struct wcursor *w, const struct helper_packet *packet)
+void helper_wire_packet(struct wcursor *w, const struct capture_packet *packet)
 {
 	put_tag(w, HELPER_PACKET);
 	wcursor_be64(w, (uint64_t)packet->realtime);
+	wcursor_be32(w, packet->interface);
 	wcursor_be16(w, (uint16_t)packet->len);
 	wcursor_bytes(w, packet->bytes, packet->len);
 }

@@ -3,9 +3,9 @@
 #define THRUPATH_NET_HELPER_WIRE_H
 
 #include "base/err.h"
-#include "base/ns.h"
+#include "net/capture.h"
+#include "net/transport.h"
 #include "pkt/cursor.h"
-#include "pkt/probe_wire.h"
 
 /*
  * What thrupath and thrupath-packet say to each other over a SOCK_SEQPACKET pair. A message
@@ -15,10 +15,9 @@
  * slot, and named by it in the probes that follow.
  */
 enum {
-	HELPER_VERSION = 4,
+	HELPER_VERSION = 5,
 	HELPER_FD = 3,              /* the helper's end of the pair */
 	HELPER_MESSAGE_MAX = 32768,
-	HELPER_NAME_MAX = 16,       /* of an interface, its NUL included */
 	HELPER_SLOTS = WALK_KIND_COUNT * LEG_MAX,
 	HELPER_PACKET_MAX = 2048,
 	HELPER_PROBE_MAX = 1984,    /* the largest probe */
@@ -38,20 +37,18 @@ enum helper_tag {
 	HELPER_UNSENT,
 	HELPER_GAP,
 	HELPER_COUNTS,
+	HELPER_MOVE,     /* to the helper: this host has other addresses now */
 	HELPER_TAG_COUNT
 };
 
 struct helper_hello {
 	uint8_t version;            /* where it is not ours, nothing else was read */
 	struct siphash_key key;
-	struct addr self, self_other; /* self_other unset: only one family is asked for */
-	struct addr self_also;      /* unset: nothing comes from another address */
+	struct transport_home home;
 	uint16_t echo_id, packet_bytes;
 	enum carrier to_carrier;    /* of ordinary packets, and their ports: see reply_context */
 	uint16_t to_port, to_source_port, other_port;
 	uint32_t mark, max_rate_pps, capture_rate_pps, gather_us;
-	char interface[HELPER_NAME_MAX];      /* of the capture */
-	char bind_interface[HELPER_NAME_MAX]; /* of the probes; "": routing decides */
 };
 
 struct helper_probe {
@@ -72,12 +69,6 @@ struct helper_refused {
 	char text[sizeof ((struct err *)0)->text]; /* printable ASCII */
 };
 
-struct helper_packet {
-	ns_t realtime;
-	const uint8_t *bytes;       /* borrowed from the message */
-	size_t len;
-};
-
 struct helper_unsent {
 	uint32_t seq;
 	int sys;
@@ -89,10 +80,11 @@ struct helper_record {
 	struct walk walk;
 	union {
 		struct helper_hello hello;
+		struct transport_home home;
 		struct helper_probe probe;
 		struct helper_ready ready;
 		struct helper_refused refused;
-		struct helper_packet packet;
+		struct capture_packet packet; /* its bytes are borrowed from the message */
 		struct helper_unsent unsent;
 		uint64_t rx_dropped;
 	} is;
@@ -108,9 +100,10 @@ void helper_wire_hello(struct wcursor *w, const struct helper_hello *);
 void helper_wire_walk(struct wcursor *w, uint16_t slot, const struct walk *);
 void helper_wire_probe(struct wcursor *w, uint16_t slot, const struct probe_spec *);
 void helper_wire_ask(struct wcursor *w);
+void helper_wire_move(struct wcursor *w, const struct transport_home *);
 void helper_wire_ready(struct wcursor *w, uint16_t port);
 void helper_wire_refused(struct wcursor *w, const struct err *);
-void helper_wire_packet(struct wcursor *w, const struct helper_packet *);
+void helper_wire_packet(struct wcursor *w, const struct capture_packet *);
 void helper_wire_unsent(struct wcursor *w, const struct helper_unsent *);
 void helper_wire_gap(struct wcursor *w);
 void helper_wire_counts(struct wcursor *w, uint64_t rx_dropped);

@@ -20,7 +20,7 @@ static int fail(int fd, int sys, const char *what, struct err *err)
 	return -1;
 }
 
-int rawsock_open_sender(uint8_t family, const char *interface, unsigned mark, struct err *err)
+int rawsock_open_sender(uint8_t family, unsigned mark, struct err *err)
 {
 	int fd = socket(family == ADDR_V6 ? AF_INET6 : AF_INET, SOCK_RAW | SOCK_CLOEXEC |
 		SOCK_NONBLOCK, IPPROTO_RAW);
@@ -34,14 +34,33 @@ int rawsock_open_sender(uint8_t family, const char *interface, unsigned mark, st
 		return fail(fd, errno, "cannot open a raw socket", err);
 	}
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-	if (interface != NULL && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
-			(socklen_t)strlen(interface) + 1) != 0) {
-		return fail(fd, errno, "cannot bind to the interface", err);
-	}
 	if (mark != 0 && setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof mark) != 0) {
 		return fail(fd, errno, "cannot set the packet mark", err);
 	}
 	return fd;
+}
+
+static void put_way(struct rawsock_way *way, int level, int type, const void *info, size_t len)
+{
+	struct cmsghdr header = {.cmsg_level = level, .cmsg_type = type, .cmsg_len = CMSG_LEN(len)};
+
+	*way = (struct rawsock_way){.len = CMSG_SPACE(len)};
+	memcpy(way->control, &header, sizeof header);
+	memcpy(way->control + CMSG_LEN(0), info, len);
+}
+
+void rawsock_set_way(struct rawsock_way *way, const struct addr *source, uint32_t interface)
+{
+	struct in6_pktinfo info6 = {.ipi6_ifindex = interface};
+	struct in_pktinfo info = {.ipi_ifindex = (int)interface};
+
+	if (source->family == ADDR_V6) {
+		memcpy(&info6.ipi6_addr, source->byte, sizeof info6.ipi6_addr);
+		put_way(way, IPPROTO_IPV6, IPV6_PKTINFO, &info6, sizeof info6);
+	} else {
+		memcpy(&info.ipi_spec_dst, source->byte, sizeof info.ipi_spec_dst);
+		put_way(way, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+	}
 }
 
 socklen_t rawsock_address(const struct addr *addr, uint16_t port,
@@ -75,24 +94,29 @@ static uint16_t port_of(const struct sockaddr_storage *address)
 	return get_be16(wire);
 }
 
-int rawsock_open_sink(const struct addr *source, uint16_t port, uint16_t *ret_port, struct err *err)
+int rawsock_open_sink(uint8_t family, uint16_t port, uint16_t *ret_port, struct err *err)
 {
 	/* One instruction: accept zero bytes of every packet. */
 	struct sock_filter drop_all = BPF_STMT(BPF_RET | BPF_K, 0);
 	struct sock_fprog program = {.len = 1, .filter = &drop_all};
+	struct addr any = {.family = family};
 	struct sockaddr_storage address = {0};
-	socklen_t len = rawsock_address(source, port, &address);
-	int fd = socket(source->family == ADDR_V6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t len = rawsock_address(&any, port, &address);
+	int fd = socket(family == ADDR_V6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), on = 1;
 
 	if (fd < 0) {
 		return fail(fd, errno, "cannot open a UDP socket", err);
+	}
+	/* The other family has a socket of its own, at the same port. */
+	if (family == ADDR_V6) {
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
 	}
 	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0) {
 		return fail(fd, errno, "cannot set the filter of the UDP socket", err);
 	}
 	if (bind(fd, (struct sockaddr *)&address, len) != 0) {
 		return fail(fd, errno, errno == EADDRINUSE ? "the probe port is in use: start again" :
-			"the source address is not one of this host", err);
+			"cannot bind the UDP socket", err);
 	}
 	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
 		return fail(fd, errno, "cannot read the UDP port", err);

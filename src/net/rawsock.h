@@ -11,13 +11,22 @@
 
 /* For whole packets of ours of that family (raw(7), IP_HDRINCL; IPV6_HDRINCL); receives
  * nothing. */
-int rawsock_open_sender(uint8_t family, const char *interface, unsigned mark, struct err *err);
+int rawsock_open_sender(uint8_t family, unsigned mark, struct err *err);
 
-/* A UDP socket bound to `source` that swallows all it gets, so that the kernel answers no
- * returning probe with "port unreachable". Its port is the probes' destination port: `port`,
- * or any that is free for 0. */
-int rawsock_open_sink(const struct addr *source, uint16_t port, uint16_t *ret_port,
-	struct err *err);
+/* Goes with each message: by which route it leaves. The kernel does not look into whole packets,
+ * and would route them as if they had no source. Needs no privilege, nor a socket opened again. */
+struct rawsock_way {
+	_Alignas(size_t) uint8_t control[CMSG_SPACE(20)]; /* struct in6_pktinfo is the longer one */
+	size_t len;
+};
+
+/* `interface` 0: routing decides. */
+void rawsock_set_way(struct rawsock_way *, const struct addr *source, uint32_t interface);
+
+/* A UDP socket for all addresses of that family that swallows all it gets, so that the kernel
+ * answers no returning probe with "port unreachable". Its port is the probes' destination port:
+ * `port`, or any that is free for 0. */
+int rawsock_open_sink(uint8_t family, uint16_t port, uint16_t *ret_port, struct err *err);
 
 /* The address in the kernel's form, with this port; returns its length. */
 socklen_t rawsock_address(const struct addr *, uint16_t port, struct sockaddr_storage *ret_address);

@@ -4,147 +4,153 @@
 
 #include <errno.h>
 #include <ifaddrs.h>
-#include <linux/netlink.h>
-#include <linux/rtnetlink.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MESSAGE_MAX = 4096 };
+#include "net/netlink.h"
 
-struct request {
-	struct nlmsghdr header;
-	struct rtmsg route;
-	uint8_t attributes[64];
-};
-
-static void add_attribute(struct request *request, unsigned short type, const void *data,
-	size_t len)
-{
-	size_t at = NLMSG_ALIGN(request->header.nlmsg_len) - sizeof request->header -
-		sizeof request->route;
-	struct rtattr attribute = {.rta_type = type, .rta_len = (unsigned short)RTA_LENGTH(len)};
-
-	memcpy(request->attributes + at, &attribute, sizeof attribute);
-	memcpy(request->attributes + at + RTA_LENGTH(0), data, len);
-	request->header.nlmsg_len = (uint32_t)(NLMSG_ALIGN(request->header.nlmsg_len) +
-		RTA_LENGTH(len));
-}
-
-/* Sends the question and reads the one answer into `answer`; returns its bytes or -errno. */
-static ssize_t ask(const struct request *request, uint8_t *answer, size_t cap)
-{
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	ssize_t got = -1;
-
-	if (fd < 0) {
-		return -errno;
-	}
-	if (send(fd, request, request->header.nlmsg_len, 0) >= 0) {
-		got = recv(fd, answer, cap, 0);
-	}
-	got = got < 0 ? -errno : got;
-	(void)close(fd);
-	return got;
-}
+enum { DRAIN_BYTES = 4096, DRAIN_MAX = 256, STACK_MAX = 4 };
 
 static size_t width_of(uint8_t family)
 {
 	return family == ADDR_V6 ? 16 : 4;
 }
 
-static void read_attributes(const uint8_t *bytes, size_t len, uint8_t family, struct route *route)
+static unsigned char family_of(const struct addr *addr)
 {
-	while (len >= sizeof(struct rtattr)) {
-		struct rtattr attribute;
-		const uint8_t *data = bytes + RTA_LENGTH(0);
-		size_t step;
+	return addr->family == ADDR_V6 ? AF_INET6 : AF_INET;
+}
 
-		memcpy(&attribute, bytes, sizeof attribute);
-		step = RTA_ALIGN(attribute.rta_len);
-		if (attribute.rta_len < RTA_LENGTH(0) || attribute.rta_len > len) {
-			return;
-		}
-		if (attribute.rta_type == RTA_OIF && attribute.rta_len >= RTA_LENGTH(4)) {
-			memcpy(&route->interface_index, data, 4);
-		} else if (attribute.rta_type == RTA_PREFSRC &&
-		           attribute.rta_len >= RTA_LENGTH(width_of(family))) {
-			route->source = (struct addr){.family = family};
-			memcpy(route->source.byte, data, width_of(family));
-		}
-		if (step > len) {
-			return;
-		}
-		bytes += step;
-		len -= step;
+/* An open question, and what came of it. */
+struct answer {
+	uint8_t family;          /* of the addresses in it */
+	struct route route;      /* of RTM_NEWROUTE; mtu 0: the route says nothing of it */
+	struct addr wanted;      /* among those of RTM_NEWADDR: */
+	bool is_there;
+	uint32_t link, master;   /* of RTM_NEWLINK: what the interface stands upon, and what upon it */
+	bool has_come;
+};
+
+static bool read_u32(const uint8_t *attributes, size_t len, uint16_t type, uint32_t *ret_value)
+{
+	const uint8_t *found = netlink_attribute(attributes, len, type, sizeof *ret_value);
+
+	if (found != NULL) {
+		memcpy(ret_value, found, sizeof *ret_value);
+	}
+	return found != NULL;
+}
+
+static bool read_addr(const uint8_t *attributes, size_t len, uint16_t type, uint8_t family,
+	struct addr *ret_addr)
+{
+	const uint8_t *found = netlink_attribute(attributes, len, type, width_of(family));
+
+	if (found != NULL) {
+		*ret_addr = (struct addr){.family = family};
+		memcpy(ret_addr->byte, found, width_of(family));
+	}
+	return found != NULL;
+}
+
+static void take_route(void *arg, uint16_t type, const uint8_t *body, size_t len)
+{
+	struct answer *answer = arg;
+	struct route *route = &answer->route;
+	size_t fixed = NLMSG_ALIGN(sizeof(struct rtmsg)), metrics_len = 0;
+	const uint8_t *metrics;
+
+	if (type != RTM_NEWROUTE || len < fixed) {
+		return;
+	}
+	answer->has_come = true;
+	(void)read_u32(body + fixed, len - fixed, RTA_OIF, &route->interface_index);
+	(void)read_addr(body + fixed, len - fixed, RTA_PREFSRC, answer->family, &route->source);
+	metrics = netlink_nest(body + fixed, len - fixed, RTA_METRICS, &metrics_len);
+	if (metrics != NULL) {
+		(void)read_u32(metrics, metrics_len, RTAX_MTU, &route->mtu);
 	}
 }
 
-static bool read_answer(const uint8_t *answer, size_t len, uint8_t family, struct route *ret_route,
-	int *ret_errno)
+static void take_address(void *arg, uint16_t type, const uint8_t *body, size_t len)
 {
-	struct nlmsghdr header;
-	struct nlmsgerr error;
-	struct route route = {0};
+	struct answer *answer = arg;
+	size_t fixed = NLMSG_ALIGN(sizeof(struct ifaddrmsg));
+	struct addr addr;
 
-	*ret_errno = EPROTO;
-	if (len < sizeof header) {
-		return false;
+	/* Of a link with two ends IFA_ADDRESS is the other one's. */
+	if (type == RTM_NEWADDR && len >= fixed && body[0] == family_of(&answer->wanted) &&
+	    (read_addr(body + fixed, len - fixed, IFA_LOCAL, answer->wanted.family, &addr) ||
+	     read_addr(body + fixed, len - fixed, IFA_ADDRESS, answer->wanted.family, &addr)) &&
+	    addr_equal(&addr, &answer->wanted)) {
+		answer->is_there = true;
 	}
-	memcpy(&header, answer, sizeof header);
-	if (header.nlmsg_type == NLMSG_ERROR && len >= NLMSG_LENGTH(sizeof error)) {
-		memcpy(&error, answer + NLMSG_HDRLEN, sizeof error);
-		*ret_errno = -error.error;
-		return false;
-	}
-	if (header.nlmsg_type != RTM_NEWROUTE || header.nlmsg_len > len ||
-	    header.nlmsg_len < NLMSG_LENGTH(sizeof(struct rtmsg))) {
-		return false;
-	}
-	read_attributes(answer + NLMSG_SPACE(sizeof(struct rtmsg)),
-		header.nlmsg_len - NLMSG_SPACE(sizeof(struct rtmsg)), family, &route);
-	*ret_route = route;
-	return true;
 }
 
+static void take_link(void *arg, uint16_t type, const uint8_t *body, size_t len)
+{
+	struct answer *answer = arg;
+	size_t fixed = NLMSG_ALIGN(sizeof(struct ifinfomsg));
+
+	if (type == RTM_NEWLINK && len >= fixed) {
+		answer->has_come = true;
+		(void)read_u32(body + fixed, len - fixed, IFLA_LINK, &answer->link);
+		(void)read_u32(body + fixed, len - fixed, IFLA_MASTER, &answer->master);
+	}
+}
+
+/* 0 or an errno. */
+static int ask_once(struct netlink_request *request, netlink_message_fn *fn, struct answer *answer)
+{
+	int fd = netlink_open(), sys;
+
+	if (fd < 0) {
+		return -fd;
+	}
+	sys = netlink_ask(fd, request, fn, answer);
+	(void)close(fd);
+	return sys;
+}
+
+/* The route may take less than the interface does. */
 static bool find_mtu(struct route *route, struct err *err)
 {
 	struct ifreq request = {0};
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd;
 	bool is_ok;
 
-	if (if_indextoname((unsigned)route->interface_index, route->interface) == NULL) {
-		(void)close(fd);
+	if (if_indextoname(route->interface_index, route->interface) == NULL) {
 		return err_set(err, ERR_NOT_FOUND, "the route has no outgoing interface");
 	}
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	memcpy(request.ifr_name, route->interface, sizeof request.ifr_name);
 	is_ok = fd >= 0 && ioctl(fd, SIOCGIFMTU, &request) == 0;
 	if (!is_ok) {
 		(void)err_set_sys(err, ERR_IO, errno, "cannot read the MTU of %s", route->interface);
-	} else {
+	} else if (route->mtu == 0 || route->mtu > (unsigned)request.ifr_mtu) {
 		route->mtu = (unsigned)request.ifr_mtu;
 	}
-	(void)close(fd);
+	if (fd >= 0) {
+		(void)close(fd);
+	}
 	return is_ok;
 }
 
-bool route_lookup(const struct route_query *query, struct route *ret_route, struct err *err)
+static bool put_query(const struct route_query *query, struct netlink_request *request,
+	struct err *err)
 {
-	struct request request = {
-		.header = {.nlmsg_type = RTM_GETROUTE, .nlmsg_flags = NLM_F_REQUEST,
-			.nlmsg_len = NLMSG_LENGTH(sizeof request.route)},
-		.route = {.rtm_family = query->target.family == ADDR_V6 ? AF_INET6 : AF_INET,
-			.rtm_dst_len = (unsigned char)(8 * width_of(query->target.family))},
-	};
-	uint8_t answer[MESSAGE_MAX];
-	char text[ADDR_TEXT_MAX];
-	struct route route;
-	ssize_t got;
-	int sys;
+	size_t width = width_of(query->target.family);
+	struct rtmsg route = {.rtm_family = family_of(&query->target),
+		.rtm_dst_len = (unsigned char)(8 * width),
+		.rtm_src_len = (unsigned char)(addr_is_set(&query->source) ? 8 * width : 0)};
 
-	add_attribute(&request, RTA_DST, query->target.byte, width_of(query->target.family));
+	netlink_begin(request, RTM_GETROUTE, &route, sizeof route);
+	netlink_add(request, RTA_DST, query->target.byte, width);
 	if (query->interface != NULL) {
 		uint32_t index = if_nametoindex(query->interface);
 
@@ -152,30 +158,100 @@ bool route_lookup(const struct route_query *query, struct route *ret_route, stru
 			return err_set(err, ERR_NOT_FOUND,
 				"no interface named %.40s: see `ip link`", query->interface);
 		}
-		add_attribute(&request, RTA_OIF, &index, sizeof index);
+		netlink_add(request, RTA_OIF, &index, sizeof index);
 	}
 	if (addr_is_set(&query->source)) {
-		request.route.rtm_src_len = request.route.rtm_dst_len;
-		add_attribute(&request, RTA_SRC, query->source.byte, width_of(query->target.family));
+		netlink_add(request, RTA_SRC, query->source.byte, width);
 	}
-	got = ask(&request, answer, sizeof answer);
-	sys = got < 0 ? (int)-got : 0;
-	if (got < 0 || !read_answer(answer, (size_t)got, query->target.family, &route, &sys)) {
-		return err_set_sys(err, ERR_NOT_FOUND, sys, "no route to %s",
+	if (query->mark != 0) {
+		uint32_t mark = query->mark;
+
+		netlink_add(request, RTA_MARK, &mark, sizeof mark);
+	}
+	return true;
+}
+
+bool route_lookup(const struct route_query *query, struct route *ret_route, struct err *err)
+{
+	struct answer answer = {.family = query->target.family};
+	struct netlink_request request;
+	char text[ADDR_TEXT_MAX];
+	int sys;
+
+	if (!put_query(query, &request, err)) {
+		return false;
+	}
+	sys = ask_once(&request, take_route, &answer);
+	if (sys != 0 || !answer.has_come) {
+		return err_set_sys(err, ERR_NOT_FOUND, sys == 0 ? EPROTO : sys, "no route to %s",
 			addr_format(&query->target, text));
 	}
 	if (addr_is_set(&query->source)) {
-		route.source = query->source;
+		answer.route.source = query->source;
 	}
-	if (!addr_is_set(&route.source)) {
+	if (!addr_is_set(&answer.route.source)) {
 		return err_set(err, ERR_NOT_FOUND, "no source address towards %s",
 			addr_format(&query->target, text));
 	}
-	if (!find_mtu(&route, err)) {
+	if (!find_mtu(&answer.route, err)) {
 		return false;
 	}
-	*ret_route = route;
+	*ret_route = answer.route;
 	return true;
+}
+
+bool route_is_own_by(int fd, const struct addr *addr)
+{
+	struct answer answer = {.wanted = *addr};
+	struct ifaddrmsg all = {.ifa_family = family_of(addr)};
+	struct netlink_request request;
+
+	netlink_begin(&request, RTM_GETADDR, &all, sizeof all);
+	request.header.nlmsg_flags |= NLM_F_DUMP;
+	return addr_is_set(addr) && netlink_ask(fd, &request, take_address, &answer) == 0 &&
+	       answer.is_there;
+}
+
+bool route_is_own(const struct addr *addr)
+{
+	int fd = netlink_open();
+	bool is_own = fd >= 0 && route_is_own_by(fd, addr);
+
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	return is_own;
+}
+
+/* What that interface stands upon, and whose part it is; false: there is no such one. */
+static bool find_link(uint32_t index, struct answer *ret_answer)
+{
+	struct ifinfomsg one = {.ifi_family = AF_UNSPEC, .ifi_index = (int)index};
+	struct netlink_request request;
+
+	*ret_answer = (struct answer){0};
+	netlink_begin(&request, RTM_GETLINK, &one, sizeof one);
+	return index != 0 && ask_once(&request, take_link, ret_answer) == 0 && ret_answer->has_come;
+}
+
+static bool is_below(uint32_t lower, uint32_t upper)
+{
+	uint32_t master = lower, link = upper;
+	struct answer answer;
+
+	for (int i = 0; i < STACK_MAX && (master != 0 || link != 0); i++) {
+		master = find_link(master, &answer) ? answer.master : 0;
+		link = find_link(link, &answer) ? answer.link : 0;
+		if (master == upper || link == lower) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool route_is_stacked(uint32_t interface, uint32_t other)
+{
+	return interface == other || is_below(interface, other) || is_below(other, interface);
 }
 
 /* Unset: it has none, or of a family that is not ours. */
@@ -195,23 +271,6 @@ static struct addr address_of(const struct ifaddrs *at)
 		memcpy(addr.byte, &in6.sin6_addr, 16);
 	}
 	return addr;
-}
-
-bool route_is_own(const struct addr *addr)
-{
-	struct ifaddrs *list = NULL;
-	bool is_own = false;
-
-	if (getifaddrs(&list) != 0) {
-		return false;
-	}
-	for (const struct ifaddrs *at = list; at != NULL && !is_own; at = at->ifa_next) {
-		struct addr own = address_of(at);
-
-		is_own = addr_is_set(&own) && addr_equal(&own, addr);
-	}
-	freeifaddrs(list);
-	return is_own;
 }
 
 /* fe80::/10 and 169.254/16: nobody beyond the link answers to those. */
@@ -253,7 +312,9 @@ bool route_other_source(const struct route *route, struct addr *ret_addr)
 int route_watch(void)
 {
 	struct sockaddr_nl from = {.nl_family = AF_NETLINK,
-		.nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR};
+		.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
+			RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_RULE |
+			1U << (RTNLGRP_IPV6_RULE - 1)};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
 
 	if (fd >= 0 && bind(fd, (const struct sockaddr *)&from, sizeof from) != 0) {
@@ -265,9 +326,13 @@ int route_watch(void)
 
 void route_watch_drain(int fd)
 {
-	uint8_t bytes[MESSAGE_MAX];
+	uint8_t bytes[DRAIN_BYTES];
 
-	while (recv(fd, bytes, sizeof bytes, 0) > 0) {
-		/* That something has changed is all there is to know. */
+	/* That something has changed is all there is to know; what was more than the kernel keeps
+	 * is told by an error, once. */
+	for (int i = 0; i < DRAIN_MAX; i++) {
+		if (recv(fd, bytes, sizeof bytes, 0) <= 0 && errno != ENOBUFS && errno != EINTR) {
+			break;
+		}
 	}
 }

@@ -9,31 +9,38 @@
 
 /*
  * What the kernel would do with a packet to a target: from which address it would come,
- * out of which interface, how large it may be. Asked of rtnetlink.
+ * out of which interface, how large it may be. Asked of rtnetlink. It holds until the host
+ * changes: whoever keeps it watches, and asks again.
  */
 struct route {
 	struct addr source;
 	char interface[IF_NAMESIZE];
-	int interface_index;
-	unsigned mtu;
+	uint32_t interface_index;
+	unsigned mtu;            /* the interface's, or less where the route takes less */
 };
 
 struct route_query {
 	struct addr target;
 	const char *interface;   /* NULL: any */
-	struct addr source;      /* unset: the kernel's choice */
+	struct addr source;      /* unset: the kernel's choice; rules may route by it */
+	unsigned mark;           /* 0: none; rules may route by it */
 };
 
-/* Whether it is one of this host's. */
+NODISCARD bool route_lookup(const struct route_query *, struct route *ret_route, struct err *err);
+
+/* Whether it is one of this host's; `fd` is netlink_open()'s. */
+bool route_is_own_by(int fd, const struct addr *);
 bool route_is_own(const struct addr *);
-/* A descriptor that becomes readable when this host's addresses change; the caller closes it. Below
- * 0: the kernel does not tell. */
-int route_watch(void);
-void route_watch_drain(int fd);
 /* Another address of this host that answers may come home to where its packets leave by this
  * route: one of the interface, or one that no interface to the outside has. False: none. */
 bool route_other_source(const struct route *, struct addr *ret_addr);
+/* Whether what one of these interfaces shows the other one may show as well, for one stands upon
+ * the other: a bridge and its ports, a VLAN and what carries it. */
+bool route_is_stacked(uint32_t interface, uint32_t other);
 
-NODISCARD bool route_lookup(const struct route_query *, struct route *ret_route, struct err *err);
+/* A descriptor that becomes readable when this host's interfaces, addresses, routes or rules
+ * change; the caller closes it. Below 0: the kernel does not tell. */
+int route_watch(void);
+void route_watch_drain(int fd);
 
 #endif

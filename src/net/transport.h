@@ -21,6 +21,7 @@ struct transport_packet {
 	const uint8_t *bytes;    /* from the IP header on */
 	size_t len;
 	bool is_outbound;
+	uint32_t interface;      /* the index of the one that showed it first; 0: not known */
 	struct stamp stamp;
 };
 
@@ -41,13 +42,14 @@ struct transport_events {
 
 /* What every transport does with a packet that was decoded. */
 static inline void transport_tell(const struct transport_events *events, const uint8_t *bytes,
-	const struct reply *reply, struct stamp stamp)
+	uint32_t interface, const struct reply *reply, struct stamp stamp)
 {
 	if (events->packet != NULL) {
 		struct transport_packet packet = {
 			.bytes = bytes,
 			.len = ip_total_bytes(bytes),    /* without the link's padding */
 			.is_outbound = reply->kind == REPLY_SENT,
+			.interface = interface,
 			.stamp = stamp,
 		};
 
@@ -55,6 +57,12 @@ static inline void transport_tell(const struct transport_events *events, const u
 	}
 	events->reply(events->arg, reply, stamp);
 }
+
+/* From where on this host packets leave, and to where replies come home. */
+struct transport_home {
+	struct addr self, self_other, self_also; /* as in reply_context */
+	uint32_t interface;      /* by which all must leave; 0: routing decides */
+};
 
 struct transport_counters {
 	uint64_t rx_dropped;     /* packets the capture lost for want of buffer */
@@ -69,6 +77,8 @@ struct transport_ops {
 	void (*send)(struct transport *, const struct probe_spec *);
 	void (*flush)(struct transport *);   /* hands what is queued to the network */
 	void (*count)(struct transport *, struct transport_counters *ret_counters);
+	/* This host has moved. NULL: it never does. False: nothing can be sent any more. */
+	bool (*move)(struct transport *, const struct transport_home *, struct err *);
 	void (*destroy)(struct transport *);
 };
 

@@ -27,6 +27,16 @@ static bool is_ip(const struct cursor *c, uint16_t type)
 	return (version == 4 && type != TYPE_IPV6) || (version == 6 && type != TYPE_IPV4);
 }
 
+uint32_t link_interface(int link_type, struct cursor frame)
+{
+	uint32_t index;
+
+	/* | protocol 2 | reserved 2 | interface index 4 | ..: LINKTYPE_LINUX_SLL2 */
+	cursor_skip(&frame, 4);
+	index = cursor_be32(&frame);
+	return link_type == LINK_LINUX_SLL2 && !frame.failed ? index : 0;
+}
+
 bool link_find_ip(int link_type, struct cursor *c)
 {
 	uint16_t type = TYPE_ANY;

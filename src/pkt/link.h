@@ -23,4 +23,7 @@ bool link_is_known(int link_type);
  * family that the link header names follows, which is then what the cursor still holds. */
 bool link_find_ip(int link_type, struct cursor *);
 
+/* The index of the interface that showed the frame; 0 where the link header does not say. */
+uint32_t link_interface(int link_type, struct cursor frame);
+
 #endif

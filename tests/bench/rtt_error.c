@@ -135,7 +135,7 @@ static bool prepare(struct bench *bench, const struct scenario *scn, struct err 
 	ident_init(&bench->ident, &key);
 	bench->transport = direct_create(&(struct direct_config){
 		.common = {.ident = bench->ident, .context = {.self = route.source}},
-		.route = &route, .packet_bytes = 256, .rate_pps = 2 * PER_SECOND,
+		.packet_bytes = 256, .rate_pps = 2 * PER_SECOND,
 		.gather = NS_PER_MS}, &bench->port, err);
 	return bench->transport != NULL;
 }

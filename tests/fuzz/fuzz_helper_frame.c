@@ -11,12 +11,8 @@ static void check_at_helper(enum helper_tag tag, const struct helper_record *rec
 	} else if (tag == HELPER_PROBE) {
 		MUST(record->is.probe.slot < HELPER_SLOTS);
 		MUST(record->is.probe.carrier < CARRIER_COUNT);
-	} else if (tag == HELPER_HELLO && record->is.hello.version == HELPER_VERSION) {
-		MUST(strnlen(record->is.hello.interface, HELPER_NAME_MAX) < HELPER_NAME_MAX);
-		MUST(strnlen(record->is.hello.bind_interface, HELPER_NAME_MAX) < HELPER_NAME_MAX);
-		MUST(record->is.hello.interface[0] != '\0');
 	} else {
-		MUST(tag == HELPER_ASK || tag == HELPER_HELLO);
+		MUST(tag == HELPER_ASK || tag == HELPER_HELLO || tag == HELPER_MOVE);
 	}
 }
 

@@ -7,11 +7,11 @@ static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
 static const struct addr HOPS[2] = {{ADDR_V4, {10, 0, 1, 2}}, {ADDR_V4, {10, 0, 2, 2}}};
 static const struct helper_hello HELLO = {
 	.version = HELPER_VERSION, .key = {0x0102030405060708, 0x1112131415161718},
-	.self = {ADDR_V4, {10, 0, 1, 1}}, .self_also = {ADDR_V4, {10, 0, 1, 2}}, .echo_id = 7,
+	.home = {.self = {ADDR_V4, {10, 0, 1, 1}}, .self_also = {ADDR_V4, {10, 0, 1, 2}},
+		.interface = 11}, .echo_id = 7,
 	.to_carrier = CARRIER_TCP, .to_port = 80, .to_source_port = 4001, .other_port = 33434,
 	.packet_bytes = 1500, .mark = 9,
-	.max_rate_pps = 1000, .capture_rate_pps = 2000, .gather_us = 10000,
-	.interface = "eth0", .bind_interface = "wg0"};
+	.max_rate_pps = 1000, .capture_rate_pps = 2000, .gather_us = 10000};
 
 struct message {
 	struct wcursor w;
@@ -60,8 +60,8 @@ static void test_a_hello_comes_over_as_it_was(void **state)
 	(void)read_first(&message, message.w.pos, helper_wire_at_helper, &record);
 	assert_int_equal(record.is.hello.key.k0, HELLO.key.k0);
 	assert_int_equal(record.is.hello.key.k1, HELLO.key.k1);
-	assert_true(addr_equal(&record.is.hello.self, &SELF));
-	assert_true(addr_equal(&record.is.hello.self_also, &HOPS[0]));
+	assert_true(addr_equal(&record.is.hello.home.self, &SELF));
+	assert_true(addr_equal(&record.is.hello.home.self_also, &HOPS[0]));
 	assert_int_equal(record.is.hello.echo_id, 7);
 	assert_int_equal(record.is.hello.to_carrier, CARRIER_TCP);
 	assert_int_equal(record.is.hello.to_port, 80);
@@ -72,8 +72,7 @@ static void test_a_hello_comes_over_as_it_was(void **state)
 	assert_int_equal(record.is.hello.max_rate_pps, 1000);
 	assert_int_equal(record.is.hello.capture_rate_pps, 2000);
 	assert_int_equal(record.is.hello.gather_us, 10000);
-	assert_string_equal(record.is.hello.interface, "eth0");
-	assert_string_equal(record.is.hello.bind_interface, "wg0");
+	assert_int_equal(record.is.hello.home.interface, 11);
 }
 
 static void test_a_hello_of_another_version_says_only_that(void **state)
@@ -87,27 +86,22 @@ static void test_a_hello_of_another_version_says_only_that(void **state)
 	assert_int_equal(record.is.hello.version, HELPER_VERSION + 1);
 }
 
-static void test_names_of_interfaces_are_plain(void **state)
+static void test_a_move_comes_over_as_it_was(void **state)
 {
-	static const char *const bad[] = {"", "a/b", "a b", "a\n", "\xc3\xa4"};
+	struct transport_home home = {.self = HOPS[0], .self_also = SELF, .interface = 70000};
 	struct helper_record record;
 	struct message message;
 	(void)state;
 
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		struct helper_hello hello = HELLO;
-
-		(void)snprintf(hello.interface, sizeof hello.interface, "%s", bad[i]);
-		begin(&message);
-		helper_wire_hello(&message.w, &hello);
-		assert_int_equal(read_first(&message, message.w.pos, helper_wire_at_helper, &record),
-			HELPER_BAD);
-	}
 	begin(&message);
-	helper_wire_hello(&message.w, &HELLO);
-	memset(message.bytes + message.w.pos - HELPER_NAME_MAX, 'x', HELPER_NAME_MAX);
-	assert_int_equal(read_first(&message, message.w.pos, helper_wire_at_helper, &record),
-		HELPER_BAD);
+	helper_wire_move(&message.w, &home);
+	assert_whole_only(&message, HELPER_MOVE, helper_wire_at_helper, helper_wire_at_client);
+
+	(void)read_first(&message, message.w.pos, helper_wire_at_helper, &record);
+	assert_true(addr_equal(&record.is.home.self, &HOPS[0]));
+	assert_true(addr_equal(&record.is.home.self_also, &SELF));
+	assert_false(addr_is_set(&record.is.home.self_other));
+	assert_int_equal(record.is.home.interface, 70000);
 }
 
 static void test_a_walk_comes_over_leg_by_leg(void **state)
@@ -201,12 +195,13 @@ static void test_packets_and_what_else_the_helper_tells_come_over(void **state)
 	(void)state;
 
 	begin(&message);
-	helper_wire_packet(&message.w, &(struct helper_packet){1700000000123456789, bytes, 3});
+	helper_wire_packet(&message.w, &(struct capture_packet){1700000000123456789, bytes, 3, 6});
 	assert_whole_only(&message, HELPER_PACKET, helper_wire_at_client, helper_wire_at_helper);
 	(void)read_first(&message, message.w.pos, helper_wire_at_client, &record);
 	assert_int_equal(record.is.packet.realtime, 1700000000123456789);
 	assert_int_equal(record.is.packet.len, 3);
 	assert_memory_equal(record.is.packet.bytes, bytes, 3);
+	assert_int_equal(record.is.packet.interface, 6);
 
 	begin(&message);
 	helper_wire_unsent(&message.w, &(struct helper_unsent){9, 101});
@@ -240,7 +235,7 @@ static void test_impossible_stamps_and_errors_are_bad(void **state)
 	(void)state;
 
 	begin(&message);
-	helper_wire_packet(&message.w, &(struct helper_packet){-1, message.bytes, 0});
+	helper_wire_packet(&message.w, &(struct capture_packet){-1, message.bytes, 0, 0});
 	assert_int_equal(read_first(&message, message.w.pos, helper_wire_at_client, &record),
 		HELPER_BAD);
 	begin(&message);
@@ -269,7 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_hello_comes_over_as_it_was),
 		cmocka_unit_test(test_a_hello_of_another_version_says_only_that),
-		cmocka_unit_test(test_names_of_interfaces_are_plain),
+		cmocka_unit_test(test_a_move_comes_over_as_it_was),
 		cmocka_unit_test(test_a_walk_comes_over_leg_by_leg),
 		cmocka_unit_test(test_a_walk_beyond_its_bounds_is_bad),
 		cmocka_unit_test(test_a_probe_comes_over_and_the_next_one_behind_it),

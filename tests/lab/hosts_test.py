@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts as they are: several uplinks, rules, routes with an MTU of their own, interfaces and
+addresses that come and go. The kernel's own devices in namespaces of this test alone; the program
+with direct sockets and behind the helper, over IPv4 and IPv6. Needs root; the helper's cases need
+--enable-test-helper. hosts_test.py [WORD...] runs only the cases whose names contain a word."""
+import json
+import os
+import re
+import subprocess
+import sys
+
+from labkit import BUILD, Case, PROGRAM, need_lab, quote
+
+HELPER = os.path.join(os.path.abspath(BUILD), 'thrupath-packet')
+FORMS = {4: '10.0.%d.%d', 6: '2001:db8:%d::%d'}
+
+# The prober P has two uplinks, eth0 to R1 and eth1 to R9; both lead to D, which sends home to each
+# of P's addresses by where it is.
+NETWORK = '''set -e
+mkdir -p /run/netns && mount -t tmpfs none /run/netns
+for n in p r1 r9 d; do
+	ip netns add $n
+	ip -n $n link set lo up
+	ip netns exec $n sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \\
+		net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \\
+		net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 net.ipv6.conf.default.accept_dad=0
+done
+add() { ip -n $1 addr add $2 dev $3 $nodad; }
+# uplink ROUTER NUMBER DEVICE: from P to that router.
+uplink() {
+	ip -n p link add $3 type veth peer name north netns $1
+	add p %(net)s$2%(host)s1/$mask $3; add $1 %(net)s$2%(host)s2/$mask north
+	ip -n p link set $3 up; ip -n $1 link set north up
+}
+downlink() {
+	ip -n $1 link add south type veth peer name $1 netns d
+	add $1 %(net)s$2%(host)s1/$mask south; add d %(net)s$2%(host)s2/$mask $1
+	ip -n $1 link set south up; ip -n d link set $1 up
+	ip -n $1 route add %(end)s via %(net)s$2%(host)s2
+	ip -n d route add %(net)s$3%(host)s0/$mask via %(net)s$2%(host)s1
+}
+uplink r1 1 eth0; uplink r9 9 eth1
+add d %(end)s/$full lo
+downlink r1 4 1; downlink r9 5 9
+ip -n p route add default via %(net)s1%(host)s2
+set +e
+P() { ip netns exec p "$@"; }
+'''
+
+
+def words(family):
+    """What the network's script needs of a family, and what its addresses look like."""
+    form = FORMS[family]
+    values = {4: {'net': '10.0.', 'host': '.'}, 6: {'net': '2001:db8:', 'host': '::'}}[family]
+    values['end'] = form % (7, 7)
+    head = {4: 'nodad= mask=24 full=32 ip() { command ip -4 "$@"; }',
+            6: 'nodad=nodad mask=64 full=128 ip() { command ip -6 "$@"; }'}[family]
+    return head.replace(' ip()', '; ip()') + '\n' + NETWORK % values, form
+
+
+def thrupath(family, *options):
+    return quote('env', '-u', 'THRUPATH_OPTIONS', os.path.abspath(PROGRAM), '-j', '-n', '--no-through',
+                 *options, FORMS[family] % (7, 7))
+
+
+class Host:
+    """One of the four ways to run each case: a family, with or without the helper."""
+
+    def __init__(self, case, lab, family, is_helped):
+        self.case, self.lab, self.family, self.is_helped = case, lab, family, is_helped
+        self.setup, self.form = words(family)
+
+    def run(self, script, name='out'):
+        """The script within the network; `thrupath` words are run by P(). The report."""
+        path = HELPER if self.is_helped else '/nonexistent'
+        done = subprocess.run(
+            ['unshare', '--net', '--mount', 'sh', '-c',
+             'export THRUPATH_PACKET=%s; %s%s' % (path, self.setup, script)],
+            check=False, timeout=60, capture_output=True, text=True)
+        self.case.note('%s, %s' % ('IPv%d' % self.family, 'helper' if self.is_helped else 'direct'))
+        if done.stderr:
+            self.case.note('stderr: ' + done.stderr.strip().replace('\n', ' | '))
+        self.status = done.returncode
+        try:
+            with open(self.lab.path(name), encoding='utf-8') as file:
+                return json.load(file)['report']['thrupath']
+        except (OSError, ValueError):
+            return None
+
+    def program(self, *options, name='out'):
+        return 'P %s >%s' % (thrupath(self.family, *options), self.lab.path(name))
+
+
+def four(function):
+    def run(case, lab):
+        with open(os.path.join(BUILD, 'config.h'), encoding='ascii') as file:
+            ways = (False, True) if '#define TEST_HELPER 1' in file.read() else (False,)
+        for family in (4, 6):
+            for is_helped in ways:
+                function(case, Host(case, lab, family, is_helped))
+    return run
+
+
+def addresses(report):
+    return [hop.get('address') for hop in report['hops']]
+
+
+def check_whole(case, report, least=3):
+    for hop in report['hops']:
+        stats = hop['to']
+        case.check(stats['received'] == stats['sent'] >= least and stats['duplicate'] == 0,
+                   'hop %d %s: %d of %d, %d twice' % (hop['hop'], hop.get('address'),
+                                                     stats['received'], stats['sent'],
+                                                     stats['duplicate']))
+
+
+@four
+def ruled(case, host):
+    """-a ADDRESS: packets leave where the rule says, and so they are measured."""
+    report = host.run('''ip -n p route add default via %(r9)s table 100
+ip -n p rule add from %(source)s lookup 100
+%(run)s''' % {'r9': host.form % (9, 2), 'source': host.form % (9, 1),
+              'run': host.program('-c', 3, '-i', .1, '-a', host.form % (9, 1))})
+    case.check(addresses(report) == [host.form % (9, 2), host.form % (7, 7)],
+               'by the other uplink: %s' % addresses(report))
+    check_whole(case, report)
+
+
+@four
+def marked(case, host):
+    """-M MARK: source, interface and "is there a route" are those of the marked route."""
+    report = host.run('''ip -n p route add default via %(r9)s table 100
+ip -n p rule add fwmark 42 lookup 100
+ip -n p route del default
+%(run)s''' % {'r9': host.form % (9, 2), 'run': host.program('-c', 3, '-i', .1, '-M', 42)})
+    case.check(report['source'] == host.form % (9, 1), 'source %s' % report['source'])
+    case.check(addresses(report)[0] == host.form % (9, 2), '%s' % addresses(report))
+    check_whole(case, report)
+
+
+@four
+def bound(case, host):
+    """-I INTERFACE: by that one, although the default route is another's."""
+    report = host.run('ip -n p route add default via %s metric 900 dev eth1\n%s' % (
+        host.form % (9, 2), host.program('-c', 3, '-i', .1, '-I', 'eth1')))
+    case.check(report['source'] == host.form % (9, 1), 'source %s' % report['source'])
+    case.check(addresses(report)[0] == host.form % (9, 2), '%s' % addresses(report))
+    check_whole(case, report)
+
+
+@four
+def elsewhere(case, host):
+    """A source on lo, out by eth0, home by eth1: the replies count."""
+    source = host.form % (3, 1)
+    report = host.run('''add p %(source)s/$full lo
+ip -n p route replace default via %(r1)s src %(source)s
+ip -n r1 route add %(source)s via %(p1)s; ip -n r9 route add %(source)s via %(p9)s
+ip -n d route add %(source)s via %(d9)s
+%(run)s''' % {'source': source, 'r1': host.form % (1, 2), 'p1': host.form % (1, 1),
+              'p9': host.form % (9, 1), 'd9': host.form % (5, 1),
+              'run': host.program('-c', 5, '-i', .1)})
+    case.check(host.status == 0 and report['source'] == source, 'status %d' % host.status)
+    check_whole(case, report, 5)
+
+
+CASES = (
+    ('a rule for the source is obeyed', ruled),
+    ('the mark is part of the route', marked),
+    ('an interface is chosen', bound),
+    ('replies count wherever they come in', elsewhere),
+)
+
+
+def main():
+    need_lab(['ip', 'unshare', 'sysctl'])
+    chosen = [job for job in CASES if not sys.argv[1:] or any(w in job[0] for w in sys.argv[1:])]
+    print('1..%d' % len(chosen))
+    for name, function in chosen:
+        Case(name).run(function)
+    sys.exit(1 if Case.failed else 0)
+
+
+main()
