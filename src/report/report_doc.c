@@ -139,7 +139,8 @@ static bool is_worth_it(const struct snapshot *snap, const struct choice *choice
 		const struct column *column = column_of(choices->letter);
 
 		for (size_t i = 0; i < snap->hop_count; i++) {
-			struct column_input in = {&snap->hops[i], snap_link_to(snap, snap->hops[i].hop)};
+			struct column_input in = {.hop = &snap->hops[i],
+				.link = snap_link_to(snap, snap->hops[i].hop)};
 			struct column_text text;
 
 			column->value(column, &in, &text);
@@ -167,7 +168,7 @@ static void put_hop_cells(struct doc *doc, const struct snap_hop *hop)
 static void put_hop(struct doc *doc, const struct snapshot *snap, const struct snap_hop *hop,
 	const struct choice *choices)
 {
-	struct column_input in = {hop, snap_link_to(snap, hop->hop)};
+	struct column_input in = {.hop = hop, .link = snap_link_to(snap, hop->hop)};
 
 	put_hop_cells(doc, hop);
 	for (; choices->letter != 0; choices++) {

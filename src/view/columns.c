@@ -85,6 +85,32 @@ void column_put_hop(const struct snap_hop *hop, bool shows_both, struct strbuf *
 	}
 }
 
+const struct snap_stats *column_cell_stats(const struct column *column,
+	const struct column_input *in, bool *ret_is_filled)
+{
+	const struct snap_stats *stats = column_stats(column->source, in->hop);
+
+	*ret_is_filled = stats == NULL && in->is_filled && column->source == COLUMN_THROUGH &&
+		in->hop->to.is_on;
+	return *ret_is_filled ? &in->hop->to : stats;
+}
+
+const char *column_plain_heading(const struct column *column)
+{
+	static const struct {
+		char letter;
+		const char *heading;
+	} plain[] = {{'L', N_("Loss%")}, {'T', N_("at most")}, {'P', N_("p50")}, {'Q', N_("p95")},
+		{'M', N_("Jitter")}, {'H', N_("History")}};
+
+	for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+		if (plain[i].letter == column->letter) {
+			return _(plain[i].heading);
+		}
+	}
+	return _(column->heading);
+}
+
 static void set_dash(struct column_text *ret_text)
 {
 	(void)snprintf(ret_text->text, sizeof ret_text->text, "-");
@@ -115,8 +141,15 @@ enum role column_link_role(const struct snap_link *link)
 static void value_loss(const struct column *column, const struct column_input *in,
 	struct column_text *ret_text)
 {
-	const struct snap_stats *stats = column_stats(column->source, in->hop);
+	bool is_filled;
+	const struct snap_stats *stats = column_cell_stats(column, in, &is_filled);
 
+	if (is_filled) {
+		/* What follows in the row is of its replies. */
+		(void)snprintf(ret_text->text, sizeof ret_text->text, "%s", _("(to)"));
+		ret_text->role = ROLE_DIM;
+		return;
+	}
 	if (stats == NULL || stats->loss < 0.0) {
 		set_dash(ret_text);
 		return;
@@ -157,7 +190,8 @@ static void value_recent(const struct column *column, const struct column_input 
 static void value_bound(const struct column *column, const struct column_input *in,
 	struct column_text *ret_text)
 {
-	const struct snap_stats *stats = column_stats(column->source, in->hop);
+	bool is_filled;
+	const struct snap_stats *stats = column_cell_stats(column, in, &is_filled);
 
 	if (stats == NULL || stats->loss < 0.0) {
 		set_dash(ret_text);
@@ -165,7 +199,7 @@ static void value_bound(const struct column *column, const struct column_input *
 	}
 	column_percent(*(const double *)(const void *)((const char *)stats + column->offset),
 		ret_text->text, sizeof ret_text->text);
-	ret_text->role = ROLE_NORMAL;
+	ret_text->role = is_filled ? ROLE_DIM : ROLE_NORMAL;
 }
 
 static void value_link_most(const struct column *column, const struct column_input *in,
@@ -183,7 +217,8 @@ static void value_link_most(const struct column *column, const struct column_inp
 static void value_ms(const struct column *column, const struct column_input *in,
 	struct column_text *ret_text)
 {
-	const struct snap_stats *stats = column_stats(column->source, in->hop);
+	bool is_filled;
+	const struct snap_stats *stats = column_cell_stats(column, in, &is_filled);
 
 	if (stats == NULL || !stats->has_rtt) {
 		set_dash(ret_text);
@@ -191,7 +226,7 @@ static void value_ms(const struct column *column, const struct column_input *in,
 	}
 	column_ms(*(const double *)(const void *)((const char *)stats + column->offset),
 		ret_text->text, sizeof ret_text->text);
-	ret_text->role = ROLE_NORMAL;
+	ret_text->role = is_filled ? ROLE_DIM : ROLE_NORMAL;
 }
 
 static void value_count(const struct column *column, const struct column_input *in,
@@ -395,15 +430,15 @@ static const struct column columns[] = {
 	LOSS('L', COLUMN_TO, N_("To%"), 5, 80, loss, value_loss,
 		N_("probes to the hop itself that it did not answer")),
 	LOSS('E', COLUMN_TO, N_("To>"), 5, 14, low, value_bound, N_("lower bound, as above")),
-	LOSS('T', COLUMN_TO, N_("To<"), 5, 15, high, value_bound, N_("upper bound, as above")),
+	LOSS('T', COLUMN_TO, N_("To<"), 5, 76, high, value_bound, N_("upper bound, as above")),
 	LOSS('U', COLUMN_TO, N_("To60s"), 5, 16, recent, value_recent, N_("over the last minute")),
 	COUNT('S', COLUMN_TO, N_("ToSnt"), 60, sent, value_count, N_("probes to the hop itself")),
 	COUNT('R', COLUMN_TO, N_("ToRcv"), 26, received, value_count, N_("its replies")),
 	COUNT('D', COLUMN_TO, N_("ToDrp"), 28, sent, value_drop, N_("replies missing")),
 	COUNT('Y', COLUMN_TO, N_("ToLat"), 13, late, value_count, N_("replies after the timeout")),
-	MS('P', COLUMN_TO, N_("To50"), 6, 20, p50_ms,
+	MS('P', COLUMN_TO, N_("To50"), 6, 70, p50_ms,
 		N_("median round-trip time of the hop's own replies")),
-	MS('Q', COLUMN_TO, N_("To95"), 6, 12, p95_ms,
+	MS('Q', COLUMN_TO, N_("To95"), 6, 47, p95_ms,
 		/* xgettext:no-c-format */
 		N_("95 % of them were faster")),
 	MS('Z', COLUMN_TO, N_("To99"), 6, 11, p99_ms,

@@ -26,6 +26,7 @@ enum { COLUMN_NUMBER = '#', COLUMN_HOST = '@' };
 struct column_input {
 	const struct snap_hop *hop;
 	const struct snap_link *link;   /* that ends at the hop; NULL: none */
+	bool is_filled;                 /* what was not measured through the hop, its replies stand for */
 };
 
 struct column_text {
@@ -59,8 +60,14 @@ bool column_is_history(const struct column *);
 /* Whether each letter of the text names a column that may be chosen, or is mtr's blank. */
 bool columns_are_known(const char *letters);
 
+/* What heads a column of To where no other is of Through; translated. */
+const char *column_plain_heading(const struct column *);
+
 /* The statistics a column's source names; NULL where that probe is not sent to the hop. */
 const struct snap_stats *column_stats(enum column_source, const struct snap_hop *);
+/* The same for a cell; ret_is_filled: those of the hop's replies, in their stead. */
+const struct snap_stats *column_cell_stats(const struct column *, const struct column_input *,
+	bool *ret_is_filled);
 
 /* Alarm where a finding names the link, as in --json; warning where there was loss. */
 enum role column_link_role(const struct snap_link *);

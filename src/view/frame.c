@@ -151,12 +151,6 @@ static void add_path(const struct snapshot *snap, struct strbuf *buf)
 }
 
 /* The sets of columns with the one that shows in brackets, or that one alone. */
-static bool has_set(const struct snapshot *snap, const struct ui_state *ui, enum ui_set set)
-{
-	return set == UI_SET_THROUGH ? snap->has_through : set == UI_SET_TO ? snap->has_to :
-		set == UI_SET_OWN ? ui->order[0] != '\0' : true;
-}
-
 static void draw_sets(const struct snapshot *snap, const struct ui_state *ui, size_t from,
 	struct canvas *canvas)
 {
@@ -165,7 +159,7 @@ static void draw_sets(const struct snapshot *snap, const struct ui_state *ui, si
 	bool is_short;
 
 	for (unsigned i = 0; i < UI_SET_COUNT; i++) {
-		width += has_set(snap, ui, i) ? utf8_width(ui_set_name(i)) + 3 : 0;
+		width += ui_set_is_there(ui, snap, i) ? utf8_width(ui_set_name(i)) + 3 : 0;
 	}
 	is_short = from + 2 + width > canvas->width + 1;
 	if (is_short) {
@@ -179,7 +173,7 @@ static void draw_sets(const struct snapshot *snap, const struct ui_state *ui, si
 		bool is_shown = i == shown;
 		char text[48];
 
-		if ((!is_short || is_shown) && has_set(snap, ui, i)) {
+		if ((!is_short || is_shown) && ui_set_is_there(ui, snap, i)) {
 			(void)snprintf(text, sizeof text, is_shown ? "[%s]" : " %s ", ui_set_name(i));
 			x += canvas_put(canvas, x, 1, canvas->width, is_shown ? ROLE_TAB : ROLE_DIM,
 				text) + 1;

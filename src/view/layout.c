@@ -13,9 +13,9 @@ static bool is_sent(const struct snapshot *snap, enum column_source source)
 }
 
 /* A translated heading may be wider than the numbers below it. */
-static size_t least_width(const struct column *column)
+static size_t least_width(const struct column *column, bool is_plain)
 {
-	size_t heading = utf8_width(_(column->heading));
+	size_t heading = utf8_width(is_plain ? column_plain_heading(column) : _(column->heading));
 
 	return heading > column->width && column->letter != COLUMN_HOST ? heading : column->width;
 }
@@ -117,7 +117,7 @@ static size_t widest_text(const struct snapshot *snap, const struct column *colu
 
 	for (size_t i = 0; column->value != NULL && i < snap->hop_count; i++) {
 		struct column_input in = {.hop = &snap->hops[i],
-			.link = snap_link_to(snap, snap->hops[i].hop)};
+			.link = snap_link_to(snap, snap->hops[i].hop), .is_filled = true};
 		struct column_text text;
 		size_t width;
 
@@ -129,15 +129,15 @@ static size_t widest_text(const struct snapshot *snap, const struct column *colu
 }
 
 /* Words may be cut, a number that was cut would be another one. */
-static void add_column(const struct snapshot *snap, char letter, bool is_own,
+static void add_column(const struct snapshot *snap, char letter, const struct layout_wish *wish,
 	struct layout *layout)
 {
 	const struct column *column = column_of(letter);
 	size_t widest = column == NULL ? 0 : widest_text(snap, column);
 
 	if (column != NULL && is_sent(snap, column->source) && layout->count < LAYOUT_COLUMNS &&
-	    (is_own || !column->is_rare || widest > 0)) {
-		size_t least = least_width(column);
+	    (wish->is_own || !column->is_rare || widest > 0)) {
+		size_t least = least_width(column, wish->is_plain);
 
 		layout->column[layout->count++] = (struct layout_column){.column = column,
 			.width = column->is_left || widest < least ? least : widest,
@@ -155,10 +155,10 @@ void layout_columns(const struct snapshot *snap, const struct layout_wish *wish,
 	size_t x = 0;
 
 	*layout = (struct layout){.count = 0};
-	add_column(snap, COLUMN_NUMBER, wish->is_own, layout);
-	add_column(snap, COLUMN_HOST, wish->is_own, layout);
+	add_column(snap, COLUMN_NUMBER, wish, layout);
+	add_column(snap, COLUMN_HOST, wish, layout);
 	for (const char *letter = wish->letters; *letter != '\0'; letter++) {
-		add_column(snap, *letter, wish->is_own, layout);
+		add_column(snap, *letter, wish, layout);
 	}
 	/* Beyond the number, the host and two numbers, every column yields to the host. */
 	while (layout->count > 4 && total_width(layout) + readable >

@@ -30,6 +30,7 @@ struct layout_wish {
 	const char *letters;
 	const char *asked;      /* those of them that a key asked for stay longest; NULL: none */
 	bool is_own;            /* the person's own order */
+	bool is_plain;          /* columns of To need not be told from those of Through */
 	size_t width, host_width; /* what there is; what the longest host takes */
 };
 

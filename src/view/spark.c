@@ -15,6 +15,8 @@ double spark_scale_ms(const struct snapshot *snap, enum column_source source)
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		const struct snap_stats *stats = column_stats(source, &snap->hops[i]);
 
+		/* Where nothing came through the hop its replies stand for it. */
+		stats = stats == NULL ? column_stats(COLUMN_TO, &snap->hops[i]) : stats;
 		if (stats != NULL && stats->has_rtt && stats->p95_ms > most) {
 			most = stats->p95_ms;
 		}

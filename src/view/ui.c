@@ -15,6 +15,8 @@ static const struct {
 	const char *name, *order;
 } sets[UI_SET_COUNT] = {
 	[UI_SET_THROUGH] = {N_("through"), "ltkpqjsLP31Oh"},
+	[UI_SET_REPLIES] = {N_("replies"), "LTPQM31OH"},
+	[UI_SET_COUNTS] = {N_("counts"), "lsnabwvh"},
 	[UI_SET_TO] = {N_("to"), "LSNABWV3H"},
 	[UI_SET_HISTORY] = {N_("history"), "lLh"},
 	[UI_SET_JITTER] = {N_("jitter"), "jmxDRGJMXI"},
@@ -30,7 +32,7 @@ const char *ui_set_name(enum ui_set set)
 const char *ui_set_order(const struct ui_state *state, const struct snapshot *snap,
 	enum ui_set set)
 {
-	if (set == UI_SET_HISTORY && !snap->has_through) {
+	if (set == UI_SET_HISTORY && !snap_has_through(snap)) {
 		return "LH";
 	}
 	return set == UI_SET_OWN ? state->order : sets[set].order;
@@ -113,28 +115,46 @@ static void choose_labels(struct ui_state *state, const struct snapshot *snap,
 	}
 }
 
-enum ui_set ui_set_shown(const struct ui_state *state, const struct snapshot *snap)
+/* The set that has most numbers: a table of dashes helps nobody. */
+static enum ui_set best_set(const struct snapshot *snap)
 {
-	if (state->has_set) {
-		return state->set;
-	}
-	return snap->has_through || !snap->has_to ? UI_SET_THROUGH : UI_SET_TO;
+	return snap->has_to && !snap_has_through(snap) ? UI_SET_REPLIES : UI_SET_THROUGH;
 }
 
+enum ui_set ui_set_shown(const struct ui_state *state, const struct snapshot *snap)
+{
+	return state->has_set ? state->set : best_set(snap);
+}
+
+bool ui_set_is_there(const struct ui_state *state, const struct snapshot *snap, enum ui_set set)
+{
+	switch (set) {
+	case UI_SET_THROUGH:
+	case UI_SET_COUNTS:
+		return !snap->has_to || snap_has_through(snap);
+	case UI_SET_REPLIES:
+		return best_set(snap) == UI_SET_REPLIES;
+	case UI_SET_TO:
+		return snap->has_to;
+	case UI_SET_OWN:
+		return state->order[0] != '\0';
+	case UI_SET_HISTORY:
+	case UI_SET_JITTER:
+	case UI_SET_COUNT:
+		break;
+	}
+	return true;
+}
+
+/* Jitter has a key of its own. */
 static enum ui_set next_set(const struct ui_state *state, const struct snapshot *snap)
 {
-	enum ui_set shown = ui_set_shown(state, snap);
+	enum ui_set next = ui_set_shown(state, snap);
 
-	if (shown == UI_SET_THROUGH && snap->has_to) {
-		return UI_SET_TO;
-	}
-	if (shown == UI_SET_THROUGH || shown == UI_SET_TO) {
-		return UI_SET_HISTORY;
-	}
-	if (shown == UI_SET_HISTORY && state->order[0] != '\0') {
-		return UI_SET_OWN;
-	}
-	return snap->has_through || !snap->has_to ? UI_SET_THROUGH : UI_SET_TO;
+	do {
+		next = (enum ui_set)((next + 1) % UI_SET_COUNT);
+	} while (next == UI_SET_JITTER || !ui_set_is_there(state, snap, next));
+	return next;
 }
 
 static void choose(struct ui_state *state, const struct snapshot *snap, enum ui_action action)

@@ -53,7 +53,9 @@ enum ui_view {
 
 enum ui_set {
 	UI_SET_THROUGH,
-	UI_SET_TO,
+	UI_SET_REPLIES,         /* what the hops answer, where nothing comes through any */
+	UI_SET_COUNTS,          /* as mtr's fields, of Through */
+	UI_SET_TO,              /* and of To */
 	UI_SET_HISTORY,
 	UI_SET_JITTER,
 	UI_SET_OWN,             /* what was chosen column by column */
@@ -133,6 +135,7 @@ void ui_edit_close(struct ui_state *);
 void ui_edit_take(struct ui_state *, const struct edit_path *);
 
 enum ui_set ui_set_shown(const struct ui_state *, const struct snapshot *);
+bool ui_set_is_there(const struct ui_state *, const struct snapshot *, enum ui_set);
 /* Its columns; borrowed from the state or static. */
 const char *ui_set_order(const struct ui_state *, const struct snapshot *, enum ui_set);
 const char *ui_set_name(enum ui_set);                     /* translated */

@@ -92,7 +92,8 @@ static void assert_wide_enough(const struct snapshot *snap, char letter)
 	const struct column *column = column_of(letter);
 	struct column_text text;
 
-	column->value(column, &(struct column_input){&snap->hops[0], &snap->links[0]}, &text);
+	column->value(column, &(struct column_input){.hop = &snap->hops[0],
+		.link = &snap->links[0]}, &text);
 	for (size_t width = 0; width <= 60; width++) {
 		struct layout layout;
 
