@@ -137,6 +137,21 @@ bool change_also(struct run *run, struct err *err)
 		"comparison is already in progress.");
 }
 
+bool change_public(struct run *run, struct err *err)
+{
+	struct options options = *run->options;
+
+	if (run->replay != NULL) {
+		return err_set(err, ERR_USAGE, "A replayed run sends no probes.");
+	}
+	if (!run->is_nesting_refused) {
+		return err_set(err, ERR_USAGE, "Nothing to add: nested probes are sent already, or were "
+			"switched off.");
+	}
+	run->has_consent = true;
+	return change_options(run, &options, err);
+}
+
 bool change_walks(struct run *run, struct err *err)
 {
 	struct options options = *run->options;

@@ -45,6 +45,8 @@ static const struct option_row rows[] = {
 		N_("switch to the new path after a route change")},
 	{LONG_ONLY, "public", KIND_FLAG, AT(is_public), 0, 0, NULL,
 		N_("allow nested probes to public addresses")},
+	{LONG_ONLY, "no-public", KIND_FLAG, AT(is_private), 0, 0, NULL,
+		N_("never send nested probes to public addresses, and do not ask")},
 	{LONG_ONLY, "max-rate", KIND_UNSIGNED, AT(max_rate_pps), 1, 100000, "PPS",
 		N_("cap on packets per second (default 1000)")},
 	{'r', "report", KIND_MODE, 0, MODE_REPORT, 0, NULL, N_("text report instead of the screen")},

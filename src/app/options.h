@@ -41,7 +41,7 @@ enum shell {
 
 struct options {
 	enum mode mode;
-	bool is_wide, is_demo, is_hints, is_public, no_dns, show_both, has_as;
+	bool is_wide, is_demo, is_hints, is_public, is_private, no_dns, show_both, has_as;
 	bool no_to, no_through, has_scan, has_follow, has_return_side;
 	bool is_reverse, is_udp, is_tcp;
 	bool has_labels;          /* of MPLS show */

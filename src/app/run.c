@@ -10,7 +10,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "app/consent.h"
 #include "app/hints.h"
 #include "app/places.h"
 #include "base/i18n.h"
@@ -64,12 +63,6 @@ static bool may_nest(struct run *run)
 		return false;
 	}
 	run->has_consent = run->has_consent || options->is_public;
-	/* On the screen, which is on by now, there is nobody to ask. */
-	if (!run->target.is_private && !run->has_consent && options->mode == MODE_SCREEN &&
-	    run->drive.engine == NULL) {
-		run->has_consent = consent_ask(options->path != NULL ? options->path :
-			options->destination);
-	}
 	if (!run->target.is_private && !run->has_consent) {
 		run_note_refusal(run);
 		if (is_report(options)) {
@@ -584,6 +577,7 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.notes = run->notes,
 		.is_unverified = run->replay != NULL && replay_is_foreign(run->replay),
 		.diag = run->drive.diag,
+		.may_nest = run->is_nesting_refused && run->replay == NULL && !run->options->is_private,
 		.remarks = run->remarks,
 		.remark_count = run->remark_count,
 	};

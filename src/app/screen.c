@@ -22,7 +22,8 @@ static const ns_t PAINT_EVERY = NS_PER_SEC / 10;
 struct screen {
 	struct run *run;
 	struct ui_state ui;
-	struct snapshot *snap;       /* what is shown */
+	struct snapshot *snap;       /* what there is now */
+	struct snapshot *before;     /* and what there was before the last reset; NULL: nothing */
 	struct loop_timer timer;
 	ns_t painted_at;
 	uint64_t painted_generation;
@@ -33,6 +34,11 @@ struct screen {
 	enum ui_action waiting;      /* for its answer */
 	char wanted[LINEEDIT_MAX];   /* the name that was asked for */
 };
+
+static const struct snapshot *shown(const struct screen *screen)
+{
+	return screen->ui.is_before ? screen->before : screen->snap;
+}
 
 static void paint(struct screen *screen)
 {
@@ -48,7 +54,7 @@ static void paint(struct screen *screen)
 		snapshot_destroy(screen->snap);
 		screen->snap = run_snapshot(screen->run);
 	}
-	screen_draw(screen->snap, &screen->ui, &canvas);
+	screen_draw(shown(screen), &screen->ui, &canvas);
 	term_present(&canvas);
 	canvas_finish(&canvas);
 	screen->painted_at = loop_now(screen->run->loop);
@@ -100,7 +106,8 @@ static void pause_run(struct run *run, bool is_paused)
 
 static void tell(struct screen *screen, bool is_ok, const struct err *err, const char *done)
 {
-	ui_say(&screen->ui, !is_ok, is_ok ? done : err->text);
+	ui_report(&screen->ui, run_realtime(screen->run, run_now(screen->run)), !is_ok,
+		is_ok ? done : err->text);
 }
 
 /* Of what the screen shows, or of the last minutes alone. */
@@ -112,7 +119,7 @@ static bool write_report(struct screen *screen, const char *name, const char *mi
 	bool is_ok;
 
 	if (minutes[0] == '\0') {
-		return excerpt_write(screen->run, screen->snap, name, err);
+		return excerpt_write(screen->run, shown(screen), name, err);
 	}
 	if (!excerpt_parse(minutes, &duration, err)) {
 		return false;
@@ -332,6 +339,9 @@ static void answer(struct screen *screen, enum ui_action action)
 	} else if (action == UI_ACTION_WALKS) {
 		is_ok = change_walks(screen->run, &err);
 		tell(screen, is_ok, &err, _("Added probes over other paths (--walk all)."));
+	} else if (action == UI_ACTION_PUBLIC) {
+		is_ok = change_public(screen->run, &err);
+		tell(screen, is_ok, &err, _("Nested probes are sent, too; counters reset."));
 	} else if (action == UI_ACTION_FASTER) {
 		is_ok = change_faster(screen->run, screen->ui.selected, &err);
 		tell(screen, is_ok, &err, _("Probing it 50 times per second for 4 s."));
@@ -350,11 +360,36 @@ static void answer(struct screen *screen, enum ui_action action)
 	}
 }
 
+static void show_before(struct screen *screen)
+{
+	if (screen->before == NULL) {
+		ui_say(&screen->ui, false, _("No counters were reset yet."));
+	} else {
+		screen->ui.is_before = !screen->ui.is_before;
+	}
+}
+
+/* What was measured stays in reach. */
+static void keep_before(struct screen *screen, struct snapshot *was, bool is_reset)
+{
+	if (is_reset && was->rounds > 0) {
+		snapshot_destroy(screen->before);
+		screen->before = was;
+		screen->ui.is_before = false;
+	} else {
+		snapshot_destroy(was);
+	}
+}
+
 static void act(struct screen *screen, enum ui_action action)
 {
 	struct loop *loop = screen->run->loop;
+	struct snapshot *was = ui_resets(action) ? run_snapshot(screen->run) : NULL;
+	uint64_t renewals = screen->run->drive.renewals;
 
-	if (action == UI_ACTION_QUIT) {
+	if (action == UI_ACTION_BEFORE) {
+		show_before(screen);
+	} else if (action == UI_ACTION_QUIT) {
 		loop_stop(loop);
 	} else if (action == UI_ACTION_PAUSE || action == UI_ACTION_RESUME) {
 		pause_run(screen->run, action == UI_ACTION_PAUSE);
@@ -372,6 +407,10 @@ static void act(struct screen *screen, enum ui_action action)
 		term_repaint();
 	} else {
 		answer(screen, action);
+	}
+	if (was != NULL) {
+		keep_before(screen, was, action == UI_ACTION_RESET ||
+			renewals != screen->run->drive.renewals);
 	}
 	screen->is_dirty = screen->is_dirty || action != UI_ACTION_NONE;
 }
@@ -395,7 +434,7 @@ static void on_keys(void *arg)
 			screen->is_dirty = true;
 			continue;
 		}
-		act(screen, ui_key(&screen->ui, screen->snap, key));
+		act(screen, ui_key(&screen->ui, shown(screen), key));
 	}
 }
 
@@ -469,6 +508,7 @@ int run_screen(struct run *run, struct err *err)
 	lookup_stop(&screen.lookup);
 	window_destroy(screen.window);
 	snapshot_destroy(screen.snap);
+	snapshot_destroy(screen.before);
 	ui_finish(&screen.ui);
 	return status;
 }

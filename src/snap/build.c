@@ -706,6 +706,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->to_carrier = carrier_name(session->to_carrier);
 	snap->has_through = session->has_walk[session->main_walk];
 	snap->has_to = session->has_walk[WALK_TO];
+	snap->may_nest = source->may_nest;
 	snap->via = snap_address_text(&session->via);
 	snap->has_discovery = session->discovery >= 0;
 	snap->discovery = session->discovery;

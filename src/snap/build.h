@@ -45,6 +45,7 @@ struct snapshot_source {
 	const struct table *names;            /* by which names are read; NULL: they are not */
 	struct spot here;                     /* where the prober stands, if somebody said so */
 	const struct diag *diag;              /* NULL: no findings */
+	bool may_nest;                        /* nested probes await a yes */
 	const char *const *notes;             /* borrowed */
 	size_t note_count;
 	const struct snap_remark *remarks;    /* borrowed */

@@ -356,6 +356,7 @@ struct snapshot {
 	unsigned max_ttl;        /* of discovery */
 	const char *to_carrier;  /* "echo" "udp" "tcp": of To probes; static text */
 	bool has_through, has_to;
+	bool may_nest;           /* nested probes await a yes, for the path has public addresses */
 	char *via;               /* the waypoint of via walks; NULL: none */
 	bool has_discovery;
 	ns_t discovery;

@@ -70,7 +70,8 @@ void frame_title(const struct snapshot *snap, const struct ui_state *state,
 	/* What is given up first as the line gets narrower: left form, right form. */
 	static const unsigned char choice[][2] = {
 		{0, 0}, {1, 0}, {1, 1}, {2, 1}, {2, 2}, {3, 2}, {3, 3}};
-	const char *paused = state->is_frozen ? _("frozen") : snap->is_paused ? _("paused") :
+	const char *paused = state->is_before ? _("before the reset") :
+		state->is_frozen ? _("frozen") : snap->is_paused ? _("paused") :
 		snap->is_unverified ? _("unverified") : "";
 	size_t paused_width = utf8_width(paused), x = 0, i = 0, width = 0;
 	size_t gap = paused_width > 0 ? 2 : 0;
@@ -318,9 +319,16 @@ static void draw_more(const struct snapshot *snap, const struct ui_state *ui, si
 	}
 }
 
-static void draw_footer(const struct ui_state *ui, struct canvas *canvas)
+static void draw_footer(const struct snapshot *snap, const struct ui_state *ui,
+	struct canvas *canvas)
 {
 	size_t x = 0, y = canvas->height - 1;
+
+	if (snap->may_nest && !ui->has_declined) {
+		(void)canvas_put(canvas, 0, y, canvas->width, ROLE_NOTICE,
+			_("W: also measure through the hops by nested probes (public)   Esc: no   ?: help"));
+		return;
+	}
 
 	for (size_t i = 0; i < keymap_count(); i++) {
 		const struct keymap_row *row = keymap_row(i);
@@ -357,6 +365,6 @@ void frame_draw(const struct snapshot *snap, const struct ui_state *ui, struct c
 		draw_more(snap, ui, draw_tabs(ui, frame.top - 1, canvas), &frame, canvas);
 	}
 	if (frame.has_footer && ui->mode == UI_MODE_MAIN) {
-		draw_footer(ui, canvas);
+		draw_footer(snap, ui, canvas);
 	}
 }

@@ -55,6 +55,8 @@ enum ui_action {
 	UI_ACTION_WALKS,        /* add the walks that tell out from back */
 	UI_ACTION_ALSO,         /* ask all from another of our addresses for a while */
 	UI_ACTION_FASTER,       /* ask the selected hop more often for a while */
+	UI_ACTION_PUBLIC,       /* nested probes to public addresses are allowed */
+	UI_ACTION_BEFORE,       /* show the numbers before the last reset, or those of now again */
 	/* Of these the answer is in the line of the state. */
 	UI_ACTION_SNAPSHOT,     /* write a report to that file */
 	UI_ACTION_NOTE,

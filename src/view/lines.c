@@ -272,4 +272,7 @@ void lines_draw_end(const struct lines *lines, const struct area *area, struct c
 
 		canvas_paint(canvas, area->x + from, area->y, to > from ? to - from : 0, span->role);
 	}
+	if (hidden > 0) {
+		(void)canvas_put(canvas, area->x, area->y, 1, ROLE_DIM, canvas->is_ascii ? "<" : "…");
+	}
 }

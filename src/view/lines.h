@@ -57,7 +57,8 @@ void lines_text(struct lines *, enum role, size_t width, const char *text);
 size_t lines_draw(const struct lines *, const struct area *, size_t top, unsigned item,
 	struct canvas *);
 
-/* Draws the last line alone, its end in sight, as one that is being typed in. */
+/* Draws the last line alone, its end in sight, as one that is being typed in; a mark says that its
+ * beginning is not. */
 void lines_draw_end(const struct lines *, const struct area *, struct canvas *);
 
 /* The item that lies at row `y` of the area when drawn so; 0: none. */

@@ -108,9 +108,27 @@ static void add_also(const struct snap_also *also, struct strbuf *text)
 	}
 }
 
+static void tell(struct strbuf *text, notes_fn *fn, void *arg)
+{
+	if (text->len > 0) {
+		fn(arg, text->text);
+	}
+	strbuf_finish(text);
+}
+
+void notes_of_tests(const struct snapshot *snap, notes_fn *fn, void *arg)
+{
+	struct strbuf faster = {0}, also = {0};
+
+	add_faster(&snap->faster, &faster);
+	add_also(&snap->also, &also);
+	tell(&faster, fn, arg);
+	tell(&also, fn, arg);
+}
+
 void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 {
-	enum { NESTING, CHANGE, OUT, BACK, FASTER, ALSO, TEXTS };
+	enum { NESTING, CHANGE, OUT, BACK, TEXTS };
 	struct strbuf text[TEXTS] = {{0}};
 
 	for (size_t i = 0; i < snap->note_count; i++) {
@@ -128,12 +146,8 @@ void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 	add_nesting(snap, &text[NESTING]);
 	add_change(&snap->change, &text[CHANGE]);
 	add_lengths(snap, &text[OUT], &text[BACK]);
-	add_faster(&snap->faster, &text[FASTER]);
-	add_also(&snap->also, &text[ALSO]);
 	for (size_t i = 0; i < TEXTS; i++) {
-		if (text[i].len > 0) {
-			fn(arg, text[i].text);
-		}
-		strbuf_finish(&text[i]);
+		tell(&text[i], fn, arg);
 	}
+	notes_of_tests(snap, fn, arg);
 }

@@ -10,6 +10,9 @@
  */
 typedef void notes_fn(void *arg, const char *sentence); /* borrowed until it returns */
 
+/* What came of the tests that a person asked for by key. */
+void notes_of_tests(const struct snapshot *, notes_fn *, void *arg);
+
 void notes_tell(const struct snapshot *, notes_fn *, void *arg);
 
 #endif

@@ -36,13 +36,16 @@ static void draw_view(const struct snapshot *snap, const struct ui_state *state,
 void screen_draw(const struct snapshot *snap, const struct ui_state *state,
 	struct canvas *canvas)
 {
+	bool is_asking = state->mode == UI_MODE_PROMPT || state->mode == UI_MODE_CONFIRM;
+
 	canvas_clear(canvas);
 	if (canvas->width < SMALLEST_WIDTH || canvas->height < SMALLEST_HEIGHT) {
 		draw_too_small(canvas);
 		return;
 	}
-	switch (state->mode == UI_MODE_PROMPT ? state->mode_before : state->mode) {
+	switch (is_asking ? state->mode_before : state->mode) {
 	case UI_MODE_PROMPT:
+	case UI_MODE_CONFIRM:
 	case UI_MODE_MAIN:
 		draw_view(snap, state, canvas);
 		break;
@@ -56,7 +59,7 @@ void screen_draw(const struct snapshot *snap, const struct ui_state *state,
 		screen_help(snap, state, canvas);
 		break;
 	}
-	if (state->mode == UI_MODE_PROMPT || state->message[0] != '\0') {
-		prompt_draw(state, canvas);
+	if (is_asking || state->message[0] != '\0') {
+		prompt_draw(snap, state, canvas);
 	}
 }

@@ -35,7 +35,7 @@ void screen_edit(const struct snapshot *, const struct ui_state *, struct canvas
 enum ui_prompt prompt_of(enum ui_action asking);
 void prompt_open(struct ui_state *, const struct snapshot *, enum ui_prompt);
 enum ui_action prompt_key(struct ui_state *, int key);
-void prompt_draw(const struct ui_state *, struct canvas *);
+void prompt_draw(const struct snapshot *, const struct ui_state *, struct canvas *);
 
 /* Of the chart: rounds of the hop that may lie beyond its right edge; hop 0: none. */
 size_t chart_pan_most(const struct snapshot *, unsigned hop);

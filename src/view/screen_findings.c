@@ -205,6 +205,11 @@ struct log {
 	size_t count, cap;
 };
 
+struct note_log {
+	struct lines *lines;
+	size_t width;
+};
+
 static void log_add(struct log *log, ns_t realtime, enum role role, struct strbuf *text)
 {
 	log->event = xgrow(log->event, &log->cap, log->count, sizeof *log->event);
@@ -278,12 +283,35 @@ static void log_run(const struct snapshot *snap, struct log *log)
 	}
 }
 
+static void log_messages(const struct ui_state *ui, struct log *log)
+{
+	size_t first = ui->message_count > UI_MESSAGES ? ui->message_count - UI_MESSAGES : 0;
+
+	for (size_t i = first; i < ui->message_count; i++) {
+		const struct ui_message *message = &ui->messages[i % UI_MESSAGES];
+		struct strbuf text = {0};
+
+		strbuf_puts(&text, message->text);
+		log_add(log, message->realtime, message->is_bad_news ? ROLE_WARNING : ROLE_NOTICE, &text);
+	}
+}
+
+static void log_note(void *arg, const char *note)
+{
+	struct lines *lines = ((struct note_log *)arg)->lines;
+
+	lines_begin(lines, 0);
+	lines_put(lines, ROLE_DIM, "- ");
+	lines_wrap(lines, ROLE_NORMAL, ((struct note_log *)arg)->width, 0, note);
+}
+
 void view_log_lines(const struct view_in *in, struct lines *lines)
 {
 	struct log log = {0};
 
 	log_run(in->snap, &log);
 	log_findings(in->snap, &log);
+	log_messages(in->ui, &log);
 	qsort(log.event, log.count, sizeof *log.event, compare);
 	for (size_t i = 0; i < log.count; i++) {
 		char at[32];
@@ -295,4 +323,5 @@ void view_log_lines(const struct view_in *in, struct lines *lines)
 		free(log.event[i].text);
 	}
 	free(log.event);
+	notes_of_tests(in->snap, log_note, &(struct note_log){lines, in->width});
 }

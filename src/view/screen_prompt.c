@@ -15,7 +15,7 @@ static const struct {
 	const char *question;    /* N_() */
 	enum ui_action action, asking; /* asking: of the key that opens it */
 } prompts[UI_PROMPT_COUNT] = {
-	[UI_PROMPT_SNAPSHOT] = {N_("Write a report to: "), UI_ACTION_SNAPSHOT,
+	[UI_PROMPT_SNAPSHOT] = {N_("Report to: "), UI_ACTION_SNAPSHOT,
 		UI_ACTION_ASK_SNAPSHOT},
 	[UI_PROMPT_NOTE] = {N_("Note: "), UI_ACTION_NOTE,
 		UI_ACTION_ASK_NOTE},
@@ -179,47 +179,81 @@ static void put_field(const struct lineedit *field, bool is_typed, struct lines 
 	}
 }
 
-/* What may be done, where there is room to say so. */
-static void put_hint(const char *hint, size_t width, struct lines *lines)
-{
-	if (utf8_width(strbuf_text(&lines->line[lines->count - 1].text)) + utf8_width(hint) < width) {
-		lines_put(lines, ROLE_DIM, hint);
-	}
-}
-
-/* The second field of a report, or that there is one. */
-static void put_minutes(const struct ui_state *state, size_t width, struct lines *lines)
+/* The second field of a report. */
+static void put_minutes(const struct ui_state *state, struct lines *lines)
 {
 	if (state->is_second || state->minutes.text[0] != '\0') {
 		lines_put(lines, ROLE_TITLE, _(" of the last "));
 		put_field(&state->minutes, state->is_second, lines);
 		lines_put(lines, ROLE_TITLE, _(" minutes (empty: all)"));
-	} else {
-		put_hint(_("   Tab: only the last minutes"), width, lines);
 	}
 }
 
-void prompt_draw(const struct ui_state *state, struct canvas *canvas)
+static void blank(struct canvas *canvas, size_t y)
 {
-	size_t y = canvas->height - 1, width = canvas->width;
-	struct lines lines = {0};
-
-	for (size_t x = 0; x < width; x++) {
+	for (size_t x = 0; x < canvas->width; x++) {
 		(void)canvas_put(canvas, x, y, 1, ROLE_NORMAL, " ");
+	}
+}
+
+/* What may be done, in a row of its own where there is one to spare. */
+static void draw_hint(const struct ui_state *state, struct canvas *canvas)
+{
+	enum { ROWS_LEAST = 5 };
+
+	if (canvas->height >= ROWS_LEAST) {
+		blank(canvas, canvas->height - 2);
+		(void)canvas_put(canvas, 0, canvas->height - 2, canvas->width, ROLE_DIM,
+			state->prompt == UI_PROMPT_SNAPSHOT ?
+			_("Enter: write  Esc: cancel  Tab: last minutes only  .txt .json .csv .xml .md .html") :
+			_("Enter: accept  Esc: cancel  up: previous"));
+	}
+}
+
+static const char *confirm_question(const struct snapshot *snap, enum ui_action asked,
+	char *text, size_t cap)
+{
+	if (asked == UI_ACTION_PUBLIC) {
+		return _("Nested probes can look like an attack (CVE-2020-10136). Allowed here? y/n");
+	}
+	(void)snprintf(text, cap, ngettext("This resets the counters of %" PRIu64 " round (V shows "
+		"them afterwards). Go on? y/n", "This resets the counters of %" PRIu64 " rounds (V shows "
+		"them afterwards). Go on? y/n", snap->rounds), snap->rounds);
+	return text;
+}
+
+void prompt_draw(const struct snapshot *snap, const struct ui_state *state, struct canvas *canvas)
+{
+	size_t y = canvas->height - 1, width = canvas->width, x;
+	struct lines lines = {0};
+	char text[160];
+
+	blank(canvas, y);
+	if (state->mode == UI_MODE_CONFIRM) {
+		(void)canvas_put(canvas, 0, y, width, ROLE_TITLE,
+			confirm_question(snap, state->asked, text, sizeof text));
+		return;
 	}
 	if (state->mode != UI_MODE_PROMPT) {
 		(void)canvas_put(canvas, 0, y, width, state->is_bad_news ? ROLE_ALARM : ROLE_NOTICE,
 			state->message);
 		return;
 	}
+	draw_hint(state, canvas);
 	lines_begin(&lines, 0);
 	put_question(state, &lines);
+	/* The question stays where there is room for it and for something to type. */
+	x = utf8_width(strbuf_text(&lines.line[0].text));
+	if (2 * x <= width) {
+		lines_draw_end(&lines, &(struct area){0, y, x + 1, 1}, canvas);
+		lines_begin(&lines, 0);
+	} else {
+		x = 0;
+	}
 	put_field(&state->line, !state->is_second, &lines);
 	if (state->prompt == UI_PROMPT_SNAPSHOT) {
-		put_minutes(state, width, &lines);
-	} else {
-		put_hint(_("   Enter: accept  Esc: cancel  up: previous"), width, &lines);
+		put_minutes(state, &lines);
 	}
-	lines_draw_end(&lines, &(struct area){0, y, width, 1}, canvas);
+	lines_draw_end(&lines, &(struct area){x, y, width - x, 1}, canvas);
 	lines_finish(&lines);
 }

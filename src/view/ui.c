@@ -215,6 +215,33 @@ void ui_say(struct ui_state *state, bool is_bad_news, const char *text)
 	state->is_bad_news = is_bad_news;
 }
 
+void ui_report(struct ui_state *state, ns_t realtime, bool is_bad_news, const char *text)
+{
+	struct ui_message *message = &state->messages[state->message_count % UI_MESSAGES];
+
+	ui_say(state, is_bad_news, text);
+	if (text[0] != '\0') {
+		message->realtime = realtime;
+		message->is_bad_news = is_bad_news;
+		(void)snprintf(message->text, sizeof message->text, "%s", text);
+		state->message_count++;
+	}
+}
+
+bool ui_resets(enum ui_action action)
+{
+	static const enum ui_action those[] = {UI_ACTION_UDP, UI_ACTION_TCP, UI_ACTION_SIZE,
+		UI_ACTION_TOS, UI_ACTION_FIRST_TTL, UI_ACTION_MAX_TTL, UI_ACTION_DESTINATION,
+		UI_ACTION_PUBLIC, UI_ACTION_RESET};
+
+	for (size_t i = 0; i < sizeof those / sizeof those[0]; i++) {
+		if (those[i] == action) {
+			return true;
+		}
+	}
+	return false;
+}
+
 unsigned ui_hop(const struct ui_state *state, const struct snapshot *snap)
 {
 	unsigned count = (unsigned)snap->hop_count;
@@ -275,6 +302,7 @@ static void leave(struct ui_state *state)
 		state->view_before = UI_VIEW_TABLE;
 	} else {
 		state->selected = 0;
+		state->has_declined = true;
 	}
 }
 
@@ -543,7 +571,37 @@ static enum ui_action click(struct ui_state *state, const struct snapshot *snap,
 	return UI_ACTION_REDRAW;
 }
 
-enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int key)
+/* So many rounds are not thrown away by a slip of the finger. */
+enum { ROUNDS_AT_STAKE = 300 };
+
+/* Asks before what cannot be undone, or what others might take amiss. */
+static enum ui_action confirm(struct ui_state *state, const struct snapshot *snap,
+	enum ui_action action)
+{
+	bool is_costly = ui_resets(action) && action != UI_ACTION_RESET &&
+		snap->rounds >= ROUNDS_AT_STAKE;
+
+	if (action != UI_ACTION_PUBLIC && !is_costly) {
+		return action;
+	}
+	state->asked = action;
+	state->mode_before = state->mode;
+	state->mode = UI_MODE_CONFIRM;
+	return UI_ACTION_REDRAW;
+}
+
+static enum ui_action confirm_key(struct ui_state *state, int key)
+{
+	state->mode = state->mode_before;
+	if (key == 'y' || key == 'Y') {
+		return state->asked;
+	}
+	state->has_declined = state->has_declined || state->asked == UI_ACTION_PUBLIC;
+	ui_say(state, false, _("Nothing changed."));
+	return UI_ACTION_REDRAW;
+}
+
+static enum ui_action action_of(struct ui_state *state, const struct snapshot *snap, int key)
 {
 	bool is_list = state->mode != UI_MODE_MAIN && state->mode != UI_MODE_HELP;
 	enum ui_action action;
@@ -574,4 +632,12 @@ enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int k
 	change(state, snap, action, key);
 	return action == UI_ACTION_AS_NUMBERS || action == UI_ACTION_NEXT_NETWORK ?
 		UI_ACTION_NETWORKS : UI_ACTION_REDRAW;
+}
+
+enum ui_action ui_key(struct ui_state *state, const struct snapshot *snap, int key)
+{
+	if (state->mode == UI_MODE_CONFIRM && key != UI_KEY_RESIZE && key != UI_KEY_NONE) {
+		return confirm_key(state, key);
+	}
+	return confirm(state, snap, action_of(state, snap, key));
 }

@@ -19,7 +19,8 @@ enum ui_mode {
 	UI_MODE_HELP,
 	UI_MODE_COLUMNS,        /* choosing columns */
 	UI_MODE_EDIT,           /* editing the path */
-	UI_MODE_PROMPT          /* a question in the last row */
+	UI_MODE_PROMPT,         /* a question in the last row */
+	UI_MODE_CONFIRM         /* one that y answers, and any other key denies */
 };
 
 enum ui_prompt {
@@ -37,7 +38,14 @@ enum ui_prompt {
 	UI_PROMPT_COUNT
 };
 
-enum { UI_HISTORY = 8 };
+enum { UI_HISTORY = 8, UI_MESSAGES = 32 };
+
+/* What the program had to say, for the log. */
+struct ui_message {
+	ns_t realtime;
+	bool is_bad_news;
+	char text[200];
+};
 
 enum ui_view {
 	UI_VIEW_TABLE,
@@ -106,7 +114,10 @@ struct ui_state {
 	unsigned finding;       /* the chosen one, from 1; 0: none */
 	size_t top[UI_VIEW_COUNT]; /* first line that shows of views that scroll */
 	size_t help_top;        /* first line of the help that shows */
-	enum ui_mode mode_before; /* of the prompt */
+	enum ui_mode mode_before; /* of the prompt, or the question */
+	enum ui_action asked;   /* what is done if the question is answered by y */
+	bool is_before;         /* the numbers are those before the last reset */
+	bool has_declined;      /* nested probes to public addresses */
 	enum ui_prompt prompt;
 	struct lineedit line;   /* of the prompt; after its action: the answer */
 	uint64_t now;           /* the number that it asks to change */
@@ -119,6 +130,8 @@ struct ui_state {
 	void *check_arg;
 	char message[200];      /* shows until the next key; "": none */
 	bool is_bad_news;
+	struct ui_message messages[UI_MESSAGES]; /* a ring of message_count so far */
+	size_t message_count;
 	int zoom;               /* of the chart: -UI_ZOOM_MAX..UI_ZOOM_MAX */
 	size_t pan;             /* of the chart: rounds that lie beyond its right edge */
 	uint64_t charted;       /* bit k: hop k+1 is in the chart beside the chosen one */
@@ -130,6 +143,10 @@ enum ui_action ui_key(struct ui_state *, const struct snapshot *, int key);
 
 void ui_finish(struct ui_state *);
 void ui_say(struct ui_state *, bool is_bad_news, const char *text);
+/* The same, and kept for the log. */
+void ui_report(struct ui_state *, ns_t realtime, bool is_bad_news, const char *text);
+/* Whether the action ends all counts and begins others. */
+bool ui_resets(enum ui_action);
 /* The path is applied, or was loaded into the editor, which is open. */
 void ui_edit_close(struct ui_state *);
 void ui_edit_take(struct ui_state *, const struct edit_path *);

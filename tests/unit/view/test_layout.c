@@ -18,7 +18,7 @@ static void test_columns_never_overlap_nor_leave_the_width(void **state)
 		struct layout layout;
 		size_t x = 0;
 
-		layout_columns(snap, &(struct layout_wish){ids, NULL, false, width, 40}, &layout);
+		layout_columns(snap, &(struct layout_wish){ids, NULL, false, false, width, 40}, &layout);
 		for (size_t i = 0; i < layout.count; i++) {
 			assert_true(layout.column[i].x >= x);
 			x = layout.column[i].x + layout.column[i].width;
@@ -34,10 +34,10 @@ static void test_the_hop_number_is_the_last_to_go(void **state)
 	struct layout layout;
 	(void)state;
 
-	layout_columns(snap, &(struct layout_wish){ids, NULL, false, 3, 40}, &layout);
+	layout_columns(snap, &(struct layout_wish){ids, NULL, false, false, 3, 40}, &layout);
 	assert_int_equal(layout.count, 1);
 	assert_int_equal(layout.column[0].column->letter, COLUMN_NUMBER);
-	layout_columns(snap, &(struct layout_wish){ids, NULL, false, 10, 40}, &layout);
+	layout_columns(snap, &(struct layout_wish){ids, NULL, false, false, 10, 40}, &layout);
 	assert_int_equal(layout.count, 2);
 	assert_int_equal(layout.column[1].column->letter, COLUMN_HOST);
 	assert_int_equal(layout.column[1].width, 5);
@@ -50,7 +50,7 @@ static void test_of_an_own_order_the_last_go_first(void **state)
 	struct layout layout;
 	(void)state;
 
-	layout_columns(snap, &(struct layout_wish){"AfkL", NULL, true, 40, 15}, &layout);
+	layout_columns(snap, &(struct layout_wish){"AfkL", NULL, true, false, 40, 15}, &layout);
 	assert_int_equal(layout.count, 4);
 	assert_int_equal(layout.column[2].column->letter, 'A');
 	assert_int_equal(layout.column[3].column->letter, 'f');
@@ -63,7 +63,7 @@ static void test_history_takes_what_the_host_does_not_need(void **state)
 	struct layout layout;
 	(void)state;
 
-	layout_columns(snap, &(struct layout_wish){ids, NULL, false, 120, 20}, &layout);
+	layout_columns(snap, &(struct layout_wish){ids, NULL, false, false, 120, 20}, &layout);
 	assert_int_equal(layout.count, 8);
 	assert_int_equal(layout.column[1].width, 20);
 	/* 120 - (3 + 2+20 + 1+8 + 1+5 + 1+6 + 1+5 + 1+5 + 2) */
@@ -97,7 +97,7 @@ static void assert_wide_enough(const struct snapshot *snap, char letter)
 	for (size_t width = 0; width <= 60; width++) {
 		struct layout layout;
 
-		layout_columns(snap, &(struct layout_wish){(const char[]){letter, '\0'}, NULL, true,
+		layout_columns(snap, &(struct layout_wish){(const char[]){letter, '\0'}, NULL, true, false,
 			width, 20}, &layout);
 		for (size_t i = 0; i < layout.count; i++) {
 			if (layout.column[i].column == column &&
