@@ -8,7 +8,7 @@ scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 99
 number=0
-echo 1..15
+echo 1..16
 
 same() { # NAME A B
 	number=$((number + 1))
@@ -104,6 +104,22 @@ if command -v groff >/dev/null; then
 	fi
 else
 	echo "ok $number - the pages format without a warning # SKIP no groff"
+fi
+
+number=$((number + 1))
+if command -v groff >/dev/null; then
+	groff -man -rHY=0 -Tascii -P-cbou "$man" | tr -s ' \n' ' ' >page.txt
+	sed -n 's/\\-/-/g; s/^\.FN \(.*\)/[\1]/p' "$man" | while read -r functions; do
+		grep -qF "$functions" page.txt || echo "$functions"
+	done >joined.txt
+	if [ -s page.txt ] && [ ! -s joined.txt ]; then
+		echo "ok $number - the functions of a key stand apart on the page"
+	else
+		echo "not ok $number - the functions of a key stand apart on the page"
+		sed 's/^/# /' joined.txt
+	fi
+else
+	echo "ok $number - the functions of a key stand apart on the page # SKIP no groff"
 fi
 
 "$top_builddir/thrupath" --version | sed -n '1s/.* //p' >version.txt

@@ -76,7 +76,7 @@ static void test_in_german(void **state)
 	(void)state;
 
 	check_language("de", "language-de.screens");
-	assert_string_equal(gettext("quit the program"), "das Programm verlassen");
+	assert_string_equal(gettext("quit the program"), "das Programm beenden");
 }
 
 static void test_in_japanese(void **state)
