@@ -191,7 +191,8 @@ static void rule_silent(struct diag *diag, const struct session *session)
 
 /* Routers that limit their answers, or lose more of them than the end does, have reasons of their
  * own, and those that never answer say nothing. */
-static bool tells_place(const struct diag *diag, const struct session *session, size_t k, size_t end)
+static bool tells_place(const struct diag *diag, const struct session *session, size_t k,
+	size_t end)
 {
 	const struct stats *to = watch_stats(session, k, WALK_TO), *last;
 	struct bucket_pattern pattern;
@@ -328,7 +329,8 @@ static void rule_end(struct diag *diag, const struct session *session)
 	char where[80];
 
 	watch_judge(&diag->path, -log(END_ALPHA), true, diag->now);
-	if (diag->end.is_silent || !watch_has_alarm(&diag->path) || watch_stats(session, end, WALK_TO)->received == 0 ||
+	if (diag->end.is_silent || !watch_has_alarm(&diag->path) ||
+	    watch_stats(session, end, WALK_TO)->received == 0 ||
 	    watch_is_limited(&diag->to[end], &pattern)) {
 		return;
 	}

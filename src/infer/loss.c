@@ -185,7 +185,8 @@ bool loss_is_more(const struct loss_count *count, const struct loss_count *than)
 	static const double WORTH = 4;
 	struct loss_count both = {count->lost + than->lost, count->trials + than->trials};
 
-	return (double)count->lost * (double)than->trials > (double)than->lost * (double)count->trials &&
+	return (double)count->lost * (double)than->trials >
+	       (double)than->lost * (double)count->trials &&
 	       best_fit(count) + best_fit(than) > best_fit(&both) + WORTH;
 }
 

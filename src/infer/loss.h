@@ -43,8 +43,8 @@ struct link_loss loss_of_link(const struct loss_count *near, const struct loss_c
 
 /* Where along a path most of the loss begins, as indices: one rate up to the hop before, at least
  * twice as much from that hop on. 0: one rate for all of them. The set from `low` to `high` holds
- * every place whose likelihood is not far below that of the best one (profile likelihood of a change
- * point). */
+ * every place whose likelihood is not far below that of the best one (profile likelihood of a
+ * change point). */
 struct loss_rise {
 	size_t best, low, high;
 };

@@ -169,8 +169,8 @@ void caveats_tell(const struct snapshot *snap, caveats_fn *fn, void *arg)
 			"for a hop that answers few probes they are wide."));
 	}
 	if (has_link_loss(snap)) {
-		fn(arg, _("The table of links counts from the start, a finding from when its trouble began: "
-			"their intervals differ."));
+		fn(arg, _("The table of links counts from the start, a finding from when its trouble "
+			"began: their intervals differ."));
 	}
 	if (snap->has_through && snap->nesting == SNAP_NESTING_FINE && snap->hop_count > 0 &&
 	    !snap_has_through(snap)) {

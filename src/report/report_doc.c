@@ -91,8 +91,8 @@ static void put_evidence(struct doc *doc, const struct snapshot *snap)
 			words_facts(finding, &text);
 		}
 		if (finding->is_active && words_direction_is_open(snap, finding)) {
-			strbuf_printf(&text, "; %s", _("--walk all adds probes that separate forward from return "
-				"loss"));
+			strbuf_printf(&text, "; %s", _("--walk all adds probes that separate forward from "
+				"return loss"));
 		}
 		doc->ops->item(doc, ROLE_NORMAL, words_sign(finding->severity), strbuf_text(&text));
 		strbuf_finish(&text);

@@ -5,8 +5,8 @@
 #include "base/strbuf.h"
 #include "snap/snapshot.h"
 
-/* What the receiver of the report wants to know: a sentence each of the findings that matter, without
- * the numbers they rest on; or how sure it is that there is none. */
+/* What the receiver of the report wants to know: a sentence each of the findings that matter,
+ * without the numbers they rest on; or how sure it is that there is none. */
 void text_verdict(const struct snapshot *, struct strbuf *);
 
 /* The findings of a run, the gravest first, each with the numbers that it rests on; then those

@@ -336,15 +336,18 @@ static char *awaited_text(const struct snapshot_source *source, size_t k)
 {
 	const struct session *session = source->session;
 	struct strbuf text = {0};
-	char address[ADDR_TEXT_MAX], *awaited;
+	char address[ADDR_TEXT_MAX], *awaited, *name;
 
 	if (k + 1 != session->hop_count || addr_is_set(&session->hops[k].address) ||
 	    session->phase == PHASE_DISCOVERING) {
 		return NULL;
 	}
-	strbuf_printf(&text, "(%s)", source->destination_name != NULL ? source->destination_name :
+	name = source->destination_name != NULL ? xstrdup(source->destination_name) :
+		name_text(source, &session->destination);
+	strbuf_printf(&text, "(%s)", name != NULL ? name :
 		addr_format(&session->destination, address));
 	awaited = xstrdup(strbuf_text(&text));
+	free(name);
 	strbuf_finish(&text);
 	return awaited;
 }

@@ -391,8 +391,8 @@ struct snapshot {
 /* The link that ends at the hop; NULL: it is not measured. */
 const struct snap_link *snap_link_to(const struct snapshot *, unsigned hop);
 
-/* Whether any hop turns packets round that went through it: else all that is measured are replies of
- * the hops themselves, those of the end among them. */
+/* Whether any hop turns packets round that went through it: else all that is measured are replies
+ * of the hops themselves, those of the end among them. */
 bool snap_has_through(const struct snapshot *);
 
 /* What is known of a network, of all but its number, which is none: NULL where it is not known. Of

@@ -26,7 +26,8 @@ enum { COLUMN_NUMBER = '#', COLUMN_HOST = '@' };
 struct column_input {
 	const struct snap_hop *hop;
 	const struct snap_link *link;   /* that ends at the hop; NULL: none */
-	bool is_filled;                 /* what was not measured through the hop, its replies stand for */
+	bool is_filled;                 /* replies of the hop stand for what went through it, where
+	                                 * that was not measured */
 };
 
 struct column_text {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/layout.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -35,12 +36,18 @@ static size_t total_width(const struct layout *layout)
 	return total;
 }
 
-static unsigned priority_of(const struct layout *layout, size_t i, const char *asked)
+/* Where columns of To stand for Through they are worth as much: the same letter, but small. */
+static unsigned priority_of(const struct layout *layout, size_t i, const struct layout_wish *wish)
 {
 	const struct column *column = layout->column[i].column;
 
-	return asked != NULL && strchr(asked, column->letter) != NULL ?
-		column_of(COLUMN_HOST)->priority - 1 : column->priority;
+	if (wish->asked != NULL && strchr(wish->asked, column->letter) != NULL) {
+		return column_of(COLUMN_HOST)->priority - 1;
+	}
+	if (wish->is_plain && column->source == COLUMN_TO) {
+		column = column_of((char)tolower((unsigned char)column->letter));
+	}
+	return column->priority;
 }
 
 /* Number and host, which come first, outlive all others. */
@@ -50,7 +57,7 @@ static void drop_one(struct layout *layout, const struct layout_wish *wish)
 	size_t least = is_last ? layout->count - 1 : 0;
 
 	for (size_t i = 1; !is_last && i < layout->count; i++) {
-		if (priority_of(layout, i, wish->asked) < priority_of(layout, least, wish->asked)) {
+		if (priority_of(layout, i, wish) < priority_of(layout, least, wish)) {
 			least = i;
 		}
 	}

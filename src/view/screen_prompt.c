@@ -205,7 +205,7 @@ static void draw_hint(const struct ui_state *state, struct canvas *canvas)
 		blank(canvas, canvas->height - 2);
 		(void)canvas_put(canvas, 0, canvas->height - 2, canvas->width, ROLE_DIM,
 			state->prompt == UI_PROMPT_SNAPSHOT ?
-			_("Enter: write  Esc: cancel  Tab: last minutes only  .txt .json .csv .xml .md .html") :
+			_("Enter: write  Esc: cancel  Tab: minutes  .txt .json .csv .xml .md .html") :
 			_("Enter: accept  Esc: cancel  up: previous"));
 	}
 }

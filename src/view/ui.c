@@ -16,7 +16,7 @@ static const struct {
 } sets[UI_SET_COUNT] = {
 	[UI_SET_THROUGH] = {N_("through"), "ltkpqjsLP31Oh"},
 	[UI_SET_REPLIES] = {N_("replies"), "LTPQM31OH"},
-	[UI_SET_COUNTS] = {N_("counts"), "lsnabwvh"},
+	[UI_SET_COUNTS] = {N_("counts"), "lsnabwv"},
 	[UI_SET_TO] = {N_("to"), "LSNABWV3H"},
 	[UI_SET_HISTORY] = {N_("history"), "lLh"},
 	[UI_SET_JITTER] = {N_("jitter"), "jmxDRGJMXI"},

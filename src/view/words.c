@@ -24,7 +24,8 @@ void words_untested(const struct snap_hop *hop, struct strbuf *buf)
 	}
 }
 
-static void tell_untested(unsigned first, unsigned last, const char *reason, words_fn *fn, void *arg)
+static void tell_untested(unsigned first, unsigned last, const char *reason, words_fn *fn,
+	void *arg)
 {
 	struct strbuf line = {0};
 

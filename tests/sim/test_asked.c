@@ -62,8 +62,8 @@ static void assert_begins_at(const char *const links[6], unsigned hop, const cha
 
 		assert_non_null(finding);
 		assert_near(fact_of(finding, "from_hop"), hop, 0);
-		assert_place_of((unsigned)fact_of(finding, "low_hop"), (unsigned)fact_of(finding, "high_hop"),
-			hop);
+		assert_place_of((unsigned)fact_of(finding, "low_hop"),
+			(unsigned)fact_of(finding, "high_hop"), hop);
 		told += strstr(finding->text, words) != NULL;
 		simrun_destroy(run);
 	}

@@ -70,7 +70,7 @@ def test_keys_work_flow_control_keys_too():
     s.key(b"q")
     s.wait(rb"quit")
     s.key(b"d")
-    s.wait(rb"ToSnt")
+    s.wait(rb"wrst")
     s.key(b"\x1b[B\x1bOB\x0c")
     s.wait(rb"quit")
     s.key(b"q")

@@ -61,6 +61,8 @@ static void test_each_set_of_columns_looks_as_it_did(void **state)
 {
 	static const char *const names[UI_SET_COUNT] = {
 		[UI_SET_THROUGH] = "set-through-80x24.screen",
+		[UI_SET_REPLIES] = "set-replies-80x24.screen",
+		[UI_SET_COUNTS] = "set-counts-80x24.screen",
 		[UI_SET_TO] = "set-to-80x24.screen",
 		[UI_SET_HISTORY] = "set-history-80x24.screen",
 		[UI_SET_JITTER] = "set-jitter-80x24.screen",
@@ -75,6 +77,98 @@ static void test_each_set_of_columns_looks_as_it_did(void **state)
 
 		check_screen(snap, &ui, 80, 24, names[i]);
 	}
+	snapshot_destroy(snap);
+}
+
+/* No hop turns packets round from the `first` of them on, and the end has never replied. */
+static struct snapshot *dark_snapshot(size_t hops, size_t first)
+{
+	struct snapshot *snap = fixture_snapshot(hops, FIXTURE_NAMES);
+
+	for (size_t i = first; i < hops; i++) {
+		snap->hops[i].through.is_on = false;
+		snap->hops[i].decap = "silent";
+	}
+	free(snap->hops[hops - 1].address);
+	free(snap->hops[hops - 1].name);
+	snap->hops[hops - 1].address = snap->hops[hops - 1].name = NULL;
+	snap->hops[hops - 1].awaited = xstrdup("(www.example.org)");
+	snap->hops[hops - 1].to.has_rtt = false;
+	return snap;
+}
+
+static void test_paths_that_unwrap_nothing_show_the_numbers_there_are(void **state)
+{
+	static const struct {
+		size_t hops, first, width, height;
+		bool may_nest;
+		const char *name;
+	} cases[] = {
+		{8, 0, 80, 24, false, "dark-80x24.screen"},
+		{8, 0, 80, 24, true, "dark-public-80x24.screen"},
+		{8, 0, 40, 10, false, "dark-40x10.screen"},
+		{8, 0, 120, 40, false, "dark-120x40.screen"},
+		{8, 3, 80, 24, false, "dark-from-4-80x24.screen"},
+	};
+	const struct ui_state ui = {0};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct snapshot *snap = dark_snapshot(cases[i].hops, cases[i].first);
+
+		snap->may_nest = cases[i].may_nest;
+		check_screen(snap, &ui, cases[i].width, cases[i].height, cases[i].name);
+		snapshot_destroy(snap);
+	}
+}
+
+/* Free lines hold the names in full, and who else answers. */
+static void test_free_lines_are_used(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(4, FIXTURE_NAMES);
+	struct snap_hop *hop = &snap->hops[1];
+	const struct ui_state ui = {0};
+	(void)state;
+
+	free(hop->name);
+	hop->name = xstrdup("a-name-of-a-router-that-is-longer-than-any-column.of.it.example.net");
+	for (size_t i = 0; i < hop->address_count; i++) {
+		free(hop->addresses[i]);
+		free(hop->address_names == NULL ? NULL : hop->address_names[i]);
+	}
+	free(hop->addresses);
+	free(hop->address_names);
+	hop->address_count = 3;
+	hop->addresses = xcalloc(3, sizeof *hop->addresses);
+	hop->address_names = xcalloc(3, sizeof *hop->address_names);
+	for (size_t i = 0; i < 3; i++) {
+		hop->addresses[i] = xstrdup(i == 0 ? hop->address : i == 1 ? "10.0.2.6" : "10.0.2.10");
+	}
+	hop->address_names[2] = xstrdup("third.example.net");
+	check_screen(snap, &ui, 80, 24, "free-lines-80x24.screen");
+	check_screen(snap, &ui, 80, 10, "no-free-lines-80x10.screen");
+	snapshot_destroy(snap);
+}
+
+static void test_questions_stand_in_the_key_line(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	struct ui_state ui = {0};
+	(void)state;
+
+	(void)ui_key(&ui, snap, 'S');
+	check_screen(snap, &ui, 80, 12, "ask-report-80x12.screen");
+	check_screen(snap, &ui, 40, 10, "ask-report-40x10.screen");
+	(void)ui_key(&ui, snap, UI_KEY_ESCAPE);
+	snap->rounds = 4521;
+	(void)ui_key(&ui, snap, 'u');
+	check_screen(snap, &ui, 80, 12, "ask-reset-80x12.screen");
+	(void)ui_key(&ui, snap, 'n');
+	(void)ui_key(&ui, snap, 'W');
+	check_screen(snap, &ui, 80, 12, "ask-public-80x12.screen");
+	(void)ui_key(&ui, snap, 'n');
+	ui.is_before = true;
+	check_screen(snap, &ui, 80, 12, "before-80x12.screen");
 	snapshot_destroy(snap);
 }
 
@@ -497,6 +591,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_screens_look_as_they_did),
 		cmocka_unit_test(test_each_set_of_columns_looks_as_it_did),
+		cmocka_unit_test(test_paths_that_unwrap_nothing_show_the_numbers_there_are),
+		cmocka_unit_test(test_free_lines_are_used),
+		cmocka_unit_test(test_questions_stand_in_the_key_line),
 		cmocka_unit_test(test_every_view_looks_as_it_did),
 		cmocka_unit_test(test_the_links_say_what_the_findings_say),
 		cmocka_unit_test(test_large_numbers_keep_their_last_digit),

@@ -83,6 +83,8 @@ static void test_d_goes_round_and_j_goes_there_and_back(void **state)
 
 	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_THROUGH);
 	(void)ui_key(&ui, snap, 'd');
+	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_COUNTS);
+	(void)ui_key(&ui, snap, 'd');
 	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_TO);
 	(void)ui_key(&ui, snap, 'j');
 	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_JITTER);
@@ -378,9 +380,13 @@ static void test_without_through_probes_the_answers_show_first(void **state)
 	const struct ui_state ui = {0};
 	(void)state;
 
-	snap->has_through = false;
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		snap->hops[i].through.is_on = false;
+	}
 
-	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_TO);
+	assert_int_equal(ui_set_shown(&ui, snap), UI_SET_REPLIES);
+	assert_string_equal(ui_set_order(&ui, snap, UI_SET_HISTORY), "LH");
+	assert_false(ui_set_is_there(&ui, snap, UI_SET_THROUGH));
 	snapshot_destroy(snap);
 }
 
