@@ -76,7 +76,7 @@ static void put_evidence(struct doc *doc, const struct snapshot *snap)
 	if (snap->finding_count == 0) {
 		return;
 	}
-	doc->ops->heading(doc, _("What the findings rest on"));
+	doc->ops->heading(doc, _("Evidence"));
 	for (size_t i = 0; i < snap->finding_count; i++) {
 		const struct snap_finding *finding = &snap->findings[i];
 		struct strbuf text = {0};

@@ -181,15 +181,15 @@ static void put_end(struct strbuf *out, const struct snapshot *snap)
 		put_count(out, snap->end.is_up);
 	}
 	begin(out, "end_last_answer_timestamp_seconds", "gauge",
-		"When the last probe left that the destination replied to.");
+		"Send time of the last probe that the destination replied to.");
 	if (snap->end.replied_realtime > 0) {
 		put_name(out, snap, "end_last_answer_timestamp_seconds");
 		put_time(out, snap->end.replied_realtime);
 	}
-	begin(out, "end_outages_total", "counter", "Times in which the destination did not reply.");
+	begin(out, "end_outages_total", "counter", "Outages: the destination did not reply.");
 	put_name(out, snap, "end_outages_total");
 	put_count(out, snap->end.outage_count + snap->end.forgotten);
-	begin(out, "end_down_seconds_total", "counter", "Their length, of all that are kept.");
+	begin(out, "end_down_seconds_total", "counter", "Total length of the outages that are kept.");
 	put_name(out, snap, "end_down_seconds_total");
 	put_real(out, down);
 }

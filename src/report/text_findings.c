@@ -120,7 +120,7 @@ void text_findings(const struct snapshot *snap, struct strbuf *buf)
 		return;
 	}
 	strbuf_printf(buf, "\n%s\n", active > 0 ?
-		_("All findings, and the numbers they rest on (! alarm, w warning, i info)") :
+		_("All findings, with their evidence (! alarm, w warning, i info)") :
 		_("Findings: none active"));
 	for (size_t i = 0; i < active; i++) {
 		put_finding(snap, &snap->findings[i], buf);
