@@ -66,6 +66,8 @@ columns($0) > 100 { complain("longer than 100 columns (a tab counts 4)") }
 FNR == 801 { complain("the file has more than 800 lines") }
 /TODO|FIXME/ && !/TODO\(#[0-9]+\)/ { complain("a TODO needs the number of an issue") }
 
+/assert_in_range\(/ { complain("assert_between() has one name with every cmocka") }
+
 is_header && FNR == 2 {
 	wanted = is_src ? dir "_" file : file
 	gsub(/[.]/, "_", wanted)

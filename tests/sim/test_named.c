@@ -113,7 +113,7 @@ static void test_an_end_that_was_alive_and_has_no_way_any_more_has_lost_its_prob
 
 		assert_int_equal(run->session.hop_count, 5);
 		assert_true(run->session.has_end_answered);
-		assert_in_range(simrun_to(run, 5)->received, 1, 8);
+		assert_between(simrun_to(run, 5)->received, 1, 8);
 		assert_int_equal(simrun_to(run, 5)->received + simrun_to(run, 5)->lost, 10);
 		assert_int_equal(simrun_to(run, 4)->received, 10);
 		simrun_destroy(run);
