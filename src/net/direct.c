@@ -59,7 +59,7 @@ static void take_packet(void *arg, const uint8_t *bytes, size_t len, ns_t realti
 	if (result == DECODE_OK) {
 		struct stamp stamp = {.t = realtime - direct->realtime_offset, .source = STAMP_PCAP};
 
-		transport_tell(&direct->events, bytes, &reply, stamp);
+		transport_tell(&direct->events, bytes, len, &reply, stamp);
 	}
 }
 

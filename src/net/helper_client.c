@@ -82,7 +82,7 @@ static void take_packet(struct helper_client *client, const struct helper_packet
 
 	client->counters.decoded[result]++;
 	if (result == DECODE_OK) {
-		transport_tell(&client->events, packet->bytes, &reply, (struct stamp){
+		transport_tell(&client->events, packet->bytes, packet->len, &reply, (struct stamp){
 			.t = packet->realtime - client->realtime_offset, .source = STAMP_PCAP});
 	}
 }
