@@ -32,6 +32,7 @@ static const struct {
 	[FINDING_TOO_FAST] = {"too-fast-for-place", SEVERITY_WARNING},
 	[FINDING_TOO_SLOW] = {"too-slow-for-place", SEVERITY_WARNING},
 	[FINDING_DETOUR] = {"detour", SEVERITY_WARNING},
+	[FINDING_DAMAGED_ANSWERS] = {"damaged-answers", SEVERITY_WARNING},
 	[FINDING_ICMP_RATE_LIMIT] = {"icmp-rate-limit", SEVERITY_INFO},
 	[FINDING_COSMETIC_LOSS] = {"cosmetic-loss", SEVERITY_INFO},
 	[FINDING_COSMETIC_LATENCY] = {"cosmetic-latency", SEVERITY_INFO},
@@ -45,6 +46,8 @@ static const struct {
 	[FINDING_ASYMMETRIC_LENGTH] = {"asymmetric-length", SEVERITY_INFO},
 	[FINDING_NAT] = {"nat", SEVERITY_INFO},
 	[FINDING_MTU] = {"mtu", SEVERITY_INFO},
+	[FINDING_FRAGMENTED_ANSWERS] = {"fragmented-answers", SEVERITY_INFO},
+	[FINDING_SHORTENED_ANSWERS] = {"shortened-answers", SEVERITY_INFO},
 };
 
 const char *finding_name(enum finding_id id)
@@ -297,6 +300,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_path(diag, session);
 	rules_mpls(diag, session);
 	rules_home(diag, session);
+	rules_flaws(diag, session);
 	rules_nat(diag, session);
 	rules_source(diag, session);
 	rules_time(diag, session);

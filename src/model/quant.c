@@ -43,9 +43,17 @@ void quant_merge(struct quant *quant, const struct quant *other)
 	}
 }
 
+uint64_t quant_rank(uint64_t count, double q)
+{
+	/* A product that is whole may come out a little above. */
+	uint64_t rank = (uint64_t)ceil(q * (double)count * (1 - 1e-12));
+
+	return count == 0 ? 0 : rank < 1 ? 1 : rank > count ? count : rank;
+}
+
 double quant_get(const struct quant *quant, double q)
 {
-	uint64_t rank = (uint64_t)(q * (double)(quant->count == 0 ? 0 : quant->count - 1));
+	uint64_t rank = quant_rank(quant->count, q);
 	uint64_t seen = 0;
 
 	if (quant->count == 0) {
@@ -53,7 +61,7 @@ double quant_get(const struct quant *quant, double q)
 	}
 	for (int i = 0; i < QUANT_BINS; i++) {
 		seen += quant->bin[i];
-		if (seen > rank) {
+		if (seen >= rank) {
 			return quant_value(i + QUANT_FIRST_INDEX);
 		}
 	}

@@ -23,7 +23,10 @@ int quant_index(double ms);                        /* ceil(ln x / ln gamma), unc
 double quant_value(int index);                     /* 2 gamma^i / (gamma + 1), in ms */
 void quant_add(struct quant *, ns_t duration);
 void quant_merge(struct quant *, const struct quant *other);
-/* The q-quantile (0..1) in ms; 0 when empty. */
+/* Which of `count` values in order, from 1, is the q-quantile (0..1): the least that at least so
+ * many are not above. Of ten the 0.99-quantile is the last. 0 when there is none. */
+uint64_t quant_rank(uint64_t count, double q);
+/* The q-quantile in ms; 0 when empty. */
 double quant_get(const struct quant *, double q);
 
 #endif

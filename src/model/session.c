@@ -124,6 +124,7 @@ void session_reset_hop(struct session *session, size_t k)
 	memset(session->hops[k].walk, 0, sizeof session->hops[k].walk);
 	session->hops[k].error = (struct hop_error){0};
 	session->hops[k].rewrite = (struct rewrite){0};
+	session->hops[k].flaws = (struct flaws){0};
 	for (unsigned flow = 0; session->flows != NULL && flow < session->flow_count; flow++) {
 		session->flows[k * session->flow_count + flow] = (struct flow){0};
 	}

@@ -5,6 +5,7 @@
 #include "model/stats.h"
 #include "pkt/icmpext.h"
 #include "pkt/probe_wire.h"
+#include "pkt/reply.h"
 
 /*
  * What is known of the path and of the run, written by the engine alone. Hops are kept
@@ -70,6 +71,12 @@ struct rewrite {
 	bool is_sum_changed;     /* the sum of UDP, which covers addresses and ports */
 };
 
+/* Replies that were not as they should be, by enum reply_flaw: those of damage are no answers. */
+struct flaws {
+	uint32_t count[FLAW_COUNT];
+	uint32_t fragment_bytes; /* of the last first fragment, which a link has filled */
+};
+
 struct hop {
 	struct addr address;     /* unset: silent so far */
 	struct addr other;       /* of the other family, where it bridges both; else unset */
@@ -101,6 +108,7 @@ struct hop {
 	struct icmp_interface interface;
 	struct hop_error error;
 	struct rewrite rewrite;
+	struct flaws flaws;
 	struct stats walk[WALK_STATS_COUNT]; /* [WALK_TO]: its own answers; the rest: through it */
 };
 

@@ -59,8 +59,9 @@ static void take_packet(void *arg, const struct capture_packet *packet)
 
 	direct->counters.decoded[result]++;
 	if (result == DECODE_OK) {
-		transport_tell(&direct->events, packet->bytes, packet->interface, &reply, (struct stamp){
-			.t = packet->realtime - direct->realtime_offset, .source = STAMP_PCAP});
+		transport_tell(&direct->events, packet->bytes, packet->len, packet->interface, &reply,
+			(struct stamp){.t = packet->realtime - direct->realtime_offset,
+			.source = STAMP_PCAP});
 	}
 }
 

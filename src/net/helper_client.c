@@ -86,7 +86,8 @@ static void take_packet(struct helper_client *client, const struct capture_packe
 
 	client->counters.decoded[result]++;
 	if (result == DECODE_OK) {
-		transport_tell(&client->events, packet->bytes, packet->interface, &reply, (struct stamp){
+		transport_tell(&client->events, packet->bytes, packet->len, packet->interface, &reply,
+			(struct stamp){
 			.t = packet->realtime - client->realtime_offset, .source = STAMP_PCAP});
 	}
 }

@@ -42,12 +42,12 @@ struct transport_events {
 
 /* What every transport does with a packet that was decoded. */
 static inline void transport_tell(const struct transport_events *events, const uint8_t *bytes,
-	uint32_t interface, const struct reply *reply, struct stamp stamp)
+	size_t len, uint32_t interface, const struct reply *reply, struct stamp stamp)
 {
 	if (events->packet != NULL) {
 		struct transport_packet packet = {
 			.bytes = bytes,
-			.len = ip_total_bytes(bytes),    /* without the link's padding */
+			.len = len < reply->bytes ? len : reply->bytes, /* without the link's padding */
 			.is_outbound = reply->kind == REPLY_SENT,
 			.interface = interface,
 			.stamp = stamp,

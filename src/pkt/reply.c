@@ -169,6 +169,31 @@ static bool is_icmp_sum_right(const struct ip_header *ip, const struct cursor *m
 	return cksum_end(cksum_add(sum, message->bytes + message->pos, len)) == 0;
 }
 
+/* Of a packet that is not all there nothing can be summed. */
+static void note_sum(struct reply *reply, bool is_right)
+{
+	if (reply->flaw == FLAW_NONE && !is_right) {
+		reply->flaw = FLAW_CHECKSUM;
+	}
+}
+
+/* Some hosts bring back a few bytes of what they were sent, or none: then identifier and sequence
+ * say whose answer it is, as far as what is there does not speak against it. */
+static enum decode_result decode_echo(struct cursor c, const struct icmp_header *icmp,
+	struct reply *reply)
+{
+	size_t left = cursor_left(&c);
+
+	reply->kind = REPLY_ECHO;
+	reply->echo_seq = icmp->seq;
+	if (left >= PAYLOAD_MIN) {
+		read_token(c, reply);
+		return reply->has_token ? DECODE_OK : DECODE_FOREIGN;
+	}
+	reply->flaw = reply->flaw == FLAW_NONE ? FLAW_SHORT : reply->flaw;
+	return token_may_begin(c) ? DECODE_OK : DECODE_FOREIGN;
+}
+
 static enum decode_result decode_icmp(struct cursor c, bool is_outgoing,
 	const struct ip_header *ip, const struct reply_context *context, struct reply *reply)
 {
@@ -184,18 +209,14 @@ static enum decode_result decode_icmp(struct cursor c, bool is_outgoing,
 			decode_sent(ip, icmp.seq, c, reply) : DECODE_FOREIGN;
 	}
 	if (icmp_is_echo_reply(family, icmp.type) && icmp.id == context->echo_id) {
-		if (!is_icmp_sum_right(ip, &whole)) {
-			return DECODE_CHECKSUM;
-		}
-		reply->kind = REPLY_ECHO;
-		read_token(c, reply);
-		return reply->has_token ? DECODE_OK : DECODE_FOREIGN;
+		note_sum(reply, is_icmp_sum_right(ip, &whole));
+		return decode_echo(c, &icmp, reply);
 	}
 	if (!icmp_is_error(family, icmp.type)) {
 		return DECODE_FOREIGN;
 	}
-	return is_icmp_sum_right(ip, &whole) ? decode_error(c, &icmp, context, reply) :
-		DECODE_CHECKSUM;
+	note_sum(reply, is_icmp_sum_right(ip, &whole));
+	return decode_error(c, &icmp, context, reply);
 }
 
 static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip,
@@ -212,13 +233,11 @@ static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip
 	if (udp.dport != context->port || !is_ours(context, &ip->dst)) {
 		return DECODE_FOREIGN;
 	}
-	if (udp.len_bytes != len) {
+	if (udp.len_bytes != len && reply->flaw == FLAW_NONE) {
 		return DECODE_TRUNCATED;
 	}
 	sum = cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_UDP, len);
-	if (cksum_end(cksum_add(sum, bytes, len)) != 0) {
-		return DECODE_CHECKSUM;
-	}
+	note_sum(reply, cksum_end(cksum_add(sum, bytes, len)) == 0);
 	reply->kind = REPLY_RETURN;
 	read_token(c, reply);
 	return reply->has_token ? DECODE_OK : DECODE_FOREIGN;
@@ -261,10 +280,8 @@ static enum decode_result decode_tcp(struct cursor c, bool is_outgoing, const st
 	     (tcp.flags & (TCP_SYN | TCP_RST)) == 0)) {
 		return DECODE_FOREIGN;
 	}
-	if (!is_outgoing && cksum_end(cksum_add(
-	    cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_TCP, len), bytes, len)) != 0) {
-		return DECODE_CHECKSUM;
-	}
+	note_sum(reply, is_outgoing || cksum_end(cksum_add(
+		cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_TCP, len), bytes, len)) == 0);
 	reply->kind = is_outgoing ? REPLY_SENT : REPLY_TCP;
 	reply->is_reset = (tcp.flags & TCP_RST) != 0;
 	reply->has_ids = true;
@@ -314,20 +331,25 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 	if (!ip_read(&c, &ip)) {
 		return DECODE_TRUNCATED;
 	}
-	if (ip.fragment_offset != 0 || ip.more_fragments) {
+	if (ip.fragment_offset != 0) {
 		return DECODE_FRAGMENT;
 	}
-	if (ip.total_bytes < ip.header_bytes || ip.total_bytes > len) {
+	if (ip.total_bytes < ip.header_bytes) {
 		return DECODE_TRUNCATED;
 	}
-	/* What follows the datagram is padding of the link. */
-	c = cursor_take(&c, (size_t)ip.total_bytes - ip.header_bytes);
 	memset(&reply, 0, sizeof reply);
+	reply.flaw = ip.total_bytes > len ? FLAW_CUT : ip.more_fragments ? FLAW_FRAGMENT : FLAW_NONE;
+	reply.bytes = ip.total_bytes;
+	/* What follows the datagram is padding of the link. */
+	c = cursor_take(&c, (ip.total_bytes > len ? len : ip.total_bytes) - ip.header_bytes);
 	reply.from = ip.src;
 	reply.to = ip.dst;
 	reply.rx_ttl = ip.ttl;
 	reply.rx_tos = ip.tos;
 	is_outgoing = is_ours(context, &ip.src) && !is_ours(context, &ip.dst);
+	if (is_outgoing && reply.flaw != FLAW_NONE) {
+		return DECODE_TRUNCATED;
+	}
 	if (ip_is_ip(ip.protocol)) {
 		result = is_outgoing ? decode_sent_stack(c, &ip, &reply) : DECODE_FOREIGN;
 	} else if (ip.protocol == ip_icmp_of(ip.src.family)) {
@@ -346,6 +368,11 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 	return result;
 }
 
+bool reply_is_damaged(const struct reply *reply)
+{
+	return reply->flaw == FLAW_CHECKSUM || reply->flaw == FLAW_CUT;
+}
+
 bool reply_is_of_end(const struct reply *reply, const struct addr *destination)
 {
 	if (reply->kind != REPLY_ERROR) {
@@ -361,7 +388,6 @@ const char *decode_result_name(enum decode_result result)
 		[DECODE_OK] = "ok",
 		[DECODE_FOREIGN] = "foreign",
 		[DECODE_TRUNCATED] = "truncated",
-		[DECODE_CHECKSUM] = "checksum",
 		[DECODE_FRAGMENT] = "fragment",
 	};
 

@@ -24,9 +24,18 @@ enum decode_result {
 	DECODE_OK,
 	DECODE_FOREIGN,      /* somebody else's traffic */
 	DECODE_TRUNCATED,    /* ends before what it must hold */
-	DECODE_CHECKSUM,     /* a checksum is wrong */
-	DECODE_FRAGMENT,     /* not the first fragment, or more to come */
+	DECODE_FRAGMENT,     /* not the first one */
 	DECODE_RESULT_COUNT
+};
+
+/* What is the matter with a reply that can be known for one all the same. */
+enum reply_flaw {
+	FLAW_NONE,
+	FLAW_CHECKSUM,       /* a checksum is wrong */
+	FLAW_CUT,            /* it has not all the bytes that it says it has */
+	FLAW_FRAGMENT,       /* it is the first fragment, and no sum covers it */
+	FLAW_SHORT,          /* it brings back too little of our payload for the token */
+	FLAW_COUNT
 };
 
 /* The two 16-bit fields that neighbouring layers show; which is which depends on `below`. */
@@ -41,6 +50,9 @@ struct reply {
 	enum reply_kind kind;
 	struct addr from, to; /* of the captured packet's outer header */
 	uint8_t rx_ttl, rx_tos;
+	enum reply_flaw flaw;
+	uint32_t bytes;       /* of the captured packet, by its IP header */
+	uint16_t echo_seq;    /* of REPLY_ECHO: the enciphered number, for where there is no token */
 	bool has_token;       /* the payload's token was there and whole; of an error: quoted */
 	uint32_t token_seq;
 	uint8_t token_depth, token_kind;
@@ -85,6 +97,10 @@ void reply_context_set_port(struct reply_context *, uint16_t port);
 /* Decodes an IP packet of `len` captured bytes. ret_reply is written only on DECODE_OK. */
 enum decode_result reply_decode(const uint8_t *bytes, size_t len, const struct reply_context *,
 	struct reply *ret_reply);
+
+/* No program would be given it: it is told of, and counts as an answer no more than one that was
+ * lost. */
+bool reply_is_damaged(const struct reply *);
 
 /* Whether it is said by `destination` itself: an echo reply, an answer by TCP, or an error that
  * bears its address and that no router on the way makes. Translators give the time exceeded and

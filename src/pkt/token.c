@@ -22,6 +22,13 @@ bool token_read(struct cursor *c, struct token *ret_token)
 	return true;
 }
 
+bool token_may_begin(struct cursor c)
+{
+	size_t left = cursor_left(&c);
+
+	return memcmp(c.bytes + c.pos, program, left < sizeof program ? left : sizeof program) == 0;
+}
+
 void token_write(struct wcursor *w, const struct ident *ident, const struct ident_subject *subject)
 {
 	wcursor_bytes(w, program, sizeof program);

@@ -17,6 +17,8 @@ struct token {
 
 /* False, and the cursor used up somehow, where the payload is not ours, or cut within it. */
 bool token_read(struct cursor *, struct token *ret_token);
+/* Whether what is left, shorter than a token, is how one begins. */
+bool token_may_begin(struct cursor);
 void token_write(struct wcursor *, const struct ident *, const struct ident_subject *);
 
 #endif

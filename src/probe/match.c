@@ -73,6 +73,23 @@ static struct probe_entry *find_by_ids(struct engine *engine, const struct reply
 	return entry;
 }
 
+/* An answer to an echo that brings too little back for the token: by its number, which is
+ * enciphered, under an identifier of 16 random bits, and from whom the echo went to. Whoever cannot
+ * see the probes guesses that once in 2^32 for each that is out. */
+static struct probe_entry *find_short(struct engine *engine, const struct reply *reply)
+{
+	uint32_t newest = engine->out.next - 1;
+	uint16_t number = ident_decipher(&engine->config.ident, reply->echo_seq);
+	uint32_t back = (newest - number) & 0xffff;
+	struct probe_entry *entry = back > engine->out.mask ? NULL :
+		outstanding_get(&engine->out, newest - back);
+	const struct walk *walk = entry == NULL || !entry->is_answered || entry->is_of_old_path ? NULL :
+		spread_walk(engine, entry);
+
+	return walk != NULL && walk->leg_count > 0 &&
+	       addr_equal(&walk->leg[walk->leg_count - 1].dst, &reply->from) ? entry : NULL;
+}
+
 /* ret_is_genuine: the token is ours, though the probe may be long forgotten. */
 static struct probe_entry *find_by_token(struct engine *engine, const struct reply *reply,
 	bool *ret_is_genuine)
@@ -348,9 +365,14 @@ static struct probe_entry *find(struct engine *engine, const struct reply *reply
 		entry = find_by_ids(engine, &reply->ids);
 		is_genuine = entry != NULL;
 	}
-	/* Another program's echo or tunnel going out is no forgery, nor is what still comes for the
-	 * engine that was here before. */
+	if (reply->kind == REPLY_ECHO && !reply->has_token) {
+		entry = find_short(engine, reply);
+		is_genuine = entry != NULL;
+	}
+	/* Another program's echo or tunnel going out is no forgery, nor is what was damaged or still
+	 * comes for the engine that was here before. */
 	engine->session->forged += !is_genuine && reply->kind != REPLY_SENT &&
+		!reply_is_damaged(reply) &&
 		now >= engine->config.strays_until && is_about_ours(engine, reply);
 	return entry;
 }
@@ -374,6 +396,22 @@ static bool is_said_again(struct engine *engine, const struct probe_entry *entry
 	return engine->said_again < SAID_AGAIN_MOST;
 }
 
+static void note_flaw(struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply)
+{
+	struct flaws *flaws;
+
+	if (reply->flaw == FLAW_NONE || entry->depth == 0 ||
+	    entry->depth > engine->session->hop_count) {
+		return;
+	}
+	flaws = &engine->session->hops[entry->depth - 1].flaws;
+	flaws->count[reply->flaw]++;
+	if (reply->flaw == FLAW_FRAGMENT) {
+		flaws->fragment_bytes = reply->bytes;
+	}
+}
+
 void engine_reply(struct engine *engine, const struct reply *reply, struct stamp stamp)
 {
 	struct probe_entry *entry = find(engine, reply, stamp.t);
@@ -385,6 +423,10 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 	}
 	if (reply->kind == REPLY_SENT) {
 		note_sent(engine, entry, stamp);
+		return;
+	}
+	note_flaw(engine, entry, reply);
+	if (reply_is_damaged(reply)) {
 		return;
 	}
 	rtt = rtt_of(entry, stamp);

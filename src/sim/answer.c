@@ -253,6 +253,7 @@ static void answer_echo(struct sim *sim, struct packet *packet, const struct ip_
 {
 	struct sim_node *node = &sim->node[packet->node];
 	size_t len = packet_len(packet), plain = ip_header_bytes(header->src.family);
+	size_t most = header->header_bytes + L4_HEADER_BYTES + (size_t)node->params.echo_data;
 	struct packet *answer;
 	struct wcursor w;
 	uint8_t *icmp;
@@ -261,6 +262,7 @@ static void answer_echo(struct sim *sim, struct packet *packet, const struct ip_
 	    !may_answer(sim, packet, node->params.echo == ECHO_LIMITED)) {
 		return;
 	}
+	len = len < most ? len : most;
 	answer = packet_new(sim, len);
 	answer->probe = packet->probe;
 	w = wcursor_of(answer->bytes, len);

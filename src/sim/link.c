@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "pkt/ip.h"
 #include "sim/sim_int.h"
 
 /* One direction of a link: members, queue, loss, delay. The order is that of the real thing:
@@ -135,6 +136,19 @@ static void put_on_wire(struct sim *sim, uint16_t index, struct packet *packet, 
 	channel->last = packet;
 }
 
+static void damage(struct sim *sim, uint16_t index, struct packet *packet)
+{
+	struct channel *channel = &sim->channel[index];
+	size_t header = ip_header_bytes(packet_family(packet));
+	uint32_t bits = (uint32_t)(packet_len(packet) - header) * 8, bit;
+
+	if (channel->params.damage > 0 && bits > 0 &&
+	    rng_chance(&channel->rng, channel->params.damage)) {
+		bit = rng_below(&channel->rng, bits);
+		packet->bytes[packet->start + header + bit / 8] ^= (uint8_t)(1u << bit % 8);
+	}
+}
+
 static struct packet *copy_of(struct sim *sim, const struct packet *packet)
 {
 	struct packet *copy = packet_new(sim, packet_len(packet));
@@ -164,6 +178,7 @@ void link_send(struct sim *sim, uint16_t index, struct packet *packet)
 		drop_on_channel(sim, index, packet, cause);
 		return;
 	}
+	damage(sim, index, packet);
 	if (rng_chance(&channel->rng, channel->params.duplicate)) {
 		channel->truth.duplicated++;
 		put_on_wire(sim, index, copy_of(sim, packet), left);

@@ -54,6 +54,7 @@ static const struct property link_property[] = {
 	{"loss", VALUE_FRACTION, LINK(loss), 0, 0, NULL},
 	{"burst", VALUE_BURST, LINK(burst), 0, 0, NULL},
 	{"duplicate", VALUE_FRACTION, LINK(duplicate), 0, 0, NULL},
+	{"damage", VALUE_FRACTION, LINK(damage), 0, 0, NULL},
 	{"rate", VALUE_RATE, LINK(rate_bps), 0, 0, NULL},
 	{"queue", VALUE_COUNT, LINK(queue_packets), 1, 100000, NULL},
 	{"mtu", VALUE_COUNT, LINK(mtu_bytes), 68, 9216, NULL},
@@ -78,6 +79,7 @@ static const struct property node_property[] = {
 	{"echo-ttl", VALUE_COUNT, NODE(echo_ttl), 1, 255, NULL},
 	{"mpls", VALUE_MPLS, NODE(mpls), 0, 0, NULL},
 	{"echo", VALUE_CHOICE, NODE(echo), 0, 0, echoes},
+	{"echo-data", VALUE_COUNT, NODE(echo_data), 0, 9216, NULL},
 	{"closed-ports", VALUE_YES_NO, NODE(answers_closed_ports), 0, 0, NULL},
 	{"open-port", VALUE_COUNT, NODE(open_port), 1, 65535, NULL},
 	{"nat", VALUE_NAT, NODE(nat), 0, 0, NULL},
@@ -106,6 +108,7 @@ void node_params_init(struct node_params *params, bool is_host)
 		.passes_nested = true,
 		.icmp = true,
 		.initial_ttl = is_host ? 64 : 255,
+		.echo_data = 9216,
 		.answers_closed_ports = true,
 	};
 }

@@ -51,6 +51,7 @@ struct link_params {
 	struct jitter jitter;
 	double loss;
 	struct burst burst;
+	double damage;        /* a bit of what the IP header carries is flipped */
 	double duplicate;
 	uint64_t rate_bps;    /* 0: infinite, and no queue */
 	uint32_t queue_packets;
@@ -137,6 +138,7 @@ struct node_params {
 	uint32_t echo_ttl;    /* of echo replies; 0: the same */
 	struct mpls_stack mpls;
 	enum echo_mode echo;
+	uint32_t echo_data;   /* bytes that it brings back of what it was sent, at the most */
 	bool answers_closed_ports;
 	uint32_t open_port;      /* of TCP; 0: none */
 };

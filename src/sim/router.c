@@ -210,7 +210,10 @@ void router_send(struct sim *sim, struct packet *packet, bool is_exempt)
 	}
 	mtu = sim->channel[channel].params.mtu_bytes;
 	if (packet_len(packet) > mtu) {
-		/* Without DF a router would fragment; nothing of ours comes without. */
+		if (fragment_may(packet)) {
+			fragment_send(sim, packet, mtu, is_exempt);
+			return;
+		}
 		answer_error(sim, packet, CAUSE_FRAGMENTATION_NEEDED, mtu);
 		drop_at_node(sim, packet, SIM_CAUSE_MTU);
 		return;

@@ -132,6 +132,10 @@ ns_t jitter_draw(const struct jitter *, struct rng *);
 void router_receive(struct sim *, struct packet *);
 void router_send(struct sim *, struct packet *, bool is_exempt);
 
+/* fragment.c: whether the packet may be cut into pieces, and that, each sent by itself. */
+bool fragment_may(const struct packet *);
+void fragment_send(struct sim *, struct packet *, uint32_t mtu, bool is_exempt);
+
 /* nat.c: what a translator does to a packet that comes in, and to one that leaves. */
 void nat_enter(const struct nat *, struct packet *);
 void nat_leave(const struct nat *, struct packet *);

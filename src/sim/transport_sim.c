@@ -61,7 +61,7 @@ static void tell(struct transport_sim *t, const uint8_t *bytes, size_t len, ns_t
 
 	t->counters.decoded[result]++;
 	if (result == DECODE_OK) {
-		transport_tell(&t->events, bytes, 0, &reply, (struct stamp){when, 0, STAMP_SIM});
+		transport_tell(&t->events, bytes, len, 0, &reply, (struct stamp){when, 0, STAMP_SIM});
 	}
 }
 

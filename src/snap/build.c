@@ -74,6 +74,9 @@ static double percentile(const struct stats *stats, double q)
 {
 	double ms = quant_get(&stats->quant, q);
 
+	if (quant_rank(stats->quant.count, q) == stats->quant.count) {
+		return ns_to_ms(stats->worst);
+	}
 	return fmin(fmax(ms, ns_to_ms(stats->best)), ns_to_ms(stats->worst));
 }
 

@@ -15,7 +15,9 @@ static void check(const struct reply *reply, const struct reply_context *context
 	MUST(reply->kind != REPLY_SENT || is_ours(&reply->from, context));
 	MUST(reply->kind != REPLY_RETURN || is_ours(&reply->to, context));
 	/* What is handed on can be known again, one way or the other. */
-	MUST(reply->has_token || reply->has_ids);
+	MUST(reply->has_token || reply->has_ids ||
+		(reply->kind == REPLY_ECHO && reply->flaw != FLAW_NONE));
+	MUST(reply->flaw < FLAW_COUNT && (reply->kind != REPLY_SENT || reply->flaw == FLAW_NONE));
 	MUST(!reply->has_ids || (reply->kind != REPLY_RETURN && reply->kind != REPLY_ECHO));
 	MUST(reply->icmp_mtu == 0 || reply->kind == REPLY_ERROR);
 	MUST(reply->ext.mpls.count <= MPLS_MAX);

@@ -43,9 +43,28 @@ static void test_quantiles_are_within_one_percent_of_the_sorted_samples(void **s
 	}
 	qsort(ms, COUNT, sizeof ms[0], by_value);
 	for (int q = 0; q <= 100; q += 5) {
-		double exact = ms[(size_t)(q / 100.0 * (COUNT - 1))];
+		double exact = ms[q == 0 ? 0 : q * COUNT / 100 - 1];
 
 		assert_near(quant_get(&quant, q / 100.0) / exact, 1, .0101);
+	}
+}
+
+static void test_the_rank_is_the_nearest_from_above(void **state)
+{
+	static const struct { uint64_t count; double q; uint64_t rank; } cases[] = {
+		{0, .5, 0}, {1, .99, 1}, {2, .5, 1}, {3, .5, 2}, {10, .95, 10}, {10, .99, 10}, {20, .95, 19},
+		{21, .95, 20},
+		{100, .99, 99}, {101, .99, 100}, {1000, .99, 990}, {10, 0, 1}, {10, 1, 10},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(quant_rank(cases[i].count, cases[i].q), cases[i].rank);
+	}
+	/* Products that are whole, whatever their factors are in binary. */
+	for (uint64_t n = 1; n <= 10000; n++) {
+		assert_int_equal(quant_rank(100 * n, .95), 95 * n);
+		assert_int_equal(quant_rank(100 * n, .99), 99 * n);
 	}
 }
 
@@ -88,6 +107,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_v11_indices_and_values),
 		cmocka_unit_test(test_quantiles_are_within_one_percent_of_the_sorted_samples),
+		cmocka_unit_test(test_the_rank_is_the_nearest_from_above),
 		cmocka_unit_test(test_merging_equals_adding_all_to_one),
 		cmocka_unit_test(test_what_lies_outside_is_counted_at_the_ends),
 	};

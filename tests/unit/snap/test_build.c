@@ -34,6 +34,31 @@ static void test_an_interface_is_taken_over_and_its_name_cleaned(void **state)
 	session_finish(&session);
 }
 
+static void test_of_ten_answers_the_slowest_is_their_99th_percentile(void **state)
+{
+	struct session session;
+	struct snapshot *snap;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 1;
+	session.has_walk[WALK_TO] = true;
+	for (uint32_t round = 1; round <= 10; round++) {
+		struct stats_probe probe = {.round = round, .sent_at = round * NS_PER_SEC};
+
+		stats_transmitted(&session.hops[0].walk[WALK_TO], &probe);
+		stats_answered(&session.hops[0].walk[WALK_TO], &probe,
+			round == 4 ? 250 * NS_PER_MS : 10 * NS_PER_MS);
+	}
+	snap = build(&session);
+
+	assert_near(snap->hops[0].to.p99_ms, 250, 0);
+	assert_near(snap->hops[0].to.p95_ms, 250, 0);
+	assert_near(snap->hops[0].to.p50_ms, 10, .1);
+	snapshot_destroy(snap);
+	session_finish(&session);
+}
+
 static void test_instants_of_changes_become_times_of_day(void **state)
 {
 	struct session session;
@@ -270,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_a_line_of_known_speed_says_what_it_takes_itself),
 		cmocka_unit_test(test_routers_of_both_ways_are_known_by_name),
 		cmocka_unit_test(test_the_prober_stands_where_a_database_has_its_address),
+		cmocka_unit_test(test_of_ten_answers_the_slowest_is_their_99th_percentile),
 		cmocka_unit_test(test_instants_of_changes_become_times_of_day),
 	};
 
