@@ -45,6 +45,8 @@ static const struct {
 	[FINDING_ASYMMETRIC_LENGTH] = {"asymmetric-length", SEVERITY_INFO},
 	[FINDING_NAT] = {"nat", SEVERITY_INFO},
 	[FINDING_MTU] = {"mtu", SEVERITY_INFO},
+	[FINDING_MOVED] = {"moved", SEVERITY_INFO},
+	[FINDING_ANSWERS_ELSEWHERE] = {"answers-elsewhere", SEVERITY_INFO},
 };
 
 const char *finding_name(enum finding_id id)
@@ -298,6 +300,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_mpls(diag, session);
 	rules_home(diag, session);
 	rules_nat(diag, session);
+	rules_host(diag, session);
 	rules_source(diag, session);
 	rules_time(diag, session);
 	rules_place(diag, session);

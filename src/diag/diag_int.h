@@ -204,6 +204,7 @@ void rules_mpls(struct diag *, const struct session *);
 /* How many more hops the answer of hops[k] comes over than the question went, as TTLs have it. */
 int diag_surplus(const struct session *, size_t k);
 void rules_home(struct diag *, const struct session *);
+void rules_host(struct diag *, const struct session *);
 void rules_nat(struct diag *, const struct session *);
 void rules_time(struct diag *, const struct session *);
 void rules_place(struct diag *, const struct session *);
