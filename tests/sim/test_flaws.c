@@ -65,12 +65,12 @@ static void test_a_damaged_reply_is_lost_and_told(void **state)
 			.is_udp = by == 1, .is_tcp = by == 2});
 
 		assert_int_equal(simrun_to(run, 1)->received, 200);
-		assert_in_range(simrun_to(run, 3)->received, 15, 25);
+		assert_between(simrun_to(run, 3)->received, 15, 25);
 		assert_int_equal(simrun_to(run, 3)->lost, 200 - simrun_to(run, 3)->received);
 		assert_non_null(find(run, FINDING_DAMAGED_ANSWERS));
 		/* Of most of them the bits that say whose they are have stayed as they were. */
-		assert_in_range(run->session.hops[1].flaws.count[FLAW_CHECKSUM], 60, 220);
-		assert_in_range(run->session.hops[2].flaws.count[FLAW_CHECKSUM], 20, 220);
+		assert_between(run->session.hops[1].flaws.count[FLAW_CHECKSUM], 60, 220);
+		assert_between(run->session.hops[2].flaws.count[FLAW_CHECKSUM], 20, 220);
 		assert_int_equal(run->session.forged, 0);
 		simrun_destroy(run);
 	}
