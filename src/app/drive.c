@@ -31,7 +31,13 @@ static void on_reply(void *arg, const struct reply *reply, struct stamp stamp)
 static void on_packet(void *arg, const struct transport_packet *packet)
 {
 	struct drive *drive = arg;
+	const char *interface;
 
+	if (!packet->is_outbound && arrival_has_changed(&drive->arrival, packet->interface,
+	    &drive->session->interface, &interface)) {
+		record_arrival(drive->record, interface);
+		engine_arrival(drive->engine, interface);
+	}
 	record_packet(drive->record, packet);
 }
 
@@ -97,7 +103,9 @@ void drive_pump(struct drive *drive)
 		on_gap(drive);
 	}
 	while (engine_poll(drive->engine, now, &spec)) {
-		drive->transport->ops->send(drive->transport, &spec);
+		if (!drive->is_cut_off) {
+			drive->transport->ops->send(drive->transport, &spec);
+		}
 		drive_sent(drive, &spec);
 		has_sent = true;
 	}
@@ -161,6 +169,16 @@ void drive_cut_off(struct drive *drive, bool is_cut_off)
 		on_gap(drive);
 	}
 	drive->is_cut_off = is_cut_off;
+}
+
+void drive_move(struct drive *drive, const struct engine_home *home)
+{
+	ns_t now = loop_now(drive->loop);
+
+	arrival_forget(&drive->arrival);
+	record_move(drive->record, now, home);
+	engine_move(drive->engine, now, home);
+	drive->generation++;
 }
 
 void drive_reset(struct drive *drive)
@@ -251,6 +269,7 @@ void drive_renew(struct drive *drive, const struct recording_facts *facts)
 {
 	struct engine_config config = facts->engine;
 
+	arrival_forget(&drive->arrival);
 	record_anew(drive->record, facts);
 	ident_init(&config.ident, &facts->key);
 	engine_destroy(drive->engine);

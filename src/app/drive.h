@@ -2,6 +2,7 @@
 #ifndef THRUPATH_APP_DRIVE_H
 #define THRUPATH_APP_DRIVE_H
 
+#include "app/arrival.h"
 #include "app/record.h"
 #include "diag/diag.h"
 #include "io/loop.h"
@@ -34,6 +35,7 @@ struct drive {
 	void (*on_done)(void *arg);    /* the engine is done; may be NULL */
 	void *arg;
 	bool was_done, is_cut_off;
+	struct arrival arrival;
 	struct record *record;         /* borrowed; NULL: nothing is written down */
 	struct diag *diag;             /* borrowed; NULL: nothing is judged */
 	const struct drive_watch *watch; /* borrowed; NULL: nobody */
@@ -45,7 +47,8 @@ struct drive {
 NODISCARD bool drive_start(struct drive *, struct err *err);
 void drive_pump(struct drive *);   /* sends what is due; also called at every turn's end */
 void drive_pause(struct drive *, bool is_paused);
-/* From now on, or no more: what leaves this host cannot come home, for its own reasons. */
+/* From now on, or no more: this host has no way out. Nothing is handed to the transport then, and
+ * the rounds do not count. */
 void drive_cut_off(struct drive *, bool is_cut_off);
 void drive_reset(struct drive *);
 void drive_reset_hop(struct drive *, unsigned hop);      /* 1-based; of no hop: nothing */
@@ -56,6 +59,8 @@ bool drive_add_walks(struct drive *);                    /* false: none was adde
 void drive_set_interval(struct drive *, ns_t);
 void drive_set_limit(struct drive *, uint64_t round_limit);
 void drive_set_path(struct drive *, const struct engine_path *);
+/* This host sends from there from now on; the transport knows. */
+void drive_move(struct drive *, const struct engine_home *);
 /* What the engine is told and asks for, whoever tells: also a replay. */
 void drive_reply(struct drive *, const struct reply *, struct stamp);
 void drive_sent(struct drive *, const struct probe_spec *);

@@ -2,19 +2,21 @@
 #ifndef THRUPATH_APP_PRESENCE_H
 #define THRUPATH_APP_PRESENCE_H
 
-#include <stdbool.h>
-
 struct run;
 
+#include "io/loop.h"
+
 /*
- * Whether this host still has the address that probes leave from. While it has not, as after a
- * lease has ended or an interface went away, nothing can come home, and that is no loss of the
- * path: those rounds do not count.
+ * Where this host stands in the network. Whenever the kernel tells of a change of interfaces,
+ * addresses, routes or rules, the route is asked again. While there is none, as after a lease has
+ * ended or an interface went away, nothing can come home, and that is no loss of the path: those
+ * rounds do not count. A route that is another one is a move: the run goes on from there.
  */
 struct presence {
 	struct run *run;         /* borrowed; NULL: nobody watches */
-	int fd;                  /* where the kernel tells of addresses */
-	bool is_away;
+	int fd;                  /* where the kernel tells */
+	struct loop_timer timer; /* when it is listened to again */
+	bool is_away, has_noted;
 };
 
 /* Where the kernel does not tell, nothing is watched. The run must stay where it is. */

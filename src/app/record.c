@@ -215,6 +215,20 @@ void record_also(struct record *record, ns_t now)
 	}
 }
 
+void record_move(struct record *record, ns_t now, const struct engine_home *home)
+{
+	if (!is_over(record)) {
+		recording_put_home(event_at(record, RECORDING_MOVE, now), home);
+	}
+}
+
+void record_arrival(struct record *record, const char *interface)
+{
+	if (!is_over(record)) {
+		recording_put_interface(event(record, RECORDING_ARRIVAL), interface);
+	}
+}
+
 void record_anew(struct record *record, const struct recording_facts *facts)
 {
 	if (!is_over(record)) {

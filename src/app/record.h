@@ -35,6 +35,8 @@ void record_follow(struct record *, ns_t now);
 void record_walks(struct record *, ns_t now);
 void record_also(struct record *, ns_t now);
 void record_faster(struct record *, ns_t now, uint8_t hop);
+void record_move(struct record *, ns_t now, const struct engine_home *);
+void record_arrival(struct record *, const char *interface);
 void record_anew(struct record *, const struct recording_facts *); /* another engine */
 
 /* Why the recording ended before the run; NULL while it has not. */

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 
 /* Raised with every change of the layout, and of what the engine makes of the same input. */
-enum { VERSION = 7, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
+enum { VERSION = 8, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
 
 enum flag {
 	FLAG_REVERSE = 1,
@@ -47,6 +47,14 @@ static void put_double(struct wcursor *w, double number)
 	wcursor_be64(w, bits);
 }
 
+void recording_put_interface(struct wcursor *w, const char *name)
+{
+	size_t len = strnlen(name, INTERFACE_NAME_MAX - 1);
+
+	wcursor_bytes(w, (const uint8_t *)name, len);
+	wcursor_zero(w, INTERFACE_NAME_MAX - len);
+}
+
 static void put_config(struct wcursor *w, const struct engine_config *config)
 {
 	uint8_t walks = 0;
@@ -77,6 +85,8 @@ static void put_config(struct wcursor *w, const struct engine_config *config)
 	put_addr(w, &config->self);
 	put_addr(w, &config->self_other);
 	put_addr(w, &config->self_also);
+	recording_put_interface(w, config->interface.name);
+	wcursor_be32(w, config->interface.index);
 	put_addr(w, &config->destination);
 	put_addr(w, &config->via);
 	put_addr(w, &config->from);
@@ -171,6 +181,17 @@ static void get_text(struct cursor *c, char ret_text[RECORDING_NAME_MAX])
 	utf8_clean(text, ret_text, RECORDING_NAME_MAX);
 }
 
+void recording_get_interface(struct cursor *c, char ret_name[INTERFACE_NAME_MAX])
+{
+	char name[INTERFACE_NAME_MAX] = "";
+	const uint8_t *bytes = cursor_bytes(c, INTERFACE_NAME_MAX);
+
+	if (bytes != NULL) {
+		memcpy(name, bytes, INTERFACE_NAME_MAX - 1);
+	}
+	utf8_clean(name, ret_name, INTERFACE_NAME_MAX);
+}
+
 static void get_config(struct cursor *c, struct recording_facts *facts)
 {
 	struct engine_config *config = &facts->engine;
@@ -201,6 +222,8 @@ static void get_config(struct cursor *c, struct recording_facts *facts)
 	config->self = get_addr(c);
 	config->self_other = get_addr(c);
 	config->self_also = get_addr(c);
+	recording_get_interface(c, config->interface.name);
+	config->interface.index = cursor_be32(c);
 	config->destination = get_addr(c);
 	config->via = get_addr(c);
 	config->from = get_addr(c);
@@ -270,6 +293,33 @@ bool recording_get_path(struct cursor *c, struct engine_path *ret_path)
 	}
 	*ret_path = path;
 	return is_sane && !c->failed;
+}
+
+void recording_put_home(struct wcursor *w, const struct engine_home *home)
+{
+	put_addr(w, &home->self);
+	put_addr(w, &home->self_other);
+	put_addr(w, &home->self_also);
+	recording_put_interface(w, home->interface.name);
+	wcursor_be32(w, home->interface.index);
+	wcursor_be16(w, home->mtu);
+}
+
+bool recording_get_home(struct cursor *c, struct engine_home *ret_home)
+{
+	struct engine_home home = {.self = get_addr(c)};
+
+	home.self_other = get_addr(c);
+	home.self_also = get_addr(c);
+	recording_get_interface(c, home.interface.name);
+	home.interface.index = cursor_be32(c);
+	home.mtu = cursor_be16(c);
+	if (c->failed || !is_family(&home.self, false) || !is_family(&home.self_other, true) ||
+	    !is_family(&home.self_also, true) || home.mtu < MTU_MIN || home.mtu > SIZE_MAX_BYTES) {
+		return false;
+	}
+	*ret_home = home;
+	return true;
 }
 
 /* What the command line would have refused, and what no engine expects. */

@@ -30,6 +30,8 @@ enum recording_event {
 	RECORDING_FASTER,        /* time 8, hop 1: asks that one more often for a while */
 	RECORDING_ALSO,          /* time 8: asks all from the other address as well, for a while */
 	RECORDING_ANEW,          /* time 8, then as recording_put_anew() writes it: another engine */
+	RECORDING_MOVE,          /* time 8, then as recording_put_home() writes it: this host moved */
+	RECORDING_ARRIVAL,       /* name 16: from now on replies come in by that interface */
 	RECORDING_EVENT_COUNT
 };
 
@@ -72,5 +74,10 @@ enum { RECORDING_PATH_MAX = 1 + 1 + 8 + 17 + HOP_MAX * 2 * 17 };
 void recording_put_path(struct wcursor *, const struct engine_path *);
 /* False where no engine could take it. */
 NODISCARD bool recording_get_path(struct cursor *, struct engine_path *ret_path);
+
+void recording_put_home(struct wcursor *, const struct engine_home *);
+NODISCARD bool recording_get_home(struct cursor *, struct engine_home *ret_home);
+void recording_put_interface(struct wcursor *, const char *name);
+void recording_get_interface(struct cursor *, char ret_name[INTERFACE_NAME_MAX]);
 
 #endif

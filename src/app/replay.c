@@ -270,6 +270,7 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_FASTER:
 	case RECORDING_ALSO:
 	case RECORDING_ANEW:
+	case RECORDING_MOVE:
 	case RECORDING_PATH:
 	case RECORDING_INTERVAL:
 	case RECORDING_LIMIT:
@@ -302,6 +303,26 @@ static void tell_turn(struct replay *replay)
 	judge(replay);
 }
 
+/* A move keeps the family, as the transport that was recorded did. */
+static bool tell_move(struct replay *replay)
+{
+	struct engine_config *config = &replay->facts.engine;
+	struct engine_home home;
+
+	cursor_skip(&replay->events, 8);
+	if (!recording_get_home(&replay->events, &home) || home.self.family != config->self.family) {
+		return damaged(replay);
+	}
+	config->self = home.self;
+	config->self_other = home.self_other;
+	config->self_also = home.self_also;
+	replay->context.self = home.self;
+	replay->context.self_other = home.self_other;
+	replay->context.self_also = home.self_also;
+	engine_move(replay->drive->engine, replay->now, &home);
+	return true;
+}
+
 static void begin_anew(struct replay *replay)
 {
 	replay->facts.start = replay->now;
@@ -319,6 +340,7 @@ static bool tell_event(struct replay *replay)
 	struct cursor *c = &replay->events;
 	uint8_t code = cursor_u8(c);
 	struct engine_path path;
+	char interface[INTERFACE_NAME_MAX];
 	uint64_t dropped, interval;
 
 	if (code == RECORDING_UNSENT) {
@@ -345,6 +367,13 @@ static bool tell_event(struct replay *replay)
 			return damaged(replay);
 		}
 		begin_anew(replay);
+	} else if (code == RECORDING_MOVE) {
+		if (!tell_move(replay)) {
+			return false;
+		}
+	} else if (code == RECORDING_ARRIVAL) {
+		recording_get_interface(c, interface);
+		engine_arrival(engine, interface);
 	} else if (code == RECORDING_INTERVAL) {
 		cursor_skip(c, 8);
 		interval = cursor_be64(c);

@@ -126,6 +126,14 @@ static bool has_any_walk(const struct engine_config *config)
 
 static const uint16_t default_ports[CARRIER_COUNT] = {[CARRIER_UDP] = 33434, [CARRIER_TCP] = 80};
 
+/* What the route takes, and the transport, where there is one yet. */
+static uint16_t probe_mtu(const struct run *run, const struct target *target)
+{
+	size_t most = run->packet_bytes > 0 ? run->packet_bytes : PACKET_BYTES_MAX;
+
+	return (uint16_t)(target->route.mtu < most ? target->route.mtu : most);
+}
+
 void run_configure(struct run *run, struct engine_config *config)
 {
 	const struct options *options = run->options;
@@ -134,6 +142,8 @@ void run_configure(struct run *run, struct engine_config *config)
 	config->self = target->route.source;
 	config->self_other = target->source_other;
 	config->self_also = target->also;
+	memcpy(config->interface.name, target->route.interface, sizeof config->interface.name);
+	config->interface.index = target->route.interface_index;
 	config->has_also = options->also_source != NULL && options->flows <= 1;
 	config->destination = target->destination;
 	config->path = target->path_count > 0 ? target->path : NULL;
@@ -160,8 +170,7 @@ void run_configure(struct run *run, struct engine_config *config)
 	}
 	config->has_return_side = options->has_return_side;
 	config->size_bytes = (uint16_t)options->size_bytes;
-	config->mtu = (uint16_t)(target->route.mtu < PACKET_BYTES_MAX ? target->route.mtu :
-		PACKET_BYTES_MAX);
+	config->mtu = probe_mtu(run, target);
 	config->flows = (uint8_t)options->flows;
 	config->has_beside = options->flows > 1 && target_has_beside(options, target);
 	config->tos = (uint8_t)options->tos;
@@ -319,6 +328,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 	      open_direct(run, &direct, config, err))) {
 		return false;
 	}
+	run->packet_bytes = direct.packet_bytes;
 	/* The sink swallows whatever a service at that port may answer. */
 	if (config->to_source_port == 0) {
 		config->to_source_port = config->port;
@@ -429,6 +439,31 @@ void run_finish(struct run *run)
 	naming_finish(&run->naming);
 	loop_destroy(run->loop);
 	table_destroy(run->names);
+}
+
+bool run_move(struct run *run, const struct target *target, struct err *err)
+{
+	struct engine_home home = {.self = target->route.source, .self_also = target->also,
+		/* No socket was opened for a family that nobody needed. */
+		.self_other = addr_is_set(&run->target.source_other) ? target->source_other :
+			(struct addr){0},
+		.interface.index = target->route.interface_index, .mtu = probe_mtu(run, target)};
+	struct transport_home to = {.self = home.self, .self_other = home.self_other,
+		.self_also = home.self_also, .interface = target->interface};
+
+	memcpy(home.interface.name, target->route.interface, sizeof home.interface.name);
+	run->target = *target;
+	run->target.source_other = home.self_other;
+	run->config.self = home.self;
+	run->config.self_other = home.self_other;
+	run->config.self_also = home.self_also;
+	run->config.interface = home.interface;
+	run->config.mtu = home.mtu;
+	if (!run->transport->ops->move(run->transport, &to, err)) {
+		return false;
+	}
+	drive_move(&run->drive, &home);
+	return true;
 }
 
 bool run_may_nest_public(const struct run *run)

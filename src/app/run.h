@@ -52,6 +52,7 @@ struct run {
 	struct replay *replay;          /* of --replay, else NULL: then there is no transport */
 	enum inner_source inner_source;
 	struct engine_config config;    /* of the engine; its path is gone */
+	size_t packet_bytes;            /* the largest probe that the transport takes */
 	uint16_t carrier_port[CARRIER_COUNT]; /* what the transport carries To probes to */
 	struct engine_path edited;      /* by hand; count 0: not */
 	struct known known[KNOWN_MAX];  /* the latest replaces the oldest */
@@ -96,6 +97,8 @@ NODISCARD bool run_parse_again(const struct run *, const struct options *,
  * the recording cannot begin. */
 void run_configure(struct run *, struct engine_config *);
 NODISCARD bool run_create_engine(struct run *, const struct engine_config *, struct err *err);
+/* This host sends from where `target` says now; the path is the same. */
+NODISCARD bool run_move(struct run *, const struct target *, struct err *err);
 /* Another engine in its place, on the same transport and in the same recording. */
 void run_renew_engine(struct run *, const struct engine_config *);
 NODISCARD bool run_prepare_names(struct run *, struct err *err); /* tables, and where we are */

@@ -357,8 +357,7 @@ static void find_other_source(const struct options *options, struct target *targ
 			query.target = target->path_other[i];
 		}
 	}
-	if (addr_is_set(&query.target) && route_lookup(&query, &route, &err) &&
-	    route.interface_index == target->route.interface_index) {
+	if (addr_is_set(&query.target) && route_lookup(&query, &route, &err)) {
 		target->source_other = route.source;
 	}
 }
@@ -392,16 +391,11 @@ static void drop_first_hop(struct target *target)
 		target->path_count * sizeof target->path_other[0]);
 }
 
-bool target_route(const struct options *options, struct target *target, struct err *err)
+/* Which route all others are judged by: the one to the first hop. */
+static bool ask_route(const struct options *options, struct target *target, struct err *err)
 {
 	struct route_query query = {.interface = options->interface, .mark = options->mark};
 
-	if (target->path_count == 1 && route_is_own(&target->path[0])) {
-		return err_set(err, ERR_USAGE, "the path contains only this host");
-	}
-	if (target->path_count > 1 && route_is_own(&target->path[0])) {
-		drop_first_hop(target);
-	}
 	query.target = target->path_count > 0 ? target->path[0] :
 		addr_is_set(&target->from) ? target->from : target->destination;
 	if (options->source != NULL && (!addr_parse(options->source, &query.source) ||
@@ -410,12 +404,44 @@ bool target_route(const struct options *options, struct target *target, struct e
 		return err_set(err, ERR_USAGE, "--address needs an %s address of this host, not '%.60s'",
 			family_name(query.target.family), options->source);
 	}
+	/* Of IPv6 the kernel does not look at it. */
+	if (addr_is_set(&query.source) && !route_is_own(&query.source)) {
+		return err_set(err, ERR_NOT_FOUND, "--address %.60s is no address of this host: "
+			"`ip address` lists them", options->source);
+	}
 	if (!route_lookup(&query, &target->route, err)) {
 		return false;
 	}
 	target->interface = options->interface == NULL ? 0 : if_nametoindex(options->interface);
+	target->source_other = (struct addr){0};
 	find_other_source(options, target);
-	return find_also(options, target, err) && check_depth(options, target, err);
+	return true;
+}
+
+bool target_route_again(const struct options *options, struct target *target, struct err *err)
+{
+	struct err why;
+
+	if (!ask_route(options, target, err)) {
+		return false;
+	}
+	target->also = (struct addr){0};
+	if (!find_also(options, target, &why)) {
+		target->also = (struct addr){0};
+	}
+	return true;
+}
+
+bool target_route(const struct options *options, struct target *target, struct err *err)
+{
+	if (target->path_count == 1 && route_is_own(&target->path[0])) {
+		return err_set(err, ERR_USAGE, "the path contains only this host");
+	}
+	if (target->path_count > 1 && route_is_own(&target->path[0])) {
+		drop_first_hop(target);
+	}
+	return ask_route(options, target, err) && find_also(options, target, err) &&
+	       check_depth(options, target, err);
 }
 
 bool target_has_beside(const struct options *options, const struct target *target)

@@ -34,6 +34,9 @@ NODISCARD bool target_resolve(const char *word, uint8_t family, struct addr *ret
 /* Asks the kernel for the route and holds the path against its MTU (ERR_USAGE). Drops a
  * leading own address from the path. */
 NODISCARD bool target_route(const struct options *, struct target *, struct err *err);
+/* Asks again, for the same path, where this host has changed: fills what target_route() fills, and
+ * checks no more than that there is a way. */
+NODISCARD bool target_route_again(const struct options *, struct target *, struct err *err);
 /* Whether the address beside the destination is routed as that is, from the same address. */
 NODISCARD bool target_has_beside(const struct options *, const struct target *);
 

@@ -48,6 +48,8 @@ static const struct {
 	[FINDING_MTU] = {"mtu", SEVERITY_INFO},
 	[FINDING_FRAGMENTED_ANSWERS] = {"fragmented-answers", SEVERITY_INFO},
 	[FINDING_SHORTENED_ANSWERS] = {"shortened-answers", SEVERITY_INFO},
+	[FINDING_MOVED] = {"moved", SEVERITY_INFO},
+	[FINDING_ANSWERS_ELSEWHERE] = {"answers-elsewhere", SEVERITY_INFO},
 };
 
 const char *finding_name(enum finding_id id)
@@ -302,6 +304,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_home(diag, session);
 	rules_flaws(diag, session);
 	rules_nat(diag, session);
+	rules_host(diag, session);
 	rules_source(diag, session);
 	rules_time(diag, session);
 	rules_place(diag, session);

@@ -210,6 +210,7 @@ void rules_mpls(struct diag *, const struct session *);
 int diag_surplus(const struct session *, size_t k);
 void rules_home(struct diag *, const struct session *);
 void rules_flaws(struct diag *, const struct session *);
+void rules_host(struct diag *, const struct session *);
 void rules_nat(struct diag *, const struct session *);
 void rules_time(struct diag *, const struct session *);
 void rules_place(struct diag *, const struct session *);

@@ -150,6 +150,7 @@ void session_reset_stats(struct session *session)
 	for (size_t i = 0; i < session->via_count; i++) {
 		memset(session->vias[i].walk, 0, sizeof session->vias[i].walk);
 	}
+	session->arrivals = (struct arrivals){0};
 	session->rx_dropped = 0;
 	session->send_errors = 0;
 	session->void_rounds = 0;

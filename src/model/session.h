@@ -11,7 +11,7 @@
  * What is known of the path and of the run, written by the engine alone. Hops are kept
  * 0-based here: hops[k] is hop k+1.
  */
-enum { HOP_MAX = 64, HOP_ADDRESSES = 128, VIA_MAX = 4 };
+enum { HOP_MAX = 64, HOP_ADDRESSES = 128, VIA_MAX = 4, INTERFACE_NAME_MAX = 16 };
 
 enum hop_decap {
 	HOP_DECAP_UNKNOWN,
@@ -179,6 +179,27 @@ struct also_source {
 	struct also_hop *hops;   /* HOP_MAX of them; NULL: it never ran */
 };
 
+/* One of this host's, as the kernel calls it; one that was made again has another number. */
+struct host_interface {
+	char name[INTERFACE_NAME_MAX];
+	uint32_t index;
+};
+
+/* The last time that this host moved. */
+struct host_move {
+	uint32_t count;          /* so often; 0: it never did */
+	struct addr was;         /* its address before, */
+	struct host_interface was_by; /* by which probes left then */
+	ns_t at;
+};
+
+/* By which interface replies come in. */
+struct arrivals {
+	uint64_t replies, elsewhere; /* of those, not by the one that probes leave by */
+	char by[INTERFACE_NAME_MAX]; /* but by that one, the last time */
+	ns_t last_at;
+};
+
 enum phase {
 	PHASE_DISCOVERING,
 	PHASE_SCANNING,          /* asking the hops whether they decapsulate */
@@ -191,6 +212,9 @@ struct session {
 	struct addr self, destination;
 	struct addr via;         /* the waypoint of via walks; unset: none */
 	struct addr self_other;  /* of the other family; unset: none, or not needed */
+	struct host_interface interface; /* that probes leave by */
+	struct host_move move;
+	struct arrivals arrivals;
 	bool is_explicit;        /* the path was given, not discovered */
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds that are sent */
 	enum walk_kind main_walk; /* the one that Through stands for */

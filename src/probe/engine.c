@@ -129,6 +129,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	engine->next_round_at = now;
 	session->self = config->self;
 	session->self_other = config->self_other;
+	session->interface = config->interface;
 	session->destination = config->destination;
 	session->is_explicit = config->path_count > 0;
 	memcpy(session->has_walk, config->has_walk, sizeof session->has_walk);
@@ -340,6 +341,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct session *session = engine->session;
 
+	move_poll(engine, now);
 	engine_expire(engine, now);
 	if (poll_finding(engine, now, ret_spec)) {
 		return true;
@@ -489,48 +491,4 @@ void engine_reset_hop(struct engine *engine, uint8_t hop)
 			(entry->kind < WALK_STATS_COUNT && entry->depth == hop);
 	}
 	session_reset_hop(session, hop - 1u);
-}
-
-/* Answers to what went to the old hops from hops[k] on say nothing of the new ones. Nothing is
- * void: of the hops before, all is still measured. */
-static void leave_old_path(struct engine *engine, size_t k)
-{
-	for (uint32_t i = 0; i <= engine->out.mask; i++) {
-		struct probe_entry *entry = &engine->out.entry[i];
-
-		entry->is_of_old_path = entry->is_of_old_path || entry->depth > k ||
-			entry->kind >= WALK_STATS_COUNT;
-	}
-	/* The rest of this round was laid out for the old path. */
-	engine->item_at = engine->item_count;
-}
-
-void engine_follow(struct engine *engine, ns_t now)
-{
-	struct session *session = engine->session;
-	struct path_change *change = &session->change;
-	size_t k = change->first_hop - 1u;
-
-	if (!change->is_active || session->phase != PHASE_PROBING) {
-		return;
-	}
-	change->is_active = false;
-	change->is_followed = true;
-	leave_old_path(engine, k);
-	session->hop_count = change->hop_count;
-	session->is_end_expiring = change->is_end_expiring;
-	engine->discovery.end_ttl = change->has_end ? change->hop_count : 0;
-	for (; k < HOP_MAX; k++) {
-		memset(&session->hops[k], 0, sizeof session->hops[k]);
-		session_reset_hop(session, k);
-		memset(&engine->scan.is_known[2 * k], 0, 2 * sizeof engine->scan.is_known[0]);
-		if (k < session->hop_count && addr_is_set(&change->hops[k])) {
-			session_hop_seen(&session->hops[k], &change->hops[k]);
-			/* Nothing turns there before it has said what it does. */
-			session->hops[k].is_passed_over = engine->config.has_scan;
-			engine->scan.is_wanted = engine->config.has_scan;
-		}
-	}
-	path_ask_anew(engine, now);
-	engine_plan_path(engine);
 }

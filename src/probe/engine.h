@@ -25,6 +25,7 @@ struct engine_config {
 	struct addr self_other;  /* of the other one; unset: none, or no hop is of it */
 	struct addr self_also;   /* another one of self's family, to ask from as well; or unset */
 	bool has_also;           /* in all rounds, not only when engine_ask_also() says so */
+	struct host_interface interface; /* that probes leave by */
 	struct addr destination; /* of To probes; the end of an explicit path */
 	const struct addr *path; /* borrowed for engine_create; NULL: discover it */
 	const struct addr *path_other; /* as path: the other address of bridges; NULL: none is */
@@ -89,6 +90,19 @@ void engine_unsent(struct engine *, uint32_t seq);
 void engine_drops(struct engine *, uint64_t rx_dropped);
 /* The process slept or the clock was set: whatever is out is void, not lost. */
 void engine_gap(struct engine *);
+
+/* Where this host sends from since it moved. */
+struct engine_home {
+	struct addr self, self_other, self_also; /* as of engine_config */
+	struct host_interface interface;
+	uint16_t mtu;
+};
+
+/* Counts go on, once replies come in at the new place. Also where it is the old one, after a time
+ * away. */
+void engine_move(struct engine *, ns_t now, const struct engine_home *);
+/* From now on replies come in by that interface; "": by the one that probes leave by. */
+void engine_arrival(struct engine *, const char *interface);
 
 void engine_pause(struct engine *, ns_t now, bool is_paused);
 void engine_set_interval(struct engine *, ns_t now, ns_t interval); /* from the next round on */

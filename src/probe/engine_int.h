@@ -100,6 +100,15 @@ struct spread {
 	ns_t next_at;            /* 0: never */
 };
 
+/* Whether replies find the new place of this host: see move.c. */
+struct trial {
+	bool is_on, is_tracing;
+	ns_t began_at, ends_at;
+	uint32_t first_seq;      /* sent from there */
+	struct addr was;         /* before, and by which interface */
+	struct host_interface was_by;
+};
+
 /* The last SYN of a flow that went to the end of the path. */
 struct syn {
 	uint32_t seq;
@@ -137,6 +146,8 @@ struct engine {
 	ns_t faster_next, faster_from, faster_last;
 	uint16_t size_bytes;
 	struct syn syn[WALK_STATS_COUNT][FLOW_MAX];
+	struct trial trial;
+	char came_by[INTERFACE_NAME_MAX]; /* "": what comes in now does so where probes leave */
 };
 
 /* core.c */
@@ -220,6 +231,14 @@ uint8_t discover_expiring_end(const struct addr at_ttl[HOP_MAX + 1], uint8_t max
 
 /* path.c */
 void path_ask_anew(struct engine *, ns_t now);      /* all that is known of the ways but hops */
+
+/* move.c */
+void move_poll(struct engine *, ns_t now);
+/* A reply to that probe came home; and it is counted by the interface that it came in by. */
+void move_heard(struct engine *, const struct probe_entry *, ns_t now);
+void move_count_arrival(struct engine *, ns_t now);
+bool move_is_tracing(const struct engine *);        /* another path is expected, and taken */
+void move_traced(struct engine *, ns_t now);
 
 /* rewrite.c */
 /* An answer of the hop itself that quotes the probe: is that what was sent? */

@@ -429,6 +429,8 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 	if (reply_is_damaged(reply)) {
 		return;
 	}
+	move_count_arrival(engine, stamp.t);
+	move_heard(engine, entry, stamp.t);
 	rtt = rtt_of(entry, stamp);
 	if (is_said_again(engine, entry, reply, rtt)) {
 		return; /* until it is given up */
@@ -444,7 +446,8 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 	if (is_undeliverable(engine, entry, reply)) {
 		take_undeliverable(engine, entry, reply);
 	} else if (entry->kind == WALK_REDISCOVER) {
-		if (entry->state == PROBE_WAITING && is_answer_to(entry, reply)) {
+		if ((entry->state == PROBE_WAITING || move_is_tracing(engine)) &&
+		    is_answer_to(entry, reply)) {
 			answer_to(engine, entry, reply, rtt, stamp);
 		}
 	} else if (entry->spread == SPREAD_TRIAL ||

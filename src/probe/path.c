@@ -5,8 +5,9 @@
 #include "probe/engine_int.h"
 
 /*
- * A path by hand, while probing. What a walk measures, its legs say: a walk whose legs are the
- * same before and after keeps its counts, and the answers still under way keep counting.
+ * Another path, while probing: the one that was found, or one by hand. What a walk measures, its
+ * legs say: a walk whose legs are the same before and after keeps its counts, and the answers still
+ * under way keep counting.
  */
 struct marks {
 	uint64_t mark[WALK_STATS_COUNT][HOP_MAX];
@@ -163,6 +164,77 @@ void engine_set_path(struct engine *engine, ns_t now, const struct engine_path *
 	engine->rediscovery.sweep.waves = 0;
 	engine->rediscovery.next_at = 0;
 	path_ask_anew(engine, now);
+}
+
+/* Answers to what went to the old hops from hops[k] on say nothing of the new ones. Nothing is
+ * void: of the hops before, all is still measured. */
+static void leave_old_path(struct engine *engine, size_t k)
+{
+	for (uint32_t i = 0; i <= engine->out.mask; i++) {
+		struct probe_entry *entry = &engine->out.entry[i];
+
+		entry->is_of_old_path = entry->is_of_old_path || entry->depth > k ||
+			entry->kind >= WALK_STATS_COUNT;
+	}
+	/* The rest of this round was laid out for the old path. */
+	engine->item_at = engine->item_count;
+}
+
+/* Nothing is known of the hop any more, but perhaps what it, the end still, was asked itself. */
+static void forget_hop(struct session *session, size_t k, bool keeps_to)
+{
+	struct hop *hop = &session->hops[k];
+
+	memset(hop, 0, offsetof(struct hop, walk));
+	if (keeps_to) {
+		memset(hop->walk, 0, WALK_TO * sizeof hop->walk[0]);
+	} else {
+		session_reset_hop(session, k);
+	}
+}
+
+/* Whether the end is the destination before and after a move of this host: what it was asked goes
+ * on then, whatever leads there now. Of a change on the network's side that would be two paths. */
+static bool does_end_stay(const struct engine *engine)
+{
+	const struct session *session = engine->session;
+	const struct path_change *change = &session->change;
+
+	return move_is_tracing(engine) && change->has_end && session->hop_count > 0 &&
+	       session->hops[session->hop_count - 1].to_kind == TO_ECHO;
+}
+
+void engine_follow(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+	struct path_change *change = &session->change;
+	size_t k = change->first_hop - 1u;
+	bool does_stay = does_end_stay(engine);
+
+	if (!change->is_active || session->phase != PHASE_PROBING) {
+		return;
+	}
+	change->is_active = false;
+	change->is_followed = true;
+	leave_old_path(engine, k);
+	if (does_stay && change->hop_count != session->hop_count) {
+		session->hops[change->hop_count - 1].walk[WALK_TO] =
+			session->hops[session->hop_count - 1].walk[WALK_TO];
+	}
+	session->hop_count = change->hop_count;
+	engine->discovery.end_ttl = change->has_end ? change->hop_count : 0;
+	for (; k < HOP_MAX; k++) {
+		forget_hop(session, k, does_stay && k + 1 == session->hop_count);
+		memset(&engine->scan.is_known[2 * k], 0, 2 * sizeof engine->scan.is_known[0]);
+		if (k < session->hop_count && addr_is_set(&change->hops[k])) {
+			session_hop_seen(&session->hops[k], &change->hops[k]);
+			/* Nothing turns there before it has said what it does. */
+			session->hops[k].is_passed_over = engine->config.has_scan;
+			engine->scan.is_wanted = engine->config.has_scan;
+		}
+	}
+	path_ask_anew(engine, now);
+	engine_plan_path(engine);
 }
 
 bool engine_add_walks(struct engine *engine, ns_t now)

@@ -105,7 +105,7 @@ static void accept_change(struct engine *engine, uint8_t first, ns_t now)
 		found.count = change->count;
 	}
 	*change = found;
-	if (engine->config.has_follow) {
+	if (engine->config.has_follow || move_is_tracing(engine)) {
 		engine_follow(engine, now);
 	}
 }
@@ -138,6 +138,15 @@ static void judge(struct engine *engine, ns_t now)
 	is_same = trace->is_confirming && first == trace->suspect_ttl &&
 		trace->end_ttl == trace->suspect_end && addr_equal(&trace->suspect,
 		&trace->at_ttl[first]);
+
+	/* After a move another path is no surprise. */
+	if (move_is_tracing(engine)) {
+		if (first != 0) {
+			accept_change(engine, first, now);
+		}
+		move_traced(engine, now);
+		return;
+	}
 	if (first == 0 || trace->is_confirming) {
 		trace->is_confirming = false;
 		if (first != 0 && is_same) {

@@ -217,6 +217,18 @@ static void destroy(struct transport *base)
 	free(t);
 }
 
+/* Which addresses lead to the prober, the scenario says. */
+static bool move(struct transport *transport, const struct transport_home *home, struct err *err)
+{
+	struct reply_context *context = &((struct transport_sim *)(void *)transport)->config.context;
+
+	(void)err;
+	context->self = home->self;
+	context->self_other = home->self_other;
+	context->self_also = home->self_also;
+	return true;
+}
+
 struct transport *transport_sim_create(struct sim *sim, const struct transport_config *config)
 {
 	static const struct transport_ops ops = {
@@ -225,6 +237,7 @@ struct transport *transport_sim_create(struct sim *sim, const struct transport_c
 		.send = send_probe,
 		.flush = flush,
 		.count = count,
+		.move = move,
 		.destroy = destroy,
 	};
 	struct transport_sim *t = xcalloc(1, sizeof *t);

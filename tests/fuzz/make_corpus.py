@@ -182,16 +182,21 @@ def hops(path, other):
     return b"".join(addr(hop) + addr(other) for hop in path)
 
 
+def home(own, interface=b"eth0"):
+    """This host's own addresses, and by which interface it sends."""
+    return b"".join(addr(one) for one in own) + interface.ljust(16, b"\0") + struct.pack("!I", 3)
+
+
 def facts(path, **other):
     """What a recording says of its session, as src/app/recording.c lays it out."""
-    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=7, flags=3)
+    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=8, flags=3)
     has.update(other)
     return (struct.pack("!BBQQQQQI", has["version"], has["flags"], 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
                         1500) +
             struct.pack("!BBBHHHHBHHBBBB", has["walks"], 0, 0, 0, 1500, 4001, 4000, 1, 0, 4001, 2, 0,
                         1, 30) +
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
-            addr(SELF) + addr(SELF6) + addr("") + addr(HOP2) + addr(has["via"]) + addr("") + addr(HOP1) +
+            home((SELF, SELF6, "")) + addr(HOP2) + addr(has["via"]) + addr("") + addr(HOP1) +
             bytes([len(path)]) + hops(path, has["other"]) + b"\3dst\4host")
 
 
@@ -232,6 +237,14 @@ def recordings():
         return turn(ms, 17) + struct.pack("!QH", 11 * 10 ** 9, len(said)) + said
 
     again = anew(500, facts((HOP2,), flags=0)) + turn(600) + anew(1000, facts(())) + turn(1100)
+    def move(ms, own, mtu=1400):
+        return turn(ms, 18) + home(own) + struct.pack("!H", mtu)
+
+    moves = (b"\x13" + b"eth1".ljust(16, b"\0") + turn(250) + move(300, (HOP2, "", SELF)) + turn(350) +
+             move(400, (SELF, SELF6, "")) + turn(450))
+    yield "moved", run(facts((HOP1, HOP2)), told(turn(0) + moves), seen(echo, turn(500) + others))
+    yield "moved-early", run(facts(()), told(turn(0) + move(10, (HOP2, "", ""))), seen(echo, turns))
+    yield "bad-move", run(facts((HOP1,)), told(turn(0) + move(10, (SELF6, "", ""))))
     yield "anew", run(facts((HOP1, HOP2)), told(turn(0) + turn(250) + again), seen(echo, turn(1200)))
     yield "bad-anew", run(facts((HOP1,)), told(turn(0) + anew(10, facts((HOP1,), interval=0))))
     yield "edited", run(facts((HOP1, HOP2), flags=1), told(turn(0) + turn(250) + edits))
@@ -322,17 +335,18 @@ def main():
 
 def helper_frames():
     """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
-    hello = (b"\2\4" + bytes(range(16)) + addr(SELF) + addr(SELF6) + addr("") +
-             struct.pack("!HBHHHHIIII16s16s", 7, 2, 80, 4001, 33434, 1500, 0, 1000, 2000, 10000,
-                         b"eth0", b""))
+    at = addr(SELF) + addr(SELF6) + addr("") + struct.pack("!I", 3)
+    hello = (b"\2\5" + bytes(range(16)) + at +
+             struct.pack("!HBHHHHIIII", 7, 2, 80, 4001, 33434, 1500, 0, 1000, 2000, 10000))
     legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]
     walk = struct.pack("!BHBBB", 3, 2, 0, 2, len(legs))
     walk += b"".join(addr(a) + addr(b) + b"\x40" for a, b in legs)
     probe_of = b"".join(struct.pack("!BHIHHHBBB", 4, 2, seq, 152, 4001, 4001, 0, 1, 0)
                         for seq in range(3))
-    packet = struct.pack("!BQH", 8, 1700000000123456789, len(probe())) + probe()
-    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\4" + bytes(5)),
-                       ("hello-name", b"\0" + hello.replace(b"eth0", b"e/h0")),
+    packet = struct.pack("!BQIH", 8, 1700000000123456789, 2, len(probe())) + probe()
+    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\5" + bytes(5)),
+                       ("hello-family", b"\0" + hello.replace(addr(SELF6), b"\x16" + addr(SELF6)[1:])),
+                       ("move", b"\0\x0c" + at), ("move-cut", b"\0\x0c" + at[:-1]),
                        ("probes", b"\0" + walk + probe_of + b"\5"),
                        ("walk-none", b"\0" + walk[:5] + b"\0"),
                        ("walk-slot", b"\0\3\xff\xff" + walk[3:]),
@@ -341,7 +355,7 @@ def helper_frames():
                        ("refused", b"\1\7\3\4no\x1b["),
                        ("refused-long", b"\1\7\3\xff" + bytes(255)),
                        ("packets", b"\1" + packet * 2 + struct.pack("!BQ", 11, 3)),
-                       ("packet-past", b"\1\x08" + b"\xff" * 8 + b"\0\0"),
+                       ("packet-past", b"\1\x08" + b"\xff" * 8 + b"\0\0\0\2\0\0"),
                        ("unsent", b"\1" + struct.pack("!BIIB", 9, 5, 90, 10)),
                        ("unsent-none", b"\1" + struct.pack("!BII", 9, 5, 0))):
         save("helper_frame", name, data)

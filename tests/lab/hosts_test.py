@@ -164,7 +164,53 @@ ip -n d route add %(source)s via %(d9)s
     check_whole(case, report, 5)
 
 
+def findings(report, name):
+    return [finding for finding in report['findings'] if finding['id'] == name]
+
+
+def check_counted(case, report, rounds, least):
+    """So many rounds counted at the end of the path, and no loss anywhere."""
+    for hop in report['hops']:
+        case.check(hop['to']['received'] == hop['to']['sent'],
+                   'hop %d %s: %d of %d' % (hop['hop'], hop.get('address'), hop['to']['received'],
+                                            hop['to']['sent']))
+    end = report['hops'][-1]['to']
+    case.check(end['sent'] >= least and end['sent'] + report['local']['void_rounds'] == rounds,
+               '%d of %d rounds counted, %s' % (end['sent'], rounds, report['local']))
+
+
+@four
+def moves(case, host):
+    """The interface made again, another address, another uplink; a replay has it all."""
+    script = host.program('-c', 100, '-i', .1, '--record', host.lab.path('run')) + """ & pid=$!
+sleep 2; ip -n p link del eth0; uplink r1 1 eth0; ip -n p route add default via %(r1)s
+ip -n r1 route replace default via %(r1d)s
+sleep 2; ip -n p addr del %(source)s/$mask dev eth0; add p %(other)s/$mask eth0
+ip -n p route replace default via %(r1)s
+sleep 2; ip -n p route replace default via %(r9)s; wait $pid; echo $? >%(status)s
+P %(replay)s >%(again)s"""
+    report = host.run(script % {
+        'r1': host.form % (1, 2), 'r9': host.form % (9, 2), 'source': host.form % (1, 1),
+        'other': host.form % (1, 77), 'r1d': host.form % (4, 2), 'status': host.lab.path('status'),
+        'again': host.lab.path('again'),
+        'replay': quote(os.path.abspath(PROGRAM), '-j', '-n', '--replay', host.lab.path('run'))})
+    # Of IPv6 the kernel takes up to a second until a new link is ready.
+    check_counted(case, report, 100, 80 if host.family == 4 else 70)
+    for finding in findings(report, 'moved'):
+        case.note(finding['text'])
+    # While IPv6's address is being replaced, the other uplink's may serve for a moment.
+    told = [finding['evidence']['moves'] for finding in findings(report, 'moved')]
+    case.check(len(told) == 1 and told[0] >= 3, 'three moves are told: %s' % told)
+    case.check(report['source'] == host.form % (9, 1), 'source %s' % report['source'])
+    with open(host.lab.path('again'), encoding='utf-8') as file:
+        again = json.load(file)['report']['thrupath']
+    os.unlink(host.lab.path('run'))
+    case.check(again['hops'] == report['hops'] and again['source'] == report['source'] and
+               findings(again, 'moved') == findings(report, 'moved'), 'the replay is the run')
+
+
 CASES = (
+    ('a host that moves goes on counting', moves),
     ('a rule for the source is obeyed', ruled),
     ('the mark is part of the route', marked),
     ('an interface is chosen', bound),

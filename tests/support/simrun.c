@@ -90,6 +90,7 @@ static struct engine_config configure(const struct simrun *run,
 	struct siphash_key key = simrun_key(options->seed);
 	struct engine_config config = {
 		.seed = options->seed, .self = *scenario_prober_address(&run->scenario),
+		.interface = {"eth0", 2},
 		.has_walk = {[WALK_RETRACE] = !options->no_through, [WALK_TO] = !options->no_to,
 			[WALK_DIRECT] = options->all_walks, [WALK_NATURAL] = options->all_walks,
 			[WALK_RETURN_ONLY] = options->all_walks, [WALK_VIA] = options->via != NULL},

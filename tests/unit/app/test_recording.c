@@ -12,7 +12,7 @@ static struct recording_facts good(void)
 	return (struct recording_facts){
 		.key = {1, 2},
 		.engine = {.seed = 3, .self = {4, {10, 0, 0, 1}}, .self_also = {4, {10, 0, 9, 1}},
-			.has_also = true, .destination = path[1],
+			.interface = {"eth0", 20}, .has_also = true, .destination = path[1],
 			.path = path, .path_count = 2, .has_walk = {[WALK_DIRECT] = true},
 			.main_walk = WALK_DIRECT, .has_scan = true, .has_follow = true,
 			.has_return_side = true, .has_vias = true,
@@ -49,6 +49,8 @@ static void test_facts_are_read_as_they_were_written(void **state)
 	assert_int_equal(out.engine.seed, 3);
 	assert_int_equal(out.engine.self.byte[3], 1);
 	assert_int_equal(out.engine.self_also.byte[2], 9);
+	assert_string_equal(out.engine.interface.name, "eth0");
+	assert_int_equal(out.engine.interface.index, 20);
 	assert_true(out.engine.has_also && !out.engine.has_beside);
 	assert_int_equal(out.engine.destination.byte[3], 3);
 	assert_int_equal(out.engine.path_count, 2);
@@ -83,6 +85,54 @@ static void test_facts_are_read_as_they_were_written(void **state)
 	assert_int_equal(out.route_mtu, 17);
 	assert_string_equal(out.destination_name, "there");
 	assert_string_equal(out.local_host, "here");
+}
+
+static void test_a_home_is_read_as_it_was_written(void **state)
+{
+	struct engine_home in = {.self = {4, {10, 0, 0, 7}}, .self_also = {4, {10, 0, 0, 8}},
+		.interface = {"wl\033n0", 70000}, .mtu = 1400}, out;
+	uint8_t bytes[128];
+	struct wcursor w = wcursor_of(bytes, sizeof bytes);
+	struct cursor c;
+	(void)state;
+
+	recording_put_home(&w, &in);
+	c = cursor_of(bytes, w.pos);
+	assert_true(recording_get_home(&c, &out));
+
+	assert_int_equal(out.self.byte[3], 7);
+	assert_false(addr_is_set(&out.self_other));
+	assert_int_equal(out.self_also.byte[3], 8);
+	assert_string_equal(out.interface.name, "wl?n0");
+	assert_int_equal(out.interface.index, 70000);
+	assert_int_equal(out.mtu, 1400);
+	for (size_t cut = 0; cut < w.pos; cut++) {
+		c = cursor_of(bytes, cut);
+		assert_false(recording_get_home(&c, &out));
+	}
+}
+
+static void test_a_home_that_no_engine_takes_is_refused(void **state)
+{
+	struct engine_home bad[4], out;
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		bad[i] = (struct engine_home){.self = {4, {10, 0, 0, 7}}, .mtu = 1400};
+	}
+	bad[0].self.family = 0;
+	bad[1].self_other.family = 5;
+	bad[2].mtu = 67;
+	bad[3].mtu = 1985;
+
+	for (size_t i = 0; i < 4; i++) {
+		uint8_t bytes[128];
+		struct wcursor w = wcursor_of(bytes, sizeof bytes);
+		struct cursor c;
+
+		recording_put_home(&w, &bad[i]);
+		c = cursor_of(bytes, w.pos);
+		assert_false(recording_get_home(&c, &out));
+	}
 }
 
 static void test_facts_cut_anywhere_are_refused(void **state)
@@ -152,6 +202,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_facts_are_read_as_they_were_written),
+		cmocka_unit_test(test_a_home_is_read_as_it_was_written),
+		cmocka_unit_test(test_a_home_that_no_engine_takes_is_refused),
 		cmocka_unit_test(test_facts_cut_anywhere_are_refused),
 		cmocka_unit_test(test_names_are_cleaned),
 		cmocka_unit_test(test_what_no_engine_is_made_of_is_refused),

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/check.h"
+#include "support/simrun.h"
+
+/*
+ * This host moves while it probes. B stands for its new address: what comes in by a link of A's is
+ * A's, whomever it is addressed to. NOWHERE is an address that nothing leads home to.
+ */
+enum { ROUNDS = 100, SECOND_ROUNDS = 5 };
+
+#define NODES "prober A 10.0.1.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\nrouter R9 10.0.9.3\n" \
+	"host D 10.0.3.3 decap yes\nhost B 10.0.8.1\n"
+#define LINKS "link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-D delay 1ms\n" \
+	"link A-R9 delay 2ms\nlink R9-R2 delay 2ms\nlink A-B\nroute A to D via R1\n"
+#define HOME_OF_B "route D to B via R2\nroute R2 to B via R9\nroute R9 to B via A\n" \
+	"route R1 to B via A\n"
+
+static const struct addr NEW = {ADDR_V4, {10, 0, 8, 1}}, NOWHERE = {ADDR_V4, {10, 77, 7, 7}};
+
+static struct simrun *run_of(const char *scenario, bool is_explicit)
+{
+	struct simrun_options options = {.rounds = ROUNDS, .seed = check_seed(1), .has_reverse = true,
+		.path = is_explicit ? "R1,R2,D" : NULL, .destination = "D", .has_scan = !is_explicit};
+
+	return simrun_create(scenario, &options);
+}
+
+/* As the program does it, with the same interface or another one. */
+static void move_to(struct simrun *run, const struct addr *self, const char *interface)
+{
+	struct engine_home home = {.self = *self, .interface.index = 2, .mtu = 1500};
+	struct err err;
+
+	memcpy(home.interface.name, interface, strlen(interface) + 1);
+	assert_true(run->transport->ops->move(run->transport, &(struct transport_home){.self = *self},
+		&err));
+	drive_move(&run->drive, &home);
+}
+
+static const struct finding *find(const struct simrun *run, enum finding_id id)
+{
+	size_t count;
+	const struct finding *findings = diag_findings(run->diag, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (findings[i].id == id) {
+			return &findings[i];
+		}
+	}
+	return NULL;
+}
+
+static void assert_nothing_lost(const struct simrun *run, size_t hop)
+{
+	assert_int_equal(simrun_to(run, hop)->received, simrun_to(run, hop)->sent);
+	assert_int_equal(simrun_through(run, hop)->received, simrun_through(run, hop)->sent);
+	assert_int_equal(simrun_to(run, hop)->duplicate + simrun_to(run, hop)->late, 0);
+}
+
+static void test_counts_go_on_after_a_move(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS HOME_OF_B, true);
+	(void)state;
+
+	simrun_for(run, 10 * NS_PER_SEC);
+	move_to(run, &NEW, "eth1");
+	simrun_until_done(run);
+
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_nothing_lost(run, hop);
+		assert_int_equal(simrun_to(run, hop)->sent + run->session.void_rounds, ROUNDS);
+	}
+	assert_in_range(run->session.void_rounds, 1, 3);
+	assert_int_equal(run->session.move.count, 1);
+	assert_string_equal(find(run, FINDING_MOVED)->text, "this host moved: probes leave from "
+		"10.0.8.1 by eth1, and no longer from 10.0.1.1 by eth0");
+	simrun_destroy(run);
+}
+
+/* An address that comes and goes is none to be called a move. */
+static void test_a_short_stay_where_nothing_comes_in_is_no_loss_and_no_move(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS, true);
+	(void)state;
+
+	simrun_for(run, 5 * NS_PER_SEC);
+	move_to(run, &NOWHERE, "eth0");
+	simrun_for(run, 3 * NS_PER_SEC);
+	assert_int_equal(run->session.move.count, 0);
+	move_to(run, scenario_prober_address(&run->scenario), "eth0");
+	simrun_until_done(run);
+
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_nothing_lost(run, hop);
+	}
+	assert_in_range(run->session.void_rounds, 3 * SECOND_ROUNDS, 3 * SECOND_ROUNDS + 4);
+	assert_int_equal(run->session.move.count, 0);
+	assert_null(find(run, FINDING_MOVED));
+	simrun_destroy(run);
+}
+
+static void test_a_place_where_nothing_comes_in_for_long_loses(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS, true);
+	uint64_t received;
+	(void)state;
+
+	simrun_for(run, 5 * NS_PER_SEC);
+	move_to(run, &NOWHERE, "eth0");
+	received = simrun_to(run, 3)->received;
+	simrun_until_done(run);
+
+	assert_int_equal(simrun_to(run, 3)->received, received);
+	assert_in_range(simrun_to(run, 3)->lost, 9 * SECOND_ROUNDS, 11 * SECOND_ROUNDS);
+	assert_in_range(run->session.void_rounds, 5 * SECOND_ROUNDS - 2, 5 * SECOND_ROUNDS + 4);
+	assert_int_equal(run->session.move.count, 1);
+	simrun_destroy(run);
+}
+
+/* By the other uplink the path has another first hop; it is taken without a key. */
+static void test_a_discovered_path_is_traced_from_the_new_place(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS HOME_OF_B "at 10s route A to D via R9\n", false);
+	(void)state;
+
+	simrun_for(run, 10 * NS_PER_SEC);
+	move_to(run, &NEW, "eth1");
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(run->session.hops[0].address.byte[2], 9);
+	assert_int_equal(run->session.hops[2].address.byte[2], 3);
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_nothing_lost(run, hop);
+	}
+	/* The destination was asked all the time; who leads there now, only since. */
+	assert_int_equal(simrun_to(run, 3)->sent + run->session.void_rounds, ROUNDS);
+	assert_true(simrun_to(run, 1)->sent < ROUNDS * 3 / 5);
+	assert_false(run->session.change.is_active);
+	simrun_destroy(run);
+}
+
+/* What was found from the old place is not kept. */
+static void test_a_move_during_discovery_finds_the_path_from_there(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS HOME_OF_B "at 2ms route A to D via R9\n", false);
+	(void)state;
+
+	simrun_for(run, 3 * NS_PER_MS);
+	move_to(run, &NEW, "eth1");
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(run->session.hops[0].seen_count, 1);
+	assert_int_equal(run->session.hops[0].address.byte[2], 9);
+	assert_int_equal(run->session.void_rounds, 0);
+	assert_int_equal(simrun_to(run, 3)->received, ROUNDS);
+	simrun_destroy(run);
+}
+
+static void test_replies_by_another_interface_are_told_of(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS, true);
+	(void)state;
+
+	simrun_for(run, 5 * NS_PER_SEC);
+	engine_arrival(run->engine, "eth7");
+	simrun_for(run, 5 * NS_PER_SEC);
+	assert_non_null(strstr(find(run, FINDING_ANSWERS_ELSEWHERE)->text, "came in by eth7"));
+	assert_true(find(run, FINDING_ANSWERS_ELSEWHERE)->is_active);
+	engine_arrival(run->engine, "");
+	simrun_until_done(run);
+
+	assert_true(run->session.arrivals.elsewhere < run->session.arrivals.replies / 2);
+	simrun_destroy(run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_counts_go_on_after_a_move),
+		cmocka_unit_test(test_a_short_stay_where_nothing_comes_in_is_no_loss_and_no_move),
+		cmocka_unit_test(test_a_place_where_nothing_comes_in_for_long_loses),
+		cmocka_unit_test(test_a_discovered_path_is_traced_from_the_new_place),
+		cmocka_unit_test(test_a_move_during_discovery_finds_the_path_from_there),
+		cmocka_unit_test(test_replies_by_another_interface_are_told_of),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
