@@ -28,6 +28,8 @@ static void move(struct run *run, const struct target *target)
 	}
 }
 
+/* Of several addresses of an interface the kernel may prefer another one than before; as long as
+ * the old one is there, that is no reason to move. */
 static void look(struct presence *presence)
 {
 	struct run *run = presence->run;
@@ -35,9 +37,13 @@ static void look(struct presence *presence)
 	struct err why;
 	bool is_away = !target_route_again(run->options, &target, &why);
 
-	if (is_away && !presence->has_noted) {
+	presence->settled = run->session.is_settling ? presence->settled : run->session.self;
+	if ((is_away || !route_is_own(&presence->settled)) && !presence->has_noted) {
 		presence->has_noted = true;
 		run_note(run, _("this host had lost its address for a while: those rounds are excluded"));
+	}
+	if (!is_away && route_has_address(target.route.interface_index, &presence->settled)) {
+		target.route.source = presence->settled;
 	}
 	if (!is_away && (presence->is_away || !is_same_place(&target, &run->target))) {
 		move(run, &target);
@@ -69,7 +75,7 @@ void presence_start(struct presence *presence, struct run *run)
 	int fd = route_watch();
 
 	if (fd >= 0) {
-		*presence = (struct presence){.run = run, .fd = fd,
+		*presence = (struct presence){.run = run, .fd = fd, .settled = run->session.self,
 			.timer = {.fn = on_timer, .arg = presence}};
 		loop_fd_add(run->loop, fd, LOOP_RANK_NAMES, on_change, presence);
 	}

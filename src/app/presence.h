@@ -5,6 +5,7 @@
 struct run;
 
 #include "io/loop.h"
+#include "pkt/addr.h"
 
 /*
  * Where this host stands in the network. Whenever the kernel tells of a change of interfaces,
@@ -17,6 +18,7 @@ struct presence {
 	int fd;                  /* where the kernel tells */
 	struct loop_timer timer; /* when it is listened to again */
 	bool is_away, has_noted;
+	struct addr settled;     /* the last source that replies came in to, or were missed long */
 };
 
 /* Where the kernel does not tell, nothing is watched. The run must stay where it is. */

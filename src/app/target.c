@@ -435,7 +435,7 @@ bool target_route_again(const struct options *options, struct target *target, st
 bool target_route(const struct options *options, struct target *target, struct err *err)
 {
 	if (target->path_count == 1 && route_is_own(&target->path[0])) {
-		return err_set(err, ERR_USAGE, "the path leads nowhere: it has no hop but this host");
+		return err_set(err, ERR_USAGE, "the path contains only this host");
 	}
 	if (target->path_count > 1 && route_is_own(&target->path[0])) {
 		drop_first_hop(target);

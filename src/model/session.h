@@ -214,6 +214,7 @@ struct session {
 	struct addr self_other;  /* of the other family; unset: none, or not needed */
 	struct host_interface interface; /* that probes leave by */
 	struct host_move move;
+	bool is_settling;        /* no reply has come in yet where this host is now */
 	struct arrivals arrivals;
 	bool is_explicit;        /* the path was given, not discovered */
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds that are sent */

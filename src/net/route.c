@@ -30,7 +30,8 @@ static unsigned char family_of(const struct addr *addr)
 struct answer {
 	uint8_t family;          /* of the addresses in it */
 	struct route route;      /* of RTM_NEWROUTE; mtu 0: the route says nothing of it */
-	struct addr wanted;      /* among those of RTM_NEWADDR: */
+	struct addr wanted;      /* among those of RTM_NEWADDR, */
+	uint32_t interface;      /* of that one; 0: of any: */
 	bool is_there;
 	uint32_t link, master;   /* of RTM_NEWLINK: what the interface stands upon, and what upon it */
 	bool has_come;
@@ -81,10 +82,16 @@ static void take_address(void *arg, uint16_t type, const uint8_t *body, size_t l
 {
 	struct answer *answer = arg;
 	size_t fixed = NLMSG_ALIGN(sizeof(struct ifaddrmsg));
+	struct ifaddrmsg head;
 	struct addr addr;
 
+	if (type != RTM_NEWADDR || len < fixed) {
+		return;
+	}
+	memcpy(&head, body, sizeof head);
 	/* Of a link with two ends IFA_ADDRESS is the other one's. */
-	if (type == RTM_NEWADDR && len >= fixed && body[0] == family_of(&answer->wanted) &&
+	if (head.ifa_family == family_of(&answer->wanted) &&
+	    (answer->interface == 0 || answer->interface == head.ifa_index) &&
 	    (read_addr(body + fixed, len - fixed, IFA_LOCAL, answer->wanted.family, &addr) ||
 	     read_addr(body + fixed, len - fixed, IFA_ADDRESS, answer->wanted.family, &addr)) &&
 	    addr_equal(&addr, &answer->wanted)) {
@@ -200,9 +207,9 @@ bool route_lookup(const struct route_query *query, struct route *ret_route, stru
 	return true;
 }
 
-bool route_is_own_by(int fd, const struct addr *addr)
+static bool find_address(int fd, uint32_t interface, const struct addr *addr)
 {
-	struct answer answer = {.wanted = *addr};
+	struct answer answer = {.wanted = *addr, .interface = interface};
 	struct ifaddrmsg all = {.ifa_family = family_of(addr)};
 	struct netlink_request request;
 
@@ -212,15 +219,25 @@ bool route_is_own_by(int fd, const struct addr *addr)
 	       answer.is_there;
 }
 
-bool route_is_own(const struct addr *addr)
+bool route_is_own_by(int fd, const struct addr *addr)
+{
+	return find_address(fd, 0, addr);
+}
+
+bool route_has_address(uint32_t interface, const struct addr *addr)
 {
 	int fd = netlink_open();
-	bool is_own = fd >= 0 && route_is_own_by(fd, addr);
+	bool has = fd >= 0 && find_address(fd, interface, addr);
 
 	if (fd >= 0) {
 		(void)close(fd);
 	}
-	return is_own;
+	return has;
+}
+
+bool route_is_own(const struct addr *addr)
+{
+	return route_has_address(0, addr);
 }
 
 /* What that interface stands upon, and whose part it is; false: there is no such one. */

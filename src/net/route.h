@@ -31,6 +31,7 @@ NODISCARD bool route_lookup(const struct route_query *, struct route *ret_route,
 /* Whether it is one of this host's; `fd` is netlink_open()'s. */
 bool route_is_own_by(int fd, const struct addr *);
 bool route_is_own(const struct addr *);
+bool route_has_address(uint32_t interface, const struct addr *); /* whether that one has it */
 /* Another address of this host that answers may come home to where its packets leave by this
  * route: one of the interface, or one that no interface to the outside has. False: none. */
 bool route_other_source(const struct route *, struct addr *ret_addr);

@@ -21,7 +21,7 @@ static void end_trial(struct engine *engine, ns_t now)
 	struct session *session = engine->session;
 	struct trial *trial = &engine->trial;
 
-	trial->is_on = trial->is_tracing = false;
+	trial->is_on = trial->is_tracing = session->is_settling = false;
 	engine_gap(engine);
 	/* The rest of the round would be a round of its own. */
 	engine->item_at = engine->item_count;
@@ -98,7 +98,7 @@ static void set_out_again(struct engine *engine, ns_t now)
 	trial->ends_at = now + TRIAL_LASTS;
 	trial->first_seq = engine->out.next;
 	trial->is_tracing = false;
-	trial->is_on = true;
+	trial->is_on = engine->session->is_settling = true;
 	engine->item_at = engine->item_count;
 	engine->rediscovery.sweep.waves = 0;
 	engine->rediscovery.is_confirming = false;
