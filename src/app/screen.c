@@ -341,7 +341,7 @@ static void answer(struct screen *screen, enum ui_action action)
 		tell(screen, is_ok, &err, _("Added probes over other paths (--walk all)."));
 	} else if (action == UI_ACTION_PUBLIC) {
 		is_ok = change_public(screen->run, &err);
-		tell(screen, is_ok, &err, _("Nested probes are sent, too; counters reset."));
+		tell(screen, is_ok, &err, _("Now also sending nested probes; counters reset."));
 	} else if (action == UI_ACTION_FASTER) {
 		is_ok = change_faster(screen->run, screen->ui.selected, &err);
 		tell(screen, is_ok, &err, _("Probing it 50 times per second for 4 s."));
@@ -363,7 +363,7 @@ static void answer(struct screen *screen, enum ui_action action)
 static void show_before(struct screen *screen)
 {
 	if (screen->before == NULL) {
-		ui_say(&screen->ui, false, _("No counters were reset yet."));
+		ui_say(&screen->ui, false, _("No counters have been reset yet."));
 	} else {
 		screen->ui.is_before = !screen->ui.is_before;
 	}

@@ -326,7 +326,7 @@ static void draw_footer(const struct snapshot *snap, const struct ui_state *ui,
 
 	if (snap->may_nest && !ui->has_declined) {
 		(void)canvas_put(canvas, 0, y, canvas->width, ROLE_NOTICE,
-			_("W: also measure through the hops by nested probes (public)   Esc: no   ?: help"));
+			_("W: also measure through the hops with nested probes (public)   Esc: no   ?: help"));
 		return;
 	}
 

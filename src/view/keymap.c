@@ -92,7 +92,7 @@ static const struct keymap_row rows[] = {
 		N_("add probes that separate forward from return loss (--walk all)"), NULL,
 		"walks"},
 	{'W', UI_ACTION_PUBLIC, N_("W"),
-		N_("send nested probes to public addresses too, after a question"), NULL, "public"},
+		N_("also send nested probes to public addresses, after confirmation"), NULL, "public"},
 	{'l', UI_ACTION_FASTER, N_("l"), N_("test whether the selected hop rate-limits its replies"),
 		NULL, "limit"},
 	{'a', UI_ACTION_ALSO, N_("a"), N_("compare return paths to a second local address"),
