@@ -245,11 +245,11 @@ static bool is_hop_beyond(const struct condition *condition, const struct snap_h
 {
 	const struct what *what = &whats[condition->what];
 	bool is_to = what->subject == SUBJECT_TO ||
-		(hop->is_end && (!hop->through.is_on || hop->through.sent == 0));
+		(hop->is_end && (!hop->through.is_on || hop->through.resolved == 0));
 	const struct snap_stats *stats = is_to ? &hop->to : &hop->through;
 	double value = value_of(what, hop, stats);
 
-	if (!stats->is_on || stats->sent == 0 || (what->unit == UNIT_TIME && !stats->has_rtt) ||
+	if (!stats->is_on || stats->resolved == 0 || (what->unit == UNIT_TIME && !stats->has_rtt) ||
 	    !is_beyond(condition, value)) {
 		return false;
 	}

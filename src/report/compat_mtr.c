@@ -57,16 +57,18 @@ const struct snap_stats *compat_stats(const struct snap_hop *hop)
  * same. */
 static double value_loss(const struct snap_stats *stats)
 {
-	return stats->loss >= 0.0 ? stats->loss : stats->sent > 0 && stats->received == 0 ? 1.0 : 0.0;
+	bool is_all_lost = stats->resolved > 0 && stats->received == 0;
+
+	return stats->loss >= 0.0 ? stats->loss : is_all_lost ? 1.0 : 0.0;
 }
 
 /* mtr's blank has the value of Drop, which shows in CSV alone. */
 static double value_count(char letter, const struct snap_stats *stats)
 {
-	uint64_t lost = stats->sent > stats->received ? stats->sent - stats->received : 0;
+	uint64_t lost = stats->resolved > stats->received ? stats->resolved - stats->received : 0;
 
 	return letter == 'D' || letter == ' ' ? (double)lost :
-	       letter == 'R' ? (double)stats->received : (double)stats->transmitted;
+	       letter == 'R' ? (double)stats->received : (double)stats->sent;
 }
 
 static double value_time(char letter, const struct snap_stats *stats)

@@ -32,8 +32,9 @@ static void write_stats(struct writer *w, const char *key, const struct snap_sta
 	}
 	write_obj(w, key);
 	write_uint(w, "sent", stats->sent);
+	write_uint(w, "resolved", stats->resolved);
 	write_uint(w, "received", stats->received);
-	write_fraction(w, "loss", stats->sent > 0 ? stats->loss : SNAP_UNKNOWN);
+	write_fraction(w, "loss", stats->resolved > 0 ? stats->loss : SNAP_UNKNOWN);
 	write_fraction(w, "low", stats->low);
 	write_fraction(w, "high", stats->high);
 	write_fraction(w, "recent", stats->recent);
@@ -146,11 +147,11 @@ static void write_last_error(struct writer *w, const struct snap_last_error *err
 static void write_flow_count(struct writer *w, const char *key,
 	const struct snap_flow_count *count)
 {
-	if (count->sent == 0) {
+	if (count->resolved == 0) {
 		return;
 	}
 	write_obj(w, key);
-	write_uint(w, "sent", count->sent);
+	write_uint(w, "resolved", count->resolved);
 	write_uint(w, "received", count->received);
 	if (count->best_ms >= 0) {
 		write_ms(w, "best", count->best_ms);

@@ -130,6 +130,7 @@ static const struct {
 	LINK("Link_High%", cell_link_percent, high),
 	{"Link_Direction", cell_link_direction, 0},
 	{"Link_Added", cell_link_added, 0},
+	THROUGH("Through_Resolved", cell_count, resolved),
 };
 #undef THROUGH
 #undef LINK

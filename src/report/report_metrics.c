@@ -97,7 +97,7 @@ static void put_measure(struct strbuf *out, const struct snapshot *snap,
 	const void *at = (const char *)stats + measure->offset;
 
 	if (!stats->is_on || (measure->is_time ? !stats->has_rtt :
-	    !measure->is_count && (stats->sent == 0 || *(const double *)at < 0))) {
+	    !measure->is_count && (stats->resolved == 0 || *(const double *)at < 0))) {
 		return;
 	}
 	put_hop(out, snap, measure->family.name, hop, view);

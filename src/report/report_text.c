@@ -77,7 +77,7 @@ static size_t host_width(const struct snapshot *snap, bool is_wide)
 
 static void put_numbers(const struct snap_stats *stats, struct strbuf *buf)
 {
-	put_loss(buf, stats->sent > 0 ? stats->loss : SNAP_UNKNOWN, stats->low, stats->high);
+	put_loss(buf, stats->resolved > 0 ? stats->loss : SNAP_UNKNOWN, stats->low, stats->high);
 	put_ms(buf, stats->has_rtt, stats->p50_ms, 7);
 	put_ms(buf, stats->has_rtt, stats->p95_ms, 7);
 	put_ms(buf, stats->has_rtt, stats->p99_ms, 7);
@@ -109,7 +109,7 @@ static void through_row(const struct snap_hop *hop, size_t columns, struct strbu
 	strbuf_left(buf, column_host(hop), columns);
 	put_count(buf, stats->sent, 6);
 	put_count(buf, stats->received, 6);
-	if (stats->loss < 0.0 && stats->sent > 0 && stats->error_count == 0) {
+	if (stats->loss < 0.0 && stats->resolved > 0 && stats->error_count == 0) {
 		strbuf_printf(buf, "  %s\n", strcmp(hop->decap, "no") == 0 ||
 			strcmp(hop->decap, "silent") == 0 ?
 			_("not measured: the hop does not decapsulate") :

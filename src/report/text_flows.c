@@ -10,7 +10,7 @@ enum { ADDRESS_COLUMNS = 17 };
 
 static void put_flow(const struct snap_flow *flow, size_t index, struct strbuf *buf)
 {
-	if (flow->to.sent == 0 && flow->through.sent == 0) {
+	if (flow->to.resolved == 0 && flow->through.resolved == 0) {
 		return;
 	}
 	strbuf_printf(buf, _("     flow %2zu  "), index);

@@ -107,8 +107,8 @@ static void build_stats(const struct snapshot_source *source, const struct stats
 	struct loss_interval interval = loss_always_valid(stats->lost, trials, ALPHA);
 
 	snap->is_on = true;
-	snap->sent = stats->sent;
-	snap->transmitted = stats->transmitted;
+	snap->sent = stats->transmitted;
+	snap->resolved = stats->sent;
 	snap->received = stats->received;
 	snap->late = stats->late;
 	snap->duplicate = stats->duplicate;
@@ -241,7 +241,7 @@ static struct snap_flow_count flow_count_of(const struct flow_count *count)
 {
 	bool is_known = count->samples > 0;
 
-	return (struct snap_flow_count){.sent = count->sent, .received = count->received,
+	return (struct snap_flow_count){.resolved = count->sent, .received = count->received,
 		.best_ms = is_known ? ns_to_ms(count->best) : SNAP_UNKNOWN,
 		.avg_ms = is_known ? ns_to_ms(count->sum) / count->samples : SNAP_UNKNOWN};
 }

@@ -43,11 +43,11 @@ struct snap_error {
 
 struct snap_stats {
 	bool is_on;              /* this kind of probe is sent to this hop */
-	uint64_t sent;           /* resolved probes: answered, erred or past their deadline */
-	uint64_t transmitted;    /* probes that left, the unresolved ones too */
+	uint64_t sent;           /* probes that left; those of void rounds do not count */
+	uint64_t resolved;       /* of these: answered, erred or past their deadline */
 	uint64_t received, late, duplicate, reordered;
-	double loss;             /* SNAP_UNKNOWN while sent is 0 */
-	double low, high;        /* always-valid 95 % interval; 0 and 1 while sent is 0 */
+	double loss;             /* SNAP_UNKNOWN while resolved is 0 */
+	double low, high;        /* always-valid 95 % interval; 0 and 1 while resolved is 0 */
 	double recent;           /* loss of the last 60 s; SNAP_UNKNOWN where nothing was sent */
 	struct snap_error errors[SNAP_CAUSES];
 	size_t error_count;
@@ -78,7 +78,7 @@ struct snap_interface {
 
 /* One kind of probe of one constant flow. */
 struct snap_flow_count {
-	uint32_t sent, received;
+	uint32_t resolved, received;
 	double best_ms, avg_ms;  /* SNAP_UNKNOWN where none was answered */
 };
 

@@ -12,10 +12,10 @@ enum { ADDRESS = 17, INDENT = 5 };
 static void put_flow(const struct snap_flow *flow, size_t index, unsigned hop,
 	size_t width, struct lines *lines)
 {
-	bool is_lossy = flow->through.received < flow->through.sent;
+	bool is_lossy = flow->through.received < flow->through.resolved;
 	struct strbuf counts = {0};
 
-	if (flow->to.sent == 0 && flow->through.sent == 0) {
+	if (flow->to.resolved == 0 && flow->through.resolved == 0) {
 		return;
 	}
 	lines_begin(lines, hop);

@@ -141,10 +141,10 @@ void words_sureness(const struct snap_hop *hop, struct strbuf *buf)
 
 void words_flow_count(const struct snap_flow_count *count, const char *kind, struct strbuf *buf)
 {
-	if (count->sent == 0) {
+	if (count->resolved == 0) {
 		return;
 	}
-	strbuf_printf(buf, _("  %s %" PRIu32 " of %" PRIu32), kind, count->received, count->sent);
+	strbuf_printf(buf, _("  %s %" PRIu32 " of %" PRIu32), kind, count->received, count->resolved);
 	if (count->best_ms >= 0.0) {
 		strbuf_printf(buf, _(", best %.1f, avg %.1f ms"), count->best_ms, count->avg_ms);
 	}

@@ -51,6 +51,7 @@ def check_csv(name):
             assert near(row[key], hub[key], 2), (key, row, hub)
         through = hops[number].get("through", {})
         assert row["Through_Snt"] == str(through.get("sent", "")), row
+        assert row["Through_Resolved"] == str(through.get("resolved", "")), row
         assert row["Through_Rcv"] == str(through.get("received", "")), row
         if row["Through_Loss%"]:
             assert near(row["Through_Loss%"], 100 * through["loss"], 3), row

@@ -10,7 +10,7 @@ RUN = {"version", "command", "start", "end", "rounds", "interval", "source", "de
        "local"}
 FINDING = ["id", "hops", "severity", "confidence", "active", "first", "last", "text",
            "evidence"]
-STATS = {"sent", "received", "low", "high", "late", "duplicate", "reordered", "errors"}
+STATS = {"sent", "resolved", "received", "low", "high", "late", "duplicate", "reordered", "errors"}
 
 
 def check_stats(stats):

@@ -78,8 +78,8 @@ static void fill_history(struct snap_stats *stats, double base, uint64_t lost)
 static void fill_stats(struct snap_stats *stats, uint64_t lost, double base)
 {
 	stats->is_on = true;
-	stats->sent = 200;
-	stats->transmitted = 201;
+	stats->sent = 201;
+	stats->resolved = 200;
 	stats->received = 200 - lost;
 	stats->loss = (double)lost / 200.0;
 	stats->low = lost == 0 ? 0.0 : stats->loss * 0.5;

@@ -27,7 +27,7 @@ static bool is_met(const struct snapshot *snap, const char *text, const char *wh
 static void set_loss(struct snap_stats *stats, double loss, double low, double high)
 {
 	stats->is_on = true;
-	stats->sent = 100;
+	stats->sent = stats->resolved = 100;
 	stats->loss = loss;
 	stats->low = low;
 	stats->high = high;
@@ -131,7 +131,7 @@ static void test_what_is_not_known_meets_nothing(void **state)
 	(void)state;
 
 	for (size_t k = 0; k < 4; k++) {
-		snap->hops[k].through.sent = 0;
+		snap->hops[k].through.resolved = 0;
 		snap->hops[k].through.loss = SNAP_UNKNOWN;
 	}
 	/* The end has its own answers to go by. */

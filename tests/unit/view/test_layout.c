@@ -79,7 +79,7 @@ static void fill_large(struct snap_stats *stats)
 		&stats->jitter_ms, &stats->jitter_avg_ms, &stats->jitter_worst_ms, &stats->jitter_mtr_ms,
 		&stats->jitter_rfc3550_ms};
 
-	stats->sent = 1377614;
+	stats->sent = stats->resolved = 1377614;
 	stats->received = 137761;
 	stats->late = 1000000;
 	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
