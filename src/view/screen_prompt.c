@@ -217,8 +217,8 @@ static const char *confirm_question(const struct snapshot *snap, enum ui_action 
 		return _("Nested probes can look like an attack (CVE-2020-10136). Allowed here? y/n");
 	}
 	(void)snprintf(text, cap, ngettext("This resets the counters of %" PRIu64 " round (V shows "
-		"them afterwards). Continue? y/n", "This resets the counters of %" PRIu64 " rounds (V shows "
-		"them afterwards). Continue? y/n", snap->rounds), snap->rounds);
+		"them afterwards). Continue? y/n", "This resets the counters of %" PRIu64 " rounds (V "
+		"shows them afterwards). Continue? y/n", snap->rounds), snap->rounds);
 	return text;
 }
 
