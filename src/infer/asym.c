@@ -55,6 +55,28 @@ static bool is_before_silent(const struct asym_ways *ways, size_t t)
 	return link > passed && !addr_is_set(&ways->forward[link - passed - 1]);
 }
 
+/* Where the way back stands before reverse[t]; 0: nobody knows. */
+static unsigned stands_at(const struct asym_ways *ways, size_t t)
+{
+	unsigned link;
+
+	if (t == 0) {
+		return (unsigned)ways->forward_count;
+	}
+	link = link_of(ways, &ways->reverse[t - 1]);
+	return link > 0 ? link - 1 : named_hop(ways, t - 1);
+}
+
+/* A single router between two that stand next to each other on the path is the one between them,
+ * by an address that has no mate: of an exchange's LAN, of a larger net, of a loopback. */
+static bool is_between_neighbours(const struct asym_ways *ways, size_t t)
+{
+	unsigned at = stands_at(ways, t);
+	unsigned next = t + 1 < ways->reverse_count ? link_of(ways, &ways->reverse[t + 1]) : 0;
+
+	return next > 0 && at == next + 1;
+}
+
 /* Whether reverse[t] lies on another link than the path's. The router before a link of the path
  * is a hop, whatever its address: of the last link that is told by the next one, for the end of
  * a path often answers from an address that is of no link. */
@@ -64,7 +86,7 @@ static bool is_elsewhere(const struct asym_ways *ways, size_t t)
 	unsigned next;
 
 	if (!addr_is_set(address) || link_of(ways, address) > 0 || is_on_path(ways, address) ||
-	    named_hop(ways, t) > 0 || is_before_silent(ways, t)) {
+	    named_hop(ways, t) > 0 || is_before_silent(ways, t) || is_between_neighbours(ways, t)) {
 		return false;
 	}
 	next = t + 1 < ways->reverse_count ? link_of(ways, &ways->reverse[t + 1]) : 0;
@@ -238,11 +260,21 @@ static bool lay_out(const struct session *session, const struct reverse_path *pa
 	return true;
 }
 
+/* A path by hand may leave routers out, and one from elsewhere begins behind some: what lies
+ * between is not known, and no other way. */
+static bool is_loose(const struct session *session)
+{
+	unsigned out = session->length[WAY_OUT].hops;
+
+	return (session->is_explicit || session->is_from) &&
+	       (out == 0 || out > session->length_hop);
+}
+
 struct asym asym_of_session(const struct session *session, const struct asym_known *known)
 {
 	struct layout layout;
 
-	return lay_out(session, &session->reverse, known, &layout) ? asym_compare(&layout.ways) :
+	return !is_loose(session) && lay_out(session, &session->reverse, known, &layout) ? asym_compare(&layout.ways) :
 		(struct asym){0};
 }
 
@@ -252,7 +284,7 @@ size_t asym_elsewhere(const struct session *session, const struct reverse_path *
 	struct layout layout;
 	size_t count = 0;
 
-	if (!lay_out(session, path, known, &layout)) {
+	if (is_loose(session) || !lay_out(session, path, known, &layout)) {
 		return 0;
 	}
 	for (size_t t = 0; t < layout.ways.reverse_count; t++) {

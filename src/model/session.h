@@ -217,6 +217,7 @@ struct session {
 	bool is_settling;        /* no reply has come in yet where this host is now */
 	struct arrivals arrivals;
 	bool is_explicit;        /* the path was given, not discovered */
+	bool is_from;            /* it was discovered from a hop on, to which no path is known */
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds that are sent */
 	enum walk_kind main_walk; /* the one that Through stands for */
 	enum carrier to_carrier; /* of To probes, and of the last leg to a hop that is_answering */

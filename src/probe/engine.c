@@ -132,6 +132,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	session->interface = config->interface;
 	session->destination = config->destination;
 	session->is_explicit = config->path_count > 0;
+	session->is_from = addr_is_set(&config->from);
 	memcpy(session->has_walk, config->has_walk, sizeof session->has_walk);
 	session->main_walk = config->main_walk;
 	session->via = config->via;

@@ -334,6 +334,64 @@ static void test_the_place_of_loss_is_the_same_with_and_without_nested_probes(vo
 	assert_true(wide <= RUNS / 2);
 }
 
+/* Of a symmetric path nothing is called another way: not where hops are left out of it, nor where
+ * it is looked at from a hop on, nor over an exchange's LAN. */
+static void assert_symmetric(const char *text, struct simrun_options options)
+{
+	uint64_t first = check_seed(1);
+
+	for (uint64_t seed = first; seed < first + 10; seed++) {
+		struct simrun *run;
+
+		options.seed = seed;
+		options.rounds = 100;
+		options.has_reverse = true;
+		run = simrun_create(text, &options);
+		simrun_until_done(run);
+		assert_int_equal(count_of(run, SEVERITY_WARNING), 0);
+		simrun_destroy(run);
+	}
+}
+
+static void test_hops_left_out_of_a_path_are_no_other_way(void **state)
+{
+	static const char LINE[] = "prober A 10.0.0.2\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\n"
+		"router R3 10.0.3.3\nrouter R4 10.0.4.3\nrouter R5 10.0.5.3\nlink A-R1 delay 1ms\n"
+		"link R1-R2 delay 1ms\nlink R2-R3 delay 1ms\nlink R3-R4 delay 1ms\n"
+		"link R4-R5 delay 1ms\n";
+	(void)state;
+
+	assert_symmetric(LINE, (struct simrun_options){.path = "R2,R5"});
+	assert_symmetric(LINE, (struct simrun_options){.path = "R3,R4,R5"});
+	assert_symmetric(LINE, (struct simrun_options){.destination = "R5", .from = "R2",
+		.has_scan = true});
+}
+
+static void test_hops_left_out_of_a_path_of_ipv6_are_none_either(void **state)
+{
+	static const char LINE[] = "prober A 2001:db8:1::1\nrouter R1 2001:db8:1::2\n"
+		"router R2 2001:db8:2::3\nrouter R3 2001:db8:3::3\nrouter R4 2001:db8:4::3\n"
+		"link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-R3 delay 1ms\n"
+		"link R3-R4 delay 1ms\n";
+	(void)state;
+
+	assert_symmetric(LINE, (struct simrun_options){.path = "R2,R4"});
+	assert_symmetric(LINE, (struct simrun_options){.destination = "R4", .from = "R1",
+		.has_scan = true});
+	assert_symmetric(LINE, (struct simrun_options){.destination = "R4", .from = "R2",
+		.has_scan = true});
+}
+
+static void test_a_lan_of_several_routers_is_no_other_way(void **state)
+{
+	(void)state;
+	assert_symmetric("prober A 10.0.0.2\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\n"
+		"router R3 10.0.3.3\nrouter R4 10.0.99.4\nrouter R5 10.0.5.3\nlink A-R1 delay 1ms\n"
+		"link R1-R2 delay 1ms\nlink R2-R3 delay 1ms\n"
+		"link R3-R4 10.0.99.1/10.0.99.4 delay 1ms\nlink R4-R5 delay 1ms\n",
+		(struct simrun_options){.path = "R1,R2,R3,R4,R5"});
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +404,9 @@ int main(void)
 		cmocka_unit_test(test_an_end_that_never_replied_is_silent),
 		cmocka_unit_test(test_an_end_that_replies_seldom_is_not_silent),
 		cmocka_unit_test(test_the_place_of_loss_is_the_same_with_and_without_nested_probes),
+		cmocka_unit_test(test_hops_left_out_of_a_path_are_no_other_way),
+		cmocka_unit_test(test_hops_left_out_of_a_path_of_ipv6_are_none_either),
+		cmocka_unit_test(test_a_lan_of_several_routers_is_no_other_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

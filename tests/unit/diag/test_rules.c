@@ -69,6 +69,7 @@ static void test_answers_that_count_too_many_hops_on_a_known_way_show_a_tunnel(v
 	session_init(&session);
 	session.hop_count = 4;
 	session.is_explicit = true;
+	session.length[WAY_OUT].hops = session.length_hop = (uint8_t)session.hop_count;
 	session.reverse = (struct reverse_path){.from_hop = 4, .home_ttl = 5};
 	for (uint8_t k = 0; k < 4; k++) {
 		struct addr address = {ADDR_V4, {10, 0, (uint8_t)(k + 1), 3}};
@@ -86,8 +87,10 @@ static void test_answers_that_count_too_many_hops_on_a_known_way_show_a_tunnel(v
 	assert_near(finding->fact[1].value, 4, 0);
 	assert_null(find(diag, FINDING_ASYMMETRIC_PATH));
 
-	/* Where the way back is another one, it may be that much longer. */
+	/* Where the way back is another one, it may be that much longer. One router alone between two
+	 * neighbours may be the one between them; two are others. */
 	session.reverse.at_ttl[3] = (struct addr){ADDR_V4, {10, 9, 9, 9}};
+	session.reverse.at_ttl[2] = (struct addr){ADDR_V4, {10, 9, 8, 9}};
 	diag_advance(diag, &session, 2 * NS_PER_SEC, true);
 	assert_false(find(diag, FINDING_MPLS_HIDDEN)->is_active);
 	session_finish(&session);
@@ -106,6 +109,7 @@ static void test_names_of_routers_tell_one_way_from_two(void **state)
 	session_init(&session);
 	session.hop_count = 4;
 	session.is_explicit = true;
+	session.length[WAY_OUT].hops = session.length_hop = (uint8_t)session.hop_count;
 	for (uint8_t k = 0; k < 4; k++) {
 		session.hops[k].address = (struct addr){ADDR_V4, {10, 0, (uint8_t)(k + 1), 3}};
 	}
