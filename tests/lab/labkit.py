@@ -123,9 +123,9 @@ def jobs_scenario(family):
     return text + 'route R3 to A via X9\n', form
 
 
-def thrupath(*options):
+def thrupath(*options, program=PROGRAM):
     """The words of a JSON report; THRUPATH_OPTIONS must not disturb."""
-    return ['env', '-u', 'THRUPATH_OPTIONS', PROGRAM, '-j', '-n'] + [str(word) for word in options]
+    return ['env', '-u', 'THRUPATH_OPTIONS', program, '-j', '-n'] + [str(word) for word in options]
 
 
 class Case:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tests in Python that the harness reads as TAP."""
+import signal
 import subprocess
 import sys
 
@@ -10,6 +11,9 @@ class Skip(Exception):
 
 def run_tests(names):
     """Runs every test_ function of a module's globals; prints TAP and exits."""
+    # What was started by nohup, or in the background of a script, would ignore these.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     tests = [(n, f) for n, f in sorted(names.items()) if n.startswith("test_")]
     failed = 0
     print("1..%d" % len(tests))

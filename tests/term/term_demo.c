@@ -52,10 +52,11 @@ static void read_keys(void *arg)
 	int key;
 
 	while ((key = term_read_key()) != UI_KEY_NONE) {
-		act(demo, ui_key(&demo->ui, demo->snap, key));
 		if (key == UI_KEY_HANGUP) {
-			break;
+			loop_stop(demo->loop);
+			return;
 		}
+		act(demo, ui_key(&demo->ui, demo->snap, key));
 	}
 }
 

@@ -28,9 +28,10 @@ static void test_every_code_means_a_city_of_the_tables(void **state)
 	assert_non_null(table);
 	for (const char *line = text; line < text + names_builtin_size;) {
 		const char *end = memchr(line, '\n', names_builtin_size - (size_t)(line - text));
-		const char *tab = strchr(line + 2, '\t');
+		const char *tab = line[0] == 'k' ?
+			memchr(line + 2, '\t', (size_t)(end - line - 2)) : NULL;
 
-		if (line[0] == 'k') {
+		if (tab != NULL) {
 			for (const struct row *row = table_find(table, line + 2, (size_t)(tab - line - 2),
 			     ROW_CODE); row != NULL; row = table_next(row, ROW_CODE)) {
 				if (table_city_of(table, row) == NULL) {
