@@ -66,7 +66,7 @@ static bool change_options(struct run *run, const struct options *options, struc
 		return false;
 	}
 	if (options->size_bytes > target.route.mtu) {
-		return err_set(err, ERR_USAGE, "%u bytes exceed the MTU of %s (%u).",
+		return err_set(err, ERR_USAGE, "%u bytes exceed the MTU of the route on %s (%u).",
 			options->size_bytes, target.route.interface, target.route.mtu);
 	}
 	if (options->first_ttl > options->max_ttl) {

@@ -45,9 +45,8 @@ static void on_unsent(void *arg, uint32_t seq, const struct err *why)
 {
 	struct drive *drive = arg;
 
-	drive->last_error = *why;
-	record_unsent(drive->record, seq);
-	engine_unsent(drive->engine, seq);
+	record_unsent(drive->record, seq, why->sys);
+	engine_unsent(drive->engine, seq, why->sys);
 	drive->generation++;
 }
 

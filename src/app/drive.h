@@ -39,7 +39,6 @@ struct drive {
 	struct record *record;         /* borrowed; NULL: nothing is written down */
 	struct diag *diag;             /* borrowed; NULL: nothing is judged */
 	const struct drive_watch *watch; /* borrowed; NULL: nobody */
-	struct err last_error;         /* of a probe that could not be sent; code 0: none */
 	struct err failure;            /* why the transport, and the loop with it, has ended */
 };
 

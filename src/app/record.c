@@ -118,10 +118,14 @@ void record_turn(struct record *record, ns_t now)
 	}
 }
 
-void record_unsent(struct record *record, uint32_t seq)
+void record_unsent(struct record *record, uint32_t seq, int sys)
 {
+	struct wcursor *w;
+
 	if (!is_over(record)) {
-		wcursor_be32(event(record, RECORDING_UNSENT), seq);
+		w = event(record, RECORDING_UNSENT);
+		wcursor_be32(w, seq);
+		wcursor_be16(w, (uint16_t)sys);
 	}
 }
 

@@ -21,7 +21,7 @@ NODISCARD bool record_destroy(struct record *, ns_t now, struct err *err);
 NODISCARD bool record_begin(struct record *, const struct recording_facts *, struct err *err);
 void record_packet(struct record *, const struct transport_packet *);
 void record_turn(struct record *, ns_t now);
-void record_unsent(struct record *, uint32_t seq);
+void record_unsent(struct record *, uint32_t seq, int sys);
 void record_gap(struct record *);
 /* Every reading, also of unchanged numbers: the engine draws a line under each. */
 void record_drops(struct record *, uint64_t dropped, uint64_t foreign);

@@ -14,7 +14,7 @@
  */
 enum recording_event {
 	RECORDING_TURN = 1,      /* time 8: the engine was polled */
-	RECORDING_UNSENT,        /* number 4: this probe did not leave */
+	RECORDING_UNSENT,        /* number 4, errno 2: this probe did not leave */
 	RECORDING_GAP,
 	RECORDING_DROPS,         /* lost by the capture 8, foreign 8: so far */
 	RECORDING_PAUSE,         /* time 8 */

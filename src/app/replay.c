@@ -342,9 +342,11 @@ static bool tell_event(struct replay *replay)
 	struct engine_path path;
 	char interface[INTERFACE_NAME_MAX];
 	uint64_t dropped, interval;
+	uint32_t seq;
 
 	if (code == RECORDING_UNSENT) {
-		engine_unsent(engine, cursor_be32(c));
+		seq = cursor_be32(c);
+		engine_unsent(engine, seq, cursor_be16(c));
 	} else if (code == RECORDING_GAP) {
 		engine_gap(engine);
 	} else if (code == RECORDING_DROPS) {

@@ -330,15 +330,15 @@ static bool check_depth(const struct options *options, const struct target *targ
 	unsigned limit = engine_depth_limit(target->route.mtu, target->route.source.family);
 
 	if (options->size_bytes > target->route.mtu) {
-		return err_set(err, ERR_USAGE, "--psize %u exceeds the MTU of %s (%u bytes)",
+		return err_set(err, ERR_USAGE, "--psize %u exceeds the MTU of the route on %s (%u bytes)",
 			options->size_bytes, target->route.interface, target->route.mtu);
 	}
 	if (options->no_through || target->path_count == 0 ||
 	    probe_wire_min(stack_of(target)) <= target->route.mtu) {
 		return true;
 	}
-	return err_set(err, ERR_USAGE, "%zu hops do not fit the MTU of %s (%u bytes): at most %u",
-		target->path_count, target->route.interface, target->route.mtu, limit);
+	return err_set(err, ERR_USAGE, "%zu hops do not fit the MTU of the route on %s (%u bytes): "
+		"at most %u", target->path_count, target->route.interface, target->route.mtu, limit);
 }
 
 /* Where a path has hops of the other family too, an address of ours in that one helps: errors

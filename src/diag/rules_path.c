@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "diag/diag_int.h"
@@ -234,6 +236,18 @@ static void rule_length(struct diag *diag, const struct session *session)
 	}
 }
 
+static void say_send_error(struct finding *finding, const struct session *session)
+{
+	char before[FINDING_TEXT];
+
+	if (session->send_errno != 0) {
+		finding_fact(finding, "send_errno", session->send_errno);
+		(void)snprintf(before, sizeof before, "%s", finding->text);
+		finding_say(finding, _("%s; last send error: %s"), before,
+			strerror(session->send_errno));
+	}
+}
+
 static void rule_local(struct diag *diag, const struct session *session)
 {
 	uint64_t count = session->rx_dropped + session->send_errors;
@@ -252,6 +266,7 @@ static void rule_local(struct diag *diag, const struct session *session)
 		finding_say(finding, _("this host dropped %llu packets and failed to send %llu: %llu "
 			"rounds excluded"), (unsigned long long)session->rx_dropped,
 			(unsigned long long)session->send_errors, (unsigned long long)session->void_rounds);
+		say_send_error(finding, session);
 	}
 }
 

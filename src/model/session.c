@@ -153,6 +153,7 @@ void session_reset_stats(struct session *session)
 	session->arrivals = (struct arrivals){0};
 	session->rx_dropped = 0;
 	session->send_errors = 0;
+	session->send_errno = 0;
 	session->void_rounds = 0;
 	session->forged = 0;
 }

@@ -245,6 +245,7 @@ struct session {
 	struct via *vias;        /* VIA_MAX of them */
 	size_t via_count;
 	size_t hop_count;
+	int send_errno;          /* why the last probe could not be sent, to the kernel; 0: not known */
 	uint64_t rx_dropped, send_errors, void_rounds, forged;
 };
 

@@ -185,7 +185,7 @@ void engine_expire(struct engine *engine, ns_t now)
 	while ((entry = outstanding_oldest(&engine->out)) != NULL &&
 	       entry->sent_at + engine->timeout + GATHER_SLACK <= now) {
 		if (has_stayed(engine, entry)) {
-			engine_unsent(engine, entry->seq);
+			engine_unsent(engine, entry->seq, 0);
 			continue;
 		}
 		engine_resolve(engine, entry, PROBE_LOST, 0);

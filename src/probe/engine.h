@@ -83,8 +83,8 @@ struct engine_answer {
 
 /* What the last engine_reply() was the answer to; false: to no such probe. */
 bool engine_last_answer(const struct engine *, struct engine_answer *ret_answer);
-/* The transport could not send it: its round is void. */
-void engine_unsent(struct engine *, uint32_t seq);
+/* The transport could not send it, for that errno (0: not known): its round is void. */
+void engine_unsent(struct engine *, uint32_t seq, int sys);
 /* Tells how many packets the capture has lost so far. When the number grew, every round
  * that had a probe out since the last call is void: the loss may be the prober's own. */
 void engine_drops(struct engine *, uint64_t rx_dropped);

@@ -83,12 +83,13 @@ void engine_gap(struct engine *engine)
 	engine->touched = engine->out.next;
 }
 
-void engine_unsent(struct engine *engine, uint32_t seq)
+void engine_unsent(struct engine *engine, uint32_t seq, int sys)
 {
 	struct probe_entry *entry = outstanding_get(&engine->out, seq);
 	uint32_t end = seq + 1;
 
 	engine->session->send_errors++;
+	engine->session->send_errno = sys != 0 ? sys : engine->session->send_errno;
 	if (entry == NULL) {
 		return;
 	}

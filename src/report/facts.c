@@ -118,12 +118,16 @@ bool facts_has_measured_link(const struct snapshot *snap)
 	return false;
 }
 
-static void add_caveat(const struct caveats *to, const char *text, uint64_t count)
+/* `why` NULL: it needs no reason, or none is known. */
+static void add_caveat(const struct caveats *to, const char *text, uint64_t count, const char *why)
 {
 	struct strbuf line = {0};
 
 	if (count > 0) {
 		strbuf_printf(&line, "%s: %" PRIu64, text, count);
+		if (why != NULL) {
+			strbuf_printf(&line, " (%s)", why);
+		}
 		to->fn(to->arg, strbuf_text(&line));
 	}
 	strbuf_finish(&line);
@@ -151,14 +155,14 @@ void caveats_tell(const struct snapshot *snap, caveats_fn *fn, void *arg)
 
 	notes_tell(snap, fn, arg);
 	add_caveat(&to, _("packets dropped by this host before they were counted"),
-		snap->rx_dropped);
-	add_caveat(&to, _("probes this host could not send"), snap->send_errors);
+		snap->rx_dropped, NULL);
+	add_caveat(&to, _("probes this host could not send"), snap->send_errors, snap->send_error);
 	add_caveat(&to, _("rounds excluded because this host dropped packets"),
-		snap->void_rounds);
+		snap->void_rounds, NULL);
 	add_caveat(&to, _("unrelated packets ignored"),
-		snap->foreign);
+		snap->foreign, NULL);
 	add_caveat(&to, _("spoofed replies ignored"),
-		snap->forged);
+		snap->forged, NULL);
 	if (snap->has_to && snap->hop_count > 0) {
 		fn(arg, _("Replies of hops do not measure the path: routers rate-limit them, so loss there "
 			"alone proves nothing."));

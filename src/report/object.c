@@ -323,6 +323,9 @@ static void write_local(struct writer *w, const struct snapshot *snap)
 	write_obj(w, "local");
 	write_uint(w, "rx_dropped", snap->rx_dropped);
 	write_uint(w, "send_errors", snap->send_errors);
+	if (snap->send_error != NULL) {
+		write_str(w, "send_error", snap->send_error);
+	}
 	write_uint(w, "void_rounds", snap->void_rounds);
 	write_uint(w, "foreign", snap->foreign);
 	write_uint(w, "forged", snap->forged);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/strbuf.h"
@@ -720,6 +721,8 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->discovery_awaited = session->discovery_awaited;
 	snap->rx_dropped = session->rx_dropped;
 	snap->send_errors = session->send_errors;
+	snap->send_error = session->send_errno == 0 ? NULL :
+		xstrdup(strerror(session->send_errno));
 	snap->void_rounds = session->void_rounds;
 	snap->foreign = source->foreign;
 	snap->forged = session->forged;

@@ -212,6 +212,7 @@ void snapshot_destroy(struct snapshot *snap)
 	free(snap->inner_source);
 	free(snap->via);
 	free(snap->source);
+	free(snap->send_error);
 	free(snap->destination);
 	free(snap->destination_name);
 	free(snap);

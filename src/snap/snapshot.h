@@ -385,6 +385,7 @@ struct snapshot {
 	size_t remark_count;
 	char **notes;            /* sentences for the reader */
 	size_t note_count;
+	char *send_error;        /* why the last probe could not be sent, for people; or NULL */
 	uint64_t rx_dropped, send_errors, void_rounds, foreign, forged;
 };
 

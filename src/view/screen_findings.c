@@ -163,11 +163,14 @@ static bool has_active(const struct snapshot *snap)
 	return false;
 }
 
-static void add_count(struct lines *lines, const char *what, uint64_t count)
+static void add_count(struct lines *lines, const char *what, uint64_t count, const char *why)
 {
 	if (count > 0) {
 		lines_begin(lines, 0);
 		lines_printf(lines, ROLE_NORMAL, "%10" PRIu64 "  %s", count, what);
+		if (why != NULL) {
+			lines_printf(lines, ROLE_NORMAL, " (%s)", why);
+		}
 	}
 }
 
@@ -186,11 +189,14 @@ void view_findings_lines(const struct view_in *in, struct lines *lines)
 		lines_begin(lines, 0);
 		lines_head(lines, _("This host"));
 	}
-	add_count(lines, _("packets dropped by this host before they were counted"), snap->rx_dropped);
-	add_count(lines, _("probes this host could not send"), snap->send_errors);
-	add_count(lines, _("rounds excluded because this host dropped packets"), snap->void_rounds);
-	add_count(lines, _("unrelated packets ignored"), snap->foreign);
-	add_count(lines, _("spoofed replies ignored"), snap->forged);
+	add_count(lines, _("packets dropped by this host before they were counted"), snap->rx_dropped,
+		NULL);
+	add_count(lines, _("probes this host could not send"), snap->send_errors,
+		snap->send_error);
+	add_count(lines, _("rounds excluded because this host dropped packets"), snap->void_rounds,
+		NULL);
+	add_count(lines, _("unrelated packets ignored"), snap->foreign, NULL);
+	add_count(lines, _("spoofed replies ignored"), snap->forged, NULL);
 }
 
 struct event {

@@ -82,7 +82,7 @@ def test_a_path_deeper_than_the_mtu_says_how_deep_is_possible():
         raise Skip("no namespaces")
     path = ",".join("127.0.0.%d" % n for n in range(2, 14))
     script = 'ip link set lo mtu 300 up && exec "$0" -r -c 1 --path "$1"'
-    refused(2, "12 hops do not fit the MTU of lo (300 bytes): at most 6", path,
+    refused(2, "12 hops do not fit the MTU of the route on lo (300 bytes): at most 6", path,
             before=("unshare", "-rn", "sh", "-c", script))
 
 

@@ -225,7 +225,7 @@ def recordings():
     echo = ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token()))
     quote = ip(HOP1, SELF, 1, icmp(11, 0, 0, probe()[:60]))
     turns = b"".join(turn(ms) for ms in range(0, 9000, 50))
-    others = (struct.pack("!BI", 2, 5) + b"\3" + struct.pack("!BQQ", 4, 3, 4) + turn(9000, 5) +
+    others = (struct.pack("!BIH", 2, 5, 90) + b"\3" + struct.pack("!BQQ", 4, 3, 4) + turn(9000, 5) +
               turn(9100, 6) + b"\7" + turn(9200, 8))
     def edit(ms, path, link=0, skipped=0, via=""):
         return turn(ms, 11) + struct.pack("!BBQ", len(path), link, skipped) + addr(via) + hops(path, "")

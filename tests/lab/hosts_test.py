@@ -46,6 +46,8 @@ downlink r1 4 1; downlink r9 5 9
 ip -n p route add default via %(net)s1%(host)s2
 set +e
 P() { ip netns exec p "$@"; }
+# A new link is ready when the kernel has had time to say so.
+P ping -n -c 1 -w 5 %(end)s >/dev/null
 '''
 
 
@@ -209,7 +211,42 @@ P %(replay)s >%(again)s"""
                findings(again, 'moved') == findings(report, 'moved'), 'the replay is the run')
 
 
+@four
+def narrow(case, host):
+    """The MTU of the route, not the interface's, limits probes and depth."""
+    report = host.run('ip -n p route replace default via %s mtu 1400\n%s; P %s 2>%s >&2' % (
+        host.form % (1, 2), host.program('-c', 3, '-i', .1, '-s', 1400),
+        thrupath(host.family, '-s', 1401), host.lab.path('err')))
+    check_whole(case, report)
+    case.check(report['probe_bytes'] == 1400, '%d bytes' % report['probe_bytes'])
+    with open(host.lab.path('err'), encoding='utf-8') as file:
+        error = file.read()
+    case.check('exceeds the MTU of the route on eth0 (1400 bytes)' in error and host.status == 2,
+               'status %d %s' % (host.status, error.strip()))
+
+
+@four
+def too_long(case, host):
+    """What the kernel refuses is told with the kernel's reason, also in a replay."""
+    report = host.run('''%s & sleep 1; ip -n p link set eth0 mtu 1300; wait
+P %s >%s''' % (host.program('-c', 30, '-i', .1, '-s', 1450, '--record', host.lab.path('run')),
+               quote(os.path.abspath(PROGRAM), '-j', '-n', '--replay', host.lab.path('run')),
+               host.lab.path('again')))
+    with open(host.lab.path('again'), encoding='utf-8') as file:
+        again = json.load(file)['report']['thrupath']
+    os.unlink(host.lab.path('run'))
+    case.check(report['local']['send_errors'] > 10 and
+               report['local']['send_error'] == 'Message too long', '%s' % report['local'])
+    case.check(again['local'] == report['local'], 'the replay is the run')
+    told = findings(report, 'local-drop')
+    case.check(len(told) == 1 and told[0]['text'].endswith('; last send error: Message too long'),
+               '%s' % [finding['text'] for finding in told])
+    check_counted(case, report, 30, 5)
+
+
 CASES = (
+    ('the MTU of the route counts', narrow),
+    ('a probe that is too long says so', too_long),
     ('a host that moves goes on counting', moves),
     ('a rule for the source is obeyed', ruled),
     ('the mark is part of the route', marked),
@@ -219,7 +256,7 @@ CASES = (
 
 
 def main():
-    need_lab(['ip', 'unshare', 'sysctl'])
+    need_lab(['ip', 'ping', 'unshare', 'sysctl'])
     chosen = [job for job in CASES if not sys.argv[1:] or any(w in job[0] for w in sys.argv[1:])]
     print('1..%d' % len(chosen))
     for name, function in chosen:
