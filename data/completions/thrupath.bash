@@ -40,7 +40,7 @@ _thrupath() {
 		--here) return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		COMPREPLY=($(compgen -W '--path --walk --via --inner-source --also-source --return-side --from --reverse --no-to --no-through --scan --follow --public --max-rate --report --report-wide --json --csv --xml --markdown --html --raw --curses --report-cycles --interval --no-dns --aslookup --ipinfo --mpls --show-ips --order --theme --no-mouse --bind --print-config --print-completion --first-ttl --max-ttl --udp --tcp --port --localport --flows --psize --tos --interface --address --mark --timeout --gracetime --inet --inet6 --record --replay --fail-if --metrics --on-finding --bell --demo --dns --asn-db --city-db --here --hints --list-demos --help --version' -- "$cur"))
+		COMPREPLY=($(compgen -W '--path --walk --via --inner-source --also-source --return-side --from --reverse --no-to --no-through --scan --follow --public --max-rate --report --report-wide --mtr --report-on-exit --json --csv --xml --markdown --html --raw --curses --report-cycles --interval --no-dns --aslookup --ipinfo --mpls --show-ips --order --theme --no-mouse --bind --print-config --print-completion --first-ttl --max-ttl --udp --tcp --port --localport --flows --psize --tos --interface --address --mark --timeout --gracetime --inet --inet6 --record --replay --fail-if --metrics --on-finding --bell --demo --dns --asn-db --city-db --here --hints --list-demos --help --version' -- "$cur"))
 	elif [[ " ${COMP_WORDS[*]} " == *' --demo '* ]]; then
 		COMPREPLY=($(compgen -W "$(thrupath --list-demos 2>/dev/null | awk '{print $1}')" -- "$cur"))
 	else

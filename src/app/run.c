@@ -178,7 +178,7 @@ void run_configure(struct run *run, struct engine_config *config)
 	config->interval = options->interval > 0 ? options->interval :
 		target->is_private ? NS_PER_SEC / 5 : NS_PER_SEC;
 	config->round_limit = options->rounds > 0 ? options->rounds :
-		is_report(options) ? REPORT_ROUNDS : 0;
+		is_report(options) && !options->is_endless ? REPORT_ROUNDS : 0;
 	config->timeout = options->timeout;
 	config->grace = options->grace;
 	config->max_rate_pps = options->max_rate_pps;

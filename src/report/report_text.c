@@ -491,6 +491,9 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	struct strbuf *buf)
 {
 	text_mtr(snap, options, buf);
+	if (options->is_mtr_alone) {
+		return;
+	}
 	strbuf_putc(buf, '\n');
 	facts_tell(snap, put_fact, buf);
 	block_through(snap, options->is_wide, buf);
