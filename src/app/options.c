@@ -173,6 +173,10 @@ static bool set_unsigned(struct options *options, const struct option_row *row, 
 {
 	uint64_t number;
 
+	if (row->offset == AT(size_bytes) && text[0] == '-') {
+		return err_set(err, ERR_USAGE, "mtr's negative -s, for random sizes: all probes of a run "
+			"are equally long");
+	}
 	if (!parse_number(text, &number) || number < row->low || number > row->high) {
 		return err_set(err, ERR_USAGE, "--%s takes a whole number from %u to %u, not '%.40s'",
 			row->name, row->low, row->high, text);

@@ -565,6 +565,7 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.realtime_at = realtime_at,
 		.realtime_arg = run,
 		.mtu = target->route.mtu,
+		.asked_bytes = run->config.size_bytes,
 		.depth_limit = engine_depth_limit(target->route.mtu, run->session.self.family),
 		.tos = run->options->tos,
 		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,

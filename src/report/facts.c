@@ -71,6 +71,16 @@ static void fact_probes(const struct snapshot *snap, const struct teller *teller
 	strbuf_clear(&text);
 	strbuf_printf(&text, _("%u bytes a probe; the interface takes %u, and so %u hops"),
 		snap->probe_bytes, snap->mtu, snap->depth_limit);
+	if (snap->syn_bytes > 0 && snap->syn_bytes != snap->probe_bytes) {
+		strbuf_printf(&text, _("; a SYN has %u"), snap->syn_bytes);
+	}
+	if (snap->asked_bytes > snap->probe_bytes) {
+		strbuf_printf(&text, _("; %u were asked for, but a SYN carries no data"),
+			snap->asked_bytes);
+	} else if (snap->asked_bytes > 0 && snap->asked_bytes < snap->padded_bytes) {
+		strbuf_printf(&text, _("; %u were asked for, but the longest probe needs %u"),
+			snap->asked_bytes, snap->padded_bytes);
+	}
 	put_fact(teller, _("Size"), strbuf_text(&text));
 	strbuf_finish(&text);
 }

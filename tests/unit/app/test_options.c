@@ -152,6 +152,7 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"-f 9 -m 3 x", "--first-ttl 9 is beyond --max-ttl 3"},
 	{"-m 65 x", "--max-ttl takes"},
 	{"-s 27 x", "--psize takes"},
+	{"-s -100 x", "mtr's negative -s, for random sizes: all probes"},
 	{"-s 1985 x", "--psize takes"},
 	{"-Q 256 x", "--tos takes"},
 	{"-M 0 x", "--mark takes"},
