@@ -51,6 +51,10 @@ static const struct option_row rows[] = {
 		N_("cap on packets per second (default 1000)")},
 	{'r', "report", KIND_MODE, 0, MODE_REPORT, 0, NULL, N_("text report instead of the screen")},
 	{'w', "report-wide", KIND_FLAG, AT(is_wide), 0, 0, NULL, N_("text report, names in full")},
+	{LONG_ONLY, "mtr", KIND_FLAG, AT(is_mtr_alone), 0, 0, NULL,
+		N_("end text reports after mtr's table, for programs that parse it")},
+	{LONG_ONLY, "report-on-exit", KIND_FLAG, AT(has_exit_report), 0, 0, NULL,
+		N_("print the report to the terminal when the screen ends")},
 	{'j', "json", KIND_MODE, 0, MODE_JSON, 0, NULL, N_("JSON report")},
 	{'C', "csv", KIND_MODE, 0, MODE_CSV, 0, NULL,
 		N_("CSV report: mtr's columns, then those for nested probes and links")},
@@ -64,7 +68,7 @@ static const struct option_row rows[] = {
 	{'t', "curses", KIND_MODE, 0, MODE_SCREEN, 0, NULL,
 		N_("full-screen display even if the output is no terminal")},
 	{'c', "report-cycles", KIND_COUNT, AT(rounds), 0, 0, "N",
-		N_("number of rounds (default 10 in reports)")},
+		N_("number of rounds (default 10 in reports); 0: no limit")},
 	{'i', "interval", KIND_SECONDS, AT(interval), 0, 86400, "SEC",
 		N_("interval between rounds (default 1; 0.2 if every hop is private)")},
 	{'n', "no-dns", KIND_FLAG, AT(no_dns), 0, 0, NULL, N_("show addresses, not names")},
@@ -173,6 +177,10 @@ static bool set_unsigned(struct options *options, const struct option_row *row, 
 {
 	uint64_t number;
 
+	if (row->offset == AT(size_bytes) && text[0] == '-') {
+		return err_set(err, ERR_USAGE, "mtr's negative -s, for random sizes: all probes of a run "
+			"are equally long");
+	}
 	if (!parse_number(text, &number) || number < row->low || number > row->high) {
 		return err_set(err, ERR_USAGE, "--%s takes a whole number from %u to %u, not '%.40s'",
 			row->name, row->low, row->high, text);
@@ -186,10 +194,11 @@ static bool set_count(struct options *options, const struct option_row *row, con
 {
 	uint64_t number;
 
-	if (!parse_number(text, &number) || number == 0 || number > UINT32_MAX) {
-		return err_set(err, ERR_USAGE, "--%s takes a whole number of 1 or more, not '%.40s'",
+	if (!parse_number(text, &number) || number > UINT32_MAX) {
+		return err_set(err, ERR_USAGE, "--%s takes a whole number, 0 for no end, not '%.40s'",
 			row->name, text);
 	}
+	options->is_endless = number == 0;
 	*(uint64_t *)member(options, row) = number;
 	return true;
 }
@@ -444,10 +453,7 @@ static bool refuse(int what, char **argv, struct err *err)
 		return err_set(err, ERR_USAGE, "--%s needs a value: see --help",
 			row == NULL ? "?" : row->name);
 	}
-	if (optopt != 0 && optopt < LONG_ONLY) {
-		return err_set(err, ERR_USAGE, "no option -%c: see --help", optopt);
-	}
-	return err_set(err, ERR_USAGE, "no option %.60s: see --help", word);
+	return options_refuse(optopt < LONG_ONLY ? optopt : 0, word, err);
 }
 
 /* A recording says itself what was probed. */
@@ -633,6 +639,31 @@ static bool parse_places(int argc, char **argv, int environment_count, char **en
 	return check_whole(options, left, err);
 }
 
+/* As mtr has it since 0.96: HOST:PORT, and of IPv6 [ADDRESS]:PORT, where probes have a port. */
+static bool take_port(struct options *options, struct err *err)
+{
+	const char *host = options->destination;
+	const char *colon = host == NULL ? NULL : strrchr(host, ':');
+	bool is_bracketed = colon != NULL && host[0] == '[' && colon[-1] == ']';
+	uint64_t port;
+
+	if (colon == NULL || !(options->is_udp || options->is_tcp) ||
+	    (!is_bracketed && strchr(host, ':') != colon)) {
+		return true;
+	}
+	if (!parse_number(colon + 1, &port) || port == 0 || port > UINT16_MAX || colon == host) {
+		return err_set(err, ERR_USAGE, "'%.60s' has no port from 1 to 65535", host);
+	}
+	if (options->port != 0 && options->port != port) {
+		return err_set(err, ERR_USAGE, "'%.60s' and --port %u are two ports", host, options->port);
+	}
+	options->port = (unsigned)port;
+	options->host = xstrdup(is_bracketed ? host + 1 : host);
+	options->host[colon - host - (is_bracketed ? 2 : 0)] = '\0';
+	options->destination = options->host;
+	return true;
+}
+
 bool options_parse(int argc, char **argv, const struct options_given *given,
 	struct options *ret_options, struct err *err)
 {
@@ -652,7 +683,7 @@ bool options_parse(int argc, char **argv, const struct options_given *given,
 		words[count++] = word;
 	}
 	is_ok = apply_config(&options, given, err) &&
-		parse_places(argc, argv, count, words, &options, err);
+		parse_places(argc, argv, count, words, &options, err) && take_port(&options, err);
 	/* It shows nothing of them, as mtr knows nothing of them. */
 	options.no_through = options.no_through || options.mode == MODE_RAW;
 	options.has_as = options.has_as || options.ipinfo < SNAP_NETWORK_COUNT;
@@ -681,6 +712,7 @@ void options_finish(struct options *options)
 	if (options != NULL) {
 		free(options->environment);
 		free(options->config);
+		free(options->host);
 		*options = (struct options){0};
 	}
 }

@@ -45,6 +45,7 @@ struct options {
 	bool no_to, no_through, has_scan, has_follow, has_return_side;
 	bool is_reverse, is_udp, is_tcp;
 	bool has_labels;          /* of MPLS show */
+	bool is_mtr_alone, has_exit_report;
 	bool is_ipv4, is_ipv6;        /* -4 and -6: only that family */
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
@@ -64,13 +65,14 @@ struct options {
 	const char *also_source;   /* another address of ours */
 	const char *inner_address; /* of INNER_SOURCE_GIVEN, as typed */
 	uint64_t rounds;          /* 0: not given */
+	bool is_endless;          /* rounds are to have no end */
 	ns_t interval;            /* 0: not given */
 	ns_t timeout, grace;      /* 0: not given */
 	unsigned size_bytes;      /* 0: not given */
 	unsigned port, local_port; /* of To probes by UDP or TCP; 0: not given */
 	unsigned first_ttl, max_ttl, tos, mark, max_rate_pps, flows;
 	unsigned ipinfo;          /* what of the networks shows: enum snap_network */
-	char *environment, *config; /* owned; words above may point into them. NULL: none */
+	char *environment, *config, *host; /* owned; words above may point into them. NULL: none */
 };
 
 /* What is known before the command line: the configuration file, then THRUPATH_OPTIONS. */

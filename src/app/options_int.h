@@ -13,7 +13,7 @@ enum option_kind {
 	KIND_MODE,           /* the mode becomes `low` */
 	KIND_WORD,
 	KIND_UNSIGNED,       /* low..high */
-	KIND_COUNT,          /* 1.. of a uint64_t */
+	KIND_COUNT,          /* of a uint64_t; 0: without an end */
 	KIND_SECONDS         /* more than 0, at most `high` seconds */
 };
 
@@ -29,6 +29,8 @@ struct option_row {
 
 /* NULL behind the last. */
 const struct option_row *options_row(size_t i);
+/* Says why there is no such option, and what there is: `letter`, or 0 and the whole word. */
+bool options_refuse(int letter, const char *word, struct err *);
 /* Whether it may stand in the configuration file. */
 bool options_is_configurable(const struct option_row *);
 

@@ -179,7 +179,7 @@ void run_configure(struct run *run, struct engine_config *config)
 	config->interval = options->interval > 0 ? options->interval :
 		target->is_private ? NS_PER_SEC / 5 : NS_PER_SEC;
 	config->round_limit = options->rounds > 0 ? options->rounds :
-		is_report(options) ? REPORT_ROUNDS : 0;
+		is_report(options) && !options->is_endless ? REPORT_ROUNDS : 0;
 	config->timeout = options->timeout;
 	config->grace = options->grace;
 	config->max_rate_pps = options->max_rate_pps;
@@ -596,6 +596,7 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.realtime_at = realtime_at,
 		.realtime_arg = run,
 		.mtu = target->route.mtu,
+		.asked_bytes = run->config.size_bytes,
 		.depth_limit = engine_depth_limit(target->route.mtu, run->session.self.family),
 		.tos = run->options->tos,
 		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,

@@ -118,6 +118,8 @@ NODISCARD bool run_to_end(struct run *, struct err *err);
 /* Probes until the rounds are done or a signal ends it, then prints the report. Returns the
  * exit status; a failure to print is an error of its own. */
 int run_report(struct run *, struct err *err);
+/* The text report of all so far, to standard output, for a screen that has ended. */
+bool run_leave_report(struct run *, struct err *err);
 
 /* What the run says of itself by its exit status once it is over; err: what ended it early. */
 int run_status(const struct run *, struct err *err);

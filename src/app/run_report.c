@@ -84,14 +84,35 @@ static enum report_format format_of(enum mode mode)
 	return REPORT_TEXT;
 }
 
-int run_report(struct run *run, struct err *err)
+static bool write_report(const struct run *run, const struct snapshot *snap,
+	enum report_format format, struct err *err)
 {
 	char letters[UI_ORDER_MAX + 1];
 	struct report_options report = {.is_wide = run->options->is_wide,
+		.is_mtr_alone = run->options->is_mtr_alone,
 		.fields = report_fields_of(run->options->order, letters, sizeof letters) ? letters : NULL,
 		.shows_both = run->options->show_both, .shows_as = run->options->has_as,
 		.network = (enum snap_network)run->options->ipinfo};
 	struct strbuf text = {0};
+	bool is_printed;
+
+	report_write(format, snap, &report, &text);
+	is_printed = print(&text, err);
+	strbuf_finish(&text);
+	return is_printed;
+}
+
+bool run_leave_report(struct run *run, struct err *err)
+{
+	struct snapshot *snap = run_snapshot(run);
+	bool is_printed = write_report(run, snap, REPORT_TEXT, err);
+
+	snapshot_destroy(snap);
+	return is_printed;
+}
+
+int run_report(struct run *run, struct err *err)
+{
 	struct snapshot *snap;
 	bool is_printed;
 
@@ -107,9 +128,7 @@ int run_report(struct run *run, struct err *err)
 		naming_wait(&run->naming);
 		snap = run_snapshot(run);
 	}
-	report_write(format_of(run->options->mode), snap, &report, &text);
+	is_printed = write_report(run, snap, format_of(run->options->mode), err);
 	snapshot_destroy(snap);
-	is_printed = print(&text, err);
-	strbuf_finish(&text);
 	return is_printed ? run_status(run, err) : EXIT_LOCAL_ERROR;
 }

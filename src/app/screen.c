@@ -471,6 +471,17 @@ static bool start(struct screen *screen, struct err *err)
 	return true;
 }
 
+/* However the run ended. That a terminal that is gone takes it no more is no failure of the run. */
+static void leave_report(struct run *run)
+{
+	struct err err = {0};
+
+	if (run->options->has_exit_report && !run_leave_report(run, &err) &&
+	    run->caught_signal != SIGHUP) {
+		(void)fprintf(stderr, "thrupath: %s\n", err.text);
+	}
+}
+
 int run_screen(struct run *run, struct err *err)
 {
 	struct screen screen = {.run = run, .window = window_create(),
@@ -505,6 +516,7 @@ int run_screen(struct run *run, struct err *err)
 	loop_timer_cancel(run->loop, &screen.timer);
 	term_leave();
 	run->is_on_screen = false;
+	leave_report(run);
 	lookup_stop(&screen.lookup);
 	window_destroy(screen.window);
 	snapshot_destroy(screen.snap);

@@ -123,6 +123,41 @@ static void choose_end(struct engine *engine, size_t k)
 	hop->is_passed_over = hop->is_passed_over && !is_answering;
 }
 
+/* Whether the hop may yet come to unwrap, though walks pass it over for now. */
+static bool may_turn(const struct engine *engine, const struct hop *hop)
+{
+	return engine->config.has_scan && !hop->is_skipped && (hop->decap == HOP_DECAP_UNKNOWN ||
+		(hop->decap == HOP_DECAP_SILENT && engine->scan.again_at != 0));
+}
+
+/* Rounds begin before all is known of the hops, and what is longer later compares with nothing: the
+ * size is at once that of walks that such hops carry, too. Legs to one that has not been heard yet
+ * are as long as any. */
+static void foresee(const struct engine *engine, struct walk_plan *plan, struct addr *hops,
+	struct addr *back, size_t *size)
+{
+	const struct session *session = engine->session;
+	struct walk longest;
+
+	for (size_t k = 0; k < session->hop_count; k++) {
+		if (may_turn(engine, &session->hops[k])) {
+			hops[k] = addr_is_set(&session->hops[k].address) ? session->hops[k].address :
+				session->destination;
+			back[k] = hops[k];
+		}
+	}
+	for (size_t k = 0; k < session->hop_count; k++) {
+		plan->depth = k + 1;
+		plan->is_end_answering = session->hops[k].is_answering;
+		for (int kind = 0; kind < WALK_TO; kind++) {
+			plan->kind = (enum walk_kind)kind;
+			if (engine->walk[kind] != NULL && (kind != WALK_VIA || addr_is_set(&plan->via))) {
+				engine_plan_walk(engine, plan, &longest, size);
+			}
+		}
+	}
+}
+
 void engine_plan_path(struct engine *engine)
 {
 	struct session *session = engine->session;
@@ -169,8 +204,12 @@ void engine_plan_path(struct engine *engine)
 		size = to_size > size ? to_size : size;
 	}
 	plan.inner = engine->config.inner_source;
+	foresee(engine, &plan, hops, back, &size);
 	plan.is_end_answering = false;
 	vias_plan(engine, &plan, &size);
+	/* Nor does it shrink within a run. */
+	size = session->phase == PHASE_PROBING && session->rounds > 0 && size < engine->size_bytes ?
+		engine->size_bytes : size;
 	engine->size_bytes = (uint16_t)(size < PROBE_SIZE_MIN ? PROBE_SIZE_MIN : size);
 	session->probe_bytes = engine->size_bytes;
 }

@@ -75,6 +75,16 @@ static void fact_probes(const struct snapshot *snap, const struct teller *teller
 	} else {
 		strbuf_printf(&text, _("%u bytes"), snap->probe_bytes);
 	}
+	if (snap->syn_bytes > 0 && snap->syn_bytes != snap->probe_bytes) {
+		strbuf_printf(&text, _("; SYNs are %u bytes"), snap->syn_bytes);
+	}
+	if (snap->asked_bytes > snap->probe_bytes) {
+		strbuf_printf(&text, _("; %u bytes requested, but a SYN carries no data"),
+			snap->asked_bytes);
+	} else if (snap->asked_bytes > 0 && snap->asked_bytes < snap->padded_bytes) {
+		strbuf_printf(&text, _("; %u bytes requested, but the longest probe needs %u"),
+			snap->asked_bytes, snap->padded_bytes);
+	}
 	put_fact(teller, _("Probe size"), strbuf_text(&text));
 	strbuf_finish(&text);
 }

@@ -349,6 +349,12 @@ static void write_run(struct writer *w, const struct snapshot *snap)
 	write_str(w, "walk", snap->walk);
 	write_str(w, "inner_source", snap->inner_source);
 	write_uint(w, "probe_bytes", snap->probe_bytes);
+	if (snap->syn_bytes > 0) {
+		write_uint(w, "syn_bytes", snap->syn_bytes);
+	}
+	if (snap->asked_bytes > 0) {
+		write_uint(w, "asked_bytes", snap->asked_bytes);
+	}
 	if (snap->has_discovery && !snap->is_explicit) {
 		write_ms(w, "discovery_ms", ns_to_ms(snap->discovery));
 	}

@@ -14,6 +14,7 @@
  */
 struct report_options {
 	bool is_wide;           /* -w: names are never cut */
+	bool is_mtr_alone;      /* --mtr: of the text mtr's table, and nothing behind it */
 	bool shows_both;        /* -b: name and address */
 	bool shows_as;          /* -z: the network before the name */
 	enum snap_network network; /* -y: what of it */

@@ -13,7 +13,7 @@ static void write_mtr(struct writer *w, const struct snapshot *snap)
 {
 	char size[16];
 
-	(void)snprintf(size, sizeof size, "%u", snap->probe_bytes);
+	(void)snprintf(size, sizeof size, "%u", snap->padded_bytes);
 	write_obj(w, "mtr");
 	write_str(w, "src", snap->local_host == NULL ? "" : snap->local_host);
 	write_str(w, "dst", compat_destination(snap));

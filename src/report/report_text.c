@@ -515,6 +515,9 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	struct strbuf *buf)
 {
 	text_mtr(snap, options, buf);
+	if (options->is_mtr_alone) {
+		return;
+	}
 	text_verdict(snap, buf);
 	strbuf_putc(buf, '\n');
 	facts_tell(snap, put_fact, buf);

@@ -48,7 +48,7 @@ void report_xml(const struct snapshot *snap, const struct report_options *option
 	put_attribute("SRC", snap->local_host == NULL ? "" : snap->local_host, buf);
 	put_attribute("DST", compat_destination(snap), buf);
 	strbuf_printf(buf, " TOS=\"0x%X\" PSIZE=\"%u\" BITPATTERN=\"0x00\" TESTS=\"%" PRIu64 "\">\n",
-		snap->tos, snap->probe_bytes, compat_tests(snap));
+		snap->tos, snap->padded_bytes, compat_tests(snap));
 	for (size_t i = compat_first(snap); i < snap->hop_count; i++) {
 		put_hub(&snap->hops[i], options, buf);
 	}

@@ -682,6 +682,22 @@ static enum snap_phase phase_of(enum phase phase)
 	return phases[phase];
 }
 
+/* What was on the wire: a SYN is as long as its headers, whatever was asked for. */
+static void build_sizes(const struct snapshot_source *source, struct snapshot *snap)
+{
+	const struct session *session = source->session;
+	bool has_through = session->has_walk[session->main_walk];
+
+	if (session->to_carrier == CARRIER_TCP && session->has_walk[WALK_TO]) {
+		snap->syn_bytes = (unsigned)probe_wire_tcp_bytes(
+			ip_header_bytes(session->destination.family));
+	}
+	snap->padded_bytes = session->probe_bytes;
+	snap->probe_bytes = snap->syn_bytes > 0 && !has_through ? snap->syn_bytes :
+		session->probe_bytes;
+	snap->asked_bytes = source->asked_bytes;
+}
+
 static void build_run(const struct snapshot_source *source, struct snapshot *snap)
 {
 	const struct session *session = source->session;
@@ -704,7 +720,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->is_explicit = session->is_explicit;
 	snap->walk = source->walk;
 	snap->inner_source = source->inner_source == NULL ? NULL : xstrdup(source->inner_source);
-	snap->probe_bytes = session->probe_bytes;
+	build_sizes(source, snap);
 	snap->mtu = source->mtu;
 	snap->depth_limit = source->depth_limit;
 	snap->tos = source->tos;

@@ -32,6 +32,7 @@ struct snapshot_source {
 	snap_realtime_fn *realtime_at;        /* NULL: as far from now_realtime as from now */
 	void *realtime_arg;
 	unsigned mtu, depth_limit, tos;
+	unsigned asked_bytes;                 /* by -s; 0: none */
 	unsigned first_ttl;                   /* hops below it were not asked */
 	unsigned max_ttl;
 	uint64_t foreign;

@@ -351,6 +351,9 @@ struct snapshot {
 	const char *walk;        /* static text */
 	char *inner_source;
 	unsigned probe_bytes, mtu, depth_limit; /* the deepest hop whose boomerang fits the MTU */
+	unsigned syn_bytes;      /* of To probes by TCP, which have but one size; else 0 */
+	unsigned padded_bytes;   /* what probes are padded to, but SYNs */
+	unsigned asked_bytes;    /* by -s; 0: as few as serve */
 	unsigned tos;
 	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */
 	unsigned max_ttl;        /* of discovery */

@@ -64,7 +64,7 @@ static uint64_t now_of(const struct snapshot *snap, enum ui_prompt prompt)
 	case UI_PROMPT_CYCLES:
 		return snap->round_limit;
 	case UI_PROMPT_SIZE:
-		return snap->probe_bytes;
+		return snap->padded_bytes;
 	case UI_PROMPT_TOS:
 		return snap->tos;
 	case UI_PROMPT_FIRST_TTL:

@@ -228,6 +228,13 @@ def test_an_end_that_never_answers_is_1():
     assert done.returncode == 4, done
 
 
+def test_a_report_for_programs_ends_behind_the_table_of_mtr():
+    demo_or_skip()
+    lines = run("--demo", "clean", "-r", "--mtr", "-n", "-c", "3", "-i", "0.05").stdout.splitlines()
+    assert lines[0].startswith("Start: ") and lines[1].startswith("HOST: "), lines
+    assert len(lines) > 2 and all(line[:8].endswith(".|-- ") for line in lines[2:]), lines
+
+
 def test_a_condition_that_is_met_is_4():
     demo_or_skip()
     calm = ("--demo", "clean", "-r", "-c", "5", "-i", "0.05")
@@ -390,7 +397,8 @@ def both(form, *fields):
 
 def test_every_format_begins_with_the_bytes_of_mtr():
     for fields in ((), ("-o", "LDRS NBAWVGJMXI"), ("-z",)):
-        theirs, ours = both("-C", *fields)
+        # A host that is busy has more digits; here they have no columns to keep.
+        theirs, ours = ([re.sub("1+", "1", line) for line in lines] for lines in both("-C", *fields))
         assert len(theirs) == len(ours) == 2, ours
         for mine, line in zip(ours, theirs):
             assert mine.startswith(line) and mine[len(line.rstrip(",")):][:1] == ",", (line, mine)

@@ -235,7 +235,7 @@ struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names)
 	snap->discovery = 163200 * NS_PER_US;
 	snap->walk = "retrace";
 	snap->inner_source = xstrdup("hop");
-	snap->probe_bytes = 188;
+	snap->probe_bytes = snap->padded_bytes = 188;
 	snap->mtu = 1500;
 	snap->depth_limit = 36;
 	snap->has_through = true;

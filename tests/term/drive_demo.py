@@ -194,6 +194,19 @@ def test_signals_at_any_moment_leave_the_terminal_as_it_was():
                 assert b"\x1b[?1049l" in s.seen, (number, count, s.seen)
 
 
+def test_the_report_stays_on_the_terminal_however_the_screen_ends():
+    for number in (None, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        s = Session([PROGRAM, "--demo", "--report-on-exit", "--mtr", "-n"], 24, 80)
+        s.wait(rb"round [1-9]")
+        if number is None:
+            s.key(b"q")
+        else:
+            os.kill(s.pid, number)
+        assert s.end() == (0 if number is None else 128 + number, True), number
+        after = s.seen.split(b"\x1b[?1049l")[-1]
+        assert b"\nHOST: " in after and b"  1.|-- 10.0." in after and b"Command" not in after, after
+
+
 def test_a_signal_before_the_screen_leaves_the_terminal_as_it_was():
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         s = demo()

@@ -108,7 +108,6 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"-i 1e9 x", "--interval takes seconds above 0"},
 	{"-i '' x", "--interval takes seconds above 0"},
 	{"-c 0x x", "--report-cycles takes a whole number"},
-	{"-c 0 x", "--report-cycles takes a whole number"},
 	{"-c -1 x", "--report-cycles takes a whole number"},
 	{"-c 1.5 x", "--report-cycles takes a whole number"},
 	{"-c 99999999999999999999 x", "--report-cycles takes a whole number"},
@@ -116,10 +115,25 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"--interval", "--interval needs a value"},
 	{"-k x", "no option -k"},
 	{"-rk x", "no option -k"},
-	{"--mpls=1 x", "no option --mpls=1"},
+	{"--mpls=1 x", "--mpls takes no value"},
 	{"-y 5 x", "--ipinfo takes a whole number from 0 to 4"},
 	{"-y", "--ipinfo needs a value"},
-	{"--nope x", "no option --nope"},
+	{"--nope x", "no option --nope: see --help"},
+	{"--dislay x", "no option --dislay: see --help"},
+	{"--jsno x", "no option --jsno: did you mean --json?"},
+	{"--report-cylces=3 x", "no option --report-cylces: did you mean --report-cycles?"},
+	{"-F x", "mtr's -F: one path at a time"},
+	{"--filename=y x", "mtr's --filename: one path at a time"},
+	{"-S x", "mtr's -S: hardly any network"},
+	{"-U 5 x", "mtr's -U: discovery ends by itself"},
+	{"-B 5 x", "mtr's -B: the payload is the token"},
+	{"-p x", "mtr's -p: -l has a line"},
+	{"-g x", "mtr's -g: there is no window"},
+	{"--displaymode 1 x", "mtr's --displaymode: -o says"},
+	{"--ipinfo_provider4 y x", "mtr's --ipinfo_provider4: -z asks"},
+	{"-T h:0", "'h:0' has no port from 1 to 65535"},
+	{"-u h:x", "'h:x' has no port from 1 to 65535"},
+	{"-T -P 80 h:81", "'h:81' and --port 80 are two ports"},
 	{"--in 1 x", "no option --in"},
 	{"'' ", "the destination is empty"},
 	{"--path ''", "--path is empty"},
@@ -138,6 +152,7 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"-f 9 -m 3 x", "--first-ttl 9 is greater than --max-ttl 3"},
 	{"-m 65 x", "--max-ttl takes"},
 	{"-s 27 x", "--psize takes"},
+	{"-s -100 x", "mtr's negative -s, for random sizes: all probes"},
 	{"-s 1985 x", "--psize takes"},
 	{"-Q 256 x", "--tos takes"},
 	{"-M 0 x", "--mark takes"},
@@ -172,6 +187,36 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"--replay a --record b", "--replay and --record exclude each other"},
 	{"--record '' x", "--record is empty"},
 };
+
+static void test_a_port_may_stand_with_the_host(void **state)
+{
+	static const struct { const char *line, *host; unsigned port; } cases[] = {
+		{"-T h.example:443", "h.example", 443}, {"-u 192.0.2.1:53", "192.0.2.1", 53},
+		{"-T [2001:db8::1]:443", "2001:db8::1", 443}, {"-T 2001:db8::1", "2001:db8::1", 0},
+		{"-T -P 80 h:80", "h", 80}, {"h:80", "h:80", 0},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_true(parse(cases[i].line, NULL));
+		assert_string_equal(options.destination, cases[i].host);
+		assert_int_equal(options.port, cases[i].port);
+		options_finish(&options);
+	}
+}
+
+static void test_no_rounds_are_rounds_without_an_end(void **state)
+{
+	(void)state;
+
+	assert_true(parse("-r -c 0 x", NULL));
+	assert_true(options.is_endless);
+	options_finish(&options);
+	assert_true(parse("-r -c 0 -c 5 x", NULL));
+	assert_false(options.is_endless);
+	assert_int_equal(options.rounds, 5);
+	options_finish(&options);
+}
 
 static void test_every_bad_line_is_refused_in_a_sentence(void **state)
 {
@@ -401,6 +446,8 @@ int main(void)
 		cmocka_unit_test(test_the_number_of_a_network_is_what_shows_unless_told),
 		cmocka_unit_test(test_of_what_is_put_out_the_last_option_counts),
 		cmocka_unit_test(test_every_bad_line_is_refused_in_a_sentence),
+		cmocka_unit_test(test_a_port_may_stand_with_the_host),
+		cmocka_unit_test(test_no_rounds_are_rounds_without_an_end),
 		cmocka_unit_test(test_a_refused_line_leaves_the_options_alone),
 		cmocka_unit_test(test_the_environment_comes_first_and_the_line_wins),
 		cmocka_unit_test(test_a_later_place_takes_back_what_excludes_it),

@@ -393,6 +393,34 @@ static void test_a_hop_of_which_only_errors_came_has_lost_all_and_shows_who_says
 	snapshot_destroy(snap);
 }
 
+static void assert_size(unsigned probe, unsigned syn, unsigned asked, const char *expected)
+{
+	const struct report_options options = {0};
+	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NO_NAMES);
+	struct strbuf buf = {0};
+
+	snap->probe_bytes = probe;
+	snap->syn_bytes = syn;
+	snap->asked_bytes = asked;
+	report_text(snap, &options, &buf);
+	if (strstr(strbuf_text(&buf), expected) == NULL) {
+		fail_msg("no '%s' in %s", expected, strbuf_text(&buf));
+	}
+	strbuf_finish(&buf);
+	snapshot_destroy(snap);
+}
+
+static void test_what_is_said_of_the_size_is_what_was_sent(void **state)
+{
+	(void)state;
+
+	assert_size(188, 0, 0, "188 bytes a probe; the interface takes 1500, and so 36 hops\n");
+	assert_size(188, 0, 100, "36 hops; 100 were asked for, but the longest probe needs 188\n");
+	assert_size(188, 40, 0, "the interface takes 1500, and so 36 hops; a SYN has 40\n");
+	assert_size(40, 40, 500, "40 bytes a probe; the interface takes 1500, and so 36 hops; 500 were "
+		"asked for, but a SYN carries no data\n");
+}
+
 static void test_fields_are_those_of_mtr(void **state)
 {
 	char fields[20];
@@ -426,6 +454,7 @@ int main(void)
 		cmocka_unit_test(test_a_drawing_of_alike_times_tells_its_ends_apart),
 		cmocka_unit_test(
 			test_a_hop_of_which_only_errors_came_has_lost_all_and_shows_who_says_so),
+		cmocka_unit_test(test_what_is_said_of_the_size_is_what_was_sent),
 		cmocka_unit_test(test_fields_are_those_of_mtr),
 	};
 

@@ -59,6 +59,30 @@ static void test_of_ten_answers_the_slowest_is_their_99th_percentile(void **stat
 	session_finish(&session);
 }
 
+static void test_by_tcp_alone_a_probe_is_as_long_as_a_syn(void **state)
+{
+	struct session session;
+	struct snapshot *snap;
+	(void)state;
+
+	session_init(&session);
+	session.destination = (struct addr){ADDR_V6, {0x20, 1}};
+	session.to_carrier = CARRIER_TCP;
+	session.has_walk[WALK_TO] = true;
+	session.probe_bytes = 84;
+	snap = build(&session);
+	assert_int_equal(snap->probe_bytes, 60);
+	assert_int_equal(snap->padded_bytes, 84);
+	snapshot_destroy(snap);
+
+	session.has_walk[session.main_walk] = true;
+	snap = build(&session);
+	assert_int_equal(snap->probe_bytes, 84);
+	assert_int_equal(snap->syn_bytes, 60);
+	snapshot_destroy(snap);
+	session_finish(&session);
+}
+
 static void test_instants_of_changes_become_times_of_day(void **state)
 {
 	struct session session;
@@ -296,6 +320,7 @@ int main(void)
 		cmocka_unit_test(test_routers_of_both_ways_are_known_by_name),
 		cmocka_unit_test(test_the_prober_stands_where_a_database_has_its_address),
 		cmocka_unit_test(test_of_ten_answers_the_slowest_is_their_99th_percentile),
+		cmocka_unit_test(test_by_tcp_alone_a_probe_is_as_long_as_a_syn),
 		cmocka_unit_test(test_instants_of_changes_become_times_of_day),
 	};
 
