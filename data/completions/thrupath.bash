@@ -4,43 +4,43 @@ _thrupath() {
 	COMPREPLY=()
 	case $prev in
 		--path) return ;;
+		-c|--report-cycles) return ;;
+		-i|--interval) return ;;
+		-P|--port) return ;;
+		-s|--psize) return ;;
+		-m|--max-ttl) return ;;
+		-I|--interface) COMPREPLY=($(compgen -W "$(ls /sys/class/net)" -- "$cur")); return ;;
+		-a|--address) return ;;
 		--walk) COMPREPLY=($(compgen -W 'retrace direct natural return-only via all' -- "$cur")); return ;;
 		--via) return ;;
 		--inner-source) COMPREPLY=($(compgen -W 'auto hop self' -- "$cur")); return ;;
 		--also-source) return ;;
 		--from) return ;;
-		--max-rate) return ;;
-		-c|--report-cycles) return ;;
-		-i|--interval) return ;;
-		-y|--ipinfo) return ;;
-		-o|--order) return ;;
-		--theme) COMPREPLY=($(compgen -W 'dark light contrast mono' -- "$cur")); return ;;
-		--bind) return ;;
-		--print-completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur")); return ;;
 		-f|--first-ttl) return ;;
-		-m|--max-ttl) return ;;
-		-P|--port) return ;;
 		-L|--localport) return ;;
 		--flows) return ;;
-		-s|--psize) return ;;
 		-Q|--tos) return ;;
-		-I|--interface) COMPREPLY=($(compgen -W "$(ls /sys/class/net)" -- "$cur")); return ;;
-		-a|--address) return ;;
 		-M|--mark) return ;;
 		-Z|--timeout) return ;;
 		-G|--gracetime) return ;;
+		--max-rate) return ;;
+		-o|--order) return ;;
+		-y|--ipinfo) return ;;
+		--theme) COMPREPLY=($(compgen -W 'dark light contrast mono' -- "$cur")); return ;;
+		--bind) return ;;
+		--dns) return ;;
+		--asn-db) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+		--city-db) COMPREPLY=($(compgen -f -- "$cur")); return ;;
+		--here) return ;;
 		--record) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 		--replay) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 		--fail-if) return ;;
 		--metrics) COMPREPLY=($(compgen -f -- "$cur")); return ;;
 		--on-finding) return ;;
-		--dns) return ;;
-		--asn-db) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-		--city-db) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-		--here) return ;;
+		--print-completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur")); return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		COMPREPLY=($(compgen -W '--path --walk --via --inner-source --also-source --return-side --from --reverse --no-to --no-through --scan --follow --public --no-public --max-rate --report --report-wide --json --csv --xml --markdown --html --raw --curses --report-cycles --interval --no-dns --aslookup --ipinfo --mpls --show-ips --order --theme --no-mouse --bind --print-config --print-completion --first-ttl --max-ttl --udp --tcp --port --localport --flows --psize --tos --interface --address --mark --timeout --gracetime --inet --inet6 --record --replay --fail-if --metrics --on-finding --bell --demo --dns --asn-db --city-db --here --hints --list-demos --help --version' -- "$cur"))
+		COMPREPLY=($(compgen -W '--path --public --report --report-wide --json --report-cycles --interval --no-dns --show-ips --aslookup --udp --tcp --port --psize --max-ttl --interface --address --inet --inet6 --demo --walk --via --inner-source --also-source --return-side --from --reverse --no-to --no-through --scan --follow --no-public --first-ttl --localport --flows --tos --mark --timeout --gracetime --max-rate --csv --xml --markdown --html --raw --curses --order --ipinfo --mpls --theme --no-mouse --bind --bell --dns --asn-db --city-db --here --hints --record --replay --fail-if --metrics --on-finding --list-demos --print-config --print-completion --help --version' -- "$cur"))
 	elif [[ " ${COMP_WORDS[*]} " == *' --demo '* ]]; then
 		COMPREPLY=($(compgen -W "$(thrupath --list-demos 2>/dev/null | awk '{print $1}')" -- "$cur"))
 	else

@@ -17,7 +17,20 @@ enum option_kind {
 	KIND_SECONDS         /* more than 0, at most `high` seconds */
 };
 
+/* In the order of --help; those that are used most stand first. */
+enum option_group {
+	GROUP_COMMON,
+	GROUP_PATH,
+	GROUP_PROBES,
+	GROUP_OUTPUT,
+	GROUP_NAMES,
+	GROUP_RUN,
+	GROUP_PROGRAM,
+	GROUP_COUNT
+};
+
 struct option_row {
+	enum option_group group;
 	int letter;          /* short option, or LONG_ONLY for none */
 	const char *name;
 	enum option_kind kind;

@@ -45,8 +45,34 @@ void options_print_config(struct strbuf *text)
 	print_binds(text);
 }
 
+static void print_row(const struct option_row *row, struct strbuf *text)
+{
+	size_t start = text->len;
+
+	if (row->letter != LONG_ONLY) {
+		strbuf_printf(text, "  -%c, --%s", row->letter, row->name);
+	} else {
+		strbuf_printf(text, "      --%s", row->name);
+	}
+	if (row->argument != NULL) {
+		strbuf_printf(text, " %s", row->argument);
+	}
+	strbuf_pad(text, ' ', text->len - start < 28 ? 28 - (text->len - start) : 1);
+	strbuf_printf(text, "%s\n", _(row->help));
+}
+
 void options_help(struct strbuf *text)
 {
+	static const char *const headings[GROUP_COUNT] = {
+		[GROUP_COMMON] = N_("Most used"),
+		[GROUP_PATH] = N_("Path and nested probes"),
+		[GROUP_PROBES] = N_("Probes"),
+		[GROUP_OUTPUT] = N_("Screen and output"),
+		[GROUP_NAMES] = N_("Names, networks, locations"),
+		[GROUP_RUN] = N_("Recording and monitoring"),
+		[GROUP_PROGRAM] = N_("General"),
+	};
+	enum option_group group = GROUP_COUNT;
 	const struct option_row *row;
 
 	strbuf_puts(text, _("Usage: thrupath [options] DESTINATION\n"
@@ -60,18 +86,11 @@ void options_help(struct strbuf *text)
 		"nested IP headers carry their forward and return path.\n"
 		"\n"));
 	for (size_t i = 0; (row = options_row(i)) != NULL; i++) {
-		size_t start = text->len;
-
-		if (row->letter != LONG_ONLY) {
-			strbuf_printf(text, "  -%c, --%s", row->letter, row->name);
-		} else {
-			strbuf_printf(text, "      --%s", row->name);
+		if (row->group != group) {
+			group = row->group;
+			strbuf_printf(text, "%s%s:\n", i > 0 ? "\n" : "", _(headings[group]));
 		}
-		if (row->argument != NULL) {
-			strbuf_printf(text, " %s", row->argument);
-		}
-		strbuf_pad(text, ' ', text->len - start < 28 ? 28 - (text->len - start) : 1);
-		strbuf_printf(text, "%s\n", _(row->help));
+		print_row(row, text);
 	}
 	strbuf_puts(text, _("\n"
 		"Exit status: 0 success; 1 the destination never replied; 2 invalid command line;\n"

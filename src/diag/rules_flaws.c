@@ -29,9 +29,9 @@ static void rule_short(struct diag *diag, const struct session *session, size_t 
 {
 	uint32_t count = session->hops[k].flaws.count[FLAW_SHORT];
 
-	finding_say(hold(diag, FINDING_SHORTENED_ANSWERS, k, count), _("echo replies of hop %zu "
-		"bring back less than %d bytes of what was sent (%u so far): matched by identifier, "
-		"sequence and source alone"), k + 1, PAYLOAD_MIN, count);
+	finding_say(hold(diag, FINDING_SHORTENED_ANSWERS, k, count), _("echo replies of hop %zu return "
+		"less than %d bytes of the probe (%u so far): matched by identifier, sequence and source "
+		"only"), k + 1, PAYLOAD_MIN, count);
 }
 
 static void rule_damage(struct diag *diag, const struct session *session, size_t k)
@@ -42,8 +42,8 @@ static void rule_damage(struct diag *diag, const struct session *session, size_t
 
 	finding_fact(finding, "bad_checksum", count[FLAW_CHECKSUM]);
 	finding_fact(finding, "cut", count[FLAW_CUT]);
-	finding_say(finding, _("replies to probes of hop %zu arrive damaged and count as lost: %u with "
-		"a wrong checksum, %u cut short"), k + 1, count[FLAW_CHECKSUM], count[FLAW_CUT]);
+	finding_say(finding, _("replies to probes of hop %zu arrive corrupted and count as lost: %u "
+		"with a wrong checksum, %u truncated"), k + 1, count[FLAW_CHECKSUM], count[FLAW_CUT]);
 }
 
 void rules_flaws(struct diag *diag, const struct session *session)

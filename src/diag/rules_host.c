@@ -27,10 +27,10 @@ static void rule_move(struct diag *diag, const struct session *session)
 	(void)addr_format(&session->self, is);
 	if (!addr_equal(&move->was, &session->self) ||
 	    strcmp(move->was_by.name, session->interface.name) != 0) {
-		finding_say(finding, _("this host moved: probes leave from %s by %s, and no longer from %s "
-			"by %s"), is, session->interface.name, was, move->was_by.name);
+		finding_say(finding, _("this host moved: probes now leave from %s on %s, previously from "
+			"%s on %s"), is, session->interface.name, was, move->was_by.name);
 	} else {
-		finding_say(finding, _("%s was removed and created again: probes leave by the new one, "
+		finding_say(finding, _("%s was removed and created again: probes now leave on the new one, "
 			"still from %s"), session->interface.name, is);
 	}
 }
@@ -47,7 +47,7 @@ static void rule_arrivals(struct diag *diag, const struct session *session)
 	finding = diag_hold(diag, FINDING_ANSWERS_ELSEWHERE, (const uint8_t[]){0}, 1, SURE);
 	finding_fact(finding, "elsewhere", (double)arrivals->elsewhere);
 	finding_fact(finding, "replies", (double)arrivals->replies);
-	finding_say(finding, _("%llu of %llu replies came in by %s, and probes leave by %s: the return "
+	finding_say(finding, _("%llu of %llu replies arrived on %s, but probes leave on %s: the return "
 		"path ends at another interface"), (unsigned long long)arrivals->elsewhere,
 		(unsigned long long)arrivals->replies, arrivals->by, session->interface.name);
 }

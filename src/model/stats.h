@@ -12,7 +12,7 @@
  * In the terms of IPPM: `lost` is round-trip loss (RFC 6673) with the deadline as Tmax (RFC 7680);
  * RTTs are round-trip delay (RFC 2681); jitter is IPDV without its sign (RFC 3393), of answers in
  * order of arrival; `duplicate` is RFC 5560; `reordered` is RFC 4737 but by round, not by packet.
- * mtr's Snt is `transmitted`; `sent`, and Snt of our tables, is what was resolved.
+ * `transmitted` is mtr's Snt, and ours; snapshots and JSON call it sent, and `sent` resolved.
  * Invariant: received + late + lost + sum(errors) == sent.
  */
 enum { STATS_HISTORY = 256, STATS_RECENT_SEC = 60 };

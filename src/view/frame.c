@@ -130,6 +130,12 @@ static void add_state(const struct snapshot *snap, struct strbuf *buf)
 	strbuf_puts(buf, "  ");
 }
 
+/* How long the probes are follows from the path and from what its hops are found to do. */
+static bool is_size_known(const struct snapshot *snap)
+{
+	return snap->phase != SNAP_DISCOVERING && snap->phase != SNAP_SCANNING;
+}
+
 static void add_path(const struct snapshot *snap, struct strbuf *buf)
 {
 	if (snap->phase != SNAP_DISCOVERING) {
@@ -140,9 +146,12 @@ static void add_path(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_puts(buf, ", ");
 	}
 	if (snap->has_through && snap->walk != NULL) {
-		strbuf_printf(buf, "%s, ", snap->walk);
+		strbuf_puts(buf, snap->walk);
+		strbuf_puts(buf, is_size_known(snap) ? ", " : "");
 	}
-	strbuf_printf(buf, _("%u of %u bytes"), snap->probe_bytes, snap->mtu);
+	if (is_size_known(snap)) {
+		strbuf_printf(buf, _("%u of %u bytes"), snap->probe_bytes, snap->mtu);
+	}
 	if (snap->has_to && snap->to_carrier != NULL && strcmp(snap->to_carrier, "echo") != 0) {
 		strbuf_printf(buf, _(", To by %s"), snap->to_carrier);
 	}

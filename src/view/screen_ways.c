@@ -2,6 +2,7 @@
 #include "view/view.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "view/columns.h"
@@ -182,6 +183,19 @@ static void put_vias(const struct view_in *in, struct lines *lines)
 	}
 }
 
+/* Whether some hop sends a packet back for us, or may yet turn out to. */
+static bool is_traceable(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		const char *decap = snap->hops[i].decap;
+
+		if (strcmp(decap, "yes") == 0 || strcmp(decap, "unknown") == 0) {
+			return true;
+		}
+	}
+	return snap->hop_count == 0;
+}
+
 void view_ways_lines(const struct view_in *in, struct lines *lines)
 {
 	struct ladder ladder = {.in = in, .way = way_of(in), .lines = lines};
@@ -196,7 +210,8 @@ void view_ways_lines(const struct view_in *in, struct lines *lines)
 	lines_left(lines, ROLE_HEADING, ladder.columns, _("Forward path"));
 	lines_pad(lines, 2 * HOP + RUNG + ladder.columns);
 	if (ladder.way->from_hop == 0) {
-		lines_put(lines, ROLE_HEADING, _("Return path: not traced yet"));
+		lines_put(lines, ROLE_HEADING, is_traceable(in->snap) ?
+			_("Return path: not traced yet") : _("Return path: no hop can trace it"));
 	} else {
 		lines_printf(lines, ROLE_HEADING, _("Return path from hop %u%s"), ladder.way->from_hop,
 			ladder.way->is_complete ? "" : _(" (may be incomplete)"));

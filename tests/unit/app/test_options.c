@@ -358,6 +358,28 @@ static void test_help_has_a_line_for_each_option_within_100_columns(void **state
 	strbuf_finish(&text);
 }
 
+static void test_help_begins_with_the_twenty_that_are_used_most(void **state)
+{
+	struct strbuf text = {0};
+	const char *at, *end;
+	size_t lines = 0;
+	(void)state;
+
+	options_help(&text);
+	at = strstr(strbuf_text(&text), "\n\nMost used:\n");
+	assert_non_null(at);
+	at += strlen("\n\nMost used:\n");
+	end = strstr(at, "\n\n");
+	assert_non_null(end);
+	assert_true(strstr(at, "  -r, --report ") < end);
+	assert_true(strstr(at, "      --via ADDRESS ") > end);
+	for (; at < end; at = strchr(at, '\n') + 1) {
+		lines++;
+	}
+	assert_int_equal(lines, 20);
+	strbuf_finish(&text);
+}
+
 static int finish(void **state)
 {
 	(void)state;
@@ -458,6 +480,7 @@ int main(void)
 		cmocka_unit_test(test_help_and_version_need_nothing_else),
 		cmocka_unit_test(test_wide_is_a_report_unless_another_mode_is_named),
 		cmocka_unit_test(test_help_has_a_line_for_each_option_within_100_columns),
+		cmocka_unit_test(test_help_begins_with_the_twenty_that_are_used_most),
 		cmocka_unit_test(test_the_configuration_file_comes_before_the_command_line),
 		cmocka_unit_test(test_what_is_wrong_in_the_configuration_is_named_with_its_line),
 		cmocka_unit_test(test_the_printed_configuration_changes_nothing),

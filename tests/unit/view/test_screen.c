@@ -293,6 +293,41 @@ static void test_the_links_say_what_the_findings_say(void **state)
 	snapshot_destroy(snap);
 }
 
+static void test_a_return_path_that_no_hop_can_trace_is_not_awaited(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	const struct ui_state ui = {.view = UI_VIEW_WAYS};
+	(void)state;
+
+	snap->way_back.from_hop = 0;
+	snap->way_count = 0;
+	snap->hops[0].decap = "no";
+	snap->hops[1].decap = "unknown";
+	snap->hops[2].decap = "silent";
+	assert_says(snap, &ui, "Return path: not traced yet\n");
+	snap->hops[1].decap = "silent";
+	assert_says(snap, &ui, "Return path: no hop can trace it\n");
+	snapshot_destroy(snap);
+}
+
+static void test_no_size_shows_before_it_is_known(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
+	const struct ui_state ui = {0};
+	(void)state;
+
+	snap->is_explicit = false;
+	snap->phase = SNAP_DISCOVERING;
+	snap->discovery_answered = 8;
+	snap->discovery_awaited = 30;
+	assert_says(snap, &ui, "\ndiscovering: 8 of 30 TTLs answered  retrace");
+	snap->phase = SNAP_SCANNING;
+	assert_says(snap, &ui, "\ntesting hops for decapsulation  discovered path, 3 hops, retrace  ");
+	snap->phase = SNAP_PROBING;
+	assert_says(snap, &ui, "\ndiscovered path, 3 hops, retrace, 188 of 1500 bytes");
+	snapshot_destroy(snap);
+}
+
 static void test_large_numbers_keep_their_last_digit(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -596,6 +631,8 @@ int main(void)
 		cmocka_unit_test(test_questions_stand_in_the_key_line),
 		cmocka_unit_test(test_every_view_looks_as_it_did),
 		cmocka_unit_test(test_the_links_say_what_the_findings_say),
+		cmocka_unit_test(test_a_return_path_that_no_hop_can_trace_is_not_awaited),
+		cmocka_unit_test(test_no_size_shows_before_it_is_known),
 		cmocka_unit_test(test_large_numbers_keep_their_last_digit),
 		cmocka_unit_test(test_names_and_addresses_show_where_both_are_wanted),
 		cmocka_unit_test(test_an_axis_has_as_many_decimals_as_tell_its_steps_apart),
