@@ -594,6 +594,40 @@ def translated(case, lab):
         case.check(all(hop['to']['received'] == 20 for hop in report['hops']), 'all are answered')
 
 
+def named(case, lab):
+    """R2 translates the destination to one behind it: the kernel gives errors of what lies there the
+    destination's own address. Then the one behind dies."""
+    scenario = lab.scenario(TRANSLATED + 'host V 10.0.9.9\nlink R2-V delay 1ms\n')
+    script = "nft add table ip t; nft 'add chain ip t c { type nat hook prerouting priority -100; }'; " \
+        "nft 'add rule ip t c ip daddr 10.0.9.9 dnat to 10.0.4.3'; touch %s; sleep 60" % lab.path('ready')
+    for carrier in ((), ('-u',), ('-T',)):
+        done = lab.shell(scenario, 'while [ ! -e %s ]; do sleep .1; done; %s' % (
+            lab.path('ready'), quote(*thrupath('-i', .1, '-c', 10, '--no-through', *carrier, '10.0.9.9'))),
+            at=['--at', 'R2', script])
+        os.unlink(lab.path('ready'))
+        hops = done.report()['hops']
+        case.note(' '.join(str(hop.get('address')) for hop in hops))
+        case.check(done.status == 0 and len(hops) == 4 and hops[-1]['to_kind'] == 'echo' and
+                   hops[-1]['address'] == '10.0.9.9', 'the path goes on to its end')
+        case.check('10.0.9.9' in [hop['address'] for hop in hops[:-1]],
+                   'a hop before it speaks in its name')
+        case.check(all(hop['to']['received'] == 10 for hop in hops), 'all are answered')
+
+
+def in_fragments(case, lab):
+    """The way home takes shorter packets than the way out."""
+    narrow_home = 'ip route replace $(ip route show 10.0.1.1) mtu lock 1000 && touch %s' % lab.path('ready')
+    done = lab.shell(lab.scenario(CLEAN), 'while [ ! -e %s ]; do sleep .1; done; %s' % (
+        lab.path('ready'), quote(*thrupath('-i', .1, '-c', 10, '-s', 1400, '--no-through', '10.0.3.3'))),
+        at=['--at', 'R2', narrow_home])
+    report = done.report()
+    found = [finding for finding in report['findings'] if finding['id'] == 'fragmented-answers']
+    case.note(found[0]['text'] if found else 'nothing was found')
+    case.check(len(found) == 1 and found[0]['hops'] == [3] and found[0]['evidence']['replies'] >= 10,
+               '%d findings' % len(found))
+    case.check(all(hop['to']['received'] == 10 for hop in report['hops']), 'all are answered')
+
+
 def unreachable(case, lab):
     """R2 says that there is no way to D: from the fifth second on, and from the beginning."""
     no_way = 'ip route replace unreachable 10.0.3.3/32; touch %s' % lab.path('cut')
@@ -743,6 +777,9 @@ def formats(case, lab):
         theirs, ours = (re.sub('[0-9.]+(?=,?\n)' if kind == '-j' else '[0-9]', '1',
                                text[whose]).splitlines() for whose in ('mtr', 'our'))
         if kind == '-C':
+            dropped = [[row.split(',')[8] for row in lines.splitlines()] for lines in (
+                text['mtr'], text['our'])]
+            case.check(dropped[0] == dropped[1] and '4' in dropped[0], 'the blank column: %s' % dropped)
             ours = [line[:len(other)] for line, other in zip(ours, theirs)]
         elif kind in ('-x', '-j'):
             # What follows is ours: behind the hubs, within what they stand in.
@@ -800,6 +837,8 @@ TOGETHER = (
     ('legs back are pinned to the link', return_side),
     ('two addresses of ours, two ways home', other_source),
     ('a translator shows in the quotes that it does not mend', translated),
+    ('a hop in the name of the end does not end the path', named),
+    ('replies that come in fragments are replies', in_fragments),
     ('every probe bears the mark', marked),
     ('each format begins with the bytes of mtr', formats),
 )
