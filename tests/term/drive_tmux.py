@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from taptests import run_tests  # noqa: E402
@@ -90,45 +91,44 @@ class Tmux:
 
 def test_a_session_in_tmux_with_stop_and_resume():
     with tempfile.TemporaryDirectory() as where:
-        t = Tmux(where, 200, 60)
-        t.see(r"\$\s*\Z")
-        t.type("stty -g >before; %s --demo; echo status $?; stty -g >after" % PROGRAM)
-        t.key("Enter")
-        t.see(r"round [1-9]")
-        for key, shown in (("2", r"decapsulates"), ("3", r"least"), ("4", r"Forward path"),
-                           ("5", r"now"), ("6", r"one flow"), ("7", r"\[7 findings\]"),
-                           ("8", r"started: "), ("1", r"Through%")):
-            t.key(key)
-            t.see(shown)
-        t.key("E", "j", "d", "A")
-        t.see(r"explicit path, 7 hops", but=r"Edit the path")
-        t.key("S", "C-u")
-        t.type("report.txt")
-        t.key("Enter")
-        t.see(r"Report written")
-        t.key("1")
-        t.resize(10, 3)
-        t.see(r"(?m)^ *\d")
-        t.resize(200, 60)
-        t.see(r"(?s)explicit path, 7 hops.*quit")
-        t.key("C-z")
-        t.see(r"(?s)Stopped.*\n\$\s*\Z")
-        t.type("echo still $((40 + 2))")
-        t.key("Enter")
-        t.see(r"(?s)still 42\n\$\s*\Z")
-        t.type("fg")
-        t.key("Enter")
-        t.see(r"(?s)explicit path, 7 hops.*quit")
-        t.key("D")
-        t.type("10.0.45.3")
-        t.key("Enter")
-        t.see(r"discovered path, 5 hops")
-        t.key("q")
-        t.see(r"(?s)still 42\n\$ fg\n.*\n\$\s*\Z")
-        t.type("stty -g >after; echo all done")
-        t.key("Enter")
-        t.see(r"(?m)^(\$ )?all done")
-        t.close()
+        with closing(Tmux(where, 200, 60)) as t:
+            t.see(r"\$\s*\Z")
+            t.type("stty -g >before; %s --demo; echo status $?; stty -g >after" % PROGRAM)
+            t.key("Enter")
+            t.see(r"round [1-9]")
+            for key, shown in (("2", r"decapsulates"), ("3", r"least"), ("4", r"Forward path"),
+                               ("5", r"now"), ("6", r"one flow"), ("7", r"\[7 findings\]"),
+                               ("8", r"started: "), ("1", r"Through%")):
+                t.key(key)
+                t.see(shown)
+            t.key("E", "j", "d", "A")
+            t.see(r"explicit path, 7 hops", but=r"Edit the path")
+            t.key("S", "C-u")
+            t.type("report.txt")
+            t.key("Enter")
+            t.see(r"Report written")
+            t.key("1")
+            t.resize(10, 3)
+            t.see(r"(?m)^ *\d")
+            t.resize(200, 60)
+            t.see(r"(?s)explicit path, 7 hops.*quit")
+            t.key("C-z")
+            t.see(r"(?s)Stopped.*\n\$\s*\Z")
+            t.type("echo still $((40 + 2))")
+            t.key("Enter")
+            t.see(r"(?s)still 42\n\$\s*\Z")
+            t.type("fg")
+            t.key("Enter")
+            t.see(r"(?s)explicit path, 7 hops.*quit")
+            t.key("D")
+            t.type("10.0.45.3")
+            t.key("Enter")
+            t.see(r"discovered path, 5 hops")
+            t.key("q")
+            t.see(r"(?s)still 42\n\$ fg\n.*\n\$\s*\Z")
+            t.type("stty -g >after; echo all done")
+            t.key("Enter")
+            t.see(r"(?m)^(\$ )?all done")
         modes = [open(os.path.join(where, name), encoding="ascii").read()
                  for name in ("before", "after")]
         assert modes[0] == modes[1] and modes[0], modes
