@@ -86,7 +86,8 @@ static bool is_elsewhere(const struct asym_ways *ways, size_t t)
 	unsigned next;
 
 	if (!addr_is_set(address) || link_of(ways, address) > 0 || is_on_path(ways, address) ||
-	    named_hop(ways, t) > 0 || is_before_silent(ways, t) || is_between_neighbours(ways, t)) {
+	    named_hop(ways, t) > 0 || is_before_silent(ways, t) ||
+	    is_between_neighbours(ways, t)) {
 		return false;
 	}
 	next = t + 1 < ways->reverse_count ? link_of(ways, &ways->reverse[t + 1]) : 0;

@@ -414,11 +414,11 @@ static void test_what_is_said_of_the_size_is_what_was_sent(void **state)
 {
 	(void)state;
 
-	assert_size(188, 0, 0, "188 bytes a probe; the interface takes 1500, and so 36 hops\n");
-	assert_size(188, 0, 100, "36 hops; 100 were asked for, but the longest probe needs 188\n");
-	assert_size(188, 40, 0, "the interface takes 1500, and so 36 hops; a SYN has 40\n");
-	assert_size(40, 40, 500, "40 bytes a probe; the interface takes 1500, and so 36 hops; 500 were "
-		"asked for, but a SYN carries no data\n");
+	assert_size(188, 0, 0, "188 bytes (MTU 1500 allows 36 hops)\n");
+	assert_size(188, 0, 100, "36 hops); 100 bytes requested, but the longest probe needs 188\n");
+	assert_size(188, 40, 0, "(MTU 1500 allows 36 hops); SYNs are 40 bytes\n");
+	assert_size(40, 40, 500, "40 bytes (MTU 1500 allows 36 hops); 500 bytes requested, but a SYN "
+		"carries no data\n");
 }
 
 static void test_fields_are_those_of_mtr(void **state)
