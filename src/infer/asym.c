@@ -275,8 +275,8 @@ struct asym asym_of_session(const struct session *session, const struct asym_kno
 {
 	struct layout layout;
 
-	return !is_loose(session) && lay_out(session, &session->reverse, known, &layout) ? asym_compare(&layout.ways) :
-		(struct asym){0};
+	return !is_loose(session) && lay_out(session, &session->reverse, known, &layout) ?
+		asym_compare(&layout.ways) : (struct asym){0};
 }
 
 size_t asym_elsewhere(const struct session *session, const struct reverse_path *path,
