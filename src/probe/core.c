@@ -110,6 +110,14 @@ void engine_set_answering(struct engine *engine, size_t k, bool is_answering)
 	}
 }
 
+bool engine_is_named(const struct engine *engine, size_t k)
+{
+	const struct session *session = engine->session;
+
+	return !session->is_explicit && k + 1 < session->hop_count &&
+	       addr_equal(&session->hops[k].address, &session->destination);
+}
+
 /* A destination that does not decapsulate, but answers, ends the walks by its own answer. */
 static void choose_end(struct engine *engine, size_t k)
 {
@@ -120,14 +128,19 @@ static void choose_end(struct engine *engine, size_t k)
 		 (hop->decap == HOP_DECAP_SILENT && hop->to_kind == TO_ECHO));
 
 	engine_set_answering(engine, k, is_answering);
-	hop->is_passed_over = hop->is_passed_over && !is_answering;
+	hop->is_passed_over = (hop->is_passed_over && !is_answering) || engine_is_named(engine, k);
 }
 
 /* Whether the hop may yet come to unwrap, though walks pass it over for now. */
-static bool may_turn(const struct engine *engine, const struct hop *hop)
+static bool may_turn(const struct engine *engine, size_t k)
 {
-	return engine->config.has_scan && !hop->is_skipped && (hop->decap == HOP_DECAP_UNKNOWN ||
-		(hop->decap == HOP_DECAP_SILENT && engine->scan.again_at != 0));
+	const struct hop *hop = &engine->session->hops[k];
+
+	if (!engine->config.has_scan || hop->is_skipped || engine_is_named(engine, k)) {
+		return false;
+	}
+	return hop->decap == HOP_DECAP_UNKNOWN ||
+	       (hop->decap == HOP_DECAP_SILENT && engine->scan.again_at != 0);
 }
 
 /* Rounds begin before all is known of the hops, and what is longer later compares with nothing: the
@@ -140,7 +153,7 @@ static void foresee(const struct engine *engine, struct walk_plan *plan, struct 
 	struct walk longest;
 
 	for (size_t k = 0; k < session->hop_count; k++) {
-		if (may_turn(engine, &session->hops[k])) {
+		if (may_turn(engine, k)) {
 			hops[k] = addr_is_set(&session->hops[k].address) ? session->hops[k].address :
 				session->destination;
 			back[k] = hops[k];

@@ -174,6 +174,7 @@ static void shorten(struct engine *engine, uint8_t ttl)
 			session_flow(session, session->hop_count - 1, i)->through;
 	}
 	session->hops[ttl - 1].decap = end->decap;
+	session->hops[ttl - 1].is_passed_over = end->is_passed_over;
 	session->hops[ttl - 1].to_kind = end->to_kind;
 	session->hops[ttl - 1].is_answering = end->is_answering;
 	session->hop_count = ttl;

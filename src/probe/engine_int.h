@@ -156,6 +156,8 @@ void engine_plan_walk(const struct engine *, const struct walk_plan *, struct wa
 	size_t *size);
 bool engine_is_counted(enum walk_kind);
 bool engine_is_to(enum walk_kind);   /* one ordinary packet, counted or not */
+/* Whether hops[k] of a found path answers in the destination's name: legs to it lead to that. */
+bool engine_is_named(const struct engine *, size_t k);
 bool engine_emit(struct engine *, ns_t now, const struct item *, struct probe_spec *ret_spec);
 void engine_plan_path(struct engine *);            /* walks and size from the hops known */
 void engine_plan_to(struct engine *, uint8_t ttl); /* the To walk of that TTL */

@@ -21,6 +21,7 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 	/* Who forwards its own source need not be asked with ours. One that was heard only while
 	 * the others are asked has no walk yet, and waits for the next scan. */
 	return engine->walk[ret_item->kind][index / 2].leg_count > 0 &&
+	       !engine_is_named(engine, index / 2) &&
 	       !engine->scan.is_known[index] &&
 	       (hop->decap != HOP_DECAP_SILENT || engine->scan.is_second) &&
 	       hop->takes_own_source == TRI_UNKNOWN;

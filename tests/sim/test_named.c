@@ -153,6 +153,33 @@ static void test_an_end_that_comes_alive_behind_such_hops_is_found(void **state)
 	simrun_destroy(run);
 }
 
+/* Walks to the name go to the end, not to the hop that bears it. */
+static void test_no_walk_turns_at_a_hop_in_the_name_of_the_end(void **state)
+{
+	static const char *const ends[] = {"decap yes", "decap refused"};
+	(void)state;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct simrun_options options = by(BY_ECHO);
+		struct simrun *run;
+
+		options.no_through = false;
+		options.has_scan = options.has_reverse = true;
+		run = run_of(both, ends[i], "", options);
+		assert_int_equal(run->session.hop_count, 5);
+		for (size_t hop = 3; hop <= 4; hop++) {
+			assert_true(run->session.hops[hop - 1].is_passed_over);
+			assert_int_equal(run->session.hops[hop - 1].scan_asked, 0);
+			assert_int_equal(run->session.hops[hop - 1].decap, HOP_DECAP_UNKNOWN);
+			assert_int_equal(simrun_through(run, hop)->transmitted, 0);
+		}
+		assert_int_equal(simrun_through(run, 5)->received, 10);
+		assert_int_equal(simrun_through(run, 5)->best, 10 * NS_PER_MS);
+		assert_int_equal(simrun_through(run, 2)->received, 10);
+		simrun_destroy(run);
+	}
+}
+
 static void test_ipv6_is_alike(void **state)
 {
 	struct simrun_options options = by(BY_ECHO);
@@ -179,6 +206,7 @@ int main(void)
 		cmocka_unit_test(
 			test_an_end_that_only_lets_ttls_expire_ends_the_path_where_it_first_does),
 		cmocka_unit_test(test_an_end_that_comes_alive_behind_such_hops_is_found),
+		cmocka_unit_test(test_no_walk_turns_at_a_hop_in_the_name_of_the_end),
 		cmocka_unit_test(test_ipv6_is_alike),
 	};
 
