@@ -118,6 +118,22 @@ void facts_tell(const struct snapshot *snap, facts_fn *fn, void *arg)
 	strbuf_finish(&text);
 }
 
+bool facts_has_several_walks(const struct snapshot *snap)
+{
+	for (size_t i = 0; i < snap->hop_count; i++) {
+		struct snap_walk walks[SNAP_WALKS];
+
+		snap_hop_walks(&snap->hops[i], walks);
+		for (size_t k = 0; k < SNAP_WALKS; k++) {
+			if (walks[k].stats->is_on && snap->walk != NULL &&
+			    strcmp(walks[k].name, snap->walk) != 0) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
 bool facts_has_measured_link(const struct snapshot *snap)
 {
 	for (size_t i = 0; i < snap->link_count && snap_has_through(snap); i++) {

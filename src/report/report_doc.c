@@ -276,7 +276,7 @@ static void put_walks(struct doc *doc, const struct snapshot *snap)
 
 		snap_hop_walks(&snap->hops[i], walks);
 		for (size_t k = 0; k < SNAP_WALKS; k++) {
-			if (!walks[k].stats->is_on || snap->walk == NULL || strcmp(snap->walk, "all") != 0) {
+			if (!walks[k].stats->is_on || !facts_has_several_walks(snap)) {
 				continue;
 			}
 			if (!has_table) {

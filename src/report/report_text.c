@@ -258,14 +258,13 @@ static void walk_row(const char *name, const struct snap_stats *stats, struct st
 static void block_walks(const struct snapshot *snap, struct strbuf *buf)
 {
 	struct snap_walk walks[SNAP_WALKS];
-	bool is_shown[SNAP_WALKS], is_any = false;
+	bool is_shown[SNAP_WALKS];
 
 	for (size_t i = 0; i < SNAP_WALKS; i++) {
 		is_shown[i] = has_walk(snap, i);
-		is_any = is_any || is_shown[i];
 	}
 	/* A single kind is the main one, and has its table above. */
-	if (!is_any || snap->walk == NULL || strcmp(snap->walk, "all") != 0) {
+	if (!facts_has_several_walks(snap)) {
 		return;
 	}
 	strbuf_printf(buf, "\n%s\n", _("The same hops by other walks: routed return path (direct), "
