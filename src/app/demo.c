@@ -45,18 +45,21 @@ static void adopt_run(struct demo *demo, struct options *options)
 {
 	const struct scenario *scn = &demo->scenario;
 	const struct scn_run *run = scn->run_count == 0 ? NULL : &scn->run[scn->run_count - 1];
-	size_t used = 0;
+	/* A trace from elsewhere, or from the end, finds the path itself. */
+	bool is_traced = options->from != NULL || options->is_reverse;
+	size_t used = 0, first;
 
 	options->destination = NULL;
 	if (run == NULL || options->path != NULL) {
 		return;
 	}
-	for (size_t i = 0; i < run->node_count && used + HOP_TEXT_MAX < sizeof demo->target; i++) {
+	first = is_traced && run->node_count > 0 ? run->node_count - 1u : 0;
+	for (size_t i = first; i < run->node_count && used + HOP_TEXT_MAX < sizeof demo->target; i++) {
 		demo->target[used] = ',';
-		used += i > 0;
-		used += write_hop(scn, run->node[i], run->is_path, demo->target + used);
+		used += i > first;
+		used += write_hop(scn, run->node[i], run->is_path && !is_traced, demo->target + used);
 	}
-	if (run->is_path) {
+	if (run->is_path && !is_traced) {
 		options->path = demo->target;
 	} else {
 		options->destination = demo->target;

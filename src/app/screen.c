@@ -360,6 +360,19 @@ static void answer(struct screen *screen, enum ui_action action)
 	}
 }
 
+static void follow(struct screen *screen)
+{
+	const struct path_change *change = &screen->run->session.change;
+
+	if (screen->run->replay != NULL) {
+		ui_say(&screen->ui, true, _("A replayed run cannot be changed."));
+	} else if (!change->is_active) {
+		ui_say(&screen->ui, false, _("The route has not changed: there is no new path."));
+	} else {
+		drive_follow(&screen->run->drive);
+	}
+}
+
 static void show_before(struct screen *screen)
 {
 	if (screen->before == NULL) {
@@ -399,8 +412,8 @@ static void act(struct screen *screen, enum ui_action action)
 	} else if (action == UI_ACTION_RESET_HOP) {
 		drive_reset_hop(&screen->run->drive, screen->ui.selected);
 		begin_window(screen);
-	} else if (action == UI_ACTION_FOLLOW && screen->run->replay == NULL) {
-		drive_follow(&screen->run->drive);
+	} else if (action == UI_ACTION_FOLLOW) {
+		follow(screen);
 	} else if (action == UI_ACTION_NAMES) {
 		screen->run->has_no_names = !screen->run->has_no_names;
 	} else if (action == UI_ACTION_REPAINT) {

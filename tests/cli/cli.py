@@ -106,6 +106,15 @@ def test_no_route_is_3():
     refused(3, "no route to 10.9.9.9", "-r", "10.9.9.9", before=("unshare", "-rn"))
 
 
+def test_a_demo_is_traced_from_a_hop_and_from_its_end():
+    demo_or_skip()
+    for arguments, first, rows in ((("--from", "10.0.12.3"), "10.0.12.3", 5),
+                                   (("--reverse",), "10.0.56.3", 1)):
+        done = run("--demo", "clean", "-j", "-c", "2", "-i", "0.05", *arguments)
+        hops = json.loads(done.stdout)["report"]["thrupath"]["hops"]
+        assert (hops[0]["address"], len(hops)) == (first, rows), hops
+
+
 def test_a_demo_that_is_not_there_is_3():
     refused(3, ": --list-demos names those there are", "--demo", "nosuch", "-r")
 
