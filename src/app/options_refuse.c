@@ -14,20 +14,20 @@ struct left_out {
 };
 
 static const struct left_out left_out[] = {
-	{'F', "filename", N_("one path at a time is measured; run it once for each")},
-	{'S', "sctp", N_("hardly any network carries SCTP; -T asks for a TCP connection")},
-	{'U', "max-unknown", N_("discovery ends by itself; -m bounds it")},
-	{'B', "bitpattern", N_("the payload is the token by which replies are known, and zeros")},
-	{'p', "split", N_("-l has a line for every reply")},
+	{'F', "filename", N_("only one path at a time; run it once for each")},
+	{'S', "sctp", N_("hardly any network carries SCTP; -T probes with TCP")},
+	{'U', "max-unknown", N_("discovery stops by itself; -m limits it")},
+	{'B', "bitpattern", N_("the payload holds the session token, and zeros")},
+	{'p', "split", N_("-l prints a line for every reply")},
 	{'g', "gtk", N_("there is no window; the screen works over ssh")},
-	{'D', "", N_("it belongs to mtr 0.96's display; -o says which columns show")},
-	{'E', "", N_("it belongs to mtr 0.96's display; -o says which columns show")},
-	{LONG_ONLY, "displaymode", N_("-o says which columns show first, and d changes them")},
-	{LONG_ONLY, "compact", N_("the rows are one line each already")},
+	{'D', "", N_("specific to mtr 0.96's display; -o selects the columns")},
+	{'E', "", N_("specific to mtr 0.96's display; -o selects the columns")},
+	{LONG_ONLY, "displaymode", N_("-o sets the initial columns, and d changes them")},
+	{LONG_ONLY, "compact", N_("every row is a single line already")},
 	{LONG_ONLY, "scale", N_("the history and the chart scale themselves")},
 	{LONG_ONLY, "cache", N_("every hop is probed in every round")},
-	{LONG_ONLY, "ipinfo_provider4", N_("-z asks Team Cymru's zones; --asn-db takes a file")},
-	{LONG_ONLY, "ipinfo_provider6", N_("-z asks Team Cymru's zones; --asn-db takes a file")},
+	{LONG_ONLY, "ipinfo_provider4", N_("-z queries Team Cymru's DNS; --asn-db uses a file")},
+	{LONG_ONLY, "ipinfo_provider6", N_("-z queries Team Cymru's DNS; --asn-db uses a file")},
 };
 
 enum { LEFT_OUT = sizeof left_out / sizeof left_out[0], NAME_MAX_BYTES = 31, SLIPS = 2 };
