@@ -165,6 +165,18 @@ static void say_silent(const struct diag *diag, const struct session *session,
 		end->missed, last, by);
 }
 
+/* Who said since then that the end cannot be reached. */
+static void say_reason(struct finding *finding, const struct hop_error *error, ns_t since)
+{
+	char before[FINDING_TEXT], from[ADDR_TEXT_MAX];
+
+	if (addr_is_set(&error->from) && error->kind == WALK_TO && error->sent_at >= since) {
+		(void)snprintf(before, sizeof before, "%s", finding->text);
+		finding_say(finding, _("%s; %s reports: %s"), before, addr_format(&error->from, from),
+			icmp_cause_name(icmp_cause_of(error->from.family, error->type, error->code)));
+	}
+}
+
 /* The destination is down, or cut off, or does not reply to this kind of probe. */
 static void rule_silent(struct diag *diag, const struct session *session)
 {
@@ -187,6 +199,7 @@ static void rule_silent(struct diag *diag, const struct session *session)
 	finding_fact(finding, "last_hop", (double)last);
 	finding_fact(finding, "has_replied", end->has_replied);
 	say_silent(diag, session, finding, last);
+	say_reason(finding, &session->hops[session->hop_count - 1].error, end->silent_at);
 }
 
 /* Routers that limit their answers, or lose more of them than the end does, have reasons of their
@@ -275,18 +288,6 @@ void diag_say_place(const struct diag *diag, const struct session *session,
 		(void)snprintf(before, sizeof before, "%s", finding->text);
 		finding_say(finding, _("%s; the hops' replies place it %s"), before,
 			place_words(&place, where, sizeof where));
-	}
-}
-
-/* Who said since then that the end cannot be reached. */
-static void say_reason(struct finding *finding, const struct hop_error *error, ns_t since)
-{
-	char before[FINDING_TEXT], from[ADDR_TEXT_MAX];
-
-	if (addr_is_set(&error->from) && error->kind == WALK_TO && error->sent_at >= since) {
-		(void)snprintf(before, sizeof before, "%s", finding->text);
-		finding_say(finding, _("%s; %s reports: %s"), before, addr_format(&error->from, from),
-			icmp_cause_name(icmp_cause_of(error->from.family, error->type, error->code)));
 	}
 }
 

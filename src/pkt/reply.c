@@ -259,6 +259,16 @@ static enum decode_result decode_sent_udp(struct cursor c, const struct ip_heade
 	return decode_sent(ip, udp.checksum, c, reply);
 }
 
+/* Between hosts of one machine, as to a container, a card that is none leaves it at the sum of the
+ * pseudo header: nothing goes over a wire that could damage it. */
+static bool is_tcp_sum_right(const struct ip_header *ip, const uint8_t *bytes, size_t len)
+{
+	uint64_t pseudo = cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_TCP, len);
+
+	return cksum_end(cksum_add(pseudo, bytes, len)) == 0 ||
+	       get_be16(bytes + TCP_CHECKSUM) == UINT16_MAX - cksum_end(pseudo);
+}
+
 /* Our own SYN on its way out, or what was said to one. */
 static enum decode_result decode_tcp(struct cursor c, bool is_outgoing, const struct ip_header *ip,
 	const struct reply_context *context, struct reply *reply)
@@ -280,8 +290,7 @@ static enum decode_result decode_tcp(struct cursor c, bool is_outgoing, const st
 	     (tcp.flags & (TCP_SYN | TCP_RST)) == 0)) {
 		return DECODE_FOREIGN;
 	}
-	note_sum(reply, is_outgoing || cksum_end(cksum_add(
-		cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_TCP, len), bytes, len)) == 0);
+	note_sum(reply, is_outgoing || is_tcp_sum_right(ip, bytes, len));
 	reply->kind = is_outgoing ? REPLY_SENT : REPLY_TCP;
 	reply->is_reset = (tcp.flags & TCP_RST) != 0;
 	reply->has_ids = true;

@@ -65,9 +65,7 @@ static double value_loss(const struct snap_stats *stats)
 /* mtr's blank has the value of Drop, which shows in CSV alone. */
 static double value_count(char letter, const struct snap_stats *stats)
 {
-	uint64_t lost = stats->resolved > stats->received ? stats->resolved - stats->received : 0;
-
-	return letter == 'D' || letter == ' ' ? (double)lost :
+	return letter == 'D' || letter == ' ' ? (double)stats->dropped :
 	       letter == 'R' ? (double)stats->received : (double)stats->sent;
 }
 

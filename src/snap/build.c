@@ -101,6 +101,14 @@ static void build_rtt(const struct stats *stats, struct snap_stats *snap)
 	snap->jitter_mtr_ms = snap->jitter_rfc3550_ms * 16;
 }
 
+/* When nothing more is awaited, what never came is dropped, as mtr has it. */
+static uint64_t count_dropped(const struct session *session, const struct stats *stats)
+{
+	uint64_t awaited = session->phase == PHASE_DONE ? stats->transmitted : stats->sent;
+
+	return awaited > stats->received ? awaited - stats->received : 0;
+}
+
 static void build_stats(const struct snapshot_source *source, const struct stats *stats,
 	struct snap_stats *snap)
 {
@@ -110,6 +118,7 @@ static void build_stats(const struct snapshot_source *source, const struct stats
 	snap->is_on = true;
 	snap->sent = stats->transmitted;
 	snap->resolved = stats->sent;
+	snap->dropped = count_dropped(source->session, stats);
 	snap->received = stats->received;
 	snap->late = stats->late;
 	snap->duplicate = stats->duplicate;

@@ -45,6 +45,7 @@ struct snap_stats {
 	bool is_on;              /* this kind of probe is sent to this hop */
 	uint64_t sent;           /* probes that left; those of void rounds do not count */
 	uint64_t resolved;       /* of these: answered, erred or past their deadline */
+	uint64_t dropped;        /* not answered in time; once the run is over, the rest, too */
 	uint64_t received, late, duplicate, reordered;
 	double loss;             /* SNAP_UNKNOWN while resolved is 0 */
 	double low, high;        /* always-valid 95 % interval; 0 and 1 while resolved is 0 */

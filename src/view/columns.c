@@ -246,11 +246,11 @@ static void value_drop(const struct column *column, const struct column_input *i
 {
 	const struct snap_stats *stats = column_stats(column->source, in->hop);
 
-	if (stats == NULL || stats->received > stats->resolved) {
+	if (stats == NULL) {
 		set_dash(ret_text);
 		return;
 	}
-	set_count(stats->resolved - stats->received, ret_text);
+	set_count(stats->dropped, ret_text);
 }
 
 static void set_word(const char *word, struct column_text *ret_text)

@@ -287,7 +287,7 @@ def switched(case, lab):
     session.see(r'round [1-9]')
     for key, kind in (('u', 'udp'), ('t', 'tcp'), ('t', 'echo'), ('t', 'tcp'), ('u', 'udp')):
         session.key(key.encode())
-        session.see(r'To probes are %s' % {'echo': 'echoes'}.get(kind, kind.upper()))
+        session.see(r'To probes are %s' % {'echo': 'echo requests'}.get(kind, kind.upper()))
         session.see(r'round (1[0-9]|[6-9]) ')
         session.key(b'S\x15%s.json\r' % key.encode())
         session.see(r'Report written')
@@ -297,9 +297,9 @@ def switched(case, lab):
         local = report['local']
         case.check(local['send_errors'] == 0 and local['forged'] == 0, '%s: %s' % (kind, local))
         for hop in report['hops'][:2]:
-            case.check(hop['to']['received'] >= 4 and hop['to']['received'] == hop['to']['sent'],
+            case.check(hop['to']['received'] >= 4 and hop['to']['received'] == hop['to']['resolved'],
                        '%s to hop %d: %d of %d' % (kind, hop['hop'], hop['to']['received'],
-                                                   hop['to']['sent']))
+                                                   hop['to']['resolved']))
     session.key(b'q')
     case.check(session.end() == (0, True), 'the terminal is as it was')
 

@@ -639,7 +639,7 @@ def unreachable(case, lab):
         hops = report['hops']
         case.check([hop['addresses'] for hop in hops] == [[address] for address in path.split(',')],
                    '%s' % [hop['addresses'] for hop in hops])
-        found = [finding for finding in report['findings'] if finding['id'] == 'path-loss']
+        found = [finding for finding in report['findings'] if finding['id'] in ('path-loss', 'end-silent')]
         case.note(found[0]['text'] if found else 'nothing was found')
         case.check(len(found) == 1 and found[0]['active'] and
                    '10.0.2.3' in found[0]['text'] and 'host-unreachable' in found[0]['text'],

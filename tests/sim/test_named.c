@@ -31,17 +31,17 @@ static struct simrun *run_of(const char *routers[2], const char *end, const char
 	return run;
 }
 
-static bool has_finding(const struct simrun *run, enum finding_id id)
+static const struct finding *find(const struct simrun *run, enum finding_id id)
 {
 	size_t count;
 	const struct finding *findings = diag_findings(run->diag, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		if (findings[i].id == id) {
-			return true;
+			return &findings[i];
 		}
 	}
-	return false;
+	return NULL;
 }
 
 static void assert_named(const struct simrun *run, size_t hop)
@@ -65,7 +65,7 @@ static void test_a_hop_in_the_name_of_the_end_does_not_end_the_path(void **state
 		assert_int_equal(run->session.hops[2].to_kind, TO_TTL);
 		assert_int_equal(run->session.hops[4].to_kind, TO_ECHO);
 		assert_true(run->session.has_end_answered);
-		assert_false(has_finding(run, FINDING_ROUTING_LOOP));
+		assert_null(find(run, FINDING_ROUTING_LOOP));
 		simrun_destroy(run);
 	}
 }
@@ -98,7 +98,7 @@ static void test_no_way_in_the_name_of_the_end_is_no_answer_of_it(void **state)
 
 		assert_int_equal(run->session.hop_count, 5);
 		assert_false(run->session.has_end_answered);
-		assert_true(has_finding(run, FINDING_PATH_LOSS));
+		assert_non_null(find(run, FINDING_PATH_LOSS));
 		simrun_destroy(run);
 	}
 }
@@ -108,14 +108,37 @@ static void test_an_end_that_was_alive_and_has_no_way_any_more_has_lost_its_prob
 	(void)state;
 
 	for (int word = 0; word < WORDS; word++) {
-		struct simrun *run = run_of(both, "",
-			"at 1100ms router R4 nat 10.0.9.9=10.0.5.3\n", by(word));
+		struct simrun_options options = by(word);
+		struct simrun *run;
 
+		options.rounds = 60;
+		run = run_of(both, "", "at 1100ms router R4 nat 10.0.9.9=10.0.5.3\n", options);
 		assert_int_equal(run->session.hop_count, 5);
 		assert_true(run->session.has_end_answered);
 		assert_between(simrun_to(run, 5)->received, 1, 8);
-		assert_int_equal(simrun_to(run, 5)->received + simrun_to(run, 5)->lost, 10);
-		assert_int_equal(simrun_to(run, 4)->received, 10);
+		assert_int_equal(simrun_to(run, 5)->received + simrun_to(run, 5)->lost, 60);
+		assert_int_equal(simrun_to(run, 4)->received, 60);
+		assert_non_null(find(run, FINDING_PATH_LOSS));
+		assert_non_null(strstr(find(run, FINDING_PATH_LOSS)->text, "net-unreachable"));
+		simrun_destroy(run);
+	}
+}
+
+/* The same without a translator: the router says so in its own name. */
+static void test_who_says_that_there_is_no_way_to_an_end_stands_with_its_silence(void **state)
+{
+	(void)state;
+
+	for (int word = 0; word < WORDS; word++) {
+		struct simrun_options options = by(word);
+		struct simrun *run;
+
+		options.rounds = 60;
+		run = run_of((const char *[]){"", ""}, "",
+			"at 1100ms router R4 nat 10.0.9.9=10.0.5.3\n", options);
+		assert_non_null(find(run, FINDING_END_SILENT));
+		assert_non_null(strstr(find(run, FINDING_END_SILENT)->text,
+			"; 10.0.4.3 reports: net-unreachable"));
 		simrun_destroy(run);
 	}
 }
@@ -203,6 +226,8 @@ int main(void)
 		cmocka_unit_test(test_no_way_in_the_name_of_the_end_is_no_answer_of_it),
 		cmocka_unit_test(
 			test_an_end_that_was_alive_and_has_no_way_any_more_has_lost_its_probes),
+		cmocka_unit_test(
+			test_who_says_that_there_is_no_way_to_an_end_stands_with_its_silence),
 		cmocka_unit_test(
 			test_an_end_that_only_lets_ttls_expire_ends_the_path_where_it_first_does),
 		cmocka_unit_test(test_an_end_that_comes_alive_behind_such_hops_is_found),

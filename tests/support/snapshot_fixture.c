@@ -81,6 +81,7 @@ static void fill_stats(struct snap_stats *stats, uint64_t lost, double base)
 	stats->sent = 201;
 	stats->resolved = 200;
 	stats->received = 200 - lost;
+	stats->dropped = lost;
 	stats->loss = (double)lost / 200.0;
 	stats->low = lost == 0 ? 0.0 : stats->loss * 0.5;
 	stats->high = stats->loss + 0.0175 < 1.0 ? stats->loss + 0.0175 : 1.0;

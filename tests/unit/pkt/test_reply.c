@@ -220,6 +220,22 @@ static void test_a_syn_its_answers_and_its_shortest_quote_show_one_identity(void
 	}
 }
 
+/* As a capture on veth shows it: the card that is none has the sum still to make. */
+static void test_an_answer_whose_sum_is_not_made_yet_is_whole(void **state)
+{
+	struct packet asked = syn(), answer = tcp_answer(&asked, TCP_SYN | TCP_ACK, 0);
+	struct reply reply;
+	(void)state;
+
+	/* 0a00 + 0202, 0a00 + 0101, 6 and 20. */
+	put_be16(answer.bytes + 36, 0x1703 + 6 + 20);
+	assert_int_equal(reply_decode(answer.bytes, 40, &BY_TCP, &reply), DECODE_OK);
+	assert_int_equal(reply.flaw, FLAW_NONE);
+	put_be16(answer.bytes + 36, 0x1703 + 6 + 21);
+	assert_int_equal(reply_decode(answer.bytes, 40, &BY_TCP, &reply), DECODE_OK);
+	assert_int_equal(reply.flaw, FLAW_CHECKSUM);
+}
+
 static void test_what_only_looks_like_an_answer_to_a_syn_is_not_taken_for_one(void **state)
 {
 	struct packet asked = syn(), other = tcp_answer(&asked, TCP_ACK, 0);
@@ -346,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_an_error_with_28_quoted_bytes_is_enough),
 		cmocka_unit_test(test_a_quote_shows_ports_and_sum_of_what_it_carries),
 		cmocka_unit_test(test_a_syn_its_answers_and_its_shortest_quote_show_one_identity),
+		cmocka_unit_test(test_an_answer_whose_sum_is_not_made_yet_is_whole),
 		cmocka_unit_test(test_what_only_looks_like_an_answer_to_a_syn_is_not_taken_for_one),
 		cmocka_unit_test(test_every_cut_is_no_reply_or_a_damaged_one),
 		cmocka_unit_test(test_every_flipped_bit_of_a_payload_is_told),

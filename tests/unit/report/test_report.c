@@ -95,7 +95,7 @@ static void test_a_hop_that_refuses_through_probes_is_not_called_lossy(void **st
 	struct snap_stats *through = &snap->hops[0].through;
 	(void)state;
 
-	*through = (struct snap_stats){.is_on = true, .sent = 5, .resolved = 5,
+	*through = (struct snap_stats){.is_on = true, .sent = 5, .resolved = 5, .dropped = 5,
 		.loss = SNAP_UNKNOWN, .high = 1.0, .recent = SNAP_UNKNOWN, .error_count = 1};
 	through->errors[0] = (struct snap_error){"protocol-unreachable", 5};
 	snap->hops[0].last_error = (struct snap_last_error){.cause = "fragmentation-needed",
@@ -198,6 +198,7 @@ static struct snapshot *two_hops(void)
 		snap->hops[i].to = (struct snap_stats){.is_on = true, .sent = 2, .resolved = 2};
 	}
 	snap->hops[0].to.loss = 1.0;
+	snap->hops[0].to.dropped = 2;
 	snap->hops[1].address = xstrdup("10.77.2.3");
 	snap->hops[1].as.number = 64500;
 	snap->hops[1].as.prefix = xstrdup("10.77.0.0/16");

@@ -59,6 +59,34 @@ static void test_of_ten_answers_the_slowest_is_their_99th_percentile(void **stat
 	session_finish(&session);
 }
 
+static void test_what_is_awaited_is_dropped_once_nothing_more_is(void **state)
+{
+	struct session session;
+	struct snapshot *snap;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 1;
+	session.has_walk[WALK_TO] = true;
+	for (uint32_t round = 1; round <= 3; round++) {
+		struct stats_probe probe = {.round = round, .sent_at = round * NS_PER_SEC};
+
+		stats_transmitted(&session.hops[0].walk[WALK_TO], &probe);
+		if (round == 1) {
+			stats_lost(&session.hops[0].walk[WALK_TO], &probe);
+		}
+	}
+	session.phase = PHASE_PROBING;
+	snap = build(&session);
+	assert_int_equal(snap->hops[0].to.dropped, 1);
+	snapshot_destroy(snap);
+	session.phase = PHASE_DONE;
+	snap = build(&session);
+	assert_int_equal(snap->hops[0].to.dropped, 3);
+	snapshot_destroy(snap);
+	session_finish(&session);
+}
+
 static void test_by_tcp_alone_a_probe_is_as_long_as_a_syn(void **state)
 {
 	struct session session;
@@ -320,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_routers_of_both_ways_are_known_by_name),
 		cmocka_unit_test(test_the_prober_stands_where_a_database_has_its_address),
 		cmocka_unit_test(test_of_ten_answers_the_slowest_is_their_99th_percentile),
+		cmocka_unit_test(test_what_is_awaited_is_dropped_once_nothing_more_is),
 		cmocka_unit_test(test_by_tcp_alone_a_probe_is_as_long_as_a_syn),
 		cmocka_unit_test(test_instants_of_changes_become_times_of_day),
 	};

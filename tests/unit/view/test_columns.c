@@ -70,9 +70,9 @@ static void test_mtrs_letters_name_its_fields(void **state)
 	assert_true(columns_are_known("ls nabwvdrgjmxi"));
 	assert_false(columns_are_known("L%"));
 	assert_false(columns_are_known("#"));
-	hop.to = (struct snap_stats){.is_on = true, .has_rtt = true, .resolved = 9, .received = 7,
+	hop.to = (struct snap_stats){.is_on = true, .has_rtt = true, .dropped = 2, .received = 7,
 		.best_ms = 1, .worst_ms = 2};
-	hop.through = (struct snap_stats){.is_on = true, .has_rtt = true, .resolved = 8, .received = 8,
+	hop.through = (struct snap_stats){.is_on = true, .has_rtt = true, .received = 8,
 		.best_ms = 3, .worst_ms = 4};
 	assert_string_equal(value_of('B', &hop, NULL).text, "1.0");
 	assert_string_equal(value_of('b', &hop, NULL).text, "3.0");
