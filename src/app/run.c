@@ -392,6 +392,36 @@ bool run_want_networks(struct run *run, bool wants_registry, struct err *err)
 	return true;
 }
 
+/* Whoever starts the screen because the network is down waits for it; a report ends. */
+static bool find_route(struct run *run, struct err *err)
+{
+	bool is_there;
+	int fd = -1;
+
+	while (!(is_there = target_route(run->options, &run->target, err)) &&
+	       !is_report(run->options) && err->code == ERR_NO_ROUTE) {
+		if (fd >= 0) {
+			presence_wait(run->loop, fd);
+			continue;
+		}
+		/* It is looked for once more after this: there may be one since. */
+		fd = route_watch();
+		if (fd < 0) {
+			break;
+		}
+		(void)fprintf(stderr, _("thrupath: %s; waiting for a route (Ctrl-C aborts)\n"),
+			err->text);
+	}
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	if (is_there) {
+		*err = (struct err){0};
+		run->start_realtime = loop_now(run->loop) + loop_realtime_offset(run->loop);
+	}
+	return is_there;
+}
+
 bool run_prepare(struct run *run, struct err *err)
 {
 	struct engine_config config = {0};
@@ -407,7 +437,7 @@ bool run_prepare(struct run *run, struct err *err)
 		return false;
 	}
 	if (!run_prepare_names(run, err) || !target_parse(run->options, &run->target, err) ||
-	    !target_route(run->options, &run->target, err) ||
+	    !find_route(run, err) ||
 	    !make_key(&run->key, &config.seed, err)) {
 		return false;
 	}

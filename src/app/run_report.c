@@ -39,7 +39,7 @@ static void note_silence(struct run *run)
 {
 	const struct reverse_path *back = &run->session.reverse;
 	const char *hop = run->options->from;
-	bool is_silent = hop != NULL && !run->session.has_end_answered;
+	bool is_silent = addr_is_set(&run->target.from) && !run->session.has_end_answered;
 
 	if (run->options->is_reverse) {
 		hop = run->options->destination;

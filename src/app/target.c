@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
-#include "app/target.h"
+#include "app/target_int.h"
 
 #include <netdb.h>
 #include <netinet/in.h>
@@ -9,14 +9,13 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "probe/engine.h"
 
-static const char *family_name(uint8_t family)
+const char *target_family_name(uint8_t family)
 {
 	return family == ADDR_V6 ? "IPv6" : "IPv4";
 }
 
-static bool check_address(const struct addr *address, const char *word, struct err *err)
+bool target_check_address(const struct addr *address, const char *word, struct err *err)
 {
 	if (addr_is_unspecified(address)) {
 		return err_set(err, ERR_USAGE, "%.60s is not a host address", word);
@@ -43,7 +42,7 @@ bool target_resolve(const char *word, uint8_t family, struct addr *ret_address, 
 
 	if (status != 0) {
 		return err_set(err, ERR_NOT_FOUND, "cannot resolve %.80s%s%s: %s", word,
-			family == 0 ? "" : " to ", family == 0 ? "" : family_name(family),
+			family == 0 ? "" : " to ", family == 0 ? "" : target_family_name(family),
 			gai_strerror(status));
 	}
 	if (found->ai_family == AF_INET6) {
@@ -72,9 +71,9 @@ static bool read_literal(const char *word, uint8_t family, struct addr *ret_addr
 	if (addr_parse(word, &address)) {
 		if (family != 0 && address.family != family) {
 			return err_set(err, ERR_USAGE, "%.60s is an %s address, and -%u was given", word,
-				family_name(address.family), family);
+				target_family_name(address.family), family);
 		}
-		if (!check_address(&address, word, err)) {
+		if (!target_check_address(&address, word, err)) {
 			return false;
 		}
 	} else if (looks_like_address(word)) {
@@ -84,10 +83,59 @@ static bool read_literal(const char *word, uint8_t family, struct addr *ret_addr
 	return true;
 }
 
+/* Cuts the zone off a link-local address, as in fe80::1%eth0 (RFC 4007, 11): the interface whose
+ * link the whole path is on. */
+static bool cut_zone(char *word, struct target *target, struct err *err)
+{
+	char *zone = strchr(word, '%');
+
+	if (zone == NULL || strchr(word, ':') == NULL) {
+		return true;
+	}
+	if (strlen(zone + 1) == 0 || strlen(zone + 1) >= sizeof target->zone) {
+		return err_set(err, ERR_USAGE, "'%.60s' does not name an interface", word);
+	}
+	if (target->zone[0] != '\0' && strcmp(target->zone, zone + 1) != 0) {
+		return err_set(err, ERR_USAGE, "the path has addresses on two interfaces, %s and %s",
+			target->zone, zone + 1);
+	}
+	memcpy(target->zone, zone + 1, strlen(zone + 1) + 1);
+	*zone = '\0';
+	return true;
+}
+
+static bool needs_zone(const struct addr *address)
+{
+	return address->family == ADDR_V6 && addr_is_link_local(address);
+}
+
+/* Every interface has such a link, so one must be named; and an address with a zone is on one. */
+static bool check_zone(const struct options *options, const struct target *target, struct err *err)
+{
+	const struct addr *local = needs_zone(&target->destination) ? &target->destination : NULL;
+	char text[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < target->path_count; i++) {
+		local = needs_zone(&target->path[i]) ? &target->path[i] : local;
+	}
+	if (target->zone[0] != '\0' && local == NULL) {
+		return err_set(err, ERR_USAGE, "%%%s: only link-local addresses have a zone",
+			target->zone);
+	}
+	if (target->zone[0] != '\0' && options->interface != NULL &&
+	    strcmp(target->zone, options->interface) != 0) {
+		return err_set(err, ERR_USAGE, "the zone %s and --interface %.40s differ", target->zone,
+			options->interface);
+	}
+	return local == NULL || target->zone[0] != '\0' || options->interface != NULL ||
+	       err_set(err, ERR_USAGE, "%s is a link-local address: append its interface, as in "
+			"%s%%eth0, or use --interface", addr_format(local, text), text);
+}
+
 static bool resolve_word(const char *word, uint8_t family, struct addr *address, struct err *err)
 {
 	return addr_is_set(address) ||
-	       (target_resolve(word, family, address, err) && check_address(address, word, err));
+	       (target_resolve(word, family, address, err) && target_check_address(address, word, err));
 }
 
 /* Cuts at commas; an empty part is kept, to be refused. */
@@ -185,6 +233,9 @@ static bool parse_words(char **words, size_t count, uint8_t family, struct targe
 		if (words[i][0] == '\0') {
 			return err_set(err, ERR_USAGE, "the path has an empty hop: HOP,HOP,...");
 		}
+		if (!cut_zone(words[i], target, err)) {
+			return false;
+		}
 		if (plus != NULL ? !read_bridge(words[i], plus, family, target, i, err) :
 		    !read_literal(words[i], family, &target->path[i], err)) {
 			return false;
@@ -224,9 +275,15 @@ static bool parse_path(const char *path, uint8_t family, struct target *target, 
 	return is_ok;
 }
 
-static bool parse_destination(const char *word, uint8_t family, struct target *target,
+static bool parse_destination(const char *given, uint8_t family, struct target *target,
 	struct err *err)
 {
+	char word[sizeof target->destination_name];
+
+	(void)snprintf(word, sizeof word, "%s", given);
+	if (!cut_zone(word, target, err)) {
+		return false;
+	}
 	if (!read_literal(word, family, &target->destination, err)) {
 		return false;
 	}
@@ -249,7 +306,7 @@ static bool parse_waypoint(const char *option, const char *word, uint8_t family,
 	}
 	return ret_address->family == family || err_set(err, ERR_USAGE,
 		"--%s %.46s is an %s address, but the destination is %s", option, word,
-		family_name(ret_address->family), family_name(family));
+		target_family_name(ret_address->family), target_family_name(family));
 }
 
 static bool is_all_private(const struct target *target)
@@ -305,6 +362,9 @@ bool target_parse(const struct options *options, struct target *ret_target, stru
 		target.path[0] = target.destination;
 		target.path_count = 1;
 	}
+	if (!check_zone(options, &target, err)) {
+		return false;
+	}
 	target.is_private = is_all_private(&target);
 	if (options->max_rate_pps > 1000 && !target.is_private) {
 		return err_set(err, ERR_USAGE,
@@ -312,146 +372,4 @@ bool target_parse(const struct options *options, struct target *ret_target, stru
 	}
 	*ret_target = target;
 	return true;
-}
-
-/* What the boomerang to the path's end needs: its own headers twice but for the end's. */
-static size_t stack_of(const struct target *target)
-{
-	struct walk walk;
-	struct walk_plan plan = {.kind = WALK_RETRACE, .self = &target->route.source,
-		.self_other = &target->source_other, .hops = target->path,
-		.others = target->path_other, .depth = target->path_count};
-
-	return walk_build(&plan, &walk) ? walk_stack_bytes(&walk) : SIZE_MAX / 2;
-}
-
-static bool check_depth(const struct options *options, const struct target *target, struct err *err)
-{
-	unsigned limit = engine_depth_limit(target->route.mtu, target->route.source.family);
-
-	if (options->size_bytes > target->route.mtu) {
-		return err_set(err, ERR_USAGE, "--psize %u exceeds the MTU of the route on %s (%u bytes)",
-			options->size_bytes, target->route.interface, target->route.mtu);
-	}
-	if (options->no_through || target->path_count == 0 ||
-	    probe_wire_min(stack_of(target)) <= target->route.mtu) {
-		return true;
-	}
-	return err_set(err, ERR_USAGE, "%zu hops do not fit the MTU of the route on %s (%u bytes): "
-		"at most %u", target->path_count, target->route.interface, target->route.mtu, limit);
-}
-
-/* Where a path has hops of the other family too, an address of ours in that one helps: errors
- * come home to it. Not having one is no error. */
-static void find_other_source(const struct options *options, struct target *target)
-{
-	uint8_t family = target->route.source.family;
-	struct route_query query = {.interface = options->interface, .mark = options->mark};
-	struct route route;
-	struct err err;
-
-	for (size_t i = 0; i < target->path_count && !addr_is_set(&query.target); i++) {
-		if (target->path[i].family != family) {
-			query.target = target->path[i];
-		} else if (addr_is_set(&target->path_other[i])) {
-			query.target = target->path_other[i];
-		}
-	}
-	if (addr_is_set(&query.target) && route_lookup(&query, &route, &err)) {
-		target->source_other = route.source;
-	}
-}
-
-/* The address that hops are asked from as well: the one that was named; on the screen, where a key
- * may want one, and where flows differ by it, any that will do. */
-static bool find_also(const struct options *options, struct target *target, struct err *err)
-{
-	const char *word = options->also_source;
-
-	if (word == NULL) {
-		if (options->mode == MODE_SCREEN || options->flows > 1) {
-			(void)route_other_source(&target->route, &target->also);
-		}
-		return true;
-	}
-	if (!addr_parse(word, &target->also) || target->also.family != target->route.source.family ||
-	    addr_equal(&target->also, &target->route.source)) {
-		return err_set(err, ERR_USAGE, "--also-source needs another %s address of this host, not "
-			"'%.60s'", family_name(target->route.source.family), word);
-	}
-	return route_is_own(&target->also) || err_set(err, ERR_NOT_FOUND, "--also-source %.60s is not "
-		"an address of this host: see `ip address`", word);
-}
-
-static void drop_first_hop(struct target *target)
-{
-	target->path_count--;
-	memmove(target->path, target->path + 1, target->path_count * sizeof target->path[0]);
-	memmove(target->path_other, target->path_other + 1,
-		target->path_count * sizeof target->path_other[0]);
-}
-
-/* Which route all others are judged by: the one to the first hop. */
-static bool ask_route(const struct options *options, struct target *target, struct err *err)
-{
-	struct route_query query = {.interface = options->interface, .mark = options->mark};
-
-	query.target = target->path_count > 0 ? target->path[0] :
-		addr_is_set(&target->from) ? target->from : target->destination;
-	if (options->source != NULL && (!addr_parse(options->source, &query.source) ||
-	    query.source.family != query.target.family ||
-	    !check_address(&query.source, options->source, err))) {
-		return err_set(err, ERR_USAGE, "--address needs an %s address of this host, not '%.60s'",
-			family_name(query.target.family), options->source);
-	}
-	/* Of IPv6 the kernel does not look at it. */
-	if (addr_is_set(&query.source) && !route_is_own(&query.source)) {
-		return err_set(err, ERR_NOT_FOUND, "--address %.60s is no address of this host: "
-			"`ip address` lists them", options->source);
-	}
-	if (!route_lookup(&query, &target->route, err)) {
-		return false;
-	}
-	target->interface = options->interface == NULL ? 0 : if_nametoindex(options->interface);
-	target->source_other = (struct addr){0};
-	find_other_source(options, target);
-	return true;
-}
-
-bool target_route_again(const struct options *options, struct target *target, struct err *err)
-{
-	struct err why;
-
-	if (!ask_route(options, target, err)) {
-		return false;
-	}
-	target->also = (struct addr){0};
-	if (!find_also(options, target, &why)) {
-		target->also = (struct addr){0};
-	}
-	return true;
-}
-
-bool target_route(const struct options *options, struct target *target, struct err *err)
-{
-	if (target->path_count == 1 && route_is_own(&target->path[0])) {
-		return err_set(err, ERR_USAGE, "the path contains only this host");
-	}
-	if (target->path_count > 1 && route_is_own(&target->path[0])) {
-		drop_first_hop(target);
-	}
-	return ask_route(options, target, err) && find_also(options, target, err) &&
-	       check_depth(options, target, err);
-}
-
-bool target_has_beside(const struct options *options, const struct target *target)
-{
-	struct route_query query = {.target = addr_beside(&target->destination),
-		.interface = options->interface, .mark = options->mark};
-	struct route route;
-	struct err err;
-
-	return route_lookup(&query, &route, &err) &&
-	       route.interface_index == target->route.interface_index &&
-	       addr_equal(&route.source, &target->route.source);
 }

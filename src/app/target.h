@@ -17,9 +17,10 @@ struct target {
 	struct addr via, from;        /* of --via and --from */
 	struct addr inner_source;     /* of --inner-source ADDRESS */
 	char destination_name[256];   /* as typed; "" where it was an address */
+	char zone[IF_NAMESIZE];       /* of link-local addresses: the interface; "": none was named */
 	bool is_private;              /* every address is one that needs no consent */
 	struct route route;           /* filled by target_route */
-	uint32_t interface;           /* likewise: of -I, its index; 0: routing decides */
+	uint32_t interface;           /* likewise: of -I or a zone, its index; 0: routing decides */
 	struct addr source_other;     /* likewise: of ours, where hops are of the other family */
 	struct addr also;             /* likewise: another one of ours to compare with; or unset */
 };

@@ -18,6 +18,7 @@ enum err_code {
 	ERR_NOT_FOUND,  /* name, route, interface, file */
 	ERR_LIMIT,      /* does not fit: size, depth, rate */
 	ERR_IO,
+	ERR_NO_ROUTE,   /* there may be one later */
 	ERR_NO_RAW,     /* no raw socket for this process; privs_refused() knows why */
 	ERR_CODE_COUNT
 };

@@ -8,6 +8,9 @@
  * What this host itself does: it moves, and replies may come in elsewhere than probes leave.
  * Neither is trouble, but whoever reads the numbers has to know.
  */
+enum { VOID_LEAST = 3 };
+
+static const ns_t VOID_LASTS = 10 * NS_PER_SEC;
 static const ns_t MOVE_LASTS = 60 * NS_PER_SEC, ARRIVAL_LASTS = 10 * NS_PER_SEC;
 
 static void rule_move(struct diag *diag, const struct session *session)
@@ -52,8 +55,39 @@ static void rule_arrivals(struct diag *diag, const struct session *session)
 		(unsigned long long)arrivals->replies, arrivals->by, session->interface.name);
 }
 
+/* A table that says 0.0 % and does not count any more must not be taken for a good one. */
+static void rule_excluded(struct diag *diag, const struct session *session)
+{
+	static const double SURE = 0.99;
+	uint64_t good = session->rounds - session->void_rounds;
+	struct finding *finding;
+
+	/* The latest round may yet be excluded; fewer than before are those since a reset. */
+	if (diag->good_at == 0 || good > diag->good_rounds || good + 1 < diag->good_rounds) {
+		diag->good_rounds = good;
+		diag->void_before = session->void_rounds;
+		diag->good_at = diag->now;
+	}
+	if (session->void_rounds < diag->void_before + VOID_LEAST ||
+	    diag->now < diag->good_at + VOID_LASTS) {
+		return;
+	}
+	finding = diag_hold(diag, FINDING_LOCAL_DROP, (const uint8_t[]){0}, 1, SURE);
+	finding_fact(finding, "void_rounds", (double)session->void_rounds);
+	finding_fact(finding, "void_s", ns_to_sec(diag->now - diag->good_at));
+	if (session->send_errno == 0) {
+		finding_say(finding, _("no round has counted for %.0f s: this host has no connection"),
+			ns_to_sec(diag->now - diag->good_at));
+		return;
+	}
+	finding_fact(finding, "send_errno", session->send_errno);
+	finding_say(finding, _("no round has counted for %.0f s: this host cannot send (%s)"),
+		ns_to_sec(diag->now - diag->good_at), strerror(session->send_errno));
+}
+
 void rules_host(struct diag *diag, const struct session *session)
 {
 	rule_move(diag, session);
 	rule_arrivals(diag, session);
+	rule_excluded(diag, session);
 }

@@ -13,7 +13,8 @@
 #include "pkt/link.h"
 
 enum { SNAPLEN_MAX = 2048, LINK_BYTES_MAX = 64, ERROR_BYTES = 1280, BUFFER_MIN = 2 << 20,
-	FRAME_BYTES = 128, BUFFER_MAX = 16 << 20, SIGHTS = 4096 };
+	FRAME_BYTES = 128, BUFFER_MAX = 16 << 20, SIGHTS = 4096,
+	HEAD_BYTES = 64 }; /* of IPv4 hold a mark of the probe that no other one has */
 
 /* Of a packet that was handed over: what it held, and who showed it. */
 struct sight {
@@ -244,7 +245,9 @@ static bool was_shown_by_another(struct capture *capture, const struct capture_p
 {
 	static const struct siphash_key key = {0, 0};
 	size_t len = ip_total_bytes(packet->bytes); /* a link may add to what is short */
-	uint64_t sum = siphash(&key, packet->bytes, len < packet->len ? len : packet->len);
+	size_t most = packet->bytes[0] >> 4 == 6 || packet->len < HEAD_BYTES ? packet->len :
+		HEAD_BYTES;
+	uint64_t sum = siphash(&key, packet->bytes, len < most ? len : most);
 	struct sight *sight = &capture->sight[sum % SIGHTS];
 
 	if (sight->sum == sum && sight->interface != packet->interface) {

@@ -190,14 +190,14 @@ bool route_lookup(const struct route_query *query, struct route *ret_route, stru
 	}
 	sys = ask_once(&request, take_route, &answer);
 	if (sys != 0 || !answer.has_come) {
-		return err_set_sys(err, ERR_NOT_FOUND, sys == 0 ? EPROTO : sys, "no route to %s",
+		return err_set_sys(err, ERR_NO_ROUTE, sys == 0 ? EPROTO : sys, "no route to %s",
 			addr_format(&query->target, text));
 	}
 	if (addr_is_set(&query->source)) {
 		answer.route.source = query->source;
 	}
 	if (!addr_is_set(&answer.route.source)) {
-		return err_set(err, ERR_NOT_FOUND, "no source address towards %s",
+		return err_set(err, ERR_NO_ROUTE, "no source address towards %s",
 			addr_format(&query->target, text));
 	}
 	if (!find_mtu(&answer.route, err)) {
@@ -290,13 +290,6 @@ static struct addr address_of(const struct ifaddrs *at)
 	return addr;
 }
 
-/* fe80::/10 and 169.254/16: nobody beyond the link answers to those. */
-static bool is_link_local(const struct addr *addr)
-{
-	return addr->family == ADDR_V6 ? addr->byte[0] == 0xfe && (addr->byte[1] & 0xc0) == 0x80 :
-		addr->byte[0] == 169 && addr->byte[1] == 254;
-}
-
 bool route_other_source(const struct route *route, struct addr *ret_addr)
 {
 	struct addr of_interface = {0}, of_host = {0};
@@ -309,7 +302,7 @@ bool route_other_source(const struct route *route, struct addr *ret_addr)
 		struct addr addr = address_of(at);
 
 		if (addr.family != route->source.family || addr_equal(&addr, &route->source) ||
-		    addr_is_loopback(&addr) || is_link_local(&addr)) {
+		    addr_is_loopback(&addr) || addr_is_link_local(&addr)) {
 			continue;
 		}
 		if (strcmp(at->ifa_name, route->interface) == 0) {

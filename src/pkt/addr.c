@@ -113,6 +113,12 @@ bool addr_is_loopback(const struct addr *addr)
 	return addr->family == ADDR_V4 ? addr->byte[0] == 127 : is_within(addr, &loop);
 }
 
+bool addr_is_link_local(const struct addr *addr)
+{
+	return addr->family == ADDR_V6 ? addr->byte[0] == 0xfe && (addr->byte[1] & 0xc0) == 0x80 :
+		addr->family == ADDR_V4 && addr->byte[0] == 169 && addr->byte[1] == 254;
+}
+
 bool addr_is_private(const struct addr *addr)
 {
 	static const struct prefix prefixes[] = {

@@ -38,6 +38,7 @@ bool addr_is_multicast(const struct addr *);
 struct addr addr_beside(const struct addr *);
 bool addr_is_broadcast(const struct addr *);               /* 255.255.255.255 */
 bool addr_is_loopback(const struct addr *);
+bool addr_is_link_local(const struct addr *);              /* fe80::/10, 169.254/16 */
 
 /* Addresses whose probing needs no consent: private, shared, link-local, loopback,
  * benchmarking and documentation prefixes (RFC 1918, 6598, 3927, 2544, 5737, 4193, 3849, 9637). */

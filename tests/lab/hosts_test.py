@@ -12,6 +12,9 @@ import sys
 
 from labkit import BUILD, Case, PROGRAM, need_lab, quote
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'term'))
+from vtsession import VtSession  # noqa: E402 pylint: disable=C0413
+
 HELPER = os.path.join(os.path.abspath(BUILD), 'thrupath-packet')
 FORMS = {4: '10.0.%d.%d', 6: '2001:db8:%d::%d'}
 
@@ -244,7 +247,64 @@ P %s >%s''' % (host.program('-c', 30, '-i', .1, '-s', 1450, '--record', host.lab
     check_counted(case, report, 30, 5)
 
 
+@four
+def link_local(case, host):
+    """The router's link-local address, with its interface: as destination, and as a hop."""
+    if host.family != 6:
+        return
+    for option in ('', '-I eth0'):
+        report = host.run('''router=$(ip -n r1 -o addr show north scope link | sed 's/.*inet6 \\([^/]*\\).*/\\1/')
+P env -u THRUPATH_OPTIONS %s -j -n -c 3 -i .1 --no-through %s $router%s >%s''' % (
+    os.path.abspath(PROGRAM), option, '' if option else '%eth0', host.lab.path('out')))
+        case.check(len(report['hops']) == 1 and report['source'].startswith('fe80::'),
+                   'source %s, %s' % (report['source'], addresses(report)))
+        check_whole(case, report)
+    report = host.run('P env -u THRUPATH_OPTIONS %s -j -n fe80::1 2>%s' % (
+        os.path.abspath(PROGRAM), host.lab.path('err')))
+    with open(host.lab.path('err'), encoding='utf-8') as file:
+        error = file.read()
+    case.check(host.status == 2 and 'append its interface, as in fe80::1%eth0' in error,
+               'status %d %s' % (host.status, error.strip()))
+
+
+@four
+def own_start(case, host):
+    """--from an address of this host is plain discovery."""
+    report = host.run(host.program('-c', 3, '-i', .1, '--from', host.form % (1, 1)))
+    case.check(addresses(report) == [host.form % (1, 2), host.form % (7, 7)],
+               '%s' % addresses(report))
+    check_whole(case, report)
+
+
+@four
+def no_route(case, host):
+    """A report ends with status 3; the screen waits, and begins once there is a route."""
+    report = host.run('ip -n p route del default; %s' % host.program())
+    case.check(report is None and host.status == 3, 'status %d' % host.status)
+    vtscreen = os.path.join(BUILD, 'tests', 'term', 'vtscreen')
+    if not os.access(vtscreen, os.X_OK):
+        case.check(True, 'no libvterm')
+        return
+    script = '''export LC_ALL=C.UTF-8 THRUPATH_PACKET=%s; %sip -n p route del default
+(until [ -e %s ]; do sleep .1; done; ip -n p route add default via %s) &
+exec ip netns exec p %s''' % (
+    HELPER if host.is_helped else '/nonexistent', host.setup, host.lab.path('go'),
+    host.form % (1, 2), thrupath(host.family, '-i', .2).replace(' -j ', ' '))
+    session = VtSession(vtscreen, ['/usr/bin/env', 'unshare', '--net', '--mount', 'sh', '-c',
+                                   script.replace('exec ip', 'exec env ip')], 24, 100)
+    session.see('waiting for a route')
+    with open(host.lab.path('go'), 'w', encoding='ascii'):
+        pass
+    session.see(r'round [1-9]')
+    session.key(b'q')
+    case.check(session.end() == (0, True), 'it began, and left the terminal as it was')
+    os.unlink(host.lab.path('go'))
+
+
 CASES = (
+    ('a link-local address has a zone', link_local),
+    ('from this host is plain discovery', own_start),
+    ('the screen waits for a route', no_route),
     ('the MTU of the route counts', narrow),
     ('a probe that is too long says so', too_long),
     ('a host that moves goes on counting', moves),

@@ -175,6 +175,30 @@ static void test_replies_by_another_interface_are_told_of(void **state)
 	simrun_destroy(run);
 }
 
+/* As while there is no route. */
+static void test_a_host_without_a_connection_says_that_nothing_counts(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS, true);
+	const struct finding *finding;
+	(void)state;
+
+	simrun_for(run, 4 * NS_PER_SEC);
+	drive_cut_off(&run->drive, true);
+	simrun_for(run, 9 * NS_PER_SEC);
+	assert_null(find(run, FINDING_LOCAL_DROP));
+	simrun_for(run, 3 * NS_PER_SEC);
+	finding = find(run, FINDING_LOCAL_DROP);
+	assert_non_null(finding);
+	assert_true(finding->is_active);
+	assert_non_null(strstr(finding->text, "no round has counted for 1"));
+	drive_cut_off(&run->drive, false);
+	simrun_until_done(run);
+
+	assert_false(find(run, FINDING_LOCAL_DROP)->is_active);
+	assert_nothing_lost(run, 3);
+	simrun_destroy(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_a_place_where_nothing_comes_in_for_long_loses),
 		cmocka_unit_test(test_a_discovered_path_is_traced_from_the_new_place),
 		cmocka_unit_test(test_a_move_during_discovery_finds_the_path_from_there),
+		cmocka_unit_test(test_a_host_without_a_connection_says_that_nothing_counts),
 		cmocka_unit_test(test_replies_by_another_interface_are_told_of),
 	};
 

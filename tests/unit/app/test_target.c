@@ -39,6 +39,25 @@ static void test_one_public_hop_makes_a_path_public(void **state)
 	assert_int_equal(target.path_count, 0);
 }
 
+static void test_a_zone_is_the_interface_of_a_link_local_address(void **state)
+{
+	struct options options = {.destination = "fe80::2%eth0", .max_rate_pps = 1000};
+	struct target target;
+	struct err err = {0};
+	(void)state;
+
+	assert_true(target_parse(&options, &target, &err));
+	assert_string_equal(target.zone, "eth0");
+	assert_int_equal(target.destination.byte[15], 2);
+	assert_string_equal(target.destination_name, "");
+	options.interface = "eth1";
+	assert_false(target_parse(&options, &target, &err));
+	assert_int_equal(err.code, ERR_USAGE);
+	options.destination = "fe80::2";
+	assert_true(target_parse(&options, &target, &err));
+	assert_string_equal(target.zone, "");
+}
+
 static void test_what_can_be_no_hop_is_refused_without_a_network(void **state)
 {
 	static const struct { const char *path, *destination, *says; } bad[] = {
@@ -51,6 +70,12 @@ static void test_what_can_be_no_hop_is_refused_without_a_network(void **state)
 		{NULL, "::", "is not a host address"},
 		{NULL, "ff02::1", "multicast or broadcast"},
 		{NULL, "2001:db8::g", "is not an address"},
+		{NULL, "fe80::1", "fe80::1 is a link-local address: append its interface"},
+		{"2001:db8::1,fe80::1", NULL, "fe80::1 is a link-local address"},
+		{NULL, "fe80::1%", "does not name an interface"},
+		{NULL, "fe80::1%sixteen-letters-", "does not name an interface"},
+		{"fe80::1%eth0,fe80::2%eth1", NULL, "two interfaces, eth0 and eth1"},
+		{NULL, "2001:db8::1%eth0", "only link-local addresses have a zone"},
 		{"10.0.0.1+10.0.0.2", NULL, "is not an IPv4 and an IPv6 address of one hop"},
 		{"10.0.0.1+2001:db8::1+::2", NULL, "is not an IPv4 and an IPv6 address of one hop"},
 		{"+", NULL, "is not an IPv4 and an IPv6 address of one hop"},
@@ -127,6 +152,7 @@ static void test_high_rates_are_for_private_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_zone_is_the_interface_of_a_link_local_address),
 		cmocka_unit_test(test_a_path_of_addresses_is_taken_as_it_is),
 		cmocka_unit_test(test_one_public_hop_makes_a_path_public),
 		cmocka_unit_test(test_what_can_be_no_hop_is_refused_without_a_network),

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include <string.h>
+
+#include "app/target_int.h"
+#include "probe/engine.h"
+
+/* Where a target lies as this host sees it: source, interface, MTU. */
+
+/* What the boomerang to the path's end needs: its own headers twice but for the end's. */
+static size_t stack_of(const struct target *target)
+{
+	struct walk walk;
+	struct walk_plan plan = {.kind = WALK_RETRACE, .self = &target->route.source,
+		.self_other = &target->source_other, .hops = target->path,
+		.others = target->path_other, .depth = target->path_count};
+
+	return walk_build(&plan, &walk) ? walk_stack_bytes(&walk) : SIZE_MAX / 2;
+}
+
+static bool check_depth(const struct options *options, const struct target *target, struct err *err)
+{
+	unsigned limit = engine_depth_limit(target->route.mtu, target->route.source.family);
+
+	if (options->size_bytes > target->route.mtu) {
+		return err_set(err, ERR_USAGE, "--psize %u exceeds the MTU of the route on %s (%u bytes)",
+			options->size_bytes, target->route.interface, target->route.mtu);
+	}
+	if (options->no_through || target->path_count == 0 ||
+	    probe_wire_min(stack_of(target)) <= target->route.mtu) {
+		return true;
+	}
+	return err_set(err, ERR_USAGE, "%zu hops do not fit the MTU of the route on %s (%u bytes): "
+		"at most %u", target->path_count, target->route.interface, target->route.mtu, limit);
+}
+
+/* What all look-ups have in common. */
+static struct route_query query_of(const struct options *options, const struct target *target)
+{
+	return (struct route_query){.mark = options->mark,
+		.interface = options->interface != NULL ? options->interface :
+			target->zone[0] != '\0' ? target->zone : NULL};
+}
+
+/* Where a path has hops of the other family too, an address of ours in that one helps: errors
+ * come home to it. Not having one is no error. */
+static void find_other_source(const struct options *options, struct target *target)
+{
+	uint8_t family = target->route.source.family;
+	struct route_query query = query_of(options, target);
+	struct route route;
+	struct err err;
+
+	for (size_t i = 0; i < target->path_count && !addr_is_set(&query.target); i++) {
+		if (target->path[i].family != family) {
+			query.target = target->path[i];
+		} else if (addr_is_set(&target->path_other[i])) {
+			query.target = target->path_other[i];
+		}
+	}
+	if (addr_is_set(&query.target) && route_lookup(&query, &route, &err)) {
+		target->source_other = route.source;
+	}
+}
+
+/* The address that hops are asked from as well: the one that was named; on the screen, where a key
+ * may want one, and where flows differ by it, any that will do. */
+static bool find_also(const struct options *options, struct target *target, struct err *err)
+{
+	const char *word = options->also_source;
+
+	if (word == NULL) {
+		if (options->mode == MODE_SCREEN || options->flows > 1) {
+			(void)route_other_source(&target->route, &target->also);
+		}
+		return true;
+	}
+	if (!addr_parse(word, &target->also) || target->also.family != target->route.source.family ||
+	    addr_equal(&target->also, &target->route.source)) {
+		return err_set(err, ERR_USAGE, "--also-source needs another %s address of this host, not "
+			"'%.60s'", target_family_name(target->route.source.family), word);
+	}
+	return route_is_own(&target->also) || err_set(err, ERR_NOT_FOUND, "--also-source %.60s is not "
+		"an address of this host: see `ip address`", word);
+}
+
+static void drop_first_hop(struct target *target)
+{
+	target->path_count--;
+	memmove(target->path, target->path + 1, target->path_count * sizeof target->path[0]);
+	memmove(target->path_other, target->path_other + 1,
+		target->path_count * sizeof target->path_other[0]);
+}
+
+/* Which route all others are judged by: the one to the first hop. */
+static bool ask_route(const struct options *options, struct target *target, struct err *err)
+{
+	struct route_query query = query_of(options, target);
+
+	query.target = target->path_count > 0 ? target->path[0] :
+		addr_is_set(&target->from) ? target->from : target->destination;
+	if (options->source != NULL && (!addr_parse(options->source, &query.source) ||
+	    query.source.family != query.target.family ||
+	    !target_check_address(&query.source, options->source, err))) {
+		return err_set(err, ERR_USAGE, "--address needs an %s address of this host, not '%.60s'",
+			target_family_name(query.target.family), options->source);
+	}
+	/* Of IPv6 the kernel does not look at it. */
+	if (addr_is_set(&query.source) && !route_is_own(&query.source)) {
+		return err_set(err, ERR_NOT_FOUND, "--address %.60s is no address of this host: "
+			"`ip address` lists them", options->source);
+	}
+	if (!route_lookup(&query, &target->route, err)) {
+		return false;
+	}
+	target->interface = query.interface == NULL ? 0 : if_nametoindex(query.interface);
+	target->source_other = (struct addr){0};
+	find_other_source(options, target);
+	return true;
+}
+
+bool target_route_again(const struct options *options, struct target *target, struct err *err)
+{
+	struct err why;
+
+	if (!ask_route(options, target, err)) {
+		return false;
+	}
+	target->also = (struct addr){0};
+	if (!find_also(options, target, &why)) {
+		target->also = (struct addr){0};
+	}
+	return true;
+}
+
+bool target_route(const struct options *options, struct target *target, struct err *err)
+{
+	/* From this host is how every path is traced. */
+	if (addr_is_set(&target->from) && route_is_own(&target->from)) {
+		target->from = (struct addr){0};
+	}
+	if (target->path_count == 1 && route_is_own(&target->path[0])) {
+		return err_set(err, ERR_USAGE, "the path contains only this host");
+	}
+	if (target->path_count > 1 && route_is_own(&target->path[0])) {
+		drop_first_hop(target);
+	}
+	return ask_route(options, target, err) && find_also(options, target, err) &&
+	       check_depth(options, target, err);
+}
+
+bool target_has_beside(const struct options *options, const struct target *target)
+{
+	struct route_query query = query_of(options, target);
+	struct route route;
+	struct err err;
+
+	query.target = addr_beside(&target->destination);
+	return route_lookup(&query, &route, &err) &&
+	       route.interface_index == target->route.interface_index &&
+	       addr_equal(&route.source, &target->route.source);
+}
