@@ -8,6 +8,7 @@ import pwd
 import re
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -235,6 +236,19 @@ def test_an_end_that_never_answers_is_1():
     done = run("-n", "-r", "-c", "1", "-i", "0.1", "-Z", "0.1", "-m", "2", "--fail-if", "loss>50%@end", "10.9.9.9",
                before=("unshare", "-rn", "sh", "-c", script))
     assert done.returncode == 4, done
+
+
+def test_an_open_port_of_this_host_answers():
+    """Its sum is never made, for nothing of it goes over a wire."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+        target = "127.0.0.1:%d" % listener.getsockname()[1]
+        done = run("-T", "-n", "-j", "--no-through", "-c", "3", "-i", "0.1", target)
+    if done.returncode == 3:
+        raise Skip(done.stderr.strip())
+    hop = json.loads(done.stdout)["report"]["thrupath"]["hops"][0]
+    assert done.returncode == 0 and hop["to"]["received"] == 3 and hop["to_kind"] == "echo", hop
 
 
 def test_a_report_for_programs_ends_behind_the_table_of_mtr():
