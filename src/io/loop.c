@@ -207,7 +207,7 @@ static bool take_signal(struct loop *loop, int number, struct err *err)
 		err_set_sys(err, ERR_IO, errno, "cannot catch signal %d", number);
 }
 
-/* Whoever started us wants nothing of it, as a shell that has no jobs for one in the background. */
+/* Whoever started us wants nothing of it. */
 static bool is_ignored(int number)
 {
 	struct sigaction action;
@@ -218,8 +218,10 @@ static bool is_ignored(int number)
 bool loop_signals(struct loop *loop, int signal_number, loop_signal_fn *fn, void *arg,
 	struct err *err)
 {
-	static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
-	static const int others[] = {SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU};
+	/* A shell without jobs ignores the first two for what it starts in the background; a terminal's
+	 * keys end it all the same. */
+	static const int ends[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+	static const int others[] = {SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU};
 	sigset_t blocked;
 
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
