@@ -45,6 +45,10 @@ static void look(struct presence *presence)
 	if (!is_away && route_has_address(target.route.interface_index, &presence->settled)) {
 		target.route.source = presence->settled;
 	}
+	/* No socket was opened for a family that nobody needed. */
+	if (!addr_is_set(&run->target.source_other)) {
+		target.source_other = (struct addr){0};
+	}
 	if (!is_away && (presence->is_away || !is_same_place(&target, &run->target))) {
 		move(run, &target);
 	}

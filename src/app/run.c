@@ -474,16 +474,13 @@ void run_finish(struct run *run)
 bool run_move(struct run *run, const struct target *target, struct err *err)
 {
 	struct engine_home home = {.self = target->route.source, .self_also = target->also,
-		/* No socket was opened for a family that nobody needed. */
-		.self_other = addr_is_set(&run->target.source_other) ? target->source_other :
-			(struct addr){0},
+		.self_other = target->source_other,
 		.interface.index = target->route.interface_index, .mtu = probe_mtu(run, target)};
 	struct transport_home to = {.self = home.self, .self_other = home.self_other,
 		.self_also = home.self_also, .interface = target->interface};
 
 	memcpy(home.interface.name, target->route.interface, sizeof home.interface.name);
 	run->target = *target;
-	run->target.source_other = home.self_other;
 	run->config.self = home.self;
 	run->config.self_other = home.self_other;
 	run->config.self_also = home.self_also;

@@ -106,7 +106,10 @@ static void take_link(void *arg, uint16_t type, const uint8_t *body, size_t len)
 
 	if (type == RTM_NEWLINK && len >= fixed) {
 		answer->has_come = true;
-		(void)read_u32(body + fixed, len - fixed, IFLA_LINK, &answer->link);
+		/* In another namespace the number is another one's: so it is of pairs of veth. */
+		if (netlink_attribute(body + fixed, len - fixed, IFLA_LINK_NETNSID, 0) == NULL) {
+			(void)read_u32(body + fixed, len - fixed, IFLA_LINK, &answer->link);
+		}
 		(void)read_u32(body + fixed, len - fixed, IFLA_MASTER, &answer->master);
 	}
 }

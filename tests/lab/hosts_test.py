@@ -164,8 +164,20 @@ ip -n r1 route add %(source)s via %(p1)s; ip -n r9 route add %(source)s via %(p9
 ip -n d route add %(source)s via %(d9)s
 %(run)s''' % {'source': source, 'r1': host.form % (1, 2), 'p1': host.form % (1, 1),
               'p9': host.form % (9, 1), 'd9': host.form % (5, 1),
-              'run': host.program('-c', 5, '-i', .1)})
+              'run': host.program('-c', 5, '-i', .1, '--record', host.lab.path('run')) +
+              '; status=$?; P %s >%s; exit $status' % (quote(
+                  os.path.abspath(PROGRAM), '-j', '-n', '--replay', host.lab.path('run')),
+                                                       host.lab.path('again'))})
     case.check(host.status == 0 and report['source'] == source, 'status %d' % host.status)
+    told = findings(report, 'answers-elsewhere')
+    for finding in told:
+        case.note(finding['text'])
+    case.check(len(told) == 1 and ' eth1' in told[0]['text'] and ' eth0' in told[0]['text'],
+               'by which interface they come is told')
+    with open(host.lab.path('again'), encoding='utf-8') as file:
+        again = json.load(file)['report']['thrupath']
+    os.unlink(host.lab.path('run'))
+    case.check(findings(again, 'answers-elsewhere') == told, 'the replay is the run')
     check_whole(case, report, 5)
 
 
