@@ -184,7 +184,7 @@ static bool set_unsigned(struct options *options, const struct option_row *row, 
 
 	if (row->offset == AT(size_bytes) && text[0] == '-') {
 		return err_set(err, ERR_USAGE, "mtr's negative -s, for random sizes: all probes of a run "
-			"are equally long");
+			"have the same size");
 	}
 	if (!parse_number(text, &number) || number < row->low || number > row->high) {
 		return err_set(err, ERR_USAGE, "--%s takes a whole number from %u to %u, not '%.40s'",
@@ -200,7 +200,7 @@ static bool set_count(struct options *options, const struct option_row *row, con
 	uint64_t number;
 
 	if (!parse_number(text, &number) || number > UINT32_MAX) {
-		return err_set(err, ERR_USAGE, "--%s takes a whole number, 0 for no end, not '%.40s'",
+		return err_set(err, ERR_USAGE, "--%s takes a whole number, 0 for no limit, not '%.40s'",
 			row->name, text);
 	}
 	options->is_endless = number == 0;
@@ -660,7 +660,7 @@ static bool take_port(struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, "'%.60s' has no port from 1 to 65535", host);
 	}
 	if (options->port != 0 && options->port != port) {
-		return err_set(err, ERR_USAGE, "'%.60s' and --port %u are two ports", host, options->port);
+		return err_set(err, ERR_USAGE, "'%.60s' and --port %u differ", host, options->port);
 	}
 	options->port = (unsigned)port;
 	options->host = xstrdup(is_bracketed ? host + 1 : host);

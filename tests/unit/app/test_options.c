@@ -133,7 +133,7 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"--ipinfo_provider4 y x", "mtr's --ipinfo_provider4: -z queries"},
 	{"-T h:0", "'h:0' has no port from 1 to 65535"},
 	{"-u h:x", "'h:x' has no port from 1 to 65535"},
-	{"-T -P 80 h:81", "'h:81' and --port 80 are two ports"},
+	{"-T -P 80 h:81", "'h:81' and --port 80 differ"},
 	{"--in 1 x", "no option --in"},
 	{"'' ", "the destination is empty"},
 	{"--path ''", "--path is empty"},
