@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/strbuf.h"
 #include "base/utf8.h"
 #include "view/columns.h"
 #include "view/screen.h"
@@ -15,7 +16,7 @@
  * a round a dot, each step more doubles or halves that. Losses of the chosen hop are marked
  * below the curve.
  */
-enum { SERIES = 4, AXIS = 8, DOTS_X = 2, DOTS_Y = 4 };
+enum { SERIES = 4, AXIS = 8, DOTS_X = 2, DOTS_Y = 4, NAME_MOST = 40, NAME_LEAST = 4 };
 
 struct series {
 	const struct snap_hop *hop;
@@ -108,6 +109,8 @@ static void choose_scale(struct chart *chart)
 		low = 0.0;
 		high = 1.0;
 	}
+	/* From 0 on, unless that would squeeze the curves into less than half of the height. */
+	low = low <= high / 2.0 ? 0.0 : low;
 	high = column_ms_axis_end(low, high);
 	chart->step = round_step(high - low);
 	chart->low = floor(low / chart->step) * chart->step;
@@ -233,31 +236,70 @@ static void draw_axes(const struct chart *chart, struct canvas *canvas)
 	}
 }
 
+static void add_legend(const struct series *series, size_t name_most, bool is_ascii,
+	struct strbuf *text)
+{
+	const char *name = column_host(series->hop);
+	char last[16] = "-";
+
+	strbuf_printf(text, "%s %u ", is_ascii ? "*" : "━", series->hop->hop);
+	if (utf8_width(name) <= name_most) {
+		strbuf_puts(text, name);
+	} else {
+		strbuf_left(text, name, name_most - 1);
+		strbuf_puts(text, is_ascii ? ">" : "…");
+	}
+	if (series->stats->has_rtt) {
+		column_ms(series->stats->last_ms, last, sizeof last);
+	}
+	strbuf_printf(text, " %s%s", last, series->stats == &series->hop->to ? _(" (to)") : "");
+}
+
+/* The series side by side, the chosen hop first. Returns the columns that they take, or would. */
+static size_t put_legend(const struct chart *chart, const struct area *at, size_t name_most,
+	bool is_drawn, struct canvas *canvas)
+{
+	size_t columns = 0;
+
+	for (size_t i = chart->count; i-- > 0;) {
+		const struct series *series = &chart->series[i];
+		struct strbuf text = {0};
+
+		add_legend(series, name_most, canvas->is_ascii, &text);
+		if (is_drawn && columns < at->width) {
+			(void)canvas_put(canvas, at->x + columns, at->y, at->width - columns, series->role,
+				strbuf_text(&text));
+		}
+		columns += canvas_columns(canvas, strbuf_text(&text)) + 2;
+		strbuf_finish(&text);
+	}
+	return columns;
+}
+
+/* Names are cut, so that the last round trip of every hop is seen. */
 static void draw_legend(const struct chart *chart, const struct area *area,
 	struct canvas *canvas)
 {
-	const char *keys = _("x lost  ! ICMP error   left, right: time  +, -: zoom  x: hops");
-	size_t x = area->x, end = area->x + area->width;
+	const char *signs = _("x lost  ! ICMP error");
+	const char *keys = _("left, right: time  +, -: zoom  x: hops");
+	size_t used = canvas_put(canvas, area->x, area->y, area->width, ROLE_DIM, _("ms")) + 2;
+	struct area at = {area->x + used, area->y, area->width - used, 1};
+	size_t name_most = NAME_MOST, both;
+	struct strbuf text = {0};
 
-	x += canvas_put(canvas, x, area->y, end - x, ROLE_DIM, _("ms")) + 2;
-	for (size_t i = chart->count; i-- > 0 && x < end;) {
-		const struct series *series = &chart->series[i];
-		char text[80], last[16] = "-";
-
-		if (series->stats->has_rtt) {
-			column_ms(series->stats->last_ms, last, sizeof last);
-		}
-		(void)snprintf(text, sizeof text, "%u %.40s %s%s", series->hop->hop,
-			column_host(series->hop), last,
-			series->stats == &series->hop->to ? _(" (to)") : "");
-		x += canvas_put(canvas, x, area->y, end - x, series->role,
-			canvas->is_ascii ? "* " : "━ ");
-		x += canvas_put(canvas, x, area->y, x < end ? end - x : 0, series->role, text) + 2;
+	while (name_most > NAME_LEAST &&
+	       put_legend(chart, &at, name_most, /* is_drawn= */ false, canvas) > at.width + 2) {
+		name_most--;
 	}
+	used = put_legend(chart, &at, name_most, /* is_drawn= */ true, canvas);
 	/* What else may be done here, where there is room to say so. */
-	if (chart->in->ui->view == UI_VIEW_CHART && x + utf8_width(keys) < end) {
-		(void)canvas_put_right(canvas, x, area->y, end - x, ROLE_DIM, keys);
+	both = utf8_width(signs) + 3 + utf8_width(keys);
+	strbuf_printf(&text, "%s%s%s", used + both <= at.width ? signs : "",
+		used + both <= at.width ? "   " : "", keys);
+	if (chart->in->ui->view == UI_VIEW_CHART && used + utf8_width(keys) <= at.width) {
+		(void)canvas_put_right(canvas, at.x, at.y, at.width, ROLE_DIM, strbuf_text(&text));
 	}
+	strbuf_finish(&text);
 }
 
 /* No farther back than what is kept of it, one cell of that left. */

@@ -419,6 +419,61 @@ static void test_an_axis_has_as_many_decimals_as_tell_its_steps_apart(void **sta
 	snapshot_destroy(snap);
 }
 
+static void test_a_chart_begins_at_0_where_that_leaves_the_curve_half_the_height(void **state)
+{
+	/* Labels of the lowest row of the plot, and that of a curve that would lie flat. */
+	static const struct {
+		double from_ms, span_ms;
+		const char *lowest;
+	} cases[] = {{1.0, 1.0, "   0.0 |"}, {10.0, 14.0, "   0.0 |"}, {10.0, 9.0, "  10.0 |"},
+		{100.0, 2.0, " 100.0 |"}};
+	struct snapshot *snap = fixture_snapshot(1, FIXTURE_NAMES);
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct ui_state ui = {.view = UI_VIEW_CHART};
+		char label[9] = "";
+		struct canvas canvas;
+
+		set_rtts(&snap->hops[0].through, cases[i].from_ms, cases[i].span_ms);
+		canvas_init(&canvas, 80, 24, true);
+		screen_draw(snap, &ui, &canvas);
+		for (size_t x = 0; x < 8; x++) {
+			label[x] = canvas_at(&canvas, x, 20)->text[0];
+		}
+		assert_string_equal(label, cases[i].lowest);
+		canvas_finish(&canvas);
+	}
+	snapshot_destroy(snap);
+}
+
+static void test_the_legend_of_a_chart_shows_every_hop_with_its_last_round_trip(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(9, FIXTURE_NAMES);
+	const struct ui_state ui = {.view = UI_VIEW_CHART, .selected = 4, .charted = 1 << 0 | 1 << 8};
+	(void)state;
+
+	snap->hops[0].through.last_ms = 111.1;
+	snap->hops[8].through.last_ms = 999.9;
+	for (size_t width = 56; width <= 200; width++) {
+		struct canvas canvas;
+		struct strbuf dump = {0};
+		const char *first, *second;
+
+		canvas_init(&canvas, width, 24, width % 2 == 0);
+		screen_draw(snap, &ui, &canvas);
+		canvas_dump(&canvas, &dump);
+		first = strstr(dump.text, " 999.9 ");
+		second = first == NULL ? NULL : strstr(first, " 111.1");
+		if (second == NULL || memchr(first, '\n', (size_t)(second - first)) != NULL) {
+			fail_msg("cut at %zu columns: %s", width, dump.text);
+		}
+		strbuf_finish(&dump);
+		canvas_finish(&canvas);
+	}
+	snapshot_destroy(snap);
+}
+
 static void test_a_paused_screen_says_so_at_every_width(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
@@ -636,6 +691,10 @@ int main(void)
 		cmocka_unit_test(test_large_numbers_keep_their_last_digit),
 		cmocka_unit_test(test_names_and_addresses_show_where_both_are_wanted),
 		cmocka_unit_test(test_an_axis_has_as_many_decimals_as_tell_its_steps_apart),
+		cmocka_unit_test(
+			test_a_chart_begins_at_0_where_that_leaves_the_curve_half_the_height),
+		cmocka_unit_test(
+			test_the_legend_of_a_chart_shows_every_hop_with_its_last_round_trip),
 		cmocka_unit_test(test_a_paused_screen_says_so_at_every_width),
 		cmocka_unit_test(test_help_looks_as_it_did),
 		cmocka_unit_test(test_words_are_cut_by_their_column_and_say_so),
