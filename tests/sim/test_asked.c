@@ -36,16 +36,6 @@ static const struct finding *path_loss_of(const struct simrun *run)
 	return NULL;
 }
 
-static double fact_of(const struct finding *finding, const char *name)
-{
-	for (size_t i = 0; finding != NULL && i < finding->fact_count; i++) {
-		if (strcmp(finding->fact[i].name, name) == 0) {
-			return finding->fact[i].value;
-		}
-	}
-	return -1;
-}
-
 static void assert_place_of(unsigned low, unsigned high, unsigned hop)
 {
 	assert_true(low <= hop && hop <= high && high - low <= 1);
@@ -61,9 +51,9 @@ static void assert_begins_at(const char *const links[6], unsigned hop, const cha
 		const struct finding *finding = path_loss_of(run);
 
 		assert_non_null(finding);
-		assert_near(fact_of(finding, "from_hop"), hop, 0);
-		assert_place_of((unsigned)fact_of(finding, "low_hop"),
-			(unsigned)fact_of(finding, "high_hop"), hop);
+		assert_near(simrun_fact(finding, "from_hop"), hop, 0);
+		assert_place_of((unsigned)simrun_fact(finding, "low_hop"),
+			(unsigned)simrun_fact(finding, "high_hop"), hop);
 		told += strstr(finding->text, words) != NULL;
 		simrun_destroy(run);
 	}

@@ -89,29 +89,6 @@ static size_t count_of(const struct simrun *run, enum severity least)
 	return grave;
 }
 
-static const struct finding *find(const struct simrun *run, enum finding_id id)
-{
-	size_t count;
-	const struct finding *findings = diag_findings(run->diag, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (findings[i].id == id) {
-			return &findings[i];
-		}
-	}
-	return NULL;
-}
-
-static double fact_of(const struct finding *finding, const char *name)
-{
-	for (size_t i = 0; i < finding->fact_count; i++) {
-		if (strcmp(finding->fact[i].name, name) == 0) {
-			return finding->fact[i].value;
-		}
-	}
-	return -1;
-}
-
 static void assert_silence(unsigned unwraps, struct simrun_options options)
 {
 	uint64_t first = check_seed(1);
@@ -209,12 +186,12 @@ static void assert_silent_end(uint64_t seed, unsigned seconds, unsigned until)
 	behind = below(&rng, network.hops + 1);
 	cut(&network, seconds, behind, until);
 	run = run_of(&network, seed, (struct simrun_options){.rounds = 200});
-	finding = find(run, FINDING_END_SILENT);
+	finding = simrun_finding(run, FINDING_END_SILENT);
 	assert_non_null(finding);
 	assert_int_equal(count_of(run, SEVERITY_WARNING), 1);
 	assert_int_equal(finding->is_active, until == 0);
-	assert_near(fact_of(finding, "last_hop"), behind, 0);
-	assert_near(fact_of(finding, "has_replied"), seconds > 0, 0);
+	assert_near(simrun_fact(finding, "last_hop"), behind, 0);
+	assert_near(simrun_fact(finding, "has_replied"), seconds > 0, 0);
 	if (seconds > 0) {
 		/* The run begins at 1 s; what was under way then was cut, too. */
 		assert_near(ns_to_sec(finding->first) - 1, seconds, 0.5);
@@ -261,11 +238,11 @@ static void test_an_end_that_never_replied_is_silent(void **state)
 		network = network_of(&rng, 0, "decap silent icmp no echo no");
 		hops = network.hops;
 		run = run_of(&network, seed, (struct simrun_options){.rounds = 20});
-		finding = find(run, FINDING_END_SILENT);
+		finding = simrun_finding(run, FINDING_END_SILENT);
 		assert_non_null(finding);
 		assert_int_equal(count_of(run, SEVERITY_WARNING), 1);
-		assert_near(fact_of(finding, "last_hop"), hops, 0);
-		assert_near(fact_of(finding, "has_replied"), 0, 0);
+		assert_near(simrun_fact(finding, "last_hop"), hops, 0);
+		assert_near(simrun_fact(finding, "has_replied"), 0, 0);
 		simrun_destroy(run);
 	}
 }
@@ -289,7 +266,7 @@ static void test_an_end_that_replies_seldom_is_not_silent(void **state)
 			strbuf_printf(&network.text, "at 0s link A-R1 loss %u%%\n", 5 + below(&rng, 40));
 		}
 		run = run_of(&network, seed, (struct simrun_options){.rounds = 2000});
-		assert_null(find(run, FINDING_END_SILENT));
+		assert_null(simrun_finding(run, FINDING_END_SILENT));
 		simrun_destroy(run);
 	}
 }
@@ -320,11 +297,11 @@ static void test_the_place_of_loss_is_the_same_with_and_without_nested_probes(vo
 			strbuf_printf(&network.text, " loss %u%%\n", 3 + below(&rng, 10));
 			run = run_of(&network, seed, (struct simrun_options){.rounds = 500,
 				.no_through = no_through == 1});
-			assert_null(find(run, FINDING_LINK_LOSS));
-			finding = find(run, FINDING_PATH_LOSS);
+			assert_null(simrun_finding(run, FINDING_LINK_LOSS));
+			finding = simrun_finding(run, FINDING_PATH_LOSS);
 			assert_non_null(finding);
-			missed += fact_of(finding, "low_hop") > at + 1 || fact_of(finding, "high_hop") < at + 1;
-			wide += fact_of(finding, "high_hop") - fact_of(finding, "low_hop") > 1;
+			missed += simrun_fact(finding, "low_hop") > at + 1 || simrun_fact(finding, "high_hop") < at + 1;
+			wide += simrun_fact(finding, "high_hop") - simrun_fact(finding, "low_hop") > 1;
 			simrun_destroy(run);
 		}
 	}

@@ -25,24 +25,11 @@ static struct simrun *run_of(const char *link, const char *end, const char *more
 	return run;
 }
 
-static const struct finding *find(const struct simrun *run, enum finding_id id)
-{
-	size_t count;
-	const struct finding *findings = diag_findings(run->diag, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (findings[i].id == id) {
-			return &findings[i];
-		}
-	}
-	return NULL;
-}
-
 static void test_the_first_fragment_of_a_reply_is_the_answer(void **state)
 {
 	struct simrun *run = run_of("mtu 576 back-only", "", "",
 		(struct simrun_options){.size_bytes = 1500});
-	const struct finding *finding = find(run, FINDING_FRAGMENTED_ANSWERS);
+	const struct finding *finding = simrun_finding(run, FINDING_FRAGMENTED_ANSWERS);
 	(void)state;
 
 	assert_int_equal(simrun_to(run, 3)->received, 10);
@@ -67,7 +54,7 @@ static void test_a_damaged_reply_is_lost_and_told(void **state)
 		assert_int_equal(simrun_to(run, 1)->received, 200);
 		assert_between(simrun_to(run, 3)->received, 15, 25);
 		assert_int_equal(simrun_to(run, 3)->lost, 200 - simrun_to(run, 3)->received);
-		assert_non_null(find(run, FINDING_DAMAGED_ANSWERS));
+		assert_non_null(simrun_finding(run, FINDING_DAMAGED_ANSWERS));
 		/* Of most of them the bits that say whose they are have stayed as they were. */
 		assert_between(run->session.hops[1].flaws.count[FLAW_CHECKSUM], 60, 220);
 		assert_between(run->session.hops[2].flaws.count[FLAW_CHECKSUM], 20, 220);
@@ -90,7 +77,7 @@ static void test_a_reply_with_little_or_none_of_our_data_is_this_probes_answer(v
 		assert_int_equal(simrun_to(run, 3)->received, 20);
 		assert_int_equal(simrun_to(run, 3)->best, 6 * NS_PER_MS);
 		assert_true(run->session.has_end_answered);
-		assert_non_null(find(run, FINDING_SHORTENED_ANSWERS));
+		assert_non_null(simrun_finding(run, FINDING_SHORTENED_ANSWERS));
 		assert_int_equal(run->session.forged, 0);
 		simrun_destroy(run);
 	}

@@ -31,16 +31,6 @@ static const struct finding *find(const struct simrun *run, enum finding_id id)
 	return NULL;
 }
 
-static double fact_of(const struct finding *finding, const char *name)
-{
-	for (size_t i = 0; i < finding->fact_count; i++) {
-		if (strcmp(finding->fact[i].name, name) == 0) {
-			return finding->fact[i].value;
-		}
-	}
-	return -1;
-}
-
 /* 152 bytes, out and back, at 2 Mbit/s. */
 static void test_a_step_says_what_of_the_link_is_its_line(void **state)
 {
@@ -50,7 +40,7 @@ static void test_a_step_says_what_of_the_link_is_its_line(void **state)
 	(void)state;
 
 	assert_non_null(finding);
-	assert_near(fact_of(finding, "serialisation_ms"), 1.216, 1e-9);
+	assert_near(simrun_fact(finding, "serialisation_ms"), 1.216, 1e-9);
 	assert_non_null(strstr(finding->text, ", of which 1.22 ms is serialization at 2 Mbit/s"));
 	simrun_destroy(run);
 
@@ -74,7 +64,7 @@ static void test_a_queue_on_a_slow_line_is_counted_in_packets(void **state)
 	(void)state;
 
 	assert_non_null(finding);
-	assert_near(fact_of(finding, "packet_ms"), 6, 1e-9);
+	assert_near(simrun_fact(finding, "packet_ms"), 6, 1e-9);
 	assert_non_null(strstr(finding->text,
 		"; at 2 Mbit/s a 1500-byte packet takes 6.0 ms: about "));
 	simrun_destroy(run);

@@ -37,19 +37,6 @@ static void move_to(struct simrun *run, const struct addr *self, const char *int
 	drive_move(&run->drive, &home);
 }
 
-static const struct finding *find(const struct simrun *run, enum finding_id id)
-{
-	size_t count;
-	const struct finding *findings = diag_findings(run->diag, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (findings[i].id == id) {
-			return &findings[i];
-		}
-	}
-	return NULL;
-}
-
 static void assert_nothing_lost(const struct simrun *run, size_t hop)
 {
 	assert_int_equal(simrun_to(run, hop)->received, simrun_to(run, hop)->sent);
@@ -72,7 +59,7 @@ static void test_counts_go_on_after_a_move(void **state)
 	}
 	assert_between(run->session.void_rounds, 1, 3);
 	assert_int_equal(run->session.move.count, 1);
-	assert_string_equal(find(run, FINDING_MOVED)->text, "this host moved: probes now leave "
+	assert_string_equal(simrun_finding(run, FINDING_MOVED)->text, "this host moved: probes now leave "
 		"from 10.0.8.1 on eth1, previously from 10.0.1.1 on eth0");
 	simrun_destroy(run);
 }
@@ -95,7 +82,7 @@ static void test_a_short_stay_where_nothing_comes_in_is_no_loss_and_no_move(void
 	}
 	assert_between(run->session.void_rounds, 3 * SECOND_ROUNDS, 3 * SECOND_ROUNDS + 4);
 	assert_int_equal(run->session.move.count, 0);
-	assert_null(find(run, FINDING_MOVED));
+	assert_null(simrun_finding(run, FINDING_MOVED));
 	simrun_destroy(run);
 }
 
@@ -166,8 +153,8 @@ static void test_replies_by_another_interface_are_told_of(void **state)
 	simrun_for(run, 5 * NS_PER_SEC);
 	engine_arrival(run->engine, "eth7");
 	simrun_for(run, 5 * NS_PER_SEC);
-	assert_non_null(strstr(find(run, FINDING_ANSWERS_ELSEWHERE)->text, "arrived on eth7"));
-	assert_true(find(run, FINDING_ANSWERS_ELSEWHERE)->is_active);
+	assert_non_null(strstr(simrun_finding(run, FINDING_ANSWERS_ELSEWHERE)->text, "arrived on eth7"));
+	assert_true(simrun_finding(run, FINDING_ANSWERS_ELSEWHERE)->is_active);
 	engine_arrival(run->engine, "");
 	simrun_until_done(run);
 
@@ -185,16 +172,16 @@ static void test_a_host_without_a_connection_says_that_nothing_counts(void **sta
 	simrun_for(run, 4 * NS_PER_SEC);
 	drive_cut_off(&run->drive, true);
 	simrun_for(run, 9 * NS_PER_SEC);
-	assert_null(find(run, FINDING_LOCAL_DROP));
+	assert_null(simrun_finding(run, FINDING_LOCAL_DROP));
 	simrun_for(run, 3 * NS_PER_SEC);
-	finding = find(run, FINDING_LOCAL_DROP);
+	finding = simrun_finding(run, FINDING_LOCAL_DROP);
 	assert_non_null(finding);
 	assert_true(finding->is_active);
 	assert_non_null(strstr(finding->text, "no round has counted for 1"));
 	drive_cut_off(&run->drive, false);
 	simrun_until_done(run);
 
-	assert_false(find(run, FINDING_LOCAL_DROP)->is_active);
+	assert_false(simrun_finding(run, FINDING_LOCAL_DROP)->is_active);
 	assert_nothing_lost(run, 3);
 	simrun_destroy(run);
 }

@@ -31,19 +31,6 @@ static struct simrun *run_of(const char *routers[2], const char *end, const char
 	return run;
 }
 
-static const struct finding *find(const struct simrun *run, enum finding_id id)
-{
-	size_t count;
-	const struct finding *findings = diag_findings(run->diag, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (findings[i].id == id) {
-			return &findings[i];
-		}
-	}
-	return NULL;
-}
-
 static void assert_named(const struct simrun *run, size_t hop)
 {
 	assert_true(addr_equal(&run->session.hops[hop - 1].address, &run->session.destination));
@@ -65,7 +52,7 @@ static void test_a_hop_in_the_name_of_the_end_does_not_end_the_path(void **state
 		assert_int_equal(run->session.hops[2].to_kind, TO_TTL);
 		assert_int_equal(run->session.hops[4].to_kind, TO_ECHO);
 		assert_true(run->session.has_end_answered);
-		assert_null(find(run, FINDING_ROUTING_LOOP));
+		assert_null(simrun_finding(run, FINDING_ROUTING_LOOP));
 		simrun_destroy(run);
 	}
 }
@@ -98,7 +85,7 @@ static void test_no_way_in_the_name_of_the_end_is_no_answer_of_it(void **state)
 
 		assert_int_equal(run->session.hop_count, 5);
 		assert_false(run->session.has_end_answered);
-		assert_non_null(find(run, FINDING_PATH_LOSS));
+		assert_non_null(simrun_finding(run, FINDING_PATH_LOSS));
 		simrun_destroy(run);
 	}
 }
@@ -118,8 +105,8 @@ static void test_an_end_that_was_alive_and_has_no_way_any_more_has_lost_its_prob
 		assert_between(simrun_to(run, 5)->received, 1, 8);
 		assert_int_equal(simrun_to(run, 5)->received + simrun_to(run, 5)->lost, 60);
 		assert_int_equal(simrun_to(run, 4)->received, 60);
-		assert_non_null(find(run, FINDING_PATH_LOSS));
-		assert_non_null(strstr(find(run, FINDING_PATH_LOSS)->text, "net-unreachable"));
+		assert_non_null(simrun_finding(run, FINDING_PATH_LOSS));
+		assert_non_null(strstr(simrun_finding(run, FINDING_PATH_LOSS)->text, "net-unreachable"));
 		simrun_destroy(run);
 	}
 }
@@ -136,8 +123,8 @@ static void test_who_says_that_there_is_no_way_to_an_end_stands_with_its_silence
 		options.rounds = 60;
 		run = run_of((const char *[]){"", ""}, "",
 			"at 1100ms router R4 nat 10.0.9.9=10.0.5.3\n", options);
-		assert_non_null(find(run, FINDING_END_SILENT));
-		assert_non_null(strstr(find(run, FINDING_END_SILENT)->text,
+		assert_non_null(simrun_finding(run, FINDING_END_SILENT));
+		assert_non_null(strstr(simrun_finding(run, FINDING_END_SILENT)->text,
 			"; 10.0.4.3 reports: net-unreachable"));
 		simrun_destroy(run);
 	}

@@ -43,16 +43,6 @@ static const struct finding *nat_of(const struct simrun *run, size_t *ret_count)
 	return found;
 }
 
-static double fact_of(const struct finding *finding, const char *name)
-{
-	for (size_t i = 0; i < finding->fact_count; i++) {
-		if (strcmp(finding->fact[i].name, name) == 0) {
-			return finding->fact[i].value;
-		}
-	}
-	return -1;
-}
-
 static void test_a_source_that_was_rewritten_shows_at_the_hop_behind(void **state)
 {
 	struct simrun *run = run_of("nat 10.0.1.1=192.0.2.7", &(struct simrun_options){0});
@@ -65,9 +55,9 @@ static void test_a_source_that_was_rewritten_shows_at_the_hop_behind(void **stat
 	assert_int_equal(finding->hop[0], 3);
 	assert_string_equal(finding->text, "hop 3 saw 192.0.2.7 > 10.0.4.3: NAT after hop 2, at or "
 		"before hop 3");
-	assert_near(fact_of(finding, "source_changed"), 1, 0);
-	assert_near(fact_of(finding, "destination_changed"), 0, 0);
-	assert_near(fact_of(finding, "quotes_changed"), fact_of(finding, "quotes"), 0);
+	assert_near(simrun_fact(finding, "source_changed"), 1, 0);
+	assert_near(simrun_fact(finding, "destination_changed"), 0, 0);
+	assert_near(simrun_fact(finding, "quotes_changed"), simrun_fact(finding, "quotes"), 0);
 	simrun_destroy(run);
 }
 
@@ -90,7 +80,7 @@ static void test_a_destination_that_was_rewritten_shows_where_it_is_told_first(v
 	assert_int_equal(count, 1);
 	assert_int_equal(finding->hop[0], 2);
 	assert_non_null(strstr(finding->text, "10.0.1.1 > 10.0.4.3"));
-	assert_near(fact_of(finding, "behind_hop"), 1, 0);
+	assert_near(simrun_fact(finding, "behind_hop"), 1, 0);
 	simrun_destroy(run);
 }
 
@@ -105,8 +95,8 @@ static void test_addresses_that_were_mended_leave_the_sum_of_udp(void **state)
 	finding = nat_of(run, &count);
 	assert_int_equal(count, 1);
 	assert_int_equal(finding->hop[0], 3);
-	assert_near(fact_of(finding, "source_changed"), 0, 0);
-	assert_near(fact_of(finding, "checksum_changed"), 1, 0);
+	assert_near(simrun_fact(finding, "source_changed"), 0, 0);
+	assert_near(simrun_fact(finding, "checksum_changed"), 1, 0);
 	simrun_destroy(run);
 }
 

@@ -228,3 +228,26 @@ const struct stats *simrun_to(const struct simrun *run, size_t hop)
 {
 	return &run->session.hops[hop - 1].walk[WALK_TO];
 }
+
+const struct finding *simrun_finding(const struct simrun *run, enum finding_id id)
+{
+	size_t count;
+	const struct finding *findings = diag_findings(run->diag, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (findings[i].id == id) {
+			return &findings[i];
+		}
+	}
+	return NULL;
+}
+
+double simrun_fact(const struct finding *finding, const char *name)
+{
+	for (size_t i = 0; finding != NULL && i < finding->fact_count; i++) {
+		if (strcmp(finding->fact[i].name, name) == 0) {
+			return finding->fact[i].value;
+		}
+	}
+	return -1;
+}

@@ -51,6 +51,11 @@ void simrun_for(struct simrun *, ns_t duration);
 const struct stats *simrun_through(const struct simrun *, size_t hop);
 const struct stats *simrun_to(const struct simrun *, size_t hop);
 
+/* The finding of that id, an active one first; NULL: none. */
+const struct finding *simrun_finding(const struct simrun *, enum finding_id);
+/* A number that the finding rests on; -1: it has none of that name. Accepts NULL. */
+double simrun_fact(const struct finding *, const char *name);
+
 /* The key of the session, for tests that forge. */
 struct siphash_key simrun_key(uint64_t seed);
 
