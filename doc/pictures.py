@@ -27,7 +27,7 @@ LONG = r"round [4-9]\d\d"
 PICTURES = (
     ("table-dark", 112, 24, "dark", DARK, ((b"", LONG), (b"\x1bOB\x1bOB\x1bOB\x1bOB", r"be-5-0"))),
     ("wide-dark", 150, 44, "dark", DARK, ((b"", LONG), (b"\x1bOB\x1bOB\x1bOB\x1bOB", r"be-5-0"))),
-    ("ways-light", 112, 24, "light", LIGHT, ((b"", LONG), (b"4", r"Way out"))),
+    ("ways-light", 112, 24, "light", LIGHT, ((b"", LONG), (b"4", r"Forward path"))),
     ("chart-contrast", 112, 24, "contrast", BLACK,
      ((b"", LONG), (b"5\x1bOB\x1bOB\x1bOB\x1bOBx\x1bOBx\x1bOB\x1bOB\x1bOB", r"now"))),
     ("editor-dark", 112, 24, "dark", DARK, ((b"", LONG), (b"E\x1bOB\x1bOB\x1bOBs", r"skipped"))),
