@@ -300,7 +300,8 @@ static void test_the_place_of_loss_is_the_same_with_and_without_nested_probes(vo
 			assert_null(simrun_finding(run, FINDING_LINK_LOSS));
 			finding = simrun_finding(run, FINDING_PATH_LOSS);
 			assert_non_null(finding);
-			missed += simrun_fact(finding, "low_hop") > at + 1 || simrun_fact(finding, "high_hop") < at + 1;
+			missed += simrun_fact(finding, "low_hop") > at + 1 ||
+				simrun_fact(finding, "high_hop") < at + 1;
 			wide += simrun_fact(finding, "high_hop") - simrun_fact(finding, "low_hop") > 1;
 			simrun_destroy(run);
 		}

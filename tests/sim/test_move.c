@@ -59,7 +59,8 @@ static void test_counts_go_on_after_a_move(void **state)
 	}
 	assert_between(run->session.void_rounds, 1, 3);
 	assert_int_equal(run->session.move.count, 1);
-	assert_string_equal(simrun_finding(run, FINDING_MOVED)->text, "this host moved: probes now leave "
+	assert_string_equal(simrun_finding(run, FINDING_MOVED)->text,
+		"this host moved: probes now leave "
 		"from 10.0.8.1 on eth1, previously from 10.0.1.1 on eth0");
 	simrun_destroy(run);
 }
@@ -153,7 +154,8 @@ static void test_replies_by_another_interface_are_told_of(void **state)
 	simrun_for(run, 5 * NS_PER_SEC);
 	engine_arrival(run->engine, "eth7");
 	simrun_for(run, 5 * NS_PER_SEC);
-	assert_non_null(strstr(simrun_finding(run, FINDING_ANSWERS_ELSEWHERE)->text, "arrived on eth7"));
+	assert_non_null(strstr(simrun_finding(run, FINDING_ANSWERS_ELSEWHERE)->text,
+		"arrived on eth7"));
 	assert_true(simrun_finding(run, FINDING_ANSWERS_ELSEWHERE)->is_active);
 	engine_arrival(run->engine, "");
 	simrun_until_done(run);
