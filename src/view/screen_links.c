@@ -209,7 +209,7 @@ void view_links_lines(const struct view_in *in, struct lines *lines)
 	lines_begin(lines, 0);
 	if (in->snap->link_count == 0) {
 		lines_wrap(lines, ROLE_DIM, in->width, 0, in->snap->has_through ?
-			_("No link is measured yet: probes have to come back through the hops first.") :
+			_("No link is measured yet: probes must return through the hops first.") :
 			_("Links are not measured: no nested probes are sent."));
 		return;
 	}
