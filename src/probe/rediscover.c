@@ -142,6 +142,7 @@ static void judge(struct engine *engine, ns_t now)
 	/* After a move another path is no surprise. */
 	if (move_is_tracing(engine)) {
 		if (first != 0) {
+			trace->suspected_at = now;
 			accept_change(engine, first, now);
 		}
 		move_traced(engine, now);

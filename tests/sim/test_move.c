@@ -188,6 +188,22 @@ static void test_a_host_without_a_connection_says_that_nothing_counts(void **sta
 	simrun_destroy(run);
 }
 
+static void test_the_change_that_a_move_brings_is_noticed_then(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS HOME_OF_B "at 10s route A to D via R9\n", false);
+	ns_t moved_at;
+	(void)state;
+
+	simrun_for(run, 10 * NS_PER_SEC);
+	moved_at = loop_now(run->loop);
+	move_to(run, &NEW, "eth1");
+	simrun_until_done(run);
+
+	assert_true(run->session.change.is_followed);
+	assert_true(run->session.change.noticed_at >= moved_at);
+	simrun_destroy(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +214,7 @@ int main(void)
 		cmocka_unit_test(test_a_move_during_discovery_finds_the_path_from_there),
 		cmocka_unit_test(test_a_host_without_a_connection_says_that_nothing_counts),
 		cmocka_unit_test(test_replies_by_another_interface_are_told_of),
+		cmocka_unit_test(test_the_change_that_a_move_brings_is_noticed_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
