@@ -121,6 +121,15 @@ static bool is_old_path(const struct engine *engine)
 	       addr_equal(&trace->at_ttl[ttl], &session->hops[ttl - 1].address);
 }
 
+/* Of a hop before that one which nobody hears from the new place, nobody knows that it is there. */
+static uint8_t first_unknown(const struct engine *engine, uint8_t first)
+{
+	for (uint8_t ttl = first; ttl-- > 1 && !addr_is_set(&engine->rediscovery.at_ttl[ttl]);) {
+		first = addr_is_set(&engine->session->hops[ttl - 1].address) ? ttl : first;
+	}
+	return first;
+}
+
 /* The trace is over. */
 static void judge(struct engine *engine, ns_t now)
 {
@@ -143,7 +152,7 @@ static void judge(struct engine *engine, ns_t now)
 	if (move_is_tracing(engine)) {
 		if (first != 0) {
 			trace->suspected_at = now;
-			accept_change(engine, first, now);
+			accept_change(engine, first_unknown(engine, first), now);
 		}
 		move_traced(engine, now);
 		return;
