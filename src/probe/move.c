@@ -9,7 +9,7 @@
  * by a trial: until the first one comes in, rounds do not count, and where the path was discovered,
  * not before it was traced from there. If nothing comes for long, that is a loss like any other.
  */
-static const ns_t TRIAL_LASTS = 5 * NS_PER_SEC;
+static const ns_t TRIAL_LASTS = 5 * NS_PER_SEC, TRACE_LASTS = 30 * NS_PER_SEC;
 
 static bool is_same_interface(const struct host_interface *a, const struct host_interface *b)
 {
@@ -57,6 +57,7 @@ void move_heard(struct engine *engine, const struct probe_entry *entry, ns_t now
 		end_trial(engine, now);
 	} else {
 		trial->is_tracing = true;
+		trial->ends_at = now + TRACE_LASTS;
 		engine->rediscovery.next_at = now;
 	}
 }

@@ -224,6 +224,26 @@ static void test_a_hop_that_is_silent_from_the_new_place_keeps_nothing_of_the_ol
 	simrun_destroy(run);
 }
 
+/* The first reply comes in late, and a hop that never answers takes the trace its time. */
+static void test_a_trace_from_the_new_place_is_not_cut_short(void **state)
+{
+	struct simrun *run = run_of("prober A 10.0.1.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\n"
+		"router R9 10.0.9.3\nrouter R8 10.0.5.3 icmp no\nhost D 10.0.3.3 decap yes\n"
+		"host B 10.0.8.1\nlink A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-D delay 1ms\n"
+		"link A-R9 delay 2ms\nlink R9-R8 delay 2ms\nlink R8-D delay 2ms\nlink A-B\n"
+		"route A to D via R1\nroute D to B via R8\nroute R8 to B via R9\nroute R9 to B via R8\n"
+		"at 10s route A to D via R9\nat 14500ms route R9 to B via A\n", false);
+	(void)state;
+
+	simrun_for(run, 10 * NS_PER_SEC);
+	move_to(run, &NEW, "eth1");
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.hops[0].address.byte[2], 9);
+	assert_true(run->session.change.is_followed);
+	simrun_destroy(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +256,7 @@ int main(void)
 		cmocka_unit_test(test_replies_by_another_interface_are_told_of),
 		cmocka_unit_test(test_the_change_that_a_move_brings_is_noticed_then),
 		cmocka_unit_test(test_a_hop_that_is_silent_from_the_new_place_keeps_nothing_of_the_old),
+		cmocka_unit_test(test_a_trace_from_the_new_place_is_not_cut_short),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
