@@ -91,6 +91,19 @@ static void find_again(struct engine *engine, ns_t now)
 	discover_start(engine, now);
 }
 
+/* It begins again when replies come in. */
+static void stop_scan(struct engine *engine, ns_t now)
+{
+	struct scan *scan = &engine->scan;
+
+	if (scan->sweep.waves > 0 && scan->is_second) {
+		scan->again_at = now;
+	} else if (scan->sweep.waves > 0) {
+		scan->is_wanted = true;
+	}
+	scan->sweep.waves = 0;
+}
+
 /* Whatever was under way has the old source. */
 static void set_out_again(struct engine *engine, ns_t now)
 {
@@ -103,7 +116,7 @@ static void set_out_again(struct engine *engine, ns_t now)
 	engine->item_at = engine->item_count;
 	engine->rediscovery.sweep.waves = 0;
 	engine->rediscovery.is_confirming = false;
-	engine->scan.sweep.waves = 0;
+	stop_scan(engine, now);
 	engine_plan_path(engine);
 	path_ask_anew(engine, trial->ends_at);
 }

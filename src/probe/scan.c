@@ -89,7 +89,9 @@ static ns_t wanted_at(const struct engine *engine)
 {
 	const struct scan *scan = &engine->scan;
 
-	if (engine->session->phase != PHASE_PROBING || engine->session->is_paused) {
+	/* Where this host has just moved, nobody knows yet whether replies find it. */
+	if (engine->session->phase != PHASE_PROBING || engine->session->is_paused ||
+	    engine->trial.is_on) {
 		return NS_NEVER;
 	}
 	return scan->is_wanted ? 0 : scan->again_at != 0 ? scan->again_at : NS_NEVER;

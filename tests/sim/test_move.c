@@ -244,6 +244,26 @@ static void test_a_trace_from_the_new_place_is_not_cut_short(void **state)
 	simrun_destroy(run);
 }
 
+/* An answer that cannot come in says nothing of what a hop does. */
+static void test_no_scan_is_made_while_replies_have_not_found_the_new_place(void **state)
+{
+	struct simrun *run = run_of("prober A 10.0.1.1\nrouter R1 10.0.1.3\n"
+		"router R2 10.0.2.3 decap silent\nhost D 10.0.3.3 decap yes\n"
+		"link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-D delay 1ms\n"
+		"at 800ms router R2 decap yes\n", false);
+	(void)state;
+
+	simrun_for(run, NS_PER_SEC);
+	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_SILENT);
+	move_to(run, &NOWHERE, "eth0");
+	simrun_for(run, 4 * NS_PER_SEC);
+	move_to(run, scenario_prober_address(&run->scenario), "eth0");
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_YES);
+	simrun_destroy(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +277,7 @@ int main(void)
 		cmocka_unit_test(test_the_change_that_a_move_brings_is_noticed_then),
 		cmocka_unit_test(test_a_hop_that_is_silent_from_the_new_place_keeps_nothing_of_the_old),
 		cmocka_unit_test(test_a_trace_from_the_new_place_is_not_cut_short),
+		cmocka_unit_test(test_no_scan_is_made_while_replies_have_not_found_the_new_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
