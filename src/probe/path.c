@@ -184,12 +184,24 @@ static void leave_old_path(struct engine *engine, size_t k)
 static void forget_hop(struct session *session, size_t k, bool keeps_to)
 {
 	struct hop *hop = &session->hops[k];
+	struct flow *flow = session_flow(session, k, 0);
 
 	memset(hop, 0, offsetof(struct hop, walk));
-	if (keeps_to) {
-		memset(hop->walk, 0, WALK_TO * sizeof hop->walk[0]);
-	} else {
+	if (!keeps_to) {
 		session_reset_hop(session, k);
+		return;
+	}
+	memset(hop->walk, 0, WALK_TO * sizeof hop->walk[0]);
+	for (unsigned i = 0; flow != NULL && i < session->flow_count; i++) {
+		flow[i].through = (struct flow_count){0};
+	}
+}
+
+static void move_end(struct session *session, size_t from, size_t to)
+{
+	session->hops[to].walk[WALK_TO] = session->hops[from].walk[WALK_TO];
+	for (unsigned i = 0; session->flows != NULL && i < session->flow_count; i++) {
+		*session_flow(session, to, i) = *session_flow(session, from, i);
 	}
 }
 
@@ -218,8 +230,7 @@ void engine_follow(struct engine *engine, ns_t now)
 	change->is_followed = true;
 	leave_old_path(engine, k);
 	if (does_stay && change->hop_count != session->hop_count) {
-		session->hops[change->hop_count - 1].walk[WALK_TO] =
-			session->hops[session->hop_count - 1].walk[WALK_TO];
+		move_end(session, session->hop_count - 1, change->hop_count - 1u);
 	}
 	session->hop_count = change->hop_count;
 	session->is_end_expiring = change->is_end_expiring;

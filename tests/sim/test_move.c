@@ -264,6 +264,30 @@ static void test_no_scan_is_made_while_replies_have_not_found_the_new_place(void
 	simrun_destroy(run);
 }
 
+/* Of the hop that was there before, nothing is the end's. */
+static void test_flows_of_the_end_move_with_it(void **state)
+{
+	struct simrun_options options = {.rounds = ROUNDS, .seed = check_seed(1), .flows = 2,
+		.destination = "D", .has_scan = true};
+	struct simrun *run = simrun_create("prober A 10.0.1.1\nrouter R1 10.0.1.3\n"
+		"router R2 10.0.2.3\nrouter R9 10.0.9.3\nhost D 10.0.3.3 decap yes\nhost B 10.0.8.1\n"
+		"link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-D delay 1ms\n"
+		"link A-R9 delay 2ms\nlink R9-D delay 2ms\nlink A-B\nroute A to D via R1\n"
+		"route D to B via R9\nroute R9 to B via A\nat 10s route A to D via R9\n", &options);
+	const struct flow *end = session_flow(&run->session, 1, 0);
+	(void)state;
+
+	simrun_for(run, 10 * NS_PER_SEC);
+	move_to(run, &NEW, "eth1");
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.hop_count, 2);
+	assert_int_equal(end[0].from.byte[2], 3);
+	assert_int_equal(end[0].to.received + end[1].to.received, simrun_to(run, 2)->received);
+	assert_int_equal(end[0].through.sent + end[1].through.sent, simrun_through(run, 2)->sent);
+	simrun_destroy(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_a_hop_that_is_silent_from_the_new_place_keeps_nothing_of_the_old),
 		cmocka_unit_test(test_a_trace_from_the_new_place_is_not_cut_short),
 		cmocka_unit_test(test_no_scan_is_made_while_replies_have_not_found_the_new_place),
+		cmocka_unit_test(test_flows_of_the_end_move_with_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
