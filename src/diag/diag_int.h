@@ -148,7 +148,8 @@ struct diag {
 	uint32_t judged_round;             /* next_round when the rules ran last */
 	ns_t judged_at;
 	struct loss_interval through_loss[HOP_MAX], to_loss[HOP_MAX]; /* of all probes so far */
-	uint64_t good_rounds, void_before; /* the most that counted so far, and the others by then */
+	uint64_t good_rounds, void_before; /* the most that counted so far, and the others by then, */
+	uint64_t unsent_before, dropped_before; /* and packets that did not leave, or were dropped */
 	ns_t good_at;                      /* when there was one more */
 	uint64_t local_lost;               /* packets that this host lost, at local_at the last */
 	ns_t local_at;

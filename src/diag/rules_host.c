@@ -60,29 +60,41 @@ static void rule_excluded(struct diag *diag, const struct session *session)
 {
 	static const double SURE = 0.99;
 	uint64_t good = session->rounds - session->void_rounds;
+	bool has_unsent;
+	double lasts;
 	struct finding *finding;
 
 	/* The latest round may yet be excluded; fewer than before are those since a reset. */
-	if (diag->good_at == 0 || good > diag->good_rounds || good + 1 < diag->good_rounds) {
+	if (diag->good_at == 0 || good > diag->good_rounds || good + 1 < diag->good_rounds ||
+	    session->is_paused) {
 		diag->good_rounds = good;
 		diag->void_before = session->void_rounds;
+		diag->unsent_before = session->send_errors;
+		diag->dropped_before = session->rx_dropped;
 		diag->good_at = diag->now;
 	}
 	if (session->void_rounds < diag->void_before + VOID_LEAST ||
 	    diag->now < diag->good_at + VOID_LASTS) {
 		return;
 	}
-	finding = diag_hold(diag, FINDING_LOCAL_DROP, (const uint8_t[]){0}, 1, SURE);
-	finding_fact(finding, "void_rounds", (double)session->void_rounds);
-	finding_fact(finding, "void_s", ns_to_sec(diag->now - diag->good_at));
-	if (session->send_errno == 0) {
-		finding_say(finding, _("no round has counted for %.0f s: this host has no connection"),
-			ns_to_sec(diag->now - diag->good_at));
-		return;
+	has_unsent = session->send_errors > diag->unsent_before && session->send_errno != 0;
+	if (!has_unsent && session->rx_dropped > diag->dropped_before) {
+		return; /* that is told already */
 	}
-	finding_fact(finding, "send_errno", session->send_errno);
-	finding_say(finding, _("no round has counted for %.0f s: this host cannot send (%s)"),
-		ns_to_sec(diag->now - diag->good_at), strerror(session->send_errno));
+	lasts = ns_to_sec(diag->now - diag->good_at);
+	finding = diag_hold(diag, FINDING_LOCAL_DROP, (const uint8_t[]){0}, 1, SURE);
+	finding_fact(finding, "rx_dropped", (double)session->rx_dropped);
+	finding_fact(finding, "send_errors", (double)session->send_errors);
+	finding_fact(finding, "void_rounds", (double)session->void_rounds);
+	finding_fact(finding, "void_s", lasts);
+	if (has_unsent) {
+		finding_fact(finding, "send_errno", session->send_errno);
+		finding_say(finding, _("no round has counted for %.0f s: this host cannot send (%s)"),
+			lasts, strerror(session->send_errno));
+	} else {
+		finding_say(finding, _("no round has counted for %.0f s: this host has no connection"),
+			lasts);
+	}
 }
 
 void rules_host(struct diag *diag, const struct session *session)

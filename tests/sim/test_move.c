@@ -288,6 +288,25 @@ static void test_flows_of_the_end_move_with_it(void **state)
 	simrun_destroy(run);
 }
 
+/* Whoever lost them is told, and has a connection. */
+static void test_packets_that_the_capture_drops_are_no_lack_of_a_connection(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS, true);
+	const struct finding *finding;
+	(void)state;
+
+	simrun_for(run, 4 * NS_PER_SEC);
+	for (uint64_t dropped = 1; dropped < 130; dropped++) {
+		simrun_for(run, NS_PER_SEC / 10);
+		engine_drops(run->engine, dropped);
+	}
+	finding = simrun_finding(run, FINDING_LOCAL_DROP);
+
+	assert_true(finding->is_active);
+	assert_non_null(strstr(finding->text, "this host dropped 1"));
+	simrun_destroy(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_a_trace_from_the_new_place_is_not_cut_short),
 		cmocka_unit_test(test_no_scan_is_made_while_replies_have_not_found_the_new_place),
 		cmocka_unit_test(test_flows_of_the_end_move_with_it),
+		cmocka_unit_test(test_packets_that_the_capture_drops_are_no_lack_of_a_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
