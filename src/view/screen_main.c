@@ -141,7 +141,8 @@ static struct layout_rows rows_of(const struct view_in *in, const struct layout 
 {
 	size_t hops = in->snap->hop_count, all = lines_of_all(in->snap, layout);
 
-	*ret_has_more = all > hops && all + note_count + 3 <= height;
+	*ret_has_more = host_column(layout) != NULL && all > hops &&
+		all + note_count + 3 <= height;
 	return layout_rows(height, *ret_has_more ? all : hops, note_count);
 }
 

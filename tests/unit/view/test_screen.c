@@ -150,6 +150,27 @@ static void test_free_lines_are_used(void **state)
 	snapshot_destroy(snap);
 }
 
+/* Nine columns have no room for hosts, so nobody can be named below one. */
+static void test_no_host_is_named_where_no_column_has_them(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(4, FIXTURE_NAMES);
+	struct snap_hop *hop = &snap->hops[1];
+	const struct ui_state ui = {0};
+	struct canvas canvas;
+	struct strbuf dump = {0};
+	(void)state;
+	hop->addresses = xreallocarray(hop->addresses, 2, sizeof *hop->addresses);
+	hop->addresses[hop->address_count++] = xstrdup("10.0.2.6");
+	canvas_init(&canvas, 9, 40, true);
+	screen_draw(snap, &ui, &canvas);
+	canvas_dump(&canvas, &dump);
+
+	assert_null(strstr(strbuf_text(&dump), "10.0.2.6"));
+	strbuf_finish(&dump);
+	canvas_finish(&canvas);
+	snapshot_destroy(snap);
+}
+
 static void test_questions_stand_in_the_key_line(void **state)
 {
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NAMES);
@@ -683,6 +704,7 @@ int main(void)
 		cmocka_unit_test(test_each_set_of_columns_looks_as_it_did),
 		cmocka_unit_test(test_paths_that_unwrap_nothing_show_the_numbers_there_are),
 		cmocka_unit_test(test_free_lines_are_used),
+		cmocka_unit_test(test_no_host_is_named_where_no_column_has_them),
 		cmocka_unit_test(test_questions_stand_in_the_key_line),
 		cmocka_unit_test(test_every_view_looks_as_it_did),
 		cmocka_unit_test(test_the_links_say_what_the_findings_say),
