@@ -46,7 +46,7 @@ static void look(struct presence *presence)
 		target.route.source = presence->settled;
 	}
 	/* No socket was opened for a family that nobody needed. */
-	if (!addr_is_set(&run->target.source_other)) {
+	if (!run->has_both_families) {
 		target.source_other = (struct addr){0};
 	}
 	if (!is_away && (presence->is_away || !is_same_place(&target, &run->target))) {

@@ -329,6 +329,7 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 		return false;
 	}
 	run->packet_bytes = direct.packet_bytes;
+	run->has_both_families = addr_is_set(&config->self_other);
 	/* The sink swallows whatever a service at that port may answer. */
 	if (config->to_source_port == 0) {
 		config->to_source_port = config->port;

@@ -53,6 +53,7 @@ struct run {
 	enum inner_source inner_source;
 	struct engine_config config;    /* of the engine; its path is gone */
 	size_t packet_bytes;            /* the largest probe that the transport takes */
+	bool has_both_families;         /* the transport sends in */
 	uint16_t carrier_port[CARRIER_COUNT]; /* what the transport carries To probes to */
 	struct engine_path edited;      /* by hand; count 0: not */
 	struct known known[KNOWN_MAX];  /* the latest replaces the oldest */

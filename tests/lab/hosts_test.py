@@ -226,6 +226,19 @@ P %(replay)s >%(again)s"""
                findings(again, 'moved') == findings(report, 'moved'), 'the replay is the run')
 
 
+def returns(case, lab):
+    """This host's address of the family that only the end is of goes, and comes back."""
+    host = Host(case, lab, 6, False)
+    report = host.run('''command ip -n p addr add 10.0.1.1/24 dev eth0
+command ip -n r1 addr add 10.0.1.2/24 dev north
+P env -u THRUPATH_OPTIONS %s -j -n -c 60 -i .1 --no-through --path 10.0.1.2+%s,%s >%s & pid=$!
+sleep 2; ip -n p route del default; ip -n p addr del 2001:db8:1::1/64 dev eth0
+sleep 1; add p 2001:db8:1::1/64 eth0; ip -n p route add default via 2001:db8:1::2; wait $pid''' % (
+    os.path.abspath(PROGRAM), host.form % (1, 2), host.form % (7, 7), lab.path('out')))
+    end = report['hops'][1]['to']
+    case.check(end['received'] >= 30, 'the end replies again: %d of %d' % (end['received'], end['sent']))
+
+
 @four
 def narrow(case, host):
     """The MTU of the route, not the interface's, limits probes and depth."""
@@ -320,6 +333,7 @@ CASES = (
     ('the MTU of the route counts', narrow),
     ('a probe that is too long says so', too_long),
     ('a host that moves goes on counting', moves),
+    ('an address of the other family comes back', returns),
     ('a rule for the source is obeyed', ruled),
     ('the mark is part of the route', marked),
     ('an interface is chosen', bound),
