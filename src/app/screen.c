@@ -172,6 +172,18 @@ static void tell_destination(struct screen *screen, bool is_ok, const struct err
 	tell(screen, is_ok, err, "");
 }
 
+/* What was measured stays in reach. */
+static void keep_before(struct screen *screen, struct snapshot *was, bool is_reset)
+{
+	if (is_reset && was->rounds > 0) {
+		snapshot_destroy(screen->before);
+		screen->before = was;
+		screen->ui.is_before = false;
+	} else {
+		snapshot_destroy(was);
+	}
+}
+
 static void finish_apply(struct screen *screen);
 
 /* The name that was asked for has its address: what waited for it goes on. */
@@ -179,6 +191,8 @@ static void on_found(void *arg, const struct addr *found, const struct err *why)
 {
 	struct screen *screen = arg;
 	struct run *run = screen->run;
+	struct snapshot *was;
+	uint64_t renewals = run->drive.renewals;
 	struct err err = *why;
 	char text[ADDR_TEXT_MAX];
 	bool is_ok = found != NULL;
@@ -194,7 +208,9 @@ static void on_found(void *arg, const struct addr *found, const struct err *why)
 		}
 		return;
 	}
+	was = run_snapshot(run);
 	is_ok = is_ok && change_destination(run, addr_format(found, text), screen->wanted, &err);
+	keep_before(screen, was, renewals != run->drive.renewals);
 	tell_destination(screen, is_ok, &err);
 }
 
@@ -379,18 +395,6 @@ static void show_before(struct screen *screen)
 		ui_say(&screen->ui, false, _("No counters have been reset yet."));
 	} else {
 		screen->ui.is_before = !screen->ui.is_before;
-	}
-}
-
-/* What was measured stays in reach. */
-static void keep_before(struct screen *screen, struct snapshot *was, bool is_reset)
-{
-	if (is_reset && was->rounds > 0) {
-		snapshot_destroy(screen->before);
-		screen->before = was;
-		screen->ui.is_before = false;
-	} else {
-		snapshot_destroy(was);
 	}
 }
 

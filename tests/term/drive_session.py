@@ -188,13 +188,26 @@ def test_names_are_asked_for_while_the_screen_goes_on():
         s.see(r"uses another interface")
         s.key(b"Dno-such-host.invalid\r")
         text = s.see(r"Resolving no-such-host\.invalid|cannot resolve no-such-host")
-        if "Asking" in text:
+        if "Resolving" in text:
             before = int(re.search(r"round (\d+)", text).group(1))
             s.see(r"round (%s) " % "|".join(str(before + i) for i in range(5, 30)))
             s.key(b"\x1b")
             s.see(r"Lookup cancelled")
         s.key(b"D10.0.2.3\r")
         s.see(r"discovered path, 2 hops")
+        s.key(b"q")
+        assert s.end() == (0, True)
+
+
+def test_what_was_measured_before_a_name_was_found_stays_in_reach():
+    """0xa000203 is 10.0.2.3 to whoever looks names up, and no address to us."""
+    with Place() as place:
+        s = place.start(24, 120)
+        s.see(r"round [1-9]")
+        s.key(b"D0xa000203\r")
+        s.see(r"discovered path, 2 hops")
+        s.key(b"V")
+        s.see(r"before the reset")
         s.key(b"q")
         assert s.end() == (0, True)
 
