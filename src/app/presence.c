@@ -28,22 +28,18 @@ static void move(struct run *run, const struct target *target)
 	}
 }
 
-/* Of several addresses of an interface the kernel may prefer another one than before; as long as
- * the old one is there, that is no reason to move. */
 static void look(struct presence *presence)
 {
 	struct run *run = presence->run;
 	struct target target = run->target;
 	struct err why;
-	bool is_away = !target_route_again(run->options, &target, &why);
+	bool is_away;
 
 	presence->settled = run->session.is_settling ? presence->settled : run->session.self;
+	is_away = !target_route_again(run->options, &presence->settled, &target, &why);
 	if ((is_away || !route_is_own(&presence->settled)) && !presence->has_noted) {
 		presence->has_noted = true;
 		run_note(run, _("this host had lost its address for a while: those rounds are excluded"));
-	}
-	if (!is_away && route_has_address(target.route.interface_index, &presence->settled)) {
-		target.route.source = presence->settled;
 	}
 	/* No socket was opened for a family that nobody needed. */
 	if (!run->has_both_families) {

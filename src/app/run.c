@@ -508,7 +508,8 @@ bool run_parse_again(const struct run *run, const struct options *options,
 	if (run->replay != NULL) {
 		return err_set(err, ERR_USAGE, "A replayed run cannot be changed.");
 	}
-	if (!target_parse(options, &target, err) || !target_route(options, &target, err)) {
+	if (!target_parse(options, &target, err) || !target_route(options, &target, err) ||
+	    !target_route_again(options, &now->source, &target, err)) {
 		return false;
 	}
 	if (!target.is_private && options->path != NULL && !run_may_nest_public(run)) {

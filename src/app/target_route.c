@@ -119,12 +119,16 @@ static bool ask_route(const struct options *options, struct target *target, stru
 	return true;
 }
 
-bool target_route_again(const struct options *options, struct target *target, struct err *err)
+bool target_route_again(const struct options *options, const struct addr *settled,
+	struct target *target, struct err *err)
 {
 	struct err why;
 
 	if (!ask_route(options, target, err)) {
 		return false;
+	}
+	if (route_has_address(target->route.interface_index, settled)) {
+		target->route.source = *settled;
 	}
 	target->also = (struct addr){0};
 	if (!find_also(options, target, &why)) {

@@ -326,7 +326,33 @@ exec ip netns exec p %s''' % (
     os.unlink(host.lab.path('go'))
 
 
+def preferred(case, lab):
+    """The kernel prefers another address by now: probes still leave from the old one, and those to
+    another destination, too."""
+    host = Host(case, lab, 4, False)
+    vtscreen = os.path.join(BUILD, 'tests', 'term', 'vtscreen')
+    if not os.access(vtscreen, os.X_OK):
+        case.check(True, 'no libvterm')
+        return
+    script = '''export LC_ALL=C.UTF-8 THRUPATH_PACKET=/nonexistent; %s
+(until [ -e %s ]; do sleep .1; done; add p 10.0.1.77/24 eth0
+ip -n p route replace default via 10.0.1.2 src 10.0.1.77; rm %s) &
+exec env ip netns exec p %s''' % (host.setup, lab.path('go'), lab.path('go'),
+                                 thrupath(4, '-i', .2).replace(' -j ', ' '))
+    session = VtSession(vtscreen, ['/usr/bin/env', 'unshare', '--net', '--mount', 'sh', '-c', script],
+                        24, 100)
+    session.see(r'round [1-9]')
+    with open(lab.path('go'), 'w', encoding='ascii'):
+        pass
+    session.see(r'round [2-9]\d')
+    session.key(b'D10.0.4.2\r')
+    session.see(r'> 10\.0\.4\.2.*round [3-9]')
+    session.key(b'q')
+    case.check(session.end() == (0, True), 'it is changed')
+
+
 CASES = (
+    ('an address that is preferred', preferred),
     ('a link-local address has a zone', link_local),
     ('from this host is plain discovery', own_start),
     ('the screen waits for a route', no_route),
