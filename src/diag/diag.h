@@ -152,6 +152,7 @@ struct diag_end {
 	ns_t replied_at;         /* when the last probe left that it replied to; 0: none did */
 	size_t outage_count;     /* diag_outage() has them, in order */
 	uint64_t forgotten;      /* of more than OUTAGES_MAX the shortest are not kept */
+	ns_t down;               /* of all of them, as far as rounds tell: it never shrinks */
 };
 
 struct diag_end diag_end(const struct diag *);

@@ -105,6 +105,8 @@ struct end_watch {
 	uint32_t missed;         /* rounds in a row without a reply, now */
 	uint32_t silent_round;   /* the first of them, and when it left */
 	ns_t silent_at, back_at; /* of the round that ended the last outage */
+	ns_t missed_at;          /* of the last round without a reply */
+	ns_t down;               /* all outages that are over, the forgotten ones, too */
 	uint32_t longest;        /* of the rows before */
 	uint64_t asked_before, missed_before; /* rounds, but for outages */
 	uint32_t heard_round[HOP_MAX]; /* [k]: the last in which hops[k] replied, or was passed */

@@ -95,7 +95,8 @@ struct diag_end diag_end(const struct diag *diag)
 
 	return (struct diag_end){.is_known = end->has_replied || end->is_silent,
 		.is_up = end->has_replied && !end->is_silent, .replied_at = end->replied_at,
-		.outage_count = end->outage_count + end->is_silent, .forgotten = end->forgotten};
+		.outage_count = end->outage_count + end->is_silent, .forgotten = end->forgotten,
+		.down = end->down + (end->is_silent ? end->missed_at - end->silent_at : 0)};
 }
 
 struct diag_outage diag_outage(const struct diag *diag, size_t i)
@@ -127,11 +128,13 @@ void end_take_round(struct diag *diag, const struct session *session, uint32_t r
 			end->silent_at = session_round_at(session, round);
 		}
 		end->missed++;
+		end->missed_at = session_round_at(session, round);
 		end->is_silent = end->is_silent || is_silent(diag);
 	} else if (outcome == OUTCOME_ANSWERED) {
 		/* An outage says nothing of how often it is missed otherwise. */
 		if (end->is_silent) {
 			end->back_at = session_round_at(session, round);
+			end->down += end->back_at - end->silent_at;
 			keep_outage(end, &(struct diag_outage){end->silent_at, end->back_at,
 				(uint8_t)last_heard(diag, session)});
 		} else {

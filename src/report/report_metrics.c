@@ -170,11 +170,6 @@ static void put_findings(struct strbuf *out, const struct snapshot *snap)
 
 static void put_end(struct strbuf *out, const struct snapshot *snap)
 {
-	double down = 0;
-
-	for (size_t i = 0; i < snap->end.outage_count; i++) {
-		down += ns_to_sec(snap->end.outages[i].lasted);
-	}
 	begin(out, "end_up", "gauge", "1 while the destination replies, 0 while it does not.");
 	if (snap->end.is_known) {
 		put_name(out, snap, "end_up");
@@ -189,9 +184,9 @@ static void put_end(struct strbuf *out, const struct snapshot *snap)
 	begin(out, "end_outages_total", "counter", "Outages: the destination did not reply.");
 	put_name(out, snap, "end_outages_total");
 	put_count(out, snap->end.outage_count + snap->end.forgotten);
-	begin(out, "end_down_seconds_total", "counter", "Total length of the outages that are kept.");
+	begin(out, "end_down_seconds_total", "counter", "Total length of the outages.");
 	put_name(out, snap, "end_down_seconds_total");
-	put_real(out, down);
+	put_real(out, ns_to_sec(snap->end.down));
 }
 
 static void put_own(struct strbuf *out, const struct snapshot *snap)

@@ -584,7 +584,7 @@ static void build_end(const struct snapshot_source *source, struct snapshot *sna
 	snap->end = (struct snap_end){.is_known = end.is_known, .is_up = end.is_up,
 		.replied_realtime = end.replied_at == 0 ? 0 : realtime_of(source, end.replied_at),
 		.outages = xcalloc(end.outage_count + 1, sizeof *snap->end.outages),
-		.forgotten = end.forgotten};
+		.forgotten = end.forgotten, .down = end.down};
 	for (size_t i = 0; i < end.outage_count; i++) {
 		struct diag_outage outage = diag_outage(source->diag, i);
 		bool is_over = outage.end != NS_NEVER;

@@ -260,6 +260,7 @@ struct snap_end {
 	struct snap_outage *outages; /* in order */
 	size_t outage_count;
 	uint64_t forgotten;      /* shorter ones that are not kept */
+	ns_t down;               /* all of them together; it never shrinks */
 };
 
 /* What keeps nested probes from working. */

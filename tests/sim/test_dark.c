@@ -222,6 +222,30 @@ static void test_an_outage_has_its_begin_and_length_and_leaves_no_loss(void **st
 	}
 }
 
+/* A counter that shrinks has begun again, to whoever adds it up. */
+static void test_the_time_without_replies_never_shrinks(void **state)
+{
+	struct simrun *run = simrun_create("prober A 10.0.1.1\nrouter R1 10.0.1.3\nhost D 10.0.3.3\n"
+		"link A-R1 delay 1ms\nlink R1-D delay 1ms\nat 8s link R1-D loss 100%\n"
+		"at 14s link R1-D loss 0%\n", &(struct simrun_options){.destination = "D", .rounds = 100,
+		.seed = check_seed(1)});
+	struct diag_outage outage;
+	ns_t down = 0;
+	(void)state;
+
+	while (run->session.phase != PHASE_DONE) {
+		simrun_for(run, NS_PER_SEC / 50);
+		assert_true(diag_end(run->diag).down >= down);
+		down = diag_end(run->diag).down;
+	}
+
+	assert_int_equal(diag_end(run->diag).outage_count, 1);
+	outage = diag_outage(run->diag, 0);
+	assert_int_equal(down, outage.end - outage.begin);
+	assert_between((uint64_t)down, 5 * NS_PER_SEC, 7 * NS_PER_SEC);
+	simrun_destroy(run);
+}
+
 static void test_an_end_that_never_replied_is_silent(void **state)
 {
 	uint64_t first = check_seed(1);
@@ -379,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_the_legs_before_a_plain_host_are_not_called_longer),
 		cmocka_unit_test(test_an_end_that_dies_is_silent_since_then),
 		cmocka_unit_test(test_an_outage_has_its_begin_and_length_and_leaves_no_loss),
+		cmocka_unit_test(test_the_time_without_replies_never_shrinks),
 		cmocka_unit_test(test_an_end_that_never_replied_is_silent),
 		cmocka_unit_test(test_an_end_that_replies_seldom_is_not_silent),
 		cmocka_unit_test(test_the_place_of_loss_is_the_same_with_and_without_nested_probes),
