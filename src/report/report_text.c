@@ -506,7 +506,7 @@ static void block_outages(const struct snapshot *snap, struct strbuf *buf)
 	}
 	if (snap->end.forgotten > 0) {
 		strbuf_printf(buf, ngettext("and %" PRIu64 " shorter one\n",
-			"and %" PRIu64 " shorter ones\n", snap->end.forgotten), snap->end.forgotten);
+			"and %" PRIu64 " shorter ones\n", plural_of(snap->end.forgotten)), snap->end.forgotten);
 	}
 }
 

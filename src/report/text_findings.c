@@ -71,7 +71,7 @@ static void put_all_clear(const struct snapshot *snap, struct strbuf *buf)
 		&end->to : &end->through;
 
 	strbuf_printf(buf, ngettext("Verdict: nothing found in %" PRIu64 " round",
-		"Verdict: nothing found in %" PRIu64 " rounds", snap->rounds), snap->rounds);
+		"Verdict: nothing found in %" PRIu64 " rounds", plural_of(snap->rounds)), snap->rounds);
 	if (stats != NULL && stats->is_on && stats->has_rtt) {
 		strbuf_printf(buf, _("; loss to the destination is at most %.1f %%"), 100 * stats->high);
 	}

@@ -218,7 +218,7 @@ static const char *confirm_question(const struct snapshot *snap, enum ui_action 
 	}
 	(void)snprintf(text, cap, ngettext("This resets the counters of %" PRIu64 " round (V shows "
 		"them afterwards). Continue? y/n", "This resets the counters of %" PRIu64 " rounds (V "
-		"shows them afterwards). Continue? y/n", snap->rounds), snap->rounds);
+		"shows them afterwards). Continue? y/n", plural_of(snap->rounds)), snap->rounds);
 	return text;
 }
 
