@@ -448,7 +448,8 @@ static bool show_packet(struct replay *replay, ns_t until)
 	replay->has_packet = false;
 	if (find_ip(&replay->block, &packet)) {
 		replay->now = t;
-		engine_observe_packet(replay->drive->engine, packet.bytes, packet.len, t);
+		engine_observe_packet(replay->drive->engine, packet.bytes, packet.len,
+			replay->block.is_cut, t);
 		replay->drive->generation++;
 		if (replay->drive->session->rounds != rounds) {
 			judge(replay);

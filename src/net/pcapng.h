@@ -67,6 +67,7 @@ struct pcapng_block {
 	int link_type;            /* of a packet */
 	ns_t realtime;            /* of a packet; saturated */
 	struct cursor packet;     /* as captured, from the link header on; borrowed as below */
+	bool is_cut;              /* that was longer than what was captured of it */
 	struct cursor note;       /* of our custom option; empty: none. Borrowed until the next */
 };
 

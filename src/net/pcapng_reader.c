@@ -179,7 +179,7 @@ static bool read_packet(const struct pcapng_reader *reader, struct cursor c,
 	uint64_t low = read_u32(reader, &c);
 	size_t len = read_u32(reader, &c);
 
-	cursor_skip(&c, 4);
+	block->is_cut = read_u32(reader, &c) > len;
 	block->packet = cursor_take(&c, len);
 	cursor_skip(&c, (4 - len % 4) % 4);
 	if (c.failed || interface >= reader->interface_count ||
@@ -287,6 +287,7 @@ static bool read_classic(struct pcapng_reader *reader, struct pcapng_block *bloc
 	sec = read_u32(reader, &c);
 	fraction = read_u32(reader, &c);
 	len = read_u32(reader, &c);
+	block->is_cut = read_u32(reader, &c) > len;
 	if (len > BLOCK_BYTES_MAX) {
 		return damaged(reader, err);
 	}

@@ -355,7 +355,8 @@ static void observe_sent(struct engine *engine, const struct probe_sight *sight,
 	}
 }
 
-void engine_observe_packet(struct engine *engine, const uint8_t *bytes, size_t len, ns_t t)
+void engine_observe_packet(struct engine *engine, const uint8_t *bytes, size_t len, bool is_cut,
+	ns_t t)
 {
 	struct observer *observer = engine->observer;
 	struct probe_sight sight;
@@ -368,6 +369,8 @@ void engine_observe_packet(struct engine *engine, const uint8_t *bytes, size_t l
 		observe_sent(engine, &sight, t);
 	} else if (reply_decode(bytes, len, &observer->context, &reply) == DECODE_OK &&
 	           reply.kind != REPLY_SENT) {
+		/* That was the capture, and is no damage. */
+		reply.flaw = reply.flaw == FLAW_CUT && is_cut ? FLAW_NONE : reply.flaw;
 		engine_reply(engine, &reply, (struct stamp){.t = t, .source = STAMP_PCAP});
 	}
 }

@@ -54,8 +54,8 @@ NODISCARD bool survey_end(struct survey *, struct addr *ret_path,
 
 /* From now on the engine, which must be new, believes what it is shown. */
 void engine_observe(struct engine *, const struct survey *);
-/* Shows it a packet; times do not decrease. */
-void engine_observe_packet(struct engine *, const uint8_t *bytes, size_t len, ns_t t);
+/* Shows it a packet; times do not decrease. is_cut: only its beginning was captured. */
+void engine_observe_packet(struct engine *, const uint8_t *bytes, size_t len, bool is_cut, ns_t t);
 /* The capture is over: rounds of which a probe still was out are void. */
 void engine_observe_end(struct engine *);
 

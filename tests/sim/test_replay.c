@@ -324,8 +324,8 @@ static void test_a_damaged_byte_anywhere_does_no_harm(void **state)
 }
 
 /* Makes a recording what another program would have captured: packets of classic pcap with
- * nanoseconds, and nothing else. */
-static void strip(const char *path)
+ * nanoseconds, their first bytes, and nothing else. */
+static void strip(const char *path, uint32_t snaplen)
 {
 	static const uint8_t other[20] = {0x45, 0, 0, 20, [8] = 64, 253, 0, 0, 10, 0, 1, 1,
 		10, 0, 9, 9};
@@ -349,11 +349,13 @@ static void strip(const char *path)
 		uint32_t len = (uint32_t)cursor_left(&block.packet);
 
 		if (block.kind == PCAPNG_PACKET) {
+			uint32_t kept = len < snaplen ? len : snaplen;
+
 			wcursor_be32(&w, (uint32_t)(block.realtime / NS_PER_SEC));
 			wcursor_be32(&w, (uint32_t)(block.realtime % NS_PER_SEC));
+			wcursor_be32(&w, kept);
 			wcursor_be32(&w, len);
-			wcursor_be32(&w, len);
-			wcursor_bytes(&w, block.packet.bytes + block.packet.pos, len);
+			wcursor_bytes(&w, block.packet.bytes + block.packet.pos, kept);
 			last = block.realtime;
 		}
 	}
@@ -386,7 +388,7 @@ static void check_same(const struct stats *seen, const struct stats *counted)
 
 /* The run, and a capture of it replayed, which has as many hops. */
 static struct simrun *play_foreign(const struct simrun_options *options, const char *scenario,
-	struct again *ret_again)
+	uint32_t snaplen, struct again *ret_again)
 {
 	struct simrun_options recorded = *options;
 	struct simrun *run;
@@ -399,7 +401,7 @@ static struct simrun *play_foreign(const struct simrun_options *options, const c
 	simrun_until_done(run);
 	assert_true(record_destroy(run->drive.record, loop_now(run->loop), &err));
 	run->drive.record = NULL;
-	strip(path);
+	strip(path, snaplen);
 	play(ret_again, path);
 	(void)unlink(path);
 	assert_string_equal(ret_again->err.text, "");
@@ -411,7 +413,7 @@ static struct simrun *play_foreign(const struct simrun_options *options, const c
 static void check_foreign(const struct simrun_options *options, const char *scenario)
 {
 	struct again again;
-	struct simrun *run = play_foreign(options, scenario, &again);
+	struct simrun *run = play_foreign(options, scenario, UINT32_MAX, &again);
 
 	assert_int_equal(again.session.rounds, run->session.rounds);
 	for (size_t k = 0; k < run->session.hop_count; k++) {
@@ -444,7 +446,7 @@ static void test_a_foreign_capture_knows_a_hop_in_the_name_of_the_end(void **sta
 			"router R2 10.0.2.3 answers-as 10.0.4.3\nrouter R3 10.0.3.3 answers-as 10.0.4.3\n"
 			"host D 10.0.4.3\nlink A-R1\nlink R1-R2\nlink R2-R3\nlink R3-D\n%s", ends[i]);
 		run = play_foreign(&(struct simrun_options){.destination = "D", .no_through = true,
-			.seed = check_seed(26)}, text, &again);
+			.seed = check_seed(26)}, text, UINT32_MAX, &again);
 		assert_int_equal(again.session.hop_count, i == 0 ? 4 : 2);
 		assert_true(again.session.has_end_answered);
 		assert_int_equal(again.session.hops[1].to_kind, TO_TTL);
@@ -482,6 +484,25 @@ static void test_a_foreign_capture_of_a_discovered_path(void **state)
 }
 
 /* Of another version the fuzzer would see no more than that. */
+/* As tcpdump -s 80 does it: the replies are longer, and whole all the same. */
+static void test_what_a_capture_left_off_is_no_damage(void **state)
+{
+	struct again again;
+	struct simrun *run = play_foreign(&(struct simrun_options){.destination = "D",
+		.no_through = true, .seed = check_seed(27)}, "prober A 10.0.1.1\nrouter R1 10.0.1.2\n"
+		"router R2 10.0.2.3\nhost D 10.0.3.3\nlink A-R1 delay 1ms\nlink R1-R2 delay 1ms\n"
+		"link R2-D delay 1ms\n", 80, &again);
+	(void)state;
+
+	for (size_t k = 0; k < 3; k++) {
+		assert_int_equal(again.session.hops[k].flaws.count[FLAW_CUT], 0);
+		assert_true(again.session.hops[k].walk[WALK_TO].received >= 10);
+		assert_int_equal(again.session.hops[k].walk[WALK_TO].lost, 0);
+	}
+	simrun_destroy(run);
+	finish(&again);
+}
+
 static void test_the_seeds_of_the_fuzzer_are_recordings_of_this_version(void **state)
 {
 	static const char *const seeds[] = {"path", "discovery", "walks", "bridged", "six", "anew",
@@ -516,6 +537,7 @@ int main(void)
 		cmocka_unit_test(test_a_foreign_capture_knows_a_hop_in_the_name_of_the_end),
 		cmocka_unit_test(test_a_foreign_capture_of_ipv6),
 		cmocka_unit_test(test_a_foreign_capture_of_a_discovered_path),
+		cmocka_unit_test(test_what_a_capture_left_off_is_no_damage),
 		cmocka_unit_test(test_the_seeds_of_the_fuzzer_are_recordings_of_this_version),
 	};
 
