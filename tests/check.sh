@@ -38,6 +38,10 @@ note_skipped_suites() { # DIR
 	done
 }
 
+tests_of() { # DIR REGEX
+	make -s -C "$1" list-tests | tr ' ' '\n' | grep -E "$2" | tr '\n' ' '
+}
+
 suite() { # TITLE DIR REGEX CONFIGURE-ARGS...: builds in DIR and runs the tests that match
 	echo "== $1"
 	dir=$2 regex=$3; shift 3
@@ -46,7 +50,7 @@ suite() { # TITLE DIR REGEX CONFIGURE-ARGS...: builds in DIR and runs the tests 
 		return
 	fi
 	find "$dir" -name '*.trs' -exec rm -f {} +
-	tests=$(make -s -C "$dir" list-tests | tr ' ' '\n' | grep -E "$regex" | tr '\n' ' ')
+	tests=$(tests_of "$dir" "$regex")
 	if ! logged "$dir/check.log" make -C "$dir" -k -j"$JOBS" check TESTS="$tests"; then
 		grep -E '^(FAIL|ERROR|XPASS):' "$dir/check.log"
 		[ "$(results "$dir" 'FAIL|XPASS|ERROR')" -gt 0 ] || failed=$((failed + 1))
@@ -73,7 +77,8 @@ long_suites() {
 	step 'cppcheck' build/cppcheck.log cppcheck -q -j "$JOBS" --std=c11 --error-exitcode=1 \
 		--inline-suppr --enable=warning,portability --suppress=missingIncludeSystem \
 		--suppress=funcArgOrderDifferent --suppress=internalAstError -I src src
-	step 'distcheck' build/distcheck.log make -C build distcheck
+	step 'distcheck' build/distcheck.log make -C build distcheck \
+		TESTS="$(tests_of build "$WITHOUT_LAB")"
 	if [ "$(id -u)" = 0 ]; then
 		step 'Debian package' build/package.log ./dev package
 		step 'Debian 13' build/trixie.log timeout 1200 sh tests/other_debian.sh trixie
@@ -82,7 +87,7 @@ long_suites() {
 	fi
 }
 
-# The lab and the measurements need the speed of an ordinary build.
+# The lab and the measurements need the speed of an ordinary build, and take minutes.
 WITHOUT_LAB='^tests/(unit|sim|fuzz|golden|lint|names|term|cli)/'
 [ "$(id -u)" != 0 ] || { REQUIRE_LAB=1; export REQUIRE_LAB; }
 [ "${1-}" != --all ] || { THRUPATH_LONG=1; export THRUPATH_LONG; }
