@@ -6,6 +6,7 @@
 #include "diag/diag.h"
 #include "diag/ledger.h"
 #include "infer/asym.h"
+#include "infer/bucket.h"
 #include "infer/loss.h"
 #include "infer/pair.h"
 #include "infer/pattern.h"
@@ -97,6 +98,19 @@ struct source_test {
 	struct source_hop hop[HOP_MAX];
 };
 
+enum { LIMIT_PROBES = 256 };
+
+/* The end's replies against a token bucket, by when its probes left. */
+struct limit_watch {
+	struct bucket_probes probes[LIMIT_PROBES]; /* of a round each, a ring */
+	double begun;            /* s: when the first left; those of the opening do not count */
+	size_t count;            /* of all so far */
+	size_t fresh;            /* since the last look */
+	double looked_at;        /* s; 0: not yet */
+	struct bucket_fit fit;   /* then */
+	bool is_known, is_open;  /* is_open: it may be one */
+};
+
 /* Whether the end of the path replies: to ordinary probes, or to walks that end there. */
 struct end_watch {
 	struct addr address;
@@ -114,6 +128,8 @@ struct end_watch {
 	struct diag_outage outage[OUTAGES_MAX]; /* those that are over, in order */
 	size_t outage_count;
 	uint64_t forgotten;      /* shorter ones */
+	struct limit_watch limit;
+	uint8_t stand_in;        /* the hop that tells of loss in its place; 0: itself */
 };
 
 enum { PENDING_PAIRS = 8 };
@@ -196,8 +212,18 @@ void rules_loss(struct diag *, const struct session *);
 void rules_to(struct diag *, const struct session *);
 /* Whether the hop's own answers come as a limiter lets them; its pattern. */
 bool watch_is_limited(const struct to_watch *, struct bucket_pattern *ret_pattern);
+/* At least two digits. */
+const char *rate_text(double rate, char ret_text[32]);
+/* Whose default that is; NULL: nobody's. */
+const char *limit_of_maker(uint32_t burst, double rate);
 void rules_end(struct diag *, const struct session *);
+void limit_take_round(struct limit_watch *, const struct session *, uint32_t round);
+/* hops[k] is the end, and the losses of its own replies are a limit, or may still be one. */
+bool limit_may_be(const struct diag *, const struct session *, size_t k);
 void end_take_round(struct diag *, const struct session *, uint32_t round);
+/* The hop, 1-based, whose replies tell of the path's loss: the end, or where it does not reply, or
+ * limits its replies, the last one that can. */
+uint8_t end_telling(struct diag *, const struct session *);
 /* Before which hop, 1-based, the loss begins that hops[end] has of its own answers, by those of the
  * hops from hops[first] on: `from` fits best, and all from `low` to `high` fit. */
 struct loss_place {

@@ -118,6 +118,9 @@ void end_take_round(struct diag *diag, const struct session *session, uint32_t r
 			end->heard_round[k] = round;
 		}
 	}
+	if (session->hop_count > 0 && session->has_end_answered && !end->is_silent) {
+		limit_take_round(&end->limit, session, round);
+	}
 	outcome = session->hop_count == 0 ? OUTCOME_NONE :
 		outcome_of(session, session->hop_count - 1, round);
 	/* A router that answers in its stead is not the destination. */
@@ -137,6 +140,7 @@ void end_take_round(struct diag *diag, const struct session *session, uint32_t r
 			end->down += end->back_at - end->silent_at;
 			keep_outage(end, &(struct diag_outage){end->silent_at, end->back_at,
 				(uint8_t)last_heard(diag, session)});
+			end->limit.count = end->limit.fresh = 0;
 		} else {
 			end->longest = end->missed > end->longest ? end->missed : end->longest;
 			end->missed_before += end->missed;
@@ -223,7 +227,7 @@ struct loss_place diag_loss_place(const struct diag *diag, const struct session 
 	size_t first, size_t end)
 {
 	struct loss_count count[HOP_MAX];
-	uint8_t hops[HOP_MAX + 1];
+	uint8_t hops[HOP_MAX + 1] = {0};
 	size_t n = 0;
 	struct loss_rise rise;
 
@@ -241,6 +245,57 @@ struct loss_place diag_loss_place(const struct diag *diag, const struct session 
 		.low = rise.low == 0 ? (uint8_t)(first + 1) : (uint8_t)(hops[rise.low - 1] + 1)};
 }
 
+uint8_t end_telling(struct diag *diag, const struct session *session)
+{
+	struct end_watch *end = &diag->end;
+	size_t last = session->hop_count - 1;
+
+	if (!end->limit.is_known && (end->has_replied || !end->is_silent)) {
+		end->stand_in = 0;
+	} else if (end->stand_in == 0 || end->stand_in > last ||
+	    !tells_place(diag, session, end->stand_in - 1u, last)) {
+		end->stand_in = 0;
+		for (size_t k = last; k-- > 0 && end->stand_in == 0;) {
+			end->stand_in = tells_place(diag, session, k, last) ? (uint8_t)(k + 1) : 0;
+		}
+	}
+	return end->stand_in > 0 ? end->stand_in : (uint8_t)session->hop_count;
+}
+
+/* The end's losses are its own doing; whether packets to it are lost as well, others tell. */
+static void rule_limit(struct diag *diag, const struct session *session)
+{
+	uint8_t hop = (uint8_t)session->hop_count;
+	const struct stats *to = watch_stats(session, hop - 1u, WALK_TO);
+	const struct bucket_fit *fit = &diag->end.limit.fit;
+	double answered = (double)to->received / fmax((double)stats_loss_trials(to), 1);
+	uint32_t burst = pattern_burst(diag->to[hop - 1u].first_run, answered);
+	struct finding *finding;
+	char text[32];
+	const char *maker;
+
+	/* Of one that is passed through, what passes tells. */
+	if (!diag->end.limit.is_known || diag->end.is_silent || diag->is_measured[hop - 1u]) {
+		return;
+	}
+	maker = limit_of_maker(burst, fit->rate);
+	finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.99);
+	finding->worst = 1 - answered;
+	finding_fact(finding, "answers_per_second", fit->rate);
+	finding_fact(finding, "burst", burst);
+	finding_fact(finding, "log_evidence", fit->evidence);
+	finding_fact(finding, "to_loss", 1 - answered);
+	rate_text(fit->rate, text);
+	if (maker == NULL) {
+		finding_say(finding, _("the destination rate-limits replies to %s per second: it answers "
+			"%.0f %% of probes, which says nothing of the path"), text, 100 * answered);
+	} else {
+		finding_say(finding, _("the destination rate-limits replies to %s per second, the default "
+			"of %s: it answers %.0f %% of probes, which says nothing of the path"), text, maker,
+			100 * answered);
+	}
+}
+
 /* Where that is, in words; the link from this host to hop 1 is before hop 1. */
 static const char *place_words(const struct loss_place *place, char *text, size_t cap)
 {
@@ -252,6 +307,39 @@ static const char *place_words(const struct loss_place *place, char *text, size_
 		(void)snprintf(text, cap, _("between hop %u and hop %u"), place->low - 1, place->high);
 	}
 	return text;
+}
+
+static void say_counts_of_path(struct finding *finding, const struct pairs *pairs, double excess,
+	const struct loss_place *place)
+{
+	finding_fact(finding, "rounds", (double)pairs->rounds);
+	finding_fact(finding, "lost", (double)pairs->deeper);
+	finding_fact(finding, "loss", excess);
+	finding_fact(finding, "from_hop", place->from);
+	finding_fact(finding, "low_hop", place->low);
+	finding_fact(finding, "high_hop", place->high);
+}
+
+/* Nobody behind it shows that what it loses is lost on the way: it tells only together with others
+ * before it. */
+static void hold_by_stand_in(struct diag *diag, const struct session *session)
+{
+	size_t k = diag->path_hop - 1u;
+	struct loss_place place = diag_loss_place(diag, session, 0, k);
+	struct pairs pairs = watch_since(&diag->path, &diag->path.alarm);
+	double error, excess = pair_excess(&pairs, &error);
+	struct finding *finding;
+	char where[80];
+
+	if (place.high == diag->path_hop) {
+		return;
+	}
+	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
+	finding->worst = diag->path.worst;
+	say_counts_of_path(finding, &pairs, excess, &place);
+	finding_say(finding, _("%.1f %% of probes to hop %u are unanswered, and hops from %u on "
+		"lose as much: %s, or on their return path"), 100 * excess, diag->path_hop, place.high,
+		place_words(&place, where, sizeof where));
 }
 
 static void say_place(struct finding *finding, const struct loss_place *place, double loss,
@@ -325,7 +413,6 @@ static void rule_end(struct diag *diag, const struct session *session)
 {
 	size_t end = diag->path_hop - 1u;
 	struct loss_place place;
-	struct bucket_pattern pattern;
 	struct finding *finding;
 	struct pairs pairs;
 	unsigned bad_flows;
@@ -333,22 +420,23 @@ static void rule_end(struct diag *diag, const struct session *session)
 	char where[80];
 
 	watch_judge(&diag->path, -log(END_ALPHA), true, diag->now);
-	if (diag->end.is_silent || !watch_has_alarm(&diag->path) ||
-	    watch_stats(session, end, WALK_TO)->received == 0 ||
-	    watch_is_limited(&diag->to[end], &pattern)) {
+	if (!watch_has_alarm(&diag->path) || watch_stats(session, end, WALK_TO)->received == 0) {
+		return;
+	}
+	if (diag->end.stand_in > 0) {
+		hold_by_stand_in(diag, session);
 		return;
 	}
 	place = diag_loss_place(diag, session, 0, end);
+	if (diag->end.is_silent || (place.high == diag->path_hop && limit_may_be(diag, session, end) &&
+	    !diag_is_active(diag, FINDING_PATH_LOSS, diag->path_hop))) {
+		return;
+	}
 	pairs = watch_since(&diag->path, &diag->path.alarm);
 	excess = pair_excess(&pairs, &error);
 	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
 	finding->worst = diag->path.worst;
-	finding_fact(finding, "rounds", (double)pairs.rounds);
-	finding_fact(finding, "lost", (double)pairs.deeper);
-	finding_fact(finding, "loss", excess);
-	finding_fact(finding, "from_hop", place.from);
-	finding_fact(finding, "low_hop", place.low);
-	finding_fact(finding, "high_hop", place.high);
+	say_counts_of_path(finding, &pairs, excess, &place);
 	bad_flows = watch_bad_flows(session, end, 0, WALK_TO);
 	if (bad_flows > 0) {
 		finding_fact(finding, "bad_flows", bad_flows);
@@ -370,6 +458,7 @@ void rules_end(struct diag *diag, const struct session *session)
 		return;
 	}
 	rule_silent(diag, session);
+	rule_limit(diag, session);
 	if (diag->is_path_asked && diag->path_hop <= session->hop_count) {
 		rule_end(diag, session);
 	}

@@ -48,8 +48,7 @@ bool watch_is_limited(const struct to_watch *to, struct bucket_pattern *ret_patt
 	return pattern_bucket(&to->answers, &to->losses, ret_pattern) && ret_pattern->chance < CHANCE;
 }
 
-/* At least two digits. */
-static const char *rate_text(double rate, char ret_text[32])
+const char *rate_text(double rate, char ret_text[32])
 {
 	(void)snprintf(ret_text, 32, rate < 10 ? "%.2g" : "%.0f", rate);
 	return ret_text;
@@ -57,7 +56,7 @@ static const char *rate_text(double rate, char ret_text[32])
 
 /* Limits that are known to be set where nobody has set any: Linux, net/ipv4/icmp.c; Cisco, "ip icmp
  * rate-limit unreachable"; those of a hundred and more as the NANOG talk of 2009 lists them. */
-static const char *limit_of_maker(uint32_t burst, double rate)
+const char *limit_of_maker(uint32_t burst, double rate)
 {
 	static const struct { double rate; uint32_t burst; const char *maker; } limits[] = {
 		{1, 6, "Linux"}, {2, 1, "Cisco IOS"}, {50, 0, "Juniper"}, {250, 0, "Juniper"},

@@ -256,11 +256,14 @@ void watch_judge(struct pair_watch *watch, double threshold, bool is_against_not
 }
 
 /* A hop whose walk says something of links: it is unwrapped, or ends by its own answer, and
- * no hop before it swallows what it should unwrap. */
-static bool is_measured(const struct session *session, size_t k)
+ * no hop before it swallows what it should unwrap. An end that limits its answers says nothing. */
+static bool is_measured(const struct diag *diag, const struct session *session, size_t k)
 {
 	const struct hop *hop = &session->hops[k];
 
+	if (k + 1 == session->hop_count && hop->is_answering && diag->end.limit.is_known) {
+		return false;
+	}
 	return addr_is_set(&hop->address) && !session_is_loose(hop) && !hop->is_muted &&
 	       session->has_walk[session->main_walk] &&
 	       (hop->walk[session->main_walk].received > 0 ||
@@ -292,8 +295,8 @@ static void look_at_path(struct diag *diag, const struct session *session)
 		bool measured;
 
 		is_blocked = is_blocked || (!session_is_loose(hop) && !hop->is_muted &&
-			addr_is_set(&hop->address) && !is_measured(session, k));
-		measured = !is_blocked && is_measured(session, k);
+			addr_is_set(&hop->address) && !is_measured(diag, session, k));
+		measured = !is_blocked && is_measured(diag, session, k);
 		/* One that was silent until now was the same router all along. */
 		if (addr_is_set(&diag->address[k]) && !addr_equal(&diag->address[k], &hop->address)) {
 			forget_from(diag, k);
@@ -315,7 +318,7 @@ static void look_at_path(struct diag *diag, const struct session *session)
 	/* A walk that nobody unwraps is an ordinary probe to the end, and places no loss. */
 	is_asked = session->has_walk[WALK_TO] && session->hop_count > 0 && (near == 0 ||
 		(diag->link_count == 1 && session->hops[near - 1].is_answering));
-	near = is_asked ? (uint8_t)session->hop_count : near;
+	near = is_asked ? end_telling(diag, session) : near;
 	if (near != diag->path_hop || is_asked != diag->is_path_asked) {
 		diag->path_hop = near;
 		diag->is_path_asked = is_asked;
@@ -463,6 +466,19 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 	}
 }
 
+/* The path's loss, as the end tells it, or the hop that stands in for it. */
+static void take_path(struct diag *diag, const struct stats_cell *to)
+{
+	struct outcome_pair pair = {.is_against_nothing = true,
+		.is_deeper_lost = to->outcome == OUTCOME_LOST};
+
+	if (diag->end.stand_in > 0) {
+		add_pair(&diag->path, &pair, diag->now);
+	} else {
+		add_end_pair(diag, &diag->end_path, &diag->path, &pair);
+	}
+}
+
 static void take_round(struct diag *diag, const struct session *session, uint32_t round)
 {
 	unsigned lost = count_lost(diag, session, round);
@@ -478,8 +494,7 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 
 		take_to(&diag->to[k], to);
 		if (diag->is_path_asked && k + 1 == diag->path_hop && stats_is_resolved(to)) {
-			add_end_pair(diag, &diag->end_path, &diag->path, &(struct outcome_pair){
-				.is_against_nothing = true, .is_deeper_lost = to->outcome == OUTCOME_LOST});
+			take_path(diag, to);
 		}
 		if (to != NULL) {
 			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to, diag->elapsed);
