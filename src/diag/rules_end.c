@@ -16,7 +16,7 @@ static const double END_ALPHA = 0.005, SILENT_CHANCE = 1e-6;
 /* Of an end that has never replied more is asked: nobody knows how often it does. */
 static const ns_t SILENT_LASTS = 2 * NS_PER_SEC, NEVER_LASTS = 3 * NS_PER_SEC;
 
-enum { SILENT_ROUNDS = 4, NEVER_ROUNDS = 8 };
+enum { SILENT_ROUNDS = 4, NEVER_ROUNDS = 8, PATIENCE = 4 };
 
 /* What the probes of one round came to that had to reach hops[k]. */
 static enum outcome outcome_of(const struct session *session, size_t k, uint32_t round)
@@ -35,7 +35,7 @@ static enum outcome outcome_of(const struct session *session, size_t k, uint32_t
 }
 
 /* So many rounds without a reply are no chance, by how many it missed before, nor a limit. */
-static bool is_silent(const struct diag *diag)
+static bool is_silent(const struct diag *diag, const struct session *session)
 {
 	const struct end_watch *end = &diag->end;
 	double share = ((double)end->missed_before + 0.5) / ((double)end->asked_before + 1);
@@ -45,7 +45,11 @@ static bool is_silent(const struct diag *diag)
 		return false;
 	}
 	if (!end->has_replied) {
-		return diag->is_over || (end->missed >= NEVER_ROUNDS && lasted >= NEVER_LASTS);
+		/* One that replied to discovery may limit its replies, and have given them out then. */
+		unsigned patience = session->has_end_answered ? PATIENCE : 1;
+
+		return diag->is_over || (end->missed >= patience * NEVER_ROUNDS &&
+			lasted >= patience * NEVER_LASTS);
 	}
 	return end->missed >= SILENT_ROUNDS && end->missed > 3 * end->longest &&
 	       lasted >= SILENT_LASTS && end->missed * log(share) < log(SILENT_CHANCE);
@@ -132,7 +136,7 @@ void end_take_round(struct diag *diag, const struct session *session, uint32_t r
 		}
 		end->missed++;
 		end->missed_at = session_round_at(session, round);
-		end->is_silent = end->is_silent || is_silent(diag);
+		end->is_silent = end->is_silent || is_silent(diag, session);
 	} else if (outcome == OUTCOME_ANSWERED) {
 		/* An outage says nothing of how often it is missed otherwise. */
 		if (end->is_silent) {
@@ -192,7 +196,7 @@ static void rule_silent(struct diag *diag, const struct session *session)
 	struct finding *finding;
 	size_t last;
 
-	end->is_silent = end->is_silent || is_silent(diag);
+	end->is_silent = end->is_silent || is_silent(diag, session);
 	if (!end->is_silent) {
 		diag_end_at(diag, FINDING_END_SILENT, end->back_at);
 		return;
