@@ -299,7 +299,7 @@ static void ask(struct entry *entry, const struct addr *addr)
 {
 	struct resolver *resolver = entry->resolver;
 
-	if (entry->type == TYPE_PTR && resolver->has_hosts) {
+	if (entry->type == TYPE_PTR && addr != NULL && resolver->has_hosts) {
 		bool is_v4 = addr->family == ADDR_V4;
 
 		ares_gethostbyaddr(resolver->channel, addr->byte, is_v4 ? 4 : 16,

@@ -5,7 +5,7 @@
 cd "$srcdir" || exit 99
 awk_file=$PWD/tests/lint/lint.awk
 number=0
-echo 1..14
+echo 1..15
 
 report() { # NAME COMPLAINTS: ok when there are none
 	number=$((number + 1))
@@ -34,6 +34,13 @@ for file in $(grep -v '^#' po/POTFILES.in); do
 	echo "$marked" | grep -qx "$file" || unmarked="$unmarked $file"
 done
 report 'files in po/POTFILES.in have texts' "$unmarked"
+
+unlisted=
+for file in tests/golden/*.screen*; do
+	case $file in *.got) continue ;; esac
+	grep -q "$file " tests/golden/Makefile.inc || unlisted="$unlisted $file"
+done
+report 'screens are in the archive' "$unlisted"
 
 # Each rule is shown one line that breaks it.
 scratch=$(mktemp -d) || exit 99

@@ -41,7 +41,7 @@ static void test_a_hop_in_the_name_of_the_end_does_not_end_the_path(void **state
 	(void)state;
 
 	for (int word = 0; word < WORDS; word++) {
-		struct simrun *run = run_of(both, "", "", by(word));
+		struct simrun *run = run_of(both, "", "", by((enum carrier_word)word));
 
 		assert_int_equal(run->session.hop_count, 5);
 		for (size_t hop = 3; hop <= 5; hop++) {
@@ -63,7 +63,7 @@ static void test_a_dead_end_is_not_alive_because_a_hop_speaks_in_its_name(void *
 
 	for (int word = 0; word < WORDS; word++) {
 		struct simrun *run = run_of((const char *[]){both[0], ""},
-			"icmp no echo no closed-ports no", "", by(word));
+			"icmp no echo no closed-ports no", "", by((enum carrier_word)word));
 
 		assert_int_equal(run->session.hop_count, 5);
 		assert_named(run, 3);
@@ -81,7 +81,7 @@ static void test_no_way_in_the_name_of_the_end_is_no_answer_of_it(void **state)
 	(void)state;
 
 	for (int word = 0; word < WORDS; word++) {
-		struct simrun *run = run_of(lost, "", "", by(word));
+		struct simrun *run = run_of(lost, "", "", by((enum carrier_word)word));
 
 		assert_int_equal(run->session.hop_count, 5);
 		assert_false(run->session.has_end_answered);
@@ -95,7 +95,7 @@ static void test_an_end_that_was_alive_and_has_no_way_any_more_has_lost_its_prob
 	(void)state;
 
 	for (int word = 0; word < WORDS; word++) {
-		struct simrun_options options = by(word);
+		struct simrun_options options = by((enum carrier_word)word);
 		struct simrun *run;
 
 		options.rounds = 60;
@@ -117,7 +117,7 @@ static void test_who_says_that_there_is_no_way_to_an_end_stands_with_its_silence
 	(void)state;
 
 	for (int word = 0; word < WORDS; word++) {
-		struct simrun_options options = by(word);
+		struct simrun_options options = by((enum carrier_word)word);
 		struct simrun *run;
 
 		options.rounds = 60;
@@ -136,7 +136,7 @@ static void test_an_end_that_only_lets_ttls_expire_ends_the_path_where_it_first_
 
 	/* Two routers that hand it to each other, with one name for all that lies behind R2. */
 	for (int word = 0; word < WORDS; word++) {
-		struct simrun *run = run_of(both, "", "route R4 to D via R3\n", by(word));
+		struct simrun *run = run_of(both, "", "route R4 to D via R3\n", by((enum carrier_word)word));
 
 		assert_int_equal(run->session.hop_count, 3);
 		assert_named(run, 3);
