@@ -74,12 +74,28 @@ bool move_is_tracing(const struct engine *engine)
 	return engine->trial.is_tracing;
 }
 
+/* What hops said of themselves to the old place. The end that refused aloud is asked as well, but
+ * goes on to answer in its own name, with the counts that it has. */
+static void forget_scan(struct engine *engine)
+{
+	engine->scan = (struct scan){0};
+	for (size_t k = 0; k < engine->session->hop_count; k++) {
+		struct hop *hop = &engine->session->hops[k];
+
+		if (!hop->is_answering) {
+			hop->decap = HOP_DECAP_UNKNOWN;
+			hop->scan_asked = 0;
+		}
+		hop->takes_own_source = TRI_UNKNOWN;
+	}
+}
+
 /* Nothing is counted yet: what was found so far was found from elsewhere. */
 static void find_again(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
-	engine->scan = (struct scan){0};
+	forget_scan(engine);
 	if (session->is_explicit) {
 		engine_plan_path(engine);
 		scan_start(engine, now);
@@ -116,7 +132,12 @@ static void set_out_again(struct engine *engine, ns_t now)
 	engine->item_at = engine->item_count;
 	engine->rediscovery.sweep.waves = 0;
 	engine->rediscovery.is_confirming = false;
-	stop_scan(engine, now);
+	if (engine->session->is_explicit && engine->config.has_scan) {
+		forget_scan(engine);
+		engine->scan.has_begun = engine->scan.is_wanted = true;
+	} else {
+		stop_scan(engine, now);
+	}
 	engine_plan_path(engine);
 	path_ask_anew(engine, trial->ends_at);
 }

@@ -264,6 +264,33 @@ static void test_no_scan_is_made_while_replies_have_not_found_the_new_place(void
 	simrun_destroy(run);
 }
 
+/* What filters lay on the way from the old place need not lie on this one. */
+static void test_a_path_by_hand_is_scanned_again_from_the_new_place(void **state)
+{
+	struct simrun_options options = {.rounds = ROUNDS, .seed = check_seed(1), .path = "R1,R2,D",
+		.has_scan = true};
+	struct simrun *run = simrun_create("prober A 10.0.1.1\nrouter R1 10.0.1.3\n"
+		"router R2 10.0.2.3 decap refused\nhost D 10.0.3.3 decap refused\nhost B 10.0.8.1\n"
+		"router R9 10.0.9.3\n" LINKS HOME_OF_B "at 8s router R2 decap yes\n", &options);
+	(void)state;
+
+	simrun_for(run, 10 * NS_PER_SEC);
+	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_NO);
+	assert_true(run->session.hops[1].is_passed_over);
+	move_to(run, &NEW, "eth1");
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_YES);
+	assert_int_equal(run->session.hops[1].takes_own_source, TRI_YES);
+	assert_false(run->session.hops[1].is_passed_over);
+	assert_true(simrun_through(run, 2)->received > 0);
+	/* The end answers in its own name, as it did before, and its counts go on. */
+	assert_int_equal(run->session.hops[2].decap, HOP_DECAP_NO);
+	assert_true(run->session.hops[2].is_answering);
+	assert_true(simrun_through(run, 3)->received > ROUNDS * 9 / 10);
+	simrun_destroy(run);
+}
+
 /* Of the hop that was there before, nothing is the end's. */
 static void test_flows_of_the_end_move_with_it(void **state)
 {
@@ -321,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_a_hop_that_is_silent_from_the_new_place_keeps_nothing_of_the_old),
 		cmocka_unit_test(test_a_trace_from_the_new_place_is_not_cut_short),
 		cmocka_unit_test(test_no_scan_is_made_while_replies_have_not_found_the_new_place),
+		cmocka_unit_test(test_a_path_by_hand_is_scanned_again_from_the_new_place),
 		cmocka_unit_test(test_flows_of_the_end_move_with_it),
 		cmocka_unit_test(test_packets_that_the_capture_drops_are_no_lack_of_a_connection),
 	};
