@@ -142,10 +142,42 @@ static void set_out_again(struct engine *engine, ns_t now)
 	path_ask_anew(engine, trial->ends_at);
 }
 
+/* From the same place, but of another size at the most, or with another address beside. */
+static bool is_same_place(const struct engine *engine, const struct engine_home *home)
+{
+	const struct session *session = engine->session;
+
+	return addr_equal(&session->self, &home->self) &&
+	       addr_equal(&session->self_other, &home->self_other) &&
+	       is_same_interface(&session->interface, &home->interface) &&
+	       (engine->config.mtu != home->mtu ||
+	        !addr_equal(&engine->config.self_also, &home->self_also));
+}
+
+/* What is out comes home as ever, but for answers to the other address. */
+static void settle_in(struct engine *engine, const struct engine_home *home)
+{
+	struct session *session = engine->session;
+
+	if (!addr_equal(&engine->config.self_also, &home->self_also)) {
+		engine_gap(engine);
+		also_forget(engine);
+		session->also.address = engine->config.self_also = home->self_also;
+	}
+	engine->config.mtu = home->mtu;
+	if (session->phase == PHASE_PROBING) {
+		engine_plan_path(engine);
+	}
+}
+
 void engine_move(struct engine *engine, ns_t now, const struct engine_home *home)
 {
 	struct session *session = engine->session;
 
+	if (is_same_place(engine, home)) {
+		settle_in(engine, home);
+		return;
+	}
 	engine_gap(engine);
 	if (!engine->trial.is_on) {
 		engine->trial = (struct trial){.was = session->self, .was_by = session->interface,

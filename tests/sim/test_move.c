@@ -264,6 +264,53 @@ static void test_no_scan_is_made_while_replies_have_not_found_the_new_place(void
 	simrun_destroy(run);
 }
 
+/* A path MTU that was learnt and one that is forgotten. */
+static void test_another_mtu_at_the_same_place_is_no_move(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS, true);
+	struct engine_home home = {.self = run->session.self, .interface = run->session.interface,
+		.mtu = 1300};
+	(void)state;
+
+	simrun_for(run, 5 * NS_PER_SEC);
+	assert_true(addr_is_set(&run->session.reverse.from));
+	drive_move(&run->drive, &home);
+	assert_false(run->session.is_settling);
+	assert_true(addr_is_set(&run->session.reverse.from));
+	home.mtu = 100;
+	drive_move(&run->drive, &home);
+	simrun_for(run, 5 * NS_PER_SEC);
+	assert_true(simrun_through(run, 3)->sent < ROUNDS * 3 / 5);
+	home.mtu = 1500;
+	drive_move(&run->drive, &home);
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.void_rounds, 0);
+	assert_between(simrun_through(run, 3)->sent, ROUNDS * 2 / 5, ROUNDS * 9 / 10);
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_nothing_lost(run, hop);
+	}
+	simrun_destroy(run);
+}
+
+static void test_another_address_beside_is_no_move(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS, true);
+	struct engine_home home = {.self = run->session.self, .self_also = NEW,
+		.interface = run->session.interface, .mtu = 1500};
+	(void)state;
+
+	simrun_for(run, 5 * NS_PER_SEC);
+	drive_move(&run->drive, &home);
+	assert_false(run->session.is_settling);
+	assert_true(addr_is_set(&run->session.reverse.from));
+	assert_true(addr_equal(&run->session.also.address, &NEW));
+	simrun_until_done(run);
+
+	assert_true(run->session.void_rounds <= 1);
+	simrun_destroy(run);
+}
+
 /* What filters lay on the way from the old place need not lie on this one. */
 static void test_a_path_by_hand_is_scanned_again_from_the_new_place(void **state)
 {
@@ -348,6 +395,8 @@ int main(void)
 		cmocka_unit_test(test_a_hop_that_is_silent_from_the_new_place_keeps_nothing_of_the_old),
 		cmocka_unit_test(test_a_trace_from_the_new_place_is_not_cut_short),
 		cmocka_unit_test(test_no_scan_is_made_while_replies_have_not_found_the_new_place),
+		cmocka_unit_test(test_another_mtu_at_the_same_place_is_no_move),
+		cmocka_unit_test(test_another_address_beside_is_no_move),
 		cmocka_unit_test(test_a_path_by_hand_is_scanned_again_from_the_new_place),
 		cmocka_unit_test(test_flows_of_the_end_move_with_it),
 		cmocka_unit_test(test_packets_that_the_capture_drops_are_no_lack_of_a_connection),
