@@ -117,10 +117,9 @@ static bool is_this_host(struct serve *serve, const struct transport_home *home)
 
 /* An address that is no more this host's by now is not taken: then the policy refuses what is
  * to come from it. */
-static bool move(struct serve *serve, const struct transport_home *home)
+static bool move(struct serve *serve, const struct transport_home *home, struct err *err)
 {
 	struct reply_context *ours = &serve->policy.ours;
-	struct err err;
 
 	if (home->self.family != ours->self.family || !is_this_host(serve, home)) {
 		return true;
@@ -128,11 +127,11 @@ static bool move(struct serve *serve, const struct transport_home *home)
 	ours->self = home->self;
 	ours->self_other = home->self_other;
 	ours->self_also = home->self_also;
-	return serve->transport->ops->move(serve->transport, home, &err);
+	return serve->transport->ops->move(serve->transport, home, err);
 }
 
-/* False: the other side does not speak our language. */
-static bool take_message(struct serve *serve, size_t len)
+/* False: the other side does not speak our language, or nothing can be sent any more. */
+static bool take_message(struct serve *serve, size_t len, struct err *err)
 {
 	struct cursor message = cursor_of(serve->in_bytes, len);
 	enum helper_tag tag;
@@ -146,11 +145,11 @@ static bool take_message(struct serve *serve, size_t len)
 		} else if (tag == HELPER_ASK) {
 			put_counts(serve);
 		} else if (tag == HELPER_MOVE) {
-			if (!move(serve, &serve->record.is.home)) {
+			if (!move(serve, &serve->record.is.home, err)) {
 				return false;
 			}
 		} else {
-			return false;
+			return err_set(err, ERR_IO, "protocol error");
 		}
 	}
 	serve->transport->ops->flush(serve->transport);
@@ -171,8 +170,10 @@ static void on_message(void *arg)
 		}
 		if (len <= 0) {
 			end(serve, NULL);
-		} else if ((size_t)len > sizeof serve->in_bytes || !take_message(serve, (size_t)len)) {
+		} else if ((size_t)len > sizeof serve->in_bytes) {
 			(void)err_set(&err, ERR_IO, "protocol error");
+			end(serve, &err);
+		} else if (!take_message(serve, (size_t)len, &err)) {
 			end(serve, &err);
 		}
 	}
