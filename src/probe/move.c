@@ -95,6 +95,9 @@ static void find_again(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
+	for (uint32_t i = 0; i <= engine->out.mask; i++) {
+		engine->out.entry[i].is_of_old_path = true;
+	}
 	forget_scan(engine);
 	if (session->is_explicit) {
 		engine_plan_path(engine);

@@ -146,6 +146,24 @@ static void test_a_move_during_discovery_finds_the_path_from_there(void **state)
 	simrun_destroy(run);
 }
 
+/* The first router is heard of when this host has just left. */
+static void test_an_answer_to_the_old_place_does_not_find_the_path(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS HOME_OF_B "at 1ms route A to D via R9\n", false);
+	(void)state;
+
+	simrun_for(run, 3 * NS_PER_MS / 2);
+	assert_int_equal(run->session.phase, PHASE_DISCOVERING);
+	assert_int_equal(run->session.hops[0].seen_count, 0);
+	move_to(run, &NEW, "eth1");
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(run->session.hops[0].seen_count, 1);
+	assert_int_equal(run->session.hops[0].address.byte[2], 9);
+	simrun_destroy(run);
+}
+
 static void test_replies_by_another_interface_are_told_of(void **state)
 {
 	struct simrun *run = run_of(NODES LINKS, true);
@@ -389,6 +407,7 @@ int main(void)
 		cmocka_unit_test(test_a_place_where_nothing_comes_in_for_long_loses),
 		cmocka_unit_test(test_a_discovered_path_is_traced_from_the_new_place),
 		cmocka_unit_test(test_a_move_during_discovery_finds_the_path_from_there),
+		cmocka_unit_test(test_an_answer_to_the_old_place_does_not_find_the_path),
 		cmocka_unit_test(test_a_host_without_a_connection_says_that_nothing_counts),
 		cmocka_unit_test(test_replies_by_another_interface_are_told_of),
 		cmocka_unit_test(test_the_change_that_a_move_brings_is_noticed_then),
