@@ -37,7 +37,8 @@ NODISCARD bool target_resolve(const char *word, uint8_t family, struct addr *ret
 NODISCARD bool target_route(const struct options *, struct target *, struct err *err);
 /* Asks again, for the same path, where this host has changed: fills what target_route() fills, and
  * checks no more than that there is a way. Of several addresses of an interface the kernel may
- * prefer another one than before; as long as `settled` is there, that is the source. */
+ * prefer another one than before; as long as `settled` is there, that is the source, and so stays
+ * the address beside it where none is named. */
 NODISCARD bool target_route_again(const struct options *, const struct addr *settled,
 	struct target *, struct err *err);
 /* Whether the address beside the destination is routed as that is, from the same address. */

@@ -122,6 +122,7 @@ static bool ask_route(const struct options *options, struct target *target, stru
 bool target_route_again(const struct options *options, const struct addr *settled,
 	struct target *target, struct err *err)
 {
+	uint32_t interface = target->route.interface_index;
 	struct err why;
 
 	if (!ask_route(options, target, err)) {
@@ -129,6 +130,12 @@ bool target_route_again(const struct options *options, const struct addr *settle
 	}
 	if (route_has_address(target->route.interface_index, settled)) {
 		target->route.source = *settled;
+	}
+	/* Where any will do, another one would do no better. */
+	if (options->also_source == NULL && target->route.interface_index == interface &&
+	    target->also.family == target->route.source.family &&
+	    !addr_equal(&target->also, &target->route.source) && route_is_own(&target->also)) {
+		return true;
 	}
 	target->also = (struct addr){0};
 	if (!find_also(options, target, &why)) {

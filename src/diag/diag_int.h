@@ -171,6 +171,8 @@ struct diag {
 	ns_t good_at;                      /* when there was one more */
 	uint64_t local_lost;               /* packets that this host lost, at local_at the last */
 	ns_t local_at;
+	uint32_t damaged[HOP_MAX];         /* replies of hops[k] that came so, at damaged_at the last */
+	ns_t damaged_at[HOP_MAX];
 	ns_t interval;                     /* of the rounds that `to` is about */
 	double elapsed;                    /* s: all rounds so far, each as long as its interval */
 	struct source_test source;

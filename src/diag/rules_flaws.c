@@ -4,6 +4,9 @@
 
 /* Replies that came, but not as they were sent, or not in one piece. */
 
+/* What damages replies is over when none has been damaged for so long. */
+static const ns_t DAMAGE_LASTS = 60 * NS_PER_SEC;
+
 static struct finding *hold(struct diag *diag, enum finding_id id, size_t k, uint32_t count)
 {
 	uint8_t hop = (uint8_t)(k + 1);
@@ -37,9 +40,17 @@ static void rule_short(struct diag *diag, const struct session *session, size_t 
 static void rule_damage(struct diag *diag, const struct session *session, size_t k)
 {
 	const uint32_t *count = session->hops[k].flaws.count;
-	struct finding *finding = hold(diag, FINDING_DAMAGED_ANSWERS, k,
-		count[FLAW_CHECKSUM] + count[FLAW_CUT]);
+	uint32_t damaged = count[FLAW_CHECKSUM] + count[FLAW_CUT];
+	struct finding *finding;
 
+	if (damaged > diag->damaged[k]) {
+		diag->damaged_at[k] = diag->now;
+	}
+	diag->damaged[k] = damaged;
+	if (damaged == 0 || diag->now >= diag->damaged_at[k] + DAMAGE_LASTS) {
+		return;
+	}
+	finding = hold(diag, FINDING_DAMAGED_ANSWERS, k, damaged);
 	finding_fact(finding, "bad_checksum", count[FLAW_CHECKSUM]);
 	finding_fact(finding, "cut", count[FLAW_CUT]);
 	finding_say(finding, _("replies to probes of hop %zu arrive corrupted and count as lost: %u "
@@ -57,8 +68,6 @@ void rules_flaws(struct diag *diag, const struct session *session)
 		if (count[FLAW_SHORT] > 0) {
 			rule_short(diag, session, k);
 		}
-		if (count[FLAW_CHECKSUM] + count[FLAW_CUT] > 0) {
-			rule_damage(diag, session, k);
-		}
+		rule_damage(diag, session, k);
 	}
 }

@@ -40,23 +40,35 @@ static void add(struct sock_filter *filter, unsigned short *len, struct sock_fil
 	filter[(*len)++] = one;
 }
 
-/* Allows the call where that argument of it is one of two values. */
-static void add_argument(struct sock_filter *filter, unsigned short *len, uint32_t call,
-	unsigned argument, uint32_t one, uint32_t other)
+struct argument {
+	unsigned index;
+	uint32_t one, other;     /* the values that it may have */
+};
+
+/* Allows the call where all those arguments of it are so. */
+static void add_call(struct sock_filter *filter, unsigned short *len, uint32_t call,
+	const struct argument *argument, unsigned count)
 {
 	const struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 
-	add(filter, len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 5));
-	add(filter, len, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-		(uint32_t)offsetof(struct seccomp_data, args) + 8 * argument));
-	add(filter, len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, one, 1, 0));
-	add(filter, len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, other, 0, 1));
+	add(filter, len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0,
+		(uint8_t)(3 * count + 2)));
+	for (unsigned i = 0; i < count; i++) {
+		add(filter, len, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			(uint32_t)offsetof(struct seccomp_data, args) + 8 * argument[i].index));
+		add(filter, len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+			argument[i].one, 1, 0));
+		add(filter, len, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+			argument[i].other, 0, (uint8_t)(3 * (count - 1 - i) + 1)));
+	}
 	add(filter, len, allow);
 	add(filter, len, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
 }
 
 static unsigned short build(struct sock_filter *filter)
 {
+	static const struct argument option[] = {{1, SOL_SOCKET, SOL_SOCKET},
+		{2, SO_ATTACH_FILTER, SO_DETACH_FILTER}}, command[] = {{1, F_GETFL, F_SETFL}};
 	const struct sock_filter refuse = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
 	const struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	unsigned short len = 0;
@@ -76,8 +88,8 @@ static unsigned short build(struct sock_filter *filter)
 	}
 	/* Another filter of the capture, where this host has another address, and nothing else:
 	 * libpcap puts it there and takes what is there already without waiting. */
-	add_argument(filter, &len, SYS_setsockopt, 2, SO_ATTACH_FILTER, SO_DETACH_FILTER);
-	add_argument(filter, &len, SYS_fcntl, 1, F_GETFL, F_SETFL);
+	add_call(filter, &len, SYS_setsockopt, option, 2);
+	add_call(filter, &len, SYS_fcntl, command, 1);
 	add(filter, &len, refuse);
 	return len;
 }

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "net/direct.h"
-#include "net/netlink.h"
 #include "net/route.h"
 
 enum { GATHER_MAX_US = 100000, MESSAGES_A_TURN = 64, PORTS_OF_USERS = 1024,
@@ -105,23 +104,22 @@ static void send_probe(struct serve *serve, const struct helper_probe *probe)
 }
 
 /* bind() also takes the addresses of broadcast and multicast; probes come from a host. */
-static bool is_this_host(const struct serve *serve, const struct transport_home *home)
+static bool is_this_host(struct serve *serve, const struct transport_home *home)
 {
-	return route_is_own_by(serve->route_fd, &home->self) &&
+	return route_is_own_by(&serve->netlink, &home->self) &&
 	       (!addr_is_set(&home->self_other) ||
 		(home->self_other.family != home->self.family &&
-		 route_is_own_by(serve->route_fd, &home->self_other))) &&
+		 route_is_own_by(&serve->netlink, &home->self_other))) &&
 	       (!addr_is_set(&home->self_also) ||
 		(home->self_also.family == home->self.family &&
-		 route_is_own_by(serve->route_fd, &home->self_also)));
+		 route_is_own_by(&serve->netlink, &home->self_also)));
 }
 
 /* An address that is no more this host's by now is not taken: then the policy refuses what is
  * to come from it. */
-static bool move(struct serve *serve, const struct transport_home *home)
+static bool move(struct serve *serve, const struct transport_home *home, struct err *err)
 {
 	struct reply_context *ours = &serve->policy.ours;
-	struct err err;
 
 	if (home->self.family != ours->self.family || !is_this_host(serve, home)) {
 		return true;
@@ -129,11 +127,11 @@ static bool move(struct serve *serve, const struct transport_home *home)
 	ours->self = home->self;
 	ours->self_other = home->self_other;
 	ours->self_also = home->self_also;
-	return serve->transport->ops->move(serve->transport, home, &err);
+	return serve->transport->ops->move(serve->transport, home, err);
 }
 
-/* False: the other side does not speak our language. */
-static bool take_message(struct serve *serve, size_t len)
+/* False: the other side does not speak our language, or nothing can be sent any more. */
+static bool take_message(struct serve *serve, size_t len, struct err *err)
 {
 	struct cursor message = cursor_of(serve->in_bytes, len);
 	enum helper_tag tag;
@@ -147,11 +145,11 @@ static bool take_message(struct serve *serve, size_t len)
 		} else if (tag == HELPER_ASK) {
 			put_counts(serve);
 		} else if (tag == HELPER_MOVE) {
-			if (!move(serve, &serve->record.is.home)) {
+			if (!move(serve, &serve->record.is.home, err)) {
 				return false;
 			}
 		} else {
-			return false;
+			return err_set(err, ERR_IO, "protocol error");
 		}
 	}
 	serve->transport->ops->flush(serve->transport);
@@ -172,8 +170,10 @@ static void on_message(void *arg)
 		}
 		if (len <= 0) {
 			end(serve, NULL);
-		} else if ((size_t)len > sizeof serve->in_bytes || !take_message(serve, (size_t)len)) {
+		} else if ((size_t)len > sizeof serve->in_bytes) {
 			(void)err_set(&err, ERR_IO, "protocol error");
+			end(serve, &err);
+		} else if (!take_message(serve, (size_t)len, &err)) {
 			end(serve, &err);
 		}
 	}
@@ -192,10 +192,10 @@ static void on_turn_end(void *arg)
 static bool check_hello(struct serve *serve, const struct helper_hello *hello, struct err *err)
 {
 	uint16_t low, high;
+	int sys = netlink_open(&serve->netlink);
 
-	serve->route_fd = netlink_open();
-	if (serve->route_fd < 0) {
-		return err_set_sys(err, ERR_IO, -serve->route_fd, "cannot see this host's addresses");
+	if (sys != 0) {
+		return err_set_sys(err, ERR_IO, sys, "cannot see this host's addresses");
 	}
 	if (!is_this_host(serve, &hello->home)) {
 		return err_set(err, ERR_NOT_FOUND, "the source address is not one of this host");

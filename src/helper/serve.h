@@ -4,6 +4,7 @@
 
 #include "helper/policy.h"
 #include "net/helper_wire.h"
+#include "net/netlink.h"
 #include "net/transport.h"
 
 /*
@@ -16,7 +17,7 @@ struct serve {
 	struct policy policy;
 	struct policy_bucket bucket, public_bucket; /* the second: of what leaves private networks */
 	struct ident ident;
-	int route_fd;                  /* to ask whose addresses these are */
+	struct netlink netlink;        /* to ask whose addresses these are */
 	int fd;                        /* blocking for what is sent: the capture waits meanwhile */
 	struct wcursor out;
 	struct helper_record record;

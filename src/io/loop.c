@@ -219,9 +219,9 @@ bool loop_signals(struct loop *loop, int signal_number, loop_signal_fn *fn, void
 	struct err *err)
 {
 	/* A shell without jobs ignores the first two for what it starts in the background; a terminal's
-	 * keys end it all the same. */
-	static const int ends[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
-	static const int others[] = {SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU};
+	 * keys end it all the same. nohup(1) ignores the first of the others, so that we go on. */
+	static const int ends[] = {SIGINT, SIGQUIT, SIGTERM};
+	static const int others[] = {SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU};
 	sigset_t blocked;
 
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {

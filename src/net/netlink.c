@@ -28,11 +28,15 @@ void netlink_add(struct netlink_request *request, uint16_t attribute, const void
 	request->header.nlmsg_len = (uint32_t)(HEADER_BYTES + at + RTA_LENGTH(len));
 }
 
-int netlink_open(void)
+int netlink_open(struct netlink *ret_netlink)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
-	return fd < 0 ? -errno : fd;
+	if (fd < 0) {
+		return errno;
+	}
+	*ret_netlink = (struct netlink){.fd = fd};
+	return 0;
 }
 
 /* One message of those that came. Returns whether the answer ends with it. */
@@ -82,18 +86,19 @@ static bool take_all(const uint8_t *bytes, size_t len, uint32_t sequence, netlin
 	return is_over;
 }
 
-int netlink_ask(int fd, struct netlink_request *request, netlink_message_fn *fn, void *arg)
+int netlink_ask(struct netlink *netlink, struct netlink_request *request, netlink_message_fn *fn,
+	void *arg)
 {
 	uint8_t answer[ANSWER_MAX];
 	bool is_over = false;
 	int sys = 0;
 
-	request->header.nlmsg_seq++;
-	if (send(fd, request, request->header.nlmsg_len, 0) < 0) {
+	request->header.nlmsg_seq = ++netlink->sequence;
+	if (send(netlink->fd, request, request->header.nlmsg_len, 0) < 0) {
 		return errno;
 	}
 	while (!is_over) {
-		ssize_t got = recv(fd, answer, sizeof answer, MSG_TRUNC);
+		ssize_t got = recv(netlink->fd, answer, sizeof answer, MSG_TRUNC);
 
 		if (got < 0 && errno != EINTR) {
 			return errno;

@@ -13,6 +13,12 @@
  */
 enum { NETLINK_BODY_MAX = 96 };
 
+/* To ask by. */
+struct netlink {
+	int fd;
+	uint32_t sequence;              /* of the last question: what answers an earlier one is none */
+};
+
 struct netlink_request {
 	struct nlmsghdr header;
 	uint8_t body[NETLINK_BODY_MAX]; /* the fixed part, then attributes */
@@ -25,10 +31,10 @@ void netlink_add(struct netlink_request *, uint16_t attribute, const void *data,
 /* The body of a message, its fixed part included; borrowed for the call. */
 typedef void netlink_message_fn(void *arg, uint16_t type, const uint8_t *body, size_t len);
 
-int netlink_open(void);         /* to ask by; the caller closes it. Below 0: -errno */
+int netlink_open(struct netlink *ret_netlink); /* 0 or an errno; the caller closes fd */
 /* Sends the question and hands over the answer, or all of them where it asks for a list.
  * Returns 0 or an errno. */
-int netlink_ask(int fd, struct netlink_request *, netlink_message_fn *, void *arg);
+int netlink_ask(struct netlink *, struct netlink_request *, netlink_message_fn *, void *arg);
 
 /* The attribute's bytes within a row of them; NULL: there is none of at least `len` bytes. */
 const uint8_t *netlink_attribute(const uint8_t *attributes, size_t bytes, uint16_t type,

@@ -117,13 +117,13 @@ static void take_link(void *arg, uint16_t type, const uint8_t *body, size_t len)
 /* 0 or an errno. */
 static int ask_once(struct netlink_request *request, netlink_message_fn *fn, struct answer *answer)
 {
-	int fd = netlink_open(), sys;
+	struct netlink netlink;
+	int sys = netlink_open(&netlink);
 
-	if (fd < 0) {
-		return -fd;
+	if (sys == 0) {
+		sys = netlink_ask(&netlink, request, fn, answer);
+		(void)close(netlink.fd);
 	}
-	sys = netlink_ask(fd, request, fn, answer);
-	(void)close(fd);
 	return sys;
 }
 
@@ -210,7 +210,7 @@ bool route_lookup(const struct route_query *query, struct route *ret_route, stru
 	return true;
 }
 
-static bool find_address(int fd, uint32_t interface, const struct addr *addr)
+static bool find_address(struct netlink *netlink, uint32_t interface, const struct addr *addr)
 {
 	struct answer answer = {.wanted = *addr, .interface = interface};
 	struct ifaddrmsg all = {.ifa_family = family_of(addr)};
@@ -218,23 +218,25 @@ static bool find_address(int fd, uint32_t interface, const struct addr *addr)
 
 	netlink_begin(&request, RTM_GETADDR, &all, sizeof all);
 	request.header.nlmsg_flags |= NLM_F_DUMP;
-	return addr_is_set(addr) && netlink_ask(fd, &request, take_address, &answer) == 0 &&
+	return addr_is_set(addr) && netlink_ask(netlink, &request, take_address, &answer) == 0 &&
 	       answer.is_there;
 }
 
-bool route_is_own_by(int fd, const struct addr *addr)
+bool route_is_own_by(struct netlink *netlink, const struct addr *addr)
 {
-	return find_address(fd, 0, addr);
+	return find_address(netlink, 0, addr);
 }
 
 bool route_has_address(uint32_t interface, const struct addr *addr)
 {
-	int fd = netlink_open();
-	bool has = fd >= 0 && find_address(fd, interface, addr);
+	struct netlink netlink;
+	bool has;
 
-	if (fd >= 0) {
-		(void)close(fd);
+	if (netlink_open(&netlink) != 0) {
+		return false;
 	}
+	has = find_address(&netlink, interface, addr);
+	(void)close(netlink.fd);
 	return has;
 }
 

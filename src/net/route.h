@@ -28,8 +28,10 @@ struct route_query {
 
 NODISCARD bool route_lookup(const struct route_query *, struct route *ret_route, struct err *err);
 
-/* Whether it is one of this host's; `fd` is netlink_open()'s. */
-bool route_is_own_by(int fd, const struct addr *);
+struct netlink;
+
+/* Whether it is one of this host's. */
+bool route_is_own_by(struct netlink *, const struct addr *);
 bool route_is_own(const struct addr *);
 bool route_has_address(uint32_t interface, const struct addr *); /* whether that one has it */
 /* Another address of this host that answers may come home to where its packets leave by this

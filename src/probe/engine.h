@@ -99,7 +99,7 @@ struct engine_home {
 };
 
 /* Counts go on, once replies come in at the new place. Also where it is the old one, after a time
- * away. */
+ * away. Where no more than the MTU or self_also is another one, they go on at once. */
 void engine_move(struct engine *, ns_t now, const struct engine_home *);
 /* From now on replies come in by that interface; "": by the one that probes leave by. */
 void engine_arrival(struct engine *, const char *interface);

@@ -74,12 +74,31 @@ bool move_is_tracing(const struct engine *engine)
 	return engine->trial.is_tracing;
 }
 
+/* What hops said of themselves to the old place. The end that refused aloud is asked as well, but
+ * goes on to answer in its own name, with the counts that it has. */
+static void forget_scan(struct engine *engine)
+{
+	engine->scan = (struct scan){0};
+	for (size_t k = 0; k < engine->session->hop_count; k++) {
+		struct hop *hop = &engine->session->hops[k];
+
+		if (!hop->is_answering) {
+			hop->decap = HOP_DECAP_UNKNOWN;
+			hop->scan_asked = 0;
+		}
+		hop->takes_own_source = TRI_UNKNOWN;
+	}
+}
+
 /* Nothing is counted yet: what was found so far was found from elsewhere. */
 static void find_again(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
-	engine->scan = (struct scan){0};
+	for (uint32_t i = 0; i <= engine->out.mask; i++) {
+		engine->out.entry[i].is_of_old_path = true;
+	}
+	forget_scan(engine);
 	if (session->is_explicit) {
 		engine_plan_path(engine);
 		scan_start(engine, now);
@@ -116,15 +135,52 @@ static void set_out_again(struct engine *engine, ns_t now)
 	engine->item_at = engine->item_count;
 	engine->rediscovery.sweep.waves = 0;
 	engine->rediscovery.is_confirming = false;
-	stop_scan(engine, now);
+	if (engine->session->is_explicit && engine->config.has_scan) {
+		forget_scan(engine);
+		engine->scan.has_begun = engine->scan.is_wanted = true;
+	} else {
+		stop_scan(engine, now);
+	}
 	engine_plan_path(engine);
 	path_ask_anew(engine, trial->ends_at);
+}
+
+/* From the same place, but of another size at the most, or with another address beside. */
+static bool is_same_place(const struct engine *engine, const struct engine_home *home)
+{
+	const struct session *session = engine->session;
+
+	return addr_equal(&session->self, &home->self) &&
+	       addr_equal(&session->self_other, &home->self_other) &&
+	       is_same_interface(&session->interface, &home->interface) &&
+	       (engine->config.mtu != home->mtu ||
+	        !addr_equal(&engine->config.self_also, &home->self_also));
+}
+
+/* What is out comes home as ever, but for answers to the other address. */
+static void settle_in(struct engine *engine, const struct engine_home *home)
+{
+	struct session *session = engine->session;
+
+	if (!addr_equal(&engine->config.self_also, &home->self_also)) {
+		engine_gap(engine);
+		also_forget(engine);
+		session->also.address = engine->config.self_also = home->self_also;
+	}
+	engine->config.mtu = home->mtu;
+	if (session->phase == PHASE_PROBING) {
+		engine_plan_path(engine);
+	}
 }
 
 void engine_move(struct engine *engine, ns_t now, const struct engine_home *home)
 {
 	struct session *session = engine->session;
 
+	if (is_same_place(engine, home)) {
+		settle_in(engine, home);
+		return;
+	}
 	engine_gap(engine);
 	if (!engine->trial.is_on) {
 		engine->trial = (struct trial){.was = session->self, .was_by = session->interface,

@@ -38,18 +38,20 @@ void engine_void_rounds(struct engine *engine, uint32_t seq, uint32_t end)
 	struct probe_entry *before;
 	uint32_t last_round = 0;
 
-	while (entry != NULL && (before = outstanding_get(&engine->out, seq - 1)) != NULL &&
+	while (entry != NULL && entry->round != 0 &&
+	       (before = outstanding_get(&engine->out, seq - 1)) != NULL &&
 	       before->round == entry->round) {
 		seq--;
 	}
 	for (; seq != end; seq++) {
 		entry = outstanding_get(&engine->out, seq);
-		if (entry == NULL) {
+		/* What finds the path is no part of a round, and its answers say as much as ever. */
+		if (entry == NULL || entry->round == 0) {
 			continue;
 		}
 		/* A round that was void before it had wholly left is the same round still. */
 		if (entry->round != last_round) {
-			engine->session->void_rounds += entry->round != 0 && entry->state != PROBE_VOID;
+			engine->session->void_rounds += entry->state != PROBE_VOID;
 			last_round = entry->round;
 		}
 		void_entry(engine, entry);

@@ -14,9 +14,9 @@ void facts_tell(const struct snapshot *, facts_fn *, void *arg);
 /* The notes of the run, and what limits the numbers. */
 void caveats_tell(const struct snapshot *, caveats_fn *, void *arg);
 
-/* Whether any link has a loss: both directions of it are one number. */
 /* Whether walks of other kinds than the main one are sent. */
 bool facts_has_several_walks(const struct snapshot *);
+/* Whether any link has a loss: both directions of it are one number. */
 bool facts_has_measured_link(const struct snapshot *);
 
 #endif

@@ -488,6 +488,9 @@ static void write_outages(struct writer *w, const struct snap_end *end)
 		write_end(w);
 	}
 	write_end(w);
+	if (end->forgotten > 0) {
+		write_uint(w, "shorter_outages", end->forgotten);
+	}
 }
 
 static void write_note(void *arg, const char *note)

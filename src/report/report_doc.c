@@ -112,6 +112,13 @@ static void put_outages(struct doc *doc, const struct snap_end *end)
 		doc->ops->item(doc, ROLE_NORMAL, "", strbuf_text(&text));
 		strbuf_finish(&text);
 	}
+	if (end->forgotten > 0) {
+		struct strbuf text = {0};
+
+		words_shorter_outages(end, &text);
+		doc->ops->item(doc, ROLE_NORMAL, "", strbuf_text(&text));
+		strbuf_finish(&text);
+	}
 	if (end->outage_count > 0) {
 		doc->ops->items_end(doc);
 	}

@@ -505,8 +505,8 @@ static void block_outages(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_putc(buf, '\n');
 	}
 	if (snap->end.forgotten > 0) {
-		strbuf_printf(buf, ngettext("and %" PRIu64 " shorter one\n",
-			"and %" PRIu64 " shorter ones\n", plural_of(snap->end.forgotten)), snap->end.forgotten);
+		words_shorter_outages(&snap->end, buf);
+		strbuf_putc(buf, '\n');
 	}
 }
 

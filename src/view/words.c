@@ -220,6 +220,12 @@ void words_outage(const struct snap_outage *outage, struct strbuf *buf)
 	}
 }
 
+void words_shorter_outages(const struct snap_end *end, struct strbuf *buf)
+{
+	strbuf_printf(buf, ngettext("and %" PRIu64 " shorter one", "and %" PRIu64 " shorter ones",
+		plural_of(end->forgotten)), end->forgotten);
+}
+
 bool words_direction_is_open(const struct snapshot *snap, const struct snap_finding *finding)
 {
 	if (strcmp(finding->id, "link-loss") != 0 || finding->hop_count == 0 || snap->walk == NULL ||

@@ -22,11 +22,11 @@ void words_sureness(const struct snap_hop *, struct strbuf *);  /* whether flows
 void words_flow_count(const struct snap_flow_count *, const char *kind, struct strbuf *);
 /* How long the ways are, and which legs are longer than listed: whole lines, or nothing. */
 void words_lengths(const struct snapshot *, struct strbuf *);
-/* Whether the finding is a link's loss, out or back not known, and the run has no walk that uses
- * the link one way only: more walks may tell. */
 /* "2026-11-30T08:47:06Z  12.4 s, replies up to hop 8" */
 void words_outage(const struct snap_outage *, struct strbuf *);
-
+void words_shorter_outages(const struct snap_end *, struct strbuf *); /* "and 3 shorter ones" */
+/* Whether the finding is a link's loss, out or back not known, and the run has no walk that uses
+ * the link one way only: more walks may tell. */
 bool words_direction_is_open(const struct snapshot *, const struct snap_finding *);
 /* "!", "w" or "i", without a blank. */
 const char *words_sign(enum snap_severity);

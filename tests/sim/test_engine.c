@@ -174,6 +174,35 @@ static void test_rounds_in_which_the_capture_lost_packets_are_void(void **state)
 	simrun_destroy(run);
 }
 
+/* How long discovery takes where packets were dropped while its probes were out. */
+static ns_t discovery_of(uint64_t dropped)
+{
+	struct simrun *run = simrun_create("prober A 10.0.1.1\nrouter R1 10.0.1.3\n"
+		"router R2 10.0.2.3\nhost D 10.0.3.3\nlink A-R1 delay 20ms\nlink R1-R2 delay 20ms\n"
+		"link R2-D delay 20ms\n", &(struct simrun_options){.destination = "D",
+			.no_through = true, .seed = check_seed(1)});
+	ns_t began = loop_now(run->loop), took;
+
+	simrun_for(run, 30 * NS_PER_MS);
+	engine_drops(run->engine, dropped);
+	while (run->session.phase == PHASE_DISCOVERING) {
+		simrun_for(run, NS_PER_MS);
+	}
+	took = loop_now(run->loop) - began;
+	simrun_until_done(run);
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(run->session.void_rounds, 0);
+	simrun_destroy(run);
+	return took;
+}
+
+static void test_what_rounds_do_not_count_is_never_void(void **state)
+{
+	(void)state;
+
+	assert_int_equal(discovery_of(1), discovery_of(0));
+}
+
 static void test_a_round_with_a_probe_that_did_not_leave_is_void(void **state)
 {
 	struct simrun *run = create(CLEAN, (struct simrun_options){.rounds = 20});
@@ -613,6 +642,7 @@ int main(void)
 		cmocka_unit_test(test_answers_beyond_the_deadline_are_late_not_received),
 		cmocka_unit_test(test_a_second_copy_counts_as_duplicate_only),
 		cmocka_unit_test(test_rounds_in_which_the_capture_lost_packets_are_void),
+		cmocka_unit_test(test_what_rounds_do_not_count_is_never_void),
 		cmocka_unit_test(test_a_round_with_a_probe_that_did_not_leave_is_void),
 		cmocka_unit_test(test_forged_packets_change_no_count),
 		cmocka_unit_test(test_a_run_ends_though_its_last_probes_could_not_leave),

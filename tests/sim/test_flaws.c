@@ -63,6 +63,24 @@ static void test_a_damaged_reply_is_lost_and_told(void **state)
 	}
 }
 
+static void test_damage_that_has_ended_is_told_as_what_was(void **state)
+{
+	struct simrun *run = simrun_create("prober A 10.0.1.1\nrouter R1 10.0.1.3\n"
+		"host D 10.0.3.3\nlink A-R1\nlink R1-D\nat 4s link R1-D damage 100% back-only\n"
+		"at 5s link R1-D damage 0% back-only\n",
+		&(struct simrun_options){.destination = "D", .no_through = true, .rounds = 500,
+			.seed = check_seed(83)});
+	(void)state;
+
+	simrun_for(run, 50 * NS_PER_SEC);
+	assert_true(simrun_finding(run, FINDING_DAMAGED_ANSWERS)->is_active);
+	simrun_until_done(run);
+
+	assert_non_null(simrun_finding(run, FINDING_DAMAGED_ANSWERS));
+	assert_false(simrun_finding(run, FINDING_DAMAGED_ANSWERS)->is_active);
+	simrun_destroy(run);
+}
+
 static void test_a_reply_with_little_or_none_of_our_data_is_this_probes_answer(void **state)
 {
 	static const unsigned cases[] = {0, 7, 8, 16, 23};
@@ -119,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_first_fragment_of_a_reply_is_the_answer),
 		cmocka_unit_test(test_a_damaged_reply_is_lost_and_told),
+		cmocka_unit_test(test_damage_that_has_ended_is_told_as_what_was),
 		cmocka_unit_test(test_a_reply_with_little_or_none_of_our_data_is_this_probes_answer),
 		cmocka_unit_test(test_a_guessed_reply_has_to_hit_a_probe_that_is_out),
 	};

@@ -146,6 +146,24 @@ static void test_a_move_during_discovery_finds_the_path_from_there(void **state)
 	simrun_destroy(run);
 }
 
+/* The first router is heard of when this host has just left. */
+static void test_an_answer_to_the_old_place_does_not_find_the_path(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS HOME_OF_B "at 1ms route A to D via R9\n", false);
+	(void)state;
+
+	simrun_for(run, 3 * NS_PER_MS / 2);
+	assert_int_equal(run->session.phase, PHASE_DISCOVERING);
+	assert_int_equal(run->session.hops[0].seen_count, 0);
+	move_to(run, &NEW, "eth1");
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.hop_count, 3);
+	assert_int_equal(run->session.hops[0].seen_count, 1);
+	assert_int_equal(run->session.hops[0].address.byte[2], 9);
+	simrun_destroy(run);
+}
+
 static void test_replies_by_another_interface_are_told_of(void **state)
 {
 	struct simrun *run = run_of(NODES LINKS, true);
@@ -264,6 +282,80 @@ static void test_no_scan_is_made_while_replies_have_not_found_the_new_place(void
 	simrun_destroy(run);
 }
 
+/* A path MTU that was learnt and one that is forgotten. */
+static void test_another_mtu_at_the_same_place_is_no_move(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS, true);
+	struct engine_home home = {.self = run->session.self, .interface = run->session.interface,
+		.mtu = 1300};
+	(void)state;
+
+	simrun_for(run, 5 * NS_PER_SEC);
+	assert_true(addr_is_set(&run->session.reverse.from));
+	drive_move(&run->drive, &home);
+	assert_false(run->session.is_settling);
+	assert_true(addr_is_set(&run->session.reverse.from));
+	home.mtu = 100;
+	drive_move(&run->drive, &home);
+	simrun_for(run, 5 * NS_PER_SEC);
+	assert_true(simrun_through(run, 3)->sent < ROUNDS * 3 / 5);
+	home.mtu = 1500;
+	drive_move(&run->drive, &home);
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.void_rounds, 0);
+	assert_between(simrun_through(run, 3)->sent, ROUNDS * 2 / 5, ROUNDS * 9 / 10);
+	for (size_t hop = 1; hop <= 3; hop++) {
+		assert_nothing_lost(run, hop);
+	}
+	simrun_destroy(run);
+}
+
+static void test_another_address_beside_is_no_move(void **state)
+{
+	struct simrun *run = run_of(NODES LINKS, true);
+	struct engine_home home = {.self = run->session.self, .self_also = NEW,
+		.interface = run->session.interface, .mtu = 1500};
+	(void)state;
+
+	simrun_for(run, 5 * NS_PER_SEC);
+	drive_move(&run->drive, &home);
+	assert_false(run->session.is_settling);
+	assert_true(addr_is_set(&run->session.reverse.from));
+	assert_true(addr_equal(&run->session.also.address, &NEW));
+	simrun_until_done(run);
+
+	assert_true(run->session.void_rounds <= 1);
+	simrun_destroy(run);
+}
+
+/* What filters lay on the way from the old place need not lie on this one. */
+static void test_a_path_by_hand_is_scanned_again_from_the_new_place(void **state)
+{
+	struct simrun_options options = {.rounds = ROUNDS, .seed = check_seed(1), .path = "R1,R2,D",
+		.has_scan = true};
+	struct simrun *run = simrun_create("prober A 10.0.1.1\nrouter R1 10.0.1.3\n"
+		"router R2 10.0.2.3 decap refused\nhost D 10.0.3.3 decap refused\nhost B 10.0.8.1\n"
+		"router R9 10.0.9.3\n" LINKS HOME_OF_B "at 8s router R2 decap yes\n", &options);
+	(void)state;
+
+	simrun_for(run, 10 * NS_PER_SEC);
+	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_NO);
+	assert_true(run->session.hops[1].is_passed_over);
+	move_to(run, &NEW, "eth1");
+	simrun_until_done(run);
+
+	assert_int_equal(run->session.hops[1].decap, HOP_DECAP_YES);
+	assert_int_equal(run->session.hops[1].takes_own_source, TRI_YES);
+	assert_false(run->session.hops[1].is_passed_over);
+	assert_true(simrun_through(run, 2)->received > 0);
+	/* The end answers in its own name, as it did before, and its counts go on. */
+	assert_int_equal(run->session.hops[2].decap, HOP_DECAP_NO);
+	assert_true(run->session.hops[2].is_answering);
+	assert_true(simrun_through(run, 3)->received > ROUNDS * 9 / 10);
+	simrun_destroy(run);
+}
+
 /* Of the hop that was there before, nothing is the end's. */
 static void test_flows_of_the_end_move_with_it(void **state)
 {
@@ -315,12 +407,16 @@ int main(void)
 		cmocka_unit_test(test_a_place_where_nothing_comes_in_for_long_loses),
 		cmocka_unit_test(test_a_discovered_path_is_traced_from_the_new_place),
 		cmocka_unit_test(test_a_move_during_discovery_finds_the_path_from_there),
+		cmocka_unit_test(test_an_answer_to_the_old_place_does_not_find_the_path),
 		cmocka_unit_test(test_a_host_without_a_connection_says_that_nothing_counts),
 		cmocka_unit_test(test_replies_by_another_interface_are_told_of),
 		cmocka_unit_test(test_the_change_that_a_move_brings_is_noticed_then),
 		cmocka_unit_test(test_a_hop_that_is_silent_from_the_new_place_keeps_nothing_of_the_old),
 		cmocka_unit_test(test_a_trace_from_the_new_place_is_not_cut_short),
 		cmocka_unit_test(test_no_scan_is_made_while_replies_have_not_found_the_new_place),
+		cmocka_unit_test(test_another_mtu_at_the_same_place_is_no_move),
+		cmocka_unit_test(test_another_address_beside_is_no_move),
+		cmocka_unit_test(test_a_path_by_hand_is_scanned_again_from_the_new_place),
 		cmocka_unit_test(test_flows_of_the_end_move_with_it),
 		cmocka_unit_test(test_packets_that_the_capture_drops_are_no_lack_of_a_connection),
 	};

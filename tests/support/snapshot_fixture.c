@@ -276,7 +276,7 @@ void fixture_add_findings(struct snapshot *snap)
 {
 	snap->end = (struct snap_end){.is_known = true, .is_up = true,
 		.replied_realtime = snap->now_realtime - NS_PER_SEC,
-		.outages = xcalloc(1, sizeof *snap->end.outages), .outage_count = 1};
+		.outages = xcalloc(1, sizeof *snap->end.outages), .outage_count = 1, .forgotten = 3};
 	snap->end.outages[0] = (struct snap_outage){snap->now_realtime - 90 * NS_PER_SEC,
 		12400 * NS_PER_MS, true, 2};
 	snap->findings = xcalloc(3, sizeof *snap->findings);

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
 #include "app/target.h"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <string.h>
 
 #include "support/check.h"
 
@@ -149,6 +155,41 @@ static void test_high_rates_are_for_private_paths(void **state)
 	assert_int_equal(err.code, ERR_USAGE);
 }
 
+/* One that is this host's, and not among those that would be chosen. */
+static void test_the_address_beside_stays_while_it_is_there(void **state)
+{
+	struct options options = {.mode = MODE_SCREEN, .destination = "127.0.0.1"};
+	struct target target, before = {0};
+	struct ifaddrs *list = NULL;
+	struct addr loopback;
+	struct err err;
+	(void)state;
+
+	assert_true(addr_parse("127.0.0.1", &loopback));
+	assert_true(target_parse(&options, &target, &err));
+	assert_true(target_route(&options, &target, &err));
+	assert_int_equal(getifaddrs(&list), 0);
+	for (const struct ifaddrs *at = list; at != NULL; at = at->ifa_next) {
+		struct sockaddr_in in;
+
+		if (at->ifa_addr != NULL && at->ifa_addr->sa_family == AF_INET &&
+		    (at->ifa_flags & IFF_LOOPBACK) == 0) {
+			memcpy(&in, at->ifa_addr, sizeof in);
+			target.also = addr_v4(ntohl(in.sin_addr.s_addr));
+		}
+	}
+	freeifaddrs(list);
+	if (addr_is_set(&target.also)) {
+		before.also = target.also;
+		assert_true(target_route_again(&options, &loopback, &target, &err));
+		assert_true(addr_equal(&target.also, &before.also));
+	}
+	assert_true(addr_parse("203.0.113.77", &before.also));
+	target.also = before.also;
+	assert_true(target_route_again(&options, &loopback, &target, &err));
+	assert_false(addr_equal(&target.also, &before.also));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_more_hops_than_there_can_be_are_refused_by_number),
 		cmocka_unit_test(test_a_destination_beside_a_path_is_its_end),
 		cmocka_unit_test(test_high_rates_are_for_private_paths),
+		cmocka_unit_test(test_the_address_beside_stays_while_it_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -195,6 +195,30 @@ static void test_signals_are_delivered_within_turns(void **state)
 	loop_destroy(trace.loop);
 }
 
+/* As nohup(1) has it, while an interrupt still ends what a script started in the background. */
+static void test_a_hang_up_that_was_ignored_stays_so_and_an_interrupt_does_not(void **state)
+{
+	struct trace trace = {.loop = loop_create_real()};
+	struct err err = {0};
+	void (*hang_up)(int) = signal(SIGHUP, SIG_IGN), (*interrupt)(int) = signal(SIGINT, SIG_IGN);
+	(void)state;
+
+	assert_true(loop_signals(trace.loop, 0, on_signal, &trace, &err));
+	assert_int_equal(pipe(trace.fd), 0);
+	loop_fd_add(trace.loop, trace.fd[0], LOOP_RANK_KEYS, on_a, &trace);
+	(void)raise(SIGHUP);
+	(void)raise(SIGINT);
+	(void)raise(SIGUSR2);
+	loop_run(trace.loop);
+
+	assert_string_equal(trace.seen, "22");
+	(void)close(trace.fd[0]);
+	(void)close(trace.fd[1]);
+	loop_destroy(trace.loop);
+	(void)signal(SIGHUP, hang_up);
+	(void)signal(SIGINT, interrupt);
+}
+
 static void test_a_loop_with_nothing_to_wait_for_returns(void **state)
 {
 	struct loop *loop = loop_create_real();
@@ -215,6 +239,7 @@ int main(void)
 		cmocka_unit_test(test_ready_descriptors_come_by_rank_and_before_timers),
 		cmocka_unit_test(test_a_real_timer_is_never_early),
 		cmocka_unit_test(test_signals_are_delivered_within_turns),
+		cmocka_unit_test(test_a_hang_up_that_was_ignored_stays_so_and_an_interrupt_does_not),
 		cmocka_unit_test(test_a_loop_with_nothing_to_wait_for_returns),
 	};
 

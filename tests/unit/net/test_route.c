@@ -2,6 +2,7 @@
 #include "net/route.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "net/netlink.h"
@@ -64,15 +65,41 @@ static void test_own_addresses_are_known(void **state)
 
 static void test_one_descriptor_serves_many_questions(void **state)
 {
-	int fd = netlink_open();
+	struct netlink netlink;
 	(void)state;
 
-	assert_true(fd >= 0);
+	assert_int_equal(netlink_open(&netlink), 0);
 	for (int i = 0; i < 3; i++) {
-		assert_true(route_is_own_by(fd, &LOOPBACK));
-		assert_false(route_is_own_by(fd, &NOBODY));
+		assert_true(route_is_own_by(&netlink, &LOOPBACK));
+		assert_false(route_is_own_by(&netlink, &NOBODY));
 	}
-	(void)close(fd);
+	(void)close(netlink.fd);
+}
+
+static void take_nothing(void *arg, uint16_t type, const uint8_t *body, size_t len)
+{
+	(void)arg;
+	(void)type;
+	(void)body;
+	(void)len;
+}
+
+/* What one question left behind, as one whose answer was too large does. */
+static void test_the_answer_of_an_earlier_question_is_passed_over(void **state)
+{
+	struct ifinfomsg one = {.ifi_family = AF_UNSPEC, .ifi_index = (int)if_nametoindex("lo")};
+	struct netlink_request request;
+	struct netlink netlink;
+	(void)state;
+
+	assert_int_equal(netlink_open(&netlink), 0);
+	netlink_begin(&request, RTM_GETLINK, &one, sizeof one);
+	assert_int_equal(netlink_ask(&netlink, &request, take_nothing, NULL), 0);
+	assert_true(send(netlink.fd, &request, request.header.nlmsg_len, 0) > 0);
+
+	assert_true(route_is_own_by(&netlink, &LOOPBACK));
+	assert_false(route_is_own_by(&netlink, &NOBODY));
+	(void)close(netlink.fd);
 }
 
 static void test_an_interface_stands_upon_itself_and_on_none_that_is_not_there(void **state)
@@ -118,6 +145,7 @@ int main(void)
 		cmocka_unit_test(test_an_interface_that_is_not_there_is_named),
 		cmocka_unit_test(test_own_addresses_are_known),
 		cmocka_unit_test(test_one_descriptor_serves_many_questions),
+		cmocka_unit_test(test_the_answer_of_an_earlier_question_is_passed_over),
 		cmocka_unit_test(test_an_interface_stands_upon_itself_and_on_none_that_is_not_there),
 		cmocka_unit_test(test_attributes_are_read_within_their_bounds),
 	};
