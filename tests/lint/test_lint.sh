@@ -38,7 +38,7 @@ report 'files in po/POTFILES.in have texts' "$unmarked"
 unlisted=
 for file in tests/golden/*.screen*; do
 	case $file in *.got) continue ;; esac
-	grep -q "$file " tests/golden/Makefile.inc || unlisted="$unlisted $file"
+	grep -qE "$file( |$)" tests/golden/Makefile.inc || unlisted="$unlisted $file"
 done
 report 'screens are in the archive' "$unlisted"
 

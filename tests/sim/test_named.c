@@ -136,7 +136,8 @@ static void test_an_end_that_only_lets_ttls_expire_ends_the_path_where_it_first_
 
 	/* Two routers that hand it to each other, with one name for all that lies behind R2. */
 	for (int word = 0; word < WORDS; word++) {
-		struct simrun *run = run_of(both, "", "route R4 to D via R3\n", by((enum carrier_word)word));
+		struct simrun *run = run_of(both, "", "route R4 to D via R3\n",
+				by((enum carrier_word)word));
 
 		assert_int_equal(run->session.hop_count, 3);
 		assert_named(run, 3);
