@@ -14,6 +14,7 @@ struct network {
 	struct strbuf text;
 	unsigned routers;        /* the destination is one more */
 	bool unwraps;            /* all of them do */
+	bool is_udp;             /* so that it limits errors */
 	ns_t interval;
 };
 
@@ -48,7 +49,8 @@ static struct network network_of(struct rng *rng, unsigned least, const char *en
 {
 	static const unsigned intervals_ms[] = {100, 200, 500, 1000};
 	struct network network = {.routers = least + below(rng, HOPS + 1 - least),
-		.unwraps = below(rng, 2) == 0, .interval = intervals_ms[below(rng, 4)] * NS_PER_MS};
+		.unwraps = below(rng, 2) == 0, .interval = intervals_ms[below(rng, 4)] * NS_PER_MS,
+		.is_udp = below(rng, 2) == 0};
 
 	strbuf_puts(&network.text, "prober A 10.0.0.1\n");
 	for (unsigned hop = 1; hop <= network.routers; hop++) {
@@ -73,7 +75,8 @@ static struct simrun *run_of(struct network *network, uint64_t seed, uint64_t ro
 {
 	struct simrun *run = simrun_create(strbuf_text(&network->text), &(struct simrun_options){
 		.destination = "D", .seed = seed, .has_scan = true, .has_reverse = true,
-		.rounds = rounds, .interval = network->interval, .max_rate_pps = 1000});
+		.rounds = rounds, .interval = network->interval, .max_rate_pps = 1000,
+		.is_udp = network->is_udp});
 
 	simrun_until_done(run);
 	strbuf_finish(&network->text);
