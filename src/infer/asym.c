@@ -273,7 +273,7 @@ static bool is_loose(const struct session *session)
 
 struct asym asym_of_session(const struct session *session, const struct asym_known *known)
 {
-	struct layout layout;
+	struct layout layout = {0};
 
 	return !is_loose(session) && lay_out(session, &session->reverse, known, &layout) ?
 		asym_compare(&layout.ways) : (struct asym){0};
@@ -282,7 +282,7 @@ struct asym asym_of_session(const struct session *session, const struct asym_kno
 size_t asym_elsewhere(const struct session *session, const struct reverse_path *path,
 	const struct asym_known *known, struct addr ret_addresses[ASYM_MAX])
 {
-	struct layout layout;
+	struct layout layout = {0};
 	size_t count = 0;
 
 	if (is_loose(session) || !lay_out(session, path, known, &layout)) {
