@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,7 +32,9 @@ static int option_of(int level, int option)
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !sandbox_enter(&err)) {
 			_exit(NO_SANDBOX);
 		}
-		_exit(setsockopt(fd, level, option, &value, sizeof value) == 0 ? 0 : errno);
+		/* A sanitizer looks for leaks in _exit(), and the filter does not let it. */
+		(void)syscall(SYS_exit_group,
+			setsockopt(fd, level, option, &value, sizeof value) == 0 ? 0 : errno);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
