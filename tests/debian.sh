@@ -2,7 +2,9 @@
 # shellcheck shell=sh
 # Sourced by tests/package.sh and tests/other_debian.sh at the top of the tree: a bare Debian below
 # $top, and our package tried there as a new user would. Needs root, and Debian's archive.
-top=$PWD/build-package
+# Where it is a link, compilers say one name of it and dpkg maps the other, and packages differ.
+mkdir -p build-package
+top=$(cd build-package && pwd -P)
 root=$top/root
 
 say() { echo "== $*"; }
