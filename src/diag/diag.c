@@ -296,6 +296,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	diag->judged_round = diag->next_round;
 	diag->judged_at = now;
 	memset(diag->is_held, 0, sizeof diag->is_held);
+	diag->end.is_undecided = false;
 	rules_loss(diag, session);
 	rules_end(diag, session);
 	rules_to(diag, session);

@@ -149,6 +149,7 @@ enum { OUTAGES_MAX = 128 };
 struct diag_end {
 	bool is_known;           /* it was asked often enough to say: */
 	bool is_up;
+	bool is_undecided;       /* probes stay unanswered, by loss or by a limit of its replies */
 	ns_t replied_at;         /* when the last probe left that it replied to; 0: none did */
 	size_t outage_count;     /* diag_outage() has them, in order */
 	uint64_t forgotten;      /* of more than OUTAGES_MAX the shortest are not kept */

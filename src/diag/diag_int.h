@@ -115,6 +115,7 @@ struct limit_watch {
 struct end_watch {
 	struct addr address;
 	bool has_replied, is_silent;
+	bool is_undecided;       /* loss of its replies alone was not said, as it may limit them */
 	uint8_t last_hop;        /* that replies while it is silent; 0: none */
 	uint32_t missed;         /* rounds in a row without a reply, now */
 	uint32_t silent_round;   /* the first of them, and when it left */
@@ -220,8 +221,8 @@ const char *rate_text(double rate, char ret_text[32]);
 const char *limit_of_maker(uint32_t burst, double rate);
 void rules_end(struct diag *, const struct session *);
 void limit_take_round(struct limit_watch *, const struct session *, uint32_t round);
-/* hops[k] is the end, and the losses of its own replies are a limit, or may still be one. */
-bool limit_may_be(const struct diag *, const struct session *, size_t k);
+/* The losses of the end's own replies are a limit, or may still be one: nothing is said of them. */
+bool limit_holds_back(struct diag *);
 void end_take_round(struct diag *, const struct session *, uint32_t round);
 /* The hop, 1-based, whose replies tell of the path's loss: the end, or where it does not reply, or
  * limits its replies, the last one that can. */

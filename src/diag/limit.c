@@ -76,10 +76,11 @@ void limit_take_round(struct limit_watch *limit, const struct session *session, 
 	}
 }
 
-bool limit_may_be(const struct diag *diag, const struct session *session, size_t k)
+bool limit_holds_back(struct diag *diag)
 {
 	const struct limit_watch *limit = &diag->end.limit;
+	bool may_be = limit->is_open || limit->count < LEAST || limit->looked_at <= 0;
 
-	return k + 1 == session->hop_count &&
-	       (limit->is_known || limit->is_open || limit->count < LEAST || limit->looked_at <= 0);
+	diag->end.is_undecided = diag->end.is_undecided || (may_be && !limit->is_known);
+	return may_be || limit->is_known;
 }

@@ -98,7 +98,8 @@ struct diag_end diag_end(const struct diag *diag)
 	const struct end_watch *end = &diag->end;
 
 	return (struct diag_end){.is_known = end->has_replied || end->is_silent,
-		.is_up = end->has_replied && !end->is_silent, .replied_at = end->replied_at,
+		.is_up = end->has_replied && !end->is_silent,
+		.is_undecided = end->is_undecided && !end->is_silent, .replied_at = end->replied_at,
 		.outage_count = end->outage_count + end->is_silent, .forgotten = end->forgotten,
 		.down = end->down + (end->is_silent ? end->missed_at - end->silent_at : 0)};
 }
@@ -432,8 +433,8 @@ static void rule_end(struct diag *diag, const struct session *session)
 		return;
 	}
 	place = diag_loss_place(diag, session, 0, end);
-	if (diag->end.is_silent || (place.high == diag->path_hop && limit_may_be(diag, session, end) &&
-	    !diag_is_active(diag, FINDING_PATH_LOSS, diag->path_hop))) {
+	if (diag->end.is_silent || (place.high == diag->path_hop &&
+	    !diag_is_active(diag, FINDING_PATH_LOSS, diag->path_hop) && limit_holds_back(diag))) {
 		return;
 	}
 	pairs = watch_since(&diag->path, &diag->path.alarm);

@@ -178,8 +178,7 @@ static void judge_link(struct diag *diag, const struct session *session, size_t 
 	struct link_verdict *verdict = &diag->verdict[k];
 
 	verdict->is_suspect = watch_has_alarm(proof_of(diag, k)) && !is_exonerated(diag, k) &&
-		(verdict->is_suspect || !session->hops[k].is_answering ||
-		 !limit_may_be(diag, session, k));
+		(verdict->is_suspect || !session->hops[k].is_answering || !limit_holds_back(diag));
 	verdict->rounds_to_decide = verdict->is_suspect ? 0 :
 		rounds_to_decide(&diag->link[k], threshold_of(diag, k));
 	if (verdict->is_suspect) {
@@ -240,7 +239,7 @@ static void rule_path(struct diag *diag, const struct session *session)
 	if (!watch_has_alarm(watch) || is_any_named(diag, session) ||
 	    (session->hops[diag->path_hop - 1u].is_answering &&
 	     !diag_is_active(diag, FINDING_PATH_LOSS, diag->path_hop) &&
-	     limit_may_be(diag, session, diag->path_hop - 1u))) {
+	     limit_holds_back(diag))) {
 		return;
 	}
 	pairs = watch_since(watch, &watch->alarm);

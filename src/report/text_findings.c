@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/i18n.h"
+#include "view/notes.h"
 #include "view/words.h"
 
 /* "03:41:02Z" of the day that the report is of, else with its own. */
@@ -84,9 +85,17 @@ static bool matters(const struct snap_finding *finding)
 	return finding->is_active || finding->severity != SNAP_INFO;
 }
 
+static void put_verdict_head(size_t lines_before, struct strbuf *buf)
+{
+	if (lines_before == 0) {
+		strbuf_printf(buf, "%s\n", _("Verdict (! alarm, w warning, i info)"));
+	}
+}
+
 void text_verdict(const struct snapshot *snap, struct strbuf *buf)
 {
 	enum { VERDICT_LINES = 10 };
+	const char *undecided = notes_undecided(snap);
 	size_t count = 0;
 
 	if (snap->findings == NULL) {
@@ -95,15 +104,17 @@ void text_verdict(const struct snapshot *snap, struct strbuf *buf)
 	strbuf_putc(buf, '\n');
 	for (size_t i = 0; i < snap->finding_count; i++) {
 		if (matters(&snap->findings[i]) && count++ < VERDICT_LINES) {
-			if (count == 1) {
-				strbuf_printf(buf, "%s\n", _("Verdict (! alarm, w warning, i info)"));
-			}
+			put_verdict_head(count - 1, buf);
 			put_sentence(snap, &snap->findings[i], buf);
 		}
 	}
-	if (count == 0) {
+	if (undecided != NULL) {
+		put_verdict_head(count, buf);
+		strbuf_printf(buf, "i %s\n", undecided);
+	} else if (count == 0) {
 		put_all_clear(snap, buf);
-	} else if (count > VERDICT_LINES) {
+	}
+	if (count > VERDICT_LINES) {
 		strbuf_printf(buf, ngettext("and %zu more below\n", "and %zu more below\n",
 			count - VERDICT_LINES), count - VERDICT_LINES);
 	}

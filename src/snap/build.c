@@ -582,6 +582,7 @@ static void build_end(const struct snapshot_source *source, struct snapshot *sna
 	}
 	end = diag_end(source->diag);
 	snap->end = (struct snap_end){.is_known = end.is_known, .is_up = end.is_up,
+		.is_undecided = end.is_undecided,
 		.replied_realtime = end.replied_at == 0 ? 0 : realtime_of(source, end.replied_at),
 		.outages = xcalloc(end.outage_count + 1, sizeof *snap->end.outages),
 		.forgotten = end.forgotten, .down = end.down};

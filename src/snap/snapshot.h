@@ -256,6 +256,7 @@ struct snap_outage {
 /* Whether the destination replies. */
 struct snap_end {
 	bool is_known, is_up;
+	bool is_undecided;       /* probes stay unanswered, by loss or by a limit of its replies */
 	ns_t replied_realtime;   /* 0: it has not replied yet */
 	struct snap_outage *outages; /* in order */
 	size_t outage_count;

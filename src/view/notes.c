@@ -108,6 +108,12 @@ static void add_also(const struct snap_also *also, struct strbuf *text)
 	}
 }
 
+const char *notes_undecided(const struct snapshot *snap)
+{
+	return snap->end.is_undecided ? _("the destination leaves probes unanswered: more rounds are "
+		"needed to tell loss from a rate limit") : NULL;
+}
+
 static void tell(struct strbuf *text, notes_fn *fn, void *arg)
 {
 	if (text->len > 0) {
@@ -142,6 +148,9 @@ void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 		strbuf_printf(&remark, _("note at %s: %s"), at, snap->remarks[i].text);
 		fn(arg, remark.text);
 		strbuf_finish(&remark);
+	}
+	if (notes_undecided(snap) != NULL) {
+		fn(arg, notes_undecided(snap));
 	}
 	add_nesting(snap, &text[NESTING]);
 	add_change(&snap->change, &text[CHANGE]);

@@ -13,6 +13,9 @@ typedef void notes_fn(void *arg, const char *sentence); /* borrowed until it ret
 /* What came of the tests that a person asked for by key. */
 void notes_of_tests(const struct snapshot *, notes_fn *, void *arg);
 
+/* That the destination leaves probes unanswered, and why is not known yet; NULL: no such thing. */
+const char *notes_undecided(const struct snapshot *);
+
 void notes_tell(const struct snapshot *, notes_fn *, void *arg);
 
 #endif

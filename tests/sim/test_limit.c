@@ -158,6 +158,33 @@ static void test_loss_before_the_end_is_no_limit(void **state)
 	assert_true(told >= SEEDS * 95 / 100);
 }
 
+/* Ten rounds cannot tell a limit from loss: neither is said, and that is. */
+static void test_in_few_rounds_neither_is_said(void **state)
+{
+	uint64_t first = check_seed(1);
+	unsigned told = 0;
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + LOSSY_SEEDS; seed++) {
+		struct rng rng;
+		struct network network;
+		struct simrun *run;
+		unsigned end;
+
+		rng_init(&rng, seed, 25);
+		network = network_of(&rng, 1, seed % 2 == 0 ? "" : NULL);
+		end = network.routers + 1;
+		put_links(&network, &rng, end, seed % 2 == 0 ? "loss 40%" : "");
+		run = run_of(&network, seed, 20);
+		assert_null(simrun_finding(run, FINDING_LINK_LOSS));
+		assert_null(simrun_finding(run, FINDING_PATH_LOSS));
+		told += diag_end(run->diag).is_undecided;
+		simrun_destroy(run);
+	}
+	print_message("# told of %u of %u\n", told, (unsigned)LOSSY_SEEDS);
+	assert_true(told >= LOSSY_SEEDS / 2);
+}
+
 /* On links that two hops and the end lie behind; the set of places holds the true one. */
 static void assert_loss_before(const char *end, unsigned stream)
 {
@@ -207,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_limited_end_is_no_loss),
 		cmocka_unit_test(test_loss_before_the_end_is_no_limit),
+		cmocka_unit_test(test_in_few_rounds_neither_is_said),
 		cmocka_unit_test(test_loss_before_a_limited_end_is_placed),
 		cmocka_unit_test(test_loss_before_an_end_that_never_replies_is_placed),
 	};

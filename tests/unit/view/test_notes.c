@@ -27,6 +27,15 @@ static void test_without_facts_there_is_nothing_to_tell(void **state)
 	assert_tells(&snap, "");
 }
 
+static void test_an_end_that_may_lose_or_limit_is_told(void **state)
+{
+	struct snapshot snap = {.end = {.is_undecided = true}};
+	(void)state;
+
+	assert_tells(&snap, "the destination leaves probes unanswered: more rounds are needed to tell "
+		"loss from a rate limit\n");
+}
+
 static void test_what_came_of_another_source_is_told(void **state)
 {
 	struct snapshot snap = {.also = {.rounds = 60, .address = "10.0.9.1", .hops_heard = 4,
@@ -108,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_without_facts_there_is_nothing_to_tell),
+		cmocka_unit_test(test_an_end_that_may_lose_or_limit_is_told),
 		cmocka_unit_test(test_what_came_of_another_source_is_told),
 		cmocka_unit_test(test_a_changed_path_is_told_with_what_became_of_it),
 		cmocka_unit_test(test_a_length_that_changed_is_told_with_its_direction),
