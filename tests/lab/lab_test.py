@@ -317,18 +317,19 @@ def flows(case, lab):
 def nested_flows(case, lab):
     """The kernel balances by the outer addresses: nested probes come from three, and all of them
     come home."""
-    words = quote(*thrupath('-i', .05, '-c', 120, '--flows', 6, '--also-source', '10.0.1.7',
+    words = quote(*thrupath('-i', .05, '-c', 240, '--flows', 6, '--also-source', '10.0.1.7',
                             '--path', '10.0.1.2,10.0.5.2,10.0.9.2'))
     report = lab.shell(lab.scenario(DIAMOND.replace('R1 to D', 'R1 to R2')),
                        'ip address add 10.0.1.7/32 dev lo; exec ' + words).report()
-    check_clean(case, report, 120, kinds=('through',))
+    check_clean(case, report, 240, kinds=('through',))
     for hop in report['hops']:
         case.check(hop.get('flow_sources') == 3, 'hop %d: %s sources' % (
             hop['hop'], hop.get('flow_sources')))
-    # The ways out differ by 4 and 8 ms; a round or two may leave before the trial is home.
+    # The ways out differ by 4 and 8 ms; rounds may leave before the trial is home, on a slow machine
+    # a quarter of them.
     average = [flow['through']['avg'] for flow in report['hops'][1]['flows']]
     case.note('averages of the flows to hop 2: %s ms' % average)
-    case.check(all(abs(average[i] - average[i + 3]) < 1.5 for i in range(3)),
+    case.check(all(abs(average[i] - average[i + 3]) < 2 for i in range(3)),
                'flows of one source go one way')
 
 
