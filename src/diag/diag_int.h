@@ -32,6 +32,14 @@ struct outcome_pair {
 	unsigned others_lost;    /* of the round's other depths */
 };
 
+enum { PENDING_PAIRS = 8 };
+
+/* Losses of the end's own replies, until it is known whether they begin an outage of it. */
+struct pending_pairs {
+	struct outcome_pair pair[PENDING_PAIRS];
+	unsigned count;
+};
+
 /* Two kinds of probe that are compared round by round: the one that is suspected is "deeper". */
 struct pair_watch {
 	struct pairs total;
@@ -48,6 +56,7 @@ struct pair_watch {
 	uint64_t batch_count;    /* complete ones so far */
 	double over;             /* ln of how much better the rounds since fit an end of the loss */
 	double over_none, over_deeper; /* what a round without loss, and one of the deeper, adds */
+	struct pending_pairs pending; /* where the deeper one is an end that replies itself */
 };
 
 /* How the outcomes of To probes follow one another, for the pattern of limiters. */
@@ -132,14 +141,6 @@ struct end_watch {
 	uint8_t stand_in;        /* the hop that tells of loss in its place; 0: itself */
 };
 
-enum { PENDING_PAIRS = 8 };
-
-/* Losses of the end's own replies, until it is known whether they begin an outage of it. */
-struct pending_pairs {
-	struct outcome_pair pair[PENDING_PAIRS];
-	unsigned count;
-};
-
 struct diag {
 	uint32_t next_round;
 	uint64_t sent_seen;      /* when it shrinks, the counts were reset */
@@ -155,7 +156,6 @@ struct diag {
 	uint8_t path_hop;                  /* which that is */
 	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
 	struct end_watch end;
-	struct pending_pairs end_link, end_path; /* of link[] and path, where the end replies itself */
 	struct to_watch to[HOP_MAX];
 	struct lag_watch lag[HOP_MAX];
 	struct link_verdict verdict[HOP_MAX];
