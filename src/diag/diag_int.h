@@ -115,7 +115,7 @@ struct limit_watch {
 	double begun;            /* s: when the first left; those of the opening do not count */
 	size_t count;            /* of all so far */
 	size_t fresh;            /* since the last look */
-	double looked_at;        /* s; 0: not yet */
+	double looked_at;        /* s: when that was */
 	struct bucket_fit fit;   /* then */
 	bool is_known, is_open;  /* is_open: it may be one */
 };

@@ -21,7 +21,8 @@ static const double OPENING = 5;
 /* s between two looks, which take milliseconds. */
 static const double APART = 1;
 
-/* Rounds between two looks, or one of so many of all; and before anything is believed. */
+/* Rounds between two looks, or one of so many of all; and before anything is believed, which is
+ * after the first look: it waits for no other. */
 enum { NEW_MIN = 8, NEW_SHARE = 16, LEAST = 24 };
 
 /* The probes of one round that the end itself has to answer. */
@@ -41,10 +42,15 @@ static struct bucket_probes probes_of(const struct session *session, uint32_t ro
 	return probes;
 }
 
+static size_t kept(const struct limit_watch *limit)
+{
+	return limit->count < LIMIT_PROBES ? limit->count : LIMIT_PROBES;
+}
+
 static void look(struct limit_watch *limit)
 {
 	struct bucket_probes probes[LIMIT_PROBES];
-	size_t count = limit->count < LIMIT_PROBES ? limit->count : LIMIT_PROBES;
+	size_t count = kept(limit);
 
 	for (size_t i = 0; i < count; i++) {
 		probes[i] = limit->probes[(limit->count - count + i) % LIMIT_PROBES];
@@ -58,7 +64,7 @@ static void look(struct limit_watch *limit)
 void limit_take_round(struct limit_watch *limit, const struct session *session, uint32_t round)
 {
 	struct bucket_probes probes = probes_of(session, round);
-	size_t due = limit->count < LIMIT_PROBES ? limit->count : LIMIT_PROBES;
+	size_t share = kept(limit) / NEW_SHARE, due = share > NEW_MIN ? share : NEW_MIN;
 
 	if (probes.asked == 0) {
 		return;
@@ -68,7 +74,6 @@ void limit_take_round(struct limit_watch *limit, const struct session *session, 
 		return;
 	}
 	limit->probes[limit->count++ % LIMIT_PROBES] = probes;
-	due = due / NEW_SHARE > NEW_MIN ? due / NEW_SHARE : NEW_MIN;
 	if (++limit->fresh >= due && probes.at >= limit->looked_at + APART) {
 		limit->fresh = 0;
 		limit->looked_at = probes.at;
@@ -81,5 +86,5 @@ bool limit_may_be(const struct diag *diag, const struct session *session, size_t
 	const struct limit_watch *limit = &diag->end.limit;
 
 	return k + 1 == session->hop_count &&
-	       (limit->is_known || limit->is_open || limit->count < LEAST || limit->looked_at <= 0);
+	       (limit->is_known || limit->is_open || limit->count < LEAST);
 }
