@@ -212,16 +212,16 @@ void direction_judge(struct diag *, const struct session *, size_t k);
 /* The rules, each in the file of its subject. */
 void rules_loss(struct diag *, const struct session *);
 void rules_to(struct diag *, const struct session *);
-/* Whether the hop's own answers come as a limiter lets them; its pattern. */
-bool watch_is_limited(const struct to_watch *, struct bucket_pattern *ret_pattern);
-/* At least two digits. */
-const char *rate_text(double rate, char ret_text[32]);
-/* Whose default that is; NULL: nobody's. */
-const char *limit_of_maker(uint32_t burst, double rate);
 void rules_end(struct diag *, const struct session *);
 void limit_take_round(struct limit_watch *, const struct session *, uint32_t round);
 /* hops[k] is the end, and the losses of its own replies are a limit, or may still be one. */
 bool limit_may_be(const struct diag *, const struct session *, size_t k);
+/* Whether the hop's own answers come as a limiter lets them; its pattern. */
+bool limit_is_seen(const struct to_watch *, struct bucket_pattern *ret_pattern);
+/* At least two digits. */
+const char *limit_rate_text(double rate, char ret_text[32]);
+/* Whose default that is; NULL: nobody's. */
+const char *limit_of_maker(uint32_t burst, double rate);
 void end_take_round(struct diag *, const struct session *, uint32_t round);
 /* The hop, 1-based, whose replies tell of the path's loss: the end, or where it does not reply, or
  * limits its replies, the last one that can. */

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
 
 #include "diag/diag_int.h"
 
 /*
- * Whether the end limits its replies. Nothing replies behind it that could refute its loss, so that
+ * Whether hops limit their replies: those on the way by how their losses follow one another, the
+ * end by when its probes left. Nothing replies behind the end that could refute its loss, so that
  * this is asked before its loss is believed.
  */
+
+/* How likely chance makes losses follow one another so. */
+static const double CHANCE = 1e-8;
 
 /* ln of how much better than chance token buckets explain the replies: known to be one, and not
  * one any more; and of how much better the best of them does, before loss is believed. */
@@ -87,4 +92,33 @@ bool limit_may_be(const struct diag *diag, const struct session *session, size_t
 
 	return k + 1 == session->hop_count &&
 	       (limit->is_known || limit->is_open || limit->count < LEAST);
+}
+
+bool limit_is_seen(const struct to_watch *to, struct bucket_pattern *ret_pattern)
+{
+	return pattern_bucket(&to->answers, &to->losses, ret_pattern) && ret_pattern->chance < CHANCE;
+}
+
+const char *limit_rate_text(double rate, char ret_text[32])
+{
+	(void)snprintf(ret_text, 32, rate < 10 ? "%.2g" : "%.0f", rate);
+	return ret_text;
+}
+
+/* Limits that are known to be set where nobody has set any: Linux, net/ipv4/icmp.c; Cisco, "ip icmp
+ * rate-limit unreachable"; those of a hundred and more as the NANOG talk of 2009 lists them. */
+const char *limit_of_maker(uint32_t burst, double rate)
+{
+	static const struct { double rate; uint32_t burst; const char *maker; } limits[] = {
+		{1, 6, "Linux"}, {2, 1, "Cisco IOS"}, {50, 0, "Juniper"}, {250, 0, "Juniper"},
+		{500, 0, "Juniper"}, {400, 0, "Foundry"}, {200, 0, "Force10"}, {600, 0, "Force10"},
+	};
+
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+		if (fabs(rate - limits[i].rate) < 0.1 * limits[i].rate &&
+		    (limits[i].burst == 0 || burst <= limits[i].burst)) {
+			return limits[i].maker;
+		}
+	}
+	return NULL;
 }

@@ -222,7 +222,7 @@ static bool tells_place(const struct diag *diag, const struct session *session, 
 	struct bucket_pattern pattern;
 
 	last = watch_stats(session, end, WALK_TO);
-	return k == end || (to->received > 0 && !watch_is_limited(&diag->to[k], &pattern) &&
+	return k == end || (to->received > 0 && !limit_is_seen(&diag->to[k], &pattern) &&
 		!loss_is_more(&(struct loss_count){to->lost, stats_loss_trials(to)},
 			&(struct loss_count){last->lost, stats_loss_trials(last)}));
 }
@@ -289,7 +289,7 @@ static void rule_limit(struct diag *diag, const struct session *session)
 	finding_fact(finding, "burst", burst);
 	finding_fact(finding, "log_evidence", fit->evidence);
 	finding_fact(finding, "to_loss", 1 - answered);
-	rate_text(fit->rate, text);
+	limit_rate_text(fit->rate, text);
 	if (maker == NULL) {
 		finding_say(finding, _("the destination rate-limits replies to %s per second: it answers "
 			"%.0f %% of probes, which says nothing of the path"), text, 100 * answered);
