@@ -324,26 +324,28 @@ static void say_counts_of_path(struct finding *finding, const struct pairs *pair
 	finding_fact(finding, "high_hop", place->high);
 }
 
-/* Nobody behind it shows that what it loses is lost on the way: it tells only together with others
- * before it. */
-static void hold_by_stand_in(struct diag *diag, const struct session *session)
+/* The hop that tells of the loss may lose its replies itself, as nobody behind it shows that it
+ * does not: a stand-in tells only together with others before it. What is said already goes on. */
+static bool is_own_doing(const struct diag *diag, const struct session *session,
+	const struct loss_place *place)
 {
-	size_t k = diag->path_hop - 1u;
-	struct loss_place place = diag_loss_place(diag, session, 0, k);
-	struct pairs pairs = watch_since(&diag->path, &diag->path.alarm);
-	double error, excess = pair_excess(&pairs, &error);
-	struct finding *finding;
+	bool is_alone = place->high == diag->path_hop;
+
+	if (diag->end.stand_in > 0) {
+		return is_alone;
+	}
+	return diag->end.is_silent || (is_alone && limit_may_be(diag, session, diag->path_hop - 1u) &&
+		!diag_is_active(diag, FINDING_PATH_LOSS, diag->path_hop));
+}
+
+static void say_stand_in(struct finding *finding, const struct loss_place *place, double loss,
+	uint8_t hop)
+{
 	char where[80];
 
-	if (place.high == diag->path_hop) {
-		return;
-	}
-	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
-	finding->worst = diag->path.worst;
-	say_counts_of_path(finding, &pairs, excess, &place);
 	finding_say(finding, _("%.1f %% of probes to hop %u are unanswered, and hops from %u on "
-		"lose as much: %s, or on their return path"), 100 * excess, diag->path_hop, place.high,
-		place_words(&place, where, sizeof where));
+		"lose as much: %s, or on their return path"), 100 * loss, hop, place->high,
+		place_words(place, where, sizeof where));
 }
 
 static void say_place(struct finding *finding, const struct loss_place *place, double loss,
@@ -427,13 +429,8 @@ static void rule_end(struct diag *diag, const struct session *session)
 	if (!watch_has_alarm(&diag->path) || watch_stats(session, end, WALK_TO)->received == 0) {
 		return;
 	}
-	if (diag->end.stand_in > 0) {
-		hold_by_stand_in(diag, session);
-		return;
-	}
 	place = diag_loss_place(diag, session, 0, end);
-	if (diag->end.is_silent || (place.high == diag->path_hop && limit_may_be(diag, session, end) &&
-	    !diag_is_active(diag, FINDING_PATH_LOSS, diag->path_hop))) {
+	if (is_own_doing(diag, session, &place)) {
 		return;
 	}
 	pairs = watch_since(&diag->path, &diag->path.alarm);
@@ -441,6 +438,10 @@ static void rule_end(struct diag *diag, const struct session *session)
 	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
 	finding->worst = diag->path.worst;
 	say_counts_of_path(finding, &pairs, excess, &place);
+	if (diag->end.stand_in > 0) {
+		say_stand_in(finding, &place, excess, diag->path_hop);
+		return;
+	}
 	bad_flows = watch_bad_flows(session, end, 0, WALK_TO);
 	if (bad_flows > 0) {
 		finding_fact(finding, "bad_flows", bad_flows);
