@@ -69,6 +69,11 @@ static size_t last_heard(const struct diag *diag, const struct session *session)
 	return 0;
 }
 
+static ns_t length_of(const struct diag_outage *outage)
+{
+	return outage->end - outage->begin;
+}
+
 /* All of them, as long as there is room, then the longest. */
 static void keep_outage(struct end_watch *end, const struct diag_outage *outage)
 {
@@ -77,13 +82,11 @@ static void keep_outage(struct end_watch *end, const struct diag_outage *outage)
 	if (end->outage_count == OUTAGES_MAX) {
 		end->forgotten++;
 		for (size_t i = 1; i < OUTAGES_MAX; i++) {
-			if (end->outage[i].end - end->outage[i].begin <
-			    end->outage[shortest].end - end->outage[shortest].begin) {
+			if (length_of(&end->outage[i]) < length_of(&end->outage[shortest])) {
 				shortest = i;
 			}
 		}
-		if (outage->end - outage->begin <
-		    end->outage[shortest].end - end->outage[shortest].begin) {
+		if (length_of(outage) < length_of(&end->outage[shortest])) {
 			return;
 		}
 		end->outage_count--;
