@@ -253,6 +253,7 @@ struct finding *diag_hold(struct diag *, enum finding_id, const uint8_t *hops, s
 	double confidence);
 /* The same of one hop, said behind what a rule before has said of it under that id, if one has. */
 struct finding *diag_tell(struct diag *, enum finding_id, uint8_t hop, const char *text);
+/* What it said before may be one of the arguments. */
 void finding_say(struct finding *, const char *format, ...) PRINTF_LIKE(2, 3);
 void finding_fact(struct finding *, const char *name, double value);
 /* The one of that id that is active, if any, has not been so since then. */

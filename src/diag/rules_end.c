@@ -182,11 +182,11 @@ static void say_silent(const struct diag *diag, const struct session *session,
 /* Who said since then that the end cannot be reached. */
 static void say_reason(struct finding *finding, const struct hop_error *error, ns_t since)
 {
-	char before[FINDING_TEXT], from[ADDR_TEXT_MAX];
+	char from[ADDR_TEXT_MAX];
 
 	if (addr_is_set(&error->from) && error->kind == WALK_TO && error->sent_at >= since) {
-		(void)snprintf(before, sizeof before, "%s", finding->text);
-		finding_say(finding, _("%s; %s reports: %s"), before, addr_format(&error->from, from),
+		finding_say(finding, _("%s; %s reports: %s"), finding->text,
+			addr_format(&error->from, from),
 			icmp_cause_name(icmp_cause_of(error->from.family, error->type, error->code)));
 	}
 }
@@ -375,7 +375,7 @@ void diag_say_place(const struct diag *diag, const struct session *session,
 {
 	uint8_t near = finding->hop[0], end = finding->hop[1];
 	const struct stats *to = watch_stats(session, end - 1u, WALK_TO);
-	char before[FINDING_TEXT], where[80];
+	char where[80];
 	struct loss_place place;
 
 	if (near == 0 || end == near + 1 || to->received == 0 || to->lost == 0) {
@@ -385,8 +385,7 @@ void diag_say_place(const struct diag *diag, const struct session *session,
 	finding_fact(finding, "low_hop", place.low);
 	finding_fact(finding, "high_hop", place.high);
 	if (place.low > near + 1 || place.high < end) {
-		(void)snprintf(before, sizeof before, "%s", finding->text);
-		finding_say(finding, _("%s; the hops' replies place it %s"), before,
+		finding_say(finding, _("%s; the hops' replies place it %s"), finding->text,
 			place_words(&place, where, sizeof where));
 	}
 }

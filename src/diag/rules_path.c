@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -238,12 +237,9 @@ static void rule_length(struct diag *diag, const struct session *session)
 
 static void say_send_error(struct finding *finding, const struct session *session)
 {
-	char before[FINDING_TEXT];
-
 	if (session->send_errno != 0) {
 		finding_fact(finding, "send_errno", session->send_errno);
-		(void)snprintf(before, sizeof before, "%s", finding->text);
-		finding_say(finding, _("%s; last send error: %s"), before,
+		finding_say(finding, _("%s; last send error: %s"), finding->text,
 			strerror(session->send_errno));
 	}
 }
