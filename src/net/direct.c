@@ -246,9 +246,7 @@ static bool move(struct transport *transport, const struct transport_home *home,
 	struct reply_context *context = &direct->common.context;
 
 	flush(transport);
-	context->self = home->self;
-	context->self_other = home->self_other;
-	context->self_also = home->self_also;
+	transport_come_home(context, home);
 	set_ways(direct, &home->self, home->interface);
 	set_ways(direct, &home->self_other, home->interface);
 	return capture_set_context(direct->capture, context, err);

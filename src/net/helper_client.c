@@ -425,13 +425,10 @@ static bool wait_until_ready(struct helper_client *client, const struct helper_c
 static bool move(struct transport *transport, const struct transport_home *home, struct err *err)
 {
 	struct helper_client *client = client_of(transport);
-	struct reply_context *context = &client->common.context;
 
 	(void)err;
 	flush(transport);
-	context->self = home->self;
-	context->self_other = home->self_other;
-	context->self_also = home->self_also;
+	transport_come_home(&client->common.context, home);
 	client->home = *home;
 	helper_wire_move(&client->out, home);
 	flush(transport);

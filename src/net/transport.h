@@ -64,6 +64,15 @@ struct transport_home {
 	uint32_t interface;      /* by which all must leave; 0: routing decides */
 };
 
+/* Replies are known by these addresses from now on. */
+static inline void transport_come_home(struct reply_context *context,
+	const struct transport_home *home)
+{
+	context->self = home->self;
+	context->self_other = home->self_other;
+	context->self_also = home->self_also;
+}
+
 struct transport_counters {
 	uint64_t rx_dropped;     /* packets the capture lost for want of buffer */
 	uint64_t decoded[DECODE_RESULT_COUNT];

@@ -220,12 +220,10 @@ static void destroy(struct transport *base)
 /* Which addresses lead to the prober, the scenario says. */
 static bool move(struct transport *transport, const struct transport_home *home, struct err *err)
 {
-	struct reply_context *context = &((struct transport_sim *)(void *)transport)->config.context;
+	struct transport_sim *t = (struct transport_sim *)(void *)transport;
 
 	(void)err;
-	context->self = home->self;
-	context->self_other = home->self_other;
-	context->self_also = home->self_also;
+	transport_come_home(&t->config.context, home);
 	return true;
 }
 
