@@ -53,16 +53,11 @@ static struct direct *direct_of(struct transport *transport)
 static void take_packet(void *arg, const struct capture_packet *packet)
 {
 	struct direct *direct = arg;
-	struct reply reply;
-	enum decode_result result = reply_decode(packet->bytes, packet->len,
-		&direct->common.context, &reply);
 
-	direct->counters.decoded[result]++;
-	if (result == DECODE_OK) {
-		transport_tell(&direct->events, packet->bytes, packet->len, packet->interface, &reply,
-			(struct stamp){.t = packet->realtime - direct->realtime_offset,
-			.source = STAMP_PCAP});
-	}
+	transport_take(&direct->events, &direct->common.context, &direct->counters,
+		(struct transport_packet){.bytes = packet->bytes, .len = packet->len,
+			.interface = packet->interface, .stamp = {.source = STAMP_PCAP,
+			.t = packet->realtime - direct->realtime_offset}});
 }
 
 /* What is out now may never be seen, and not for the network's fault. */
