@@ -138,7 +138,7 @@ static double log_bursts(const struct bucket_probes *probes, size_t count)
 struct bucket_fit bucket_fit(const struct bucket_probes *probes, size_t count, double slack)
 {
 	double fits[RATES * SIZES * TAKENS], best = -INFINITY, sum = 0, chance, seen;
-	struct bucket_fit fit = {0, 0, -INFINITY, -INFINITY};
+	struct bucket_fit fit = {0, -INFINITY, -INFINITY};
 	double asked = 0, answered = 0, lasted, orders = 0;
 
 	while (count > 0 && probes->answered == probes->asked) {
@@ -172,7 +172,6 @@ struct bucket_fit bucket_fit(const struct bucket_probes *probes, size_t count, d
 		if (fits[i] > best) {
 			best = fits[i];
 			fit.rate = bucket.rate;
-			fit.size = bucket.size;
 		}
 	}
 	for (size_t i = 0; i < RATES * SIZES * TAKENS; i++) {
