@@ -107,8 +107,7 @@ struct link_loss loss_of_link(const struct loss_count *near, const struct loss_c
 	return link;
 }
 
-/* By the rate that fits these counts best. */
-static double best_fit(const struct loss_count *count)
+double loss_fit(const struct loss_count *count)
 {
 	return count->trials == 0 ? 0 :
 		log_likelihood((double)count->lost / (double)count->trials, count);
@@ -121,7 +120,7 @@ static double fit_of_half(const struct loss_count *near, const struct loss_count
 	double low = 0, high = 1;
 
 	if (2 * (double)near->lost * (double)far->trials <= (double)far->lost * (double)near->trials) {
-		return best_fit(near) + best_fit(far);
+		return loss_fit(near) + loss_fit(far);
 	}
 	for (int i = 0; i < 40; i++) {
 		double a = low + (high - low) / 3, b = high - (high - low) / 3;
@@ -142,7 +141,7 @@ static double fit_of_rise(const struct loss_count *near, const struct loss_count
 {
 	static const double PARAMETER = 2;
 
-	return near->trials == 0 ? best_fit(far) + PARAMETER : fit_of_half(near, far);
+	return near->trials == 0 ? loss_fit(far) + PARAMETER : fit_of_half(near, far);
 }
 
 struct loss_rise loss_rise_find(const struct loss_count *count, size_t hops)
@@ -187,7 +186,7 @@ bool loss_is_more(const struct loss_count *count, const struct loss_count *than)
 
 	return (double)count->lost * (double)than->trials >
 	       (double)than->lost * (double)count->trials &&
-	       best_fit(count) + best_fit(than) > best_fit(&both) + WORTH;
+	       loss_fit(count) + loss_fit(than) > loss_fit(&both) + WORTH;
 }
 
 struct loss_interval loss_wilson(uint64_t lost, uint64_t trials)
