@@ -216,18 +216,24 @@ static void rule_silent(struct diag *diag, const struct session *session)
 	say_reason(finding, &session->hops[session->hop_count - 1].error, end->silent_at);
 }
 
+/* What hops[k] lost of its own replies. */
+static struct loss_count own_loss(const struct session *session, size_t k)
+{
+	const struct stats *to = watch_stats(session, k, WALK_TO);
+
+	return (struct loss_count){to->lost, stats_loss_trials(to)};
+}
+
 /* Routers that limit their answers, or lose more of them than the end does, have reasons of their
  * own, and those that never answer say nothing. */
 static bool tells_place(const struct diag *diag, const struct session *session, size_t k,
 	size_t end)
 {
-	const struct stats *to = watch_stats(session, k, WALK_TO), *last;
+	struct loss_count own = own_loss(session, k), last = own_loss(session, end);
 	struct bucket_pattern pattern;
 
-	last = watch_stats(session, end, WALK_TO);
-	return k == end || (to->received > 0 && !limit_is_seen(&diag->to[k], &pattern) &&
-		!loss_is_more(&(struct loss_count){to->lost, stats_loss_trials(to)},
-			&(struct loss_count){last->lost, stats_loss_trials(last)}));
+	return k == end || (watch_stats(session, k, WALK_TO)->received > 0 &&
+		!limit_is_seen(&diag->to[k], &pattern) && !loss_is_more(&own, &last));
 }
 
 struct loss_place diag_loss_place(const struct diag *diag, const struct session *session,
@@ -239,10 +245,8 @@ struct loss_place diag_loss_place(const struct diag *diag, const struct session 
 	struct loss_rise rise;
 
 	for (size_t k = first; k <= end; k++) {
-		const struct stats *to = watch_stats(session, k, WALK_TO);
-
 		if (tells_place(diag, session, k, end)) {
-			count[n] = (struct loss_count){to->lost, stats_loss_trials(to)};
+			count[n] = own_loss(session, k);
 			hops[n++] = (uint8_t)(k + 1);
 		}
 	}
