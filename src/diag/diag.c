@@ -148,14 +148,12 @@ struct finding *diag_hold(struct diag *diag, enum finding_id id, const uint8_t *
 struct finding *diag_tell(struct diag *diag, enum finding_id id, uint8_t hop, const char *text)
 {
 	static const double CONFIDENCE = 0.95;
-	char before[FINDING_TEXT];
 	struct finding *finding;
 
 	for (size_t i = 0; i < diag->finding_count; i++) {
 		finding = &diag->finding[i];
 		if (diag->is_held[i] && is_same(finding, id, &hop, 1)) {
-			(void)snprintf(before, sizeof before, "%s", finding->text);
-			finding_say(finding, "%s; %s", before, text);
+			finding_say(finding, "%s; %s", finding->text, text);
 			return finding;
 		}
 	}
@@ -166,11 +164,13 @@ struct finding *diag_tell(struct diag *diag, enum finding_id id, uint8_t hop, co
 
 void finding_say(struct finding *finding, const char *format, ...)
 {
+	char text[FINDING_TEXT] = "";
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(finding->text, sizeof finding->text, format, args);
+	(void)vsnprintf(text, sizeof text, format, args);
 	va_end(args);
+	memcpy(finding->text, text, sizeof text);
 }
 
 void finding_fact(struct finding *finding, const char *name, double value)

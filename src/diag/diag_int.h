@@ -32,6 +32,14 @@ struct outcome_pair {
 	unsigned others_lost;    /* of the round's other depths */
 };
 
+enum { PENDING_PAIRS = 8 };
+
+/* Losses of the end's own replies, until it is known whether they begin an outage of it. */
+struct pending_pairs {
+	struct outcome_pair pair[PENDING_PAIRS];
+	unsigned count;
+};
+
 /* Two kinds of probe that are compared round by round: the one that is suspected is "deeper". */
 struct pair_watch {
 	struct pairs total;
@@ -48,6 +56,7 @@ struct pair_watch {
 	uint64_t batch_count;    /* complete ones so far */
 	double over;             /* ln of how much better the rounds since fit an end of the loss */
 	double over_none, over_deeper; /* what a round without loss, and one of the deeper, adds */
+	struct pending_pairs pending; /* where the deeper one is an end that replies itself */
 };
 
 /* How the outcomes of To probes follow one another, for the pattern of limiters. */
@@ -106,7 +115,7 @@ struct limit_watch {
 	double begun;            /* s: when the first left; those of the opening do not count */
 	size_t count;            /* of all so far */
 	size_t fresh;            /* since the last look */
-	double looked_at;        /* s; 0: not yet */
+	double looked_at;        /* s: when that was */
 	struct bucket_fit fit;   /* then */
 	bool is_known, is_open;  /* is_open: it may be one */
 };
@@ -133,14 +142,6 @@ struct end_watch {
 	uint8_t stand_in;        /* the hop that tells of loss in its place; 0: itself */
 };
 
-enum { PENDING_PAIRS = 8 };
-
-/* Losses of the end's own replies, until it is known whether they begin an outage of it. */
-struct pending_pairs {
-	struct outcome_pair pair[PENDING_PAIRS];
-	unsigned count;
-};
-
 struct diag {
 	uint32_t next_round;
 	uint64_t sent_seen;      /* when it shrinks, the counts were reset */
@@ -156,7 +157,6 @@ struct diag {
 	uint8_t path_hop;                  /* which that is */
 	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
 	struct end_watch end;
-	struct pending_pairs end_link, end_path; /* of link[] and path, where the end replies itself */
 	struct to_watch to[HOP_MAX];
 	struct lag_watch lag[HOP_MAX];
 	struct link_verdict verdict[HOP_MAX];
@@ -213,16 +213,17 @@ void direction_judge(struct diag *, const struct session *, size_t k);
 /* The rules, each in the file of its subject. */
 void rules_loss(struct diag *, const struct session *);
 void rules_to(struct diag *, const struct session *);
-/* Whether the hop's own answers come as a limiter lets them; its pattern. */
-bool watch_is_limited(const struct to_watch *, struct bucket_pattern *ret_pattern);
-/* At least two digits. */
-const char *rate_text(double rate, char ret_text[32]);
-/* Whose default that is; NULL: nobody's. */
-const char *limit_of_maker(uint32_t burst, double rate);
 void rules_end(struct diag *, const struct session *);
 void limit_take_round(struct limit_watch *, const struct session *, uint32_t round);
-/* The losses of the end's own replies are a limit, or may still be one: nothing is said of them. */
+/* The losses of the end's own replies are a limit, or may still be one: nothing is said of them but
+ * that it is undecided. */
 bool limit_holds_back(struct diag *);
+/* Whether the hop's own answers come as a limiter lets them; its pattern. */
+bool limit_is_seen(const struct to_watch *, struct bucket_pattern *ret_pattern);
+/* At least two digits. */
+const char *limit_rate_text(double rate, char ret_text[32]);
+/* Whose default that is; NULL: nobody's. */
+const char *limit_of_maker(uint32_t burst, double rate);
 void end_take_round(struct diag *, const struct session *, uint32_t round);
 /* The hop, 1-based, whose replies tell of the path's loss: the end, or where it does not reply, or
  * limits its replies, the last one that can. */
@@ -254,6 +255,7 @@ struct finding *diag_hold(struct diag *, enum finding_id, const uint8_t *hops, s
 	double confidence);
 /* The same of one hop, said behind what a rule before has said of it under that id, if one has. */
 struct finding *diag_tell(struct diag *, enum finding_id, uint8_t hop, const char *text);
+/* What it said before may be one of the arguments. */
 void finding_say(struct finding *, const char *format, ...) PRINTF_LIKE(2, 3);
 void finding_fact(struct finding *, const char *name, double value);
 /* The one of that id that is active, if any, has not been so since then. */

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
 
 #include "diag/diag_int.h"
 
 /*
- * Whether the end limits its replies. Nothing replies behind it that could refute its loss, so that
+ * Whether hops limit their replies: those on the way by how their losses follow one another, the
+ * end by when its probes left. Nothing replies behind the end that could refute its loss, so that
  * this is asked before its loss is believed.
  */
+
+/* How likely chance makes losses follow one another so. */
+static const double CHANCE = 1e-8;
 
 /* ln of how much better than chance token buckets explain the replies: known to be one, and not
  * one any more; and of how much better the best of them does, before loss is believed. */
@@ -21,7 +26,8 @@ static const double OPENING = 5;
 /* s between two looks, which take milliseconds. */
 static const double APART = 1;
 
-/* Rounds between two looks, or one of so many of all; and before anything is believed. */
+/* Rounds between two looks, or one of so many of all; and before anything is believed, which is
+ * after the first look: it waits for no other. */
 enum { NEW_MIN = 8, NEW_SHARE = 16, LEAST = 24 };
 
 /* The probes of one round that the end itself has to answer. */
@@ -41,10 +47,15 @@ static struct bucket_probes probes_of(const struct session *session, uint32_t ro
 	return probes;
 }
 
+static size_t kept(const struct limit_watch *limit)
+{
+	return limit->count < LIMIT_PROBES ? limit->count : LIMIT_PROBES;
+}
+
 static void look(struct limit_watch *limit)
 {
 	struct bucket_probes probes[LIMIT_PROBES];
-	size_t count = limit->count < LIMIT_PROBES ? limit->count : LIMIT_PROBES;
+	size_t count = kept(limit);
 
 	for (size_t i = 0; i < count; i++) {
 		probes[i] = limit->probes[(limit->count - count + i) % LIMIT_PROBES];
@@ -58,7 +69,7 @@ static void look(struct limit_watch *limit)
 void limit_take_round(struct limit_watch *limit, const struct session *session, uint32_t round)
 {
 	struct bucket_probes probes = probes_of(session, round);
-	size_t due = limit->count < LIMIT_PROBES ? limit->count : LIMIT_PROBES;
+	size_t share = kept(limit) / NEW_SHARE, due = share > NEW_MIN ? share : NEW_MIN;
 
 	if (probes.asked == 0) {
 		return;
@@ -68,7 +79,6 @@ void limit_take_round(struct limit_watch *limit, const struct session *session, 
 		return;
 	}
 	limit->probes[limit->count++ % LIMIT_PROBES] = probes;
-	due = due / NEW_SHARE > NEW_MIN ? due / NEW_SHARE : NEW_MIN;
 	if (++limit->fresh >= due && probes.at >= limit->looked_at + APART) {
 		limit->fresh = 0;
 		limit->looked_at = probes.at;
@@ -79,8 +89,37 @@ void limit_take_round(struct limit_watch *limit, const struct session *session, 
 bool limit_holds_back(struct diag *diag)
 {
 	const struct limit_watch *limit = &diag->end.limit;
-	bool may_be = limit->is_open || limit->count < LEAST || limit->looked_at <= 0;
+	bool may_be = limit->is_open || limit->count < LEAST;
 
 	diag->end.is_undecided = diag->end.is_undecided || (may_be && !limit->is_known);
 	return may_be || limit->is_known;
+}
+
+bool limit_is_seen(const struct to_watch *to, struct bucket_pattern *ret_pattern)
+{
+	return pattern_bucket(&to->answers, &to->losses, ret_pattern) && ret_pattern->chance < CHANCE;
+}
+
+const char *limit_rate_text(double rate, char ret_text[32])
+{
+	(void)snprintf(ret_text, 32, rate < 10 ? "%.2g" : "%.0f", rate);
+	return ret_text;
+}
+
+/* Limits that are known to be set where nobody has set any: Linux, net/ipv4/icmp.c; Cisco, "ip icmp
+ * rate-limit unreachable"; those of a hundred and more as the NANOG talk of 2009 lists them. */
+const char *limit_of_maker(uint32_t burst, double rate)
+{
+	static const struct { double rate; uint32_t burst; const char *maker; } limits[] = {
+		{1, 6, "Linux"}, {2, 1, "Cisco IOS"}, {50, 0, "Juniper"}, {250, 0, "Juniper"},
+		{500, 0, "Juniper"}, {400, 0, "Foundry"}, {200, 0, "Force10"}, {600, 0, "Force10"},
+	};
+
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+		if (fabs(rate - limits[i].rate) < 0.1 * limits[i].rate &&
+		    (limits[i].burst == 0 || burst <= limits[i].burst)) {
+			return limits[i].maker;
+		}
+	}
+	return NULL;
 }

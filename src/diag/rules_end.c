@@ -69,6 +69,11 @@ static size_t last_heard(const struct diag *diag, const struct session *session)
 	return 0;
 }
 
+static ns_t length_of(const struct diag_outage *outage)
+{
+	return outage->end - outage->begin;
+}
+
 /* All of them, as long as there is room, then the longest. */
 static void keep_outage(struct end_watch *end, const struct diag_outage *outage)
 {
@@ -77,13 +82,11 @@ static void keep_outage(struct end_watch *end, const struct diag_outage *outage)
 	if (end->outage_count == OUTAGES_MAX) {
 		end->forgotten++;
 		for (size_t i = 1; i < OUTAGES_MAX; i++) {
-			if (end->outage[i].end - end->outage[i].begin <
-			    end->outage[shortest].end - end->outage[shortest].begin) {
+			if (length_of(&end->outage[i]) < length_of(&end->outage[shortest])) {
 				shortest = i;
 			}
 		}
-		if (outage->end - outage->begin <
-		    end->outage[shortest].end - end->outage[shortest].begin) {
+		if (length_of(outage) < length_of(&end->outage[shortest])) {
 			return;
 		}
 		end->outage_count--;
@@ -180,11 +183,11 @@ static void say_silent(const struct diag *diag, const struct session *session,
 /* Who said since then that the end cannot be reached. */
 static void say_reason(struct finding *finding, const struct hop_error *error, ns_t since)
 {
-	char before[FINDING_TEXT], from[ADDR_TEXT_MAX];
+	char from[ADDR_TEXT_MAX];
 
 	if (addr_is_set(&error->from) && error->kind == WALK_TO && error->sent_at >= since) {
-		(void)snprintf(before, sizeof before, "%s", finding->text);
-		finding_say(finding, _("%s; %s reports: %s"), before, addr_format(&error->from, from),
+		finding_say(finding, _("%s; %s reports: %s"), finding->text,
+			addr_format(&error->from, from),
 			icmp_cause_name(icmp_cause_of(error->from.family, error->type, error->code)));
 	}
 }
@@ -214,18 +217,24 @@ static void rule_silent(struct diag *diag, const struct session *session)
 	say_reason(finding, &session->hops[session->hop_count - 1].error, end->silent_at);
 }
 
+/* What hops[k] lost of its own replies. */
+static struct loss_count own_loss(const struct session *session, size_t k)
+{
+	const struct stats *to = watch_stats(session, k, WALK_TO);
+
+	return (struct loss_count){to->lost, stats_loss_trials(to)};
+}
+
 /* Routers that limit their answers, or lose more of them than the end does, have reasons of their
  * own, and those that never answer say nothing. */
 static bool tells_place(const struct diag *diag, const struct session *session, size_t k,
 	size_t end)
 {
-	const struct stats *to = watch_stats(session, k, WALK_TO), *last;
+	struct loss_count own = own_loss(session, k), last = own_loss(session, end);
 	struct bucket_pattern pattern;
 
-	last = watch_stats(session, end, WALK_TO);
-	return k == end || (to->received > 0 && !watch_is_limited(&diag->to[k], &pattern) &&
-		!loss_is_more(&(struct loss_count){to->lost, stats_loss_trials(to)},
-			&(struct loss_count){last->lost, stats_loss_trials(last)}));
+	return k == end || (watch_stats(session, k, WALK_TO)->received > 0 &&
+		!limit_is_seen(&diag->to[k], &pattern) && !loss_is_more(&own, &last));
 }
 
 struct loss_place diag_loss_place(const struct diag *diag, const struct session *session,
@@ -237,10 +246,8 @@ struct loss_place diag_loss_place(const struct diag *diag, const struct session 
 	struct loss_rise rise;
 
 	for (size_t k = first; k <= end; k++) {
-		const struct stats *to = watch_stats(session, k, WALK_TO);
-
 		if (tells_place(diag, session, k, end)) {
-			count[n] = (struct loss_count){to->lost, stats_loss_trials(to)};
+			count[n] = own_loss(session, k);
 			hops[n++] = (uint8_t)(k + 1);
 		}
 	}
@@ -290,7 +297,7 @@ static void rule_limit(struct diag *diag, const struct session *session)
 	finding_fact(finding, "burst", burst);
 	finding_fact(finding, "log_evidence", fit->evidence);
 	finding_fact(finding, "to_loss", 1 - answered);
-	rate_text(fit->rate, text);
+	limit_rate_text(fit->rate, text);
 	if (maker == NULL) {
 		finding_say(finding, _("the destination rate-limits replies to %s per second: it answers "
 			"%.0f %% of probes, which says nothing of the path"), text, 100 * answered);
@@ -325,26 +332,27 @@ static void say_counts_of_path(struct finding *finding, const struct pairs *pair
 	finding_fact(finding, "high_hop", place->high);
 }
 
-/* Nobody behind it shows that what it loses is lost on the way: it tells only together with others
- * before it. */
-static void hold_by_stand_in(struct diag *diag, const struct session *session)
+/* The hop that tells of the loss may lose its replies itself, as nobody behind it shows that it
+ * does not: a stand-in tells only together with others before it. What is said already goes on. */
+static bool is_own_doing(struct diag *diag, const struct loss_place *place)
 {
-	size_t k = diag->path_hop - 1u;
-	struct loss_place place = diag_loss_place(diag, session, 0, k);
-	struct pairs pairs = watch_since(&diag->path, &diag->path.alarm);
-	double error, excess = pair_excess(&pairs, &error);
-	struct finding *finding;
+	bool is_alone = place->high == diag->path_hop;
+
+	if (diag->end.stand_in > 0) {
+		return is_alone;
+	}
+	return diag->end.is_silent || (is_alone &&
+		!diag_is_active(diag, FINDING_PATH_LOSS, diag->path_hop) && limit_holds_back(diag));
+}
+
+static void say_stand_in(struct finding *finding, const struct loss_place *place, double loss,
+	uint8_t hop)
+{
 	char where[80];
 
-	if (place.high == diag->path_hop) {
-		return;
-	}
-	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
-	finding->worst = diag->path.worst;
-	say_counts_of_path(finding, &pairs, excess, &place);
 	finding_say(finding, _("%.1f %% of probes to hop %u are unanswered, and hops from %u on "
-		"lose as much: %s, or on their return path"), 100 * excess, diag->path_hop, place.high,
-		place_words(&place, where, sizeof where));
+		"lose as much: %s, or on their return path"), 100 * loss, hop, place->high,
+		place_words(place, where, sizeof where));
 }
 
 static void say_place(struct finding *finding, const struct loss_place *place, double loss,
@@ -371,7 +379,7 @@ void diag_say_place(const struct diag *diag, const struct session *session,
 {
 	uint8_t near = finding->hop[0], end = finding->hop[1];
 	const struct stats *to = watch_stats(session, end - 1u, WALK_TO);
-	char before[FINDING_TEXT], where[80];
+	char where[80];
 	struct loss_place place;
 
 	if (near == 0 || end == near + 1 || to->received == 0 || to->lost == 0) {
@@ -381,8 +389,7 @@ void diag_say_place(const struct diag *diag, const struct session *session,
 	finding_fact(finding, "low_hop", place.low);
 	finding_fact(finding, "high_hop", place.high);
 	if (place.low > near + 1 || place.high < end) {
-		(void)snprintf(before, sizeof before, "%s", finding->text);
-		finding_say(finding, _("%s; the hops' replies place it %s"), before,
+		finding_say(finding, _("%s; the hops' replies place it %s"), finding->text,
 			place_words(&place, where, sizeof where));
 	}
 }
@@ -428,13 +435,8 @@ static void rule_end(struct diag *diag, const struct session *session)
 	if (!watch_has_alarm(&diag->path) || watch_stats(session, end, WALK_TO)->received == 0) {
 		return;
 	}
-	if (diag->end.stand_in > 0) {
-		hold_by_stand_in(diag, session);
-		return;
-	}
 	place = diag_loss_place(diag, session, 0, end);
-	if (diag->end.is_silent || (place.high == diag->path_hop &&
-	    !diag_is_active(diag, FINDING_PATH_LOSS, diag->path_hop) && limit_holds_back(diag))) {
+	if (is_own_doing(diag, &place)) {
 		return;
 	}
 	pairs = watch_since(&diag->path, &diag->path.alarm);
@@ -442,6 +444,10 @@ static void rule_end(struct diag *diag, const struct session *session)
 	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
 	finding->worst = diag->path.worst;
 	say_counts_of_path(finding, &pairs, excess, &place);
+	if (diag->end.stand_in > 0) {
+		say_stand_in(finding, &place, excess, diag->path_hop);
+		return;
+	}
 	bad_flows = watch_bad_flows(session, end, 0, WALK_TO);
 	if (bad_flows > 0) {
 		finding_fact(finding, "bad_flows", bad_flows);

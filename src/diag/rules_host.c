@@ -5,12 +5,12 @@
 #include "diag/diag_int.h"
 
 /*
- * What this host itself does: it moves, and replies may come in elsewhere than probes leave.
- * Neither is trouble, but whoever reads the numbers has to know.
+ * What this host itself does: it moves, replies may come in elsewhere than probes leave, and it
+ * loses packets. Whoever reads the numbers has to know.
  */
 enum { VOID_LEAST = 3 };
 
-static const ns_t VOID_LASTS = 10 * NS_PER_SEC;
+static const ns_t LOCAL_LASTS = 60 * NS_PER_SEC, VOID_LASTS = 10 * NS_PER_SEC;
 static const ns_t MOVE_LASTS = 60 * NS_PER_SEC, ARRIVAL_LASTS = 10 * NS_PER_SEC;
 
 static void rule_move(struct diag *diag, const struct session *session)
@@ -55,10 +55,47 @@ static void rule_arrivals(struct diag *diag, const struct session *session)
 		(unsigned long long)arrivals->replies, arrivals->by, session->interface.name);
 }
 
+static struct finding *hold_local(struct diag *diag, const struct session *session)
+{
+	static const double SURE = 0.99;
+	struct finding *finding = diag_hold(diag, FINDING_LOCAL_DROP, (const uint8_t[]){0}, 1, SURE);
+
+	finding_fact(finding, "rx_dropped", (double)session->rx_dropped);
+	finding_fact(finding, "send_errors", (double)session->send_errors);
+	finding_fact(finding, "void_rounds", (double)session->void_rounds);
+	return finding;
+}
+
+static void say_send_error(struct finding *finding, const struct session *session)
+{
+	if (session->send_errno != 0) {
+		finding_fact(finding, "send_errno", session->send_errno);
+		finding_say(finding, _("%s; last send error: %s"), finding->text,
+			strerror(session->send_errno));
+	}
+}
+
+static void rule_local(struct diag *diag, const struct session *session)
+{
+	uint64_t count = session->rx_dropped + session->send_errors;
+
+	if (count > diag->local_lost) {
+		diag->local_at = diag->now;
+	}
+	diag->local_lost = count;
+	if (count > 0 && diag->now < diag->local_at + LOCAL_LASTS) {
+		struct finding *finding = hold_local(diag, session);
+
+		finding_say(finding, _("this host dropped %llu packets and failed to send %llu: %llu "
+			"rounds excluded"), (unsigned long long)session->rx_dropped,
+			(unsigned long long)session->send_errors, (unsigned long long)session->void_rounds);
+		say_send_error(finding, session);
+	}
+}
+
 /* A table that says 0.0 % and does not count any more must not be taken for a good one. */
 static void rule_excluded(struct diag *diag, const struct session *session)
 {
-	static const double SURE = 0.99;
 	uint64_t good = session->rounds - session->void_rounds;
 	bool has_unsent;
 	double lasts;
@@ -82,10 +119,7 @@ static void rule_excluded(struct diag *diag, const struct session *session)
 		return; /* that is told already */
 	}
 	lasts = ns_to_sec(diag->now - diag->good_at);
-	finding = diag_hold(diag, FINDING_LOCAL_DROP, (const uint8_t[]){0}, 1, SURE);
-	finding_fact(finding, "rx_dropped", (double)session->rx_dropped);
-	finding_fact(finding, "send_errors", (double)session->send_errors);
-	finding_fact(finding, "void_rounds", (double)session->void_rounds);
+	finding = hold_local(diag, session);
 	finding_fact(finding, "void_s", lasts);
 	if (has_unsent) {
 		finding_fact(finding, "send_errno", session->send_errno);
@@ -101,5 +135,6 @@ void rules_host(struct diag *diag, const struct session *session)
 {
 	rule_move(diag, session);
 	rule_arrivals(diag, session);
+	rule_local(diag, session);
 	rule_excluded(diag, session);
 }

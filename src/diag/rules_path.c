@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdio.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "diag/diag_int.h"
@@ -8,11 +6,9 @@
 #include "infer/nesting.h"
 
 /* What the path itself is like: who does not answer or unwrap, where ways part, what is filtered
- * or too narrow, and what the prober did to itself. */
+ * or too narrow. */
 
 enum { BALANCE_ROUNDS = 20 };
-
-static const ns_t LOCAL_LASTS = 60 * NS_PER_SEC;
 
 static struct finding *hold_hop(struct diag *diag, enum finding_id id, size_t k, double confidence)
 {
@@ -236,40 +232,6 @@ static void rule_length(struct diag *diag, const struct session *session)
 	}
 }
 
-static void say_send_error(struct finding *finding, const struct session *session)
-{
-	char before[FINDING_TEXT];
-
-	if (session->send_errno != 0) {
-		finding_fact(finding, "send_errno", session->send_errno);
-		(void)snprintf(before, sizeof before, "%s", finding->text);
-		finding_say(finding, _("%s; last send error: %s"), before,
-			strerror(session->send_errno));
-	}
-}
-
-static void rule_local(struct diag *diag, const struct session *session)
-{
-	uint64_t count = session->rx_dropped + session->send_errors;
-
-	if (count > diag->local_lost) {
-		diag->local_at = diag->now;
-	}
-	diag->local_lost = count;
-	if (count > 0 && diag->now < diag->local_at + LOCAL_LASTS) {
-		struct finding *finding = diag_hold(diag, FINDING_LOCAL_DROP, (const uint8_t[]){0}, 1,
-			0.99);
-
-		finding_fact(finding, "rx_dropped", (double)session->rx_dropped);
-		finding_fact(finding, "send_errors", (double)session->send_errors);
-		finding_fact(finding, "void_rounds", (double)session->void_rounds);
-		finding_say(finding, _("this host dropped %llu packets and failed to send %llu: %llu "
-			"rounds excluded"), (unsigned long long)session->rx_dropped,
-			(unsigned long long)session->send_errors, (unsigned long long)session->void_rounds);
-		say_send_error(finding, session);
-	}
-}
-
 /* The end, or a router where neither hop is alone: sooner to some packets than to others. */
 static bool is_at_both(const struct session *session, size_t k, const struct addr *address)
 {
@@ -310,5 +272,4 @@ void rules_path(struct diag *diag, const struct session *session)
 	rule_change(diag, session);
 	rule_asymmetry(diag, session);
 	rule_length(diag, session);
-	rule_local(diag, session);
 }

@@ -31,14 +31,6 @@ static uint32_t speed_of(const struct diag *diag, size_t k)
 	return diag->near[k] == k ? diag->place[k + 1].speed_mbps : 0;
 }
 
-static void say_more(struct finding *finding, const char *more)
-{
-	char before[FINDING_TEXT];
-
-	(void)snprintf(before, sizeof before, "%s", finding->text);
-	finding_say(finding, "%s%s", before, more);
-}
-
 /* What of a link's time is no distance and no queue: its line takes the bits one by one. */
 static void say_serial(const struct diag *diag, const struct session *session, size_t k,
 	struct finding *finding)
@@ -52,7 +44,7 @@ static void say_serial(const struct diag *diag, const struct session *session, s
 	finding_fact(finding, "serialisation_ms", ms);
 	(void)snprintf(more, sizeof more, _(", of which %.2f ms is serialization at %u Mbit/s"), ms,
 		speed_of(diag, k));
-	say_more(finding, more);
+	finding_say(finding, "%s%s", finding->text, more);
 }
 
 /* On a slow line a few packets ahead are all that it takes. */
@@ -69,7 +61,7 @@ static void say_packets(const struct diag *diag, size_t k, double waited_ms,
 	(void)snprintf(more, sizeof more, _("; at %u Mbit/s a %d-byte packet takes %.1f ms: about %.0f "
 		"packets in the queue"), speed_of(diag, k), FULL_BYTES, ms,
 		fmax(1, waited_ms / ms));
-	say_more(finding, more);
+	finding_say(finding, "%s%s", finding->text, more);
 }
 
 static void rule_step(struct diag *diag, const struct session *session, size_t k,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
-#include <stdio.h>
 
 #include "base/i18n.h"
 #include "diag/diag_int.h"
@@ -10,7 +9,7 @@
  * What hops answer themselves, held against what passes through them: a router's slow path is
  * no part of anyone's way.
  */
-static const double ALPHA = 0.05, CHANCE = 1e-8;
+static const double ALPHA = 0.05;
 
 static const double PERIOD_MIN = 10, PLATEAU = 0.05, PLATEAU_MS = 2;
 
@@ -43,35 +42,6 @@ static double least_behind(const struct diag *diag, const struct session *sessio
 	return least;
 }
 
-bool watch_is_limited(const struct to_watch *to, struct bucket_pattern *ret_pattern)
-{
-	return pattern_bucket(&to->answers, &to->losses, ret_pattern) && ret_pattern->chance < CHANCE;
-}
-
-const char *rate_text(double rate, char ret_text[32])
-{
-	(void)snprintf(ret_text, 32, rate < 10 ? "%.2g" : "%.0f", rate);
-	return ret_text;
-}
-
-/* Limits that are known to be set where nobody has set any: Linux, net/ipv4/icmp.c; Cisco, "ip icmp
- * rate-limit unreachable"; those of a hundred and more as the NANOG talk of 2009 lists them. */
-const char *limit_of_maker(uint32_t burst, double rate)
-{
-	static const struct { double rate; uint32_t burst; const char *maker; } limits[] = {
-		{1, 6, "Linux"}, {2, 1, "Cisco IOS"}, {50, 0, "Juniper"}, {250, 0, "Juniper"},
-		{500, 0, "Juniper"}, {400, 0, "Foundry"}, {200, 0, "Force10"}, {600, 0, "Force10"},
-	};
-
-	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-		if (fabs(rate - limits[i].rate) < 0.1 * limits[i].rate &&
-		    (limits[i].burst == 0 || burst <= limits[i].burst)) {
-			return limits[i].maker;
-		}
-	}
-	return NULL;
-}
-
 /* To probes of a hop, and what is lost behind it. */
 struct answers {
 	double loss, behind_high;
@@ -95,7 +65,7 @@ static void hold_limit(struct diag *diag, const struct session *session, size_t 
 	finding_fact(finding, "to_loss", answers->loss);
 	finding_fact(finding, "behind_high", answers->behind_high);
 	finding_say(finding, _("hop %u rate-limits replies to %s per second: it answers %.0f %% of "
-		"probes, and at most %.1f %% is lost beyond it"), hop, rate_text(rate, text),
+		"probes, and at most %.1f %% is lost beyond it"), hop, limit_rate_text(rate, text),
 		100 * (1 - answers->loss), 100 * answers->behind_high);
 	if (maker != NULL) {
 		finding_say(finding, _("hop %u rate-limits replies to %s per second, the default of %s: it "
@@ -131,7 +101,7 @@ static void hold_proven(struct diag *diag, const struct session *session, size_t
 	finding_fact(finding, "behind_high", answers->behind_high);
 	finding_say(finding, _("hop %u rate-limits replies: %.0f probes per second got %s replies per "
 		"second; at most %.1f %% is lost beyond it"), hop, faster->asked / ns_to_sec(faster->took),
-		rate_text(rate, text), 100 * answers->behind_high);
+		limit_rate_text(rate, text), 100 * answers->behind_high);
 }
 
 static void rule_answers(struct diag *diag, const struct session *session, size_t k)
@@ -157,7 +127,7 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 		hold_proven(diag, session, k, &answers);
 		return;
 	}
-	if (watch_is_limited(&diag->to[k], &pattern)) {
+	if (limit_is_seen(&diag->to[k], &pattern)) {
 		hold_limit(diag, session, k, &pattern, &answers);
 		return;
 	}

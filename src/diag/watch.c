@@ -140,9 +140,11 @@ static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, 
 }
 
 /* Loss of the end's own replies: an outage of the end is told as such, and is no rate of loss. */
-static void add_end_pair(struct diag *diag, struct pending_pairs *pending, struct pair_watch *watch,
+static void add_end_pair(const struct diag *diag, struct pair_watch *watch,
 	const struct outcome_pair *pair)
 {
+	struct pending_pairs *pending = &watch->pending;
+
 	if (diag->end.is_silent) {
 		pending->count = 0;
 		return;
@@ -280,7 +282,6 @@ static void forget_from(struct diag *diag, size_t k)
 		diag->lag[k] = (struct lag_watch){0};
 	}
 	diag->path = (struct pair_watch){0};
-	diag->end_link.count = diag->end_path.count = 0;
 }
 
 /* The path and who is measured on it; where that changed, what was remembered is forgotten. */
@@ -416,11 +417,11 @@ static void take_plain(struct diag *diag, const struct session *session, size_t 
 }
 
 /* Of what came through hops[k], or to an end that replies itself. */
-static void add_through(struct diag *diag, const struct session *session, size_t k,
+static void add_through(const struct diag *diag, const struct session *session, size_t k,
 	struct pair_watch *watch, const struct outcome_pair *pair)
 {
 	if (session->hops[k].is_answering) {
-		add_end_pair(diag, watch == &diag->path ? &diag->end_path : &diag->end_link, watch, pair);
+		add_end_pair(diag, watch, pair);
 	} else {
 		add_pair(watch, pair, diag->now);
 	}
@@ -475,7 +476,7 @@ static void take_path(struct diag *diag, const struct stats_cell *to)
 	if (diag->end.stand_in > 0) {
 		add_pair(&diag->path, &pair, diag->now);
 	} else {
-		add_end_pair(diag, &diag->end_path, &diag->path, &pair);
+		add_end_pair(diag, &diag->path, &pair);
 	}
 }
 

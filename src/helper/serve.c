@@ -124,9 +124,7 @@ static bool move(struct serve *serve, const struct transport_home *home, struct 
 	if (home->self.family != ours->self.family || !is_this_host(serve, home)) {
 		return true;
 	}
-	ours->self = home->self;
-	ours->self_other = home->self_other;
-	ours->self_also = home->self_also;
+	transport_come_home(ours, home);
 	return serve->transport->ops->move(serve->transport, home, err);
 }
 

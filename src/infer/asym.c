@@ -235,7 +235,17 @@ static uint8_t hop_of(const struct asym_known *known, const struct addr *address
 	return hop;
 }
 
-/* Both ways as addresses; false: the length of that back is not proven. */
+/* A path by hand may leave routers out, and one from elsewhere begins behind some: what lies
+ * between is not known, and no other way. */
+static bool is_loose(const struct session *session)
+{
+	unsigned out = session->length[WAY_OUT].hops;
+
+	return (session->is_explicit || session->is_from) &&
+	       (out == 0 || out > session->length_hop);
+}
+
+/* Both ways as addresses; false: the length of one of them is not proven. */
 static bool lay_out(const struct session *session, const struct reverse_path *path,
 	const struct asym_known *known, struct layout *ret)
 {
@@ -244,7 +254,7 @@ static bool lay_out(const struct session *session, const struct reverse_path *pa
 	struct asym_ways ways = {.forward = ret->forward, .forward_count = path->from_hop,
 		.reverse = ret->reverse, .named = ret->named};
 
-	if (routers < 0 || path->from_hop == 0) {
+	if (is_loose(session) || routers < 0 || path->from_hop == 0) {
 		return false;
 	}
 	for (unsigned i = 1; i <= (unsigned)routers && i + offset <= HOP_MAX; i++) {
@@ -261,22 +271,12 @@ static bool lay_out(const struct session *session, const struct reverse_path *pa
 	return true;
 }
 
-/* A path by hand may leave routers out, and one from elsewhere begins behind some: what lies
- * between is not known, and no other way. */
-static bool is_loose(const struct session *session)
-{
-	unsigned out = session->length[WAY_OUT].hops;
-
-	return (session->is_explicit || session->is_from) &&
-	       (out == 0 || out > session->length_hop);
-}
-
 struct asym asym_of_session(const struct session *session, const struct asym_known *known)
 {
 	struct layout layout = {0};
 
-	return !is_loose(session) && lay_out(session, &session->reverse, known, &layout) ?
-		asym_compare(&layout.ways) : (struct asym){0};
+	return lay_out(session, &session->reverse, known, &layout) ? asym_compare(&layout.ways) :
+		(struct asym){0};
 }
 
 size_t asym_elsewhere(const struct session *session, const struct reverse_path *path,
@@ -285,7 +285,7 @@ size_t asym_elsewhere(const struct session *session, const struct reverse_path *
 	struct layout layout = {0};
 	size_t count = 0;
 
-	if (is_loose(session) || !lay_out(session, path, known, &layout)) {
+	if (!lay_out(session, path, known, &layout)) {
 		return 0;
 	}
 	for (size_t t = 0; t < layout.ways.reverse_count; t++) {

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "infer/loss.h"
+
 /* How often it is contradicted: probes do not reach it, or others take their tokens; an answer
  * without a token was late. */
 static const double taken[] = {0.01, 0.06, 0.25}, GIVEN = 0.003;
@@ -90,12 +92,6 @@ static double rate_of(size_t i, double seen)
 	return i < STEPPED ? seen * (1 + STEP * ((double)i - STEPS)) : rates[i - STEPPED];
 }
 
-/* x ln p, with 0 ln 0 = 0. */
-static double log_power(double p, double x)
-{
-	return x <= 0 ? 0 : x * log(p);
-}
-
 /* Of probes that leave together the bucket answers the first ones; by chance it is any of them. */
 static double log_orders(unsigned asked, unsigned answered)
 {
@@ -111,7 +107,7 @@ static double log_orders(unsigned asked, unsigned answered)
  * one before was lost, too. Of those that leave together the likeliest order is taken. */
 static double log_bursts(const struct bucket_probes *probes, size_t count)
 {
-	double after[2][2] = {{0}}, lost_after_answer, lost_after_loss; /* [was lost][is lost] */
+	struct loss_count after[2] = {{0, 0}, {0, 0}}; /* [was lost] */
 	unsigned was_lost = 1;
 
 	for (size_t i = 0; i < count; i++) {
@@ -121,25 +117,23 @@ static double log_bursts(const struct bucket_probes *probes, size_t count)
 		for (unsigned k = 0; k < probes[i].asked; k++) {
 			unsigned is_lost = k < first ? begins_lost : !begins_lost;
 
-			after[was_lost][is_lost]++;
+			after[was_lost].trials++;
+			after[was_lost].lost += is_lost;
 			was_lost = is_lost;
 		}
 	}
-	lost_after_answer = after[0][1] / fmax(after[0][0] + after[0][1], 1);
-	lost_after_loss = after[1][1] / fmax(after[1][0] + after[1][1], 1);
-	if (lost_after_loss <= lost_after_answer) {
+	if (after[1].lost * after[0].trials <= after[0].lost * after[1].trials) {
 		return -INFINITY;
 	}
-	return log_power(lost_after_answer, after[0][1]) + log_power(1 - lost_after_answer,
-		after[0][0]) + log_power(lost_after_loss, after[1][1]) + log_power(1 - lost_after_loss,
-		after[1][0]);
+	return loss_fit(&after[0]) + loss_fit(&after[1]);
 }
 
 struct bucket_fit bucket_fit(const struct bucket_probes *probes, size_t count, double slack)
 {
 	double fits[RATES * SIZES * TAKENS], best = -INFINITY, sum = 0, chance, seen;
-	struct bucket_fit fit = {0, 0, -INFINITY, -INFINITY};
-	double asked = 0, answered = 0, lasted, orders = 0;
+	struct bucket_fit fit = {0, -INFINITY, -INFINITY};
+	struct loss_count all = {0, 0};
+	double lasted, orders = 0;
 
 	while (count > 0 && probes->answered == probes->asked) {
 		probes++;
@@ -152,17 +146,15 @@ struct bucket_fit bucket_fit(const struct bucket_probes *probes, size_t count, d
 	count--;
 	lasted = probes[count - 1].at - probes[-1].at;
 	for (size_t i = 0; i < count; i++) {
-		asked += probes[i].asked;
-		answered += probes[i].answered;
+		all.trials += probes[i].asked;
+		all.lost += (uint64_t)probes[i].asked - probes[i].answered;
 		orders += log_orders(probes[i].asked, probes[i].answered);
 	}
-	if (lasted <= 0 || answered <= 0 || answered >= asked) {
+	if (lasted <= 0 || all.lost == 0 || all.lost == all.trials) {
 		return fit;
 	}
-	seen = answered / lasted;
-	chance = log_power(answered / asked, answered) + log_power(1 - answered / asked,
-		asked - answered) + orders;
-	chance = fmax(chance, log_bursts(probes, count));
+	seen = (double)(all.trials - all.lost) / lasted;
+	chance = fmax(loss_fit(&all) + orders, log_bursts(probes, count));
 	for (size_t i = 0; i < RATES * SIZES * TAKENS; i++) {
 		struct bucket bucket = {rate_of(i / (SIZES * TAKENS), seen),
 			sizes[i / TAKENS % SIZES], taken[i % TAKENS]};
@@ -172,7 +164,6 @@ struct bucket_fit bucket_fit(const struct bucket_probes *probes, size_t count, d
 		if (fits[i] > best) {
 			best = fits[i];
 			fit.rate = bucket.rate;
-			fit.size = bucket.size;
 		}
 	}
 	for (size_t i = 0; i < RATES * SIZES * TAKENS; i++) {

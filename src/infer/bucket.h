@@ -19,7 +19,6 @@ struct bucket_probes {
 
 struct bucket_fit {
 	double rate;             /* tokens a second; of the bucket that fits best */
-	double size;             /* that it holds at the most */
 	/* ln of the Bayes factor of buckets, all of a grid alike, against independent or bursty loss,
 	 * whichever fits best: chance exceeds ln(1/alpha) with probability alpha at the most, however
 	 * often one looks (an e-value by universal inference; Wasserman and others 2020). */

@@ -107,8 +107,7 @@ struct link_loss loss_of_link(const struct loss_count *near, const struct loss_c
 	return link;
 }
 
-/* By the rate that fits these counts best. */
-static double best_fit(const struct loss_count *count)
+double loss_fit(const struct loss_count *count)
 {
 	return count->trials == 0 ? 0 :
 		log_likelihood((double)count->lost / (double)count->trials, count);
@@ -121,7 +120,7 @@ static double fit_of_half(const struct loss_count *near, const struct loss_count
 	double low = 0, high = 1;
 
 	if (2 * (double)near->lost * (double)far->trials <= (double)far->lost * (double)near->trials) {
-		return best_fit(near) + best_fit(far);
+		return loss_fit(near) + loss_fit(far);
 	}
 	for (int i = 0; i < 40; i++) {
 		double a = low + (high - low) / 3, b = high - (high - low) / 3;
@@ -136,13 +135,20 @@ static double fit_of_half(const struct loss_count *near, const struct loss_count
 	return log_likelihood(low / 2, near) + log_likelihood(low, far);
 }
 
-/* How well it fits the counts that most of the loss begins between the hops of `near` and those of
- * `far`; `near` empty: that all have it, which is one rate less to choose. */
-static double fit_of_rise(const struct loss_count *near, const struct loss_count *far)
+/* How well it fits the counts that most of the loss begins before count[at]; at 0: that all have
+ * it, which is one rate less to choose. */
+static double fit_of_rise(const struct loss_count *count, size_t hops, size_t at)
 {
 	static const double PARAMETER = 2;
+	struct loss_count near = {0, 0}, far = {0, 0};
 
-	return near->trials == 0 ? best_fit(far) + PARAMETER : fit_of_half(near, far);
+	for (size_t i = 0; i < hops; i++) {
+		struct loss_count *side = i < at ? &near : &far;
+
+		side->lost += count[i].lost;
+		side->trials += count[i].trials;
+	}
+	return near.trials == 0 ? loss_fit(&far) + PARAMETER : fit_of_half(&near, &far);
 }
 
 struct loss_rise loss_rise_find(const struct loss_count *count, size_t hops)
@@ -152,29 +158,19 @@ struct loss_rise loss_rise_find(const struct loss_count *count, size_t hops)
 	struct loss_rise rise = {0, 0, 0};
 	double best = -INFINITY;
 
-	for (int pass = 0; pass < 2; pass++) {
-		struct loss_count near = {0}, far = {0};
-		bool is_first = true;
+	for (size_t i = 0; i < hops; i++) {
+		double fit = fit_of_rise(count, hops, i);
 
-		for (size_t i = 0; i < hops; i++) {
-			far.lost += count[i].lost;
-			far.trials += count[i].trials;
+		if (fit > best) {
+			best = fit;
+			rise.best = i;
 		}
-		for (size_t i = 0; i < hops; i++) {
-			double fit = fit_of_rise(&near, &far);
-
-			if (pass == 0 && fit > best) {
-				best = fit;
-				rise.best = i;
-			} else if (pass == 1 && fit >= best - WORSE) {
-				rise.low = is_first ? i : rise.low;
-				rise.high = i;
-				is_first = false;
-			}
-			near.lost += count[i].lost;
-			near.trials += count[i].trials;
-			far.lost -= count[i].lost;
-			far.trials -= count[i].trials;
+	}
+	rise.low = rise.high = rise.best;
+	for (size_t i = 0; i < hops; i++) {
+		if (fit_of_rise(count, hops, i) >= best - WORSE) {
+			rise.low = i < rise.low ? i : rise.low;
+			rise.high = i > rise.high ? i : rise.high;
 		}
 	}
 	return rise;
@@ -187,7 +183,7 @@ bool loss_is_more(const struct loss_count *count, const struct loss_count *than)
 
 	return (double)count->lost * (double)than->trials >
 	       (double)than->lost * (double)count->trials &&
-	       best_fit(count) + best_fit(than) > best_fit(&both) + WORTH;
+	       loss_fit(count) + loss_fit(than) > loss_fit(&both) + WORTH;
 }
 
 struct loss_interval loss_wilson(uint64_t lost, uint64_t trials)

@@ -41,6 +41,9 @@ struct link_loss {
 struct link_loss loss_of_link(const struct loss_count *near, const struct loss_count *far,
 	double alpha);
 
+/* ln of the likelihood of one rate of loss, the one that fits best; 0 for no trials. */
+double loss_fit(const struct loss_count *);
+
 /* Where along a path most of the loss begins, as indices: one rate up to the hop before, at least
  * twice as much from that hop on. 0: one rate for all of them. The set from `low` to `high` holds
  * every place whose likelihood is not far below that of the best one (profile likelihood of a

@@ -53,16 +53,11 @@ static struct direct *direct_of(struct transport *transport)
 static void take_packet(void *arg, const struct capture_packet *packet)
 {
 	struct direct *direct = arg;
-	struct reply reply;
-	enum decode_result result = reply_decode(packet->bytes, packet->len,
-		&direct->common.context, &reply);
 
-	direct->counters.decoded[result]++;
-	if (result == DECODE_OK) {
-		transport_tell(&direct->events, packet->bytes, packet->len, packet->interface, &reply,
-			(struct stamp){.t = packet->realtime - direct->realtime_offset,
-			.source = STAMP_PCAP});
-	}
+	transport_take(&direct->events, &direct->common.context, &direct->counters,
+		(struct transport_packet){.bytes = packet->bytes, .len = packet->len,
+			.interface = packet->interface, .stamp = {.source = STAMP_PCAP,
+			.t = packet->realtime - direct->realtime_offset}});
 }
 
 /* What is out now may never be seen, and not for the network's fault. */
@@ -246,9 +241,7 @@ static bool move(struct transport *transport, const struct transport_home *home,
 	struct reply_context *context = &direct->common.context;
 
 	flush(transport);
-	context->self = home->self;
-	context->self_other = home->self_other;
-	context->self_also = home->self_also;
+	transport_come_home(context, home);
 	set_ways(direct, &home->self, home->interface);
 	set_ways(direct, &home->self_other, home->interface);
 	return capture_set_context(direct->capture, context, err);

@@ -80,16 +80,10 @@ static void report_gap(struct helper_client *client)
 
 static void take_packet(struct helper_client *client, const struct capture_packet *packet)
 {
-	struct reply reply;
-	enum decode_result result = reply_decode(packet->bytes, packet->len,
-		&client->common.context, &reply);
-
-	client->counters.decoded[result]++;
-	if (result == DECODE_OK) {
-		transport_tell(&client->events, packet->bytes, packet->len, packet->interface, &reply,
-			(struct stamp){
-			.t = packet->realtime - client->realtime_offset, .source = STAMP_PCAP});
-	}
+	transport_take(&client->events, &client->common.context, &client->counters,
+		(struct transport_packet){.bytes = packet->bytes, .len = packet->len,
+			.interface = packet->interface, .stamp = {.source = STAMP_PCAP,
+			.t = packet->realtime - client->realtime_offset}});
 }
 
 static void report_unsent(struct helper_client *client, uint32_t seq, int sys)
@@ -425,13 +419,10 @@ static bool wait_until_ready(struct helper_client *client, const struct helper_c
 static bool move(struct transport *transport, const struct transport_home *home, struct err *err)
 {
 	struct helper_client *client = client_of(transport);
-	struct reply_context *context = &client->common.context;
 
 	(void)err;
 	flush(transport);
-	context->self = home->self;
-	context->self_other = home->self_other;
-	context->self_also = home->self_also;
+	transport_come_home(&client->common.context, home);
 	client->home = *home;
 	helper_wire_move(&client->out, home);
 	flush(transport);

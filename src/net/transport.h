@@ -40,34 +40,47 @@ struct transport_events {
 	void *arg;
 };
 
-/* What every transport does with a packet that was decoded. */
-static inline void transport_tell(const struct transport_events *events, const uint8_t *bytes,
-	size_t len, uint32_t interface, const struct reply *reply, struct stamp stamp)
-{
-	if (events->packet != NULL) {
-		struct transport_packet packet = {
-			.bytes = bytes,
-			.len = len < reply->bytes ? len : reply->bytes, /* without the link's padding */
-			.is_outbound = reply->kind == REPLY_SENT,
-			.interface = interface,
-			.stamp = stamp,
-		};
-
-		events->packet(events->arg, &packet);
-	}
-	events->reply(events->arg, reply, stamp);
-}
-
 /* From where on this host packets leave, and to where replies come home. */
 struct transport_home {
 	struct addr self, self_other, self_also; /* as in reply_context */
 	uint32_t interface;      /* by which all must leave; 0: routing decides */
 };
 
+/* Replies are known by these addresses from now on. */
+static inline void transport_come_home(struct reply_context *context,
+	const struct transport_home *home)
+{
+	context->self = home->self;
+	context->self_other = home->self_other;
+	context->self_also = home->self_also;
+}
+
 struct transport_counters {
 	uint64_t rx_dropped;     /* packets the capture lost for want of buffer */
 	uint64_t decoded[DECODE_RESULT_COUNT];
 };
+
+/* What every transport does with a packet that it sees, `is_outbound` not known yet. */
+static inline void transport_take(const struct transport_events *events,
+	const struct reply_context *context, struct transport_counters *counters,
+	struct transport_packet packet)
+{
+	struct reply reply;
+	enum decode_result result = reply_decode(packet.bytes, packet.len, context, &reply);
+
+	counters->decoded[result]++;
+	if (result != DECODE_OK) {
+		return;
+	}
+	packet.is_outbound = reply.kind == REPLY_SENT;
+	if (packet.len > reply.bytes) {
+		packet.len = reply.bytes; /* without the link's padding */
+	}
+	if (events->packet != NULL) {
+		events->packet(events->arg, &packet);
+	}
+	events->reply(events->arg, &reply, packet.stamp);
+}
 
 struct transport_ops {
 	const char *name;

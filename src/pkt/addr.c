@@ -115,8 +115,9 @@ bool addr_is_loopback(const struct addr *addr)
 
 bool addr_is_link_local(const struct addr *addr)
 {
-	return addr->family == ADDR_V6 ? addr->byte[0] == 0xfe && (addr->byte[1] & 0xc0) == 0x80 :
-		addr->family == ADDR_V4 && addr->byte[0] == 169 && addr->byte[1] == 254;
+	static const struct prefix v4 = {ADDR_V4, 16, {169, 254}}, v6 = {ADDR_V6, 10, {0xfe, 0x80}};
+
+	return is_within(addr, &v4) || is_within(addr, &v6);
 }
 
 bool addr_is_private(const struct addr *addr)

@@ -56,13 +56,8 @@ static void schedule(struct transport_sim *t)
 
 static void tell(struct transport_sim *t, const uint8_t *bytes, size_t len, ns_t when)
 {
-	struct reply reply;
-	enum decode_result result = reply_decode(bytes, len, &t->config.context, &reply);
-
-	t->counters.decoded[result]++;
-	if (result == DECODE_OK) {
-		transport_tell(&t->events, bytes, len, 0, &reply, (struct stamp){when, 0, STAMP_SIM});
-	}
+	transport_take(&t->events, &t->config.context, &t->counters, (struct transport_packet){
+		.bytes = bytes, .len = len, .stamp = {.t = when, .source = STAMP_SIM}});
 }
 
 static void capture(struct transport_sim *t, const uint8_t *bytes, size_t len, ns_t when)
@@ -220,12 +215,10 @@ static void destroy(struct transport *base)
 /* Which addresses lead to the prober, the scenario says. */
 static bool move(struct transport *transport, const struct transport_home *home, struct err *err)
 {
-	struct reply_context *context = &((struct transport_sim *)(void *)transport)->config.context;
+	struct transport_sim *t = (struct transport_sim *)(void *)transport;
 
 	(void)err;
-	context->self = home->self;
-	context->self_other = home->self_other;
-	context->self_also = home->self_also;
+	transport_come_home(&t->config.context, home);
 	return true;
 }
 

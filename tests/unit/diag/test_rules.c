@@ -398,6 +398,76 @@ static void test_addresses_of_a_hop_are_counted_or_said_to_be_at_least_so_many(v
 	diag_destroy(diag);
 }
 
+/* One round of one To probe to each hop that has an address; returns whether hops[k] lost it. */
+static bool ask_round(struct session *session, uint32_t round, bool may_lose, size_t k)
+{
+	struct stats_probe probe = {.round = round, .sent_at = round * NS_PER_SEC};
+	bool is_lost[HOP_MAX] = {false};
+
+	session_begin_round(session, round, probe.sent_at);
+	for (size_t i = 0; i < session->hop_count; i++) {
+		struct stats *to = &session->hops[i].walk[WALK_TO];
+
+		is_lost[i] = may_lose && ((round * 3 + (uint32_t)i) * 2654435761u >> 24) % 5 == 0;
+		if (addr_is_set(&session->hops[i].address)) {
+			stats_transmitted(to, &probe);
+			if (is_lost[i]) {
+				stats_lost(to, &probe);
+			} else {
+				stats_answered(to, &probe, NS_PER_MS);
+			}
+		}
+	}
+	return is_lost[k];
+}
+
+/* The end falls silent for three rounds, and then a shorter path leads to it, on which all hops
+ * lose: what it lost before was of the old path. */
+static void test_losses_of_the_end_that_wait_are_forgotten_with_the_path(void **state)
+{
+	enum { QUIET = 100, MISSED = 3, LOSSY = 120 };
+	struct diag *diag = diag_create();
+	const struct finding *finding;
+	struct session session;
+	uint32_t round = 0, lost = 0;
+	(void)state;
+
+	session_init(&session);
+	session.hop_count = 4;
+	session.interval = NS_PER_SEC;
+	session.has_walk[WALK_TO] = session.has_end_answered = true;
+	session.destination = v4(9);
+	session.hops[0].address = v4(1);
+	session.hops[1].address = v4(2);
+	session.hops[3].address = v4(9);
+	while (round < QUIET) {
+		(void)ask_round(&session, ++round, false, 3);
+	}
+	for (int i = 0; i < MISSED; i++) {
+		struct stats_probe probe = {.round = ++round, .sent_at = round * NS_PER_SEC};
+
+		session_begin_round(&session, round, probe.sent_at);
+		stats_transmitted(&session.hops[3].walk[WALK_TO], &probe);
+		stats_lost(&session.hops[3].walk[WALK_TO], &probe);
+	}
+	diag_advance(diag, &session, round * NS_PER_SEC, true);
+	session.hops[2] = session.hops[3];
+	session.hop_count = 3;
+	(void)ask_round(&session, ++round, false, 2);
+	for (int i = 0; i < LOSSY; i++) {
+		lost += ask_round(&session, ++round, true, 2);
+	}
+	(void)ask_round(&session, ++round, false, 2);
+	diag_advance(diag, &session, round * NS_PER_SEC, true);
+
+	finding = find(diag, FINDING_PATH_LOSS);
+	assert_non_null(finding);
+	assert_string_equal(finding->fact[1].name, "lost");
+	assert_near(finding->fact[1].value, lost, 0);
+	session_finish(&session);
+	diag_destroy(diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +481,8 @@ int main(void)
 		cmocka_unit_test(test_a_link_is_too_narrow_only_for_what_is_longer),
 		cmocka_unit_test(
 			test_addresses_of_a_hop_are_counted_or_said_to_be_at_least_so_many),
+		cmocka_unit_test(
+			test_losses_of_the_end_that_wait_are_forgotten_with_the_path),
 		cmocka_unit_test(test_a_finding_that_is_over_stays_with_its_time),
 		cmocka_unit_test(test_what_light_does_is_normal),
 		cmocka_unit_test(test_washington_to_washington_in_220_ms_is_not),
