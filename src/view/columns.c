@@ -57,10 +57,14 @@ double column_ms_axis_end(double low, double high)
 
 const char *column_host(const struct snap_hop *hop)
 {
-	const char *address = hop->address != NULL ? hop->address : snap_hop_said_by(hop);
+	const char *told[] = {hop->name, hop->address, snap_hop_said_by(hop), hop->awaited};
 
-	return hop->name != NULL ? hop->name : address != NULL ? address :
-		hop->awaited != NULL ? hop->awaited : "???";
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+		if (told[i] != NULL) {
+			return told[i];
+		}
+	}
+	return "???";
 }
 
 void column_put_host(const char *address, const char *name, bool shows_both, struct strbuf *buf)
