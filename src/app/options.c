@@ -664,7 +664,7 @@ static bool take_port(struct options *options, struct err *err)
 		return true;
 	}
 	if (!parse_number(colon + 1, &port) || port == 0 || port > UINT16_MAX || colon == host) {
-		return err_set(err, ERR_USAGE, "'%.60s' has no port from 1 to 65535", host);
+		return err_set(err, ERR_USAGE, "the port in '%.60s' is not from 1 to 65535", host);
 	}
 	if (options->port != 0 && options->port != port) {
 		return err_set(err, ERR_USAGE, "'%.60s' and --port %u differ", host, options->port);
