@@ -144,7 +144,7 @@ bool change_public(struct run *run, struct err *err)
 	if (run->replay != NULL) {
 		return err_set(err, ERR_USAGE, "A replayed run sends no probes.");
 	}
-	if (!run->is_nesting_refused) {
+	if (!run->is_nesting_refused || run->options->is_private) {
 		return err_set(err, ERR_USAGE, "Nothing to add: nested probes are sent already, or were "
 			"switched off.");
 	}

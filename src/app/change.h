@@ -23,10 +23,10 @@ NODISCARD bool change_carrier(struct run *, enum carrier, struct err *err);
 /* Asks that hop more often for a while; counts go on. */
 NODISCARD bool change_also(struct run *, struct err *err);
 NODISCARD bool change_faster(struct run *, unsigned hop, struct err *err);
+/* The person says that nested probes may go to public addresses. */
+NODISCARD bool change_public(struct run *, struct err *err);
 /* Adds the walks that tell out from back; counts go on. */
-NODISCARD /* The person says that nested probes may go to public addresses. */
-bool change_public(struct run *, struct err *);
-bool change_walks(struct run *, struct err *err);
+NODISCARD bool change_walks(struct run *, struct err *err);
 /* The rounds in all, "0" for no end; counts go on. */
 NODISCARD bool change_cycles(struct run *, const char *value, struct err *err);
 /* The time between them. */

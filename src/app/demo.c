@@ -82,8 +82,8 @@ bool demo_start(struct demo *demo, struct options *options, struct err *err)
 		(void)snprintf(file, sizeof file, "%s/%.200s.scn", demo_dir(), name);
 	}
 	if (!is_scenario_file(name) && access(file, F_OK) != 0) {
-		return err_set(err, ERR_NOT_FOUND, "no demo %.60s in %.80s: --list-demos names those there "
-			"are", name, demo_dir());
+		return err_set(err, ERR_NOT_FOUND, "no demo %.60s in %.80s: see --list-demos", name,
+			demo_dir());
 	}
 	if (!scenario_load(file, &demo->scenario, err)) {
 		return false;

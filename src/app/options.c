@@ -521,6 +521,9 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	if (options->is_ipv4 && options->is_ipv6) {
 		return err_set(err, ERR_USAGE, "-4 and -6 exclude each other");
 	}
+	if (options->is_public && options->is_private) {
+		return err_set(err, ERR_USAGE, "--public and --no-public exclude each other");
+	}
 	if (options->mode == MODE_RAW && (options->no_to || options->is_reverse)) {
 		return err_set(err, ERR_USAGE, "--raw reports To probes: it cannot be used with --no-to or "
 			"--reverse");
@@ -564,7 +567,7 @@ static struct options put_aside(struct options *options)
 	struct options before = *options;
 
 	options->is_ipv4 = options->is_ipv6 = options->is_udp = options->is_tcp = false;
-	options->has_follow = false;
+	options->is_public = options->is_private = options->has_follow = false;
 	options->on_finding = NULL;
 	return before;
 }
@@ -580,6 +583,10 @@ static void take_up(struct options *options, const struct options *before)
 	if (!options->is_udp && !options->is_tcp) {
 		options->is_udp = before->is_udp;
 		options->is_tcp = before->is_tcp;
+	}
+	if (!options->is_public && !options->is_private) {
+		options->is_public = before->is_public;
+		options->is_private = before->is_private;
 	}
 	options->has_follow = options->has_follow || (before->has_follow && options->path == NULL &&
 		!options->is_reverse);
@@ -657,7 +664,7 @@ static bool take_port(struct options *options, struct err *err)
 		return true;
 	}
 	if (!parse_number(colon + 1, &port) || port == 0 || port > UINT16_MAX || colon == host) {
-		return err_set(err, ERR_USAGE, "'%.60s' has no port from 1 to 65535", host);
+		return err_set(err, ERR_USAGE, "the port in '%.60s' is not from 1 to 65535", host);
 	}
 	if (options->port != 0 && options->port != port) {
 		return err_set(err, ERR_USAGE, "'%.60s' and --port %u differ", host, options->port);

@@ -92,7 +92,7 @@ static bool refuse_long(const char *word, struct err *err)
 	memcpy(name, word + 2, least(strcspn(word + 2, "="), sizeof name - 1));
 	for (size_t i = 0; i < LEFT_OUT; i++) {
 		if (name[0] != '\0' && strcmp(left_out[i].name, name) == 0) {
-			return err_set(err, ERR_USAGE, "mtr's --%s: %s", name, _(left_out[i].reason));
+			return err_set(err, ERR_USAGE, _("mtr's --%s: %s"), name, _(left_out[i].reason));
 		}
 	}
 	nearest = nearest_to(name);
@@ -111,7 +111,7 @@ bool options_refuse(int letter, const char *word, struct err *err)
 	}
 	for (size_t i = 0; i < LEFT_OUT; i++) {
 		if (left_out[i].letter == letter) {
-			return err_set(err, ERR_USAGE, "mtr's -%c: %s", letter, _(left_out[i].reason));
+			return err_set(err, ERR_USAGE, _("mtr's -%c: %s"), letter, _(left_out[i].reason));
 		}
 	}
 	return err_set(err, ERR_USAGE, "no option -%c: see --help", letter);

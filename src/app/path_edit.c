@@ -134,7 +134,7 @@ static bool join(const struct run *run, const struct edit_path *path, struct str
 	struct err *err)
 {
 	if (path->count == 0) {
-		return err_set(err, ERR_USAGE, "the path has no hop");
+		return err_set(err, ERR_USAGE, "the path has no hops");
 	}
 	if (path->link > path->count) {
 		return err_set(err, ERR_USAGE, "the path has no link %u", path->link);
@@ -220,7 +220,7 @@ bool path_edit_apply(struct run *run, const struct edit_path *path, struct err *
 	struct target target;
 
 	if (run->session.phase > PHASE_PROBING) {
-		return err_set(err, ERR_USAGE, "the run has ended: c with more rounds continues it");
+		return err_set(err, ERR_USAGE, "The run has ended: c with more rounds continues it.");
 	}
 	/* What was looked for is of no use any more, and there are no counts yet to be kept. */
 	if (!path_edit_read(run, path, &target, &edited, err) ||

@@ -45,11 +45,8 @@ static void look(struct presence *presence)
 	if (!run->has_both_families) {
 		target.source_other = (struct addr){0};
 	}
-	if (!is_away && !is_same_place(&target, &run->target)) {
-		move(run, &target);
-	}
-	/* Also where it is the same one: nobody knows yet whether replies find it. */
-	if (!is_away && presence->is_away) {
+	/* After a time without also to the same one: nobody knows yet whether replies find it. */
+	if (!is_away && (presence->is_away || !is_same_place(&target, &run->target))) {
 		move(run, &target);
 	}
 	presence->is_away = is_away;

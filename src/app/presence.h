@@ -2,10 +2,10 @@
 #ifndef THRUPATH_APP_PRESENCE_H
 #define THRUPATH_APP_PRESENCE_H
 
-struct run;
-
 #include "io/loop.h"
 #include "pkt/addr.h"
+
+struct run;
 
 /*
  * Where this host stands in the network. Whenever the kernel tells of a change of interfaces,

@@ -523,8 +523,8 @@ bool run_parse_again(const struct run *run, const struct options *options,
 	}
 	if (target.route.interface_index != now->interface_index ||
 	    !addr_equal(&target.route.source, &now->source)) {
-		return err_set(err, ERR_USAGE, "the new path uses another interface or address of this "
-			"host: restart to probe it");
+		return err_set(err, ERR_USAGE, "The new path uses another interface or address of this "
+			"host: restart to probe it.");
 	}
 	*ret_target = target;
 	return true;

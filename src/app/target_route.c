@@ -108,7 +108,7 @@ static bool ask_route(const struct options *options, struct target *target, stru
 	/* Of IPv6 the kernel does not look at it. */
 	if (addr_is_set(&query.source) && !route_is_own(&query.source)) {
 		return err_set(err, ERR_NOT_FOUND, "--address %.60s is not an address of this host: "
-			"`ip address` lists them", options->source);
+			"see `ip address`", options->source);
 	}
 	if (!route_lookup(&query, &target->route, err)) {
 		return false;

@@ -44,7 +44,7 @@ bool privs_refused(const char *helper, struct err *err)
 	}
 	if (privs_has_raw()) {
 		return err_set(err, ERR_PERMISSION, "raw sockets are refused although cap_net_raw is "
-			"there: the network belongs to another user namespace, or a security policy "
+			"present: the network belongs to another user namespace, or a security policy "
 			"forbids them");
 	}
 	if (access(helper, X_OK) != 0) {
@@ -52,12 +52,12 @@ bool privs_refused(const char *helper, struct err *err)
 			"install %.90s with the capability cap_net_raw", helper);
 	}
 	if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) {
-		return err_set(err, ERR_PERMISSION, "%.90s may gain no capability here (no_new_privs is "
+		return err_set(err, ERR_PERMISSION, "%.90s cannot gain capabilities here (no_new_privs is "
 			"set): start thrupath where it is not set, or as root", helper);
 	}
 	if (is_nosuid(helper)) {
-		return err_set(err, ERR_PERMISSION, "%.90s gains no capability from a file system mounted "
-			"nosuid: install it on another, or run as root", helper);
+		return err_set(err, ERR_PERMISSION, "%.90s gains no capabilities on a file system mounted "
+			"nosuid: install it on another one, or run as root", helper);
 	}
 	return err_set(err, ERR_PERMISSION, "%.70s may not open raw sockets: as root, "
 		"setcap cap_net_raw+ep %.70s", helper, helper);

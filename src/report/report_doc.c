@@ -276,34 +276,29 @@ static void put_stats(struct doc *doc, const struct snap_stats *stats)
 /* The kinds beside the main one, where several are sent. */
 static void put_walks(struct doc *doc, const struct snapshot *snap)
 {
-	bool has_table = false;
-
+	if (!facts_has_several_walks(snap)) {
+		return;
+	}
+	doc->ops->heading(doc, _("The same hops by other walks: routed return path (direct), routed "
+		"both ways (natural), or routed forward path (return-only)"));
+	doc->ops->table(doc, 9);
+	doc->ops->head(doc, _("Hop"), false);
+	doc->ops->head(doc, _("Host"), true);
+	doc->ops->head(doc, _("Walk"), true);
+	put_stats_heads(doc);
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		struct snap_walk walks[SNAP_WALKS];
 
 		snap_hop_walks(&snap->hops[i], walks);
 		for (size_t k = 0; k < SNAP_WALKS; k++) {
-			if (!walks[k].stats->is_on || !facts_has_several_walks(snap)) {
-				continue;
+			if (walks[k].stats->is_on) {
+				put_hop_cells(doc, &snap->hops[i]);
+				doc->ops->cell(doc, ROLE_NORMAL, walks[k].name, true);
+				put_stats(doc, walks[k].stats);
 			}
-			if (!has_table) {
-				has_table = true;
-				doc->ops->heading(doc, _("The same hops by other walks: routed return path "
-					"(direct), routed both ways (natural), or routed forward path (return-only)"));
-				doc->ops->table(doc, 9);
-				doc->ops->head(doc, _("Hop"), false);
-				doc->ops->head(doc, _("Host"), true);
-				doc->ops->head(doc, _("Walk"), true);
-				put_stats_heads(doc);
-			}
-			put_hop_cells(doc, &snap->hops[i]);
-			doc->ops->cell(doc, ROLE_NORMAL, walks[k].name, true);
-			put_stats(doc, walks[k].stats);
 		}
 	}
-	if (has_table) {
-		doc->ops->table_end(doc);
-	}
+	doc->ops->table_end(doc);
 }
 
 static void put_via(struct doc *doc, const struct snap_via *via, const char *walk,

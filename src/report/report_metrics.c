@@ -73,7 +73,7 @@ struct measure {
 #define STATS(member) offsetof(struct snap_stats, member)
 
 static const struct measure measures[] = {
-	{{"probes_sent_total", "counter", "Probes that were answered or timed out."},
+	{{"probes_sent_total", "counter", "Probes sent."},
 		STATS(sent), true, false},
 	{{"probes_received_total", "counter", "Probes that were answered."},
 		STATS(received), true, false},

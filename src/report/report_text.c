@@ -231,19 +231,6 @@ static void block_lengths(const struct snapshot *snap, struct strbuf *buf)
 	strbuf_finish(&text);
 }
 
-static bool has_walk(const struct snapshot *snap, size_t walk)
-{
-	struct snap_walk walks[SNAP_WALKS];
-
-	for (size_t i = 0; i < snap->hop_count; i++) {
-		snap_hop_walks(&snap->hops[i], walks);
-		if (walks[walk].stats->is_on) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void walk_row(const char *name, const struct snap_stats *stats, struct strbuf *buf)
 {
 	strbuf_left(buf, name, 12);
@@ -258,11 +245,7 @@ static void walk_row(const char *name, const struct snap_stats *stats, struct st
 static void block_walks(const struct snapshot *snap, struct strbuf *buf)
 {
 	struct snap_walk walks[SNAP_WALKS];
-	bool is_shown[SNAP_WALKS];
 
-	for (size_t i = 0; i < SNAP_WALKS; i++) {
-		is_shown[i] = has_walk(snap, i);
-	}
 	/* A single kind is the main one, and has its table above. */
 	if (!facts_has_several_walks(snap)) {
 		return;
@@ -281,7 +264,7 @@ static void block_walks(const struct snapshot *snap, struct strbuf *buf)
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		snap_hop_walks(&snap->hops[i], walks);
 		for (size_t k = 0; k < SNAP_WALKS; k++) {
-			if (is_shown[k] && walks[k].stats->is_on) {
+			if (walks[k].stats->is_on) {
 				strbuf_printf(buf, "%3u  ", snap->hops[i].hop);
 				walk_row(walks[k].name, walks[k].stats, buf);
 			}

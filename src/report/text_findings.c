@@ -124,9 +124,6 @@ void text_findings(const struct snapshot *snap, struct strbuf *buf)
 {
 	size_t active = count_active(snap);
 
-	if (snap->findings == NULL) {
-		return;
-	}
 	if (snap->finding_count == 0) {
 		return;
 	}

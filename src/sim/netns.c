@@ -68,8 +68,8 @@ static bool write_file(const char *path, const char *text)
 static bool refused(bool is_root, const char *what, struct err *err)
 {
 	return err_set_sys(err, ERR_PERMISSION, errno, is_root ?
-		"cannot make a %s, even as root: the container needs the capability SYS_ADMIN" :
-		"cannot make a %s (allow user namespaces by sysctl, or run the demo as root)", what);
+		"cannot create a %s, even as root: the container needs the capability SYS_ADMIN" :
+		"cannot create a %s (allow user namespaces by sysctl, or run the demo as root)", what);
 }
 
 static bool enter_user_namespace(unsigned uid, unsigned gid, struct err *err)
@@ -101,7 +101,7 @@ static bool enter_network_namespace(struct err *err)
 		return true;
 	}
 	if (errno != EPERM) {
-		return err_set_sys(err, ERR_IO, errno, "cannot make a network namespace");
+		return err_set_sys(err, ERR_IO, errno, "cannot create a network namespace");
 	}
 	return enter_user_namespace(uid, getegid(), err) &&
 	       (unshare(CLONE_NEWNET) == 0 || refused(uid == 0, "network namespace", err));
@@ -259,7 +259,7 @@ bool netns_demo_start(const struct scenario *scenario, const struct netns_option
 		return false;
 	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
-		return err_set_sys(err, ERR_IO, errno, "cannot make a socket pair");
+		return err_set_sys(err, ERR_IO, errno, "cannot create a socket pair");
 	}
 	demo.socket = pair[0];
 	demo.child = fork();

@@ -57,10 +57,14 @@ double column_ms_axis_end(double low, double high)
 
 const char *column_host(const struct snap_hop *hop)
 {
-	const char *address = hop->address != NULL ? hop->address : snap_hop_said_by(hop);
+	const char *told[] = {hop->name, hop->address, snap_hop_said_by(hop), hop->awaited};
 
-	return hop->name != NULL ? hop->name : address != NULL ? address :
-		hop->awaited != NULL ? hop->awaited : "???";
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+		if (told[i] != NULL) {
+			return told[i];
+		}
+	}
+	return "???";
 }
 
 void column_put_host(const char *address, const char *name, bool shows_both, struct strbuf *buf)
@@ -397,10 +401,10 @@ static const struct column columns[] = {
 		N_("median round-trip time through the hop")),
 	MS('q', COLUMN_THROUGH, N_("p95"), 6, 50, p95_ms,
 		/* xgettext:no-c-format */
-		N_("95 % of the round trips were faster")),
+		N_("95 % of the round trips took at most this")),
 	MS('z', COLUMN_THROUGH, N_("p99"), 6, 48, p99_ms,
 		/* xgettext:no-c-format */
-		N_("99 % were faster")),
+		N_("99 % took at most this")),
 	MS('n', COLUMN_THROUGH, N_("last"), 6, 47, last_ms, N_("the last round trip through the hop")),
 	MS('b', COLUMN_THROUGH, N_("best"), 6, 46, best_ms, N_("the fastest")),
 	MS('a', COLUMN_THROUGH, N_("avg"), 6, 49, avg_ms, N_("their average")),
@@ -439,10 +443,10 @@ static const struct column columns[] = {
 		N_("median round-trip time of the hop's own replies")),
 	MS('Q', COLUMN_TO, N_("To95"), 6, 12, p95_ms,
 		/* xgettext:no-c-format */
-		N_("95 % of them were faster")),
+		N_("95 % of them took at most this")),
 	MS('Z', COLUMN_TO, N_("To99"), 6, 11, p99_ms,
 		/* xgettext:no-c-format */
-		N_("99 % of them were faster")),
+		N_("99 % of them took at most this")),
 	MS('N', COLUMN_TO, N_("ToLast"), 6, 58, last_ms, N_("the last one")),
 	MS('B', COLUMN_TO, N_("ToBest"), 6, 56, best_ms, N_("the fastest")),
 	MS('A', COLUMN_TO, N_("ToAvg"), 6, 70, avg_ms, N_("their average")),

@@ -117,7 +117,7 @@ def test_a_demo_is_traced_from_a_hop_and_from_its_end():
 
 
 def test_a_demo_that_is_not_there_is_3():
-    refused(3, ": --list-demos names those there are", "--demo", "nosuch", "-r")
+    refused(3, ": see --list-demos", "--demo", "nosuch", "-r")
 
 
 def test_no_permission_is_3_and_says_how_to_mend_it():

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/rng.h"
-#include "base/strbuf.h"
+#include "support/chain.h"
 #include "support/check.h"
 #include "support/simrun.h"
 
@@ -11,56 +10,43 @@
  */
 enum { SEEDS = 200, HOPS = 12, ROUNDS = 40 };
 
-struct network {
-	struct strbuf text;
-	unsigned hops;           /* routers; the destination is one more */
-};
-
-static unsigned below(struct rng *rng, unsigned limit)
-{
-	return (unsigned)(rng_unit(rng) * limit);
-}
-
-static void put_node(struct strbuf *text, unsigned hop, unsigned hops)
-{
-	if (hop == 0 || hop > hops) {
-		strbuf_putc(text, hop == 0 ? 'A' : 'D');
-	} else {
-		strbuf_printf(text, "R%u", hop);
-	}
-}
-
 /* `unwraps`: so many routers do, from the first on; the others refuse, or say nothing of it. */
-static struct network network_of(struct rng *rng, unsigned unwraps, const char *end)
+static struct chain chain_of(uint64_t seed, uint64_t stream, unsigned unwraps, const char *end)
 {
 	static const char *const kinds[] = {"decap silent", "decap refused"};
-	struct network network = {.hops = unwraps + 1 + below(rng, HOPS - unwraps)};
-	struct strbuf *text = &network.text;
+	struct chain chain = chain_begin(seed, stream, unwraps + 1, HOPS);
+	struct strbuf *text = &chain.text;
 
-	strbuf_puts(text, "prober A 10.0.0.1\n");
-	for (unsigned i = 1; i <= network.hops; i++) {
+	for (unsigned i = 1; i <= chain.routers; i++) {
 		strbuf_printf(text, "router R%u 10.0.%u.3 %s", i, i, i <= unwraps ? "" :
-			kinds[below(rng, 2)]);
+			kinds[chain_below(&chain, 2)]);
 		/* So slow that it is heard of only after the end. */
-		if (below(rng, 4) == 0) {
-			strbuf_printf(text, " icmp-delay %ums exponential %ums", 20 + below(rng, 80),
-				1 + below(rng, 10));
+		if (chain_below(&chain, 4) == 0) {
+			unsigned least_ms = 20 + chain_below(&chain, 80);
+
+			strbuf_printf(text, " icmp-delay %ums exponential %ums", least_ms,
+				1 + chain_below(&chain, 10));
 		}
 		strbuf_putc(text, '\n');
 	}
-	strbuf_printf(text, "host D 10.0.%u.3 %s\n", network.hops + 1, end == NULL ?
-		kinds[below(rng, 2)] : end);
-	for (unsigned i = 0; i <= network.hops; i++) {
-		strbuf_puts(text, "link ");
-		put_node(text, i, network.hops);
-		strbuf_putc(text, '-');
-		put_node(text, i + 1, network.hops);
-		strbuf_printf(text, " delay %u00us\n", 1 + below(rng, 50));
+	strbuf_printf(text, "host D 10.0.%u.3 %s\n", chain.routers + 1, end == NULL ?
+		kinds[chain_below(&chain, 2)] : end);
+	for (unsigned hop = 1; hop <= chain.routers + 1; hop++) {
+		chain_put_link(&chain, hop);
+		strbuf_printf(text, " delay %u00us\n", 1 + chain_below(&chain, 50));
 	}
-	return network;
+	return chain;
 }
 
-static struct simrun *run_of(struct network *network, uint64_t seed, struct simrun_options options)
+/* From that second on the link into the hop loses so much. */
+static void lose(struct chain *chain, unsigned seconds, unsigned hop, unsigned percent)
+{
+	strbuf_printf(&chain->text, "at %us ", seconds);
+	chain_put_link(chain, hop);
+	strbuf_printf(&chain->text, " loss %u%%\n", percent);
+}
+
+static struct simrun *run_text(const char *text, uint64_t seed, struct simrun_options options)
 {
 	struct simrun *run;
 
@@ -69,9 +55,16 @@ static struct simrun *run_of(struct network *network, uint64_t seed, struct simr
 	options.has_scan = options.has_reverse = true;
 	options.rounds = options.rounds > 0 ? options.rounds : ROUNDS;
 	options.max_rate_pps = 1000;
-	run = simrun_create(strbuf_text(&network->text), &options);
+	run = simrun_create(text, &options);
 	simrun_until_done(run);
-	strbuf_finish(&network->text);
+	return run;
+}
+
+static struct simrun *run_of(struct chain *chain, uint64_t seed, struct simrun_options options)
+{
+	struct simrun *run = run_text(strbuf_text(&chain->text), seed, options);
+
+	strbuf_finish(&chain->text);
 	return run;
 }
 
@@ -94,13 +87,9 @@ static void assert_silence(unsigned unwraps, struct simrun_options options)
 	uint64_t first = check_seed(1);
 
 	for (uint64_t seed = first; seed < first + SEEDS; seed++) {
-		struct rng rng;
-		struct network network;
-		struct simrun *run;
+		struct chain chain = chain_of(seed, 7, unwraps, NULL);
+		struct simrun *run = run_of(&chain, seed, options);
 
-		rng_init(&rng, seed, 7);
-		network = network_of(&rng, unwraps, NULL);
-		run = run_of(&network, seed, options);
 		if (count_of(run, SEVERITY_WARNING) > 0 || run->session.send_errors > 0 ||
 		    run->session.void_rounds > 0) {
 			fail_msg("seed %u: %u not sent, %u rounds void", (unsigned)seed,
@@ -133,24 +122,17 @@ static void test_asked_by_udp_and_tcp_nothing_is_wrong_either(void **state)
 /* The walks to an end that unwraps nothing prove the legs out, and none is written home. */
 static void test_the_legs_before_a_plain_host_are_not_called_longer(void **state)
 {
+	static const char TEXT[] = "prober A 10.0.0.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\n"
+		"host D 10.0.3.3 decap silent\nlink A-R1 delay 1ms\nlink R1-R2 delay 1ms\n"
+		"link R2-D delay 1ms\n";
 	uint64_t first = check_seed(1);
 	(void)state;
 
 	for (uint64_t seed = first; seed < first + 20; seed++) {
-		struct rng rng;
-		struct network network;
-		struct simrun *run;
-		const struct hop *end;
-
-		rng_init(&rng, seed, 7);
-		network = network_of(&rng, 3, "decap silent");
-		network.text.len = 0;
-		strbuf_puts(&network.text, "prober A 10.0.0.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\n"
-			"host D 10.0.3.3 decap silent\nlink A-R1 delay 1ms\nlink R1-R2 delay 1ms\n"
-			"link R2-D delay 1ms\n");
-		run = run_of(&network, seed, (struct simrun_options){.is_udp = seed % 3 == 1,
+		struct simrun *run = run_text(TEXT, seed, (struct simrun_options){.is_udp = seed % 3 == 1,
 			.is_tcp = seed % 3 == 2});
-		end = &run->session.hops[2];
+		const struct hop *end = &run->session.hops[2];
+
 		assert_true(end->is_answering);
 		assert_int_equal(end->is_strict[WAY_OUT], TRI_YES);
 		assert_int_equal(end->is_strict[WAY_BACK], TRI_UNKNOWN);
@@ -158,34 +140,19 @@ static void test_the_legs_before_a_plain_host_are_not_called_longer(void **state
 	}
 }
 
-/* From then on nothing gets to `behind`, or comes from there. */
-static void cut(struct network *network, unsigned seconds, unsigned behind, unsigned until)
-{
-	for (unsigned i = 0; i < 2; i++) {
-		if (i == 0 || until > 0) {
-			strbuf_printf(&network->text, "at %us link ", i == 0 ? seconds : until);
-			put_node(&network->text, behind, network->hops);
-			strbuf_putc(&network->text, '-');
-			put_node(&network->text, behind + 1, network->hops);
-			strbuf_printf(&network->text, " loss %s%%\n", i == 0 ? "100" : "0");
-		}
-	}
-}
-
 /* A path of no hop that unwraps is cut at a time, or from the start; `until` 0: for good. */
 static void assert_silent_end(uint64_t seed, unsigned seconds, unsigned until)
 {
-	struct rng rng;
-	struct network network;
+	struct chain chain = chain_of(seed, 11, 0, NULL);
+	unsigned behind = chain_below(&chain, chain.routers + 1);
 	struct simrun *run;
 	const struct finding *finding;
-	unsigned behind;
 
-	rng_init(&rng, seed, 11);
-	network = network_of(&rng, 0, NULL);
-	behind = below(&rng, network.hops + 1);
-	cut(&network, seconds, behind, until);
-	run = run_of(&network, seed, (struct simrun_options){.rounds = 200});
+	lose(&chain, seconds, behind + 1, 100);
+	if (until > 0) {
+		lose(&chain, until, behind + 1, 0);
+	}
+	run = run_of(&chain, seed, (struct simrun_options){.rounds = 200});
 	finding = simrun_finding(run, FINDING_END_SILENT);
 	assert_non_null(finding);
 	assert_int_equal(count_of(run, SEVERITY_WARNING), 1);
@@ -252,20 +219,13 @@ static void test_an_end_that_never_replied_is_silent(void **state)
 	(void)state;
 
 	for (uint64_t seed = first; seed < first + 20; seed++) {
-		struct rng rng;
-		struct network network;
-		struct simrun *run;
-		const struct finding *finding;
-		unsigned hops;
+		struct chain chain = chain_of(seed, 13, 0, "decap silent icmp no echo no");
+		struct simrun *run = run_of(&chain, seed, (struct simrun_options){.rounds = 20});
+		const struct finding *finding = simrun_finding(run, FINDING_END_SILENT);
 
-		rng_init(&rng, seed, 13);
-		network = network_of(&rng, 0, "decap silent icmp no echo no");
-		hops = network.hops;
-		run = run_of(&network, seed, (struct simrun_options){.rounds = 20});
-		finding = simrun_finding(run, FINDING_END_SILENT);
 		assert_non_null(finding);
 		assert_int_equal(count_of(run, SEVERITY_WARNING), 1);
-		assert_near(simrun_fact(finding, "last_hop"), hops, 0);
+		assert_near(simrun_fact(finding, "last_hop"), chain.routers, 0);
 		assert_near(simrun_fact(finding, "has_replied"), 0, 0);
 		simrun_destroy(run);
 	}
@@ -280,16 +240,13 @@ static void test_an_end_that_replies_seldom_is_not_silent(void **state)
 	(void)state;
 
 	for (uint64_t seed = first; seed < first + 30; seed++) {
-		struct rng rng;
-		struct network network;
+		struct chain chain = chain_of(seed, 17, 0, seed % 2 == 0 ? ends[seed / 2 % 3] : NULL);
 		struct simrun *run;
 
-		rng_init(&rng, seed, 17);
-		network = network_of(&rng, 0, seed % 2 == 0 ? ends[seed / 2 % 3] : NULL);
 		if (seed % 2 == 1) {
-			strbuf_printf(&network.text, "at 0s link A-R1 loss %u%%\n", 5 + below(&rng, 40));
+			lose(&chain, 0, 1, 5 + chain_below(&chain, 40));
 		}
-		run = run_of(&network, seed, (struct simrun_options){.rounds = 2000});
+		run = run_of(&chain, seed, (struct simrun_options){.rounds = 2000});
 		assert_null(simrun_finding(run, FINDING_END_SILENT));
 		simrun_destroy(run);
 	}
@@ -305,27 +262,19 @@ static void test_the_place_of_loss_is_the_same_with_and_without_nested_probes(vo
 
 	for (uint64_t seed = first; seed < first + RUNS; seed++) {
 		for (int no_through = 0; no_through < 2; no_through++) {
-			struct rng rng;
-			struct network network;
+			struct chain chain = chain_of(seed, 19, 0, NULL);
+			unsigned at = 1 + chain_below(&chain, chain.routers + 1);
 			struct simrun *run;
 			const struct finding *finding;
-			unsigned at;
 
-			rng_init(&rng, seed, 19);
-			network = network_of(&rng, 0, NULL);
-			at = below(&rng, network.hops + 1);
-			strbuf_puts(&network.text, "at 0s link ");
-			put_node(&network.text, at, network.hops);
-			strbuf_putc(&network.text, '-');
-			put_node(&network.text, at + 1, network.hops);
-			strbuf_printf(&network.text, " loss %u%%\n", 3 + below(&rng, 10));
-			run = run_of(&network, seed, (struct simrun_options){.rounds = 500,
+			lose(&chain, 0, at, 3 + chain_below(&chain, 10));
+			run = run_of(&chain, seed, (struct simrun_options){.rounds = 500,
 				.no_through = no_through == 1});
 			assert_null(simrun_finding(run, FINDING_LINK_LOSS));
 			finding = simrun_finding(run, FINDING_PATH_LOSS);
 			assert_non_null(finding);
-			missed += simrun_fact(finding, "low_hop") > at + 1 ||
-				simrun_fact(finding, "high_hop") < at + 1;
+			missed += simrun_fact(finding, "low_hop") > at ||
+				simrun_fact(finding, "high_hop") < at;
 			wide += simrun_fact(finding, "high_hop") - simrun_fact(finding, "low_hop") > 1;
 			simrun_destroy(run);
 		}

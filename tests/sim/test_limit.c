@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/rng.h"
-#include "base/strbuf.h"
+#include "support/chain.h"
 #include "support/check.h"
 #include "support/simrun.h"
 
@@ -11,75 +10,62 @@
 enum { SEEDS = 200, LOSSY_SEEDS = 60, ROUNDS = 200, HOPS = 9 };
 
 struct network {
-	struct strbuf text;
-	unsigned routers;        /* the destination is one more */
+	struct chain chain;
 	bool unwraps;            /* all of them do */
 	bool is_udp;             /* so that it limits errors */
 	ns_t interval;
 };
 
-static unsigned below(struct rng *rng, unsigned limit)
-{
-	return (unsigned)(rng_unit(rng) * limit);
-}
-
-static void put_node(struct strbuf *text, unsigned hop, unsigned routers)
-{
-	if (hop == 0 || hop > routers) {
-		strbuf_putc(text, hop == 0 ? 'A' : 'D');
-	} else {
-		strbuf_printf(text, "R%u", hop);
-	}
-}
-
 /* `lossy`: the link before that hop, with these words. */
-static void put_links(struct network *network, struct rng *rng, unsigned lossy, const char *words)
+static void put_links(struct chain *chain, unsigned lossy, const char *words)
 {
-	for (unsigned hop = 1; hop <= network->routers + 1; hop++) {
-		strbuf_puts(&network->text, "link ");
-		put_node(&network->text, hop - 1, network->routers);
-		strbuf_putc(&network->text, '-');
-		put_node(&network->text, hop, network->routers);
-		strbuf_printf(&network->text, " delay %u00us jitter exponential 0.3ms %s\n",
-			1 + below(rng, 80), hop == lossy ? words : "");
+	for (unsigned hop = 1; hop <= chain->routers + 1; hop++) {
+		chain_put_link(chain, hop);
+		strbuf_printf(&chain->text, " delay %u00us jitter exponential 0.3ms %s\n",
+			1 + chain_below(chain, 80), hop == lossy ? words : "");
 	}
 }
 
-static struct network network_of(struct rng *rng, unsigned least, const char *end)
+/* Its links are still to come. */
+static struct network network_of(uint64_t seed, uint64_t stream, unsigned least, const char *end)
 {
 	static const unsigned intervals_ms[] = {100, 200, 500, 1000};
-	struct network network = {.routers = least + below(rng, HOPS + 1 - least),
-		.unwraps = below(rng, 2) == 0, .interval = intervals_ms[below(rng, 4)] * NS_PER_MS,
-		.is_udp = below(rng, 2) == 0};
+	struct network network = {.chain = chain_begin(seed, stream, least, HOPS)};
+	struct chain *chain = &network.chain;
+	struct strbuf *text = &chain->text;
 
-	strbuf_puts(&network.text, "prober A 10.0.0.1\n");
-	for (unsigned hop = 1; hop <= network.routers; hop++) {
-		strbuf_printf(&network.text, "router R%u 10.0.%u.3 %s\n", hop, hop,
+	network.unwraps = chain_below(chain, 2) == 0;
+	network.interval = intervals_ms[chain_below(chain, 4)] * NS_PER_MS;
+	network.is_udp = chain_below(chain, 2) == 0;
+	for (unsigned hop = 1; hop <= chain->routers; hop++) {
+		strbuf_printf(text, "router R%u 10.0.%u.3 %s\n", hop, hop,
 			network.unwraps ? "" : "decap silent");
 	}
-	strbuf_printf(&network.text, "host D 10.0.%u.3 %s ", network.routers + 1,
+	strbuf_printf(text, "host D 10.0.%u.3 %s ", chain->routers + 1,
 		network.unwraps ? "" : "decap silent");
 	if (end == NULL) {
 		/* A tenth to nine tenths of what ordinary probes ask. */
-		strbuf_printf(&network.text, "echo limited icmp-rate 1/%ums burst %u",
-			(unsigned)(network.interval / NS_PER_MS) * 10 / (1 + below(rng, 9)),
-			1 + below(rng, 10));
+		unsigned tenths = 1 + chain_below(chain, 9);
+
+		strbuf_printf(text, "echo limited icmp-rate 1/%ums burst %u",
+			(unsigned)(network.interval / NS_PER_MS) * 10 / tenths,
+			1 + chain_below(chain, 10));
 	} else {
-		strbuf_puts(&network.text, end);
+		strbuf_puts(text, end);
 	}
-	strbuf_putc(&network.text, '\n');
+	strbuf_putc(text, '\n');
 	return network;
 }
 
 static struct simrun *run_of(struct network *network, uint64_t seed, uint64_t rounds)
 {
-	struct simrun *run = simrun_create(strbuf_text(&network->text), &(struct simrun_options){
+	struct simrun *run = simrun_create(strbuf_text(&network->chain.text), &(struct simrun_options){
 		.destination = "D", .seed = seed, .has_scan = true, .has_reverse = true,
 		.rounds = rounds, .interval = network->interval, .max_rate_pps = 1000,
 		.is_udp = network->is_udp});
 
 	simrun_until_done(run);
-	strbuf_finish(&network->text);
+	strbuf_finish(&network->chain.text);
 	return run;
 }
 
@@ -101,15 +87,11 @@ static void test_a_limited_end_is_no_loss(void **state)
 	(void)state;
 
 	for (uint64_t seed = first; seed < first + SEEDS; seed++) {
-		struct rng rng;
-		struct network network;
+		struct network network = network_of(seed, 21, 1, NULL);
+		unsigned end = network.chain.routers + 1;
 		struct simrun *run;
-		unsigned end;
 
-		rng_init(&rng, seed, 21);
-		network = network_of(&rng, 1, NULL);
-		put_links(&network, &rng, 0, "");
-		end = network.routers + 1;
+		put_links(&network.chain, 0, "");
 		run = run_of(&network, seed, ROUNDS);
 		if (simrun_finding(run, FINDING_LINK_LOSS) != NULL ||
 		    simrun_finding(run, FINDING_PATH_LOSS) != NULL) {
@@ -130,22 +112,20 @@ static void test_loss_before_the_end_is_no_limit(void **state)
 	(void)state;
 
 	for (uint64_t seed = first; seed < first + SEEDS; seed++) {
-		struct rng rng;
-		struct network network;
+		struct network network = network_of(seed, 22, 1, "");
+		struct chain *chain = &network.chain;
 		struct simrun *run;
 		char words[64];
-		unsigned end;
 
-		rng_init(&rng, seed, 22);
-		network = network_of(&rng, 1, "");
-		end = network.routers + 1;
-		if (below(&rng, 2) == 0) {
-			(void)snprintf(words, sizeof words, "loss %u%%", 2 + below(&rng, 30));
+		if (chain_below(chain, 2) == 0) {
+			(void)snprintf(words, sizeof words, "loss %u%%", 2 + chain_below(chain, 30));
 		} else {
-			(void)snprintf(words, sizeof words, "burst %u%% %u%% 100%%", 1 + below(&rng, 4),
-				5 + below(&rng, 50));
+			unsigned enter = 1 + chain_below(chain, 4);
+
+			(void)snprintf(words, sizeof words, "burst %u%% %u%% 100%%", enter,
+				5 + chain_below(chain, 50));
 		}
-		put_links(&network, &rng, end, words);
+		put_links(chain, chain->routers + 1, words);
 		run = run_of(&network, seed, 2 * ROUNDS);
 		if (simrun_finding(run, FINDING_ICMP_RATE_LIMIT) != NULL) {
 			fail_msg("seed %u: a limit", (unsigned)seed);
@@ -166,15 +146,10 @@ static void test_in_few_rounds_neither_is_said(void **state)
 	(void)state;
 
 	for (uint64_t seed = first; seed < first + LOSSY_SEEDS; seed++) {
-		struct rng rng;
-		struct network network;
+		struct network network = network_of(seed, 25, 1, seed % 2 == 0 ? "" : NULL);
 		struct simrun *run;
-		unsigned end;
 
-		rng_init(&rng, seed, 25);
-		network = network_of(&rng, 1, seed % 2 == 0 ? "" : NULL);
-		end = network.routers + 1;
-		put_links(&network, &rng, end, seed % 2 == 0 ? "loss 40%" : "");
+		put_links(&network.chain, network.chain.routers + 1, seed % 2 == 0 ? "loss 40%" : "");
 		run = run_of(&network, seed, 20);
 		assert_null(simrun_finding(run, FINDING_LINK_LOSS));
 		assert_null(simrun_finding(run, FINDING_PATH_LOSS));
@@ -192,16 +167,12 @@ static void assert_loss_before(const char *end, unsigned stream)
 	unsigned told = 0;
 
 	for (uint64_t seed = first; seed < first + LOSSY_SEEDS; seed++) {
-		struct rng rng;
-		struct network network;
+		struct network network = network_of(seed, stream, 3, end);
+		unsigned lossy = 1 + chain_below(&network.chain, network.chain.routers - 1);
 		struct simrun *run;
 		const struct finding *finding;
-		unsigned lossy;
 
-		rng_init(&rng, seed, stream);
-		network = network_of(&rng, 3, end);
-		lossy = 1 + below(&rng, network.routers - 1);
-		put_links(&network, &rng, lossy, "loss 4%");
+		put_links(&network.chain, lossy, "loss 4%");
 		run = run_of(&network, seed, 500);
 		finding = simrun_finding(run, network.unwraps ? FINDING_LINK_LOSS : FINDING_PATH_LOSS);
 		told += finding != NULL;

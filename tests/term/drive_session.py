@@ -62,6 +62,16 @@ class Place:
         os.environ.update(before)
         return session
 
+    def begin(self):
+        session = self.start(24, 120)
+        session.see(r"round [1-9]")
+        return session
+
+
+def leave(session):
+    session.key(b"q")
+    assert session.end() == (0, True)
+
 
 def test_a_whole_session_from_discovery_to_the_end():
     with Place() as place:
@@ -96,8 +106,7 @@ def test_a_whole_session_from_discovery_to_the_end():
         s.key(b"\x1a")
         s.wait(rb"\x1b\[\?1049l[^$]*\x1b\[\?1049h")
         s.see(r"(?s)explicit path, 3 hops.*quit")
-        s.key(b"q")
-        assert s.end() == (0, True)
+        leave(s)
         assert sorted(os.listdir(place.dir.name)) == ["all.txt", "last.json", "net.scn"]
         with open(place.path("last.json"), encoding="utf-8") as file:
             report = json.load(file)["report"]["thrupath"]
@@ -107,8 +116,7 @@ def test_a_whole_session_from_discovery_to_the_end():
 
 def test_what_mtr_changes_by_key_is_changed_and_said():
     with Place() as place:
-        s = place.start(24, 120)
-        s.see(r"round [1-9]")
+        s = place.begin()
         s.key(b"u")
         s.see(r"To probes are UDP now")
         s.see(r"3 hops, .*To by udp")
@@ -141,8 +149,7 @@ def test_what_mtr_changes_by_key_is_changed_and_said():
         s.see(r"Running until stopped", but=r"done")
         s.key(b"e")
         s.see(r"No MPLS labels")
-        s.key(b"q")
-        assert s.end() == (0, True)
+        leave(s)
 
 
 def test_names_addresses_and_fields_are_those_that_were_asked_for():
@@ -153,8 +160,7 @@ def test_names_addresses_and_fields_are_those_that_were_asked_for():
         for name in ("all.txt", "all.md"):
             s.key(b"S\x15" + name.encode() + b"\r")
             s.see(r"Report written")
-        s.key(b"q")
-        assert s.end() == (0, True)
+        leave(s)
         with open(place.path("all.txt"), encoding="utf-8") as file:
             text = file.read()
         assert re.search(r"Loss% +Snt +Last +Wrst *\n", text), text
@@ -175,15 +181,13 @@ def test_a_path_is_edited_while_it_is_being_looked_for():
         s.key(b"A")
         s.see(r"explicit path, 1 hop,", but=r"Edit the path")
         s.see(r"round [5-9]")
-        s.key(b"q")
-        assert s.end() == (0, True)
+        leave(s)
 
 
 def test_names_are_asked_for_while_the_screen_goes_on():
     """Nobody in the demo's network knows names; the resolver waits, the rounds do not."""
     with Place() as place:
-        s = place.start(24, 120)
-        s.see(r"round [1-9]")
+        s = place.begin()
         s.key(b"Dlocalhost\r")
         s.see(r"uses another interface")
         s.key(b"Dno-such-host.invalid\r")
@@ -195,21 +199,18 @@ def test_names_are_asked_for_while_the_screen_goes_on():
             s.see(r"Lookup cancelled")
         s.key(b"D10.0.2.3\r")
         s.see(r"discovered path, 2 hops")
-        s.key(b"q")
-        assert s.end() == (0, True)
+        leave(s)
 
 
 def test_what_was_measured_before_a_name_was_found_stays_in_reach():
     """0xa000203 is 10.0.2.3 to whoever looks names up, and no address to us."""
     with Place() as place:
-        s = place.start(24, 120)
-        s.see(r"round [1-9]")
+        s = place.begin()
         s.key(b"D0xa000203\r")
         s.see(r"discovered path, 2 hops")
         s.key(b"V")
         s.see(r"before the reset")
-        s.key(b"q")
-        assert s.end() == (0, True)
+        leave(s)
 
 
 def test_keys_of_the_configuration_file_work_and_the_help_names_them():
@@ -245,8 +246,7 @@ def test_colours_are_as_many_as_the_terminal_says_or_none():
             colours = fronts(s) - {"-"}
             assert bool(colours) == (wanted != r"$^"), colours
             assert not any(colour.startswith("#") for colour in colours), colours
-            s.key(b"q")
-            assert s.end() == (0, True)
+            leave(s)
 
 
 def test_true_colours_where_terminfo_has_them():
@@ -258,8 +258,7 @@ def test_true_colours_where_terminfo_has_them():
         # As libvterm 0.1.4 reads the empty field of ISO 8613-6, its colours are others.
         assert b"38:2::138:145:153m" in s.seen, s.seen[-500:]
         assert any(colour.startswith("#") for colour in fronts(s))
-        s.key(b"q")
-        assert s.end() == (0, True)
+        leave(s)
 
 
 def test_every_end_leaves_the_terminal_as_it_was():

@@ -131,8 +131,8 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"-g x", "mtr's -g: there is no window"},
 	{"--displaymode 1 x", "mtr's --displaymode: -o sets"},
 	{"--ipinfo_provider4 y x", "mtr's --ipinfo_provider4: -z queries"},
-	{"-T h:0", "'h:0' has no port from 1 to 65535"},
-	{"-u h:x", "'h:x' has no port from 1 to 65535"},
+	{"-T h:0", "the port in 'h:0' is not from 1 to 65535"},
+	{"-u h:x", "the port in 'h:x' is not from 1 to 65535"},
 	{"-T -P 80 h:81", "'h:81' and --port 80 differ"},
 	{"--in 1 x", "no option --in"},
 	{"'' ", "the destination is empty"},
@@ -160,6 +160,7 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"--max-rate 0 x", "--max-rate takes"},
 	{"--max-rate 100001 x", "--max-rate takes"},
 	{"-u -T x", "--udp and --tcp exclude each other"},
+	{"--public --no-public x", "--public and --no-public exclude each other"},
 	{"-P 80 x", "--port and --localport need --udp or --tcp"},
 	{"-T -P 0 x", "--port takes"},
 	{"-T -L 65536 x", "--localport takes"},
@@ -262,6 +263,10 @@ static void test_a_later_place_takes_back_what_excludes_it(void **state)
 	assert_true(options.is_ipv6 && !options.is_ipv4);
 	assert_true(parse("-T x", "-u"));
 	assert_true(options.is_tcp && !options.is_udp);
+	assert_true(parse("--no-public x", "--public"));
+	assert_true(options.is_private && !options.is_public);
+	assert_true(parse("x", "--no-public"));
+	assert_true(options.is_private);
 	assert_true(parse("x", "-u --follow --on-finding true"));
 	assert_true(options.is_udp && options.has_follow);
 	assert_string_equal(options.on_finding, "true");

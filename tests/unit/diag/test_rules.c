@@ -23,6 +23,19 @@ static struct addr v4(uint8_t last)
 	return (struct addr){ADDR_V4, {10, 0, 0, last}};
 }
 
+/* The path is so many hops, each seen under that address and no other. */
+static void set_path(struct session *session, const uint8_t *last, size_t count)
+{
+	session->hop_count = count;
+	for (size_t k = 0; k < count; k++) {
+		struct hop *hop = &session->hops[k];
+
+		hop->address = v4(last[k]);
+		hop->seen_count = 0;
+		session_hop_seen(hop, &hop->address);
+	}
+}
+
 static void label(struct hop *hop, uint8_t ttl)
 {
 	hop->mpls = (struct mpls_stack){.count = 1, .entry = {{.label = 17, .ttl = ttl,
@@ -179,12 +192,7 @@ static void test_a_pair_that_answers_twice_is_a_loop(void **state)
 	(void)state;
 
 	session_init(&session);
-	session.hop_count = 6;
-	for (size_t k = 0; k < 6; k++) {
-		struct addr address = v4(way[k]);
-
-		session_hop_seen(&session.hops[k], &address);
-	}
+	set_path(&session, way, 6);
 	diag_advance(diag, &session, NS_PER_SEC, true);
 	assert_non_null(find(diag, FINDING_ROUTING_LOOP));
 	assert_null(find(diag, FINDING_UNEQUAL_ECMP));
@@ -326,17 +334,11 @@ static void test_one_address_at_hops_in_a_row_is_no_loop(void **state)
 	(void)state;
 
 	session_init(&session);
-	session.hop_count = 6;
-	for (size_t k = 0; k < 6; k++) {
-		session.hops[k].address = v4(named[k]);
-	}
+	set_path(&session, named, 6);
 	diag_advance(diag, &session, NS_PER_SEC, true);
 	assert_null(find(diag, FINDING_ROUTING_LOOP));
 
-	session.hop_count = 5;
-	for (size_t k = 0; k < 5; k++) {
-		session.hops[k].address = v4(reached[k]);
-	}
+	set_path(&session, reached, 5);
 	session.hops[4].to_kind = TO_ECHO;
 	diag_advance(diag, &session, 2 * NS_PER_SEC, true);
 	assert_null(find(diag, FINDING_ROUTING_LOOP));

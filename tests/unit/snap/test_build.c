@@ -13,6 +13,23 @@ static struct snapshot *build(const struct session *session)
 	return snapshot_build(&source);
 }
 
+/* One hop that is asked itself. */
+static void begin_asking(struct session *session)
+{
+	session_init(session);
+	session->hop_count = 1;
+	session->has_walk[WALK_TO] = true;
+}
+
+/* The probe of that round leaves. */
+static struct stats_probe ask(struct session *session, uint32_t round)
+{
+	struct stats_probe probe = {.round = round, .sent_at = round * NS_PER_SEC};
+
+	stats_transmitted(&session->hops[0].walk[WALK_TO], &probe);
+	return probe;
+}
+
 static void test_an_interface_is_taken_over_and_its_name_cleaned(void **state)
 {
 	struct session session;
@@ -40,13 +57,10 @@ static void test_of_ten_answers_the_slowest_is_their_99th_percentile(void **stat
 	struct snapshot *snap;
 	(void)state;
 
-	session_init(&session);
-	session.hop_count = 1;
-	session.has_walk[WALK_TO] = true;
+	begin_asking(&session);
 	for (uint32_t round = 1; round <= 10; round++) {
-		struct stats_probe probe = {.round = round, .sent_at = round * NS_PER_SEC};
+		struct stats_probe probe = ask(&session, round);
 
-		stats_transmitted(&session.hops[0].walk[WALK_TO], &probe);
 		stats_answered(&session.hops[0].walk[WALK_TO], &probe,
 			round == 4 ? 250 * NS_PER_MS : 10 * NS_PER_MS);
 	}
@@ -65,13 +79,10 @@ static void test_what_is_awaited_is_dropped_once_nothing_more_is(void **state)
 	struct snapshot *snap;
 	(void)state;
 
-	session_init(&session);
-	session.hop_count = 1;
-	session.has_walk[WALK_TO] = true;
+	begin_asking(&session);
 	for (uint32_t round = 1; round <= 3; round++) {
-		struct stats_probe probe = {.round = round, .sent_at = round * NS_PER_SEC};
+		struct stats_probe probe = ask(&session, round);
 
-		stats_transmitted(&session.hops[0].walk[WALK_TO], &probe);
 		if (round == 1) {
 			stats_lost(&session.hops[0].walk[WALK_TO], &probe);
 		}
