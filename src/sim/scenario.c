@@ -42,6 +42,13 @@ const struct addr *scenario_prober_address(const struct scenario *scenario)
 	return &scenario->node[scenario->prober].address;
 }
 
+const char *scenario_prober_name(const struct scenario *scenario)
+{
+	const struct scn_node *node = &scenario->node[scenario->prober];
+
+	return node->name[0] != '\0' ? node->name : node->id;
+}
+
 const struct addr *scenario_node_address(const struct scenario *scenario, uint16_t node)
 {
 	return &scenario->node[node].address;

@@ -124,6 +124,8 @@ void scenario_finish(struct scenario *);
 const char *scenario_describe(const struct scenario *);
 
 const struct addr *scenario_prober_address(const struct scenario *);
+/* Its host name, or its id. */
+const char *scenario_prober_name(const struct scenario *);
 /* Index of the node with this id, or -1. */
 int scenario_find_node(const struct scenario *, const char *id);
 /* Index of the link between two nodes, or -1; ret_direction (may be NULL): 0 when it was
