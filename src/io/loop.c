@@ -115,6 +115,12 @@ struct loop *loop_create_virtual(ns_t start)
 	return loop;
 }
 
+void loop_pause(struct loop *loop, ns_t duration)
+{
+	assert(loop->is_virtual);
+	loop->now += duration;
+}
+
 void loop_step_clock(struct loop *loop, ns_t by)
 {
 	assert(loop->is_virtual);

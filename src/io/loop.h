@@ -39,7 +39,9 @@ enum loop_rank {
 struct loop *loop_create_real(void);
 struct loop *loop_create_virtual(ns_t start);      /* no descriptors */
 void loop_destroy(struct loop *);
-/* Sets the calendar's clock of a virtual one forward, or back. */
+/* Of a virtual one: as if what is called just now took that long; as if the calendar's clock were
+ * set forward, or back. */
+void loop_pause(struct loop *, ns_t duration);
 void loop_step_clock(struct loop *, ns_t by);
 
 ns_t loop_now(const struct loop *);                /* monotonic, as of this turn */
