@@ -149,11 +149,20 @@ static bool other_source_of_prober(const struct host *host, const struct route *
 	return false;
 }
 
+/* What the scenario does not name, a name server may: the demo shows the program as it is. */
+static bool resolve_either(const struct host *host, const char *word, uint8_t family,
+	struct addr *ret_address, struct err *err)
+{
+	return node_of(host->scenario, word) >= 0 ?
+		resolve_node(host, word, family, ret_address, err) :
+		resolve_here(host, word, family, ret_address, err);
+}
+
 struct host host_of_demo(const struct scenario *scenario)
 {
 	struct host host = host_this;
 
-	host.resolve = resolve_node;
+	host.resolve = resolve_either;
 	host.scenario = scenario;
 	return host;
 }

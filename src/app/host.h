@@ -23,7 +23,7 @@ struct host {
 };
 
 extern const struct host host_this;
-/* This machine, within the namespace of a demo: names are those of the scenario. */
+/* This machine, within the namespace of a demo: it knows the names of the scenario, too. */
 struct host host_of_demo(const struct scenario *);
 /* The scenario's prober: nothing of this machine is asked. */
 struct host host_of_prober(const struct scenario *);
