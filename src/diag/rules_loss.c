@@ -23,14 +23,16 @@ static uint32_t rounds_to_decide(const struct pair_watch *watch, double threshol
 {
 	struct pairs pairs = watch_since(watch, &watch->all);
 	double c = (double)pairs.deeper, b = (double)pairs.shallower, n = (double)pairs.rounds;
+	double later = (double)pairs.later;
 
 	if (pairs.deeper < 2 || c < 2 * b) {
 		return 0;
 	}
-	pairs.quiet_deeper = pairs.quiet_shallower = 0;
+	pairs.quiet_deeper = pairs.quiet_shallower = pairs.quiet_later = 0;
 	for (double grown = 1; grown < 64; grown *= 1.25) {
 		pairs.deeper = (uint64_t)(c * grown);
 		pairs.shallower = (uint64_t)(b * grown);
+		pairs.later = (uint64_t)(later * grown);
 		if (pair_log_evidence_of(&pairs) + log(1.6) >= threshold) {
 			return (uint32_t)(n * (grown - 1));
 		}

@@ -46,6 +46,8 @@ struct pairs watch_since(const struct pair_watch *watch, const struct pair_base 
 		.quiet_deeper = watch->total.quiet_deeper - base->pairs.quiet_deeper,
 		.quiet_shallower = watch->total.quiet_shallower - base->pairs.quiet_shallower,
 		.is_bracketed = watch->total.is_bracketed,
+		.later = watch->total.later - base->pairs.later,
+		.quiet_later = watch->total.quiet_later - base->pairs.quiet_later,
 		.together = watch->total.together - base->pairs.together,
 		.shallower_any = watch->total.shallower_any - base->pairs.shallower_any};
 }
@@ -105,7 +107,8 @@ static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, 
 	bool is_quiet = pair->others_lost <= QUIET_MOST;
 	struct loss_test test = {FLOOR, NOTABLE, watch->cusum};
 	bool is_deeper_alone = is_deeper_lost && shallower_lost == 0;
-	bool is_shallower_alone = shallower_lost == 1 && !is_deeper_lost;
+	bool is_shallower_alone = shallower_lost == 1 && pair->is_shallower_lost && !is_deeper_lost;
+	bool is_later_alone = shallower_lost == 1 && pair->is_later_lost && !is_deeper_lost;
 
 	if (watch->total.rounds == 0) {
 		watch->all.at = watch->episode.at = watch->epoch.at = now;
@@ -142,6 +145,8 @@ static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, 
 	watch->total.shallower_any += shallower_lost > 0;
 	watch->total.quiet_deeper += is_quiet && is_deeper_alone;
 	watch->total.quiet_shallower += is_quiet && is_shallower_alone;
+	watch->total.later += is_later_alone;
+	watch->total.quiet_later += is_quiet && is_later_alone;
 	if (watch->total.rounds % EPOCH_ROUNDS == 0) {
 		begin_again(watch, &watch->epoch, now);
 		watch->epoch.index++;
@@ -216,8 +221,8 @@ bool watch_has_alarm(const struct pair_watch *watch)
 static void expect_end(struct pair_watch *watch, const struct pairs *pairs)
 {
 	double lost = fmax(watch->worst / 2, FLOOR);
-	double probes = (double)pairs->rounds * (pairs->is_bracketed ? 2 : 1);
-	double either = fmin(fmax(((double)pairs->shallower + .5) / (probes + 1), FLOOR / 2), .3);
+	double either = fmin(fmax(((double)pairs->shallower + .5) / ((double)pairs->rounds + 1),
+		FLOOR / 2), .3);
 
 	watch->over_none = log((1 - 2 * either) / (1 - 2 * either - fmin(lost, .3)));
 	watch->over_deeper = log(either / (either + lost));

@@ -5,6 +5,8 @@
 
 enum { EXACT_MAX = 2000, TOGETHER_LEAST = 3 };
 
+static const double OFTEN = 0.06;
+
 static double log_choose(double n, double k)
 {
 	return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1);
@@ -46,9 +48,27 @@ static bool do_come_together(const struct pairs *pairs)
 	       (double)pairs->together > 2 * (expected + sqrt(expected));
 }
 
-static double fair_share(const struct pairs *pairs)
+/* What stands against the deeper probe. */
+struct coin {
+	uint64_t against, quiet_against;
+	double share;        /* of the deeper one, if the link is sound */
+	double weight;       /* by which losses `against` are expected of the deeper one as well */
+};
+
+static struct coin coin_of(const struct pairs *pairs)
 {
-	return pairs->is_bracketed && !do_come_together(pairs) ? 1. / 3 : 1. / 2;
+	uint64_t both = pairs->shallower + pairs->later;
+	uint64_t quiet_both = pairs->quiet_shallower + pairs->quiet_later;
+	bool is_often = (double)pairs->shallower_any > OFTEN * (double)pairs->rounds;
+
+	if (!pairs->is_bracketed) {
+		return (struct coin){pairs->shallower, pairs->quiet_shallower, 1. / 2, 1};
+	}
+	if (!do_come_together(pairs)) {
+		return (struct coin){both, quiet_both, 1. / 3, 1. / 2};
+	}
+	return is_often ? (struct coin){both, quiet_both, 1. / 2, 1} :
+		(struct coin){pairs->shallower, pairs->quiet_shallower, 1. / 2, 1};
 }
 
 double pair_log_evidence(uint64_t deeper, uint64_t shallower)
@@ -58,9 +78,9 @@ double pair_log_evidence(uint64_t deeper, uint64_t shallower)
 
 double pair_log_evidence_of(const struct pairs *pairs)
 {
-	double p = fair_share(pairs);
-	double all = log_evidence(pairs->deeper, pairs->shallower, p);
-	double quiet = log_evidence(pairs->quiet_deeper, pairs->quiet_shallower, p);
+	struct coin coin = coin_of(pairs);
+	double all = log_evidence(pairs->deeper, coin.against, coin.share);
+	double quiet = log_evidence(pairs->quiet_deeper, coin.quiet_against, coin.share);
 	double most = fmax(all, quiet), least = fmin(all, quiet);
 
 	return most + log((1 + exp(least - most)) / 2);
@@ -73,13 +93,14 @@ double pair_mcnemar(uint64_t deeper, uint64_t shallower)
 
 double pair_excess(const struct pairs *pairs, double *ret_error)
 {
-	double n = (double)pairs->rounds, c = (double)pairs->deeper, b = (double)pairs->shallower;
-	double probes = pairs->is_bracketed ? 2 : 1;
+	struct coin coin = coin_of(pairs);
+	double n = (double)pairs->rounds, c = (double)pairs->deeper;
+	double b = coin.weight * (double)coin.against;
 
 	if (pairs->rounds == 0) {
 		*ret_error = 1;
 		return 0;
 	}
-	*ret_error = sqrt(c + b / (probes * probes) + 1) / n;
-	return (c - b / probes) / n;
+	*ret_error = sqrt(c + coin.weight * b + 1) / n;
+	return (c - b) / n;
 }

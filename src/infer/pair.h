@@ -14,14 +14,15 @@
 struct pairs {
 	uint64_t rounds;    /* in which all were resolved */
 	uint64_t deeper;    /* only the deeper probe was lost */
-	uint64_t shallower; /* only the shallower one was; of two, only one of them */
+	uint64_t shallower; /* only the shallower one was */
 	/* Of these in rounds in which the other depths lost next to nothing, so that a burst before
 	 * both is not likely to be the reason. */
 	uint64_t quiet_deeper;
 	uint64_t quiet_shallower;
-	bool is_bracketed;  /* there were two shallower ones: then also, to see whether losses come */
-	uint64_t together;  /* together, the deeper one with one of them at the least, */
-	uint64_t shallower_any; /* and one of them, whatever became of the deeper one */
+	bool is_bracketed;  /* there was a second shallower one; then: */
+	uint64_t later, quiet_later; /* only that was lost */
+	uint64_t together;  /* the deeper one was lost, and one of the others at the least */
+	uint64_t shallower_any; /* one of these was lost, whatever became of the deeper one */
 };
 
 /* ln E of "the deeper one is lost more often", valid whenever it is looked at: the e-value
@@ -31,10 +32,12 @@ struct pairs {
 double pair_log_evidence(uint64_t deeper, uint64_t shallower);
 
 /* The same of all rounds and of the quiet ones together, half of the belief in each. Which rounds
- * are quiet the other depths decide, so the coin stays as it is. Of two shallower probes and losses
- * that have nothing to do with one another p = 1/3. The edge of an outage, though, may fall between
- * the deeper one and either of them, and then takes it as often as both: where losses come
- * together, p stays 1/2. */
+ * are quiet the other depths decide, so the coin stays as it is.
+ * With a second shallower probe the deeper one is lost alone, on a sound link, as often as each of
+ * them: p = 1/3. But where losses come together, there are outages, and their edges may fall between
+ * the deeper one and either of the others, and take it as often as both: p = 1/2. Where these are few,
+ * edges are beneath notice, and what is lost with the second probe alone, which leaves by itself, is
+ * no measure: the first one is compared, and the second only has to come home. */
 double pair_log_evidence_of(const struct pairs *);
 
 /* One-sided exact McNemar test for a run that has ended: P(Bin(c+b, 1/2) >= c). */
