@@ -14,8 +14,10 @@
  */
 enum { SAMPLES = 3, LAST = 31, BEGINNING = 16 };
 
-/* In less time hardly an outage begins: what that could gather is beneath notice. */
-static const ns_t ADDS = 2 * NS_PER_MS, ADDS_NO_MORE = NS_PER_MS;
+/* In less time hardly an outage begins: what that could gather is beneath notice, unless the path
+ * before loses so much that they may follow one another by fractions of a second. */
+static const ns_t ADDS = 2 * NS_PER_MS, ADDS_IN_LOSS = NS_PER_MS / 5;
+static const double LOSSY = 0.01;
 static const ns_t SLACK = NS_PER_MS / 4, TOO_LATE = 5 * NS_PER_MS, PLAN_EVERY = NS_PER_SEC;
 
 void brackets_prepare(struct engine *engine)
@@ -117,6 +119,15 @@ static ns_t added_time(const struct session *session, size_t k, size_t near)
 	return sum / (int64_t)(count - 2 * (count / 4)) * NS_PER_US;
 }
 
+/* What a link has to add to be worth it; half of that once it is. */
+static ns_t least_added(const struct session *session, size_t k, size_t near, ns_t now)
+{
+	const struct stats *stats = &session->hops[near - 1].walk[session->main_walk];
+	ns_t least = stats_recent_loss(stats, now) > LOSSY ? ADDS_IN_LOSS : ADDS;
+
+	return session->brackets[k].after > 0 ? least / 2 : least;
+}
+
 void brackets_plan(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
@@ -140,7 +151,7 @@ void brackets_plan(struct engine *engine, ns_t now)
 			set_walk(engine, k, near);
 		}
 		bracket->near = (uint8_t)near;
-		bracket->after = added > (bracket->after > 0 ? ADDS_NO_MORE : ADDS) ? added : 0;
+		bracket->after = near > 0 && added > least_added(session, k, near, now) ? added : 0;
 		near = k + 1;
 	}
 }
