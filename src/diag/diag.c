@@ -26,6 +26,7 @@ static const struct {
 	[FINDING_UNEQUAL_ECMP] = {"unequal-ecmp", SEVERITY_WARNING},
 	[FINDING_ADMIN_PROHIBITED] = {"admin-prohibited", SEVERITY_WARNING},
 	[FINDING_PROTOCOL4_FILTERED] = {"protocol4-filtered", SEVERITY_WARNING},
+	[FINDING_PROTOCOL4_LOSS] = {"protocol4-loss", SEVERITY_WARNING},
 	[FINDING_NAT_AT_PROBER] = {"nat-at-prober", SEVERITY_WARNING},
 	[FINDING_LOCAL_DROP] = {"local-drop", SEVERITY_WARNING},
 	[FINDING_NOT_ON_PATH] = {"not-on-path", SEVERITY_WARNING},

@@ -62,7 +62,8 @@ struct pair_watch {
 
 /* How the outcomes of To probes follow one another, for the pattern of limiters. */
 struct to_watch {
-	uint32_t asked, first_run; /* first_run: answers before the first one missing */
+	uint32_t asked, missed;
+	uint32_t first_run;      /* answers before the first one missing */
 	struct gaps answers, losses; /* from the first one missing on */
 	double spike_at[SPIKES]; /* s: when its slow answers began, the newest last */
 	size_t spike_count;
@@ -143,6 +144,13 @@ struct end_watch {
 	uint8_t stand_in;        /* the hop that tells of loss in its place; 0: itself */
 };
 
+/* Whether what nested probes lose on a link ordinary ones lose as well. */
+enum nested {
+	NESTED_AS_ALL,           /* so it seems, or one of several lines is bad */
+	NESTED_UNDECIDED,
+	NESTED_ALONE
+};
+
 struct diag {
 	uint32_t next_round;
 	uint64_t sent_seen;      /* when it shrinks, the counts were reset */
@@ -159,8 +167,12 @@ struct diag {
 	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
 	struct end_watch end;
 	struct to_watch to[HOP_MAX];
+	/* [k]: the hop, 0-based, whose replies cross the link to hops[k]; HOP_MAX: none. */
+	uint8_t witness[HOP_MAX];
 	struct lag_watch lag[HOP_MAX];
 	struct link_verdict verdict[HOP_MAX];
+	enum nested nested[HOP_MAX];
+	ns_t nested_at[HOP_MAX]; /* when it was NESTED_ALONE the last time; 0: never */
 	struct blame blame[HOP_MAX];
 	struct ledger ledger;
 	struct walks_system system;
@@ -204,6 +216,16 @@ struct pairs watch_since(const struct pair_watch *, const struct pair_base *);
 /* Whether hops[k], and nobody else, has answered at its place. */
 bool watch_is_itself(const struct session *, size_t k);
 const struct stats *watch_stats(const struct session *, size_t k, enum walk_kind);
+
+/* nested.c: of the link to hops[k], by the watch that convicts it */
+void nested_judge(struct diag *, const struct session *, size_t k, const struct pair_watch *);
+/* Of hops of a path by hand that never decapsulated. */
+void nested_rule_never(struct diag *, const struct session *);
+void nested_hold(struct diag *, const struct session *, size_t k, const struct pair_watch *);
+/* Ordinary packets do not lose as much: they take another one of several lines. */
+bool nested_is_other_line(const struct pairs *, double *ret_plain_high);
+/* Ordinary packets to the end are not lost as the path's nested probes are. */
+bool nested_is_path_refuted(const struct diag *, const struct session *);
 
 /* blame.c: of the links that have an alarm, and the hops around them */
 void blame_judge(struct diag *, const struct session *);

@@ -90,6 +90,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 	struct pairs pairs = watch_since(watch, &watch->alarm);
 	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
 	double inflation = watch_inflation(watch), error, excess = pair_excess(&pairs, &error);
+	double plain_high;
 	unsigned bad_flows = watch_bad_flows(session, k, diag->near[k], session->main_walk);
 	struct finding *finding;
 
@@ -117,6 +118,14 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 		finding_say(finding, _("link %u-%u loses %.1f %%, nearly all of it in %u of %u flows: one "
 			"bad member of several, %s"), hops[0], hops[1], percent(excess), bad_flows,
 			session->flow_count, direction_words(verdict));
+		return;
+	}
+	if (nested_is_other_line(&pairs, &plain_high)) {
+		finding_fact(finding, "ordinary_high", plain_high);
+		finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), but at most %.1f %% of "
+			"ordinary packets: one bad member of several, %s"), hops[0], hops[1], percent(excess),
+			percent(excess - 1.96 * error), percent(excess + 1.96 * error), percent(plain_high),
+			direction_words(verdict));
 		return;
 	}
 	finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), %s"), hops[0], hops[1],
@@ -181,7 +190,9 @@ static void judge_link(struct diag *diag, const struct session *session, size_t 
 {
 	struct link_verdict *verdict = &diag->verdict[k];
 
+	nested_judge(diag, session, k, proof_of(diag, k));
 	verdict->is_suspect = watch_has_alarm(proof_of(diag, k)) && !is_exonerated(diag, k) &&
+		diag->nested[k] == NESTED_AS_ALL &&
 		(verdict->is_suspect || !session->hops[k].is_answering || !limit_holds_back(diag));
 	verdict->rounds_to_decide = verdict->is_suspect ? 0 :
 		rounds_to_decide(&diag->link[k], threshold_of(diag, k));
@@ -197,7 +208,7 @@ static void rule_links(struct diag *diag, const struct session *session)
 {
 	/* Of the same links, not only of the same routers. */
 	struct asym asym = asym_of_session(session, NULL);
-	bool has_alarm = false;
+	bool has_alarm = false, is_nested = false;
 
 	diag->is_home_same = asym.is_known && asym.diverges_at == 0;
 	for (size_t k = 0; k < session->hop_count; k++) {
@@ -208,11 +219,17 @@ static void rule_links(struct diag *diag, const struct session *session)
 	}
 	for (size_t k = 0; k < session->hop_count; k++) {
 		diag->verdict[k] = diag->is_measured[k] ? diag->verdict[k] : (struct link_verdict){0};
+		diag->nested[k] = diag->is_measured[k] ? diag->nested[k] : NESTED_AS_ALL;
 		if (diag->is_measured[k]) {
 			judge_link(diag, session, k);
 		}
 		if (diag->verdict[k].is_suspect) {
 			hold_link(diag, session, k);
+		}
+		/* Those behind it are lost by the same hand. */
+		if (diag->nested[k] == NESTED_ALONE && !is_nested && !is_exonerated(diag, k)) {
+			nested_hold(diag, session, k, proof_of(diag, k));
+			is_nested = true;
 		}
 		if (has_alarm && diag->is_measured[k] && is_decap_fault(diag, k)) {
 			hold_decap(diag, k);
@@ -223,8 +240,8 @@ static void rule_links(struct diag *diag, const struct session *session)
 static bool is_any_named(const struct diag *diag, const struct session *session)
 {
 	for (size_t k = 0; k < session->hop_count; k++) {
-		if (diag->verdict[k].is_suspect || diag_is_active(diag, FINDING_DECAP_FAULT,
-		    (uint8_t)(k + 1))) {
+		if (diag->verdict[k].is_suspect || diag->nested[k] != NESTED_AS_ALL ||
+		    diag_is_active(diag, FINDING_DECAP_FAULT, (uint8_t)(k + 1))) {
 			return true;
 		}
 	}
@@ -241,6 +258,7 @@ static void rule_path(struct diag *diag, const struct session *session)
 
 	watch_judge(watch, -log(PATH_ALPHA), true, diag->now);
 	if (!watch_has_alarm(watch) || is_any_named(diag, session) ||
+	    nested_is_path_refuted(diag, session) ||
 	    (session->hops[diag->path_hop - 1u].is_answering &&
 	     !diag_is_active(diag, FINDING_PATH_LOSS, diag->path_hop) &&
 	     limit_holds_back(diag))) {
@@ -310,5 +328,8 @@ void rules_loss(struct diag *diag, const struct session *session)
 		rule_links(diag, session);
 		rule_return(diag, session);
 		rule_path(diag, session);
+	}
+	if (session->has_walk[session->main_walk]) {
+		nested_rule_never(diag, session);
 	}
 }

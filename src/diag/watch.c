@@ -49,7 +49,9 @@ struct pairs watch_since(const struct pair_watch *watch, const struct pair_base 
 		.later = watch->total.later - base->pairs.later,
 		.quiet_later = watch->total.quiet_later - base->pairs.quiet_later,
 		.together = watch->total.together - base->pairs.together,
-		.shallower_any = watch->total.shallower_any - base->pairs.shallower_any};
+		.shallower_any = watch->total.shallower_any - base->pairs.shallower_any,
+		.plain = watch->total.plain - base->pairs.plain,
+		.plain_lost = watch->total.plain_lost - base->pairs.plain_lost};
 }
 
 static const struct flow_count *flow_count_of(const struct session *session, size_t k,
@@ -341,6 +343,50 @@ static void look_at_path(struct diag *diag, const struct session *session)
 	}
 }
 
+/* Which hop's own replies are asked whether ordinary packets pass the link to hops[k]: of that one
+ * and those behind it the one that has left the fewest unanswered so far. What the round at hand
+ * came to has no say. */
+static void choose_witnesses(struct diag *diag, const struct session *session)
+{
+	size_t best = HOP_MAX, end = 0;
+	double least = 2;
+
+	/* Where somebody else answers at a hop's place, routing takes another way than the path. */
+	while (end < session->hop_count && (watch_is_itself(session, end) ||
+	       watch_stats(session, end, WALK_TO)->received == 0)) {
+		end++;
+	}
+	memset(diag->witness, HOP_MAX, sizeof diag->witness);
+	for (size_t k = end; k-- > 0;) {
+		const struct to_watch *to = &diag->to[k];
+		double loss = to->asked == 0 ? 1 : ((double)to->missed + .5) / ((double)to->asked + 1);
+
+		if (loss < least) {
+			least = loss;
+			best = k;
+		}
+		diag->witness[k] = (uint8_t)best;
+	}
+}
+
+/* An ordinary packet over the link to hops[k], in the same round. */
+static void take_witness(struct diag *diag, const struct session *session, size_t k, uint32_t round)
+{
+	const struct stats_cell *to = diag->witness[k] == HOP_MAX ? NULL :
+		cell_of(session, diag->witness[k], WALK_TO, round);
+
+	if (stats_is_resolved(to)) {
+		diag->link[k].total.plain++;
+		diag->link[k].total.plain_lost += to->outcome == OUTCOME_LOST;
+	}
+	if (k + 1 == diag->path_hop && diag->witness[k] != HOP_MAX) {
+		const struct stats_cell *end = cell_of(session, k, WALK_TO, round);
+
+		diag->path.total.plain += stats_is_resolved(end);
+		diag->path.total.plain_lost += stats_is_resolved(end) && end->outcome == OUTCOME_LOST;
+	}
+}
+
 static void take_to(struct to_watch *to, const struct stats_cell *cell)
 {
 	bool is_answered;
@@ -356,6 +402,7 @@ static void take_to(struct to_watch *to, const struct stats_cell *cell)
 		gaps_take(&to->losses, !is_answered);
 	}
 	to->asked++;
+	to->missed += !is_answered;
 }
 
 /* Answers that are far slower than the hop's usual one, and when each row of them began. */
@@ -534,6 +581,7 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 	}
 	diag->elapsed += ns_to_sec(session->interval);
 	end_take_round(diag, session, round);
+	choose_witnesses(diag, session);
 	for (size_t k = 0; k < session->hop_count; k++) {
 		const struct stats_cell *to = cell_of(session, k, WALK_TO, round);
 
@@ -545,6 +593,7 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to, diag->elapsed);
 		}
 		if (diag->is_measured[k]) {
+			take_witness(diag, session, k, round);
 			take_hop(diag, session, k, round, lost);
 		}
 	}

@@ -23,6 +23,8 @@ struct pairs {
 	uint64_t later, quiet_later; /* only that was lost */
 	uint64_t together;  /* the deeper one was lost, and one of the others at the least */
 	uint64_t shallower_any; /* one of these was lost, whatever became of the deeper one */
+	/* Ordinary packets over the same link in those rounds, and of these the lost ones. */
+	uint64_t plain, plain_lost;
 };
 
 /* ln E of "the deeper one is lost more often", valid whenever it is looked at: the e-value
@@ -34,10 +36,11 @@ double pair_log_evidence(uint64_t deeper, uint64_t shallower);
 /* The same of all rounds and of the quiet ones together, half of the belief in each. Which rounds
  * are quiet the other depths decide, so the coin stays as it is.
  * With a second shallower probe the deeper one is lost alone, on a sound link, as often as each of
- * them: p = 1/3. But where losses come together, there are outages, and their edges may fall between
- * the deeper one and either of the others, and take it as often as both: p = 1/2. Where these are few,
- * edges are beneath notice, and what is lost with the second probe alone, which leaves by itself, is
- * no measure: the first one is compared, and the second only has to come home. */
+ * them: p = 1/3. But where losses come together, there are outages, and their edges may fall
+ * between the deeper one and either of the others, and take it as often as both: p = 1/2. Where
+ * these are few, edges are beneath notice, and what is lost with the second probe alone, which
+ * leaves by itself, is no measure: the first one is compared, and the second only has to come
+ * home. */
 double pair_log_evidence_of(const struct pairs *);
 
 /* One-sided exact McNemar test for a run that has ended: P(Bin(c+b, 1/2) >= c). */
