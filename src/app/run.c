@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "app/hints.h"
@@ -31,7 +30,7 @@ static bool make_key(struct siphash_key *ret_key, uint64_t *ret_seed, struct err
 {
 	uint64_t words[3];
 
-	if (getrandom(words, sizeof words, 0) != (ssize_t)sizeof words) {
+	if (getentropy(words, sizeof words) != 0) {
 		return err_set_sys(err, ERR_IO, errno, "cannot obtain random bytes for the session key");
 	}
 	*ret_key = (struct siphash_key){words[0], words[1]};
