@@ -75,7 +75,7 @@ bool demo_start(struct demo *demo, struct options *options, struct err *err)
 	char file[PATH_BYTES];
 
 	if (is_scenario_file(name)) {
-		(void)snprintf(file, sizeof file, "%s", name);
+		(void)snprintf(file, sizeof file, "%.*s", PATH_BYTES - 1, name);
 	} else if (strchr(name, '/') != NULL) {
 		return err_set(err, ERR_USAGE, "--demo takes a name or a .scn file, not '%.60s'", name);
 	} else {
