@@ -63,15 +63,6 @@ void ns_format_utc(ns_t realtime, char *ret_text, size_t cap)
 	}
 }
 
-void ns_format_utc_compact(ns_t realtime, char *ret_text, size_t cap)
-{
-	struct tm tm;
-
-	if (!utc_of(realtime, &tm) || strftime(ret_text, cap, "%Y%m%dT%H%M%SZ", &tm) == 0) {
-		ret_text[0] = '\0';
-	}
-}
-
 bool ns_parse(const char *text, ns_t bare_unit, ns_t *ret_duration)
 {
 	static const struct { const char *suffix; ns_t unit; } units[] = {

@@ -194,8 +194,6 @@ const struct stats *watch_stats(const struct session *, size_t k, enum walk_kind
 /* watch.c */
 void watch_rounds(struct diag *, const struct session *, bool is_over);
 bool watch_has_alarm(const struct pair_watch *);
-/* ln of the evidence for loss of the deeper, restarts paid for. */
-double watch_evidence(const struct pair_watch *, bool is_against_nothing);
 /* Looks at the evidence: raises the alarm at `threshold`, ends it when the loss is over. */
 void watch_judge(struct pair_watch *, double threshold, bool is_against_nothing, ns_t now);
 /* How much wider than of independent losses an interval of these is, for losses come in bursts:

@@ -60,13 +60,6 @@ enum severity finding_severity(enum finding_id id)
 	return id < FINDING_ID_COUNT ? rows[id].severity : SEVERITY_INFO;
 }
 
-const char *severity_name(enum severity severity)
-{
-	static const char *const names[] = {"info", "warning", "alarm"};
-
-	return names[severity];
-}
-
 static bool is_same(const struct finding *finding, enum finding_id id, const uint8_t *hops,
 	size_t hop_count)
 {

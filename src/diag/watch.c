@@ -177,13 +177,6 @@ static double weigh(const struct pair_watch *watch, const struct pair_base *base
 		log(0.1) + log_weight(base->index));
 }
 
-double watch_evidence(const struct pair_watch *watch, bool is_against_nothing)
-{
-	return fmax(weigh(watch, &watch->all, is_against_nothing),
-		fmax(weigh(watch, &watch->episode, is_against_nothing),
-			weigh(watch, &watch->epoch, is_against_nothing)));
-}
-
 bool watch_has_alarm(const struct pair_watch *watch)
 {
 	return watch->has_alarm;

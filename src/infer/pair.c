@@ -44,11 +44,6 @@ double pair_log_evidence_of(const struct pairs *pairs)
 	return most + log((1 + exp(least - most)) / 2);
 }
 
-double pair_mcnemar(uint64_t deeper, uint64_t shallower)
-{
-	return deeper == 0 ? 1 : fair_below(deeper + shallower, shallower);
-}
-
 double pair_excess(const struct pairs *pairs, double *ret_error)
 {
 	double n = (double)pairs->rounds, c = (double)pairs->deeper, b = (double)pairs->shallower;
