@@ -63,6 +63,8 @@ complete -c thrupath -l here -x -d 'location of this host; hop locations faster 
 complete -c thrupath -l hints -d 'read host names, one per line, and explain their parts'
 complete -c thrupath -l record -r -F -d 'record the run to FILE (pcapng), for --replay'
 complete -c thrupath -l replay -r -F -d 'replay a recorded run; nothing is sent'
+complete -c thrupath -l simulate -x -d 'report of a run on a simulated network in virtual time'
+complete -c thrupath -l seed -x -d 'with --simulate or --demo: random seed (default: the scenario\'s)'
 complete -c thrupath -l fail-if -x -d 'exit with status 4 if any is met: loss>1%@any, p95>80ms@end, alarm'
 complete -c thrupath -l metrics -r -F -d 'write Prometheus metrics to FILE after every round'
 complete -c thrupath -l on-finding -x -d 'run this program when a finding begins or ends'

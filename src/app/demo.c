@@ -49,8 +49,18 @@ static void adopt_run(struct demo *demo, struct options *options)
 	bool is_traced = options->from != NULL || options->is_reverse;
 	size_t used = 0, first;
 
-	options->destination = NULL;
-	if (run == NULL || options->path != NULL) {
+	if (run == NULL) {
+		return;
+	}
+	if (options->interval == 0) {
+		options->interval = run->interval;
+	}
+	/* Virtual time costs nothing. */
+	if (options->simulate != NULL && options->rounds == 0 && !options->is_endless) {
+		options->rounds = run->duration < options->interval ? 1 :
+			(uint64_t)(run->duration / options->interval);
+	}
+	if (options->path != NULL || options->destination != NULL) {
 		return;
 	}
 	first = is_traced && run->node_count > 0 ? run->node_count - 1u : 0;
@@ -64,20 +74,17 @@ static void adopt_run(struct demo *demo, struct options *options)
 	} else {
 		options->destination = demo->target;
 	}
-	if (options->interval == 0) {
-		options->interval = run->interval;
-	}
 }
 
-bool demo_start(struct demo *demo, struct options *options, struct err *err)
+static bool load(struct demo *demo, const char *option, const char *name, struct err *err)
 {
-	const char *name = options->destination == NULL ? "default" : options->destination;
 	char file[PATH_BYTES];
 
 	if (is_scenario_file(name)) {
 		(void)snprintf(file, sizeof file, "%.*s", PATH_BYTES - 1, name);
 	} else if (strchr(name, '/') != NULL) {
-		return err_set(err, ERR_USAGE, "--demo takes a name or a .scn file, not '%.60s'", name);
+		return err_set(err, ERR_USAGE, "--%s takes a name or a .scn file, not '%.60s'", option,
+			name);
 	} else {
 		(void)snprintf(file, sizeof file, "%s/%.200s.scn", demo_dir(), name);
 	}
@@ -85,18 +92,37 @@ bool demo_start(struct demo *demo, struct options *options, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "no demo %.60s in %.80s: see --list-demos", name,
 			demo_dir());
 	}
-	if (!scenario_load(file, &demo->scenario, err)) {
-		return false;
-	}
-	adopt_run(demo, options);
-	if (options->path == NULL && options->destination == NULL) {
-		return err_set(err, ERR_USAGE, "%.80s has no run line: add --path to the command", file);
-	}
-	demo->is_running = netns_demo_start(&demo->scenario, /* options= */ NULL, &demo->netns, err);
-	return demo->is_running;
+	return scenario_load(file, &demo->scenario, err);
 }
 
-void demo_stop(struct demo *demo)
+bool demo_open(struct demo *demo, struct options *options, struct err *err)
+{
+	const char *name = options->simulate;
+
+	if (options->is_demo) {
+		name = options->destination == NULL ? "default" : options->destination;
+		options->destination = NULL;
+	}
+	if (!load(demo, options->is_demo ? "demo" : "simulate", name, err)) {
+		return false;
+	}
+	demo->scenario.seed = options->has_seed ? options->seed : demo->scenario.seed;
+	demo->host = options->is_demo ? host_of_demo(&demo->scenario) :
+		host_of_prober(&demo->scenario);
+	options->prober = &demo->host;
+	adopt_run(demo, options);
+	if (options->path == NULL && options->destination == NULL) {
+		return err_set(err, ERR_USAGE, "%.80s has no run line: add --path to the command", name);
+	}
+	if (options->is_demo) {
+		demo->is_running = netns_demo_start(&demo->scenario, /* options= */ NULL, &demo->netns,
+			err);
+		return demo->is_running;
+	}
+	return true;
+}
+
+void demo_close(struct demo *demo)
 {
 	if (demo->is_running) {
 		netns_demo_stop(&demo->netns);

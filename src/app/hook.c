@@ -163,7 +163,7 @@ void hook_reap(struct hook *hook)
 	for (size_t i = hook->count; i-- > 0;) {
 		int status;
 
-		pid_t pid = waitpid(hook->running[i], &status, WNOHANG);
+		pid_t pid = waitpid(hook->running[i], &status, hook->is_awaited ? 0 : WNOHANG);
 
 		/* Where whoever started us ignores SIGCHLD, how it ended is not told. */
 		if (pid != 0) {

@@ -23,6 +23,7 @@ struct hook {
 	const char *command;     /* borrowed; NULL: none */
 	pid_t running[HOOK_RUNNING_MAX];
 	size_t count;
+	bool is_awaited;         /* time stands still while it runs: each to its end */
 	uint64_t skipped;        /* as many were running already */
 	uint64_t failed;         /* could not be run, or said so by its exit status */
 };
@@ -30,7 +31,7 @@ struct hook {
 /* Whether there is such a program, by its path or in PATH. */
 NODISCARD bool hook_check(const char *command, struct err *err);
 
-/* Runs it, and does not wait for it. */
+/* Runs it, and does not wait for it, but for the one before where they are awaited. */
 void hook_run(struct hook *, const struct snapshot *, const struct snap_finding *, bool has_begun,
 	bool is_quiet);
 

@@ -20,11 +20,11 @@ struct answer {
 	struct err why;
 };
 
-_Noreturn static void ask(int fd, const char *name, uint8_t family)
+_Noreturn static void ask(int fd, const struct host *host, const char *name, uint8_t family)
 {
 	struct answer answer = {.is_found = false};
 
-	answer.is_found = target_resolve(name, family, &answer.address, &answer.why);
+	answer.is_found = host->resolve(host, name, family, &answer.address, &answer.why);
 	_exit(write(fd, &answer, sizeof answer) == (ssize_t)sizeof answer ? 0 : 1);
 }
 
@@ -82,10 +82,10 @@ bool lookup_start(struct lookup *lookup, struct loop *loop, const char *name, ui
 	if (pipe2(ends, O_CLOEXEC) != 0) {
 		return err_set_sys(err, ERR_IO, errno, "cannot create a pipe");
 	}
-	*lookup = (struct lookup){.fd = ends[0], .fn = fn, .arg = arg};
+	*lookup = (struct lookup){.host = lookup->host, .fd = ends[0], .fn = fn, .arg = arg};
 	lookup->pid = fork();
 	if (lookup->pid == 0) {
-		ask(ends[1], name, family);
+		ask(ends[1], lookup->host, name, family);
 	}
 	(void)close(ends[1]);
 	if (lookup->pid < 0) {

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include "app/host.h"
 #include "base/err.h"
 #include "io/loop.h"
 #include "pkt/addr.h"
@@ -15,6 +16,7 @@
 typedef void lookup_fn(void *arg, const struct addr *found, const struct err *why);
 
 struct lookup {
+	const struct host *host;        /* whose names; borrowed */
 	struct loop *loop;              /* NULL: none is under way */
 	struct loop_timer timer;
 	int fd;
@@ -23,8 +25,8 @@ struct lookup {
 	void *arg;
 };
 
-/* `family` 0: either. Calls fn once, with an address or (found NULL) the reason; within half a
- * minute. What was under way is given up. False: no process could be made. */
+/* The host is set. `family` 0: either. Calls fn once, with an address or (found NULL) the reason;
+ * within half a minute. What was under way is given up. False: no process could be made. */
 NODISCARD bool lookup_start(struct lookup *, struct loop *, const char *name, uint8_t family,
 	lookup_fn *, void *arg, struct err *err);
 bool lookup_is_under_way(const struct lookup *);

@@ -123,13 +123,14 @@ static int run_whole(struct options *options, const char *command, struct err *e
 	if (options->on_finding != NULL && !hook_check(options->on_finding, err)) {
 		return fail(err);
 	}
-	if (options->is_demo) {
-		if (!demo_start(&demo, options, err)) {
-			demo_stop(&demo);
+	if (options->is_demo || options->simulate != NULL) {
+		if (!demo_open(&demo, options, err)) {
+			demo_close(&demo);
 			return fail(err);
 		}
 		run.name_of = demo_name_of;
 		run.name_arg = &demo;
+		run.scenario = options->is_demo ? NULL : &demo.scenario;
 	}
 	if (options->replay != NULL ? run_prepare_replay(&run, err) :
 	    run_prepare(&run, err)) {
@@ -142,7 +143,7 @@ static int run_whole(struct options *options, const char *command, struct err *e
 	}
 	presence_stop(&run.presence);
 	run_finish(&run);
-	demo_stop(&demo);
+	demo_close(&demo);
 	return err->code == ERR_NONE ? status : fail(err);
 }
 
@@ -170,8 +171,8 @@ static int run_mode(struct options *options, int argc, char **argv, struct err *
 		return hints_run(options, err) ? EXIT_DONE : fail(err);
 	}
 	if (options->mode == MODE_AUTO) {
-		options->mode = isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? MODE_SCREEN :
-			MODE_REPORT;
+		options->mode = options->simulate == NULL && isatty(STDOUT_FILENO) &&
+			isatty(STDIN_FILENO) ? MODE_SCREEN : MODE_REPORT;
 	}
 	command = command_line(argc, argv);
 	status = run_whole(options, command, err);

@@ -137,6 +137,10 @@ static const struct option_row rows[] = {
 		N_("record the run to FILE (pcapng), for --replay")},
 	{GROUP_RUN, LONG_ONLY, "replay", KIND_WORD, AT(replay), 0, 0, "FILE",
 		N_("replay a recorded run; nothing is sent")},
+	{GROUP_RUN, LONG_ONLY, "simulate", KIND_WORD, AT(simulate), 0, 0, "NAME|FILE.scn",
+		N_("report of a run on a simulated network in virtual time")},
+	{GROUP_RUN, LONG_ONLY, "seed", KIND_SEED, AT(seed), 0, 0, "N",
+		N_("with --simulate or --demo: random seed (default: the scenario's)")},
 	{GROUP_RUN, LONG_ONLY, "fail-if", KIND_WORD, 0, 0, 0, "COND[,COND...]",
 		N_("exit with status 4 if any is met: loss>1%@any, p95>80ms@end, alarm")},
 	{GROUP_RUN, LONG_ONLY, "metrics", KIND_WORD, AT(metrics), 0, 0, "FILE",
@@ -206,6 +210,14 @@ static bool set_count(struct options *options, const struct option_row *row, con
 	options->is_endless = number == 0;
 	*(uint64_t *)member(options, row) = number;
 	return true;
+}
+
+static bool set_seed(struct options *options, const struct option_row *row, const char *text,
+	struct err *err)
+{
+	options->has_seed = true;
+	return parse_number(text, member(options, row)) || err_set(err, ERR_USAGE,
+		"--%s takes a whole number, not '%.40s'", row->name, text);
 }
 
 static bool set_seconds(struct options *options, const struct option_row *row, const char *text,
@@ -334,6 +346,8 @@ static bool apply(struct options *options, const struct option_row *row, const c
 		return set_unsigned(options, row, text, err);
 	case KIND_COUNT:
 		return set_count(options, row, text, err);
+	case KIND_SEED:
+		return set_seed(options, row, text, err);
 	case KIND_SECONDS:
 		return set_seconds(options, row, text, err);
 	}
@@ -356,7 +370,8 @@ static const struct option_row *row_of(int letter)
 /* What says what to do, not how, is no configuration. */
 bool options_is_configurable(const struct option_row *row)
 {
-	return row->kind != KIND_MODE && row->offset != AT(is_demo) && row->offset != AT(replay) &&
+	return row->kind != KIND_MODE && row->kind != KIND_SEED && row->offset != AT(is_demo) &&
+	       row->offset != AT(simulate) && row->offset != AT(replay) &&
 	       row->offset != AT(record) && strcmp(row->name, "path") != 0 &&
 	       strcmp(row->name, "print-completion") != 0;
 }
@@ -467,8 +482,9 @@ static bool check_replay(const struct options *options, struct err *err)
 	if (options->replay == NULL) {
 		return true;
 	}
-	if (options->is_demo) {
-		return err_set(err, ERR_USAGE, "--replay and --demo exclude each other");
+	if (options->is_demo || options->simulate != NULL) {
+		return err_set(err, ERR_USAGE, "--replay and --%s exclude each other",
+			options->is_demo ? "demo" : "simulate");
 	}
 	if (options->record != NULL) {
 		return err_set(err, ERR_USAGE, "--replay and --record exclude each other");
@@ -484,11 +500,34 @@ static bool check_replay(const struct options *options, struct err *err)
 	return true;
 }
 
+/* Nothing of this machine takes part. */
+static bool check_simulate(const struct options *options, struct err *err)
+{
+	if (options->has_seed && options->simulate == NULL && !options->is_demo) {
+		return err_set(err, ERR_USAGE, "--seed needs --simulate or --demo");
+	}
+	if (options->simulate == NULL) {
+		return true;
+	}
+	if (options->is_demo) {
+		return err_set(err, ERR_USAGE, "--simulate and --demo exclude each other");
+	}
+	if (options->mode == MODE_SCREEN) {
+		return err_set(err, ERR_USAGE, "--simulate is over at once and has no screen: use --demo, "
+			"or --record and --replay");
+	}
+	if (options->interface != NULL || options->mark != 0) {
+		return err_set(err, ERR_USAGE, "--simulate uses no interface and no mark of this host");
+	}
+	return true;
+}
+
 /* Names are read, and nothing is probed. */
 static bool check_hints(const struct options *options, struct err *err)
 {
-	if (options->is_hints && (options->is_demo || options->replay != NULL ||
-	    options->record != NULL || options->path != NULL || options->mode == MODE_SCREEN)) {
+	if (options->is_hints && (options->is_demo || options->simulate != NULL ||
+	    options->replay != NULL || options->record != NULL || options->path != NULL ||
+	    options->mode == MODE_SCREEN)) {
 		return err_set(err, ERR_USAGE, "--hints sends no probes: it takes only a file and --json");
 	}
 	return true;
@@ -506,12 +545,14 @@ static bool check_whole(const struct options *options, int left, struct err *err
 	bool needs_target = options->mode != MODE_HELP && options->mode != MODE_VERSION &&
 		options->mode != MODE_LIST_DEMOS && options->mode != MODE_PRINT_CONFIG &&
 		options->mode != MODE_PRINT_COMPLETION &&
-		!options->is_demo && !options->is_hints && options->replay == NULL;
+		!options->is_demo && options->simulate == NULL && !options->is_hints &&
+		options->replay == NULL;
 
 	if (left > 1) {
 		return err_set(err, ERR_USAGE, "only one destination at a time: see --help");
 	}
-	if (!check_replay(options, err) || !check_hints(options, err) || !check_also(options, err)) {
+	if (!check_replay(options, err) || !check_simulate(options, err) ||
+	    !check_hints(options, err) || !check_also(options, err)) {
 		return false;
 	}
 	if (needs_target && options->path == NULL && options->destination == NULL) {
@@ -532,7 +573,7 @@ static bool check_whole(const struct options *options, int left, struct err *err
 		return err_set(err, ERR_USAGE, "--no-to and --no-through leave nothing to send");
 	}
 	if (options->no_to && options->path == NULL && !options->is_demo &&
-	    options->replay == NULL) {
+	    options->simulate == NULL && options->replay == NULL) {
 		return err_set(err, ERR_USAGE, "--no-to needs --path: path discovery uses To probes");
 	}
 	if (options->has_walk[WALK_VIA] != (options->via != NULL)) {

@@ -39,6 +39,8 @@ enum shell {
 	SHELL_COUNT
 };
 
+struct host;
+
 struct options {
 	enum mode mode;
 	bool is_wide, is_demo, is_hints, is_public, is_private, no_dns, show_both, has_as;
@@ -49,6 +51,10 @@ struct options {
 	bool is_ipv4, is_ipv6;        /* -4 and -6: only that family */
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
 	const char *path;         /* as typed; NULL: discover */
+	const char *simulate;     /* name or file of a scenario; NULL: this host probes */
+	uint64_t seed;            /* of scenarios */
+	bool has_seed;
+	const struct host *prober; /* that probes; borrowed. NULL: this one */
 	const char *interface, *source;
 	enum shell shell;         /* of MODE_PRINT_COMPLETION */
 	bool has_no_mouse, has_bell;

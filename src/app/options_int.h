@@ -14,6 +14,7 @@ enum option_kind {
 	KIND_WORD,
 	KIND_UNSIGNED,       /* low..high */
 	KIND_COUNT,          /* of a uint64_t; 0: without an end */
+	KIND_SEED,           /* any number, of a uint64_t */
 	KIND_SECONDS         /* more than 0, at most `high` seconds */
 };
 

@@ -99,7 +99,7 @@ static size_t dropped_of(const struct run *run, const struct edit_path *path)
 	(void)snprintf(word, sizeof word, "%.*s", (int)strcspn(text, "+"), text);
 	return path->count > 1 &&
 	       addr_parse(find_name(run, word, known) ? known : word, &address) &&
-	       route_is_own(&address) ? 1 : 0;
+	       run->target.host->is_own(run->target.host, &address) ? 1 : 0;
 }
 
 void path_edit_check(void *arg, const struct edit_path *path, struct edit_verdict *verdict)

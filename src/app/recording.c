@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 
 /* Raised with every change of the layout, and of what the engine makes of the same input. */
-enum { VERSION = 8, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
+enum { VERSION = 9, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
 
 enum flag {
 	FLAG_REVERSE = 1,

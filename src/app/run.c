@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app/places.h"
+#include "app/simulate.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -25,11 +26,14 @@ static bool is_report(const struct options *options)
 	return options->mode != MODE_SCREEN;
 }
 
-static bool make_key(struct siphash_key *ret_key, uint64_t *ret_seed, struct err *err)
+static bool make_key(const struct run *run, struct siphash_key *ret_key, uint64_t *ret_seed,
+	struct err *err)
 {
 	uint64_t words[3];
 
-	if (getentropy(words, sizeof words) != 0) {
+	if (run->scenario != NULL) {
+		simulate_words(run->scenario, words, sizeof words / sizeof words[0]);
+	} else if (getentropy(words, sizeof words) != 0) {
 		return err_set_sys(err, ERR_IO, errno, "cannot obtain random bytes for the session key");
 	}
 	*ret_key = (struct siphash_key){words[0], words[1]};
@@ -236,7 +240,7 @@ static bool is_helped(const struct run *run)
 static bool check_source(const struct run *run, const struct engine_config *config,
 	struct err *err)
 {
-	return config->inner_source != INNER_SOURCE_GIVEN || run->options->is_demo ||
+	return config->inner_source != INNER_SOURCE_GIVEN || run->target.host->scenario != NULL ||
 	       privs_has_raw() || err_set(err, ERR_PERMISSION, "--inner-source %.60s requires root: "
 		"thrupath-packet sends from this host's own address only",
 		run->options->inner_address);
@@ -307,7 +311,11 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 	if (!check_source(run, config, err)) {
 		return false;
 	}
-	if (!(is_helped(run) && config->inner_source != INNER_SOURCE_GIVEN ?
+	if (run->scenario != NULL) {
+		run->sim = sim_create(run->scenario, /* seed= */ 0);
+		run->transport = simulate_transport(run->sim, &direct.common, run->loop);
+		config->port = direct.common.context.port;
+	} else if (!(is_helped(run) && config->inner_source != INNER_SOURCE_GIVEN ?
 	      open_helped(run, &direct, config, err) :
 	      open_direct(run, &direct, config, err))) {
 		return false;
@@ -379,9 +387,12 @@ bool run_prepare(struct run *run, struct err *err)
 	struct engine_config config = {0};
 
 	session_init(&run->session);
-	run->loop = loop_create_real();
+	run->loop = run->scenario != NULL ? simulate_loop() : loop_create_real();
 	run->start_realtime = loop_now(run->loop) + loop_realtime_offset(run->loop);
-	if (gethostname(run->local_host, sizeof run->local_host - 1) != 0) {
+	if (run->scenario != NULL) {
+		(void)snprintf(run->local_host, sizeof run->local_host, "%s",
+			scenario_prober_name(run->scenario));
+	} else if (gethostname(run->local_host, sizeof run->local_host - 1) != 0) {
 		(void)snprintf(run->local_host, sizeof run->local_host, "localhost");
 	}
 	if (run->options->record != NULL &&
@@ -390,7 +401,7 @@ bool run_prepare(struct run *run, struct err *err)
 	}
 	if (!run_prepare_names(run, err) || !target_parse(run->options, &run->target, err) ||
 	    !find_route(run, err) ||
-	    !make_key(&run->key, &config.seed, err)) {
+	    !make_key(run, &run->key, &config.seed, err)) {
 		return false;
 	}
 	ident_init(&config.ident, &run->key);
@@ -407,6 +418,7 @@ void run_finish(struct run *run)
 	if (run->transport != NULL) {
 		run->transport->ops->destroy(run->transport);
 	}
+	sim_destroy(run->sim);
 	/* A run that failed has told why already. */
 	(void)!record_destroy(run->record, loop_now(run->loop), /* err= */ NULL);
 	replay_close(run->replay);

@@ -50,6 +50,8 @@ struct run {
 	struct triggers triggers;
 	struct presence presence;
 	struct replay *replay;          /* of --replay, else NULL: then there is no transport */
+	const struct scenario *scenario; /* of --simulate, else NULL; borrowed */
+	struct sim *sim;                /* likewise: the network at work */
 	enum inner_source inner_source;
 	struct engine_config config;    /* of the engine; its path is gone */
 	size_t packet_bytes;            /* the largest probe that the transport takes */

@@ -12,7 +12,7 @@ bool run_prepare_names(struct run *run, struct err *err)
 
 	geodata_open(&run->naming.geodata, run->options);
 	run_note_geodata(run);
-	if ((wants_names || run->options->has_as) && run->replay == NULL) {
+	if ((wants_names || run->options->has_as) && run->replay == NULL && run->scenario == NULL) {
 		if (!naming_start(&run->naming, run->loop, &run->session, &run->drive,
 		    run->options->dns, err)) {
 			return false;

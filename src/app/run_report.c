@@ -63,7 +63,9 @@ bool run_to_end(struct run *run, struct err *err)
 		return false;
 	}
 	triggers_start(&run->triggers, run);
-	presence_start(&run->presence, run);
+	if (run->scenario == NULL) {
+		presence_start(&run->presence, run);
+	}
 	loop_run(run->loop);
 	return true;
 }

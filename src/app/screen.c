@@ -225,6 +225,7 @@ static void look_up(struct screen *screen, const char *name, enum ui_action wait
 
 	(void)snprintf(screen->wanted, sizeof screen->wanted, "%s", name);
 	screen->waiting = waiting;
+	screen->lookup.host = run->target.host;
 	(void)snprintf(text, sizeof text, _("Resolving %.90s; Esc cancels."), name);
 	tell(screen, lookup_start(&screen->lookup, run->loop, screen->wanted, family, on_found,
 		screen, &err), &err, text);

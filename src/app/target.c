@@ -2,18 +2,11 @@
 #define _GNU_SOURCE
 #include "app/target_int.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-
-const char *target_family_name(uint8_t family)
-{
-	return family == ADDR_V6 ? "IPv6" : "IPv4";
-}
 
 bool target_check_address(const struct addr *address, const char *word, struct err *err)
 {
@@ -33,35 +26,6 @@ static bool looks_like_address(const char *word)
 	return strchr(word, ':') != NULL || word[strspn(word, "0123456789.")] == '\0';
 }
 
-bool target_resolve(const char *word, uint8_t family, struct addr *ret_address, struct err *err)
-{
-	struct addrinfo hints = {.ai_socktype = SOCK_DGRAM,
-		.ai_family = family == ADDR_V4 ? AF_INET : family == ADDR_V6 ? AF_INET6 : AF_UNSPEC};
-	struct addrinfo *found = NULL;
-	int status = getaddrinfo(word, NULL, &hints, &found);
-
-	if (status != 0) {
-		return err_set(err, ERR_NOT_FOUND, "cannot resolve %.80s%s%s: %s", word,
-			family == 0 ? "" : " to ", family == 0 ? "" : target_family_name(family),
-			gai_strerror(status));
-	}
-	if (found->ai_family == AF_INET6) {
-		struct sockaddr_in6 in6;
-
-		memcpy(&in6, found->ai_addr, sizeof in6);
-		*ret_address = (struct addr){.family = ADDR_V6};
-		memcpy(ret_address->byte, &in6.sin6_addr, 16);
-	} else {
-		struct sockaddr_in in;
-
-		memcpy(&in, found->ai_addr, sizeof in);
-		*ret_address = (struct addr){.family = ADDR_V4};
-		memcpy(ret_address->byte, &in.sin_addr, 4);
-	}
-	freeaddrinfo(found);
-	return true;
-}
-
 /* Reads literals only; what is a name keeps an unset address. `family` 0: either. */
 static bool read_literal(const char *word, uint8_t family, struct addr *ret_address,
 	struct err *err)
@@ -71,7 +35,7 @@ static bool read_literal(const char *word, uint8_t family, struct addr *ret_addr
 	if (addr_parse(word, &address)) {
 		if (family != 0 && address.family != family) {
 			return err_set(err, ERR_USAGE, "%.60s is an %s address, and -%u was given", word,
-				target_family_name(address.family), family);
+				addr_family_name(address.family), family);
 		}
 		if (!target_check_address(&address, word, err)) {
 			return false;
@@ -132,10 +96,11 @@ static bool check_zone(const struct options *options, const struct target *targe
 			"%s%%eth0, or use --interface", addr_format(local, text), text);
 }
 
-static bool resolve_word(const char *word, uint8_t family, struct addr *address, struct err *err)
+static bool resolve_word(const struct host *host, const char *word, uint8_t family,
+	struct addr *address, struct err *err)
 {
-	return addr_is_set(address) ||
-	       (target_resolve(word, family, address, err) && target_check_address(address, word, err));
+	return addr_is_set(address) || (host->resolve(host, word, family, address, err) &&
+	       target_check_address(address, word, err));
 }
 
 /* Cuts at commas; an empty part is kept, to be refused. */
@@ -247,7 +212,7 @@ static bool parse_words(char **words, size_t count, uint8_t family, struct targe
 	for (size_t i = 0; i < count; i++) {
 		uint8_t wanted = family_of_names(target, count, family);
 
-		if (!resolve_word(words[i], wanted, &target->path[i], err) ||
+		if (!resolve_word(target->host, words[i], wanted, &target->path[i], err) ||
 		    (i > 0 && !check_neighbours(target, i, words, err))) {
 			return false;
 		}
@@ -290,23 +255,23 @@ static bool parse_destination(const char *given, uint8_t family, struct target *
 	if (!addr_is_set(&target->destination)) {
 		(void)snprintf(target->destination_name, sizeof target->destination_name, "%s", word);
 	}
-	return resolve_word(word, family, &target->destination, err);
+	return resolve_word(target->host, word, family, &target->destination, err);
 }
 
 /* `word` NULL: none is wanted. It is of the destination's family. */
-static bool parse_waypoint(const char *option, const char *word, uint8_t family,
-	struct addr *ret_address, struct err *err)
+static bool parse_waypoint(const struct host *host, const char *option, const char *word,
+	uint8_t family, struct addr *ret_address, struct err *err)
 {
 	if (word == NULL) {
 		return true;
 	}
 	if (!read_literal(word, 0, ret_address, err) ||
-	    !resolve_word(word, family, ret_address, err)) {
+	    !resolve_word(host, word, family, ret_address, err)) {
 		return false;
 	}
 	return ret_address->family == family || err_set(err, ERR_USAGE,
 		"--%s %.46s is an %s address, but the destination is %s", option, word,
-		target_family_name(ret_address->family), target_family_name(family));
+		addr_family_name(ret_address->family), addr_family_name(family));
 }
 
 static bool is_all_private(const struct target *target)
@@ -342,7 +307,7 @@ static bool append_destination(struct target *target, struct err *err)
 bool target_parse(const struct options *options, struct target *ret_target, struct err *err)
 {
 	uint8_t family = options->is_ipv6 ? ADDR_V6 : options->is_ipv4 ? ADDR_V4 : 0;
-	struct target target = {0};
+	struct target target = {.host = options->prober == NULL ? &host_this : options->prober};
 
 	if ((options->path != NULL && !parse_path(options->path, family, &target, err)) ||
 	    (options->destination != NULL &&
@@ -351,9 +316,9 @@ bool target_parse(const struct options *options, struct target *ret_target, stru
 		return false;
 	}
 	family = target.destination.family;
-	if (!parse_waypoint("via", options->via, family, &target.via, err) ||
-	    !parse_waypoint("from", options->from, family, &target.from, err) ||
-	    !parse_waypoint("inner-source", options->inner_source == INNER_SOURCE_GIVEN ?
+	if (!parse_waypoint(target.host, "via", options->via, family, &target.via, err) ||
+	    !parse_waypoint(target.host, "from", options->from, family, &target.from, err) ||
+	    !parse_waypoint(target.host, "inner-source", options->inner_source == INNER_SOURCE_GIVEN ?
 			options->inner_address : NULL, family, &target.inner_source, err)) {
 		return false;
 	}

@@ -2,6 +2,7 @@
 #ifndef THRUPATH_APP_TARGET_H
 #define THRUPATH_APP_TARGET_H
 
+#include "app/host.h"
 #include "app/options.h"
 #include "model/session.h"
 #include "net/route.h"
@@ -10,6 +11,7 @@
  * From the words of the command line to addresses, and to what may be done with them.
  */
 struct target {
+	const struct host *host;      /* that probes; borrowed */
 	struct addr path[HOP_MAX];
 	struct addr path_other[HOP_MAX]; /* of hops written ADDRESS+ADDRESS; else unset */
 	size_t path_count;            /* 0: to be discovered */
@@ -28,11 +30,7 @@ struct target {
 /* Checks literals first, then asks the resolver. ERR_USAGE for what no network could mend. */
 NODISCARD bool target_parse(const struct options *, struct target *ret_target, struct err *err);
 
-/* The first address of a name; `family` 0: of either. Waits for the resolver. */
-NODISCARD bool target_resolve(const char *word, uint8_t family, struct addr *ret_address,
-	struct err *err);
-
-/* Asks the kernel for the route and holds the path against its MTU (ERR_USAGE). Drops a
+/* Asks the host for the route and holds the path against its MTU (ERR_USAGE). Drops a
  * leading own address from the path. */
 NODISCARD bool target_route(const struct options *, struct target *, struct err *err);
 /* Asks again, for the same path, where this host has changed: fills what target_route() fills, and

@@ -5,7 +5,6 @@
 #include "app/target.h"
 
 /* What reading a target and finding a route to it share. */
-const char *target_family_name(uint8_t family);
 /* Whether it is one host's. */
 NODISCARD bool target_check_address(const struct addr *, const char *word, struct err *err);
 

@@ -7,6 +7,11 @@
 
 /* Where a target lies as this host sees it: source, interface, MTU. */
 
+static bool is_own(const struct target *target, const struct addr *address)
+{
+	return target->host->is_own(target->host, address);
+}
+
 /* What the boomerang to the path's end needs: its own headers twice but for the end's. */
 static size_t stack_of(const struct target *target)
 {
@@ -58,7 +63,7 @@ static void find_other_source(const struct options *options, struct target *targ
 			query.target = target->path_other[i];
 		}
 	}
-	if (addr_is_set(&query.target) && route_lookup(&query, &route, &err)) {
+	if (addr_is_set(&query.target) && target->host->route(target->host, &query, &route, &err)) {
 		target->source_other = route.source;
 	}
 }
@@ -71,17 +76,17 @@ static bool find_also(const struct options *options, struct target *target, stru
 
 	if (word == NULL) {
 		if (options->mode == MODE_SCREEN || options->flows > 1) {
-			(void)route_other_source(&target->route, &target->also);
+			(void)target->host->other_source(target->host, &target->route, &target->also);
 		}
 		return true;
 	}
 	if (!addr_parse(word, &target->also) || target->also.family != target->route.source.family ||
 	    addr_equal(&target->also, &target->route.source)) {
 		return err_set(err, ERR_USAGE, "--also-source needs another %s address of this host, not "
-			"'%.60s'", target_family_name(target->route.source.family), word);
+			"'%.60s'", addr_family_name(target->route.source.family), word);
 	}
-	return route_is_own(&target->also) || err_set(err, ERR_NOT_FOUND, "--also-source %.60s is not "
-		"an address of this host: see `ip address`", word);
+	return is_own(target, &target->also) || err_set(err, ERR_NOT_FOUND, "--also-source %.60s is "
+		"not an address of this host: see `ip address`", word);
 }
 
 static void drop_first_hop(struct target *target)
@@ -103,14 +108,14 @@ static bool ask_route(const struct options *options, struct target *target, stru
 	    query.source.family != query.target.family ||
 	    !target_check_address(&query.source, options->source, err))) {
 		return err_set(err, ERR_USAGE, "--address needs an %s address of this host, not '%.60s'",
-			target_family_name(query.target.family), options->source);
+			addr_family_name(query.target.family), options->source);
 	}
 	/* Of IPv6 the kernel does not look at it. */
-	if (addr_is_set(&query.source) && !route_is_own(&query.source)) {
+	if (addr_is_set(&query.source) && !is_own(target, &query.source)) {
 		return err_set(err, ERR_NOT_FOUND, "--address %.60s is not an address of this host: "
 			"see `ip address`", options->source);
 	}
-	if (!route_lookup(&query, &target->route, err)) {
+	if (!target->host->route(target->host, &query, &target->route, err)) {
 		return false;
 	}
 	target->interface = query.interface == NULL ? 0 : if_nametoindex(query.interface);
@@ -134,7 +139,7 @@ bool target_route_again(const struct options *options, const struct addr *settle
 	/* Where any will do, another one would do no better. */
 	if (options->also_source == NULL && target->route.interface_index == interface &&
 	    target->also.family == target->route.source.family &&
-	    !addr_equal(&target->also, &target->route.source) && route_is_own(&target->also)) {
+	    !addr_equal(&target->also, &target->route.source) && is_own(target, &target->also)) {
 		return true;
 	}
 	target->also = (struct addr){0};
@@ -147,13 +152,13 @@ bool target_route_again(const struct options *options, const struct addr *settle
 bool target_route(const struct options *options, struct target *target, struct err *err)
 {
 	/* From this host is how every path is traced. */
-	if (addr_is_set(&target->from) && route_is_own(&target->from)) {
+	if (addr_is_set(&target->from) && is_own(target, &target->from)) {
 		target->from = (struct addr){0};
 	}
-	if (target->path_count == 1 && route_is_own(&target->path[0])) {
+	if (target->path_count == 1 && is_own(target, &target->path[0])) {
 		return err_set(err, ERR_USAGE, "the path contains only this host");
 	}
-	if (target->path_count > 1 && route_is_own(&target->path[0])) {
+	if (target->path_count > 1 && is_own(target, &target->path[0])) {
 		drop_first_hop(target);
 	}
 	return ask_route(options, target, err) && find_also(options, target, err) &&
@@ -167,7 +172,7 @@ bool target_has_beside(const struct options *options, const struct target *targe
 	struct err err;
 
 	query.target = addr_beside(&target->destination);
-	return route_lookup(&query, &route, &err) &&
+	return target->host->route(target->host, &query, &route, &err) &&
 	       route.interface_index == target->route.interface_index &&
 	       addr_equal(&route.source, &target->route.source);
 }

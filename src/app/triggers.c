@@ -77,6 +77,7 @@ void triggers_start(struct triggers *triggers, struct run *run)
 {
 	triggers->run = run;
 	triggers->hook.command = run->options->on_finding;
+	triggers->hook.is_awaited = run->scenario != NULL;
 	triggers->timer = (struct loop_timer){.fn = on_timer, .arg = triggers};
 	if (is_wanted(run->options)) {
 		loop_timer_set(run->loop, &triggers->timer, loop_now(run->loop) + LOOK_EVERY);

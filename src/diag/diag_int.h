@@ -28,6 +28,7 @@ struct pair_base {
 /* What one round says of a pair. */
 struct outcome_pair {
 	bool is_deeper_lost, is_shallower_lost;
+	bool is_later_lost;      /* the shallower one that was to come home with the deeper one */
 	bool is_against_nothing; /* there is no shallower one */
 	unsigned others_lost;    /* of the round's other depths */
 };

@@ -9,7 +9,7 @@
  * Loss that packets meet on their way: which link, which direction, or which hop's unwrapping.
  * The verdict compares depths of the same round; what it names, the others are not blamed for.
  */
-static const double ALPHA = 0.05, PATH_ALPHA = 0.005;
+static const double ALPHA = 0.05, LINK_ALPHA = 0.02, PATH_ALPHA = 0.005;
 /* Chi squared; of hops many are looked at again and again. */
 static const double LINK_ASKED = 12, DECAP_ASKED = 20;
 
@@ -23,13 +23,17 @@ static uint32_t rounds_to_decide(const struct pair_watch *watch, double threshol
 {
 	struct pairs pairs = watch_since(watch, &watch->all);
 	double c = (double)pairs.deeper, b = (double)pairs.shallower, n = (double)pairs.rounds;
+	double later = (double)pairs.later;
 
 	if (pairs.deeper < 2 || c < 2 * b) {
 		return 0;
 	}
+	pairs.quiet_deeper = pairs.quiet_shallower = pairs.quiet_later = 0;
 	for (double grown = 1; grown < 64; grown *= 1.25) {
-		if (pair_log_evidence((uint64_t)(c * grown), (uint64_t)(b * grown)) + log(0.8) >=
-		    threshold) {
+		pairs.deeper = (uint64_t)(c * grown);
+		pairs.shallower = (uint64_t)(b * grown);
+		pairs.later = (uint64_t)(later * grown);
+		if (pair_log_evidence_of(&pairs) + log(1.6) >= threshold) {
 			return (uint32_t)(n * (grown - 1));
 		}
 	}
@@ -90,7 +94,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 	struct finding *finding;
 
 	error *= sqrt(inflation);
-	finding = diag_hold(diag, FINDING_LINK_LOSS, hops, 2, 1 - ALPHA);
+	finding = diag_hold(diag, FINDING_LINK_LOSS, hops, 2, 1 - LINK_ALPHA);
 	finding->worst = watch->worst;
 	say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 	finding_fact(finding, "loss", fmax(excess, 0));
@@ -159,7 +163,7 @@ static void hold_decap(struct diag *diag, size_t k)
 /* One or two comparisons may convict each of the links. */
 static double threshold_of(const struct diag *diag, size_t k)
 {
-	return log((diag->plain[k].total.rounds > 0 ? 2 : 1) * (double)diag->link_count / ALPHA);
+	return log((diag->plain[k].total.rounds > 0 ? 2 : 1) * (double)diag->link_count / LINK_ALPHA);
 }
 
 static bool judge_watches(struct diag *diag, size_t k)

@@ -31,7 +31,12 @@ struct pairs watch_since(const struct pair_watch *watch, const struct pair_base 
 		.deeper = watch->total.deeper - base->pairs.deeper,
 		.shallower = watch->total.shallower - base->pairs.shallower,
 		.quiet_deeper = watch->total.quiet_deeper - base->pairs.quiet_deeper,
-		.quiet_shallower = watch->total.quiet_shallower - base->pairs.quiet_shallower};
+		.quiet_shallower = watch->total.quiet_shallower - base->pairs.quiet_shallower,
+		.is_bracketed = watch->total.is_bracketed,
+		.later = watch->total.later - base->pairs.later,
+		.quiet_later = watch->total.quiet_later - base->pairs.quiet_later,
+		.together = watch->total.together - base->pairs.together,
+		.shallower_any = watch->total.shallower_any - base->pairs.shallower_any};
 }
 
 static const struct flow_count *flow_count_of(const struct session *session, size_t k,
@@ -84,19 +89,24 @@ static void begin_again(const struct pair_watch *watch, struct pair_base *base, 
 
 static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, ns_t now)
 {
-	bool is_deeper_lost = pair->is_deeper_lost, is_shallower_lost = pair->is_shallower_lost;
+	bool is_deeper_lost = pair->is_deeper_lost;
+	unsigned shallower_lost = (unsigned)pair->is_shallower_lost + pair->is_later_lost;
 	bool is_quiet = pair->others_lost <= QUIET_MOST;
 	struct loss_test test = {FLOOR, NOTABLE, watch->cusum};
-	bool is_deeper_alone = is_deeper_lost && !is_shallower_lost;
-	bool is_shallower_alone = is_shallower_lost && !is_deeper_lost;
+	bool is_deeper_alone = is_deeper_lost && shallower_lost == 0;
+	bool is_shallower_alone = shallower_lost == 1 && pair->is_shallower_lost && !is_deeper_lost;
+	bool is_later_alone = shallower_lost == 1 && pair->is_later_lost && !is_deeper_lost;
 
 	if (watch->total.rounds == 0) {
 		watch->all.at = watch->episode.at = watch->epoch.at = now;
 	}
-	/* Both kinds count alike, lest the beginning favour one of them. */
+	/* All kinds count alike, lest the beginning favour one of them. */
 	(void)loss_test_cusum(&test, is_deeper_lost);
 	if (!pair->is_against_nothing) {
-		(void)loss_test_cusum(&test, is_shallower_lost);
+		(void)loss_test_cusum(&test, pair->is_shallower_lost);
+	}
+	if (watch->total.is_bracketed) {
+		(void)loss_test_cusum(&test, pair->is_later_lost);
 	}
 	if (test.llr <= 0) {
 		begin_again(watch, &watch->episode, now);
@@ -108,7 +118,7 @@ static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, 
 	watch->cusum = test.llr;
 	if (watch->has_alarm) {
 		watch->over = fmax(0, watch->over + (is_deeper_alone ? watch->over_deeper :
-			is_deeper_lost || is_shallower_lost ? 0 : watch->over_none));
+			is_deeper_lost || shallower_lost > 0 ? 0 : watch->over_none));
 	}
 	if (watch->total.rounds % BATCH_ROUNDS == 0) {
 		watch->batch_count += watch->total.rounds > 0;
@@ -118,8 +128,12 @@ static void add_pair(struct pair_watch *watch, const struct outcome_pair *pair, 
 	watch->total.rounds++;
 	watch->total.deeper += is_deeper_alone;
 	watch->total.shallower += is_shallower_alone;
+	watch->total.together += is_deeper_lost && shallower_lost > 0;
+	watch->total.shallower_any += shallower_lost > 0;
 	watch->total.quiet_deeper += is_quiet && is_deeper_alone;
 	watch->total.quiet_shallower += is_quiet && is_shallower_alone;
+	watch->total.later += is_later_alone;
+	watch->total.quiet_later += is_quiet && is_later_alone;
 	if (watch->total.rounds % EPOCH_ROUNDS == 0) {
 		begin_again(watch, &watch->epoch, now);
 		watch->epoch.index++;
@@ -407,6 +421,35 @@ static void add_through(const struct diag *diag, const struct session *session, 
 	}
 }
 
+/* A link that is compared in another way than before is watched anew, unless it is accused. */
+static void set_bracketed(struct pair_watch *watch, bool is_bracketed)
+{
+	if (watch->total.is_bracketed == is_bracketed) {
+		return;
+	}
+	if (!watch->has_alarm) {
+		*watch = (struct pair_watch){0};
+	}
+	watch->total.is_bracketed = is_bracketed;
+}
+
+/* The probe to hops[k] against the one, or the two, to the measured hop before it. */
+static void take_link(struct diag *diag, const struct session *session, size_t k, uint32_t round,
+	struct outcome_pair *pair)
+{
+	const struct bracket_cell *later = session_bracket_of(session, k, diag->near[k], round);
+
+	set_bracketed(&diag->link[k], session_is_bracketed(session, k, diag->near[k]));
+	if (diag->link[k].total.is_bracketed) {
+		if (later == NULL || (later->outcome != OUTCOME_ANSWERED &&
+		    later->outcome != OUTCOME_LOST)) {
+			return;
+		}
+		pair->is_later_lost = later->outcome == OUTCOME_LOST;
+	}
+	add_through(diag, session, k, &diag->link[k], pair);
+}
+
 /* What a round says of hops[k] through which packets passed. */
 static void take_hop(struct diag *diag, const struct session *session, size_t k, uint32_t round,
 	unsigned lost)
@@ -418,7 +461,8 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 		cell_of(session, near - 1u, session->main_walk, round);
 	struct outcome_pair pair = {.is_against_nothing = near == 0};
 
-	if (session->main_walk == WALK_RETRACE) {
+	/* Of natural walks none comes home with the deeper one. */
+	if (session->main_walk == WALK_RETRACE && !session_is_bracketed(session, k, near)) {
 		take_plain(diag, session, k, round, lost);
 	}
 	if (!stats_is_resolved(cell)) {
@@ -428,7 +472,7 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 	if (near == 0 || stats_is_resolved(before)) {
 		pair.is_shallower_lost = near > 0 && before->outcome == OUTCOME_LOST;
 		pair.others_lost = lost - pair.is_deeper_lost - pair.is_shallower_lost;
-		add_through(diag, session, k, &diag->link[k], &pair);
+		take_link(diag, session, k, round, &pair);
 	}
 	if (k + 1 == diag->path_hop && !diag->is_path_asked) {
 		add_through(diag, session, k, &diag->path, &(struct outcome_pair){
@@ -495,6 +539,10 @@ static bool is_complete(const struct session *session, uint32_t round)
 			if (cell != NULL && cell->outcome == OUTCOME_PENDING) {
 				return false;
 			}
+		}
+		if (session->brackets != NULL && session->brackets[k].cell[round % STATS_HISTORY].round ==
+		    round && session->brackets[k].cell[round % STATS_HISTORY].outcome == OUTCOME_PENDING) {
+			return false;
 		}
 	}
 	return true;

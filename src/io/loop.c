@@ -115,6 +115,19 @@ struct loop *loop_create_virtual(ns_t start)
 	return loop;
 }
 
+void loop_pause(struct loop *loop, ns_t duration)
+{
+	assert(loop->is_virtual);
+	loop->now += duration;
+}
+
+void loop_step_clock(struct loop *loop, ns_t by)
+{
+	assert(loop->is_virtual);
+	loop->realtime_offset += by;
+	note_offset(loop);
+}
+
 void loop_destroy(struct loop *loop)
 {
 	if (loop == NULL) {
@@ -241,7 +254,7 @@ bool loop_signals(struct loop *loop, int signal_number, loop_signal_fn *fn, void
 	for (size_t i = 0; i < loop->signal_count; i++) {
 		(void)sigaddset(&blocked, loop->signal_number[i]);
 	}
-	if (sigprocmask(SIG_BLOCK, &blocked, &loop->wait_mask) != 0) {
+	if (!loop->is_virtual && sigprocmask(SIG_BLOCK, &blocked, &loop->wait_mask) != 0) {
 		return err_set_sys(err, ERR_IO, errno, "cannot block signals");
 	}
 	for (size_t i = 0; i < loop->signal_count; i++) {
@@ -321,8 +334,9 @@ void loop_run(struct loop *loop)
 		loop->turns++;
 		if (!loop->is_virtual) {
 			wait_really(loop, deadline);
-		} else if (deadline > loop->now) {
-			loop->now = deadline;
+		} else {
+			loop->now = deadline > loop->now ? deadline : loop->now;
+			deliver_signals(loop);
 		}
 		run_due_timers(loop);
 		for (size_t i = 0; i < loop->turn_end_count; i++) {

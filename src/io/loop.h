@@ -37,11 +37,16 @@ enum loop_rank {
 };
 
 struct loop *loop_create_real(void);
-struct loop *loop_create_virtual(ns_t start);      /* no descriptors, no signals */
+struct loop *loop_create_virtual(ns_t start);      /* no descriptors */
 void loop_destroy(struct loop *);
+/* Of a virtual one: as if what is called just now took that long; as if the calendar's clock were
+ * set forward, or back. */
+void loop_pause(struct loop *, ns_t duration);
+void loop_step_clock(struct loop *, ns_t by);
 
 ns_t loop_now(const struct loop *);                /* monotonic, as of this turn */
-/* CLOCK_REALTIME minus the monotonic clock, as of this turn; the virtual driver says 0. */
+/* CLOCK_REALTIME minus the monotonic clock, as of this turn; the virtual driver
+ * says 0, and what was stepped since. */
 ns_t loop_realtime_offset(const struct loop *);
 /* What the calendar's clock said at that instant of ours, though it was set since, or the machine
  * slept: of the last 32 times that either moved. */

@@ -24,6 +24,7 @@ void session_finish(struct session *session)
 		free(session->vias);
 		free(session->flows);
 		free(session->also.hops);
+		free(session->brackets);
 		*session = (struct session){0};
 	}
 }
@@ -54,6 +55,38 @@ void session_add_flows(struct session *session, unsigned flow_count)
 struct flow *session_flow(const struct session *session, size_t k, unsigned flow)
 {
 	return session->flows == NULL ? NULL : &session->flows[k * session->flow_count + flow];
+}
+
+void session_add_brackets(struct session *session)
+{
+	free(session->brackets);
+	session->brackets = xcalloc(HOP_MAX, sizeof *session->brackets);
+}
+
+struct bracket_cell *session_bracket_cell(struct bracket *bracket, uint32_t round)
+{
+	struct bracket_cell *cell = &bracket->cell[round % STATS_HISTORY];
+
+	if (cell->round != round) {
+		*cell = (struct bracket_cell){.round = round};
+	}
+	return cell;
+}
+
+bool session_is_bracketed(const struct session *session, size_t k, uint8_t near)
+{
+	return session->brackets != NULL && near > 0 && session->brackets[k].near == near &&
+	       session->brackets[k].after > 0;
+}
+
+const struct bracket_cell *session_bracket_of(const struct session *session, size_t k, uint8_t near,
+	uint32_t round)
+{
+	const struct bracket *bracket = session->brackets == NULL ? NULL : &session->brackets[k];
+
+	return bracket == NULL || bracket->near != near ||
+	       bracket->cell[round % STATS_HISTORY].round != round ? NULL :
+	       &bracket->cell[round % STATS_HISTORY];
 }
 
 void session_hop_seen(struct hop *hop, const struct addr *address)

@@ -200,6 +200,20 @@ struct arrivals {
 	ns_t last_at;
 };
 
+/* The walk one depth before that to hops[k], sent once more in the same round: it comes home when
+ * that does. */
+struct bracket_cell {
+	uint32_t round;
+	uint8_t outcome;         /* enum outcome */
+	uint32_t rtt_us;
+};
+
+struct bracket {
+	uint8_t near;            /* the hop, 1-based, that it turns at */
+	ns_t after;              /* so much later; 0: it is not sent */
+	struct bracket_cell cell[STATS_HISTORY]; /* at round % STATS_HISTORY */
+};
+
 enum phase {
 	PHASE_DISCOVERING,
 	PHASE_SCANNING,          /* asking the hops whether they decapsulate */
@@ -243,6 +257,7 @@ struct session {
 	struct flow *flows;      /* hops[k] has flow_count of them at k * flow_count; NULL: one flow */
 	struct hop *hops;        /* HOP_MAX of them */
 	struct via *vias;        /* VIA_MAX of them */
+	struct bracket *brackets; /* HOP_MAX of them; NULL: none is sent */
 	size_t via_count;
 	size_t hop_count;
 	int send_errno;          /* why the last probe could not be sent, to the kernel; 0: not known */
@@ -255,6 +270,14 @@ void session_finish(struct session *);
 void session_add_flows(struct session *, unsigned flow_count);
 /* Of hops[k]; NULL where there is one flow. */
 struct flow *session_flow(const struct session *, size_t k, unsigned flow);
+void session_add_brackets(struct session *);
+/* What became of that of the round; one of another round is forgotten for it. */
+struct bracket_cell *session_bracket_cell(struct bracket *, uint32_t round);
+/* Of the hop at `near` before hops[k], 1-based, in that round; NULL: none was sent. */
+const struct bracket_cell *session_bracket_of(const struct session *, size_t k, uint8_t near,
+	uint32_t round);
+/* Whether hops[k] and the hop at `near` before it are compared with its help. */
+bool session_is_bracketed(const struct session *, size_t k, uint8_t near);
 /* Inner TTLs that the turning hop itself takes: its routers count from there. */
 unsigned session_reverse_offset(const struct session *, const struct reverse_path *);
 /* Routers on the way back, the turning hop and the prober not counted; -1: not known. */

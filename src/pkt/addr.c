@@ -55,6 +55,11 @@ bool addr_parse(const char *text, struct addr *ret_addr)
 	return true;
 }
 
+const char *addr_family_name(uint8_t family)
+{
+	return family == ADDR_V6 ? "IPv6" : "IPv4";
+}
+
 const char *addr_format(const struct addr *addr, char ret_text[ADDR_TEXT_MAX])
 {
 	ret_text[0] = '\0';

@@ -32,6 +32,8 @@ bool addr_parse(const char *text, struct addr *ret_addr);
 /* Writes the canonical text (RFC 5952 for IPv6) and returns ret_text; "" for none. */
 const char *addr_format(const struct addr *, char ret_text[ADDR_TEXT_MAX]);
 
+const char *addr_family_name(uint8_t family);              /* "IPv4" or "IPv6" */
+
 bool addr_is_unspecified(const struct addr *);             /* 0/8, :: */
 bool addr_is_multicast(const struct addr *);
 /* The next address, or the one before where that may be the net's own or its broadcast. */

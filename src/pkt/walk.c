@@ -193,7 +193,7 @@ static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_LENGTH_OUT] = "length-out", [WALK_LENGTH_BACK] = "length-back",
 	[WALK_STRICT_OUT] = "strict-out", [WALK_STRICT_BACK] = "strict-back",
 	[WALK_VIA_ASK] = "via-ask", [WALK_VIA_ROUND] = "via-round", [WALK_VIA_HOME] = "via-home",
-	[WALK_FASTER] = "faster", [WALK_ALSO] = "also",
+	[WALK_FASTER] = "faster", [WALK_ALSO] = "also", [WALK_BRACKET] = "bracket",
 	[WALK_ECHO] = "echo",
 };
 

@@ -35,6 +35,7 @@ enum walk_kind {
 	WALK_FASTER,           /* asked more often, does it answer as often? as a To probe */
 	WALK_ALSO,             /* from another address of ours: does it come home alike? */
 	WALK_ECHO,             /* how far has a hop's answer come that began at another TTL? A>k */
+	WALK_BRACKET,          /* as the main walk one depth before, a little later: see bracket.c */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP
 };

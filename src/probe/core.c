@@ -74,6 +74,10 @@ void engine_resolve(struct engine *engine, struct probe_entry *entry, enum probe
 	struct stats_probe probe = engine_stats_probe(entry);
 
 	entry->state = (uint8_t)state;
+	if (entry->kind == WALK_BRACKET) {
+		brackets_resolved(engine, entry, rtt);
+		return;
+	}
 	if ((int32_t)(entry->seq - engine->touched) < 0) {
 		engine->touched = entry->seq;
 	}
@@ -174,7 +178,8 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 		return false;
 	}
 	entry->sent_at = now;
-	entry->round = engine->session->phase == PHASE_PROBING ? engine->session->rounds : 0;
+	entry->round = item->round > 0 ? item->round :
+		engine->session->phase == PHASE_PROBING ? engine->session->rounds : 0;
 	entry->kind = item->kind;
 	entry->depth = item->depth;
 	if (item->trial > 0) {
@@ -207,5 +212,6 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	if (entry->is_answered) {
 		make_ordinary(engine, entry, ret_spec);
 	}
+	brackets_sent(engine, entry);
 	return true;
 }

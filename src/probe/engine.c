@@ -42,12 +42,18 @@ static uint32_t ring_capacity(const struct engine_config *config)
 	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
 }
 
+static void begin_grid(struct engine *engine, ns_t now)
+{
+	engine->round_base = now;
+	engine->grid_at = now;
+	engine->next_round_at = now;
+}
+
 /* The path is known: scan it, if asked to, else trace the way back and begin the rounds. */
 static void begin(struct engine *engine, ns_t now)
 {
 	engine->session->phase = PHASE_PROBING;
-	engine->round_base = now;
-	engine->next_round_at = now;
+	begin_grid(engine, now);
 	engine_plan_path(engine);
 	if (engine->config.has_scan && !engine->scan.has_begun) {
 		engine->session->phase = PHASE_SCANNING;
@@ -85,9 +91,9 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 		}
 	}
 	spread_prepare(engine);
+	brackets_prepare(engine);
 	engine->timeout = config->timeout > 0 ? config->timeout : TIMEOUT_MIN;
-	engine->round_base = now;
-	engine->next_round_at = now;
+	begin_grid(engine, now);
 	session->self = config->self;
 	session->self_other = config->self_other;
 	session->interface = config->interface;
@@ -127,6 +133,7 @@ void engine_destroy(struct engine *engine)
 			free(engine->walk[kind]);
 		}
 		spread_finish(engine);
+		brackets_finish(engine);
 		free(engine->observer);
 		free(engine);
 	}
@@ -197,11 +204,15 @@ static void begin_round(struct engine *engine, ns_t now)
 	}
 	/* Small delays are made up for; after long ones the grid starts anew. */
 	if (behind > interval + 100 * NS_PER_MS) {
-		engine->round_base = now;
+		begin_grid(engine, now);
 	}
-	engine->round_base += interval;
-	engine->next_round_at = engine->round_base +
-		(ns_t)((rng_unit(&engine->rng) - 0.5) * 0.2 * (double)interval);
+	/* What recurs with the interval, or so many times in it, meets rounds by chance alone. They
+	 * come back to the grid, so that no more and no fewer are begun. */
+	engine->round_base += interval / 2 + (ns_t)(rng_unit(&engine->rng) * (double)interval) -
+		(engine->round_base - engine->grid_at) / 8;
+	engine->grid_at += interval;
+	engine->next_round_at = engine->round_base;
+	brackets_plan(engine, now);
 	engine_adapt_timeout(engine, now);
 	session_begin_round(session, session->rounds + 1, now);
 	engine->item_count = 0;
@@ -308,6 +319,9 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (poll_finding(engine, now, ret_spec)) {
 		return true;
 	}
+	if (brackets_poll(engine, now, ret_spec)) {
+		return true;
+	}
 	if (session->phase == PHASE_PROBING) {
 		if (!session->is_paused && (reverse_poll(engine, now, ret_spec) ||
 		    lengths_poll(engine, now, ret_spec) || vias_poll(engine, now, ret_spec) ||
@@ -380,6 +394,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 	ns_t next = next_of_phase(engine, now);
 
 	next = earlier(next, scan_next(engine, now));
+	next = earlier(next, brackets_next(engine));
 	if (engine->session->phase == PHASE_PROBING && !engine->session->is_paused) {
 		next = earlier(next, reverse_next(engine, now));
 		next = earlier(next, lengths_next(engine, now));
@@ -395,8 +410,7 @@ ns_t engine_next(const struct engine *engine, ns_t now)
 void engine_pause(struct engine *engine, ns_t now, bool is_paused)
 {
 	if (engine->session->is_paused && !is_paused) {
-		engine->round_base = now;
-		engine->next_round_at = now;
+		begin_grid(engine, now);
 	}
 	engine->session->is_paused = is_paused;
 }
@@ -405,8 +419,7 @@ void engine_set_interval(struct engine *engine, ns_t now, ns_t interval)
 {
 	engine->config.interval = interval;
 	engine->session->interval = interval;
-	engine->round_base = now;
-	engine->next_round_at = now;
+	begin_grid(engine, now);
 }
 
 void engine_set_limit(struct engine *engine, ns_t now, uint64_t round_limit)
@@ -418,8 +431,7 @@ void engine_set_limit(struct engine *engine, ns_t now, uint64_t round_limit)
 	if ((session->phase == PHASE_DRAINING || session->phase == PHASE_DONE) &&
 	    !is_last_round_out(engine)) {
 		session->phase = PHASE_PROBING;
-		engine->round_base = now;
-		engine->next_round_at = now;
+		begin_grid(engine, now);
 	}
 }
 
@@ -435,6 +447,7 @@ void engine_reset(struct engine *engine)
 		entry->is_of_old_path = entry->is_of_old_path ||
 			(entry->round > 0 && engine_is_counted((enum walk_kind)entry->kind));
 	}
+	brackets_forget(engine);
 	session_reset_stats(engine->session);
 	engine->session->rx_dropped = dropped;
 }

@@ -13,8 +13,8 @@
  * socket, no clock, no global, and allocates nothing after create.
  *
  * A round holds one probe for every depth and one To probe for every TTL, back to back,
- * of one size, in a fresh random order. Rounds start at the interval, moved by up to a
- * tenth of it, lest they lock onto periodic loss.
+ * of one size, in a fresh random order. From one to the next it is half an interval to one and a
+ * half, by chance, and one on average: what is lost periodically cannot fall in step with them.
  */
 struct engine;
 

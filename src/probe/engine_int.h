@@ -2,6 +2,7 @@
 #ifndef THRUPATH_PROBE_ENGINE_INT_H
 #define THRUPATH_PROBE_ENGINE_INT_H
 
+#include "base/heap.h"
 #include "base/rng.h"
 #include "probe/engine.h"
 #include "probe/outstanding.h"
@@ -17,6 +18,7 @@ enum { ITEMS_MAX = (WALK_STATS_COUNT + 2) * HOP_MAX + VIA_WALKS * VIA_MAX, WAVES
 struct item {
 	uint8_t kind, depth;
 	uint8_t trial;           /* of that variant of the walk, from 1; counted nowhere */
+	uint32_t round;          /* that it belongs to; 0: the one under way */
 };
 
 struct discovery {
@@ -109,6 +111,22 @@ struct trial {
 	struct host_interface was_by;
 };
 
+enum { BRACKETS_DUE = 8 * HOP_MAX };
+
+/* A walk that is to be sent once more. */
+struct bracket_due {
+	struct heap_node node;   /* first: the heap hands it back */
+	uint32_t round;
+	uint8_t depth;           /* of the deeper probe that it brackets */
+};
+
+struct brackets {
+	struct heap heap;
+	struct bracket_due *due; /* a ring of BRACKETS_DUE; NULL: none is sent */
+	size_t next;
+	ns_t plan_at;
+};
+
 /* The last SYN of a flow that went to the end of the path. */
 struct syn {
 	uint32_t seq;
@@ -138,7 +156,8 @@ struct engine {
 	uint16_t order[ITEMS_MAX]; /* indices into item, shuffled */
 	struct item item[ITEMS_MAX];
 	size_t item_count, item_at; /* of the round under way */
-	ns_t round_base, next_round_at;
+	ns_t round_base, next_round_at; /* when the round before was to begin, and the next is */
+	ns_t grid_at;            /* when the former would have, if all were as far apart */
 	ns_t timeout, timeout_checked_at;
 	ns_t max_rtt;            /* of any answer within its deadline */
 	ns_t drained_at;         /* when draining ends whatever is out; NS_NEVER: not begun */
@@ -147,6 +166,7 @@ struct engine {
 	uint16_t size_bytes;
 	struct syn syn[WALK_STATS_COUNT][FLOW_MAX];
 	struct trial trial;
+	struct brackets brackets;
 	char came_by[INTERFACE_NAME_MAX]; /* "": what comes in now does so where probes leave */
 };
 
@@ -294,6 +314,16 @@ void also_begin(struct engine *, uint32_t wanted);  /* with the next round; 0: u
 bool also_is_due(struct engine *);                  /* of the round that begins: counts it */
 void also_forget(struct engine *);                  /* the path is another one */
 void also_answer(struct engine *, struct probe_entry *, const struct reply *, ns_t rtt);
+
+/* bracket.c */
+void brackets_prepare(struct engine *);
+void brackets_finish(struct engine *);
+void brackets_plan(struct engine *, ns_t now);      /* which links need it, and how much later */
+void brackets_sent(struct engine *, const struct probe_entry *); /* any probe that was given out */
+void brackets_forget(struct engine *);              /* those to come: the path is another one */
+void brackets_resolved(struct engine *, const struct probe_entry *, ns_t rtt);
+bool brackets_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
+ns_t brackets_next(const struct engine *);
 
 /* echoes.c */
 void echoes_begin(struct engine *, ns_t now);

@@ -34,7 +34,7 @@ bool engine_is_used(const struct engine_config *config, enum walk_kind kind)
 	if (kind == WALK_REDISCOVER) {
 		return config->path_count == 0;
 	}
-	if (kind == WALK_CAUSE) {
+	if (kind == WALK_CAUSE || kind == WALK_BRACKET) {
 		return config->has_walk[config->main_walk];
 	}
 	/* A waypoint may come later, with a path by hand. */

@@ -449,6 +449,11 @@ void match_take(struct engine *engine, struct probe_entry *entry, const struct r
 		    is_answer_to(entry, reply)) {
 			answer_to(engine, entry, reply, rtt, stamp);
 		}
+	} else if (entry->kind == WALK_BRACKET) {
+		if (entry->state == PROBE_WAITING) {
+			engine_resolve(engine, entry, is_answer_of_end(entry, reply) ? PROBE_ANSWERED :
+				PROBE_ERROR, rtt);
+		}
 	} else if (entry->spread == SPREAD_TRIAL ||
 	           !engine_is_counted((enum walk_kind)entry->kind)) {
 		answer_uncounted(engine, entry, reply);

@@ -116,6 +116,7 @@ void path_ask_anew(struct engine *engine, ns_t now)
 	session->reverse = (struct reverse_path){0};
 	memset(session->reverses, 0, HOP_MAX * sizeof *session->reverses);
 	session->faster = (struct faster){0};
+	brackets_forget(engine);
 	engine->vias.waves = 0;
 	engine->reverse.sweep.waves = 0;
 	engine->lengths.sweep.waves = 0;

@@ -26,27 +26,40 @@ static void void_entry(struct engine *engine, struct probe_entry *entry)
 		count->sent--;
 		count->received -= entry->state == PROBE_ANSWERED;
 	}
+	if (entry->kind == WALK_BRACKET) {
+		entry->state = PROBE_VOID;
+		brackets_resolved(engine, entry, 0);
+		return;
+	}
 	if (stats != NULL) {
 		stats_void(stats, &probe, outcomes[entry->state], (enum icmp_cause)entry->cause);
 	}
 	entry->state = PROBE_VOID;
 }
 
+/* A probe of the round, or one that belongs to another and was sent in between. */
+static bool is_within(const struct probe_entry *entry, uint32_t round)
+{
+	return entry != NULL && (entry->round == round || entry->kind == WALK_BRACKET);
+}
+
 void engine_void_rounds(struct engine *engine, uint32_t seq, uint32_t end)
 {
 	struct probe_entry *entry = outstanding_get(&engine->out, seq);
-	struct probe_entry *before;
 	uint32_t last_round = 0;
 
 	while (entry != NULL && entry->round != 0 &&
-	       (before = outstanding_get(&engine->out, seq - 1)) != NULL &&
-	       before->round == entry->round) {
+	       is_within(outstanding_get(&engine->out, seq - 1), entry->round)) {
 		seq--;
 	}
 	for (; seq != end; seq++) {
 		entry = outstanding_get(&engine->out, seq);
 		/* What finds the path is no part of a round, and its answers say as much as ever. */
 		if (entry == NULL || entry->round == 0) {
+			continue;
+		}
+		if (entry->kind == WALK_BRACKET) {
+			void_entry(engine, entry);
 			continue;
 		}
 		/* A round that was void before it had wholly left is the same round still. */
@@ -101,8 +114,8 @@ void engine_unsent(struct engine *engine, uint32_t seq, int sys)
 		void_entry(engine, entry);
 		return;
 	}
-	while (end != engine->out.next && outstanding_get(&engine->out, end) != NULL &&
-	       outstanding_get(&engine->out, end)->round == entry->round) {
+	while (end != engine->out.next &&
+	       is_within(outstanding_get(&engine->out, end), entry->round)) {
 		end++;
 	}
 	engine_void_rounds(engine, seq, end);

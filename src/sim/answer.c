@@ -13,7 +13,8 @@ enum {
 	ICMP_TOTAL_MAX = 576,          /* RFC 1812, 4.3.2.3 */
 	ICMP6_TOTAL_MAX = 1280,        /* RFC 4443, 2.4 (c) */
 	EXT_QUOTE_BYTES = 128,         /* RFC 4884, 5.1: padded to that at least */
-	TOS_INTERNETWORK_CONTROL = 0xc0
+	TOS_INTERNETWORK_CONTROL = 0xc0,
+	OTHERS_MAX = 10000             /* that are drawn one by one */
 };
 
 /* What each family says for a cause: RFC 792 and RFC 4443. */
@@ -41,39 +42,65 @@ static const struct icmp_words words6[CAUSE_COUNT] = {
 };
 
 /* As Linux: tokens are time, gained as it passes up to the burst, spent a period each. */
-static bool take_token(struct sim *sim, struct sim_node *node,
-	const struct addr *destination)
+bool bucket_take(struct bucket *bucket, ns_t now, ns_t period, uint32_t burst)
 {
-	const struct icmp_rate *rate = &node->params.icmp_rate;
-	ns_t most = rate->period * (ns_t)rate->burst;
-	struct bucket *bucket = NULL;
+	ns_t most = period * (ns_t)burst;
 
-	if (rate->period == 0) {
-		return true;
-	}
-	for (size_t i = 0; i < node->bucket_count; i++) {
-		if (addr_equal(&node->bucket[i].destination, destination)) {
-			bucket = &node->bucket[i];
-		}
-	}
-	if (bucket == NULL) {
-		if (node->bucket_count < BUCKETS_MAX) {
-			bucket = &node->bucket[node->bucket_count++];
-		} else {
-			bucket = &node->bucket[node->bucket_oldest++ % BUCKETS_MAX];
-		}
-		*bucket = (struct bucket){*destination, most, sim->now};
-	}
-	bucket->tokens += sim->now - bucket->at;
-	bucket->at = sim->now;
+	bucket->tokens += now - bucket->at;
+	bucket->at = now;
 	if (bucket->tokens > most) {
 		bucket->tokens = most;
 	}
-	if (bucket->tokens < rate->period) {
+	if (bucket->tokens < period) {
 		return false;
 	}
-	bucket->tokens -= rate->period;
+	bucket->tokens -= period;
 	return true;
+}
+
+static struct bucket *bucket_for(struct sim *sim, struct sim_node *node,
+	const struct addr *destination)
+{
+	const struct icmp_rate *rate = &node->params.icmp_rate;
+	struct bucket *bucket;
+
+	for (size_t i = 0; i < node->bucket_count; i++) {
+		if (addr_equal(&node->bucket[i].destination, destination)) {
+			return &node->bucket[i];
+		}
+	}
+	bucket = node->bucket_count < BUCKETS_MAX ? &node->bucket[node->bucket_count++] :
+		&node->bucket[node->bucket_oldest++ % BUCKETS_MAX];
+	*bucket = (struct bucket){*destination, rate->period * (ns_t)rate->burst, sim->now};
+	return bucket;
+}
+
+/* Others have taken theirs by now: a long silence of ours is caught up with by the last of them,
+ * as no bucket is deeper than that. */
+static bool take_shared(struct sim *sim, uint32_t index)
+{
+	const struct limiter *params = &sim->scenario->limiter[index];
+	struct sim_limiter *limiter = &sim->limiter[index];
+
+	if (limiter->next_other < sim->now - OTHERS_MAX * params->others) {
+		limiter->next_other = sim->now - OTHERS_MAX * params->others;
+	}
+	while (limiter->next_other <= sim->now) {
+		(void)bucket_take(&limiter->bucket, limiter->next_other, params->period, params->burst);
+		limiter->next_other += (ns_t)((double)params->others * rng_exponential(&limiter->rng));
+	}
+	return bucket_take(&limiter->bucket, sim->now, params->period, params->burst);
+}
+
+static bool take_token(struct sim *sim, struct sim_node *node, const struct addr *destination)
+{
+	const struct icmp_rate *rate = &node->params.icmp_rate;
+
+	if (rate->limiter > 0) {
+		return take_shared(sim, rate->limiter - 1);
+	}
+	return rate->period == 0 || bucket_take(bucket_for(sim, node, destination), sim->now,
+		rate->period, rate->burst);
 }
 
 static bool may_answer(struct sim *sim, const struct packet *packet, bool is_limited)
@@ -108,6 +135,11 @@ static ns_t answer_time(const struct sim *sim, struct sim_node *node)
 		if (into >= 0 && into < stall->width) {
 			when += stall->width - into;
 		}
+	}
+	if (node->params.clock > 0) {
+		ns_t into = (when - sim->start) % node->params.clock;
+
+		when += into > 0 ? node->params.clock - into : 0;
 	}
 	return when;
 }

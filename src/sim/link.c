@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -7,6 +8,10 @@
 
 /* One direction of a link: members, queue, loss, delay. The order is that of the real thing:
  * what the queue has no room for never reaches the wire, where chance takes its share. */
+
+enum { LOAD_BYTES = 1500, LOAD_PACKETS_MAX = 2000 };
+
+static const ns_t PARETO_MOST = 60 * NS_PER_SEC;
 
 ns_t jitter_draw(const struct jitter *jitter, struct rng *rng)
 {
@@ -25,8 +30,40 @@ ns_t jitter_draw(const struct jitter *jitter, struct rng *rng)
 		return (ns_t)(spread * rng_exponential(rng));
 	case JITTER_UNIFORM:
 		return (ns_t)(spread * rng_unit(rng));
+	case JITTER_PARETO: {
+		double added = spread * (pow(1 - rng_unit(rng), -1 / jitter->alpha) - 1);
+
+		return added < (double)PARETO_MOST ? (ns_t)added : PARETO_MOST;
+	}
 	}
 	return 0;
+}
+
+/* Cross traffic: packets of one size come by chance (M/D/1) and push back the instant at which the
+ * interface is free. After a long time only the last of them are drawn, from the mean wait on
+ * (Pollaczek and Khinchine). */
+static void draw_load(struct channel *channel, ns_t now)
+{
+	const struct link_params *params = &channel->params;
+	double service = LOAD_BYTES * 8e9 / (double)params->rate_bps;
+	double load = params->load < 0.99 ? params->load : 0.99, gap = service / load;
+	ns_t most = (ns_t)(service * params->queue_packets);
+
+	if (channel->load_at < now - (ns_t)(LOAD_PACKETS_MAX * gap)) {
+		double wait = service * load / (2 * (1 - load)) * rng_exponential(&channel->rng);
+
+		channel->load_at = now - (ns_t)(LOAD_PACKETS_MAX * gap);
+		channel->free_at = channel->load_at + ((ns_t)wait < most ? (ns_t)wait : most);
+	}
+	for (; channel->load_at <= now;
+	     channel->load_at += (ns_t)(gap * rng_exponential(&channel->rng)) + 1) {
+		if (channel->free_at < channel->load_at) {
+			channel->free_at = channel->load_at;
+		}
+		if (channel->free_at - channel->load_at < most) {
+			channel->free_at += (ns_t)service;
+		}
+	}
 }
 
 /* When the last bit leaves, or NS_NEVER when the queue is full. */
@@ -42,6 +79,13 @@ static ns_t leave_queue(struct channel *channel, ns_t now, size_t len)
 	       channel->departure[channel->departure_first] <= now) {
 		channel->departure_first = (channel->departure_first + 1) % channel->departure_cap;
 		channel->departure_count--;
+	}
+	if (params->load > 0) {
+		draw_load(channel, now);
+		if (channel->free_at - now >= (ns_t)(LOAD_BYTES * 8e9 / (double)params->rate_bps *
+		    params->queue_packets)) {
+			return NS_NEVER;
+		}
 	}
 	if (channel->departure_count >= params->queue_packets) {
 		return NS_NEVER;
@@ -84,6 +128,41 @@ static bool is_lost_in_burst(struct channel *channel)
 		channel->is_in_burst = rng_chance(&channel->rng, burst->enter);
 	}
 	return channel->is_in_burst && rng_chance(&channel->rng, burst->loss);
+}
+
+static void draw_outage(struct channel *channel, ns_t from)
+{
+	const struct outage *outage = &channel->outage;
+	ns_t length = outage->least + (ns_t)(rng_unit(&channel->outage_rng) *
+		(double)(outage->most - outage->least));
+	ns_t rest = outage->every - length;
+
+	channel->out_from = from + (outage->is_random ?
+		(ns_t)((double)rest * rng_exponential(&channel->outage_rng)) : rest);
+	channel->out_until = channel->out_from + length;
+}
+
+/* Whether the link is out when the packet is put on it. */
+static bool is_out(struct sim *sim, struct channel *channel, ns_t when)
+{
+	const struct outage *wanted = &channel->params.outage;
+
+	if (wanted->every == 0) {
+		channel->outage.every = 0;
+		return false;
+	}
+	if (channel->outage.every != wanted->every || channel->outage.least != wanted->least ||
+	    channel->outage.most != wanted->most || channel->outage.is_random != wanted->is_random) {
+		/* Periodic ones begin at a phase that chance gives. */
+		channel->outage = *wanted;
+		draw_outage(channel, (channel->outage_since > sim->start ? channel->outage_since :
+			sim->start) - (ns_t)(rng_unit(&channel->outage_rng) *
+			(double)(wanted->is_random ? 0 : wanted->every)));
+	}
+	while (when >= channel->out_until) {
+		draw_outage(channel, channel->out_until);
+	}
+	return when >= channel->out_from;
 }
 
 static enum sim_cause chance_of_wire(struct sim *sim, uint16_t index, const struct packet *packet)
@@ -173,7 +252,7 @@ void link_send(struct sim *sim, uint16_t index, struct packet *packet)
 		drop_on_channel(sim, index, packet, SIM_CAUSE_QUEUE);
 		return;
 	}
-	cause = chance_of_wire(sim, index, packet);
+	cause = is_out(sim, channel, left) ? SIM_CAUSE_OUTAGE : chance_of_wire(sim, index, packet);
 	if (cause != SIM_CAUSE_NONE) {
 		drop_on_channel(sim, index, packet, cause);
 		return;

@@ -12,6 +12,9 @@
 #include "pkt/probe_wire.h"
 #include "sim/sim_int.h"
 
+/* Sets the streams of outages and of limiters apart from those of nodes and links. */
+static const uint64_t OUTAGES = 0x6f7574u << 8, LIMITERS = 0x6c696du << 8;
+
 static const size_t class_bytes[PACKET_CLASSES] = {320, 2048, 65536};
 
 struct packet *packet_new(struct sim *sim, size_t len)
@@ -75,6 +78,7 @@ static void init_nodes(struct sim *sim, uint64_t seed)
 		node->params = scenario->node[i].params;
 		rng_init(&node->rng, seed, 2 * i);
 		node->ip_id = (uint16_t)rng_u32(&node->rng);
+		node->police.tokens = NS_NEVER / 2; /* full, however deep it will be */
 	}
 }
 
@@ -94,6 +98,22 @@ static void init_channels(struct sim *sim, uint64_t seed)
 		channel->to = link->node[1 - i % 2];
 		channel->address_to = link->address[1 - i % 2];
 		rng_init(&channel->rng, seed, 2 * i + 1);
+		/* Both directions draw the same outages. */
+		rng_init(&channel->outage_rng, seed ^ OUTAGES, i / 2);
+	}
+}
+
+static void init_limiters(struct sim *sim, uint64_t seed)
+{
+	const struct scenario *scenario = sim->scenario;
+
+	sim->limiter = xcalloc(scenario->limiter_count + 1, sizeof *sim->limiter);
+	for (size_t i = 0; i < scenario->limiter_count; i++) {
+		const struct limiter *params = &scenario->limiter[i];
+
+		rng_init(&sim->limiter[i].rng, seed ^ LIMITERS, i);
+		sim->limiter[i].bucket.tokens = params->period * (ns_t)params->burst;
+		sim->limiter[i].next_other = params->others == 0 ? NS_NEVER : 0;
 	}
 }
 
@@ -119,6 +139,7 @@ struct sim *sim_create(const struct scenario *scenario, uint64_t seed)
 	sim->hash_seed = seed != 0 ? seed : scenario->seed;
 	init_nodes(sim, sim->hash_seed);
 	init_channels(sim, sim->hash_seed);
+	init_limiters(sim, sim->hash_seed);
 	topo_build(sim);
 	schedule_change(sim);
 	return sim;
@@ -148,6 +169,7 @@ void sim_destroy(struct sim *sim)
 	heap_finish(&sim->heap);
 	free(sim->node);
 	free(sim->channel);
+	free(sim->limiter);
 	free(sim);
 }
 
@@ -177,14 +199,18 @@ static void apply_change(struct sim *sim)
 	switch (change->kind) {
 	case SCN_CHANGE_LINK:
 		for (size_t d = 0; d < 2; d++) {
-			link_params_apply(&sim->channel[2 * change->index + d].params,
-				&change->link[d], change->link_mask[d]);
+			struct channel *channel = &sim->channel[2 * change->index + d];
+
+			link_params_apply(&channel->params, &change->link[d], change->link_mask[d]);
+			channel->outage_since = ns_add(sim->start, change->at);
 		}
 		break;
 	case SCN_CHANGE_NODE:
 		node_params_apply(&sim->node[change->index].params, &change->node,
 			change->node_mask);
 		break;
+	case SCN_CHANGE_PROBER:
+		break; /* the transport's */
 	case SCN_CHANGE_ROUTE:
 		topo_set_route(sim, &change->route, sim->scenario->route_count + sim->next_change);
 		break;

@@ -14,18 +14,20 @@
  */
 struct scn_words;
 
-enum { MEMBERS_MAX = 16 };
+enum { MEMBERS_MAX = 16, LIMITER_ID_MAX = 24 };
 
 enum jitter_law {
 	JITTER_NONE,
 	JITTER_NORMAL,        /* deviation `spread`, cut at four of them */
 	JITTER_EXPONENTIAL,   /* added, mean `spread` */
-	JITTER_UNIFORM        /* added, 0 to `spread` */
+	JITTER_UNIFORM,       /* added, 0 to `spread` */
+	JITTER_PARETO         /* added, of Lomax's law: mean `spread` / (alpha - 1) */
 };
 
 struct jitter {
 	enum jitter_law law;
 	ns_t spread;
+	double alpha;
 };
 
 enum hash_mode {
@@ -41,6 +43,13 @@ struct burst {
 	double enter, leave, loss;
 };
 
+/* All is lost for `least` to `most` of the time: each `every`, or by chance as often on average.
+ * Both directions of a link are out at the same times. */
+struct outage {
+	ns_t least, most, every; /* every 0: never */
+	bool is_random;
+};
+
 struct members {
 	uint32_t count;       /* 0 and 1 are the same */
 	double loss[MEMBERS_MAX];
@@ -51,10 +60,12 @@ struct link_params {
 	struct jitter jitter;
 	double loss;
 	struct burst burst;
+	struct outage outage;
 	double damage;        /* a bit of what the IP header carries is flipped */
 	double duplicate;
 	uint64_t rate_bps;    /* 0: infinite, and no queue */
 	uint32_t queue_packets;
+	double load;          /* cross traffic, of the rate */
 	uint32_t mtu_bytes;
 	bool may_reorder;     /* jitter lets packets overtake */
 	struct members members;
@@ -94,6 +105,47 @@ enum echo_mode {
 struct icmp_rate {
 	ns_t period;
 	uint32_t burst;
+	uint32_t limiter;     /* shared by several nodes, from 1; 0: the above */
+};
+
+/* One bucket for several nodes, whoever they answer. Others take a token each `others` on average;
+ * 0: nobody does. */
+struct limiter {
+	char id[LIMITER_ID_MAX];
+	ns_t period, others;
+	uint32_t burst;
+};
+
+/* By the outermost header. */
+enum packet_class {
+	CLASS_UDP,
+	CLASS_TCP,
+	CLASS_ICMP,
+	CLASS_IPIP,
+	CLASS_ALL,
+	CLASS_COUNT
+};
+
+/* What comes in beyond a token each `period`, `burst` at most, is dropped. Period 0: nothing. */
+struct police {
+	enum packet_class what;
+	ns_t period;
+	uint32_t burst;
+};
+
+/* Of what comes in, by chance. */
+struct loss_of {
+	double share[CLASS_COUNT];
+};
+
+struct loss_over {
+	uint32_t bytes;       /* longer ones */
+	double share;
+};
+
+struct drop_dscp {
+	uint32_t dscp;        /* of the outermost header */
+	double share;
 };
 
 struct icmp_delay {
@@ -133,6 +185,11 @@ struct node_params {
 	struct icmp_rate icmp_rate;
 	struct icmp_delay icmp_delay;
 	struct icmp_stall icmp_stall;
+	ns_t clock;           /* answers leave on its ticks; 0: at once */
+	struct police police;
+	struct loss_of loss_of;
+	struct loss_over loss_over;
+	struct drop_dscp drop_dscp;
 	uint32_t quote_bytes; /* 0: as many as a router sends, 548 of IPv4 and 1232 of IPv6 */
 	uint32_t initial_ttl;
 	uint32_t echo_ttl;    /* of echo replies; 0: the same */
@@ -155,6 +212,11 @@ int link_params_read(struct link_params *, const char *word, struct scn_words *,
 	struct err *err);
 int node_params_read(struct node_params *, const char *word, struct scn_words *, bool *ret_ok,
 	struct err *err);
+
+/* The values of a `limiter` line behind its id. */
+bool params_read_limiter(struct scn_words *, struct limiter *, struct err *err);
+/* "50/s" or "1/2s", as the time that one takes. */
+bool params_read_per_time(const char *what, struct scn_words *, ns_t *ret_period, struct err *err);
 
 /* Copies the members whose bits are set. */
 void link_params_apply(struct link_params *, const struct link_params *change, uint32_t mask);

@@ -88,6 +88,47 @@ static void cross_tunnel(const struct sim_node *node, struct packet *packet)
 	}
 }
 
+static enum packet_class class_of(const struct packet *packet)
+{
+	uint8_t protocol = protocol_of(packet);
+
+	return ip_is_ip(protocol) ? CLASS_IPIP : protocol == IP_PROTO_UDP ? CLASS_UDP :
+		protocol == IP_PROTO_TCP ? CLASS_TCP : CLASS_ICMP;
+}
+
+static uint32_t dscp_of(const struct packet *packet)
+{
+	const uint8_t *header = packet->bytes + packet->start;
+
+	return packet_family(packet) == ADDR_V6 ? (uint32_t)(get_be16(header) >> 6 & 0x3f) :
+		(uint32_t)header[1] >> 2;
+}
+
+/* By what a packet is: a policer, a filter that errs. Then it is dropped. */
+static bool is_unwanted(struct sim *sim, struct packet *packet)
+{
+	struct sim_node *node = &sim->node[packet->node];
+	const struct node_params *params = &node->params;
+	enum packet_class what = class_of(packet);
+
+	if (params->police.period > 0 &&
+	    (params->police.what == CLASS_ALL || params->police.what == what) &&
+	    !bucket_take(&node->police, sim->now, params->police.period, params->police.burst)) {
+		drop_at_node(sim, packet, SIM_CAUSE_POLICE);
+		return true;
+	}
+	if (rng_chance(&node->rng, params->loss_of.share[what]) ||
+	    rng_chance(&node->rng, params->loss_of.share[CLASS_ALL]) ||
+	    (packet_len(packet) > params->loss_over.bytes &&
+	     rng_chance(&node->rng, params->loss_over.share)) ||
+	    (params->drop_dscp.share > 0 && dscp_of(packet) == params->drop_dscp.dscp &&
+	     rng_chance(&node->rng, params->drop_dscp.share))) {
+		drop_at_node(sim, packet, SIM_CAUSE_KIND);
+		return true;
+	}
+	return false;
+}
+
 static bool is_own_address(const struct sim *sim, uint16_t node, const struct addr *address)
 {
 	return topo_node_of(sim, address) == node;
@@ -245,6 +286,9 @@ void router_receive(struct sim *sim, struct packet *packet)
 		return;
 	}
 	nat_enter(&node->params.nat, packet);
+	if (is_unwanted(sim, packet)) {
+		return;
+	}
 	if (!node->params.passes_nested &&
 	    packet->bytes[packet->start + AT_PROTOCOL] == IP_PROTO_IPIP) {
 		drop_at_node(sim, packet, SIM_CAUSE_FILTER);

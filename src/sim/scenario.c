@@ -42,6 +42,13 @@ const struct addr *scenario_prober_address(const struct scenario *scenario)
 	return &scenario->node[scenario->prober].address;
 }
 
+const char *scenario_prober_name(const struct scenario *scenario)
+{
+	const struct scn_node *node = &scenario->node[scenario->prober];
+
+	return node->name[0] != '\0' ? node->name : node->id;
+}
+
 const struct addr *scenario_node_address(const struct scenario *scenario, uint16_t node)
 {
 	return &scenario->node[node].address;
@@ -97,6 +104,7 @@ void scenario_finish(struct scenario *scenario)
 		free(scenario->node);
 		free(scenario->link);
 		free(scenario->route);
+		free(scenario->limiter);
 		free(scenario->change);
 		free(scenario->run);
 		free(scenario->expect);
@@ -135,7 +143,7 @@ static bool read_change(struct scenario *scenario, struct scn_words *words, stru
 	ns_t at;
 
 	if (!scn_read_duration(words, "the time of the change", &at, err) ||
-	    !scn_words_need(words, "`link`, `router`, `route` or `ecmp`", &word, err)) {
+	    !scn_words_need(words, "`link`, `router`, `route`, `ecmp` or `prober`", &word, err)) {
 		return false;
 	}
 	if (strcmp(word, "link") == 0) {
@@ -143,6 +151,9 @@ static bool read_change(struct scenario *scenario, struct scn_words *words, stru
 	}
 	if (strcmp(word, "router") == 0 || strcmp(word, "host") == 0) {
 		return scn_read_node_change(scenario, words, at, err);
+	}
+	if (strcmp(word, "prober") == 0) {
+		return scn_read_prober_change(scenario, words, at, err);
 	}
 	if (strcmp(word, "route") == 0 || strcmp(word, "ecmp") == 0) {
 		struct scn_change change = {.at = at, .kind = SCN_CHANGE_ROUTE};
@@ -154,7 +165,7 @@ static bool read_change(struct scenario *scenario, struct scn_words *words, stru
 		return true;
 	}
 	return scn_words_error(words, err,
-		"\"%.40s\" cannot change: use `link`, `router`, `route` or `ecmp`", word);
+		"\"%.40s\" cannot change: use `link`, `router`, `route`, `ecmp` or `prober`", word);
 }
 
 typedef bool line_fn(struct scenario *, struct scn_words *, struct err *);
@@ -167,6 +178,7 @@ static const struct { const char *word; line_fn *read; } line_kind[] = {
 	{"link", scn_read_link},
 	{"route", scn_read_route},
 	{"ecmp", scn_read_route},
+	{"limiter", scn_read_limiter},
 	{"at", read_change},
 	{"run", scn_read_run},
 	{"expect", scn_read_expect},
@@ -194,7 +206,7 @@ static bool read_line(struct scenario *scenario, struct scn_words *words, struct
 	}
 	return scn_words_error(words, err,
 		"\"%.40s\" begins no line: use seed, prober, router, host, "
-		"link, route, ecmp, at, run or expect", word);
+		"link, route, ecmp, limiter, at, run or expect", word);
 }
 
 /* The first comment describes the scenario, unless it is empty or a licence's tag. */

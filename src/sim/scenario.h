@@ -19,7 +19,8 @@ enum {
 	SCN_NODES_MAX = 1000,
 	SCN_LINKS_MAX = 4000,
 	SCN_VIA_MAX = 16,
-	SCN_RUN_NODES_MAX = 64
+	SCN_RUN_NODES_MAX = 64,
+	SCN_LIMITERS_MAX = 100
 };
 
 enum scn_node_kind {
@@ -55,7 +56,16 @@ struct scn_route {
 enum scn_change_kind {
 	SCN_CHANGE_LINK,
 	SCN_CHANGE_NODE,
-	SCN_CHANGE_ROUTE
+	SCN_CHANGE_ROUTE,
+	SCN_CHANGE_PROBER
+};
+
+/* What happens to the host that probes. */
+enum scn_prober_event {
+	SCN_PROBER_PAUSE,              /* the program does not run for `value` ns */
+	SCN_PROBER_CAPTURE_DROPS,      /* the next `value` packets that come home are not seen */
+	SCN_PROBER_SEND_ERRORS,        /* the next `value` probes do not leave */
+	SCN_PROBER_CLOCK_STEP          /* the calendar's clock is set by `value` ns */
 };
 
 struct scn_change {
@@ -67,6 +77,8 @@ struct scn_change {
 	uint32_t node_mask;
 	struct node_params node;
 	struct scn_route route;
+	enum scn_prober_event event;
+	int64_t value;
 };
 
 struct scn_run {
@@ -106,6 +118,8 @@ struct scenario {
 	size_t link_count, link_cap;
 	struct scn_route *route;
 	size_t route_count, route_cap;
+	struct limiter *limiter;
+	size_t limiter_count, limiter_cap;
 	struct scn_change *change;     /* by time */
 	size_t change_count, change_cap;
 	struct scn_run *run;
@@ -124,6 +138,8 @@ void scenario_finish(struct scenario *);
 const char *scenario_describe(const struct scenario *);
 
 const struct addr *scenario_prober_address(const struct scenario *);
+/* Its host name, or its id. */
+const char *scenario_prober_name(const struct scenario *);
 /* Index of the node with this id, or -1. */
 int scenario_find_node(const struct scenario *, const char *id);
 /* Index of the link between two nodes, or -1; ret_direction (may be NULL): 0 when it was

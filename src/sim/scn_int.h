@@ -12,6 +12,7 @@ bool scn_read_router(struct scenario *, struct scn_words *, struct err *err);
 bool scn_read_host(struct scenario *, struct scn_words *, struct err *err);
 bool scn_read_link(struct scenario *, struct scn_words *, struct err *err);
 bool scn_read_route(struct scenario *, struct scn_words *, struct err *err);
+bool scn_read_limiter(struct scenario *, struct scn_words *, struct err *err);
 bool scn_read_run(struct scenario *, struct scn_words *, struct err *err);
 bool scn_read_expect(struct scenario *, struct scn_words *, struct err *err);
 
@@ -20,6 +21,7 @@ bool scn_read_route_values(const struct scenario *, struct scn_words *,
 	struct scn_route *ret_route, struct err *err);
 bool scn_read_link_change(struct scenario *, struct scn_words *, ns_t at, struct err *err);
 bool scn_read_node_change(struct scenario *, struct scn_words *, ns_t at, struct err *err);
+bool scn_read_prober_change(struct scenario *, struct scn_words *, ns_t at, struct err *err);
 void scn_add_change(struct scenario *, const struct scn_change *);
 
 bool scn_need_node(const struct scenario *, struct scn_words *, const char *id,

@@ -9,6 +9,8 @@
  * The words of one line of a scenario, and readers of the kinds of value it can hold. Every
  * error begins with "file:line: " and says what would be right. Knows no keyword.
  */
+struct limiter;
+
 enum { SCN_WORDS_MAX = 96, SCN_LINE_MAX = 1024 };
 
 struct scn_words {
@@ -17,6 +19,8 @@ struct scn_words {
 	char text[SCN_LINE_MAX];
 	const char *word[SCN_WORDS_MAX];
 	size_t count, next;
+	const struct limiter *limiter; /* borrowed: those that lines before have named */
+	size_t limiter_count;
 };
 
 /* Splits a line of len bytes; what follows '#' is no part of it. */

@@ -51,6 +51,11 @@ struct channel {
 	struct addr address_to;        /* of the end it leads to */
 	struct rng rng;
 	bool is_in_burst;
+	struct outage outage;          /* by which the next two were drawn */
+	struct rng outage_rng;
+	ns_t outage_since;             /* they have been as they are; 0: from the start */
+	ns_t out_from, out_until;
+	ns_t load_at;                  /* the next packet of cross traffic comes */
 	ns_t free_at;                  /* the sender's interface */
 	ns_t last_arrival;
 	ns_t *departure;               /* ring: when each one in the queue has left */
@@ -63,11 +68,18 @@ struct bucket {
 	ns_t tokens, at;               /* in units of time, as Linux keeps them */
 };
 
+struct sim_limiter {
+	struct bucket bucket;
+	struct rng rng;
+	ns_t next_other;               /* somebody else takes a token */
+};
+
 struct sim_node {
 	struct node_params params;
 	struct rng rng;
 	struct bucket bucket[BUCKETS_MAX];
 	size_t bucket_count, bucket_oldest;
+	struct bucket police;
 	uint16_t ip_id;
 	ns_t least_home;               /* no packet gets from here to the prober faster */
 	struct sim_node_truth truth;
@@ -93,6 +105,7 @@ struct sim {
 	size_t node_count;
 	struct channel *channel;
 	size_t channel_count;
+	struct sim_limiter *limiter;
 	uint16_t *route;               /* [node * node_count + destination] */
 	struct group *group;           /* of scenario routes, then of changes */
 	struct address_slot *slot;
@@ -141,6 +154,7 @@ void nat_enter(const struct nat *, struct packet *);
 void nat_leave(const struct nat *, struct packet *);
 
 /* answer.c */
+bool bucket_take(struct bucket *, ns_t now, ns_t period, uint32_t burst);
 void answer_error(struct sim *, const struct packet *, enum icmp_cause, uint32_t mtu);
 void answer_local(struct sim *, struct packet *);                /* takes it over */
 

@@ -7,6 +7,7 @@
 
 #include "base/heap.h"
 #include "base/mem.h"
+#include "sim/sim_int.h"
 
 /* A probe between send and the turn in which it is told of. */
 struct outgoing {
@@ -38,6 +39,8 @@ struct transport_sim {
 	size_t bytes_len, bytes_cap;
 	struct heap foreign;
 	uint64_t to_drop, to_lose, to_duplicate;
+	struct loop_timer misfortune;
+	size_t next_change;        /* of the scenario */
 };
 
 static void schedule(struct transport_sim *t)
@@ -132,6 +135,45 @@ static void on_timer(void *arg)
 	schedule(t);
 }
 
+static void suffer(struct transport_sim *t, const struct scn_change *change)
+{
+	switch (change->event) {
+	case SCN_PROBER_PAUSE:
+		loop_pause(t->loop, change->value);
+		break;
+	case SCN_PROBER_CAPTURE_DROPS:
+		t->to_lose += (uint64_t)change->value;
+		break;
+	case SCN_PROBER_SEND_ERRORS:
+		t->to_drop += (uint64_t)change->value;
+		break;
+	case SCN_PROBER_CLOCK_STEP:
+		loop_step_clock(t->loop, change->value);
+		break;
+	}
+}
+
+/* What the scenario has in store for this host. */
+static void on_misfortune(void *arg)
+{
+	struct transport_sim *t = arg;
+	const struct scenario *scenario = t->sim->scenario;
+
+	for (; t->next_change < scenario->change_count; t->next_change++) {
+		const struct scn_change *change = &scenario->change[t->next_change];
+		ns_t at = ns_add(t->sim->start, change->at);
+
+		if (change->kind != SCN_CHANGE_PROBER) {
+			continue;
+		}
+		if (at > loop_now(t->loop)) {
+			loop_timer_set(t->loop, &t->misfortune, at);
+			return;
+		}
+		suffer(t, change);
+	}
+}
+
 static bool start(struct transport *base, struct loop *loop, const struct transport_events *events,
 	struct err *err)
 {
@@ -142,6 +184,8 @@ static bool start(struct transport *base, struct loop *loop, const struct transp
 	t->events = *events;
 	t->timer.fn = on_timer;
 	t->timer.arg = t;
+	t->misfortune = (struct loop_timer){.fn = on_misfortune, .arg = t};
+	on_misfortune(t);
 	return true;
 }
 
@@ -201,6 +245,7 @@ static void destroy(struct transport *base)
 	}
 	if (t->loop != NULL) {
 		loop_timer_cancel(t->loop, &t->timer);
+		loop_timer_cancel(t->loop, &t->misfortune);
 	}
 	while ((first = heap_first(&t->foreign)) != NULL) {
 		heap_remove(&t->foreign, first);

@@ -20,11 +20,14 @@ enum sim_cause {
 	SIM_CAUSE_BURST,           /* of the link, within a burst */
 	SIM_CAUSE_MEMBER,          /* of one member of the link */
 	SIM_CAUSE_QUEUE,           /* of the link: its queue was full */
+	SIM_CAUSE_OUTAGE,          /* of the link: it was out */
 	SIM_CAUSE_MTU,             /* the rest is of nodes */
 	SIM_CAUSE_TTL,
 	SIM_CAUSE_NO_ROUTE,
 	SIM_CAUSE_SOURCE,          /* source check */
 	SIM_CAUSE_FILTER,          /* of IP in IP */
+	SIM_CAUSE_POLICE,          /* beyond a rate */
+	SIM_CAUSE_KIND,            /* of packets of its protocol, length or DSCP */
 	SIM_CAUSE_DECAP_REFUSED,
 	SIM_CAUSE_DECAP_SILENT,
 	SIM_CAUSE_DECAP_FAULT,

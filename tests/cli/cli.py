@@ -120,6 +120,64 @@ def test_a_demo_that_is_not_there_is_3():
     refused(3, ": see --list-demos", "--demo", "nosuch", "-r")
 
 
+SIMULATED = """seed 3
+prober A 10.0.1.1
+router R1 10.0.1.3 name core1.example.net
+router R2 10.0.2.3
+host D 10.0.9.3 decap yes
+link A-R1 delay 0.3ms jitter exponential 0.1ms
+link R1-R2 delay 2ms loss 10%
+link R2-D
+run 20s trace D every 100ms
+"""
+
+
+def simulated(*arguments):
+    with tempfile.NamedTemporaryFile("w", suffix=".scn") as scenario:
+        scenario.write(SIMULATED)
+        scenario.flush()
+        done = run("--simulate", scenario.name, *arguments)
+    assert done.returncode in (0, 4), done
+    # The name of the file is part of the command that is reported.
+    return done, done.stdout.replace(scenario.name, "")
+
+
+def test_a_simulation_is_the_same_each_time_and_another_with_another_seed():
+    first, again = simulated("-j")[1], simulated("-j")[1]
+    assert first == again
+    assert ours(first)["rounds"] == 200, first
+    assert ours(first)["start"] == "2026-01-01T00:00:00Z", first
+    assert ours(first)["hops"] != ours(simulated("-j", "--seed", "4")[1])["hops"]
+    assert ours(first)["hops"] == ours(simulated("-j", "--seed", "3")[1])["hops"]
+
+
+def test_what_is_simulated_may_be_given_by_the_names_of_the_scenario():
+    for words, addresses in ((("--path", "core1.example.net,R2"), ["10.0.1.3", "10.0.2.3"]),
+                             (("R2",), ["10.0.1.3", "10.0.2.3"]),
+                             (("--from", "R1", "D"), ["10.0.1.3", "10.0.2.3", "10.0.9.3"])):
+        hops = ours(simulated("-j", "-c", "5", *words)[1])["hops"]
+        assert [hop["address"] for hop in hops] == addresses, hops
+    with tempfile.NamedTemporaryFile("w", suffix=".scn") as scenario:
+        scenario.write(SIMULATED)
+        scenario.flush()
+        refused(3, "has no node or host name 'R7'", "--simulate", scenario.name, "R7")
+        refused(3, "--address 10.0.9.3 is not an address of this host", "--simulate",
+                scenario.name, "-a", "10.0.9.3")
+
+
+def test_a_simulation_takes_conditions_and_runs_each_hook():
+    with tempfile.TemporaryDirectory() as where:
+        hook, told = os.path.join(where, "hook"), os.path.join(where, "told")
+        with open(hook, "w") as script:
+            script.write("#!/bin/sh\necho $1 $2 >>%s\n" % told)
+        os.chmod(hook, 0o755)
+        done, _ = simulated("-r", "-c", "600", "--fail-if", "alarm", "--on-finding", hook)
+        assert done.returncode == 4, done
+        assert "skipped" not in done.stderr, done
+        with open(told) as lines:
+            assert "began link-loss" in lines.read()
+
+
 def test_no_permission_is_3_and_says_how_to_mend_it():
     before = ()
     if IS_ROOT:

@@ -758,6 +758,16 @@ def raw_events(text):
     return found
 
 
+def without_numbers(kind, text):
+    """How many digits a time has is the machine's speed: in a table it fills what stands before it,
+    and of JSON numbers the zeros at the end are left out."""
+    if kind == '-j':
+        return re.sub('[0-9.]+(?=,?\n)', '1', text)
+    if kind in ('-C', '-x'):
+        return re.sub('[0-9]+', '1', text)
+    return re.sub(' *[0-9][0-9.]*', lambda number: '1' * len(number.group()), text)
+
+
 def formats(case, lab):
     """Each format begins with what mtr says of the same path, digit for digit's place: a hop
     that is silent, three that answer."""
@@ -777,9 +787,7 @@ def formats(case, lab):
                 text[whose] = file.read()
         if kind == '-l':
             break
-        # Of JSON numbers the zeros at the end are left out.
-        theirs, ours = (re.sub('[0-9.]+(?=,?\n)' if kind == '-j' else '[0-9]', '1',
-                               text[whose]).splitlines() for whose in ('mtr', 'our'))
+        theirs, ours = (without_numbers(kind, text[whose]).splitlines() for whose in ('mtr', 'our'))
         if kind == '-C':
             dropped = [[row.split(',')[8] for row in lines.splitlines()] for lines in (
                 text['mtr'], text['our'])]

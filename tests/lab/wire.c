@@ -3,6 +3,7 @@
 #include "labnet.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdio.h>
@@ -109,6 +110,9 @@ static ns_t jitter_of(struct wires *w, const struct jitter *jitter)
 		break;
 	case JITTER_UNIFORM:
 		x = rng_unit(&w->rng);
+		break;
+	case JITTER_PARETO:
+		x = pow(1 - rng_unit(&w->rng), -1 / jitter->alpha) - 1;
 		break;
 	}
 	return (ns_t)(x * (double)jitter->spread);

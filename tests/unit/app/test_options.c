@@ -187,6 +187,14 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"--replay a --demo", "--replay and --demo exclude each other"},
 	{"--replay a --record b", "--replay and --record exclude each other"},
 	{"--record '' x", "--record is empty"},
+	{"--simulate", "--simulate needs a value"},
+	{"--simulate a --demo", "--simulate and --demo exclude each other"},
+	{"--simulate a --replay b", "--replay and --simulate exclude each other"},
+	{"--simulate a -t", "--simulate is over at once"},
+	{"--simulate a -I lo", "--simulate uses no interface"},
+	{"--simulate a --hints", "--hints sends no probes"},
+	{"--simulate a --seed -1", "--seed takes a whole number, not '-1'"},
+	{"--seed 3 a", "--seed needs --simulate or --demo"},
 };
 
 static void test_a_port_may_stand_with_the_host(void **state)

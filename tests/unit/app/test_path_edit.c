@@ -16,6 +16,7 @@ static struct run *run_there(void)
 	struct err err;
 
 	run->options = &options;
+	run->target.host = &host_this;
 	run->has_consent = true;
 	assert_true(addr_parse("127.0.0.2", &target));
 	if (!route_lookup(&(struct route_query){.target = target}, &run->target.route, &err)) {

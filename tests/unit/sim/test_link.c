@@ -6,6 +6,8 @@
 #define ONE_HOP(link) \
 	"prober A 10.0.1.1\nrouter R1 10.0.1.2\nlink A-R1 delay 1ms " link "\n"
 
+#define LOADED ONE_HOP("rate 1mbit out-only load 80% out-only queue 1000")
+
 static const char *const hop[] = {"10.0.1.2"};
 
 static void send_many(struct lab *lab, uint32_t count, ns_t interval)
@@ -116,11 +118,13 @@ static void test_jitter_has_the_mean_of_its_law(void **state)
 		{ONE_HOP("jitter exponential 0.5ms out-only"), 2.5, .5},
 		{ONE_HOP("jitter uniform 1ms out-only"), 2.5, .2887},
 		{ONE_HOP("jitter normal 0.2ms out-only"), 2, .2},
+		/* Lomax's law: mean 2 / (5 - 1), deviation mean * sqrt(5 / (5 - 2)). */
+		{ONE_HOP("jitter pareto 2ms 5 out-only"), 2.5, .6455},
 	};
 	uint64_t seed = check_seed(3);
 	(void)state;
 
-	for (size_t law = 0; law < 3; law++) {
+	for (size_t law = 0; law < 4; law++) {
 		struct lab *lab = lab_new(laws[law].scenario, seed);
 		double sum = 0;
 
@@ -176,6 +180,95 @@ static void test_bad_member_loses_all_or_nothing_of_a_flow(void **state)
 	lab_free(lab);
 }
 
+/* Of 100000 packets in 100 s, for 200 ms each 10 s nothing passes: 2 %, in ten runs. */
+static void test_an_outage_takes_all_within_its_time_and_nothing_else(void **state)
+{
+	static const struct { const char *scenario; double least, most; } cases[] = {
+		{ONE_HOP("outage 200ms every 10s out-only"), 1990, 2010},
+		{ONE_HOP("outage 100ms..300ms every 10s out-only"), 1000, 3000},
+		/* Poisson(10) is in [2, 24] but for 1e-3. */
+		{ONE_HOP("outage 200ms every 10s random out-only"), 400, 4800},
+	};
+	uint64_t seed = check_seed(4);
+	(void)state;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct lab *lab = lab_new(cases[i].scenario, seed);
+		uint64_t before = 0, runs = 0;
+		bool was_lost = false;
+
+		for (uint32_t k = 0; k < 100000; k++) {
+			const struct sim_link_truth *truth = sim_link_truth(lab->sim, 0, 0);
+			bool is_lost;
+
+			lab_send_retrace(lab, (ns_t)k * NS_PER_MS, hop, 1, k);
+			is_lost = truth->dropped[SIM_CAUSE_OUTAGE] > before;
+			before = truth->dropped[SIM_CAUSE_OUTAGE];
+			runs += is_lost && !was_lost;
+			was_lost = is_lost;
+		}
+		assert_true((double)before >= cases[i].least && (double)before <= cases[i].most);
+		assert_between(runs, i == 2 ? 2 : 10, i == 2 ? 24 : 11);
+		lab_free(lab);
+	}
+}
+
+static void test_both_directions_are_out_at_the_same_times(void **state)
+{
+	struct lab *lab = lab_new(ONE_HOP("outage 1s..3s every 10s random"), check_seed(6));
+	uint64_t crossed;
+	(void)state;
+
+	/* Who gets there within the millisecond that it takes comes home, but for the edges. */
+	send_many(lab, 100000, NS_PER_MS);
+
+	crossed = sim_link_truth(lab->sim, 0, 0)->delivered;
+	assert_true(sim_link_truth(lab->sim, 0, 0)->dropped[SIM_CAUSE_OUTAGE] > 5000);
+	assert_true(crossed - sim_link_truth(lab->sim, 0, 1)->delivered < 100);
+	lab_free(lab);
+}
+
+/* M/D/1 with a load of 0.8 waits 2 services on average (Pollaczek and Khinchine); 1500 bytes take
+ * 12 ms at 1 Mbit/s, and a probe of 72 bytes 0.6 ms. */
+static void test_cross_traffic_makes_probes_wait_as_the_theory_says(void **state)
+{
+	struct lab *lab = lab_new(LOADED, check_seed(2));
+	double sum = 0;
+	(void)state;
+
+	send_many(lab, 4000, 3 * NS_PER_SEC);
+
+	assert_int_equal(lab->home_count, 4000);
+	for (size_t i = 0; i < 4000; i++) {
+		sum += ns_to_ms(lab->home[i].when - (ns_t)i * 3 * NS_PER_SEC) - 2.576;
+	}
+	assert_near(sum / 4000, 24, 24 * 0.1);
+	lab_free(lab);
+}
+
+/* Probes of one burst meet the same queue. */
+static void test_waiting_in_cross_traffic_is_alike_within_a_burst(void **state)
+{
+	struct lab *lab = lab_new(LOADED, check_seed(2));
+	double sum = 0, apart = 0;
+	(void)state;
+
+	for (uint32_t i = 0; i < 1000; i++) {
+		lab_send_retrace(lab, (ns_t)i * 3 * NS_PER_SEC, hop, 1, 2 * i);
+		lab_send_retrace(lab, (ns_t)i * 3 * NS_PER_SEC, hop, 1, 2 * i + 1);
+		sim_run_until(lab->sim, sim_now(lab->sim), lab_keep, lab);
+	}
+	lab_run(lab);
+
+	for (size_t i = 0; i < 1000; i++) {
+		sum += ns_to_ms(lab->home[2 * i].when - (ns_t)i * 3 * NS_PER_SEC);
+		apart += ns_to_ms(lab->home[2 * i + 1].when - lab->home[2 * i].when);
+	}
+	assert_near(apart / 1000, 0.576, 0.01);
+	assert_true(sum / 1000 > 15);
+	lab_free(lab);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +279,10 @@ int main(void)
 		cmocka_unit_test(test_jitter_has_the_mean_of_its_law),
 		cmocka_unit_test(test_duplicates_come_home_twice),
 		cmocka_unit_test(test_bad_member_loses_all_or_nothing_of_a_flow),
+		cmocka_unit_test(test_an_outage_takes_all_within_its_time_and_nothing_else),
+		cmocka_unit_test(test_both_directions_are_out_at_the_same_times),
+		cmocka_unit_test(test_cross_traffic_makes_probes_wait_as_the_theory_says),
+		cmocka_unit_test(test_waiting_in_cross_traffic_is_alike_within_a_burst),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,6 +190,112 @@ static void test_limit_of_one_in_two_seconds_and_burst_one(void **state)
 	lab_free(lab);
 }
 
+/* Two routers behind one limiter answer as often together as one would alone. */
+static void test_a_limiter_is_shared_by_the_nodes_that_name_it(void **state)
+{
+	struct lab *lab = lab_new("limiter pod 1/s burst 2\n" CHAIN("icmp-rate pod", "icmp-rate pod",
+		""), 0);
+	(void)state;
+
+	for (uint32_t i = 0; i < 100; i++) {
+		lab_send_to(lab, (ns_t)i * 100 * NS_PER_MS, "10.0.4.3", 1 + i % 2, i);
+	}
+	lab_run(lab);
+
+	/* Two at once, then one each second. */
+	assert_between(lab->home_count, 11, 12);
+	lab_free(lab);
+}
+
+static void test_others_take_their_share_of_a_limiter(void **state)
+{
+	struct lab *lab = lab_new("limiter pod 10/s burst 2 others 10/s\n"
+		CHAIN("icmp-rate pod", "", ""), check_seed(3));
+	(void)state;
+
+	for (uint32_t i = 0; i < 1000; i++) {
+		lab_send_to(lab, (ns_t)i * 37 * NS_PER_MS, "10.0.4.3", 1, i);
+	}
+	lab_run(lab);
+
+	/* 370 tokens in all, and of 37 that want one 27 are ours; who comes regularly has more. */
+	assert_between(lab->home_count, 240, 345);
+	lab_free(lab);
+}
+
+/* A boomerang to R2 and plain packets to the end pass R1 as often; R1 polices but one kind. */
+static void test_a_policer_drops_its_kind_beyond_its_rate(void **state)
+{
+	/* 104 pass in ten seconds. Of echoes some of the replies pass, and are policed as well. */
+	static const struct { const char *scenario; uint64_t nested, least, most; } cases[] = {
+		{CHAIN("police ipip 10/s burst 5", "", ""), 896, 0, 1},
+		{CHAIN("police icmp 10/s burst 5", "", ""), 0, 894, 1000},
+	};
+	static const char *const hops[] = {"10.0.1.3", "10.0.2.3"};
+	(void)state;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct lab *lab = lab_new(cases[i].scenario, 0);
+		const struct sim_node_truth *truth = sim_node_truth_named(lab->sim, "R1");
+		uint64_t before;
+
+		for (uint32_t k = 0; k < 1000; k++) {
+			lab_send(lab, (ns_t)k * 10 * NS_PER_MS, &(struct walk){.kind = WALK_RETRACE,
+				.depth = 2, .leg_count = 2, .leg = {{lab_addr("10.0.1.1"), lab_addr(hops[1]), 64},
+				{lab_addr("10.0.1.1"), lab_addr("10.0.1.1"), 64}}}, k, 0);
+		}
+		before = truth->dropped[SIM_CAUSE_POLICE];
+		assert_near((double)before, (double)cases[i].nested, 2);
+		for (uint32_t k = 0; k < 1000; k++) {
+			lab_send_to(lab, (ns_t)(20000 + k * 10) * NS_PER_MS, "10.0.4.3", 64, k);
+		}
+		lab_run(lab);
+		assert_between(truth->dropped[SIM_CAUSE_POLICE] - before, cases[i].least, cases[i].most);
+		lab_free(lab);
+	}
+}
+
+static void test_loss_is_of_packets_of_a_kind_a_length_or_a_dscp(void **state)
+{
+	static const struct { const char *scenario; uint64_t lost; } cases[] = {
+		{CHAIN("loss-of icmp 100%", "", ""), 200}, {CHAIN("loss-of udp 100%", "", ""), 0},
+		{CHAIN("loss-of tcp 100% loss-of all 100%", "", ""), 200},
+		{CHAIN("loss-over 20 100%", "", ""), 200}, {CHAIN("loss-over 1000 100%", "", ""), 0},
+		{CHAIN("drop-dscp 0 100%", "", ""), 200}, {CHAIN("drop-dscp 46 100%", "", ""), 0},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct lab *lab = lab_new(cases[i].scenario, 0);
+
+		for (uint32_t k = 0; k < 200; k++) {
+			lab_send_to(lab, (ns_t)k * NS_PER_MS, "10.0.4.3", 64, k);
+		}
+		lab_run(lab);
+		assert_int_equal(sim_node_truth_named(lab->sim, "R1")->dropped[SIM_CAUSE_KIND],
+			cases[i].lost);
+		lab_free(lab);
+	}
+}
+
+static void test_answers_leave_on_the_ticks_of_a_clock(void **state)
+{
+	struct lab *lab = lab_new(CHAIN("clock 4ms", "", ""), 0);
+	(void)state;
+
+	for (uint32_t i = 0; i < 20; i++) {
+		lab_send_to(lab, (ns_t)i * 1300 * NS_PER_US, "10.0.4.3", 1, i);
+	}
+	lab_run(lab);
+
+	assert_int_equal(lab->home_count, 20);
+	for (size_t i = 0; i < 20; i++) {
+		/* A millisecond from R1 to here, a microsecond for nothing. */
+		assert_int_equal((lab->home[i].when - NS_PER_MS) % (4 * NS_PER_MS), 0);
+	}
+	lab_free(lab);
+}
+
 static void test_silent_hop_forwards_but_never_answers(void **state)
 {
 	struct lab *lab = lab_new(CHAIN("icmp no", "", ""), 0);
@@ -389,6 +495,11 @@ int main(void)
 		cmocka_unit_test(test_refusal_of_a_leg_from_a_hop_goes_to_that_hop),
 		cmocka_unit_test(test_token_bucket_answers_a_burst_then_one_a_period),
 		cmocka_unit_test(test_limit_of_one_in_two_seconds_and_burst_one),
+		cmocka_unit_test(test_a_limiter_is_shared_by_the_nodes_that_name_it),
+		cmocka_unit_test(test_others_take_their_share_of_a_limiter),
+		cmocka_unit_test(test_a_policer_drops_its_kind_beyond_its_rate),
+		cmocka_unit_test(test_loss_is_of_packets_of_a_kind_a_length_or_a_dscp),
+		cmocka_unit_test(test_answers_leave_on_the_ticks_of_a_clock),
 		cmocka_unit_test(test_silent_hop_forwards_but_never_answers),
 		cmocka_unit_test(test_host_answers_echo_after_the_delay_of_its_slow_path),
 		cmocka_unit_test(test_closed_tcp_port_resets_and_an_open_one_accepts),

@@ -207,6 +207,21 @@ static void test_errors_name_line_and_mending(void **state)
 		"x.scn:6: no line before makes a link A-R2");
 	assert_refused(NODES LINKS "expect hop 3 loss high\n", "x.scn:6: \"high\" is not a range");
 	assert_refused(NODES LINKS "seed 7 8\n", "x.scn:6: \"8\" is not understood here");
+	assert_refused(NODES "link A-R1 outage 5s\n", "x.scn:4: outage wants `every TIME`");
+	assert_refused(NODES "link A-R1 outage 3s..1s every 9s\n", "x.scn:4: the outage is \"3s..1s\"");
+	assert_refused(NODES "link A-R1 outage 9s every 5s\n", "x.scn:4: an outage is shorter");
+	assert_refused(NODES "link A-R1 jitter pareto 2ms 1\n", "x.scn:4: the exponent of pareto is");
+	assert_refused(NODES "router R9 police ip 5/s\n", "x.scn:4: what is policed is \"ip\"");
+	assert_refused(NODES "router R9 police udp fast\n", "x.scn:4: the rate of police is \"fast\"");
+	assert_refused(NODES "router R9 loss-of udp\n", "x.scn:4: the line ends where the share of");
+	assert_refused(NODES "router R9 drop-dscp 64 1%\n", "x.scn:4: the DSCP of drop-dscp is \"64\"");
+	assert_refused(NODES "router R9 icmp-rate pod\n", "x.scn:4: icmp-rate is \"pod\", not one");
+	assert_refused("limiter pod 1/s\nlimiter pod 2/s\n", "x.scn:2: the limiter pod is declared");
+	assert_refused("limiter 7 1/s\n", "x.scn:1: \"7\" cannot be a limiter's id");
+	assert_refused("limiter pod 1/s others\n", "x.scn:1: the line ends where the rate of others");
+	assert_refused(NODES LINKS "at 5s prober R1 pause 1s\n", "x.scn:6: R1 is not the prober");
+	assert_refused(NODES LINKS "at 5s prober A sleep 1s\n", "x.scn:6: what happens to the prober");
+	assert_refused(NODES LINKS "at 5s prober A clock-step -x\n", "x.scn:6: clock-step is \"-x\"");
 	assert_refused(NODES LINKS "at 5s wire R1-R2\n", "x.scn:6: \"wire\" cannot change");
 }
 

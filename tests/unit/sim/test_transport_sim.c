@@ -68,7 +68,7 @@ static void on_timer(void *arg)
 	user->is_sending = false;
 }
 
-static struct user *user_new(uint32_t to_send)
+static struct user *user_of(const char *scenario, uint32_t to_send)
 {
 	struct user *user = calloc(1, sizeof *user);
 	struct transport_events events = {.reply = on_reply, .unsent = on_unsent, .arg = user};
@@ -76,7 +76,8 @@ static struct user *user_new(uint32_t to_send)
 	struct addr hops[2] = {lab_addr("10.0.1.2"), lab_addr("10.0.2.3")};
 
 	assert_non_null(user);
-	user->lab = lab_new(TWO_HOPS, 0);
+	user->lab = lab_new(scenario, 0);
+	sim_set_start(user->lab->sim, 5 * NS_PER_SEC);
 	config = (struct transport_config){user->lab->ident, user->lab->context};
 	user->loop = loop_create_virtual(5 * NS_PER_SEC);
 	user->transport = transport_sim_create(user->lab->sim, &config);
@@ -87,6 +88,11 @@ static struct user *user_new(uint32_t to_send)
 	user->timer.arg = user;
 	loop_timer_set(user->loop, &user->timer, 6 * NS_PER_SEC);
 	return user;
+}
+
+static struct user *user_new(uint32_t to_send)
+{
+	return user_of(TWO_HOPS, to_send);
 }
 
 static void user_free(struct user *user)
@@ -167,6 +173,26 @@ static void test_lost_captures_are_counted(void **state)
 	user_free(user);
 }
 
+/* At 1 s of the network, which is 6 s of the loop: when the probes leave. */
+static void test_what_befalls_the_prober_comes_at_its_time(void **state)
+{
+	struct user *user = user_of(TWO_HOPS "at 1s prober A send-errors 2\n"
+		"at 1005ms prober A capture-drops 1\nat 1006ms prober A pause 500ms\n"
+		"at 1007ms prober A clock-step -3s\n", 5);
+	(void)state;
+
+	loop_run(user->loop);
+
+	assert_int_equal(user->unsent_count, 2);
+	assert_int_equal(counters_of(user).rx_dropped, 1);
+	assert_int_equal(user->told_count, 3 + 2);
+	/* What came meanwhile is told after the pause, with its own stamp. */
+	assert_int_equal(user->told[4].stamp.t, 6016 * NS_PER_MS);
+	assert_int_equal(user->told[4].turn, 6506 * NS_PER_MS);
+	assert_int_equal(loop_realtime_offset(user->loop), -3 * NS_PER_SEC);
+	user_free(user);
+}
+
 static void test_duplicates_are_told_twice(void **state)
 {
 	struct user *user = user_new(1);
@@ -201,6 +227,7 @@ int main(void)
 		cmocka_unit_test(test_probes_keep_their_order),
 		cmocka_unit_test(test_probes_that_did_not_leave_are_told),
 		cmocka_unit_test(test_lost_captures_are_counted),
+		cmocka_unit_test(test_what_befalls_the_prober_comes_at_its_time),
 		cmocka_unit_test(test_duplicates_are_told_twice),
 		cmocka_unit_test(test_foreign_packets_are_counted_at_their_time),
 	};
