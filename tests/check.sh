@@ -79,6 +79,8 @@ long_suites() {
 		--suppress=funcArgOrderDifferent --suppress=internalAstError -I src src
 	step 'distcheck' build/distcheck.log make -C build distcheck \
 		TESTS="$(tests_of build "$WITHOUT_LAB")"
+	step '32 bits (i386)' build/i386.log timeout 900 ./dev foreign i386
+	step 'bytes the other way round (s390x)' build/s390x.log timeout 900 ./dev foreign s390x
 	if [ "$(id -u)" = 0 ]; then
 		step 'Debian package' build/package.log ./dev package
 		step 'Debian 13' build/trixie.log timeout 1200 sh tests/other_debian.sh trixie

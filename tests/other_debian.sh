@@ -29,6 +29,7 @@ grep -q '^  3\.|-- ' "$top/demo.txt"
 say 'the unit tests'
 shown unit.log in_tree ./dev test '^tests/(unit|sim|golden)/'
 say 'the package'
+in_tree cp -r packaging/debian .
 shown build-dep.log in_tree apt-get build-dep -y -qq --no-install-recommends ./
 shown deb.log in_tree env DEB_BUILD_OPTIONS=nocheck dpkg-buildpackage -us -uc -b
 try_package "$(ls "$root"/root/thrupath_*.deb)"

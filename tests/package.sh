@@ -14,7 +14,7 @@ build_in() { # DIR: the packages are in DIR
 	rm -rf "${top:?}/$1"
 	mkdir -p "$top/$1"
 	tar -xJf "$archive" -C "$top/$1"
-	(cd "$top/$1"/thrupath-*/ &&
+	(cd "$top/$1"/thrupath-*/ && cp -r packaging/debian . &&
 		dpkg-buildpackage -us -uc -b >"$top/$1.log" 2>&1) ||
 		{ tail -n 40 "$top/$1.log"; exit 1; }
 }

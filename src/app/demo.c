@@ -81,7 +81,7 @@ static bool load(struct demo *demo, const char *option, const char *name, struct
 	char file[PATH_BYTES];
 
 	if (is_scenario_file(name)) {
-		(void)snprintf(file, sizeof file, "%s", name);
+		(void)snprintf(file, sizeof file, "%.*s", PATH_BYTES - 1, name);
 	} else if (strchr(name, '/') != NULL) {
 		return err_set(err, ERR_USAGE, "--%s takes a name or a .scn file, not '%.60s'", option,
 			name);

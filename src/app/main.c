@@ -141,6 +141,7 @@ static int run_whole(struct options *options, const char *command, struct err *e
 			status = EXIT_LOCAL_ERROR;
 		}
 	}
+	presence_stop(&run.presence);
 	run_finish(&run);
 	demo_close(&demo);
 	return err->code == ERR_NONE ? status : fail(err);

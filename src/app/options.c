@@ -473,7 +473,7 @@ static bool refuse(int what, char **argv, struct err *err)
 		return err_set(err, ERR_USAGE, "--%s needs a value: see --help",
 			row == NULL ? "?" : row->name);
 	}
-	return options_refuse(optopt < LONG_ONLY ? optopt : 0, word, err);
+	return options_refuse(rows, ROW_COUNT, optopt < LONG_ONLY ? optopt : 0, word, err);
 }
 
 /* A recording says itself what was probed. */

@@ -44,7 +44,8 @@ struct option_row {
 /* NULL behind the last. */
 const struct option_row *options_row(size_t i);
 /* Says why there is no such option, and what there is: `letter`, or 0 and the whole word. */
-bool options_refuse(int letter, const char *word, struct err *);
+bool options_refuse(const struct option_row *rows, size_t count, int letter, const char *word,
+	struct err *);
 /* Whether it may stand in the configuration file. */
 bool options_is_configurable(const struct option_row *);
 

@@ -66,25 +66,25 @@ static size_t slips_between(const char *a, const char *b)
 }
 
 /* The option that is nearest; NULL: none is near. */
-static const char *nearest_to(const char *name)
+static const char *nearest_to(const struct option_row *rows, size_t count, const char *name)
 {
 	size_t best = SLIPS + 1;
 	const char *nearest = NULL;
-	const struct option_row *row;
 
-	for (size_t i = 0; (row = options_row(i)) != NULL; i++) {
-		size_t slips = slips_between(name, row->name);
+	for (size_t i = 0; i < count; i++) {
+		size_t slips = slips_between(name, rows[i].name);
 
 		/* Of a short word two slips leave nothing. */
 		if (slips < best && slips * 3 <= strlen(name)) {
 			best = slips;
-			nearest = row->name;
+			nearest = rows[i].name;
 		}
 	}
 	return nearest;
 }
 
-static bool refuse_long(const char *word, struct err *err)
+static bool refuse_long(const struct option_row *rows, size_t count, const char *word,
+	struct err *err)
 {
 	char name[64] = "";
 	const char *nearest;
@@ -95,7 +95,7 @@ static bool refuse_long(const char *word, struct err *err)
 			return err_set(err, ERR_USAGE, _("mtr's --%s: %s"), name, _(left_out[i].reason));
 		}
 	}
-	nearest = nearest_to(name);
+	nearest = nearest_to(rows, count, name);
 	if (nearest != NULL && strcmp(nearest, name) == 0) {
 		return err_set(err, ERR_USAGE, "--%.40s takes no value", name);
 	}
@@ -104,10 +104,11 @@ static bool refuse_long(const char *word, struct err *err)
 		err_set(err, ERR_USAGE, "no option --%.40s: see --help", name);
 }
 
-bool options_refuse(int letter, const char *word, struct err *err)
+bool options_refuse(const struct option_row *rows, size_t count, int letter, const char *word,
+	struct err *err)
 {
 	if (letter == 0) {
-		return refuse_long(word, err);
+		return refuse_long(rows, count, word, err);
 	}
 	for (size_t i = 0; i < LEFT_OUT; i++) {
 		if (left_out[i].letter == letter) {

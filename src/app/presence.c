@@ -71,28 +71,6 @@ static void on_timer(void *arg)
 	loop_fd_add(presence->run->loop, presence->fd, LOOP_RANK_NAMES, on_change, presence);
 }
 
-struct wait {
-	struct loop *loop;
-	int fd;
-};
-
-static void on_awaited(void *arg)
-{
-	struct wait *wait = arg;
-
-	route_watch_drain(wait->fd);
-	loop_stop(wait->loop);
-}
-
-void presence_wait(struct loop *loop, int fd)
-{
-	struct wait wait = {loop, fd};
-
-	loop_fd_add(loop, fd, LOOP_RANK_NAMES, on_awaited, &wait);
-	loop_run(loop);
-	loop_fd_remove(loop, fd);
-}
-
 void presence_start(struct presence *presence, struct run *run)
 {
 	int fd = route_watch();

@@ -21,8 +21,6 @@ struct presence {
 	struct addr settled;     /* the last source that replies came in to, or were missed long */
 };
 
-/* Runs the loop until the kernel tells of a change on route_watch()'s descriptor. */
-void presence_wait(struct loop *, int fd);
 /* Where the kernel does not tell, nothing is watched. The run must stay where it is. */
 void presence_start(struct presence *, struct run *run);
 void presence_stop(struct presence *);       /* accepts one that was not started */

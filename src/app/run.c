@@ -7,10 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
-#include "app/hints.h"
 #include "app/places.h"
 #include "app/simulate.h"
 #include "base/i18n.h"
@@ -35,26 +33,12 @@ static bool make_key(const struct run *run, struct siphash_key *ret_key, uint64_
 
 	if (run->scenario != NULL) {
 		simulate_words(run->scenario, words, sizeof words / sizeof words[0]);
-	} else if (getrandom(words, sizeof words, 0) != (ssize_t)sizeof words) {
+	} else if (getentropy(words, sizeof words) != 0) {
 		return err_set_sys(err, ERR_IO, errno, "cannot obtain random bytes for the session key");
 	}
 	*ret_key = (struct siphash_key){words[0], words[1]};
 	*ret_seed = words[2];
 	return true;
-}
-
-void run_note(struct run *run, const char *text)
-{
-	if (run->note_count < NOTES_MAX) {
-		run->notes[run->note_count++] = text;
-	}
-}
-
-void run_note_refusal(struct run *run)
-{
-	run->is_nesting_refused = true;
-	run_note(run, _("no nested probes were sent: the path has public addresses and "
-		"--public was not given"));
 }
 
 /* Nested probes to public addresses need a yes: an open decapsulator is a hole, and probing
@@ -345,60 +329,27 @@ static bool open_transport(struct run *run, struct engine_config *config, struct
 	return true;
 }
 
-/* What is wrong with the MMDB files: a line, and a note for whoever sees no lines. */
-static void note_geodata(struct run *run)
-{
-	const char *fault;
+struct wait {
+	struct loop *loop;
+	int fd;
+};
 
-	while ((fault = geodata_fault(&run->naming.geodata)) != NULL) {
-		run_note(run, fault);
-		if (!run->is_on_screen) {
-			(void)fprintf(stderr, _("thrupath: %s; continuing without it\n"), fault);
-		}
-	}
+static void on_awaited(void *arg)
+{
+	struct wait *wait = arg;
+
+	route_watch_drain(wait->fd);
+	loop_stop(wait->loop);
 }
 
-/* Tables for the names of hops, and where we are. */
-bool run_prepare_names(struct run *run, struct err *err)
+/* Runs the loop until the kernel tells of a change on route_watch()'s descriptor. */
+static void wait_for_change(struct loop *loop, int fd)
 {
-	bool wants_names = !run->options->no_dns && run->name_of == NULL;
+	struct wait wait = {loop, fd};
 
-	geodata_open(&run->naming.geodata, run->options);
-	note_geodata(run);
-	if ((wants_names || run->options->has_as) && run->replay == NULL && run->scenario == NULL) {
-		if (!naming_start(&run->naming, run->loop, &run->session, &run->drive,
-		    run->options->dns, err)) {
-			return false;
-		}
-		run->naming.wants_names = wants_names;
-		run->naming.wants_networks = run->options->has_as;
-		run->naming.wants_registry = run->options->ipinfo >= SNAP_NETWORK_COUNTRY;
-	}
-	if (run->naming.wants_names) {
-		run->name_of = naming_name_of;
-		run->name_arg = &run->naming;
-	}
-	if (run->options->no_dns && run->options->here == NULL) {
-		return true;
-	}
-	run->names = hints_tables(err);
-	return run->names != NULL && (run->options->here == NULL ||
-		place_parse(run->names, run->options->here, &run->here, err));
-}
-
-bool run_want_networks(struct run *run, bool wants_registry, struct err *err)
-{
-	if (run->replay != NULL) {
-		return err_set(err, ERR_USAGE, "A replayed run looks nothing up: AS numbers are not "
-			"known.");
-	}
-	if (run->naming.resolver == NULL && !naming_start(&run->naming, run->loop, &run->session,
-	    &run->drive, run->options->dns, err)) {
-		return false;
-	}
-	run->naming.wants_networks = true;
-	run->naming.wants_registry = run->naming.wants_registry || wants_registry;
-	return true;
+	loop_fd_add(loop, fd, LOOP_RANK_NAMES, on_awaited, &wait);
+	loop_run(loop);
+	loop_fd_remove(loop, fd);
 }
 
 /* Whoever starts the screen because the network is down waits for it; a report ends. */
@@ -410,7 +361,7 @@ static bool find_route(struct run *run, struct err *err)
 	while (!(is_there = target_route(run->options, &run->target, err)) &&
 	       !is_report(run->options) && err->code == ERR_NO_ROUTE) {
 		if (fd >= 0) {
-			presence_wait(run->loop, fd);
+			wait_for_change(run->loop, fd);
 			continue;
 		}
 		/* It is looked for once more after this: there may be one since. */
@@ -464,7 +415,6 @@ bool run_prepare(struct run *run, struct err *err)
 
 void run_finish(struct run *run)
 {
-	presence_stop(&run->presence);
 	if (run->transport != NULL) {
 		run->transport->ops->destroy(run->transport);
 	}
@@ -666,7 +616,7 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 
 	judge_places(run, &source);
 	note_file(run);
-	note_geodata(run);
+	run_note_geodata(run);
 	source.note_count = run->note_count;
 	snap = snapshot_build(&source);
 	snap->is_paused = snap->is_paused || (run->replay != NULL && replay_is_paused(run->replay));

@@ -107,12 +107,11 @@ void run_renew_engine(struct run *, const struct engine_config *);
 NODISCARD bool run_prepare_names(struct run *, struct err *err); /* tables, and where we are */
 void run_note(struct run *, const char *note);  /* translated static text, for report and screen */
 void run_note_refusal(struct run *);            /* of nested probes, for want of --public */
+void run_note_geodata(struct run *);            /* of MMDB files that cannot be read */
 /* Asks for the networks of the hops from now on, if it may. */
 NODISCARD bool run_want_networks(struct run *, bool wants_registry, struct err *err);
 /* Keeps what the operator noted, for log and report. */
 void run_remark(struct run *, const char *text);
-/* Adds a note for the reader of the report; `text` is static and translated. */
-void run_note(struct run *, const char *text);
 
 /* The name of an address, cleaned; NULL while none is known or wanted. Caller frees. */
 char *run_name_of(const struct run *, const struct addr *);

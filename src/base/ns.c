@@ -18,10 +18,12 @@ ns_t ns_add(ns_t a, ns_t b)
 
 ns_t ns_from_timespec(struct timespec ts)
 {
-	if ((int64_t)ts.tv_sec > (NS_NEVER - NS_PER_SEC) / NS_PER_SEC) {
+	int64_t sec = ts.tv_sec;
+
+	if (sec > (NS_NEVER - NS_PER_SEC) / NS_PER_SEC) {
 		return NS_NEVER;
 	}
-	return (ns_t)ts.tv_sec * NS_PER_SEC + (ns_t)ts.tv_nsec;
+	return sec * NS_PER_SEC + (ns_t)ts.tv_nsec;
 }
 
 struct timespec ns_to_timespec(ns_t t)
@@ -57,15 +59,6 @@ void ns_format_utc(ns_t realtime, char *ret_text, size_t cap)
 	struct tm tm;
 
 	if (!utc_of(realtime, &tm) || strftime(ret_text, cap, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0) {
-		ret_text[0] = '\0';
-	}
-}
-
-void ns_format_utc_compact(ns_t realtime, char *ret_text, size_t cap)
-{
-	struct tm tm;
-
-	if (!utc_of(realtime, &tm) || strftime(ret_text, cap, "%Y%m%dT%H%M%SZ", &tm) == 0) {
 		ret_text[0] = '\0';
 	}
 }

@@ -42,8 +42,6 @@ double ns_to_sec(ns_t t);
 
 /* "2026-11-22T03:46:10Z" of a CLOCK_REALTIME instant; cap of at least 21 bytes. */
 void ns_format_utc(ns_t realtime, char *ret_text, size_t cap);
-/* The same as "20261122T034610Z", for file names; cap of at least 17 bytes. */
-void ns_format_utc_compact(ns_t realtime, char *ret_text, size_t cap);
 
 /* A duration: a number with s, ms, us or ns after it ("2ms", "0.3s"); false if it is not one
  * or is negative. A bare number is taken in `bare_unit`; 0 there forbids it. */

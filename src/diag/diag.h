@@ -162,6 +162,5 @@ struct diag_outage diag_outage(const struct diag *, size_t i);
 
 const char *finding_name(enum finding_id);        /* as in the JSON report: "link-loss" */
 enum severity finding_severity(enum finding_id);
-const char *severity_name(enum severity);
 
 #endif

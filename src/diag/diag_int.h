@@ -199,11 +199,14 @@ struct diag {
 	bool is_over;            /* no round will follow */
 };
 
+/* counts.c */
+/* Whether hops[k], and nobody else, has answered at its place. */
+bool watch_is_itself(const struct session *, size_t k);
+const struct stats *watch_stats(const struct session *, size_t k, enum walk_kind);
+
 /* watch.c */
 void watch_rounds(struct diag *, const struct session *, bool is_over);
 bool watch_has_alarm(const struct pair_watch *);
-/* ln of the evidence for loss of the deeper, restarts paid for. */
-double watch_evidence(const struct pair_watch *, bool is_against_nothing);
 /* Looks at the evidence: raises the alarm at `threshold`, ends it when the loss is over. */
 void watch_judge(struct pair_watch *, double threshold, bool is_against_nothing, ns_t now);
 /* How much wider than of independent losses an interval of these is, for losses come in bursts:
@@ -213,9 +216,23 @@ double watch_inflation(const struct pair_watch *);
  * hop `near`, 1-based, before it; near 0: all the way there. 0: it is none, or not so. */
 unsigned watch_bad_flows(const struct session *, size_t k, unsigned near, enum walk_kind);
 struct pairs watch_since(const struct pair_watch *, const struct pair_base *);
-/* Whether hops[k], and nobody else, has answered at its place. */
-bool watch_is_itself(const struct session *, size_t k);
-const struct stats *watch_stats(const struct session *, size_t k, enum walk_kind);
+
+/* end.c */
+/* So many rounds without a reply are no chance, by how many it missed before, nor a limit. */
+bool end_is_silent(const struct diag *, const struct session *);
+/* The last hop that has replied, or brought something home, since the end does not; 0: none. */
+size_t end_last_heard(const struct diag *, const struct session *);
+void end_take_round(struct diag *, const struct session *, uint32_t round);
+/* The hop, 1-based, whose replies tell of the path's loss: the end, or where it does not reply, or
+ * limits its replies, the last one that can. */
+uint8_t end_telling(struct diag *, const struct session *);
+/* Before which hop, 1-based, the loss begins that hops[end] has of its own answers, by those of the
+ * hops from hops[first] on: `from` fits best, and all from `low` to `high` fit. */
+struct loss_place {
+	uint8_t from, low, high;
+};
+struct loss_place diag_loss_place(const struct diag *, const struct session *, size_t first,
+	size_t end);
 
 /* nested.c: of the link to hops[k], by the watch that convicts it */
 void nested_judge(struct diag *, const struct session *, size_t k, const struct pair_watch *);
@@ -247,17 +264,6 @@ bool limit_is_seen(const struct to_watch *, struct bucket_pattern *ret_pattern);
 const char *limit_rate_text(double rate, char ret_text[32]);
 /* Whose default that is; NULL: nobody's. */
 const char *limit_of_maker(uint32_t burst, double rate);
-void end_take_round(struct diag *, const struct session *, uint32_t round);
-/* The hop, 1-based, whose replies tell of the path's loss: the end, or where it does not reply, or
- * limits its replies, the last one that can. */
-uint8_t end_telling(struct diag *, const struct session *);
-/* Before which hop, 1-based, the loss begins that hops[end] has of its own answers, by those of the
- * hops from hops[first] on: `from` fits best, and all from `low` to `high` fit. */
-struct loss_place {
-	uint8_t from, low, high;
-};
-struct loss_place diag_loss_place(const struct diag *, const struct session *, size_t first,
-	size_t end);
 /* Of a loss between two hops, the last of them the end: where the replies of those between place
  * it, if they do. */
 void diag_say_place(const struct diag *, const struct session *, struct finding *);
@@ -273,7 +279,7 @@ void rules_nat(struct diag *, const struct session *);
 void rules_time(struct diag *, const struct session *);
 void rules_place(struct diag *, const struct session *);
 
-/* diag.c: says that this is so now. The finding is new, or the one of the same id and hops. */
+/* findings.c: says that this is so now. The finding is new, or the one of the same id and hops. */
 struct finding *diag_hold(struct diag *, enum finding_id, const uint8_t *hops, size_t hop_count,
 	double confidence);
 /* The same of one hop, said behind what a rule before has said of it under that id, if one has. */

@@ -19,19 +19,6 @@ enum { QUIET_MOST = 1, SPIKE_SAMPLES = 20, BATCHES_LEAST = 10 };
 static const double FLOOR = 0.001, NOTABLE = 0.01, EPISODE_AT = 6, OVER_AT = 9,
 	PRIOR_A = 0.5, PRIOR_B = 50, SPIKE_FACTOR = 1.5, SPIKE_MORE_MS = 20, SPIKE_APART = 5;
 
-const struct stats *watch_stats(const struct session *session, size_t k, enum walk_kind kind)
-{
-	return &session->hops[k].walk[kind];
-}
-
-bool watch_is_itself(const struct session *session, size_t k)
-{
-	const struct hop *hop = &session->hops[k];
-
-	return hop->walk[WALK_TO].received > 0 && hop->seen_count == 1 &&
-	       addr_equal(&hop->seen[0], &hop->address);
-}
-
 static const struct stats_cell *cell_of(const struct session *session, size_t k,
 	enum walk_kind kind, uint32_t round)
 {
@@ -204,13 +191,6 @@ static double weigh(const struct pair_watch *watch, const struct pair_base *base
 	/* Most for the first beginning, a tenth for all others of each kind together. */
 	return evidence_since(watch, base, is_against_nothing) + (base == &watch->all ? log(0.8) :
 		log(0.1) + log_weight(base->index));
-}
-
-double watch_evidence(const struct pair_watch *watch, bool is_against_nothing)
-{
-	return fmax(weigh(watch, &watch->all, is_against_nothing),
-		fmax(weigh(watch, &watch->episode, is_against_nothing),
-			weigh(watch, &watch->epoch, is_against_nothing)));
 }
 
 bool watch_has_alarm(const struct pair_watch *watch)

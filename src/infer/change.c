@@ -6,7 +6,7 @@
 
 enum { SAMPLE_MAX = 64, PAIRS_MAX = 1000 };
 
-static const double SHIFT_SLACK = 0.5, NORMAL_MAD = 1.4826;
+static const double NORMAL_MAD = 1.4826;
 
 double loss_test_add(struct loss_test *test, bool is_lost)
 {
@@ -18,15 +18,6 @@ double loss_test_cusum(struct loss_test *test, bool is_lost)
 {
 	test->llr = fmax(0, loss_test_add(test, is_lost));
 	return test->llr;
-}
-
-double shift_test_add(struct shift_test *test, double x)
-{
-	double z = (x - test->median) / test->spread;
-
-	z = fmin(fmax(z, -SHIFT_CLIP), SHIFT_CLIP);
-	test->sum = fmax(0, test->sum + z - SHIFT_SLACK);
-	return test->sum;
 }
 
 static int by_value(const void *a, const void *b)

@@ -20,17 +20,6 @@ double loss_test_add(struct loss_test *, bool is_lost);
 /* The same for endless watching: never below zero (Page 1954). */
 double loss_test_cusum(struct loss_test *, bool is_lost);
 
-/* A shift of the median upwards, in units of the spread that was learned:
- *   z = (x - median) / (1.4826 MAD), clipped at 4;  S = max(0, S + z - k). */
-struct shift_test {
-	double median, spread;   /* spread: 1.4826 MAD, above 0 */
-	double sum;
-};
-
-enum { SHIFT_CLIP = 4 };
-
-double shift_test_add(struct shift_test *, double x);    /* k = 0.5; alarm at 8 */
-
 /* Median and median absolute deviation of n values, which are put in another order. */
 double robust_median(double *values, int n);
 double robust_mad(double *values, int n, double median);

@@ -86,11 +86,6 @@ double pair_log_evidence_of(const struct pairs *pairs)
 	return most + log((1 + exp(least - most)) / 2);
 }
 
-double pair_mcnemar(uint64_t deeper, uint64_t shallower)
-{
-	return deeper == 0 ? 1 : binomial_below(deeper + shallower, shallower, 1. / 2);
-}
-
 double pair_excess(const struct pairs *pairs, double *ret_error)
 {
 	struct coin coin = coin_of(pairs);

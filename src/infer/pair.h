@@ -43,9 +43,6 @@ double pair_log_evidence(uint64_t deeper, uint64_t shallower);
  * home. */
 double pair_log_evidence_of(const struct pairs *);
 
-/* One-sided exact McNemar test for a run that has ended: P(Bin(c+b, 1/2) >= c). */
-double pair_mcnemar(uint64_t deeper, uint64_t shallower);
-
 /* Loss that the deeper probes have beyond the shallower ones', and its standard error. */
 double pair_excess(const struct pairs *, double *ret_error);
 

@@ -161,13 +161,6 @@ unsigned pattern_bad_members(const uint32_t *sent, const uint32_t *lost, size_t 
 	       bad_lost * (all_sent - bad_sent) > 3 * bad_sent * (all_lost - bad_lost) ? bad : 0;
 }
 
-double pattern_gilbert_inflation(double enter, double leave)
-{
-	double rho = 1 - enter - leave;
-
-	return (1 + rho) / (1 - rho);
-}
-
 double pattern_concentration(const double *values, size_t count, double period)
 {
 	double x = 0, y = 0;

@@ -61,9 +61,6 @@ double pattern_burst_inflation(const uint64_t *batch_lost, size_t batches, uint6
  * sum of squares, five deviations above its freedom. 0: there are none such. */
 unsigned pattern_bad_members(const uint32_t *sent, const uint32_t *lost, size_t count);
 
-/* Gilbert and Elliott's own: (1+rho)/(1-rho), rho = 1 - enter - leave. */
-double pattern_gilbert_inflation(double enter, double leave);
-
 /* Length of the mean vector of values on a circle of `period`: 1 where all are multiples of it. */
 double pattern_concentration(const double *values, size_t count, double period);
 /* The coarsest tick of a list that these times are multiples of; 0: none. Ties of chance have

@@ -3,72 +3,9 @@
 
 #include <math.h>
 
-#include "infer/loss.h"
-
 enum { ROUNDS_MAX = 60, SWEEPS_MAX = 400 };
 
 static const double TINY = 1e-7, FIT_EXACT = 1e-6;
-
-void walks_monotone(const uint64_t *received, const uint64_t *sent, size_t count,
-	double *ret_success, size_t *ret_block)
-{
-	for (size_t i = 0; i < count; i++) {
-		double x = (double)received[i], n = (double)sent[i];
-		size_t first = i;
-
-		/* Blocks before with less success than this one join it. */
-		while (first > 0 && n > 0 && ret_success[first - 1] < x / n) {
-			size_t block = ret_block[first - 1];
-
-			for (size_t j = block; j < first; j++) {
-				x += (double)received[j];
-				n += (double)sent[j];
-			}
-			first = block;
-		}
-		for (size_t j = first; j <= i; j++) {
-			ret_success[j] = n > 0 ? x / n : i > 0 && j > 0 ? ret_success[j - 1] : 1;
-			ret_block[j] = first;
-		}
-	}
-}
-
-/* Adds what one walk says: every packet that came home passed each edge, one that did not was
- * lost at the j-th with the probability of getting there and no further. */
-static void expect(const struct walk_count *walk, const double *success, double *attempts,
-	double *drops)
-{
-	double lost = (double)(walk->sent - walk->received), reached = 1, total = 1, left;
-
-	for (size_t j = 0; j < walk->edge_count; j++) {
-		total *= success[walk->edge[j]];
-	}
-	left = lost;
-	for (size_t j = 0; j < walk->edge_count; j++) {
-		double s = success[walk->edge[j]];
-		double here = total < 1 ? lost * reached * (1 - s) / (1 - total) : 0;
-
-		attempts[walk->edge[j]] += (double)walk->received + left;
-		drops[walk->edge[j]] += here;
-		left -= here;
-		reached *= s;
-	}
-}
-
-void walks_em_step(const struct walk_count *walks, size_t walk_count, double *success,
-	size_t edge_count)
-{
-	double attempts[EDGES_MAX] = {0}, drops[EDGES_MAX] = {0};
-
-	for (size_t i = 0; i < walk_count; i++) {
-		expect(&walks[i], success, attempts, drops);
-	}
-	for (size_t e = 0; e < edge_count; e++) {
-		if (attempts[e] > 0) {
-			success[e] = 1 - drops[e] / attempts[e];
-		}
-	}
-}
 
 /* The edges that some walk uses, and between what the logarithms of their success lie. */
 struct bounds {
@@ -240,29 +177,4 @@ double walks_fit(const struct walks_system *system, const bool *is_off, double *
 		squares += system->weight[i] * left[i] * left[i];
 	}
 	return squares;
-}
-
-struct ratio_interval walks_ratio(uint64_t near_received, uint64_t near_sent,
-	uint64_t far_received, uint64_t far_sent)
-{
-	struct loss_interval near, far;
-	double p1, p2, l1, u1, l2, u2, low, high;
-
-	if (near_received == 0 || near_sent == 0 || far_sent == 0) {
-		return (struct ratio_interval){0, 0, 1};
-	}
-	near = loss_wilson(near_sent - near_received, near_sent);
-	far = loss_wilson(far_sent - far_received, far_sent);
-	p1 = (double)near_received / (double)near_sent;
-	p2 = (double)far_received / (double)far_sent;
-	l1 = 1 - near.high;
-	u1 = 1 - near.low;
-	l2 = 1 - far.high;
-	u2 = 1 - far.low;
-	if (p2 <= 0) {
-		return (struct ratio_interval){1, fmax(0, 1 - u2 / l1), 1};
-	}
-	low = p2 / p1 * exp(-sqrt(pow(log(p2 / l2), 2) + pow(log(u1 / p1), 2)));
-	high = p2 / p1 * exp(sqrt(pow(log(u2 / p2), 2) + pow(log(p1 / l1), 2)));
-	return (struct ratio_interval){1 - p2 / p1, 1 - high, 1 - low};
 }

@@ -12,24 +12,6 @@
  */
 enum { EDGES_MAX = 320, WALKS_MAX = 320, WALK_EDGES_MAX = 192 };
 
-/* Success ratios p_1 >= p_2 >= .. of the depths of a path from x of n each: the likeliest that do
- * not grow with depth (pool adjacent violators; weights n). ret_block[i] is the first depth that
- * i was pooled with: a block is one ambiguous group, and its loss is charged to its first link. */
-void walks_monotone(const uint64_t *received, const uint64_t *sent, size_t count,
-	double *ret_success, size_t *ret_block);
-
-/* One walk's edges in order, and its counts. */
-struct walk_count {
-	const uint16_t *edge;
-	size_t edge_count;
-	uint64_t sent, received;
-};
-
-/* One step of expectation-maximisation over the success of each edge, in place
- * (Dempster, Laird, Rubin 1977); edges no walk uses stay as they are. */
-void walks_em_step(const struct walk_count *, size_t walk_count, double *success,
-	size_t edge_count);
-
 /* What is known of a walk: how often it uses which edge, and between what its success lies. */
 struct walk_bound {
 	const uint8_t *times;    /* [edge] */
@@ -66,14 +48,5 @@ void walks_system_init(struct walks_system *, const struct walk_loss *, size_t w
 /* Weighted squares that are left, of walk_count terms near 1 where all is well. Edges that are off
  * lose nothing; NULL: none is. `x` is where to start, and the fit. */
 double walks_fit(const struct walks_system *, const bool *is_off, double *x);
-
-/* MOVER on the log scale with Wilson limits: the loss 1 - S_far/S_near of a finished run, with
- * its 95 % interval (Donner and Zou 2012). */
-struct ratio_interval {
-	double loss, low, high;
-};
-
-struct ratio_interval walks_ratio(uint64_t near_received, uint64_t near_sent,
-	uint64_t far_received, uint64_t far_sent);
 
 #endif

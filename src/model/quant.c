@@ -32,17 +32,6 @@ void quant_add(struct quant *quant, ns_t duration)
 	}
 }
 
-void quant_merge(struct quant *quant, const struct quant *other)
-{
-	quant->count = 0;
-	for (int i = 0; i < QUANT_BINS; i++) {
-		uint32_t room = UINT32_MAX - quant->bin[i];
-
-		quant->bin[i] += other->bin[i] < room ? other->bin[i] : room;
-		quant->count += quant->bin[i];
-	}
-}
-
 uint64_t quant_rank(uint64_t count, double q)
 {
 	/* A product that is whole may come out a little above. */

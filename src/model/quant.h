@@ -22,7 +22,6 @@ struct quant {
 int quant_index(double ms);                        /* ceil(ln x / ln gamma), unclamped */
 double quant_value(int index);                     /* 2 gamma^i / (gamma + 1), in ms */
 void quant_add(struct quant *, ns_t duration);
-void quant_merge(struct quant *, const struct quant *other);
 /* Which of `count` values in order, from 1, is the q-quantile (0..1): the least that at least so
  * many are not above. Of ten the 0.99-quantile is the last. 0 when there is none. */
 uint64_t quant_rank(uint64_t count, double q);

@@ -169,16 +169,6 @@ bool stats_is_resolved(const struct stats_cell *cell)
 	return cell != NULL && (cell->outcome == OUTCOME_ANSWERED || cell->outcome == OUTCOME_LOST);
 }
 
-uint64_t stats_error_count(const struct stats *stats)
-{
-	uint64_t count = 0;
-
-	for (size_t i = 0; i < CAUSE_COUNT; i++) {
-		count += stats->errors[i];
-	}
-	return count;
-}
-
 uint64_t stats_loss_trials(const struct stats *stats)
 {
 	return stats->received + stats->late + stats->lost;

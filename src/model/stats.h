@@ -75,7 +75,6 @@ const struct stats_cell *stats_cell_of(const struct stats *, uint32_t round);
 /* Answered or lost: such a cell says something of loss. Accepts NULL. */
 bool stats_is_resolved(const struct stats_cell *);
 
-uint64_t stats_error_count(const struct stats *);
 /* Probes that say something about loss: resolved and not ended by an ICMP error. */
 uint64_t stats_loss_trials(const struct stats *);
 /* Loss of the last 60 s; negative where nothing was resolved. */

@@ -50,6 +50,8 @@ struct name {
 	size_t router_first, router_end;
 };
 
+/* label.c: what all that read a name ask of its fields. */
+
 /* Where in the name these bytes of it stand. */
 struct mark mark_of(const struct name *, const char *text, size_t len);
 bool run_is(const struct field *, size_t run, const char *text);
@@ -58,6 +60,10 @@ bool field_is_word(const struct field *);             /* letters only */
 const struct row *field_find(const struct name *, const struct field *, enum row_class);
 const struct row *run_find(const struct name *, const struct field *, size_t run,
 	enum row_class);
+
+/* The role a field's word says, as the table has it, or NULL. */
+const struct row *role_of(const struct name *, const struct field *);
+bool is_label_end(const struct name *, size_t field);
 
 /* hostname.c: hostname_read(), with what is known of where the operator puts its places. */
 void name_read(const struct table *, const char *name, const struct habit *,
@@ -69,10 +75,6 @@ void name_find_port(struct name *, struct hints *);
 /* party.c: whose port it is, and what they are to the operator. Marks their fields. */
 void name_find_party(struct name *, struct hints *);
 bool name_is_exchange(const struct name *);   /* its operator is one */
-
-/* The role a field's word says, as the table has it, or NULL. */
-const struct row *role_of(const struct name *, const struct field *);
-bool is_label_end(const struct name *, size_t field);
 
 /* abbrev.c: the city of a country, and of a state if that is not "", which the token
  * abbreviates best: quality 3 its beginning, 2 its consonants in order, 1 some letters. */

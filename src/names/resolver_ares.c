@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifdef OWN_TIME_BITS
+#undef _TIME_BITS /* c-ares hands over times as wide as this compiler has them unasked */
+#endif
 #include "names/resolver.h"
 
 #include <sys/select.h> /* ares.h needs it */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
+#ifdef OWN_TIME_BITS
+#undef _TIME_BITS /* libpcap hands over times as wide as this compiler has them unasked */
+#endif
 #include "net/capture.h"
 
 #include <math.h>

@@ -270,11 +270,25 @@ static bool start(struct transport *transport, struct loop *loop,
 	return true;
 }
 
+#ifdef SYS_pidfd_open
+static int open_pidfd(pid_t pid)
+{
+	return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+#else
+/* Headers of Linux before 5.3: nobody waits for the end of the helper, and init reaps it. */
+static int open_pidfd(pid_t pid)
+{
+	(void)pid;
+	return -1;
+}
+#endif
+
 /* Waits for the end of the process, but not for ever. Reaped, its CPU time is counted with
  * ours. One that was root's is nobody's now, and not to be killed by us, only woken. */
 static void reap(pid_t pid)
 {
-	struct pollfd ended = {.events = POLLIN, .fd = (int)syscall(SYS_pidfd_open, pid, 0)};
+	struct pollfd ended = {.events = POLLIN, .fd = open_pidfd(pid)};
 
 	if (ended.fd >= 0) {
 		if (poll(&ended, 1, END_WITHIN_MS) == 0) {

@@ -390,15 +390,3 @@ bool reply_is_of_end(const struct reply *reply, const struct addr *destination)
 	return addr_equal(&reply->from, destination) && reply->cause != CAUSE_TIME_EXCEEDED &&
 	       reply->cause != CAUSE_NET_UNREACHABLE && reply->cause != CAUSE_HOST_UNREACHABLE;
 }
-
-const char *decode_result_name(enum decode_result result)
-{
-	static const char *const names[DECODE_RESULT_COUNT] = {
-		[DECODE_OK] = "ok",
-		[DECODE_FOREIGN] = "foreign",
-		[DECODE_TRUNCATED] = "truncated",
-		[DECODE_FRAGMENT] = "fragment",
-	};
-
-	return result < DECODE_RESULT_COUNT ? names[result] : "?";
-}

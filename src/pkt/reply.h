@@ -107,6 +107,4 @@ bool reply_is_damaged(const struct reply *);
  * the "no way" of routers behind them that address, too. */
 bool reply_is_of_end(const struct reply *, const struct addr *destination);
 
-const char *decode_result_name(enum decode_result); /* stable machine name */
-
 #endif

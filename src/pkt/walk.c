@@ -185,13 +185,6 @@ size_t walk_stack_bytes(const struct walk *walk)
 	return bytes;
 }
 
-bool walk_retrace(const struct addr *self, const struct addr *hops, size_t depth,
-	enum inner_source inner, struct walk *ret_walk)
-{
-	return walk_build(&(struct walk_plan){.kind = WALK_RETRACE, .self = self, .hops = hops,
-		.depth = depth, .inner = inner}, ret_walk);
-}
-
 static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_RETRACE] = "retrace", [WALK_DIRECT] = "direct", [WALK_NATURAL] = "natural",
 	[WALK_RETURN_ONLY] = "return-only", [WALK_VIA] = "via", [WALK_TO] = "to",

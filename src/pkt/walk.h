@@ -91,10 +91,6 @@ bool walk_build(const struct walk_plan *, struct walk *ret_walk);
 /* Bytes of the IP headers: 20 for each IPv4 leg, 40 for each of IPv6. */
 size_t walk_stack_bytes(const struct walk *);
 
-/* The boomerang from `self` over hops[0..depth) and back. */
-bool walk_retrace(const struct addr *self, const struct addr *hops, size_t depth,
-	enum inner_source inner, struct walk *ret_walk);
-
 const char *walk_kind_name(enum walk_kind);   /* as on the command line: "return-only" */
 /* The kind of that name; false for none, and for WALK_TO, which nobody asks for. */
 bool walk_kind_parse(const char *name, enum walk_kind *ret_kind);

@@ -170,19 +170,31 @@ struct engine {
 	char came_by[INTERFACE_NAME_MAX]; /* "": what comes in now does so where probes leave */
 };
 
-/* core.c */
+/* kinds.c */
+bool engine_is_used(const struct engine_config *, enum walk_kind); /* whether it may be sent */
+bool engine_is_counted(enum walk_kind);
+bool engine_is_to(enum walk_kind);   /* one ordinary packet, counted or not */
+
+/* layout.c */
 /* Lays out a walk, if it fits the MTU, and raises the size for it; else no legs. */
 void engine_plan_walk(const struct engine *, const struct walk_plan *, struct walk *ret_walk,
 	size_t *size);
-bool engine_is_counted(enum walk_kind);
-bool engine_is_to(enum walk_kind);   /* one ordinary packet, counted or not */
+/* Which walk the entry's flow takes: 0 for the usual one, else a variant, from 1. A trial bears
+ * it in its flow's place. */
+unsigned spread_variant_of(const struct engine *, const struct probe_entry *);
+void spread_choose(const struct engine *, struct probe_entry *); /* it, if it comes home */
+const struct walk *spread_walk(const struct engine *, const struct probe_entry *);
+
+/* plan.c */
 /* Whether hops[k] of a found path answers in the destination's name: legs to it lead to that. */
 bool engine_is_named(const struct engine *, size_t k);
-bool engine_emit(struct engine *, ns_t now, const struct item *, struct probe_spec *ret_spec);
 void engine_plan_path(struct engine *);            /* walks and size from the hops known */
 void engine_plan_to(struct engine *, uint8_t ttl); /* the To walk of that TTL */
 /* Whether walks to hops[k] end with its own answer; a change forgets what they came to. */
 void engine_set_answering(struct engine *, size_t k, bool is_answering);
+
+/* core.c */
+bool engine_emit(struct engine *, ns_t now, const struct item *, struct probe_spec *ret_spec);
 void engine_raise_timeout(struct engine *, ns_t rtt);
 /* Resolves a waiting probe. `rtt` for PROBE_ANSWERED. */
 void engine_resolve(struct engine *, struct probe_entry *, enum probe_state, ns_t rtt);
@@ -198,8 +210,6 @@ void spread_prepare(struct engine *);              /* once the walks that are us
 void spread_finish(struct engine *);
 void spread_plan(struct engine *, const struct walk_plan *);  /* of engine_plan_path() */
 void spread_plan_to(struct engine *, const struct addr *self, uint8_t ttl);
-void spread_choose(const struct engine *, struct probe_entry *); /* which walk its flow takes */
-const struct walk *spread_walk(const struct engine *, const struct probe_entry *);
 bool spread_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t spread_next(const struct engine *, ns_t now);
 void spread_tried(struct engine *, const struct probe_entry *, const struct reply *);
@@ -219,13 +229,12 @@ ns_t sweep_next(const struct engine *, const struct sweep *, ns_t now);
 ns_t sweep_next_or(const struct engine *, const struct sweep *, ns_t begins_at, ns_t now);
 
 /* engine.c */
-bool engine_is_used(const struct engine_config *, enum walk_kind); /* whether it may be sent */
 void engine_expire(struct engine *, ns_t now);      /* gives up what is past its deadline */
 void engine_adapt_timeout(struct engine *, ns_t now);
 
-/* observe.c */
-/* The probe that an answer seems to belong to; NULL: none. */
-struct probe_entry *observe_find(struct engine *, const struct reply *);
+/* match.c */
+/* The reply seems to belong to that probe; NULL: to none. */
+void match_take(struct engine *, struct probe_entry *, const struct reply *, struct stamp);
 
 /* voids.c */
 /* Makes void the whole rounds of all probes from `seq` on, up to but not with `end`. */
@@ -325,7 +334,8 @@ void echoes_answer(struct engine *, const struct probe_entry *, const struct rep
 /* vias.c */
 void vias_find(struct engine *, ns_t now);          /* the way back was traced anew */
 bool vias_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-void vias_answer(struct engine *, const struct probe_entry *, const struct reply *);
+/* Whether it unwraps, and walks by it are to be planned. */
+bool vias_answer(struct engine *, const struct probe_entry *, const struct reply *);
 void vias_plan(struct engine *, struct walk_plan *, size_t *size); /* of engine_plan_path() */
 
 /* rediscover.c */

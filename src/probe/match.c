@@ -310,7 +310,9 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	} else if (entry->kind == WALK_REVERSE) {
 		reverse_answer(engine, entry, reply);
 	} else if (entry->kind == WALK_VIA_ASK) {
-		vias_answer(engine, entry, reply);
+		if (vias_answer(engine, entry, reply)) {
+			engine_plan_path(engine);
+		}
 	} else if (entry->kind >= WALK_LENGTH_OUT) {
 		if (is_answer_of_end(entry, reply)) {
 			lengths_returned(engine, entry);
@@ -355,9 +357,6 @@ static struct probe_entry *find(struct engine *engine, const struct reply *reply
 	bool is_genuine = false;
 	struct probe_entry *entry;
 
-	if (engine->observer != NULL) {
-		return observe_find(engine, reply);
-	}
 	entry = reply->has_token ? find_by_token(engine, reply, &is_genuine) : NULL;
 
 	/* A quote may end within the token: then the IDs still tell. */
@@ -412,9 +411,9 @@ static void note_flaw(struct engine *engine, const struct probe_entry *entry,
 	}
 }
 
-void engine_reply(struct engine *engine, const struct reply *reply, struct stamp stamp)
+void match_take(struct engine *engine, struct probe_entry *entry, const struct reply *reply,
+	struct stamp stamp)
 {
-	struct probe_entry *entry = find(engine, reply, stamp.t);
 	ns_t rtt;
 
 	engine->answer.hop = 0;
@@ -473,6 +472,11 @@ void engine_reply(struct engine *engine, const struct reply *reply, struct stamp
 			learn_decap(engine->session, entry);
 		}
 	}
+}
+
+void engine_reply(struct engine *engine, const struct reply *reply, struct stamp stamp)
+{
+	match_take(engine, find(engine, reply, stamp.t), reply, stamp);
 }
 
 bool engine_last_answer(const struct engine *engine, struct engine_answer *ret_answer)

@@ -261,7 +261,7 @@ static struct pair *pair_of(struct observer *observer, uint16_t outer, uint16_t 
 }
 
 /* Of the quote's number it is known where it stands, and ids are the newest with that look. */
-struct probe_entry *observe_find(struct engine *engine, const struct reply *reply)
+static struct probe_entry *find(struct engine *engine, const struct reply *reply)
 {
 	const struct pair *pair;
 
@@ -371,7 +371,8 @@ void engine_observe_packet(struct engine *engine, const uint8_t *bytes, size_t l
 	           reply.kind != REPLY_SENT) {
 		/* That was the capture, and is no damage. */
 		reply.flaw = reply.flaw == FLAW_CUT && is_cut ? FLAW_NONE : reply.flaw;
-		engine_reply(engine, &reply, (struct stamp){.t = t, .source = STAMP_PCAP});
+		match_take(engine, find(engine, &reply), &reply,
+			(struct stamp){.t = t, .source = STAMP_PCAP});
 	}
 }
 

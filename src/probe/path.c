@@ -213,7 +213,7 @@ static bool does_end_stay(const struct engine *engine)
 	const struct session *session = engine->session;
 	const struct path_change *change = &session->change;
 
-	return move_is_tracing(engine) && change->has_end && session->hop_count > 0 &&
+	return engine->trial.is_tracing && change->has_end && session->hop_count > 0 &&
 	       session->hops[session->hop_count - 1].to_kind == TO_ECHO;
 }
 

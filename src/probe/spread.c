@@ -20,19 +20,6 @@ enum { TRIAL_WAVES = 5, LOST_IN_A_ROW = 8 };
 static const ns_t TRIAL_EVERY = 60 * NS_PER_SEC;
 static const ns_t AT_ONCE = 1;
 
-/* Which walk the entry's flow takes: 0 for the usual one, else a variant, from 1. A trial bears
- * it in its flow's place. */
-static unsigned variant_of(const struct engine *engine, const struct probe_entry *entry)
-{
-	if (entry->spread == SPREAD_TRIAL) {
-		return entry->flow;
-	}
-	if (entry->kind == WALK_TO) {
-		return entry->flow % 2 == 1 ? VARIANT_BESIDE + 1 : 0;
-	}
-	return entry->flow % (addr_is_set(&engine->config.self_also) ? 3u : 2u);
-}
-
 static void add_tables(struct engine *engine, enum variant_kind variant, int first, int last)
 {
 	struct walk **walk = engine->spread.variant[variant].walk;
@@ -161,25 +148,6 @@ void spread_plan(struct engine *engine, const struct walk_plan *plan)
 	}
 }
 
-void spread_choose(const struct engine *engine, struct probe_entry *entry)
-{
-	unsigned i;
-
-	if (entry->kind <= WALK_TO && entry->spread == SPREAD_NONE) {
-		i = variant_of(engine, entry);
-		if (i > 0 && engine->spread.variant[i - 1].comes_home[entry->kind][entry->depth - 1]) {
-			entry->spread = SPREAD_USED;
-		}
-	}
-}
-
-const struct walk *spread_walk(const struct engine *engine, const struct probe_entry *entry)
-{
-	return entry->spread == SPREAD_NONE ? &engine->walk[entry->kind][entry->depth - 1] :
-		&engine->spread.variant[variant_of(engine, entry) - 1]
-			.walk[entry->kind][entry->depth - 1];
-}
-
 static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
 {
 	size_t k = index % HOP_MAX, kind = index / HOP_MAX % (WALK_TO + 1);
@@ -216,7 +184,8 @@ void spread_tried(struct engine *engine, const struct probe_entry *entry,
 		reply->kind == REPLY_ERROR && reply->cause == CAUSE_TIME_EXCEEDED;
 
 	if (is_home && (int32_t)(entry->seq - engine->spread.first_seq) >= 0) {
-		set_home(engine, variant_of(engine, entry) - 1, entry->kind, entry->depth - 1u, true);
+		set_home(engine, spread_variant_of(engine, entry) - 1, entry->kind, entry->depth - 1u,
+			true);
 	}
 }
 
@@ -227,7 +196,7 @@ void spread_counted(struct engine *engine, const struct probe_entry *entry, bool
 	uint8_t *lost;
 
 	if (entry->spread == SPREAD_USED) {
-		i = variant_of(engine, entry) - 1;
+		i = spread_variant_of(engine, entry) - 1;
 		lost = &engine->spread.variant[i].lost[entry->kind][k];
 		*lost = is_home ? 0 : (uint8_t)(*lost + 1);
 		if (*lost >= LOST_IN_A_ROW) {

@@ -112,19 +112,19 @@ bool vias_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return false;
 }
 
-void vias_answer(struct engine *engine, const struct probe_entry *entry, const struct reply *reply)
+bool vias_answer(struct engine *engine, const struct probe_entry *entry, const struct reply *reply)
 {
 	struct via *via = &engine->session->vias[entry->depth - 1];
 
 	if (entry->depth > engine->session->via_count || via->decap == HOP_DECAP_YES) {
-		return;
+		return false;
 	}
 	if (reply->kind == REPLY_RETURN) {
 		via->decap = HOP_DECAP_YES;
-		engine_plan_path(engine);
 	} else if (addr_equal(&reply->quoted.dst, &via->address) &&
 	           icmp_is_unreachable(reply->cause)) {
 		/* It speaks from the side that the question came in by. */
 		via->decap = HOP_DECAP_NO;
 	}
+	return via->decap == HOP_DECAP_YES;
 }

@@ -21,17 +21,11 @@
 #include "snap/borders.h"
 #include "snap/links.h"
 #include "snap/routers.h"
+#include "snap/text.h"
 
 static const double ALPHA = 0.05;
 
 enum { NAME_MAX_BYTES = 256 };
-
-char *snap_address_text(const struct addr *address)
-{
-	char text[ADDR_TEXT_MAX];
-
-	return addr_is_set(address) ? xstrdup(addr_format(address, text)) : NULL;
-}
 
 /* Foreign text as a screen may show it; NULL for none. */
 static char *clean_text(const char *text)

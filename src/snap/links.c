@@ -8,6 +8,7 @@
 #include "infer/loss.h"
 #include "infer/serial.h"
 #include "names/hostname.h"
+#include "snap/text.h"
 
 static const double ALPHA = 0.05;
 

@@ -7,6 +7,4 @@
 /* The links of a snapshot, of hops that walks come home from: below hops[blocked]. */
 void links_build(const struct snapshot_source *, size_t blocked, struct snapshot *);
 
-char *snap_address_text(const struct addr *);   /* NULL for none; caller frees */
-
 #endif

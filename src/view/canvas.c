@@ -199,11 +199,6 @@ void canvas_paint(struct canvas *canvas, size_t x, size_t y, size_t columns, enu
 	}
 }
 
-char role_letter(enum role role)
-{
-	return letters[role];
-}
-
 static void trim(struct strbuf *buf, size_t start, char pad)
 {
 	while (buf->len > start && buf->text[buf->len - 1] == pad) {

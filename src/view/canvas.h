@@ -69,8 +69,6 @@ size_t canvas_put_right(struct canvas *, size_t x, size_t y, size_t columns, enu
 size_t canvas_columns(const struct canvas *, const char *text);
 void canvas_paint(struct canvas *, size_t x, size_t y, size_t columns, enum role);
 
-char role_letter(enum role);
-
 /* The rows' text, a line "roles", then one role letter a column; trailing blanks cut. */
 void canvas_dump(const struct canvas *, struct strbuf *);
 

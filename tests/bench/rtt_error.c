@@ -11,6 +11,7 @@
 #include "net/direct.h"
 #include "net/route.h"
 #include "sim/netns.h"
+#include "support/retrace.h"
 
 enum { PER_SECOND = 1000, PROBES_MAX = 60000, FIRST_SEQ = 1 };
 

@@ -80,7 +80,7 @@ same 'properties of thrupath-scenario(5) and of the reader' properties.txt manpr
 # With the heading that each stands under.
 {
 	sed -n 's/^\t\[FINDING_[A-Z0-9_]*\] = {"\([a-z0-9-]*\)", SEVERITY_\([A-Z]*\)},/\2 \1/p' \
-		"$srcdir/src/diag/diag.c"
+		"$srcdir/src/diag/findings.c"
 	sed -n 's/^#define BORDER_FINDING "\(.*\)"/INFO \1/p' "$srcdir/src/snap/borders.h"
 } | sort >findings.txt
 sed -n 's/"//g; s/^\.SS \(Alarm\|Warning\|Info\).*/SS \1/p; s/^\.FND //p' "$man" |

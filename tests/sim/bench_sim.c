@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "sim/transport_sim.h"
+#include "support/retrace.h"
 
 /*
  * How long a million boomerangs of eight legs over four hops take, there and back, through

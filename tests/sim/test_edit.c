@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/rng.h"
 #include "support/check.h"
+#include "support/errors.h"
 #include "support/simrun.h"
 
 /* A path that is edited while it is probed. */

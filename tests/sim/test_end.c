@@ -4,6 +4,7 @@
 #include "pkt/ip.h"
 #include "pkt/tcp.h"
 #include "support/check.h"
+#include "support/errors.h"
 #include "support/simrun.h"
 
 /* Walks to an end that does not decapsulate: their last leg is an ordinary packet. */

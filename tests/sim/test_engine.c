@@ -3,6 +3,7 @@
 #include "pkt/cksum.h"
 #include "pkt/ip.h"
 #include "support/check.h"
+#include "support/errors.h"
 #include "support/simrun.h"
 
 static const char CLEAN[] =

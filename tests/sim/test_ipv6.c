@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/check.h"
+#include "support/errors.h"
 #include "support/simrun.h"
 
 /* Three hops of IPv6, and a way of three hops that changes family at the second one. */

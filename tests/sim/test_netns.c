@@ -15,6 +15,7 @@
 #include "pkt/probe_wire.h"
 
 #include "support/check.h"
+#include "support/retrace.h"
 
 /*
  * The scenario behind real sockets: the kernel sends and receives, the model answers. Skips

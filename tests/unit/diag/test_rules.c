@@ -446,8 +446,9 @@ static void test_losses_of_the_end_that_wait_are_forgotten_with_the_path(void **
 		(void)ask_round(&session, ++round, false, 3);
 	}
 	for (int i = 0; i < MISSED; i++) {
-		struct stats_probe probe = {.round = ++round, .sent_at = round * NS_PER_SEC};
+		struct stats_probe probe = {.round = round + 1, .sent_at = (round + 1) * NS_PER_SEC};
 
+		round++;
 		session_begin_round(&session, round, probe.sent_at);
 		stats_transmitted(&session.hops[3].walk[WALK_TO], &probe);
 		stats_lost(&session.hops[3].walk[WALK_TO], &probe);

@@ -2,6 +2,7 @@
 #include "helper/policy.h"
 
 #include "support/check.h"
+#include "support/retrace.h"
 
 static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
 static const struct addr OTHER = {ADDR_V4, {192, 0, 2, 9}};

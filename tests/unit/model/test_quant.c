@@ -68,26 +68,6 @@ static void test_the_rank_is_the_nearest_from_above(void **state)
 	}
 }
 
-static void test_merging_equals_adding_all_to_one(void **state)
-{
-	static struct quant a, b, both;
-	struct rng rng;
-	(void)state;
-
-	rng_init(&rng, check_seed(12), 0);
-	memset(&a, 0, sizeof a);
-	memset(&b, 0, sizeof b);
-	memset(&both, 0, sizeof both);
-	for (int i = 0; i < 2000; i++) {
-		ns_t t = (ns_t)rng_below(&rng, 50000000);
-
-		quant_add(i % 3 == 0 ? &a : &b, t);
-		quant_add(&both, t);
-	}
-	quant_merge(&a, &b);
-	assert_memory_equal(&a, &both, sizeof a);
-}
-
 static void test_what_lies_outside_is_counted_at_the_ends(void **state)
 {
 	static struct quant quant;
@@ -108,7 +88,6 @@ int main(void)
 		cmocka_unit_test(test_v11_indices_and_values),
 		cmocka_unit_test(test_quantiles_are_within_one_percent_of_the_sorted_samples),
 		cmocka_unit_test(test_the_rank_is_the_nearest_from_above),
-		cmocka_unit_test(test_merging_equals_adding_all_to_one),
 		cmocka_unit_test(test_what_lies_outside_is_counted_at_the_ends),
 	};
 

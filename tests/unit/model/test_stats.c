@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "support/check.h"
+#include "support/errors.h"
 
 static struct stats_probe at(uint32_t round)
 {

@@ -2,6 +2,7 @@
 #include "net/helper_wire.h"
 
 #include "support/check.h"
+#include "support/retrace.h"
 
 static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
 static const struct addr HOPS[2] = {{ADDR_V4, {10, 0, 1, 2}}, {ADDR_V4, {10, 0, 2, 2}}};

@@ -5,6 +5,7 @@
 #include "pkt/reply.h"
 #include "support/check.h"
 #include "support/hex.h"
+#include "support/retrace.h"
 
 static const struct siphash_key KEY = {1, 2};
 static const struct addr SELF = {ADDR_V6, {0x20, 1, 0xd, 0xb8, 0, 1, [15] = 1}};

@@ -8,6 +8,7 @@
 #include "pkt/probe_read.h"
 #include "support/check.h"
 #include "support/hex.h"
+#include "support/retrace.h"
 
 static const struct siphash_key KEY = {1, 2};
 static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};

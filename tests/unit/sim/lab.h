@@ -13,6 +13,7 @@
 #include "sim/network.h"
 
 #include "support/check.h"
+#include "support/retrace.h"
 
 /* A scenario from a string at work, and the packets that came home from it. */
 
