@@ -4,6 +4,8 @@
 /* Reading the drop counter is a system call; at high rates not every round deserves one. */
 static const ns_t DROPS_EVERY = 10 * NS_PER_MS;
 static const ns_t WAKE_EVERY = NS_PER_MS;
+/* A source that has no answer yet, or no room for a question, is asked again. */
+static const ns_t ASK_EVERY = NS_PER_SEC / 4;
 
 void drive_reply(struct drive *drive, const struct reply *reply, struct stamp stamp)
 {
@@ -91,12 +93,60 @@ static void arm(struct drive *drive, ns_t now)
 	loop_timer_set(drive->loop, &drive->timer, next > now && next < soonest ? soonest : next);
 }
 
+static void on_note(void *arg, const struct atlas_note *note)
+{
+	struct drive *drive = arg;
+
+	record_note(drive->record, drive->asked_at, note);
+	drive->generation++;
+}
+
+bool drive_learn(struct drive *drive, ns_t now)
+{
+	if (drive->source == NULL || (!drive->has_news && now < drive->asked_at + ASK_EVERY &&
+	    !atlas_lacks(drive->atlas, drive->session))) {
+		return false;
+	}
+	drive->has_news = false;
+	drive->asked_at = now;
+	return atlas_ask(drive->atlas, drive->source, drive->session, on_note, drive);
+}
+
+void drive_judge(struct drive *drive, ns_t now)
+{
+	bool is_over = drive->session->phase == PHASE_DONE;
+	bool has_changed = drive->atlas != NULL && atlas_follow(drive->atlas, drive->session);
+
+	if (drive->diag != NULL && !(is_over && drive->is_judged && !has_changed)) {
+		diag_advance(drive->diag, drive->session, now, is_over);
+		drive->is_judged = is_over;
+	}
+}
+
+/* Of the last replies nothing is left unasked, and all of it is judged. */
+static void finish(struct drive *drive, ns_t now)
+{
+	drive->was_done = true;
+	drive->drops_read_at = 0;
+	read_drops(drive, now);
+	drive->has_news = true;
+	if (drive_learn(drive, now)) {
+		record_turn(drive->record, now);
+		drive_judge(drive, now);
+	}
+	drive->generation++;
+	if (drive->on_done != NULL) {
+		drive->on_done(drive->arg);
+	}
+}
+
 void drive_pump(struct drive *drive)
 {
 	ns_t now = loop_now(drive->loop);
 	struct probe_spec spec;
 	bool has_sent = false;
 
+	(void)drive_learn(drive, now);
 	record_turn(drive->record, now);
 	if (drive->is_cut_off) {
 		on_gap(drive);
@@ -113,17 +163,9 @@ void drive_pump(struct drive *drive)
 		read_drops(drive, now);
 		drive->generation++;
 	}
-	if (drive->diag != NULL) {
-		diag_advance(drive->diag, drive->session, now, drive->session->phase == PHASE_DONE);
-	}
+	drive_judge(drive, now);
 	if (drive->session->phase == PHASE_DONE && !drive->was_done) {
-		drive->was_done = true;
-		drive->drops_read_at = 0;
-		read_drops(drive, now);
-		drive->generation++;
-		if (drive->on_done != NULL) {
-			drive->on_done(drive->arg);
-		}
+		finish(drive, now);
 	}
 	arm(drive, now);
 }
@@ -278,9 +320,13 @@ void drive_renew(struct drive *drive, const struct recording_facts *facts)
 	if (drive->diag != NULL) {
 		diag_destroy(drive->diag);
 		drive->diag = diag_create();
+		if (drive->atlas != NULL) {
+			diag_set_facts(drive->diag, atlas_facts(drive->atlas));
+		}
 	}
 	drive->rx_dropped_before = drive->rx_dropped;
 	drive->was_done = false;
+	drive->is_judged = false;
 	drive->renewals++;
 	drive->generation++;
 }

@@ -4,6 +4,7 @@
 
 #include "app/arrival.h"
 #include "app/record.h"
+#include "atlas/atlas.h"
 #include "diag/diag.h"
 #include "io/loop.h"
 #include "net/transport.h"
@@ -38,6 +39,11 @@ struct drive {
 	struct arrival arrival;
 	struct record *record;         /* borrowed; NULL: nothing is written down */
 	struct diag *diag;             /* borrowed; NULL: nothing is judged */
+	struct atlas *atlas;           /* borrowed; NULL: no names, networks and places */
+	const struct atlas_source *source; /* of it; borrowed; NULL: nobody is asked */
+	bool has_news;                 /* it may know more than before */
+	bool is_judged;                /* the run is over, and so are the verdicts */
+	ns_t asked_at;                 /* the last time */
 	const struct drive_watch *watch; /* borrowed; NULL: nobody */
 	struct err failure;            /* why the transport, and the loop with it, has ended */
 };
@@ -60,6 +66,10 @@ void drive_set_limit(struct drive *, uint64_t round_limit);
 void drive_set_path(struct drive *, const struct engine_path *);
 /* This host sends from there from now on; the transport knows. */
 void drive_move(struct drive *, const struct engine_home *);
+/* Asks the source of the atlas, if it is time to, and takes and records what is new. */
+bool drive_learn(struct drive *, ns_t now);
+/* Findings by all that is known now. */
+void drive_judge(struct drive *, ns_t now);
 /* What the engine is told and asks for, whoever tells: also a replay. */
 void drive_reply(struct drive *, const struct reply *, struct stamp);
 void drive_sent(struct drive *, const struct probe_spec *);

@@ -233,6 +233,16 @@ void record_arrival(struct record *record, const char *interface)
 	}
 }
 
+void record_note(struct record *record, ns_t now, const struct atlas_note *note)
+{
+	static const enum recording_event events[] = {[ATLAS_NAME] = RECORDING_NAME,
+		[ATLAS_NETWORK] = RECORDING_NETWORK, [ATLAS_PLACE] = RECORDING_PLACE};
+
+	if (!is_over(record)) {
+		recording_put_note(event_at(record, events[note->kind], now), note);
+	}
+}
+
 void record_anew(struct record *record, const struct recording_facts *facts)
 {
 	if (!is_over(record)) {

@@ -37,6 +37,7 @@ void record_also(struct record *, ns_t now);
 void record_faster(struct record *, ns_t now, uint8_t hop);
 void record_move(struct record *, ns_t now, const struct engine_home *);
 void record_arrival(struct record *, const char *interface);
+void record_note(struct record *, ns_t now, const struct atlas_note *);
 void record_anew(struct record *, const struct recording_facts *); /* another engine */
 
 /* Why the recording ended before the run; NULL while it has not. */

@@ -7,8 +7,10 @@
 
 #include "base/utf8.h"
 
-/* Raised with every change of the layout, and of what the engine makes of the same input. */
-enum { VERSION = 9, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984 };
+/* Raised with every change of the layout, and of what the engine makes of the same input. What was
+ * written by the one before is read still: it has no notes of names and places. */
+enum { VERSION = 10, VERSION_BEFORE = 9, TTL_MAX = 64, MTU_MIN = 68, SIZE_MAX_BYTES = 1984,
+	LAT_MAX = 9000, LON_MAX = 18000 };
 
 enum flag {
 	FLAG_REVERSE = 1,
@@ -37,6 +39,13 @@ static void put_text(struct wcursor *w, const char *text)
 
 	wcursor_u8(w, (uint8_t)len);
 	wcursor_bytes(w, (const uint8_t *)text, len);
+}
+
+static void put_spot(struct wcursor *w, bool is_known, int16_t lat, int16_t lon)
+{
+	wcursor_u8(w, is_known);
+	wcursor_be16(w, (uint16_t)lat);
+	wcursor_be16(w, (uint16_t)lon);
 }
 
 static void put_double(struct wcursor *w, double number)
@@ -120,6 +129,7 @@ size_t recording_encode_facts(const struct recording_facts *facts, uint8_t *ret_
 	put_config(&w, &facts->engine);
 	put_text(&w, facts->destination_name);
 	put_text(&w, facts->local_host);
+	put_spot(&w, facts->here.is_known, facts->here.lat, facts->here.lon);
 	assert(!w.failed);
 	return w.pos;
 }
@@ -169,7 +179,7 @@ static double get_double(struct cursor *c)
 }
 
 /* Names are foreign text: they come from a file, and go to a terminal. */
-static void get_text(struct cursor *c, char ret_text[RECORDING_NAME_MAX])
+static void get_text(struct cursor *c, char *ret_text, size_t cap)
 {
 	char text[RECORDING_NAME_MAX] = "";
 	size_t len = cursor_u8(c);
@@ -178,7 +188,18 @@ static void get_text(struct cursor *c, char ret_text[RECORDING_NAME_MAX])
 	if (bytes != NULL && len > 0) {
 		memcpy(text, bytes, len);
 	}
-	utf8_clean(text, ret_text, RECORDING_NAME_MAX);
+	utf8_clean(text, ret_text, cap);
+}
+
+static struct spot get_spot(struct cursor *c)
+{
+	struct spot spot = {.is_known = cursor_u8(c) & 1};
+
+	spot.lat = (int16_t)cursor_be16(c);
+	spot.lon = (int16_t)cursor_be16(c);
+	c->failed = c->failed || spot.lat < -LAT_MAX || spot.lat > LAT_MAX ||
+		spot.lon < -LON_MAX || spot.lon > LON_MAX;
+	return spot;
 }
 
 void recording_get_interface(struct cursor *c, char ret_name[INTERFACE_NAME_MAX])
@@ -295,6 +316,70 @@ bool recording_get_path(struct cursor *c, struct engine_path *ret_path)
 	return is_sane && !c->failed;
 }
 
+void recording_put_note(struct wcursor *w, const struct atlas_note *note)
+{
+	put_addr(w, &note->address);
+	switch (note->kind) {
+	case ATLAS_NAME:
+		put_text(w, note->name);
+		break;
+	case ATLAS_NETWORK:
+		wcursor_be32(w, note->network.asn);
+		put_text(w, note->network.prefix);
+		put_text(w, note->network.country);
+		put_text(w, note->network.registry);
+		put_text(w, note->network.allocated);
+		put_text(w, note->network.name);
+		break;
+	case ATLAS_PLACE:
+		put_spot(w, note->place.kind != PLACE_NONE, note->place.lat, note->place.lon);
+		wcursor_u8(w, (uint8_t)note->place.percent);
+		put_text(w, note->place.city);
+		put_text(w, note->place.country);
+		break;
+	}
+}
+
+static void get_network(struct cursor *c, struct network *network)
+{
+	network->asn = cursor_be32(c);
+	get_text(c, network->prefix, sizeof network->prefix);
+	get_text(c, network->country, sizeof network->country);
+	get_text(c, network->registry, sizeof network->registry);
+	get_text(c, network->allocated, sizeof network->allocated);
+	get_text(c, network->name, sizeof network->name);
+}
+
+static void get_place(struct cursor *c, struct place *place)
+{
+	struct spot spot = get_spot(c);
+
+	place->kind = spot.is_known ? PLACE_DATABASE : PLACE_NONE;
+	place->lat = spot.lat;
+	place->lon = spot.lon;
+	place->percent = cursor_u8(c);
+	c->failed = c->failed || place->percent > 100;
+	get_text(c, place->city, sizeof place->city);
+	get_text(c, place->country, sizeof place->country);
+}
+
+bool recording_get_note(struct cursor *c, enum atlas_kind kind, struct atlas_note *ret_note)
+{
+	*ret_note = (struct atlas_note){.kind = kind, .address = get_addr(c)};
+	switch (kind) {
+	case ATLAS_NAME:
+		get_text(c, ret_note->name, sizeof ret_note->name);
+		break;
+	case ATLAS_NETWORK:
+		get_network(c, &ret_note->network);
+		break;
+	case ATLAS_PLACE:
+		get_place(c, &ret_note->place);
+		break;
+	}
+	return !c->failed && is_family(&ret_note->address, false);
+}
+
 void recording_put_home(struct wcursor *w, const struct engine_home *home)
 {
 	put_addr(w, &home->self);
@@ -346,7 +431,7 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	struct recording_facts facts = {0};
 	uint8_t version = cursor_u8(&c), flags;
 
-	if (!c.failed && version != VERSION) {
+	if (!c.failed && version != VERSION && version != VERSION_BEFORE) {
 		return err_set(err, ERR_SYNTAX, "recorded by another version of the program: layout %u, "
 			"not %u", version, VERSION);
 	}
@@ -366,8 +451,12 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	facts.realtime_offset = get_offset(&c);
 	facts.route_mtu = cursor_be32(&c);
 	get_config(&c, &facts);
-	get_text(&c, facts.destination_name);
-	get_text(&c, facts.local_host);
+	get_text(&c, facts.destination_name, sizeof facts.destination_name);
+	get_text(&c, facts.local_host, sizeof facts.local_host);
+	facts.has_notes = version == VERSION;
+	if (facts.has_notes) {
+		facts.here = get_spot(&c);
+	}
 	if (c.failed || !is_sane(&facts)) {
 		return err_set(err, ERR_SYNTAX, "invalid session data");
 	}

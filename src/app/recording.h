@@ -2,6 +2,7 @@
 #ifndef THRUPATH_APP_RECORDING_H
 #define THRUPATH_APP_RECORDING_H
 
+#include "atlas/atlas.h"
 #include "base/err.h"
 #include "pkt/cursor.h"
 #include "probe/engine.h"
@@ -32,6 +33,9 @@ enum recording_event {
 	RECORDING_ANEW,          /* time 8, then as recording_put_anew() writes it: another engine */
 	RECORDING_MOVE,          /* time 8, then as recording_put_home() writes it: this host moved */
 	RECORDING_ARRIVAL,       /* name 16: from now on replies come in by that interface */
+	RECORDING_NAME,          /* time 8, then as recording_put_note() writes it: of an address */
+	RECORDING_NETWORK,       /* likewise: who announces it */
+	RECORDING_PLACE,         /* likewise: where a database has it */
 	RECORDING_EVENT_COUNT
 };
 
@@ -50,6 +54,8 @@ struct recording_facts {
 	ns_t realtime_offset;            /* of the packets' stamps to the monotonic clock */
 	uint32_t route_mtu;
 	bool is_nesting_refused;         /* for want of --public */
+	bool has_notes;                  /* what was known of addresses is written down, too */
+	struct spot here;                /* where the prober stood, if somebody said so */
 	char destination_name[RECORDING_NAME_MAX]; /* "": none */
 	char local_host[RECORDING_NAME_MAX];
 };
@@ -74,6 +80,10 @@ enum { RECORDING_PATH_MAX = 1 + 1 + 8 + 17 + HOP_MAX * 2 * 17 };
 void recording_put_path(struct wcursor *, const struct engine_path *);
 /* False where no engine could take it. */
 NODISCARD bool recording_get_path(struct cursor *, struct engine_path *ret_path);
+
+void recording_put_note(struct wcursor *, const struct atlas_note *);
+/* The kind is known. False where it is of no address, or says what cannot be. */
+NODISCARD bool recording_get_note(struct cursor *, enum atlas_kind, struct atlas_note *ret_note);
 
 void recording_put_home(struct wcursor *, const struct engine_home *);
 NODISCARD bool recording_get_home(struct cursor *, struct engine_home *ret_home);

@@ -274,6 +274,9 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	case RECORDING_PATH:
 	case RECORDING_INTERVAL:
 	case RECORDING_LIMIT:
+	case RECORDING_NAME:
+	case RECORDING_NETWORK:
+	case RECORDING_PLACE:
 	case RECORDING_END: {
 		uint64_t t = cursor_be64(&c);
 
@@ -284,12 +287,13 @@ static ns_t time_of(const struct replay *replay, struct cursor c)
 	}
 }
 
+/* What a recording does not know of addresses may be had from files. */
 static void judge(struct replay *replay)
 {
-	if (replay->drive->diag != NULL) {
-		diag_advance(replay->drive->diag, replay->drive->session, replay->now,
-			replay->drive->session->phase == PHASE_DONE);
+	if (!replay->facts.has_notes) {
+		(void)drive_learn(replay->drive, replay->now);
 	}
+	drive_judge(replay->drive, replay->now);
 }
 
 static void tell_turn(struct replay *replay)
@@ -321,6 +325,31 @@ static bool tell_move(struct replay *replay)
 	replay->context.self_also = home.self_also;
 	engine_move(replay->drive->engine, replay->now, &home);
 	return true;
+}
+
+static bool tell_note(struct replay *replay, enum atlas_kind kind)
+{
+	struct atlas_note note;
+
+	cursor_skip(&replay->events, 8);
+	if (!recording_get_note(&replay->events, kind, &note)) {
+		return damaged(replay);
+	}
+	if (replay->drive->atlas != NULL) {
+		replay->drive->generation += atlas_take(replay->drive->atlas, &note);
+	}
+	return true;
+}
+
+static void tell_end(struct replay *replay)
+{
+	cursor_skip(&replay->events, 8);
+	replay->has_end = true;
+	replay->is_over = true;
+	if (!replay->facts.has_notes) {
+		replay->drive->has_news = true;
+		judge(replay);
+	}
 }
 
 static void begin_anew(struct replay *replay)
@@ -373,6 +402,8 @@ static bool tell_event(struct replay *replay)
 		if (!tell_move(replay)) {
 			return false;
 		}
+	} else if (code >= RECORDING_NAME && code <= RECORDING_PLACE) {
+		return tell_note(replay, (enum atlas_kind)(code - RECORDING_NAME));
 	} else if (code == RECORDING_ARRIVAL) {
 		recording_get_interface(c, interface);
 		engine_arrival(engine, interface);
@@ -405,9 +436,7 @@ static bool tell_event(struct replay *replay)
 		cursor_skip(c, 8);
 		engine_pause(engine, replay->now, code == RECORDING_PAUSE);
 	} else if (code == RECORDING_END) {
-		cursor_skip(c, 8);
-		replay->has_end = true;
-		replay->is_over = true;
+		tell_end(replay);
 	} else {
 		return damaged(replay);
 	}
@@ -471,6 +500,7 @@ static bool show_until(struct replay *replay, ns_t until)
 	}
 	if (replay->is_over && replay->drive->session->phase != PHASE_DONE) {
 		engine_observe_end(replay->drive->engine);
+		replay->drive->has_news = true;
 		judge(replay);
 		replay->drive->generation++;
 	}

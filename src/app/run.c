@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "app/hints.h"
-#include "app/places.h"
 #include "app/simulate.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -366,8 +365,7 @@ bool run_prepare_names(struct run *run, struct err *err)
 	geodata_open(&run->naming.geodata, run->options);
 	note_geodata(run);
 	if ((wants_names || run->options->has_as) && run->replay == NULL && run->scenario == NULL) {
-		if (!naming_start(&run->naming, run->loop, &run->session, &run->drive,
-		    run->options->dns, err)) {
+		if (!naming_start(&run->naming, run->loop, &run->drive, run->options->dns, err)) {
 			return false;
 		}
 		run->naming.wants_names = wants_names;
@@ -378,24 +376,32 @@ bool run_prepare_names(struct run *run, struct err *err)
 		run->name_of = naming_name_of;
 		run->name_arg = &run->naming;
 	}
-	if (run->options->no_dns && run->options->here == NULL) {
-		return true;
+	run->source = (struct atlas_source){.name_of = run->options->no_dns ? NULL : run->name_of,
+		.name_arg = run->name_arg, .network_of = naming_network_of,
+		.place_of = naming_place_of, .arg = &run->naming};
+	/* A recording has names, shown or not. */
+	if (!run->options->no_dns || run->options->here != NULL || run->replay != NULL) {
+		run->names = hints_tables(err);
+		if (run->names == NULL || (run->options->here != NULL &&
+		    !place_parse(run->names, run->options->here, &run->here, err))) {
+			return false;
+		}
 	}
-	run->names = hints_tables(err);
-	return run->names != NULL && (run->options->here == NULL ||
-		place_parse(run->names, run->options->here, &run->here, err));
+	run->atlas = atlas_create(run->names, run->here);
+	return true;
 }
 
 bool run_want_networks(struct run *run, bool wants_registry, struct err *err)
 {
 	if (run->replay != NULL) {
-		return err_set(err, ERR_USAGE, "A replayed run looks nothing up: AS numbers are not "
-			"known.");
+		return atlas_has_networks(run->atlas) || err_set(err, ERR_USAGE, "A replayed run looks "
+			"nothing up: AS numbers are not known.");
 	}
-	if (run->naming.resolver == NULL && !naming_start(&run->naming, run->loop, &run->session,
-	    &run->drive, run->options->dns, err)) {
+	if (run->naming.resolver == NULL && !naming_start(&run->naming, run->loop, &run->drive,
+	    run->options->dns, err)) {
 		return false;
 	}
+	run->drive.has_news = true;
 	run->naming.wants_networks = true;
 	run->naming.wants_registry = run->naming.wants_registry || wants_registry;
 	return true;
@@ -478,6 +484,7 @@ void run_finish(struct run *run)
 	free(run->remarks);
 	engine_destroy(run->drive.engine);
 	diag_destroy(run->drive.diag);
+	atlas_destroy(run->atlas);
 	session_finish(&run->session);
 	naming_finish(&run->naming);
 	loop_destroy(run->loop);
@@ -576,9 +583,10 @@ static const char *inner_source_name(const struct run *run, char text[ADDR_TEXT_
 	return addr_format(&run->target.inner_source, text);
 }
 
-/* What happened to the file of the run, told once. */
-static void note_file(struct run *run)
+/* Each is told once. */
+void run_note_files(struct run *run)
 {
+	note_geodata(run);
 	if (run->has_file_note) {
 		return;
 	}
@@ -596,32 +604,23 @@ ns_t run_now(const struct run *run)
 	return run->replay != NULL ? replay_now(run->replay) : loop_now(run->loop);
 }
 
-/* What has become known of the hops' places is judged at once where no round follows. */
-static void judge_places(struct run *run, const struct snapshot_source *source)
-{
-	places_judge(source, run->drive.diag);
-	if (run->session.phase == PHASE_DONE) {
-		diag_advance(run->drive.diag, &run->session, source->now, true);
-	}
-}
-
 ns_t run_realtime(const struct run *run, ns_t when)
 {
 	return run->replay != NULL ? when + replay_facts(run->replay)->realtime_offset :
 		loop_realtime_at(run->loop, when);
 }
 
-static ns_t realtime_at(void *arg, ns_t when)
+static ns_t realtime_at(const void *arg, ns_t when)
 {
 	return run_realtime(arg, when);
 }
 
-struct snapshot *run_snapshot(struct run *run)
+struct snapshot *run_snapshot(const struct run *run)
 {
 	return run_snapshot_of(run, &run->session);
 }
 
-struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
+struct snapshot *run_snapshot_of(const struct run *run, const struct session *session)
 {
 	const struct target *target = &run->target;
 	ns_t now = run_now(run);
@@ -648,15 +647,11 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,
 		.max_ttl = run->options->max_ttl,
 		.foreign = run->drive.foreign,
-		.name_of = run->options->no_dns || run->has_no_names ? NULL : run->name_of,
-		.name_arg = run->name_arg,
-		.network_of = naming_network_of,
-		.network_arg = &run->naming,
-		.place_of = naming_place_of,
-		.place_arg = &run->naming,
-		.names = run->names,
-		.here = run->here,
+		.atlas = run->atlas,
+		.hides_names = run->options->no_dns || run->has_no_names,
+		.beside = run->replay == NULL ? NULL : &run->source,
 		.notes = run->notes,
+		.note_count = run->note_count,
 		.is_unverified = run->replay != NULL && replay_is_foreign(run->replay),
 		.diag = run->drive.diag,
 		.may_nest = run->is_nesting_refused && run->replay == NULL && !run->options->is_private,
@@ -664,10 +659,6 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.remark_count = run->remark_count,
 	};
 
-	judge_places(run, &source);
-	note_file(run);
-	note_geodata(run);
-	source.note_count = run->note_count;
 	snap = snapshot_build(&source);
 	snap->is_paused = snap->is_paused || (run->replay != NULL && replay_is_paused(run->replay));
 	return snap;
@@ -687,8 +678,8 @@ int run_status(const struct run *run, struct err *err)
 
 char *run_name_of(const struct run *run, const struct addr *addr)
 {
-	const char *name = run->options->no_dns || run->name_of == NULL ? NULL :
-		run->name_of(run->name_arg, addr);
+	const char *name = run->source.name_of == NULL ? NULL :
+		run->source.name_of(run->source.name_arg, addr);
 	char clean[256];
 
 	if (name == NULL) {

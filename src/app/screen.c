@@ -52,6 +52,7 @@ static void paint(struct screen *screen)
 	screen->ui.is_ascii = canvas.is_ascii;
 	if (!screen->ui.is_frozen || screen->snap == NULL) {
 		snapshot_destroy(screen->snap);
+		run_note_files(screen->run);
 		screen->snap = run_snapshot(screen->run);
 	}
 	screen_draw(shown(screen), &screen->ui, &canvas);

@@ -24,6 +24,7 @@ static struct recording_facts good(void)
 			.max_rate_pps = 13.5},
 		.start = 14, .start_realtime = 15, .realtime_offset = -16, .route_mtu = 17,
 		.is_nesting_refused = true, .destination_name = "there", .local_host = "here",
+		.here = {true, -4500, 17999},
 	};
 }
 
@@ -85,6 +86,9 @@ static void test_facts_are_read_as_they_were_written(void **state)
 	assert_int_equal(out.route_mtu, 17);
 	assert_string_equal(out.destination_name, "there");
 	assert_string_equal(out.local_host, "here");
+	assert_true(out.has_notes && out.here.is_known);
+	assert_int_equal(out.here.lat, -4500);
+	assert_int_equal(out.here.lon, 17999);
 }
 
 static void test_a_home_is_read_as_it_was_written(void **state)
@@ -110,6 +114,56 @@ static void test_a_home_is_read_as_it_was_written(void **state)
 		c = cursor_of(bytes, cut);
 		assert_false(recording_get_home(&c, &out));
 	}
+}
+
+/* Written, read, and cut at every byte; false: it is refused as a whole. */
+static bool note_again(const struct atlas_note *in, struct atlas_note *ret_out)
+{
+	uint8_t bytes[1024];
+	struct wcursor w = wcursor_of(bytes, sizeof bytes);
+	struct cursor c;
+
+	recording_put_note(&w, in);
+	for (size_t cut = 0; cut < w.pos; cut++) {
+		c = cursor_of(bytes, cut);
+		assert_false(recording_get_note(&c, in->kind, ret_out));
+	}
+	c = cursor_of(bytes, w.pos);
+	return recording_get_note(&c, in->kind, ret_out) && cursor_left(&c) == 0;
+}
+
+static void test_what_is_known_of_an_address_is_read_as_it_was_written(void **state)
+{
+	struct atlas_note name = {.kind = ATLAS_NAME, .address = {4, {10, 0, 0, 7}},
+		.name = "cr1.\033[1mfra2\xff.example.net"};
+	struct atlas_note network = {.kind = ATLAS_NETWORK, .address = {6, {0x20, 1}},
+		.network = {4200000000, "2001::/16", "DE", "ripencc", "2001-01-02", "N\nET"}};
+	struct atlas_note place = {.kind = ATLAS_PLACE, .address = {4, {10, 0, 0, 7}},
+		.place = {.kind = PLACE_DATABASE, .city = "K\xc3\xb6ln", .country = "DE", .lat = -5094,
+		.lon = 18000, .percent = 58}}, out;
+	(void)state;
+
+	assert_true(note_again(&name, &out));
+	assert_int_equal(out.address.byte[3], 7);
+	assert_string_equal(out.name, "cr1.?[1mfra2?.example.net");
+	assert_true(note_again(&network, &out));
+	assert_int_equal(out.network.asn, 4200000000);
+	assert_string_equal(out.network.prefix, "2001::/16");
+	assert_string_equal(out.network.country, "DE");
+	assert_string_equal(out.network.registry, "ripencc");
+	assert_string_equal(out.network.allocated, "2001-01-02");
+	assert_string_equal(out.network.name, "N?ET");
+	assert_true(note_again(&place, &out));
+	assert_int_equal(out.place.kind, PLACE_DATABASE);
+	assert_string_equal(out.place.city, "K\xc3\xb6ln");
+	assert_string_equal(out.place.country, "DE");
+	assert_int_equal(out.place.lat, -5094);
+	assert_int_equal(out.place.lon, 18000);
+	assert_int_equal(out.place.percent, 58);
+	name.address = (struct addr){0};
+	assert_false(note_again(&name, &out));
+	place.place.lat = 9001;
+	assert_false(note_again(&place, &out));
 }
 
 static void test_a_home_that_no_engine_takes_is_refused(void **state)
@@ -203,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_facts_are_read_as_they_were_written),
 		cmocka_unit_test(test_a_home_is_read_as_it_was_written),
+		cmocka_unit_test(test_what_is_known_of_an_address_is_read_as_it_was_written),
 		cmocka_unit_test(test_a_home_that_no_engine_takes_is_refused),
 		cmocka_unit_test(test_facts_cut_anywhere_are_refused),
 		cmocka_unit_test(test_names_are_cleaned),
