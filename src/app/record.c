@@ -6,8 +6,6 @@
 #include "base/mem.h"
 #include "config.h"
 
-enum { EVENT_BYTES_MAX = 9 + RECORDING_ANEW_MAX };
-
 /* So much of a run may be missing from its recording when the process is killed. */
 static const ns_t FLUSH_EVERY = NS_PER_SEC;
 
@@ -66,25 +64,6 @@ static void put_pending(struct record *record)
 	}
 }
 
-/* Begins an event; the longest one fits. */
-static struct wcursor *event(struct record *record, enum recording_event code)
-{
-	if (record->pending.len - record->pending.pos < EVENT_BYTES_MAX) {
-		put_pending(record);
-	}
-	wcursor_u8(&record->pending, (uint8_t)code);
-	return &record->pending;
-}
-
-/* The same of an event that bears its time. */
-static struct wcursor *event_at(struct record *record, enum recording_event code, ns_t now)
-{
-	struct wcursor *w = event(record, code);
-
-	wcursor_be64(w, (uint64_t)now);
-	return w;
-}
-
 void record_packet(struct record *record, const struct transport_packet *packet)
 {
 	struct pcapng_packet out = {
@@ -103,12 +82,9 @@ void record_packet(struct record *record, const struct transport_packet *packet)
 	record->is_failed = !pcapng_put_packet(&record->writer, &out, note, &record->failure);
 }
 
-void record_turn(struct record *record, ns_t now)
+/* A turn is where the file may end. */
+static void flush(struct record *record, ns_t now)
 {
-	if (is_over(record)) {
-		return;
-	}
-	(void)event_at(record, RECORDING_TURN, now);
 	record->now = now;
 	if (now >= record->flushed_at + FLUSH_EVERY) {
 		record->flushed_at = now;
@@ -118,135 +94,20 @@ void record_turn(struct record *record, ns_t now)
 	}
 }
 
-void record_unsent(struct record *record, uint32_t seq, int sys)
+void record_command(struct record *record, const struct command *command)
 {
-	struct wcursor *w;
-
-	if (!is_over(record)) {
-		w = event(record, RECORDING_UNSENT);
-		wcursor_be32(w, seq);
-		wcursor_be16(w, (uint16_t)sys);
-	}
-}
-
-void record_gap(struct record *record)
-{
-	if (!is_over(record)) {
-		(void)event(record, RECORDING_GAP);
-	}
-}
-
-void record_drops(struct record *record, uint64_t dropped, uint64_t foreign)
-{
-	struct wcursor *w;
-
 	if (is_over(record)) {
 		return;
 	}
-	record->dropped = dropped;
-	w = event(record, RECORDING_DROPS);
-	wcursor_be64(w, dropped);
-	wcursor_be64(w, foreign);
-}
-
-void record_pause(struct record *record, ns_t now, bool is_paused)
-{
-	if (!is_over(record)) {
-		(void)event_at(record, is_paused ? RECORDING_PAUSE : RECORDING_RESUME, now);
+	if (record->pending.len - record->pending.pos < COMMAND_BYTES_MAX) {
+		put_pending(record);
 	}
-}
-
-void record_reset(struct record *record)
-{
-	if (!is_over(record)) {
-		(void)event(record, RECORDING_RESET);
+	if (command->kind == COMMAND_DROPS) {
+		record->dropped = command->drops.dropped;
 	}
-}
-
-void record_reset_hop(struct record *record, uint8_t hop)
-{
-	if (!is_over(record)) {
-		wcursor_u8(event(record, RECORDING_RESET_HOP), hop);
-	}
-}
-
-void record_follow(struct record *record, ns_t now)
-{
-	if (!is_over(record)) {
-		(void)event_at(record, RECORDING_FOLLOW, now);
-	}
-}
-
-void record_interval(struct record *record, ns_t now, ns_t interval)
-{
-	if (!is_over(record)) {
-		wcursor_be64(event_at(record, RECORDING_INTERVAL, now), (uint64_t)interval);
-	}
-}
-
-void record_limit(struct record *record, ns_t now, uint64_t round_limit)
-{
-	if (!is_over(record)) {
-		wcursor_be64(event_at(record, RECORDING_LIMIT, now), round_limit);
-	}
-}
-
-void record_path(struct record *record, ns_t now, const struct engine_path *path)
-{
-	if (!is_over(record)) {
-		recording_put_path(event_at(record, RECORDING_PATH, now), path);
-	}
-}
-
-void record_walks(struct record *record, ns_t now)
-{
-	if (!is_over(record)) {
-		(void)event_at(record, RECORDING_WALKS, now);
-	}
-}
-
-void record_faster(struct record *record, ns_t now, uint8_t hop)
-{
-	if (!is_over(record)) {
-		wcursor_u8(event_at(record, RECORDING_FASTER, now), hop);
-	}
-}
-
-void record_also(struct record *record, ns_t now)
-{
-	if (!is_over(record)) {
-		(void)event_at(record, RECORDING_ALSO, now);
-	}
-}
-
-void record_move(struct record *record, ns_t now, const struct engine_home *home)
-{
-	if (!is_over(record)) {
-		recording_put_home(event_at(record, RECORDING_MOVE, now), home);
-	}
-}
-
-void record_arrival(struct record *record, const char *interface)
-{
-	if (!is_over(record)) {
-		recording_put_interface(event(record, RECORDING_ARRIVAL), interface);
-	}
-}
-
-void record_note(struct record *record, ns_t now, const struct atlas_note *note)
-{
-	static const enum recording_event events[] = {[ATLAS_NAME] = RECORDING_NAME,
-		[ATLAS_NETWORK] = RECORDING_NETWORK, [ATLAS_PLACE] = RECORDING_PLACE};
-
-	if (!is_over(record)) {
-		recording_put_note(event_at(record, events[note->kind], now), note);
-	}
-}
-
-void record_anew(struct record *record, const struct recording_facts *facts)
-{
-	if (!is_over(record)) {
-		recording_put_anew(event_at(record, RECORDING_ANEW, facts->start), facts);
+	command_put(&record->pending, command);
+	if (command->kind == COMMAND_TURN) {
+		flush(record, command->at);
 	}
 }
 
@@ -262,8 +123,8 @@ bool record_destroy(struct record *record, ns_t now, struct err *err)
 	if (record == NULL) {
 		return true;
 	}
+	record_command(record, &(struct command){.kind = COMMAND_END, .at = now});
 	if (!is_over(record)) {
-		(void)event_at(record, RECORDING_END, now);
 		put_pending(record);
 	}
 	is_ok = !record->is_failed;

@@ -13,32 +13,6 @@
  * the packet before. The engine has no clock and no socket: told the same in the same
  * order, it decides the same, and every number comes out again.
  */
-enum recording_event {
-	RECORDING_TURN = 1,      /* time 8: the engine was polled */
-	RECORDING_UNSENT,        /* number 4, errno 2: this probe did not leave */
-	RECORDING_GAP,
-	RECORDING_DROPS,         /* lost by the capture 8, foreign 8: so far */
-	RECORDING_PAUSE,         /* time 8 */
-	RECORDING_RESUME,        /* time 8 */
-	RECORDING_RESET,
-	RECORDING_END,           /* time 8: the run was over, the recording is whole */
-	RECORDING_RESET_HOP,     /* hop 1 */
-	RECORDING_FOLLOW,        /* time 8: takes the changed path */
-	RECORDING_PATH,          /* time 8, then as recording_put_path() writes it */
-	RECORDING_INTERVAL,      /* time 8, interval 8 */
-	RECORDING_WALKS,         /* time 8: adds the walks that tell out from back */
-	RECORDING_LIMIT,         /* time 8, rounds in all 8 */
-	RECORDING_FASTER,        /* time 8, hop 1: asks that one more often for a while */
-	RECORDING_ALSO,          /* time 8: asks all from the other address as well, for a while */
-	RECORDING_ANEW,          /* time 8, then as recording_put_anew() writes it: another engine */
-	RECORDING_MOVE,          /* time 8, then as recording_put_home() writes it: this host moved */
-	RECORDING_ARRIVAL,       /* name 16: from now on replies come in by that interface */
-	RECORDING_NAME,          /* time 8, then as recording_put_note() writes it: of an address */
-	RECORDING_NETWORK,       /* likewise: who announces it */
-	RECORDING_PLACE,         /* likewise: where a database has it */
-	RECORDING_EVENT_COUNT
-};
-
 /* Instants of the monotonic clock are less, 36 years, so that thrice a difference fits. */
 #define RECORDING_TIME_MAX ((ns_t)1 << 60)
 #define RECORDING_REALTIME_MAX ((ns_t)1 << 62)

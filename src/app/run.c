@@ -514,7 +514,7 @@ bool run_move(struct run *run, const struct target *target, struct err *err)
 	if (!is_resized && !run->transport->ops->move(run->transport, &to, err)) {
 		return false;
 	}
-	drive_move(&run->drive, &home);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_MOVE, .home = home});
 	return true;
 }
 
