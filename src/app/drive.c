@@ -14,6 +14,7 @@ void drive_reply(struct drive *drive, const struct reply *reply, struct stamp st
 	struct engine_answer answer;
 
 	engine_reply(drive->engine, reply, stamp);
+	drive->is_due = true;
 	drive->generation += reply->kind != REPLY_SENT;
 	if (drive->watch != NULL && engine_last_answer(drive->engine, &answer)) {
 		drive->watch->answered(drive->watch->arg, &answer);
@@ -34,6 +35,7 @@ bool drive_do(struct drive *drive, struct command command)
 		return false;
 	}
 	record_command(drive->record, &command);
+	drive->is_due = true;
 	drive->generation += command_is_seen(command.kind);
 	return true;
 }
@@ -154,7 +156,6 @@ void drive_pump(struct drive *drive)
 	struct probe_spec spec;
 	bool has_sent = false;
 
-	(void)drive_learn(drive, now);
 	record_command(drive->record, &(struct command){.kind = COMMAND_TURN, .at = now});
 	if (drive->is_cut_off) {
 		on_gap(drive);
@@ -176,17 +177,26 @@ void drive_pump(struct drive *drive)
 		finish(drive, now);
 	}
 	arm(drive, now);
+	drive->is_due = false;
 }
 
 /* The turn's end does the work; the timer only makes sure that there is a turn. */
 static void on_timer(void *arg)
 {
-	(void)arg;
+	struct drive *drive = arg;
+
+	drive->is_due = true;
 }
 
+/* The engine is woken by what concerns it alone: whoever else wakes the loop, a picture or a hook,
+ * changes nothing of the run. */
 static void on_turn_end(void *arg)
 {
-	drive_pump(arg);
+	struct drive *drive = arg;
+
+	if (drive_learn(drive, loop_now(drive->loop)) || drive->is_due) {
+		drive_pump(drive);
+	}
 }
 
 bool drive_start(struct drive *drive, struct err *err)

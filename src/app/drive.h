@@ -36,6 +36,7 @@ struct drive {
 	void (*on_done)(void *arg);    /* the engine is done; may be NULL */
 	void *arg;
 	bool was_done, is_cut_off;
+	bool is_due;                   /* the engine was told something, or its time has come */
 	struct arrival arrival;
 	struct record *record;         /* borrowed; NULL: nothing is written down */
 	struct diag *diag;             /* borrowed; NULL: nothing is judged */

@@ -20,6 +20,8 @@
 
 enum { CHAINS = 12, NAME_BYTES = 256 };
 
+static const ns_t PICTURE_EVERY = NS_PER_SEC / 7;
+
 /* What is known of a scenario's addresses, and since when. */
 struct knower {
 	const struct scenario *scenario;
@@ -79,14 +81,14 @@ static char *findings_of(const struct diag *diag)
 	return strbuf_detach(&text);
 }
 
-/* As a screen, --metrics and a hook do it, once a second at the end of a turn. */
+/* As a screen, --metrics and a hook do it, by a timer of its own. */
 struct painter {
 	struct simrun *run;
-	ns_t due;
+	struct loop_timer timer;
 	unsigned pictures;
 };
 
-static void on_turn_end(void *arg)
+static void on_timer(void *arg)
 {
 	struct painter *painter = arg;
 	const struct simrun *run = painter->run;
@@ -95,11 +97,9 @@ static void on_turn_end(void *arg)
 		.local_host = "h", .walk = "retrace", .inner_source = "hop", .now = now,
 		.now_realtime = now, .mtu = 1500, .atlas = run->atlas, .diag = run->diag};
 
-	if (now >= painter->due) {
-		painter->due = now + NS_PER_SEC;
-		painter->pictures++;
-		snapshot_destroy(snapshot_build(&source));
-	}
+	painter->pictures++;
+	snapshot_destroy(snapshot_build(&source));
+	loop_timer_set(run->loop, &painter->timer, now + PICTURE_EVERY);
 }
 
 static char *live(const char *text, const struct simrun_options *options, struct knower *knower,
@@ -109,8 +109,9 @@ static char *live(const char *text, const struct simrun_options *options, struct
 	struct painter painter = {.run = run};
 	char *findings;
 
+	painter.timer = (struct loop_timer){.fn = on_timer, .arg = &painter};
 	if (takes_pictures) {
-		loop_at_turn_end(run->loop, on_turn_end, &painter);
+		loop_timer_set(run->loop, &painter.timer, loop_now(run->loop));
 	}
 	knower->drive = &run->drive;
 	knower->has_names = false;
@@ -119,6 +120,7 @@ static char *live(const char *text, const struct simrun_options *options, struct
 	simrun_until_done(run);
 	assert_true((painter.pictures > 5) == takes_pictures);
 	loop_timer_cancel(run->loop, &knower->timer);
+	loop_timer_cancel(run->loop, &painter.timer);
 	findings = findings_of(run->diag);
 	simrun_destroy(run);
 	return findings;
