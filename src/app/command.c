@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/command.h"
 
-#include <string.h>
-
+#include "app/coder.h"
 #include "app/drive.h"
 
 static const ns_t INTERVAL_MAX = 86400 * NS_PER_SEC;
@@ -107,150 +106,152 @@ static bool do_note(struct drive *drive, const struct command *command)
 	return drive->atlas != NULL && atlas_take(drive->atlas, &command->note);
 }
 
-/* How each is written, behind its kind and time, and read. */
+/* What there is to each, behind its kind and time; written, or read and checked. */
 
-static void put_unsent(struct wcursor *w, const struct command *command)
+static void code_unsent(struct coder *coder, struct command *command)
 {
-	wcursor_be32(w, command->unsent.seq);
-	wcursor_be16(w, (uint16_t)command->unsent.sys);
+	command->unsent.seq = code_u32(coder, command->unsent.seq);
+	command->unsent.sys = code_u16(coder, command->unsent.sys);
 }
 
-static bool get_unsent(struct cursor *c, struct command *command)
+static void code_drops(struct coder *coder, struct command *command)
 {
-	command->unsent.seq = cursor_be32(c);
-	command->unsent.sys = cursor_be16(c);
-	return true;
+	command->drops.dropped = code_u64(coder, command->drops.dropped);
+	command->drops.foreign = code_u64(coder, command->drops.foreign);
 }
 
-static void put_drops(struct wcursor *w, const struct command *command)
+static void code_hop(struct coder *coder, struct command *command)
 {
-	wcursor_be64(w, command->drops.dropped);
-	wcursor_be64(w, command->drops.foreign);
+	command->hop = code_u8(coder, command->hop);
 }
 
-static bool get_drops(struct cursor *c, struct command *command)
+static void code_path(struct coder *coder, struct command *command)
 {
-	command->drops.dropped = cursor_be64(c);
-	command->drops.foreign = cursor_be64(c);
-	return true;
+	struct engine_path *path = &command->path;
+
+	path->count = code_u8(coder, (uint8_t)path->count);
+	path->link = code_u8(coder, path->link);
+	path->skipped = code_u64(coder, path->skipped);
+	code_addr(coder, &path->via);
+	code_check(coder, path->count >= 1 && path->count <= HOP_MAX &&
+		code_is_family(&path->via, true));
+	for (size_t k = 0; k < path->count && k < HOP_MAX; k++) {
+		code_addr(coder, &path->hop[k]);
+		code_addr(coder, &path->other[k]);
+		code_check(coder, code_is_family(&path->hop[k], false) &&
+			code_is_family(&path->other[k], true));
+	}
 }
 
-static void put_hop(struct wcursor *w, const struct command *command)
+static void code_interval(struct coder *coder, struct command *command)
 {
-	wcursor_u8(w, command->hop);
+	command->interval = code_time(coder, command->interval, 1, INTERVAL_MAX);
 }
 
-static bool get_hop(struct cursor *c, struct command *command)
+static void code_limit(struct coder *coder, struct command *command)
 {
-	command->hop = cursor_u8(c);
-	return true;
+	command->round_limit = code_u64(coder, command->round_limit);
 }
 
-static void put_path(struct wcursor *w, const struct command *command)
+static void code_anew(struct coder *coder, struct command *command)
 {
-	recording_put_path(w, &command->path);
+	if (coder->to != NULL) {
+		recording_put_anew(coder->to, command->facts);
+	} else {
+		code_check(coder, recording_get_anew(coder->from, command->facts));
+	}
 }
 
-static bool get_path(struct cursor *c, struct command *command)
+static void code_move(struct coder *coder, struct command *command)
 {
-	return recording_get_path(c, &command->path);
+	struct engine_home *home = &command->home;
+
+	code_addr(coder, &home->self);
+	code_addr(coder, &home->self_other);
+	code_addr(coder, &home->self_also);
+	code_interface(coder, home->interface.name);
+	home->interface.index = code_u32(coder, home->interface.index);
+	home->mtu = code_u16(coder, home->mtu);
+	code_check(coder, code_is_family(&home->self, false) &&
+		code_is_family(&home->self_other, true) && code_is_family(&home->self_also, true) &&
+		home->mtu >= RECORDING_MTU_MIN && home->mtu <= RECORDING_MTU_MAX);
 }
 
-static void put_interval(struct wcursor *w, const struct command *command)
+static void code_arrival(struct coder *coder, struct command *command)
 {
-	wcursor_be64(w, (uint64_t)command->interval);
+	code_interface(coder, command->interface);
 }
 
-static bool get_interval(struct cursor *c, struct command *command)
+static void code_about(struct coder *coder, struct command *command)
 {
-	uint64_t interval = cursor_be64(c);
-
-	command->interval = (ns_t)interval;
-	return interval > 0 && interval <= (uint64_t)INTERVAL_MAX;
+	code_addr(coder, &command->note.address);
+	code_check(coder, code_is_family(&command->note.address, false));
+	command->note.kind = (enum atlas_kind)(command->kind - COMMAND_NAME);
 }
 
-static void put_limit(struct wcursor *w, const struct command *command)
+static void code_name(struct coder *coder, struct command *command)
 {
-	wcursor_be64(w, command->round_limit);
+	code_about(coder, command);
+	code_text(coder, command->note.name, sizeof command->note.name);
 }
 
-static bool get_limit(struct cursor *c, struct command *command)
+static void code_network(struct coder *coder, struct command *command)
 {
-	command->round_limit = cursor_be64(c);
-	return true;
+	struct network *network = &command->note.network;
+
+	code_about(coder, command);
+	network->asn = code_u32(coder, network->asn);
+	code_text(coder, network->prefix, sizeof network->prefix);
+	code_text(coder, network->country, sizeof network->country);
+	code_text(coder, network->registry, sizeof network->registry);
+	code_text(coder, network->allocated, sizeof network->allocated);
+	code_text(coder, network->name, sizeof network->name);
 }
 
-static void put_anew(struct wcursor *w, const struct command *command)
+static void code_place(struct coder *coder, struct command *command)
 {
-	recording_put_anew(w, command->facts);
-}
+	struct place *place = &command->note.place;
+	struct spot spot = {place->kind != PLACE_NONE, place->lat, place->lon};
 
-static bool get_anew(struct cursor *c, struct command *command)
-{
-	return recording_get_anew(c, command->facts);
-}
-
-static void put_move(struct wcursor *w, const struct command *command)
-{
-	recording_put_home(w, &command->home);
-}
-
-static bool get_move(struct cursor *c, struct command *command)
-{
-	return recording_get_home(c, &command->home);
-}
-
-static void put_arrival(struct wcursor *w, const struct command *command)
-{
-	recording_put_interface(w, command->interface);
-}
-
-static bool get_arrival(struct cursor *c, struct command *command)
-{
-	recording_get_interface(c, command->interface);
-	return true;
-}
-
-static void put_note(struct wcursor *w, const struct command *command)
-{
-	recording_put_note(w, &command->note);
-}
-
-static bool get_note(struct cursor *c, struct command *command)
-{
-	return recording_get_note(c, (enum atlas_kind)(command->kind - COMMAND_NAME), &command->note);
+	code_about(coder, command);
+	code_spot(coder, &spot);
+	place->kind = spot.is_known ? PLACE_DATABASE : PLACE_NONE;
+	place->lat = spot.lat;
+	place->lon = spot.lon;
+	place->percent = code_u8(coder, (uint8_t)place->percent);
+	code_check(coder, place->percent <= 100);
+	code_text(coder, place->city, sizeof place->city);
+	code_text(coder, place->country, sizeof place->country);
 }
 
 static const struct row {
 	bool has_time;
 	bool is_unseen;
 	bool (*act)(struct drive *, const struct command *);   /* NULL: its owner does it */
-	void (*put)(struct wcursor *, const struct command *); /* NULL, both: there is no more to it */
-	bool (*get)(struct cursor *, struct command *);
+	void (*code)(struct coder *, struct command *);        /* NULL: there is no more to it */
 } rows[COMMAND_COUNT] = {
 	[COMMAND_TURN] = {.has_time = true, .is_unseen = true},
-	[COMMAND_UNSENT] = {.act = do_unsent, .put = put_unsent, .get = get_unsent},
+	[COMMAND_UNSENT] = {.act = do_unsent, .code = code_unsent},
 	[COMMAND_GAP] = {.act = do_gap},
-	[COMMAND_DROPS] = {.is_unseen = true, .act = do_drops, .put = put_drops, .get = get_drops},
+	[COMMAND_DROPS] = {.is_unseen = true, .act = do_drops, .code = code_drops},
 	[COMMAND_PAUSE] = {.has_time = true, .act = do_pause},
 	[COMMAND_RESUME] = {.has_time = true, .act = do_pause},
 	[COMMAND_RESET] = {.act = do_reset},
 	[COMMAND_END] = {.has_time = true},
-	[COMMAND_RESET_HOP] = {.act = do_reset_hop, .put = put_hop, .get = get_hop},
+	[COMMAND_RESET_HOP] = {.act = do_reset_hop, .code = code_hop},
 	[COMMAND_FOLLOW] = {.has_time = true, .act = do_follow},
-	[COMMAND_PATH] = {.has_time = true, .act = do_path, .put = put_path, .get = get_path},
-	[COMMAND_INTERVAL] = {.has_time = true, .act = do_interval, .put = put_interval,
-		.get = get_interval},
+	[COMMAND_PATH] = {.has_time = true, .act = do_path, .code = code_path},
+	[COMMAND_INTERVAL] = {.has_time = true, .act = do_interval, .code = code_interval},
 	[COMMAND_WALKS] = {.has_time = true, .act = do_walks},
-	[COMMAND_LIMIT] = {.has_time = true, .act = do_limit, .put = put_limit, .get = get_limit},
-	[COMMAND_FASTER] = {.has_time = true, .act = do_faster, .put = put_hop, .get = get_hop},
+	[COMMAND_LIMIT] = {.has_time = true, .act = do_limit, .code = code_limit},
+	[COMMAND_FASTER] = {.has_time = true, .act = do_faster, .code = code_hop},
 	[COMMAND_ALSO] = {.has_time = true, .act = do_also},
-	[COMMAND_ANEW] = {.has_time = true, .put = put_anew, .get = get_anew},
-	[COMMAND_MOVE] = {.has_time = true, .act = do_move, .put = put_move, .get = get_move},
-	[COMMAND_ARRIVAL] = {.act = do_arrival, .put = put_arrival, .get = get_arrival},
-	[COMMAND_NAME] = {.has_time = true, .act = do_note, .put = put_note, .get = get_note},
-	[COMMAND_NETWORK] = {.has_time = true, .act = do_note, .put = put_note, .get = get_note},
-	[COMMAND_PLACE] = {.has_time = true, .act = do_note, .put = put_note, .get = get_note},
+	[COMMAND_ANEW] = {.has_time = true, .code = code_anew},
+	[COMMAND_MOVE] = {.has_time = true, .act = do_move, .code = code_move},
+	[COMMAND_ARRIVAL] = {.act = do_arrival, .code = code_arrival},
+	[COMMAND_NAME] = {.has_time = true, .act = do_note, .code = code_name},
+	[COMMAND_NETWORK] = {.has_time = true, .act = do_note, .code = code_network},
+	[COMMAND_PLACE] = {.has_time = true, .act = do_note, .code = code_place},
 };
 
 bool command_do(struct drive *drive, const struct command *command)
@@ -258,17 +259,22 @@ bool command_do(struct drive *drive, const struct command *command)
 	return rows[command->kind].act == NULL || rows[command->kind].act(drive, command);
 }
 
-void command_put(struct wcursor *w, const struct command *command)
+static void code(struct coder *coder, struct command *command)
 {
 	const struct row *row = &rows[command->kind];
 
-	wcursor_u8(w, (uint8_t)command->kind);
 	if (row->has_time) {
-		wcursor_be64(w, (uint64_t)command->at);
+		command->at = (ns_t)code_u64(coder, (uint64_t)command->at);
 	}
-	if (row->put != NULL) {
-		row->put(w, command);
+	if (row->code != NULL) {
+		row->code(coder, command);
 	}
+}
+
+void command_put(struct wcursor *w, struct command *command)
+{
+	wcursor_u8(w, (uint8_t)command->kind);
+	code(&(struct coder){.to = w}, command);
 }
 
 bool command_get(struct cursor *c, struct command *command)
@@ -279,10 +285,8 @@ bool command_get(struct cursor *c, struct command *command)
 		return false;
 	}
 	command->kind = (enum command_kind)kind;
-	if (rows[kind].has_time) {
-		command->at = (ns_t)cursor_be64(c);
-	}
-	return (rows[kind].get == NULL || rows[kind].get(c, command)) && !c->failed;
+	code(&(struct coder){.from = c}, command);
+	return !c->failed;
 }
 
 ns_t command_time(struct cursor c, ns_t now)

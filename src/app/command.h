@@ -38,10 +38,11 @@ enum command_kind {
 struct command {
 	enum command_kind kind;
 	ns_t at;                 /* of the kinds that have a time */
+	struct recording_facts *facts; /* of another engine; read in the place of the one's before */
 	union {
 		struct {
 			uint32_t seq;
-			int sys;
+			uint16_t sys;    /* errno */
 		} unsent;
 		struct {
 			uint64_t dropped, foreign; /* by the capture, so far */
@@ -53,7 +54,6 @@ struct command {
 		struct engine_home home;
 		char interface[INTERFACE_NAME_MAX];
 		struct atlas_note note;
-		struct recording_facts *facts; /* borrowed; to read them, those of the engine before */
 	};
 };
 
@@ -64,7 +64,7 @@ struct drive;
 /* Tells the engine of the drive, and whoever else has to know. False: not now. Turn, end and anew
  * are done by who has them. */
 bool command_do(struct drive *, const struct command *);
-void command_put(struct wcursor *, const struct command *);
+void command_put(struct wcursor *, struct command *); /* which stays as it is */
 /* False where it is cut, or says what cannot be. */
 NODISCARD bool command_get(struct cursor *, struct command *);
 /* The time of the one at the cursor; `now` where it has none; -1: it says none that can be. */

@@ -62,7 +62,8 @@ static void on_packet(void *arg, const struct transport_packet *packet)
 
 static void on_unsent(void *arg, uint32_t seq, const struct err *why)
 {
-	(void)drive_do(arg, (struct command){.kind = COMMAND_UNSENT, .unsent = {seq, why->sys}});
+	(void)drive_do(arg, (struct command){.kind = COMMAND_UNSENT,
+		.unsent = {seq, (uint16_t)why->sys}});
 }
 
 static void on_gap(void *arg)

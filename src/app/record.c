@@ -94,7 +94,7 @@ static void flush(struct record *record, ns_t now)
 	}
 }
 
-void record_command(struct record *record, const struct command *command)
+void record_command(struct record *record, struct command *command)
 {
 	if (is_over(record)) {
 		return;

@@ -20,7 +20,7 @@ NODISCARD bool record_destroy(struct record *, ns_t now, struct err *err);
 
 NODISCARD bool record_begin(struct record *, const struct recording_facts *, struct err *err);
 void record_packet(struct record *, const struct transport_packet *);
-void record_command(struct record *, const struct command *);
+void record_command(struct record *, struct command *);
 
 /* Why the recording ended before the run; NULL while it has not. */
 const struct err *record_failure(const struct record *);

@@ -11,13 +11,15 @@
  * What a recording says beside its packets, in custom options of the capture file: at the
  * section, the facts of the session; with each packet, what else the engine was told since
  * the packet before. The engine has no clock and no socket: told the same in the same
- * order, it decides the same, and every number comes out again.
+ * order, it decides the same, and every number comes out again (command).
  */
+
 /* Instants of the monotonic clock are less, 36 years, so that thrice a difference fits. */
 #define RECORDING_TIME_MAX ((ns_t)1 << 60)
 #define RECORDING_REALTIME_MAX ((ns_t)1 << 62)
 
-enum { RECORDING_FACTS_MAX = 4096, RECORDING_NAME_MAX = 256 };
+enum { RECORDING_FACTS_MAX = 4096, RECORDING_NAME_MAX = 256, RECORDING_MTU_MIN = 68,
+	RECORDING_MTU_MAX = 1984 };
 
 struct recording_facts {
 	struct siphash_key key;
@@ -48,20 +50,5 @@ enum { RECORDING_ANEW_MAX = 8 + 2 + RECORDING_FACTS_MAX };
 void recording_put_anew(struct wcursor *, const struct recording_facts *);
 /* False where no engine could be made of them; then nothing is changed. */
 NODISCARD bool recording_get_anew(struct cursor *, struct recording_facts *);
-
-enum { RECORDING_PATH_MAX = 1 + 1 + 8 + 17 + HOP_MAX * 2 * 17 };
-
-void recording_put_path(struct wcursor *, const struct engine_path *);
-/* False where no engine could take it. */
-NODISCARD bool recording_get_path(struct cursor *, struct engine_path *ret_path);
-
-void recording_put_note(struct wcursor *, const struct atlas_note *);
-/* The kind is known. False where it is of no address, or says what cannot be. */
-NODISCARD bool recording_get_note(struct cursor *, enum atlas_kind, struct atlas_note *ret_note);
-
-void recording_put_home(struct wcursor *, const struct engine_home *);
-NODISCARD bool recording_get_home(struct cursor *, struct engine_home *ret_home);
-void recording_put_interface(struct wcursor *, const char *name);
-void recording_get_interface(struct cursor *, char ret_name[INTERFACE_NAME_MAX]);
 
 #endif
