@@ -109,6 +109,7 @@ static void on_note(void *arg, const struct atlas_note *note)
 		.at = drive->asked_at, .note = *note};
 
 	record_command(drive->record, &command);
+	drive->is_due = true;
 	drive->generation++;
 }
 
@@ -195,7 +196,8 @@ static void on_turn_end(void *arg)
 {
 	struct drive *drive = arg;
 
-	if (drive_learn(drive, loop_now(drive->loop)) || drive->is_due) {
+	(void)drive_learn(drive, loop_now(drive->loop));
+	if (drive->is_due) {
 		drive_pump(drive);
 	}
 }
