@@ -2,7 +2,7 @@
 #ifndef THRUPATH_APP_NAMING_H
 #define THRUPATH_APP_NAMING_H
 
-#include "app/drive.h"
+#include "run/drive.h"
 #include "app/geodata.h"
 #include "io/loop.h"
 #include "names/resolver.h"

@@ -2,11 +2,11 @@
 #ifndef THRUPATH_APP_RUN_H
 #define THRUPATH_APP_RUN_H
 
-#include "app/drive.h"
+#include "run/drive.h"
 #include "app/naming.h"
 #include "app/options.h"
 #include "app/presence.h"
-#include "app/replay.h"
+#include "run/replay.h"
 #include "app/target.h"
 #include "app/triggers.h"
 #include "snap/build.h"

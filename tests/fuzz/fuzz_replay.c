@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
-#include "app/replay.h"
+#include "run/replay.h"
 
 #include <string.h>
 #include <sys/mman.h>

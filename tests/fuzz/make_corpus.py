@@ -188,7 +188,7 @@ def home(own, interface=b"eth0"):
 
 
 def facts(path, **other):
-    """What a recording says of its session, as src/app/recording.c lays it out."""
+    """What a recording says of its session, as src/run/recording.c lays it out."""
     has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=9, flags=3)
     has.update(other)
     return (struct.pack("!BBQQQQQI", has["version"], has["flags"], 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,

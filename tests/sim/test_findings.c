@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/replay.h"
+#include "run/replay.h"
 #include "base/mem.h"
 #include "names/table.h"
 #include "sim/scn_run.h"

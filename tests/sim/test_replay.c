@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/replay.h"
+#include "run/replay.h"
 
 #include <math.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
 #ifndef THRUPATH_TESTS_SIMRUN_H
 #define THRUPATH_TESTS_SIMRUN_H
 
-#include "app/drive.h"
+#include "run/drive.h"
 #include "sim/transport_sim.h"
 
 /* The whole program but its screen, over the simulator and under virtual time. */

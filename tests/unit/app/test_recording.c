@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/command.h"
+#include "run/command.h"
 
 #include <math.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/recording.h"
+#include "run/recording.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
 
-#include "app/coder.h"
+#include "run/coder.h"
 
 /* Raised with every change of the layout, and of what the engine makes of the same input. What was
  * written by the one before is read still: it has no notes of names and places. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/command.h"
+#include "run/command.h"
 
-#include "app/coder.h"
-#include "app/drive.h"
+#include "run/coder.h"
+#include "run/drive.h"
 
 static const ns_t INTERVAL_MAX = 86400 * NS_PER_SEC;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/coder.h"
+#include "run/coder.h"
 
 #include <string.h>
 

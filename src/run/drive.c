@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/drive.h"
+#include "run/drive.h"
 
 #include <stdio.h>
 

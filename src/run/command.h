@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_APP_COMMAND_H
-#define THRUPATH_APP_COMMAND_H
+#ifndef THRUPATH_RUN_COMMAND_H
+#define THRUPATH_RUN_COMMAND_H
 
-#include "app/recording.h"
+#include "run/recording.h"
 
 /*
  * What a run is told beside packets, whoever tells it: a key, the transport, the atlas, or a

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_APP_CODER_H
-#define THRUPATH_APP_CODER_H
+#ifndef THRUPATH_RUN_CODER_H
+#define THRUPATH_RUN_CODER_H
 
 #include "base/ns.h"
 #include "model/session.h"

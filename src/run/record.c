@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/record.h"
+#include "run/record.h"
 
 #include <stdlib.h>
 

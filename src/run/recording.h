@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_APP_RECORDING_H
-#define THRUPATH_APP_RECORDING_H
+#ifndef THRUPATH_RUN_RECORDING_H
+#define THRUPATH_RUN_RECORDING_H
 
 #include "atlas/atlas.h"
 #include "base/err.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_APP_DRIVE_H
-#define THRUPATH_APP_DRIVE_H
+#ifndef THRUPATH_RUN_DRIVE_H
+#define THRUPATH_RUN_DRIVE_H
 
-#include "app/arrival.h"
-#include "app/record.h"
+#include "run/arrival.h"
+#include "run/record.h"
 #include "atlas/atlas.h"
 #include "diag/diag.h"
 #include "io/loop.h"

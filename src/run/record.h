@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_APP_RECORD_H
-#define THRUPATH_APP_RECORD_H
+#ifndef THRUPATH_RUN_RECORD_H
+#define THRUPATH_RUN_RECORD_H
 
-#include "app/command.h"
+#include "run/command.h"
 #include "net/pcapng.h"
 #include "net/transport.h"
 
