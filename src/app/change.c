@@ -75,7 +75,7 @@ static bool change_options(struct run *run, const struct options *options, struc
 	}
 	begin_anew(run, options, &target);
 	if (run->edited.count > 0 && run->session.phase == PHASE_PROBING) {
-		drive_set_path(&run->drive, &run->edited);
+		(void)drive_do(&run->drive, (struct command){.kind = COMMAND_PATH, .path = run->edited});
 	}
 	return true;
 }
@@ -116,7 +116,8 @@ bool change_faster(struct run *run, unsigned hop, struct err *err)
 	if (hop == 0) {
 		return err_set(err, ERR_USAGE, "Select a hop first (arrow keys).");
 	}
-	return (run->replay == NULL && drive_ask_faster(&run->drive, hop)) ||
+	return (run->replay == NULL && drive_do(&run->drive,
+		(struct command){.kind = COMMAND_FASTER, .hop = (uint8_t)hop})) ||
 	       err_set(err, ERR_USAGE, "No To probes are running, or a test is already in progress.");
 }
 
@@ -133,8 +134,8 @@ bool change_also(struct run *run, struct err *err)
 		return err_set(err, ERR_USAGE, "Several flows may take different paths: restart without "
 			"--flows to compare sources.");
 	}
-	return drive_ask_also(&run->drive) || err_set(err, ERR_USAGE, "No To probes are running, or a "
-		"comparison is already in progress.");
+	return drive_do(&run->drive, (struct command){.kind = COMMAND_ALSO}) || err_set(err, ERR_USAGE,
+		"No To probes are running, or a comparison is already in progress.");
 }
 
 bool change_public(struct run *run, struct err *err)
@@ -160,7 +161,7 @@ bool change_walks(struct run *run, struct err *err)
 		return err_set(err, ERR_USAGE, "Path discovery is still in progress: try again in a "
 			"moment.");
 	}
-	if (run->replay != NULL || !drive_add_walks(&run->drive)) {
+	if (run->replay != NULL || !drive_do(&run->drive, (struct command){.kind = COMMAND_WALKS})) {
 		return err_set(err, ERR_USAGE, "Nothing to add: all kinds of probes are sent already, or "
 			"no nested ones.");
 	}
@@ -186,7 +187,8 @@ bool change_cycles(struct run *run, const char *value, struct err *err)
 	}
 	run->own_options = options;
 	run->options = &run->own_options;
-	drive_set_limit(&run->drive, options.rounds);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_LIMIT,
+		.round_limit = options.rounds});
 	return true;
 }
 
@@ -209,6 +211,6 @@ bool change_interval(struct run *run, const char *value, struct err *err)
 	options.interval = interval;
 	run->own_options = options;
 	run->options = &run->own_options;
-	drive_set_interval(&run->drive, interval);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_INTERVAL, .interval = interval});
 	return true;
 }

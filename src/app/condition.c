@@ -8,7 +8,6 @@
 
 #include "base/i18n.h"
 #include "diag/diag.h"
-#include "snap/borders.h"
 
 enum unit {
 	UNIT_RATIO,
@@ -124,7 +123,7 @@ static bool is_finding(const char *name)
 			return true;
 		}
 	}
-	return strcmp(name, BORDER_FINDING) == 0;
+	return false;
 }
 
 /* Takes the word apart. */

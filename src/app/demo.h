@@ -25,7 +25,7 @@ struct demo {
 NODISCARD bool demo_open(struct demo *, struct options *, struct err *err);
 void demo_close(struct demo *);
 
-/* A snap_name_fn over a demo: the names its scenario gives to addresses. */
+/* As an atlas asks: the names that the scenario gives to addresses. */
 const char *demo_name_of(void *demo, const struct addr *);
 
 /* One line a demo: its name and what it shows. */

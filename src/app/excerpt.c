@@ -42,7 +42,7 @@ static void add_note(struct snapshot *snap, const char *text)
 	snap->notes[snap->note_count++] = xstrdup(text);
 }
 
-struct snapshot *excerpt_snapshot(struct run *run, const struct window *window, ns_t duration)
+struct snapshot *excerpt_snapshot(const struct run *run, const struct window *window, ns_t duration)
 {
 	struct strbuf note = {0};
 	struct session session;

@@ -17,6 +17,6 @@ NODISCARD bool excerpt_write(const struct run *, const struct snapshot *, const 
 NODISCARD bool excerpt_parse(const char *words, ns_t *ret_duration, struct err *err);
 
 /* What was counted in that time; a note in it says from when. Caller destroys. */
-struct snapshot *excerpt_snapshot(struct run *, const struct window *, ns_t duration);
+struct snapshot *excerpt_snapshot(const struct run *, const struct window *, ns_t duration);
 
 #endif

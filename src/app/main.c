@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/command.h"
+#include "app/command_line.h"
 #include "app/conffile.h"
 #include "app/demo.h"
 #include "app/hints.h"

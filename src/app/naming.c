@@ -3,44 +3,7 @@
 
 #include <string.h>
 
-#include "pkt/mate.h"
-
 static const ns_t ASK_EVERY = NS_PER_SEC / 4, WAIT_MOST = NS_PER_SEC;
-
-/* The names at the other ends of the links, once those of the hops are asked for. */
-static void ask_mates(struct naming *naming)
-{
-	for (size_t k = 0; k < naming->session->hop_count; k++) {
-		struct addr mates[MATES_MAX];
-		size_t count = mate_candidates(&naming->session->hops[k].address, mates);
-
-		for (size_t i = 0; i < count; i++) {
-			(void)resolver_name(naming->resolver, &mates[i]);
-		}
-	}
-}
-
-static void ask(struct naming *naming)
-{
-	for (size_t k = 0; k < naming->session->hop_count; k++) {
-		const struct hop *hop = &naming->session->hops[k];
-		const struct addr *addr = &hop->address;
-		struct network network;
-
-		if (naming->wants_names) {
-			(void)resolver_name(naming->resolver, addr);
-		}
-		for (size_t i = 0; naming->wants_names && i < hop->seen_count; i++) {
-			(void)resolver_name(naming->resolver, &hop->seen[i]);
-		}
-		if (naming->wants_networks) {
-			(void)naming_network_of(naming, addr, &network);
-		}
-	}
-	if (naming->wants_names) {
-		ask_mates(naming);
-	}
-}
 
 /* Another name is a reason to paint; and one answer may lead to another question. */
 static void on_change(void *arg)
@@ -55,7 +18,8 @@ static void on_timer(void *arg)
 {
 	struct naming *naming = arg;
 
-	ask(naming);
+	naming->drive->has_news = true;
+	(void)drive_learn(naming->drive, loop_now(naming->loop));
 	if (naming->is_ending && resolver_waiting(naming->resolver) == 0) {
 		loop_stop(naming->loop);
 		return;
@@ -70,11 +34,10 @@ static void on_end(void *arg)
 	loop_stop(naming->loop);
 }
 
-bool naming_start(struct naming *naming, struct loop *loop, const struct session *session,
-	struct drive *drive, const char *server, struct err *err)
+bool naming_start(struct naming *naming, struct loop *loop, struct drive *drive,
+	const char *server, struct err *err)
 {
 	naming->loop = loop;
-	naming->session = session;
 	naming->drive = drive;
 	naming->timer = (struct loop_timer){.fn = on_timer, .arg = naming};
 	naming->end = (struct loop_timer){.fn = on_end, .arg = naming};

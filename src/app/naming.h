@@ -2,19 +2,18 @@
 #ifndef THRUPATH_APP_NAMING_H
 #define THRUPATH_APP_NAMING_H
 
-#include "app/drive.h"
+#include "run/drive.h"
 #include "app/geodata.h"
 #include "io/loop.h"
 #include "names/resolver.h"
 
 /*
- * Names of a live run's hops: asked for as hops appear, so that a report at the end has
- * little to wait for.
+ * Names of a live run's addresses: the drive asks for them as they appear, so that a report at the
+ * end has little to wait for.
  */
 struct naming {
 	struct resolver *resolver;      /* NULL: names are not looked up */
 	struct loop *loop;
-	const struct session *session;
 	struct drive *drive;
 	struct loop_timer timer, end;
 	bool is_ending, wants_names, wants_networks;
@@ -23,12 +22,12 @@ struct naming {
 };
 
 /* `server` may be NULL. All is borrowed until naming_finish(). */
-NODISCARD bool naming_start(struct naming *, struct loop *, const struct session *,
-	struct drive *, const char *server, struct err *err);
+NODISCARD bool naming_start(struct naming *, struct loop *, struct drive *, const char *server,
+	struct err *err);
 void naming_finish(struct naming *);
 
-const char *naming_name_of(void *naming, const struct addr *); /* a snap_name_fn */
-
+/* As an atlas asks. */
+const char *naming_name_of(void *naming, const struct addr *);
 bool naming_network_of(void *naming, const struct addr *, struct network *ret_network);
 bool naming_place_of(void *naming, const struct addr *, struct place *ret_place);
 

@@ -228,7 +228,7 @@ bool path_edit_apply(struct run *run, const struct edit_path *path, struct err *
 		return false;
 	}
 	run->edited = edited;
-	drive_set_path(&run->drive, &run->edited);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_PATH, .path = run->edited});
 	run->target = target;
 	return true;
 }

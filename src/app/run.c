@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/places.h"
 #include "app/simulate.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -428,6 +427,7 @@ void run_finish(struct run *run)
 	free(run->remarks);
 	engine_destroy(run->drive.engine);
 	diag_destroy(run->drive.diag);
+	atlas_destroy(run->atlas);
 	session_finish(&run->session);
 	naming_finish(&run->naming);
 	loop_destroy(run->loop);
@@ -457,7 +457,7 @@ bool run_move(struct run *run, const struct target *target, struct err *err)
 	if (!is_resized && !run->transport->ops->move(run->transport, &to, err)) {
 		return false;
 	}
-	drive_move(&run->drive, &home);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_MOVE, .home = home});
 	return true;
 }
 
@@ -526,33 +526,9 @@ static const char *inner_source_name(const struct run *run, char text[ADDR_TEXT_
 	return addr_format(&run->target.inner_source, text);
 }
 
-/* What happened to the file of the run, told once. */
-static void note_file(struct run *run)
-{
-	if (run->has_file_note) {
-		return;
-	}
-	if (record_failure(run->record) != NULL) {
-		run->has_file_note = true;
-		run_note(run, _("the recording stopped early: it could not be written"));
-	} else if (run->replay != NULL && replay_is_cut(run->replay)) {
-		run->has_file_note = true;
-		run_note(run, _("the recording is incomplete: it stops before the end of the run"));
-	}
-}
-
 ns_t run_now(const struct run *run)
 {
 	return run->replay != NULL ? replay_now(run->replay) : loop_now(run->loop);
-}
-
-/* What has become known of the hops' places is judged at once where no round follows. */
-static void judge_places(struct run *run, const struct snapshot_source *source)
-{
-	places_judge(source, run->drive.diag);
-	if (run->session.phase == PHASE_DONE) {
-		diag_advance(run->drive.diag, &run->session, source->now, true);
-	}
 }
 
 ns_t run_realtime(const struct run *run, ns_t when)
@@ -561,17 +537,17 @@ ns_t run_realtime(const struct run *run, ns_t when)
 		loop_realtime_at(run->loop, when);
 }
 
-static ns_t realtime_at(void *arg, ns_t when)
+static ns_t realtime_at(const void *arg, ns_t when)
 {
 	return run_realtime(arg, when);
 }
 
-struct snapshot *run_snapshot(struct run *run)
+struct snapshot *run_snapshot(const struct run *run)
 {
 	return run_snapshot_of(run, &run->session);
 }
 
-struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
+struct snapshot *run_snapshot_of(const struct run *run, const struct session *session)
 {
 	const struct target *target = &run->target;
 	ns_t now = run_now(run);
@@ -598,15 +574,11 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.first_ttl = target->path_count > 0 ? 1 : run->options->first_ttl,
 		.max_ttl = run->options->max_ttl,
 		.foreign = run->drive.foreign,
-		.name_of = run->options->no_dns || run->has_no_names ? NULL : run->name_of,
-		.name_arg = run->name_arg,
-		.network_of = naming_network_of,
-		.network_arg = &run->naming,
-		.place_of = naming_place_of,
-		.place_arg = &run->naming,
-		.names = run->names,
-		.here = run->here,
+		.atlas = run->atlas,
+		.hides_names = run->options->no_dns || run->has_no_names,
+		.beside = run->replay == NULL ? NULL : &run->source,
 		.notes = run->notes,
+		.note_count = run->note_count,
 		.is_unverified = run->replay != NULL && replay_is_foreign(run->replay),
 		.diag = run->drive.diag,
 		.may_nest = run->is_nesting_refused && run->replay == NULL && !run->options->is_private,
@@ -614,10 +586,6 @@ struct snapshot *run_snapshot_of(struct run *run, const struct session *session)
 		.remark_count = run->remark_count,
 	};
 
-	judge_places(run, &source);
-	note_file(run);
-	run_note_geodata(run);
-	source.note_count = run->note_count;
 	snap = snapshot_build(&source);
 	snap->is_paused = snap->is_paused || (run->replay != NULL && replay_is_paused(run->replay));
 	return snap;
@@ -637,8 +605,8 @@ int run_status(const struct run *run, struct err *err)
 
 char *run_name_of(const struct run *run, const struct addr *addr)
 {
-	const char *name = run->options->no_dns || run->name_of == NULL ? NULL :
-		run->name_of(run->name_arg, addr);
+	const char *name = run->source.name_of == NULL ? NULL :
+		run->source.name_of(run->source.name_arg, addr);
 	char clean[256];
 
 	if (name == NULL) {

@@ -2,11 +2,11 @@
 #ifndef THRUPATH_APP_RUN_H
 #define THRUPATH_APP_RUN_H
 
-#include "app/drive.h"
+#include "run/drive.h"
 #include "app/naming.h"
 #include "app/options.h"
 #include "app/presence.h"
-#include "app/replay.h"
+#include "run/replay.h"
 #include "app/target.h"
 #include "app/triggers.h"
 #include "snap/build.h"
@@ -35,8 +35,10 @@ struct known {
 struct run {
 	const struct options *options;  /* borrowed */
 	const char *command;            /* as typed; borrowed */
-	snap_name_fn *name_of;
+	const char *(*name_of)(void *arg, const struct addr *); /* NULL: nobody knows names */
 	void *name_arg;
+	struct atlas_source source;     /* both, and what databases know */
+	struct atlas *atlas;
 	struct table *names;            /* by which names are read; NULL with -n */
 	struct naming naming;           /* looks names up, where nobody gives them */
 	struct spot here;               /* of --here */
@@ -84,9 +86,11 @@ NODISCARD bool run_end_record(struct run *, struct err *err);
 void run_finish(struct run *);
 
 
-struct snapshot *run_snapshot(struct run *);
+/* Notes what became of the files that the run reads and writes; before a picture. */
+void run_note_files(struct run *);
+struct snapshot *run_snapshot(const struct run *);
 /* The same, but with the counts of that session, which is a part of the run's. */
-struct snapshot *run_snapshot_of(struct run *, const struct session *);
+struct snapshot *run_snapshot_of(const struct run *, const struct session *);
 ns_t run_now(const struct run *);       /* of the loop, or of the recording */
 ns_t run_realtime(const struct run *, ns_t when);  /* what the calendar's clock said then */
 

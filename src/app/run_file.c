@@ -17,6 +17,7 @@ static void take_config(struct run *run, const struct engine_config *config,
 		.realtime_offset = loop_realtime_offset(run->loop),
 		.route_mtu = run->target.route.mtu,
 		.is_nesting_refused = run->is_nesting_refused,
+		.here = run->here,
 	};
 	(void)snprintf(ret_facts->destination_name, sizeof ret_facts->destination_name, "%s",
 		run->target.destination_name);
@@ -29,12 +30,15 @@ static void take_config(struct run *run, const struct engine_config *config,
 
 static void create_engine(struct run *run, const struct engine_config *config, ns_t now)
 {
+	run->drive.atlas = run->atlas;
+	run->drive.source = &run->source;
 	run->drive.loop = run->loop;
 	run->drive.engine = engine_create(config, &run->session, now);
 	run->drive.transport = run->transport;
 	run->drive.session = &run->session;
 	run->drive.record = run->record;
 	run->drive.diag = diag_create();
+	diag_set_facts(run->drive.diag, atlas_facts(run->atlas));
 }
 
 bool run_create_engine(struct run *run, const struct engine_config *config, struct err *err)
@@ -96,10 +100,14 @@ bool run_prepare_replay(struct run *run, struct err *err)
 	session_init(&run->session);
 	run->loop = loop_create_real();
 	run->replay = replay_open(run->options->replay, err);
-	if (run->replay == NULL || !run_prepare_names(run, err)) {
+	if (run->replay == NULL) {
 		return false;
 	}
 	facts = replay_facts(run->replay);
+	run->here = facts->here;
+	if (!run_prepare_names(run, err)) {
+		return false;
+	}
 	config = facts->engine;
 	ident_init(&config.ident, &facts->key);
 	take_facts(run, facts);

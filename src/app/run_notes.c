@@ -32,3 +32,19 @@ void run_note_geodata(struct run *run)
 		}
 	}
 }
+
+/* Each is told once. */
+void run_note_files(struct run *run)
+{
+	run_note_geodata(run);
+	if (run->has_file_note) {
+		return;
+	}
+	if (record_failure(run->record) != NULL) {
+		run->has_file_note = true;
+		run_note(run, _("the recording stopped early: it could not be written"));
+	} else if (run->replay != NULL && replay_is_cut(run->replay)) {
+		run->has_file_note = true;
+		run_note(run, _("the recording is incomplete: it stops before the end of the run"));
+	}
+}

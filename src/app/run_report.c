@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
-#include "names/resolver.h"
 #include "report/report.h"
 #include "view/ui.h"
 
@@ -106,8 +105,12 @@ static bool write_report(const struct run *run, const struct snapshot *snap,
 
 bool run_leave_report(struct run *run, struct err *err)
 {
-	struct snapshot *snap = run_snapshot(run);
-	bool is_printed = write_report(run, snap, REPORT_TEXT, err);
+	struct snapshot *snap;
+	bool is_printed;
+
+	run_note_files(run);
+	snap = run_snapshot(run);
+	is_printed = write_report(run, snap, REPORT_TEXT, err);
 
 	snapshot_destroy(snap);
 	return is_printed;
@@ -124,12 +127,9 @@ int run_report(struct run *run, struct err *err)
 	if (run->replay == NULL) {
 		note_silence(run);
 	}
+	naming_wait(&run->naming);
+	run_note_files(run);
 	snap = run_snapshot(run);
-	if (run->naming.resolver != NULL && resolver_waiting(run->naming.resolver) > 0) {
-		snapshot_destroy(snap);
-		naming_wait(&run->naming);
-		snap = run_snapshot(run);
-	}
 	is_printed = write_report(run, snap, format_of(run->options->mode), err);
 	snapshot_destroy(snap);
 	return is_printed ? run_status(run, err) : EXIT_LOCAL_ERROR;

@@ -52,6 +52,7 @@ static void paint(struct screen *screen)
 	screen->ui.is_ascii = canvas.is_ascii;
 	if (!screen->ui.is_frozen || screen->snap == NULL) {
 		snapshot_destroy(screen->snap);
+		run_note_files(screen->run);
 		screen->snap = run_snapshot(screen->run);
 	}
 	screen_draw(shown(screen), &screen->ui, &canvas);
@@ -100,7 +101,8 @@ static void pause_run(struct run *run, bool is_paused)
 	if (run->replay != NULL) {
 		replay_pause(run->replay, is_paused);
 	} else {
-		drive_pause(&run->drive, is_paused);
+		(void)drive_do(&run->drive, (struct command){
+			.kind = is_paused ? COMMAND_PAUSE : COMMAND_RESUME});
 	}
 }
 
@@ -386,7 +388,7 @@ static void follow(struct screen *screen)
 	} else if (!change->is_active) {
 		ui_say(&screen->ui, false, _("The route has not changed: there is no new path."));
 	} else {
-		drive_follow(&screen->run->drive);
+		(void)drive_do(&screen->run->drive, (struct command){.kind = COMMAND_FOLLOW});
 	}
 }
 
@@ -412,10 +414,11 @@ static void act(struct screen *screen, enum ui_action action)
 	} else if (action == UI_ACTION_PAUSE || action == UI_ACTION_RESUME) {
 		pause_run(screen->run, action == UI_ACTION_PAUSE);
 	} else if (action == UI_ACTION_RESET) {
-		drive_reset(&screen->run->drive);
+		(void)drive_do(&screen->run->drive, (struct command){.kind = COMMAND_RESET});
 		begin_window(screen);
 	} else if (action == UI_ACTION_RESET_HOP) {
-		drive_reset_hop(&screen->run->drive, screen->ui.selected);
+		(void)drive_do(&screen->run->drive, (struct command){.kind = COMMAND_RESET_HOP,
+			.hop = (uint8_t)screen->ui.selected});
 		begin_window(screen);
 	} else if (action == UI_ACTION_FOLLOW) {
 		follow(screen);

@@ -49,9 +49,12 @@ static void tell(void *arg, const struct snapshot *snap, const struct snap_findi
 	}
 }
 
-/* Takes the snapshot. */
-static void look(struct triggers *triggers, struct snapshot *snap)
+static void look(struct triggers *triggers)
 {
+	struct snapshot *snap;
+
+	run_note_files(triggers->run);
+	snap = run_snapshot(triggers->run);
 	if (triggers->run->options->metrics != NULL) {
 		write_metrics(triggers, snap);
 	}
@@ -68,7 +71,7 @@ static void on_timer(void *arg)
 	hook_reap(&triggers->hook);
 	if (run->session.rounds != triggers->rounds) {
 		triggers->rounds = run->session.rounds;
-		look(triggers, run_snapshot(run));
+		look(triggers);
 	}
 	loop_timer_set(run->loop, &triggers->timer, loop_now(run->loop) + LOOK_EVERY);
 }
@@ -106,7 +109,7 @@ int triggers_end(struct triggers *triggers, struct run *run, int status)
 	if (status != EXIT_LOCAL_ERROR && (is_wanted(run->options) ||
 	    run->options->fail_if.count > 0)) {
 		triggers->run = run;
-		look(triggers, run_snapshot(run));
+		look(triggers);
 		status = judge(run, triggers->before, status);
 	}
 	if (triggers->run != NULL && run->loop != NULL) {

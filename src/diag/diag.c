@@ -9,8 +9,10 @@
 
 struct diag *diag_create(void)
 {
+	static const struct path_facts nothing;
 	struct diag *diag = xcalloc(1, sizeof *diag);
 
+	diag->facts = &nothing;
 	diag->next_round = 1;
 	return diag;
 }
@@ -20,16 +22,9 @@ void diag_destroy(struct diag *diag)
 	free(diag);
 }
 
-void diag_set_places(struct diag *diag, const struct diag_place *places, size_t count)
+void diag_set_facts(struct diag *diag, const struct path_facts *facts)
 {
-	count = count < HOP_MAX + 1 ? count : HOP_MAX + 1;
-	memset(diag->place, 0, sizeof diag->place);
-	memcpy(diag->place, places, count * sizeof places[0]);
-}
-
-void diag_set_known(struct diag *diag, const struct asym_known *known)
-{
-	diag->known = *known;
+	diag->facts = facts;
 }
 
 static int by_weight(const void *a, const void *b)
@@ -89,7 +84,8 @@ static bool is_explained(struct diag *diag, const struct finding *echo)
 	return false;
 }
 
-/* What is not held any more is over, and stays for the log if nothing explains it. */
+/* What is not held any more is over, and stays for the log if nothing explains it. Of borders it
+ * was what names seemed to say, until more of them came: nothing happened then. */
 static void end_findings(struct diag *diag)
 {
 	bool is_echo[FINDINGS_MAX] = {false};
@@ -97,7 +93,8 @@ static void end_findings(struct diag *diag)
 
 	for (size_t i = 0; i < diag->finding_count; i++) {
 		is_echo[i] = diag->finding[i].is_active && !diag->is_held[i] &&
-			is_explained(diag, &diag->finding[i]);
+			(diag->finding[i].id == FINDING_BOUNDARY ||
+			 is_explained(diag, &diag->finding[i]));
 		diag->finding[i].is_active = diag->is_held[i];
 	}
 	for (size_t i = 0; i < diag->finding_count; i++) {
@@ -134,6 +131,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_source(diag, session);
 	rules_time(diag, session);
 	rules_place(diag, session);
+	rules_border(diag);
 	end_findings(diag);
 	qsort(diag->finding, diag->finding_count, sizeof diag->finding[0], by_weight);
 }

@@ -2,7 +2,6 @@
 #ifndef THRUPATH_DIAG_DIAG_H
 #define THRUPATH_DIAG_DIAG_H
 
-#include "base/geo.h"
 #include "base/ns.h"
 #include "model/session.h"
 
@@ -50,6 +49,7 @@ enum finding_id {
 	FINDING_DAMAGED_ANSWERS,
 	FINDING_MOVED,
 	FINDING_ANSWERS_ELSEWHERE,
+	FINDING_BOUNDARY,
 	FINDING_ID_COUNT
 };
 
@@ -105,22 +105,9 @@ void diag_destroy(struct diag *);
  * round is complete as well. */
 void diag_advance(struct diag *, const struct session *, ns_t now, bool is_over);
 
-/* Where a hop is, as far as its name or a table tells. */
-struct diag_place {
-	bool is_known;           /* and light can get there in time */
-	bool is_refused;         /* the name says so, and light cannot get there from here */
-	bool is_doubted;         /* the name says so, and light cannot from the hops around it */
-	struct geo at;
-	char label[64];          /* for people: the city */
-	uint32_t speed_mbps;     /* of the line that leads to it, as a name says; 0: not known */
-};
-
-/* places[0] is the prober's, places[k] that of hops[k - 1]; they hold until others are given. */
-void diag_set_places(struct diag *, const struct diag_place *places, size_t count);
-
-/* Whose names say that both ways meet the same router; they hold until others are given. */
-struct asym_known;
-void diag_set_known(struct diag *, const struct asym_known *);
+/* What names and tables say of the path; borrowed, and read anew with every verdict. */
+struct path_facts;
+void diag_set_facts(struct diag *, const struct path_facts *);
 
 /* All of them, the active ones first, the gravest first; borrowed until the next advance. */
 const struct finding *diag_findings(const struct diag *, size_t *ret_count);

@@ -7,6 +7,7 @@
 #include "diag/ledger.h"
 #include "infer/asym.h"
 #include "infer/bucket.h"
+#include "infer/facts.h"
 #include "infer/loss.h"
 #include "infer/pair.h"
 #include "infer/pattern.h"
@@ -190,8 +191,7 @@ struct diag {
 	ns_t interval;                     /* of the rounds that `to` is about */
 	double elapsed;                    /* s: all rounds so far, each as long as its interval */
 	struct source_test source;
-	struct asym_known known;
-	struct diag_place place[HOP_MAX + 1]; /* [0]: the prober's, [k]: that of hops[k - 1] */
+	const struct path_facts *facts; /* borrowed */
 	struct finding finding[FINDINGS_MAX];
 	bool is_held[FINDINGS_MAX];
 	size_t finding_count;
@@ -278,6 +278,7 @@ void rules_host(struct diag *, const struct session *);
 void rules_nat(struct diag *, const struct session *);
 void rules_time(struct diag *, const struct session *);
 void rules_place(struct diag *, const struct session *);
+void rules_border(struct diag *);
 
 /* findings.c: says that this is so now. The finding is new, or the one of the same id and hops. */
 struct finding *diag_hold(struct diag *, enum finding_id, const uint8_t *hops, size_t hop_count,

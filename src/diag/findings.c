@@ -49,6 +49,7 @@ static const struct {
 	[FINDING_SHORTENED_ANSWERS] = {"shortened-answers", SEVERITY_INFO},
 	[FINDING_MOVED] = {"moved", SEVERITY_INFO},
 	[FINDING_ANSWERS_ELSEWHERE] = {"answers-elsewhere", SEVERITY_INFO},
+	[FINDING_BOUNDARY] = {"boundary", SEVERITY_INFO},
 };
 
 const char *finding_name(enum finding_id id)

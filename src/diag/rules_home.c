@@ -226,7 +226,7 @@ static bool read_home(const struct diag *diag, const struct session *session, si
 		&session->reverses[k];
 
 	ret_home->hop = (uint8_t)(k + 1);
-	ret_home->count = asym_elsewhere(session, path, &diag->known, ret_home->away);
+	ret_home->count = asym_elsewhere(session, path, &diag->facts->known, ret_home->away);
 	return ret_home->count > 0;
 }
 

@@ -106,7 +106,7 @@ static unsigned links_by_jump(const struct session *session, size_t k)
  * before is its end. */
 static void rule_counts(struct diag *diag, const struct session *session)
 {
-	struct asym asym = asym_of_session(session, &diag->known);
+	struct asym asym = asym_of_session(session, &diag->facts->known);
 	bool is_home_same = asym.is_known && asym.diverges_at == 0;
 	unsigned most = 0;
 

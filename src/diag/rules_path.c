@@ -194,7 +194,7 @@ static void rule_change(struct diag *diag, const struct session *session)
 static void rule_asymmetry(struct diag *diag, const struct session *session)
 {
 	const struct reverse_path *path = &session->reverse;
-	struct asym asym = asym_of_session(session, &diag->known);
+	struct asym asym = asym_of_session(session, &diag->facts->known);
 
 	/* Who else answers at a place, where traffic is balanced, shows in the first rounds only. */
 	if (!session->is_explicit && session->rounds < BALANCE_ROUNDS && !diag->is_over) {

@@ -27,17 +27,17 @@ static double best_ms(const struct session *session, size_t k)
 
 static double km_between(const struct diag *diag, size_t a, size_t b)
 {
-	return geo_km(diag->place[a].at, diag->place[b].at);
+	return geo_km(diag->facts->place[a].at, diag->facts->place[b].at);
 }
 
 static void rule_fast(struct diag *diag, const struct session *session, size_t hop)
 {
-	const struct diag_place *place = &diag->place[hop];
+	const struct place_fact *place = &diag->facts->place[hop];
 	double ms = best_ms(session, hop - 1), km, light;
 	uint8_t hops[1] = {(uint8_t)hop};
 	struct finding *finding;
 
-	if (!place->is_refused || !diag->place[0].is_known || ms < 0) {
+	if (!place->is_refused || !diag->facts->place[0].is_known || ms < 0) {
 		return;
 	}
 	km = km_between(diag, 0, hop);
@@ -71,7 +71,7 @@ static double lines_ms(const struct diag *diag, const struct session *session, s
 	double ms = 0;
 
 	for (size_t i = before + 1; i <= hop; i++) {
-		ms += 2 * serial_ms(session->probe_bytes, diag->place[i].speed_mbps);
+		ms += 2 * serial_ms(session->probe_bytes, diag->facts->place[i].speed_mbps);
 	}
 	return ms;
 }
@@ -80,7 +80,7 @@ static double lines_ms(const struct diag *diag, const struct session *session, s
 static bool is_any_doubted(const struct diag *diag, size_t before, size_t hop)
 {
 	for (size_t i = before + 1; i < hop; i++) {
-		if (diag->place[i].is_doubted) {
+		if (diag->facts->place[i].is_doubted) {
 			return true;
 		}
 	}
@@ -106,12 +106,13 @@ static void rule_slow(struct diag *diag, const struct session *session, size_t b
 	finding_fact(finding, "km", km);
 	finding_fact(finding, "light_ms", light);
 	finding_say(finding, _("%s to %s, %.0f km: hop %zu is %.1f ms farther than hop %zu where light "
-		"needs %.0f: a longer forward or return path"), diag->place[before].label,
-		diag->place[hop].label, km, hop, added, before, light);
+		"needs %.0f: a longer forward or return path"), diag->facts->place[before].label,
+		diag->facts->place[hop].label, km, hop, added, before, light);
 }
 
 static void rule_detour(struct diag *diag, size_t from, size_t by, size_t to)
 {
+	const struct place_fact *place = diag->facts->place;
 	double legs = km_between(diag, from, by) + km_between(diag, by, to);
 	double direct = km_between(diag, from, to);
 	uint8_t hops[2] = {(uint8_t)from, (uint8_t)to};
@@ -125,16 +126,16 @@ static void rule_detour(struct diag *diag, size_t from, size_t by, size_t to)
 	finding_fact(finding, "km", legs);
 	finding_fact(finding, "direct_km", direct);
 	finding_say(finding, _("detour: %s to %s via %s, %.0f km instead of %.0f"),
-		diag->place[from].label, diag->place[to].label, diag->place[by].label, legs, direct);
+		place[from].label, place[to].label, place[by].label, legs, direct);
 }
 
 void rules_place(struct diag *diag, const struct session *session)
 {
-	size_t seen[3] = {0}, count = diag->place[0].is_known ? 1 : 0;
+	size_t seen[3] = {0}, count = diag->facts->place[0].is_known ? 1 : 0;
 
 	for (size_t hop = 1; hop <= session->hop_count && hop <= HOP_MAX; hop++) {
 		rule_fast(diag, session, hop);
-		if (!diag->place[hop].is_known) {
+		if (!diag->facts->place[hop].is_known) {
 			continue;
 		}
 		if (count > 0) {

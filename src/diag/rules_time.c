@@ -28,7 +28,7 @@ static int by_value(const void *a, const void *b)
 /* Of the line that leads to hops[k], where that alone is the link. */
 static uint32_t speed_of(const struct diag *diag, size_t k)
 {
-	return diag->near[k] == k ? diag->place[k + 1].speed_mbps : 0;
+	return diag->near[k] == k ? diag->facts->place[k + 1].speed_mbps : 0;
 }
 
 /* What of a link's time is no distance and no queue: its line takes the bits one by one. */

@@ -2,22 +2,18 @@
 #ifndef THRUPATH_NAMES_TRAIL_H
 #define THRUPATH_NAMES_TRAIL_H
 
-#include "names/place.h"
+#include <stddef.h>
+
+#include "names/hints.h"
 
 /*
- * What the names of a path's hops say together: each is read, the sure ones teach how to read
- * the others of their operator, and of all meanings those are chosen that light and the
- * neighbours allow.
+ * What the names of a path's hops say together: the sure ones teach how to read the others of their
+ * operator.
  */
-struct trail_hop {
-	const char *name;            /* NULL: none */
-	ns_t best_rtt;               /* NS_NEVER: none was measured */
-	const struct place *database; /* as in struct place_step */
-};
+struct table;
 
-/* Fills `count` hints, and of each the place that was chosen, or NULL. Of tables NULL no name
- * is read. At most PLACE_STEPS_MAX hops. */
-void trail_read(const struct table *, struct spot here, const struct trail_hop *, size_t count,
-	struct hints *ret_hints, const struct place **ret_chosen);
+/* Of each name, or NULL, what it says by itself; what it says in the company of the others. */
+void trail_learn(const struct table *, const char *const *names, size_t count,
+	struct hints *hints);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atlas/routers.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
@@ -15,12 +16,8 @@
 #include "infer/nesting.h"
 #include "infer/pattern.h"
 #include "infer/serial.h"
-#include "names/hostname.h"
-#include "names/trail.h"
 #include "pkt/mate.h"
-#include "snap/borders.h"
 #include "snap/links.h"
-#include "snap/routers.h"
 #include "snap/text.h"
 
 static const double ALPHA = 0.05;
@@ -38,10 +35,10 @@ static char *clean_text(const char *text)
 
 static char *name_text(const struct snapshot_source *source, const struct addr *address)
 {
-	const char *name = source->name_of == NULL || !addr_is_set(address) ? NULL :
-		source->name_of(source->name_arg, address);
+	const char *name = source->atlas == NULL || source->hides_names ? NULL :
+		atlas_name(source->atlas, address);
 
-	return name == NULL ? NULL : clean_text(name);
+	return name == NULL ? NULL : xstrdup(name);
 }
 
 static void build_history(const struct stats *stats, uint32_t rounds, struct snap_stats *snap)
@@ -285,37 +282,50 @@ static const char *decap_name(enum hop_decap decap)
 static void build_as(const struct snapshot_source *source, const struct addr *address,
 	struct snap_as *as)
 {
-	struct network network;
+	const struct network *network = source->atlas == NULL ? NULL :
+		atlas_network(source->atlas, address);
+	struct network found;
 
-	if (source->network_of != NULL &&
-	    source->network_of(source->network_arg, address, &network)) {
-		*as = (struct snap_as){.number = network.asn, .name = clean_text(network.name),
-			.prefix = clean_text(network.prefix), .country = clean_text(network.country),
-			.registry = clean_text(network.registry),
-			.allocated = clean_text(network.allocated)};
+	if (network == NULL && source->beside != NULL &&
+	    source->beside->network_of(source->beside->arg, address, &found)) {
+		network = &found;
+	}
+	if (network != NULL) {
+		*as = (struct snap_as){.number = network->asn, .name = clean_text(network->name),
+			.prefix = clean_text(network->prefix), .country = clean_text(network->country),
+			.registry = clean_text(network->registry),
+			.allocated = clean_text(network->allocated)};
 	}
 }
 
-static void build_network(const struct snapshot_source *source, const struct addr *address,
-	struct snap_hop *snap)
+/* What the atlas has read for the hop. Without names a place may still be a database's. */
+static void build_places(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
-	build_as(source, address, &snap->as);
-	if (source->place_of != NULL) {
-		(void)source->place_of(source->place_arg, address, &snap->database);
+	const struct addr *address = &source->session->hops[k].address;
+	const struct atlas_hop *hop = source->atlas == NULL ? NULL :
+		atlas_hop(source->atlas, source->session, k);
+	const struct place *database = source->atlas == NULL ? NULL :
+		atlas_place(source->atlas, address);
+	const struct hints *mate;
+
+	if (database != NULL) {
+		snap->database = *database;
+	} else if (source->beside != NULL) {
+		(void)source->beside->place_of(source->beside->arg, address, &snap->database);
 	}
-}
-
-/* Of a /31 before a /30: the ends of a /30 have neighbours that are its network's address and
- * its broadcast, which seldom have names. */
-static void build_mate(const struct snapshot_source *source, const struct addr *address,
-	struct snap_mate *mate)
-{
-	struct addr candidates[MATES_MAX];
-	size_t count = mate_candidates(address, candidates);
-
-	for (size_t i = 0; i < count && mate->name == NULL; i++) {
-		mate->name = name_text(source, &candidates[i]);
-		mate->address = mate->name == NULL ? NULL : snap_address_text(&candidates[i]);
+	if (hop != NULL && (!source->hides_names || hop->place.kind == PLACE_DATABASE)) {
+		snap->place = hop->place;
+	}
+	if (hop == NULL || source->hides_names) {
+		return;
+	}
+	snap->hints = hop->hints;
+	snap->mate.name = name_text(source, &hop->mate);
+	snap->mate.address = snap_address_text(&hop->mate);
+	mate = atlas_hints(source->atlas, &hop->mate);
+	if (mate != NULL) {
+		snap->mate.hints = *mate;
+		snap->mate.is_of_before = k > 0 && hints_are_of_one_router(mate, &snap[-1].hints);
 	}
 }
 
@@ -368,8 +378,8 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->address = snap_address_text(&hop->address);
 	snap->name = name_text(source, &hop->address);
 	snap->awaited = awaited_text(source, k);
-	build_network(source, &hop->address, snap);
-	build_mate(source, &hop->address, &snap->mate);
+	build_as(source, &hop->address, &snap->as);
+	build_places(source, k, snap);
 	snap->return_address = snap_address_text(&hop->return_side);
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->is_end_silent = snap->is_end && !session->has_end_answered;
@@ -389,68 +399,6 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 		snap->mpls[snap->mpls_count++] = (struct snap_mpls){entry->label, entry->tc,
 			entry->is_bottom, entry->ttl};
 	}
-}
-
-static ns_t best_rtt(const struct snap_hop *hop)
-{
-	double best_ms = -1.0;
-
-	if (hop->to.has_rtt) {
-		best_ms = hop->to.best_ms;
-	}
-	if (hop->through.has_rtt && (best_ms < 0.0 || hop->through.best_ms < best_ms)) {
-		best_ms = hop->through.best_ms;
-	}
-	return best_ms < 0.0 ? NS_NEVER : (ns_t)(best_ms * NS_PER_MS);
-}
-
-struct spot snapshot_here(const struct snapshot_source *source)
-{
-	struct place place;
-
-	if (source->here.is_known || source->place_of == NULL ||
-	    !source->place_of(source->place_arg, &source->session->self, &place) ||
-	    place.kind == PLACE_NONE) {
-		return source->here;
-	}
-	return (struct spot){.is_known = true, .lat = place.lat, .lon = place.lon};
-}
-
-static void read_mates(const struct snapshot_source *source, struct snapshot *snap)
-{
-	for (size_t i = 0; i < snap->hop_count && source->names != NULL; i++) {
-		struct snap_mate *mate = &snap->hops[i].mate;
-
-		if (mate->name != NULL) {
-			hostname_read(source->names, mate->name, &mate->hints);
-			mate->is_of_before = i > 0 && hints_are_of_one_router(&mate->hints,
-				&snap->hops[i - 1].hints);
-		}
-	}
-}
-
-/* Reads the hops' names, and chooses among their places by the round trips. */
-static void build_places(const struct snapshot_source *source, struct snapshot *snap)
-{
-	struct trail_hop hops[PLACE_STEPS_MAX];
-	const struct place *chosen[PLACE_STEPS_MAX];
-	size_t count = snap->hop_count < PLACE_STEPS_MAX ? snap->hop_count : PLACE_STEPS_MAX;
-	struct hints *hints = xcalloc(count + 1, sizeof *hints);
-
-	for (size_t i = 0; i < count; i++) {
-		const struct snap_hop *hop = &snap->hops[i];
-
-		hops[i] = (struct trail_hop){hop->name, best_rtt(hop), &hop->database};
-	}
-	trail_read(source->names, snapshot_here(source), hops, count, hints, chosen);
-	for (size_t i = 0; i < count; i++) {
-		snap->hops[i].hints = hints[i];
-		if (chosen[i] != NULL) {
-			snap->hops[i].place = *chosen[i];
-		}
-	}
-	free(hints);
-	read_mates(source, snap);
 }
 
 /* The hop out that has this address, or the other end of its link; 0: none. */
@@ -593,12 +541,10 @@ static void build_end(const struct snapshot_source *source, struct snapshot *sna
 
 static void build_asymmetry(const struct snapshot_source *source, struct snapshot *snap)
 {
-	struct asym_routers routers = routers_compare(source);
-	struct asym_known known;
-	struct asym asym;
-
-	routers_known(source, &known);
-	asym = asym_of_session(source->session, &known);
+	struct asym_routers routers = source->atlas == NULL ? (struct asym_routers){0} :
+		routers_compare(source->atlas, source->session);
+	struct asym asym = asym_of_session(source->session, source->atlas == NULL ? NULL :
+		&atlas_facts(source->atlas)->known);
 
 	snap->asymmetry = (struct snap_asymmetry){.is_known = asym.is_known,
 		.symmetric_links = asym.symmetric_links, .diverges_at = asym.diverges_at,
@@ -757,13 +703,11 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	for (size_t k = 0; k < source->session->hop_count; k++) {
 		build_hop(source, k, &snap->hops[snap->hop_count++]);
 	}
-	build_places(source, snap);
 	links_build(source, blocked_from(source->session), snap);
 	build_ways(source, snap);
 	build_asymmetry(source, snap);
 	build_findings(source, snap);
 	build_end(source, snap);
-	borders_build(snap);
 	build_vias(source, snap);
 	build_nesting(source, snap);
 	build_change(source, snap);

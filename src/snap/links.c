@@ -7,7 +7,6 @@
 #include "infer/change.h"
 #include "infer/loss.h"
 #include "infer/serial.h"
-#include "names/hostname.h"
 #include "snap/text.h"
 
 static const double ALPHA = 0.05;

@@ -151,6 +151,25 @@ def test_a_simulation_is_the_same_each_time_and_another_with_another_seed():
     assert ours(first)["hops"] == ours(simulated("-j", "--seed", "3")[1])["hops"]
 
 
+def told(*arguments):
+    """All of the report but the words that asked for it, and notes, which are of the host."""
+    report = ours(run("-j", *arguments).stdout)
+    return {key: value for key, value in report.items() if key not in ("command", "notes")}
+
+
+def test_what_else_runs_changes_nothing_and_a_replay_tells_the_same():
+    demos = [line.split()[0] for line in run("--list-demos").stdout.splitlines()]
+    assert "washington" in demos, demos
+    with tempfile.TemporaryDirectory() as where:
+        file, metrics = os.path.join(where, "run.pcapng"), os.path.join(where, "m.prom")
+        for demo in demos:
+            words = "--simulate", demo, "-c", "150"
+            first = told(*words, "--record", file)
+            assert told(*words, "--metrics", metrics, "--on-finding", "true") == first, demo
+            assert told("--replay", file) == first, demo
+            assert told("--replay", file, "-n")["findings"] == first["findings"], demo
+
+
 def test_what_is_simulated_may_be_given_by_the_names_of_the_scenario():
     for words, addresses in ((("--path", "core1.example.net,R2"), ["10.0.1.3", "10.0.2.3"]),
                              (("R2",), ["10.0.1.3", "10.0.2.3"]),

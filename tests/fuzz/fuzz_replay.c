@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
-#include "app/replay.h"
+#include "run/replay.h"
 
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "fuzz/fuzz.h"
+#include "names/table.h"
 
 static void check_session(const struct session *session)
 {
@@ -15,6 +18,31 @@ static void check_session(const struct session *session)
 			const struct stats *stats = &session->hops[k].walk[kind];
 
 			MUST(stats->received <= stats->sent);
+		}
+	}
+}
+
+/* Loading takes far longer than a replay: once for all, until the process ends. */
+static const struct table *tables(void)
+{
+	static struct table *table;
+
+	if (table == NULL) {
+		table = table_create();
+	}
+	return table;
+}
+
+/* Whatever a name was, it may go to a terminal. */
+static void check_names(const struct atlas *atlas, const struct session *session)
+{
+	for (size_t k = 0; k < session->hop_count; k++) {
+		const char *name = atlas_name(atlas, &session->hops[k].address);
+		char clean[ATLAS_NAME_MAX];
+
+		if (name != NULL) {
+			utf8_clean(name, clean, sizeof clean);
+			MUST(name[0] != '\0' && strcmp(name, clean) == 0);
 		}
 	}
 }
@@ -31,11 +59,17 @@ static void play(struct replay *replay)
 	session_init(&session);
 	ident_init(&config.ident, &facts->key);
 	drive.engine = engine_create(&config, &session, facts->start);
+	drive.atlas = atlas_create(tables(), facts->here);
+	drive.diag = diag_create();
+	diag_set_facts(drive.diag, atlas_facts(drive.atlas));
 	replay_attach(replay, &drive);
 	is_ok = replay_all(replay, &err);
 	MUST(is_ok == (err.code == ERR_NONE));
 	MUST(replay_now(replay) >= facts->start);
 	check_session(&session);
+	check_names(drive.atlas, &session);
+	diag_destroy(drive.diag);
+	atlas_destroy(drive.atlas);
 	engine_destroy(drive.engine);
 	session_finish(&session);
 }

@@ -188,7 +188,7 @@ def home(own, interface=b"eth0"):
 
 
 def facts(path, **other):
-    """What a recording says of its session, as src/app/recording.c lays it out."""
+    """What a recording says of its session, as src/run/recording.c lays it out."""
     has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=9, flags=3)
     has.update(other)
     return (struct.pack("!BBQQQQQI", has["version"], has["flags"], 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
@@ -197,7 +197,8 @@ def facts(path, **other):
                         1, 30) +
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
             home((SELF, SELF6, "")) + addr(HOP2) + addr(has["via"]) + addr("") + addr(HOP1) +
-            bytes([len(path)]) + hops(path, has["other"]) + b"\3dst\4host")
+            bytes([len(path)]) + hops(path, has["other"]) + b"\3dst\4host" +
+            (struct.pack("!Bhh", 1, 3889, -7704) if has["version"] >= 10 else b""))
 
 
 def recordings():
@@ -242,6 +243,25 @@ def recordings():
 
     moves = (b"\x13" + b"eth1".ljust(16, b"\0") + turn(250) + move(300, (HOP2, "", SELF)) + turn(350) +
              move(400, (SELF, SELF6, "")) + turn(450))
+    def known(ms, code, about, *texts, said=b""):
+        return (turn(ms, code) + addr(about) + said +
+                b"".join(bytes([len(text)]) + text for text in texts))
+
+    def named(ms, hop, name):
+        return known(ms, 20, hop, name)
+
+    names = (named(20, HOP1, b"ae1.cr1.iad1.example.net") + turn(20) +
+             known(30, 21, HOP1, b"10.0.0.0/8", b"US", b"arin", b"", b"N\x1b[1m\xff",
+                   said=struct.pack("!I", 64500)) +
+             known(30, 22, HOP2, b"Tulsa", b"US", said=struct.pack("!BhhB", 1, 3615, -9599, 58)) +
+             named(40, HOP2, b"se1-0-2m.ar1\x1b]0;x\7.fra2\xc3.example.com") + turn(40) +
+             named(50, HOP2, b"x" * 255) + named(50, HOP6, b"") + turn(50))
+    yield "named", run(facts((HOP1, HOP2), version=10), told(turn(0) + names), seen(echo, turn(500) + others))
+    yield "named-late", run(facts((HOP1,), version=10), told(turns + others[:-9] +
+                            named(9300, HOP1, b"cr1.lon2.example.org") + turn(9300, 8)))
+    yield "bad-place", run(facts((HOP1,), version=10), told(
+        known(10, 22, HOP1, b"Tulsa", b"US", said=struct.pack("!BhhB", 1, 9001, 0, 58)) + turn(20)))
+    yield "bad-name", run(facts((HOP1,), version=10), told(named(10, "", b"example.net") + turn(20)))
     yield "moved", run(facts((HOP1, HOP2)), told(turn(0) + moves), seen(echo, turn(500) + others))
     yield "moved-early", run(facts(()), told(turn(0) + move(10, (HOP2, "", ""))), seen(echo, turns))
     yield "bad-move", run(facts((HOP1,)), told(turn(0) + move(10, (SELF6, "", ""))))

@@ -14,7 +14,10 @@ BEGIN {
 	layers["names"] = " base pkt/addr.h io "
 	layers["infer"] = " base pkt/addr.h pkt/mate.h model "
 	layers["diag"] = " base pkt/addr.h pkt/mate.h model infer "
-	layers["snap"] = " base model infer diag names pkt/addr.h pkt/mate.h "
+	layers["atlas"] = " base model infer names pkt/addr.h pkt/mate.h "
+	layers["run"] = " base pkt io net/transport.h net/pcapng.h net/route.h model probe diag " \
+		"names/place.h atlas "
+	layers["snap"] = " base model infer diag names atlas pkt/addr.h pkt/mate.h "
 	layers["view"] = " base snap names/hints.h "
 	layers["report"] = " base snap names/hints.h view/columns.h view/ladder.h view/notes.h view/words.h "
 	layers["tui"] = " base snap view io/loop.h "

@@ -78,11 +78,8 @@ same 'statements of thrupath-scenario(5) and of the reader' statements.txt manst
 same 'properties of thrupath-scenario(5) and of the reader' properties.txt manproperties.txt
 
 # With the heading that each stands under.
-{
-	sed -n 's/^\t\[FINDING_[A-Z0-9_]*\] = {"\([a-z0-9-]*\)", SEVERITY_\([A-Z]*\)},/\2 \1/p' \
-		"$srcdir/src/diag/findings.c"
-	sed -n 's/^#define BORDER_FINDING "\(.*\)"/INFO \1/p' "$srcdir/src/snap/borders.h"
-} | sort >findings.txt
+sed -n 's/^\t\[FINDING_[A-Z0-9_]*\] = {"\([a-z0-9-]*\)", SEVERITY_\([A-Z]*\)},/\2 \1/p' \
+	"$srcdir/src/diag/findings.c" | sort >findings.txt
 sed -n 's/"//g; s/^\.SS \(Alarm\|Warning\|Info\).*/SS \1/p; s/^\.FND //p' "$man" |
 	awk '$1 == "SS" { under = toupper($2); next } { print under, $1 }' | sort >manfindings.txt
 same 'findings of the manual and of the rules' findings.txt manfindings.txt

@@ -79,18 +79,23 @@ def test_ipv6_has_zones_of_its_own():
 
 
 def test_the_other_ends_of_links_are_looked_up_and_tell_the_border():
-    with NameServer(("ptr-record=2.0.0.127.in-addr.arpa,po2-20G.ar5.DCA3.gblx.net",
+    with tempfile.TemporaryDirectory() as scratch, NameServer(("ptr-record=2.0.0.127.in-addr.arpa,po2-20G.ar5.DCA3.gblx.net",
                      "ptr-record=6.0.0.127.in-addr.arpa,cogent-1.ar5.DCA3.gblx.net",
                      "ptr-record=5.0.0.127.in-addr.arpa,te2-3-10GE.ar5.DCA3.gblx.net",
                      "ptr-record=9.0.0.127.in-addr.arpa,te4-2.mpd01.dca01.atlas.cogentco.com",
                      )) as port:
-        run = whole_report(port, "--path", "127.0.0.2,127.0.0.6,127.0.0.9")
+        file = os.path.join(scratch, "run.pcapng")
+        run = whole_report(port, "--record", file, "--path", "127.0.0.2,127.0.0.6,127.0.0.9")
         assert run["hops"][1]["mate"] == {
             "address": "127.0.0.5", "name": "te2-3-10ge.ar5.dca3.gblx.net"}, run["hops"][1]
         assert "mate" not in run["hops"][0], run["hops"][0]
         borders = [f for f in run["findings"] if f["id"] == "boundary"]
         assert [(f["hops"], f["severity"]) for f in borders] == [([1, 2], "info")], borders
         assert "from gblx.net to cogent" in borders[0]["text"], borders
+        # They come when the last round is over, or nearly so; a replay knows when.
+        again = json.loads(run_report(port, "--replay", file, "-j"))["report"]["thrupath"]
+        assert again["findings"] == run["findings"], again["findings"]
+        assert again["hops"] == run["hops"], again["hops"]
 
 
 def test_a_dead_name_server_costs_a_second_at_most():

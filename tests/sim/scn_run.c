@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/places.h"
-#include "names/table.h"
 #include "snap/build.h"
 
 bool scn_run_read(const char *file, struct strbuf *ret_text, struct err *err)
@@ -37,46 +35,40 @@ static const char *name_of(void *arg, const struct addr *address)
 	return NULL;
 }
 
-/* As the program does before its report. */
-static void judge_places(const struct scenario *scn, struct simrun *run)
+bool scn_run_options(const struct scenario *scn, struct simrun_options *ret_options,
+	struct strbuf *ids, struct err *err)
 {
-	struct table *names = table_create();
+	const struct scn_run *line = scn->run_count == 0 ? NULL : &scn->run[scn->run_count - 1];
 
-	places_judge(&(struct snapshot_source){.session = &run->session, .names = names,
-		.name_of = name_of, .name_arg = (void *)(uintptr_t)scn}, run->diag);
-	diag_advance(run->diag, &run->session, loop_now(run->loop), true);
-	table_destroy(names);
+	if (line == NULL || line->options[0] != '\0') {
+		return err_set(err, ERR_USAGE, "no run line, or one with options");
+	}
+	for (size_t i = 0; i < line->node_count; i++) {
+		strbuf_printf(ids, "%s%s", i > 0 ? "," : "", scn->node[line->node[i]].id);
+	}
+	*ret_options = (struct simrun_options){.path = line->is_path ? strbuf_text(ids) : NULL,
+		.destination = line->is_path ? NULL : strbuf_text(ids), .interval = line->interval,
+		.rounds = (uint64_t)(line->duration / line->interval), .max_rate_pps = 1000,
+		.has_reverse = true, .has_scan = !line->is_path};
+	return true;
 }
 
 struct simrun *scn_run(const struct scenario *scn, const char *text, uint64_t seed, uint64_t rounds,
 	struct err *err)
 {
-	const struct scn_run *line = scn->run_count == 0 ? NULL : &scn->run[scn->run_count - 1];
-	struct simrun_options options = {.seed = seed, .rounds = rounds, .max_rate_pps = 1000};
+	struct atlas_source source = {.name_of = name_of, .name_arg = (void *)(uintptr_t)scn};
+	struct simrun_options options;
 	struct strbuf ids = {0};
-	struct simrun *run;
+	struct simrun *run = NULL;
 
-	if (line == NULL || line->options[0] != '\0') {
-		(void)err_set(err, ERR_USAGE, "no run line, or one with options");
-		return NULL;
+	if (scn_run_options(scn, &options, &ids, err)) {
+		options.seed = seed;
+		options.rounds = rounds == 0 ? options.rounds : rounds;
+		options.source = &source;
+		run = simrun_create(text, &options);
+		simrun_until_done(run);
+		run->drive.source = NULL;
 	}
-	for (size_t i = 0; i < line->node_count; i++) {
-		strbuf_printf(&ids, "%s%s", i > 0 ? "," : "", scn->node[line->node[i]].id);
-	}
-	if (line->is_path) {
-		options.path = strbuf_text(&ids);
-	} else {
-		options.destination = strbuf_text(&ids);
-	}
-	options.interval = line->interval;
-	options.has_reverse = true;
-	options.has_scan = !line->is_path;
-	if (rounds == 0) {
-		options.rounds = (uint64_t)(line->duration / line->interval);
-	}
-	run = simrun_create(text, &options);
-	simrun_until_done(run);
-	judge_places(scn, run);
 	strbuf_finish(&ids);
 	return run;
 }

@@ -44,7 +44,7 @@ static void test_walks_that_stay_the_same_keep_their_counts(void **state)
 	struct simrun *run = begun();
 	(void)state;
 
-	drive_set_path(&run->drive, &path);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_PATH, .path = path});
 	assert_true(stats(run, 1, WALK_RETRACE)->sent >= 98);
 	assert_true(stats(run, 2, WALK_RETRACE)->sent >= 98);
 	assert_int_equal(stats(run, 3, WALK_RETRACE)->transmitted, 0);
@@ -66,7 +66,7 @@ static void test_the_same_path_again_changes_no_count(void **state)
 	uint64_t sent = stats(run, 3, WALK_RETRACE)->transmitted;
 	(void)state;
 
-	drive_set_path(&run->drive, &path);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_PATH, .path = path});
 	assert_int_equal(stats(run, 3, WALK_RETRACE)->transmitted, sent);
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_true(stats(run, 3, WALK_RETRACE)->sent >= 195);
@@ -81,13 +81,13 @@ static void test_a_skipped_hop_is_a_leg_of_no_walk_and_comes_back(void **state)
 	(void)state;
 
 	path.skipped = 1 << 1;
-	drive_set_path(&run->drive, &path);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_PATH, .path = path});
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_int_equal(stats(run, 2, WALK_RETRACE)->transmitted, 0);
 	assert_between(stats(run, 3, WALK_RETRACE)->sent, 90, 105);
 	assert_true(stats(run, 1, WALK_RETRACE)->sent >= 195);
 	path.skipped = 0;
-	drive_set_path(&run->drive, &path);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_PATH, .path = path});
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_between(stats(run, 2, WALK_RETRACE)->sent, 90, 105);
 	simrun_destroy(run);
@@ -101,7 +101,7 @@ static void test_one_link_is_probed_by_the_walks_that_turn_at_its_ends(void **st
 	(void)state;
 
 	path.link = 3;
-	drive_set_path(&run->drive, &path);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_PATH, .path = path});
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_int_equal(stats(run, 1, WALK_RETRACE)->transmitted, 0);
 	assert_true(stats(run, 2, WALK_RETRACE)->sent >= 195);
@@ -118,11 +118,11 @@ static void test_a_waypoint_adds_walks_by_it(void **state)
 
 	assert_int_equal(stats(run, 3, WALK_VIA)->transmitted, 0);
 	path.via = addr_v4(X);
-	drive_set_path(&run->drive, &path);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_PATH, .path = path});
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_true(stats(run, 3, WALK_VIA)->received > 80);
 	path.via = (struct addr){0};
-	drive_set_path(&run->drive, &path);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_PATH, .path = path});
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_int_equal(stats(run, 3, WALK_VIA)->transmitted, 0);
 	simrun_destroy(run);
@@ -134,7 +134,7 @@ static void test_another_interval_holds_from_the_next_round_on(void **state)
 	uint32_t rounds = run->session.rounds;
 	(void)state;
 
-	drive_set_interval(&run->drive, NS_PER_SEC);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_INTERVAL, .interval = NS_PER_SEC});
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_between(run->session.rounds - rounds, 19, 22);
 	assert_int_equal(run->session.void_rounds, 0);
@@ -159,16 +159,16 @@ static void test_a_run_that_is_over_goes_on_when_more_rounds_are_asked_for(void 
 	struct simrun *run = begun();
 	(void)state;
 
-	drive_set_limit(&run->drive, 50);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_LIMIT, .round_limit = 50});
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_int_equal(run->session.phase, PHASE_DONE);
-	drive_set_limit(&run->drive, 150);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_LIMIT, .round_limit = 150});
 	drive_pump(&run->drive);
 	simrun_for(run, 60 * NS_PER_SEC);
 	assert_int_equal(run->session.phase, PHASE_DONE);
 	assert_int_equal(run->session.rounds, 150);
 	assert_int_equal(stats(run, 1, WALK_RETRACE)->sent, 150);
-	drive_set_limit(&run->drive, 0);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_LIMIT, .round_limit = 0});
 	drive_pump(&run->drive);
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_int_equal(run->session.phase, PHASE_PROBING);
@@ -195,7 +195,7 @@ static void test_any_edits_keep_every_count_in_order(void **state)
 		path.skipped = rng_u32(&rng) % 4 == 0 ? rng_u32(&rng) % 16 : 0;
 		path.link = (uint8_t)(rng_u32(&rng) % 4 == 0 ? rng_u32(&rng) % 6 : 0);
 		path.via = rng_u32(&rng) % 3 == 0 ? addr_v4(Y) : (struct addr){0};
-		drive_set_path(&run->drive, &path);
+		(void)drive_do(&run->drive, (struct command){.kind = COMMAND_PATH, .path = path});
 		simrun_for(run, (ns_t)(rng_u32(&rng) % 2000) * NS_PER_MS);
 		assert_sums(run);
 	}

@@ -11,13 +11,14 @@ static const char PATH[] =
 
 static struct simrun *ask(unsigned hop)
 {
+	struct command faster = {.kind = COMMAND_FASTER, .hop = (uint8_t)hop};
 	struct simrun *run = simrun_create(PATH, &(struct simrun_options){.path = "R1,R2,R3",
 		.rounds = 400, .seed = check_seed(31 + hop)});
 
-	assert_false(drive_ask_faster(&run->drive, 4));
+	assert_false(drive_do(&run->drive, (struct command){.kind = COMMAND_FASTER, .hop = 4}));
 	simrun_for(run, 40 * NS_PER_SEC);
-	assert_true(drive_ask_faster(&run->drive, hop));
-	assert_false(drive_ask_faster(&run->drive, hop));
+	assert_true(drive_do(&run->drive, faster));
+	assert_false(drive_do(&run->drive, faster));
 	simrun_until_done(run);
 	assert_false(run->session.faster.is_running);
 	assert_int_equal(run->session.faster.asked, 200);
@@ -72,7 +73,7 @@ static void test_it_never_exceeds_the_cap(void **state)
 	(void)state;
 
 	simrun_for(run, 5 * NS_PER_SEC);
-	assert_true(drive_ask_faster(&run->drive, 1));
+	assert_true(drive_do(&run->drive, (struct command){.kind = COMMAND_FASTER, .hop = 1}));
 	simrun_until_done(run);
 	/* 200 at what the rounds leave of 40 a second. */
 	assert_true(run->session.faster.took == 0 || run->session.faster.took > 10 * NS_PER_SEC);

@@ -9,7 +9,7 @@
  */
 enum { SEEDS = 200, LOSSY_SEEDS = 60, ROUNDS = 200, HOPS = 9 };
 
-struct network {
+struct limited {
 	struct chain chain;
 	bool unwraps;            /* all of them do */
 	bool is_udp;             /* so that it limits errors */
@@ -27,10 +27,10 @@ static void put_links(struct chain *chain, unsigned lossy, const char *words)
 }
 
 /* Its links are still to come. */
-static struct network network_of(uint64_t seed, uint64_t stream, unsigned least, const char *end)
+static struct limited network_of(uint64_t seed, uint64_t stream, unsigned least, const char *end)
 {
 	static const unsigned intervals_ms[] = {100, 200, 500, 1000};
-	struct network network = {.chain = chain_begin(seed, stream, least, HOPS)};
+	struct limited network = {.chain = chain_begin(seed, stream, least, HOPS)};
 	struct chain *chain = &network.chain;
 	struct strbuf *text = &chain->text;
 
@@ -57,7 +57,7 @@ static struct network network_of(uint64_t seed, uint64_t stream, unsigned least,
 	return network;
 }
 
-static struct simrun *run_of(struct network *network, uint64_t seed, uint64_t rounds)
+static struct simrun *run_of(struct limited *network, uint64_t seed, uint64_t rounds)
 {
 	struct simrun *run = simrun_create(strbuf_text(&network->chain.text), &(struct simrun_options){
 		.destination = "D", .seed = seed, .has_scan = true, .has_reverse = true,
@@ -87,7 +87,7 @@ static void test_a_limited_end_is_no_loss(void **state)
 	(void)state;
 
 	for (uint64_t seed = first; seed < first + SEEDS; seed++) {
-		struct network network = network_of(seed, 21, 1, NULL);
+		struct limited network = network_of(seed, 21, 1, NULL);
 		unsigned end = network.chain.routers + 1;
 		struct simrun *run;
 
@@ -112,7 +112,7 @@ static void test_loss_before_the_end_is_no_limit(void **state)
 	(void)state;
 
 	for (uint64_t seed = first; seed < first + SEEDS; seed++) {
-		struct network network = network_of(seed, 22, 1, "");
+		struct limited network = network_of(seed, 22, 1, "");
 		struct chain *chain = &network.chain;
 		struct simrun *run;
 		char words[64];
@@ -146,7 +146,7 @@ static void test_in_few_rounds_neither_is_said(void **state)
 	(void)state;
 
 	for (uint64_t seed = first; seed < first + LOSSY_SEEDS; seed++) {
-		struct network network = network_of(seed, 25, 1, seed % 2 == 0 ? "" : NULL);
+		struct limited network = network_of(seed, 25, 1, seed % 2 == 0 ? "" : NULL);
 		struct simrun *run;
 
 		put_links(&network.chain, network.chain.routers + 1, seed % 2 == 0 ? "loss 40%" : "");
@@ -167,7 +167,7 @@ static void assert_loss_before(const char *end, unsigned stream)
 	unsigned told = 0;
 
 	for (uint64_t seed = first; seed < first + LOSSY_SEEDS; seed++) {
-		struct network network = network_of(seed, stream, 3, end);
+		struct limited network = network_of(seed, stream, 3, end);
 		unsigned lossy = 1 + chain_below(&network.chain, network.chain.routers - 1);
 		struct simrun *run;
 		const struct finding *finding;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "infer/facts.h"
 #include "support/check.h"
 #include "support/simrun.h"
 
@@ -8,11 +9,11 @@
 
 static struct simrun *run_of(const char *scenario, uint32_t speed_mbps)
 {
-	struct diag_place places[4] = {[2] = {.speed_mbps = speed_mbps}};
+	struct path_facts facts = {.place = {[2] = {.speed_mbps = speed_mbps}}};
 	struct simrun *run = simrun_create(scenario, &(struct simrun_options){.path = "R1,R2,R3",
 		.rounds = 130, .no_to = true, .seed = check_seed(61)});
 
-	diag_set_places(run->diag, places, 4);
+	diag_set_facts(run->diag, &facts);
 	simrun_until_done(run);
 	assert_int_equal(run->session.probe_bytes, 152);
 	return run;

@@ -34,7 +34,7 @@ static void move_to(struct simrun *run, const struct addr *self, const char *int
 	memcpy(home.interface.name, interface, strlen(interface) + 1);
 	assert_true(run->transport->ops->move(run->transport, &(struct transport_home){.self = *self},
 		&err));
-	drive_move(&run->drive, &home);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_MOVE, .home = home});
 }
 
 static void assert_nothing_lost(const struct simrun *run, size_t hop)
@@ -293,15 +293,15 @@ static void test_another_mtu_at_the_same_place_is_no_move(void **state)
 
 	simrun_for(run, 5 * NS_PER_SEC);
 	assert_true(addr_is_set(&run->session.reverse.from));
-	drive_move(&run->drive, &home);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_MOVE, .home = home});
 	assert_false(run->session.is_settling);
 	assert_true(addr_is_set(&run->session.reverse.from));
 	home.mtu = 100;
-	drive_move(&run->drive, &home);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_MOVE, .home = home});
 	simrun_for(run, 5 * NS_PER_SEC);
 	assert_true(simrun_through(run, 3)->sent < ROUNDS * 3 / 5);
 	home.mtu = 1500;
-	drive_move(&run->drive, &home);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_MOVE, .home = home});
 	simrun_until_done(run);
 
 	assert_int_equal(run->session.void_rounds, 0);
@@ -320,7 +320,7 @@ static void test_another_address_beside_is_no_move(void **state)
 	(void)state;
 
 	simrun_for(run, 5 * NS_PER_SEC);
-	drive_move(&run->drive, &home);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_MOVE, .home = home});
 	assert_false(run->session.is_settling);
 	assert_true(addr_is_set(&run->session.reverse.from));
 	assert_true(addr_equal(&run->session.also.address, &NEW));

@@ -194,7 +194,7 @@ static void test_answers_to_what_was_before_a_reset_change_no_count(void **state
 
 	simrun_for(run, 20 * NS_PER_SEC);
 	assert_true(simrun_through(run, 3)->late > 0);
-	drive_reset(&run->drive);
+	(void)drive_do(&run->drive, (struct command){.kind = COMMAND_RESET});
 	simrun_for(run, NS_PER_SEC / 2);
 	assert_int_equal(simrun_through(run, 3)->late, 0);
 	assert_int_equal(simrun_through(run, 3)->lost, 0);
@@ -572,7 +572,7 @@ static void test_walks_that_are_added_tell_the_direction(void **state)
 	simrun_for(run, 200 * NS_PER_SEC);
 	assert_true(diag_link(run->diag, 2).is_suspect);
 	assert_int_equal(diag_link(run->diag, 2).direction, DIRECTION_UNKNOWN);
-	assert_true(drive_add_walks(&run->drive));
+	assert_true(drive_do(&run->drive, (struct command){.kind = COMMAND_WALKS}));
 	simrun_until_done(run);
 	assert_true(run->session.hops[3].walk[WALK_NATURAL].received > 2500);
 	assert_int_equal(diag_link(run->diag, 2).direction, DIRECTION_OUT);

@@ -172,8 +172,8 @@ static void test_the_key_asks_for_sixty_rounds_and_counts_apart(void **state)
 
 	simrun_for(run, NS_PER_SEC);
 	assert_int_equal(diag_source(run->diag).rounds, 0);
-	assert_true(drive_ask_also(&run->drive));
-	assert_false(drive_ask_also(&run->drive));
+	assert_true(drive_do(&run->drive, (struct command){.kind = COMMAND_ALSO}));
+	assert_false(drive_do(&run->drive, (struct command){.kind = COMMAND_ALSO}));
 	simrun_for(run, 5 * NS_PER_SEC);
 	assert_true(diag_source(run->diag).is_running);
 	simrun_until_done(run);
@@ -197,7 +197,7 @@ static void test_without_another_address_there_is_no_test(void **state)
 	(void)state;
 
 	simrun_for(run, NS_PER_SEC);
-	assert_false(drive_ask_also(&run->drive));
+	assert_false(drive_do(&run->drive, (struct command){.kind = COMMAND_ALSO}));
 	simrun_until_done(run);
 	assert_int_equal(diag_source(run->diag).rounds, 0);
 	simrun_destroy(run);

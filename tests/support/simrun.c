@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "names/table.h"
 
 enum { PORT = 33000, ECHO_ID = 0x4d4d, TO_PORT = 33434 };
 
@@ -182,9 +183,15 @@ struct simrun *simrun_create(const char *scenario, const struct simrun_options *
 	run->transport = transport_sim_create(run->sim, &transport);
 	create_engine(run, options);
 	run->diag = diag_create();
+	if (options->source != NULL) {
+		run->names = table_create();
+		run->atlas = atlas_create(run->names, (struct spot){0});
+		diag_set_facts(run->diag, atlas_facts(run->atlas));
+	}
 	run->drive = (struct drive){.loop = run->loop, .engine = run->engine,
 		.transport = run->transport, .session = &run->session, .on_done = stop,
-		.arg = run->loop, .record = run->drive.record, .diag = run->diag};
+		.arg = run->loop, .record = run->drive.record, .diag = run->diag,
+		.atlas = run->atlas, .source = options->source};
 	must(drive_start(&run->drive, &err), err.text);
 	return run;
 }
@@ -212,6 +219,8 @@ void simrun_destroy(struct simrun *run)
 	run->transport->ops->destroy(run->transport);
 	engine_destroy(run->engine);
 	diag_destroy(run->diag);
+	atlas_destroy(run->atlas);
+	table_destroy(run->names);
 	session_finish(&run->session);
 	loop_destroy(run->loop);
 	sim_destroy(run->sim);

@@ -2,7 +2,7 @@
 #ifndef THRUPATH_TESTS_SIMRUN_H
 #define THRUPATH_TESTS_SIMRUN_H
 
-#include "app/drive.h"
+#include "run/drive.h"
 #include "sim/transport_sim.h"
 
 /* The whole program but its screen, over the simulator and under virtual time. */
@@ -14,6 +14,8 @@ struct simrun {
 	struct session session;
 	struct engine *engine;
 	struct diag *diag;
+	struct table *names;     /* where there is a source; else both are NULL */
+	struct atlas *atlas;
 	struct drive drive;
 };
 
@@ -37,6 +39,7 @@ struct simrun_options {
 	enum inner_source inner_source;
 	bool has_return_side;
 	const char *record;      /* a file to write the run to; NULL: none */
+	const struct atlas_source *source; /* of names, networks and places; NULL: none */
 };
 
 /* Ends the test with a message when the scenario is wrong. */

@@ -54,7 +54,7 @@ def test_a_replay_goes_at_its_own_pace_and_pauses():
         file = os.path.join(where, "run.pcapng")
         subprocess.run([PROGRAM, "--demo", "-r", "-c", "30", "-i", "0.05", "--record", file],
                        stdout=subprocess.DEVNULL, check=True)
-        s = Session([PROGRAM, "--replay", file], 24, 100)
+        s = Session([PROGRAM, "--replay", file, "-n"], 24, 100)
         s.wait(rb"round [1-9]")
         s.key(b"p")
         s.wait(rb"paused")
@@ -65,6 +65,23 @@ def test_a_replay_goes_at_its_own_pace_and_pauses():
         assert b"10.0.78.3" in s.wait(rb"(?s)10\.0\.1\.2.*quit")
         s.key(b"q")
         assert s.end() == (0, True)
+
+
+def report_of(*words):
+    done = subprocess.run([PROGRAM, "-j", *words], check=True, stdout=subprocess.PIPE)
+    return json.loads(done.stdout)["report"]["thrupath"]
+
+
+def test_a_replay_has_the_findings_and_names_of_the_run_whatever_else_ran():
+    with tempfile.TemporaryDirectory() as where:
+        file = os.path.join(where, "run.pcapng")
+        for beside in (), ("--metrics", os.path.join(where, "m.prom"), "--on-finding", "true"):
+            run = report_of("--demo", "washington", "-c", "60", "-i", "0.05", "--record", file, *beside)
+            again = report_of("--replay", file)
+            slow = [one for one in run["findings"] if one["id"] == "too-slow-for-place"]
+            assert again["findings"] == run["findings"]
+            assert slow and slow[0]["first"] < slow[0]["last"], slow
+            assert [hop["name"] for hop in again["hops"]] == [hop["name"] for hop in run["hops"]]
 
 
 def test_a_recorded_run_that_changes_replays_to_the_same_numbers():

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/recording.h"
+#include "run/command.h"
 
 #include <math.h>
 
@@ -24,6 +24,7 @@ static struct recording_facts good(void)
 			.max_rate_pps = 13.5},
 		.start = 14, .start_realtime = 15, .realtime_offset = -16, .route_mtu = 17,
 		.is_nesting_refused = true, .destination_name = "there", .local_host = "here",
+		.here = {true, -4500, 17999},
 	};
 }
 
@@ -85,36 +86,49 @@ static void test_facts_are_read_as_they_were_written(void **state)
 	assert_int_equal(out.route_mtu, 17);
 	assert_string_equal(out.destination_name, "there");
 	assert_string_equal(out.local_host, "here");
+	assert_true(out.has_notes && out.here.is_known);
+	assert_int_equal(out.here.lat, -4500);
+	assert_int_equal(out.here.lon, 17999);
+}
+
+/* Written, read, and cut at every byte; false: it is refused as a whole. */
+static bool tell_again(struct command in, struct command *ret_out)
+{
+	uint8_t bytes[1024];
+	struct wcursor w = wcursor_of(bytes, sizeof bytes);
+	struct cursor c;
+
+	command_put(&w, &in);
+	for (size_t cut = 0; cut < w.pos; cut++) {
+		c = cursor_of(bytes, cut);
+		assert_false(command_get(&c, ret_out));
+	}
+	c = cursor_of(bytes, w.pos);
+	return command_get(&c, ret_out) && cursor_left(&c) == 0 && ret_out->kind == in.kind &&
+		command_time(cursor_of(bytes, w.pos), 7) == in.at;
 }
 
 static void test_a_home_is_read_as_it_was_written(void **state)
 {
-	struct engine_home in = {.self = {4, {10, 0, 0, 7}}, .self_also = {4, {10, 0, 0, 8}},
-		.interface = {"wl\033n0", 70000}, .mtu = 1400}, out;
-	uint8_t bytes[128];
-	struct wcursor w = wcursor_of(bytes, sizeof bytes);
-	struct cursor c;
+	struct command out = {.at = 0};
 	(void)state;
 
-	recording_put_home(&w, &in);
-	c = cursor_of(bytes, w.pos);
-	assert_true(recording_get_home(&c, &out));
+	assert_true(tell_again((struct command){.kind = COMMAND_MOVE, .at = 5,
+		.home = {.self = {4, {10, 0, 0, 7}}, .self_also = {4, {10, 0, 0, 8}},
+		.interface = {"wl\033n0", 70000}, .mtu = 1400}}, &out));
 
-	assert_int_equal(out.self.byte[3], 7);
-	assert_false(addr_is_set(&out.self_other));
-	assert_int_equal(out.self_also.byte[3], 8);
-	assert_string_equal(out.interface.name, "wl?n0");
-	assert_int_equal(out.interface.index, 70000);
-	assert_int_equal(out.mtu, 1400);
-	for (size_t cut = 0; cut < w.pos; cut++) {
-		c = cursor_of(bytes, cut);
-		assert_false(recording_get_home(&c, &out));
-	}
+	assert_int_equal(out.home.self.byte[3], 7);
+	assert_false(addr_is_set(&out.home.self_other));
+	assert_int_equal(out.home.self_also.byte[3], 8);
+	assert_string_equal(out.home.interface.name, "wl?n0");
+	assert_int_equal(out.home.interface.index, 70000);
+	assert_int_equal(out.home.mtu, 1400);
 }
 
 static void test_a_home_that_no_engine_takes_is_refused(void **state)
 {
-	struct engine_home bad[4], out;
+	struct engine_home bad[4];
+	struct command out = {.at = 0};
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		bad[i] = (struct engine_home){.self = {4, {10, 0, 0, 7}}, .mtu = 1400};
@@ -125,14 +139,77 @@ static void test_a_home_that_no_engine_takes_is_refused(void **state)
 	bad[3].mtu = 1985;
 
 	for (size_t i = 0; i < 4; i++) {
-		uint8_t bytes[128];
-		struct wcursor w = wcursor_of(bytes, sizeof bytes);
-		struct cursor c;
-
-		recording_put_home(&w, &bad[i]);
-		c = cursor_of(bytes, w.pos);
-		assert_false(recording_get_home(&c, &out));
+		assert_false(tell_again((struct command){.kind = COMMAND_MOVE, .at = 5,
+			.home = bad[i]}, &out));
 	}
+}
+
+static void test_what_an_engine_is_told_is_read_as_it_was_written(void **state)
+{
+	struct command out = {.at = 0};
+	(void)state;
+
+	for (int kind = COMMAND_TURN; kind < COMMAND_ANEW; kind++) {
+		struct command in = {.kind = (enum command_kind)kind, .at = 5};
+		bool has_time = kind != COMMAND_UNSENT && kind != COMMAND_GAP && kind != COMMAND_DROPS &&
+			kind != COMMAND_RESET && kind != COMMAND_RESET_HOP;
+
+		in.at = has_time ? 5 : 7;
+		in.path.count = kind == COMMAND_PATH;
+		in.path.hop[0] = (struct addr){4, {10, 0, 0, 1}};
+		in.interval = kind == COMMAND_INTERVAL ? NS_PER_SEC : in.interval;
+		assert_true(tell_again(in, &out));
+	}
+	assert_true(tell_again((struct command){.kind = COMMAND_UNSENT, .at = 7,
+		.unsent = {70000, 105}}, &out));
+	assert_int_equal(out.unsent.seq, 70000);
+	assert_int_equal(out.unsent.sys, 105);
+	assert_true(tell_again((struct command){.kind = COMMAND_DROPS, .at = 7,
+		.drops = {3, 4}}, &out));
+	assert_int_equal(out.drops.dropped, 3);
+	assert_int_equal(out.drops.foreign, 4);
+	assert_true(tell_again((struct command){.kind = COMMAND_FASTER, .at = 5, .hop = 9}, &out));
+	assert_int_equal(out.hop, 9);
+	assert_false(tell_again((struct command){.kind = COMMAND_INTERVAL, .at = 5}, &out));
+	assert_false(tell_again((struct command){.kind = COMMAND_PATH, .at = 5}, &out));
+}
+
+static void test_what_is_known_of_an_address_is_read_as_it_was_written(void **state)
+{
+	struct command name = {.kind = COMMAND_NAME, .at = 5, .note = {.kind = ATLAS_NAME,
+		.address = {4, {10, 0, 0, 7}}, .name = "cr1.\033[1mfra2\xff.example.net"}};
+	struct command network = {.kind = COMMAND_NETWORK, .at = 5, .note = {.kind = ATLAS_NETWORK,
+		.address = {6, {0x20, 1}},
+		.network = {4200000000, "2001::/16", "DE", "ripencc", "2001-01-02", "N\nET"}}};
+	struct command place = {.kind = COMMAND_PLACE, .at = 5, .note = {.kind = ATLAS_PLACE,
+		.address = {4, {10, 0, 0, 7}}, .place = {.kind = PLACE_DATABASE, .city = "K\xc3\xb6ln",
+		.country = "DE", .lat = -5094, .lon = 18000, .percent = 58}}}, out = {.at = 0};
+	(void)state;
+
+	assert_true(tell_again(name, &out));
+	assert_int_equal(out.note.kind, ATLAS_NAME);
+	assert_int_equal(out.note.address.byte[3], 7);
+	assert_string_equal(out.note.name, "cr1.?[1mfra2?.example.net");
+	assert_true(tell_again(network, &out));
+	assert_int_equal(out.note.kind, ATLAS_NETWORK);
+	assert_int_equal(out.note.network.asn, 4200000000);
+	assert_string_equal(out.note.network.prefix, "2001::/16");
+	assert_string_equal(out.note.network.country, "DE");
+	assert_string_equal(out.note.network.registry, "ripencc");
+	assert_string_equal(out.note.network.allocated, "2001-01-02");
+	assert_string_equal(out.note.network.name, "N?ET");
+	assert_true(tell_again(place, &out));
+	assert_int_equal(out.note.kind, ATLAS_PLACE);
+	assert_int_equal(out.note.place.kind, PLACE_DATABASE);
+	assert_string_equal(out.note.place.city, "K\xc3\xb6ln");
+	assert_string_equal(out.note.place.country, "DE");
+	assert_int_equal(out.note.place.lat, -5094);
+	assert_int_equal(out.note.place.lon, 18000);
+	assert_int_equal(out.note.place.percent, 58);
+	name.note.address = (struct addr){0};
+	assert_false(tell_again(name, &out));
+	place.note.place.lat = 9001;
+	assert_false(tell_again(place, &out));
 }
 
 static void test_facts_cut_anywhere_are_refused(void **state)
@@ -203,6 +280,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_facts_are_read_as_they_were_written),
 		cmocka_unit_test(test_a_home_is_read_as_it_was_written),
+		cmocka_unit_test(test_what_an_engine_is_told_is_read_as_it_was_written),
+		cmocka_unit_test(test_what_is_known_of_an_address_is_read_as_it_was_written),
 		cmocka_unit_test(test_a_home_that_no_engine_takes_is_refused),
 		cmocka_unit_test(test_facts_cut_anywhere_are_refused),
 		cmocka_unit_test(test_names_are_cleaned),

@@ -2,7 +2,7 @@
 /* Rules that read the session as it is; those that need rounds are judged by tests/bench. */
 #include "diag/diag.h"
 
-#include "infer/asym.h"
+#include "infer/facts.h"
 #include "support/check.h"
 
 static const struct finding *find(const struct diag *diag, enum finding_id id)
@@ -113,8 +113,9 @@ static void test_answers_that_count_too_many_hops_on_a_known_way_show_a_tunnel(v
 /* From hop 4 home by R3 and R2, which answer from links that are not the path's. */
 static void test_names_of_routers_tell_one_way_from_two(void **state)
 {
-	struct asym_known known = {.address = {{ADDR_V4, {10, 9, 3, 1}}, {ADDR_V4, {10, 9, 2, 1}}},
-		.hop = {3, 2}, .count = 2};
+	struct path_facts facts = {.known = {.address = {{ADDR_V4, {10, 9, 3, 1}},
+		{ADDR_V4, {10, 9, 2, 1}}}, .hop = {3, 2}, .count = 2}};
+	struct asym_known known = facts.known;
 	struct diag *diag = diag_create();
 	struct session session;
 	(void)state;
@@ -132,7 +133,7 @@ static void test_names_of_routers_tell_one_way_from_two(void **state)
 	diag_advance(diag, &session, NS_PER_SEC, true);
 	assert_non_null(find(diag, FINDING_ASYMMETRIC_PATH));
 
-	diag_set_known(diag, &known);
+	diag_set_facts(diag, &facts);
 	diag_advance(diag, &session, 2 * NS_PER_SEC, true);
 	assert_false(find(diag, FINDING_ASYMMETRIC_PATH)->is_active);
 	assert_int_equal(asym_of_session(&session, &known).symmetric_links, 4);
@@ -238,9 +239,10 @@ static const struct geo new_york = {4071, -7401}, london = {5151, -13}, washingt
 	atlanta = {3375, -8439}, miami = {2576, -8019};
 
 /* Hops at these places with these round trips; the first place is the prober's. */
-static void hold_places(struct diag *diag, const struct diag_place *places, const double *ms,
+static void hold_places(struct diag *diag, const struct place_fact *places, const double *ms,
 	size_t hops)
 {
+	struct path_facts facts = {.border_count = 0};
 	struct session session;
 
 	session_init(&session);
@@ -249,14 +251,15 @@ static void hold_places(struct diag *diag, const struct diag_place *places, cons
 	for (size_t k = 0; k < hops; k++) {
 		answer(&session.hops[k], ms[k]);
 	}
-	diag_set_places(diag, places, hops + 1);
+	memcpy(facts.place, places, (hops + 1) * sizeof places[0]);
+	diag_set_facts(diag, &facts);
 	diag_advance(diag, &session, NS_PER_SEC, true);
 	session_finish(&session);
 }
 
 static void test_what_light_does_is_normal(void **state)
 {
-	const struct diag_place places[] = {{.is_known = true, .at = new_york},
+	const struct place_fact places[] = {{.is_known = true, .at = new_york},
 		{.is_known = true, .at = new_york}, {.is_known = true, .at = london}};
 	struct diag *diag = diag_create();
 	(void)state;
@@ -270,7 +273,7 @@ static void test_what_light_does_is_normal(void **state)
 
 static void test_washington_to_washington_in_220_ms_is_not(void **state)
 {
-	const struct diag_place places[] = {{0}, {.is_known = true, .at = washington, .label = "W"},
+	const struct place_fact places[] = {{0}, {.is_known = true, .at = washington, .label = "W"},
 		{.is_known = true, .at = washington, .label = "W"}, {0}};
 	struct diag *diag = diag_create();
 	const struct finding *finding;
@@ -292,7 +295,7 @@ static void test_washington_to_washington_in_220_ms_is_not(void **state)
 
 static void test_atlanta_to_miami_by_new_york_is_a_detour(void **state)
 {
-	const struct diag_place places[] = {{0}, {.is_known = true, .at = atlanta},
+	const struct place_fact places[] = {{0}, {.is_known = true, .at = atlanta},
 		{.is_known = true, .at = atlanta}, {0}, {.is_known = true, .at = new_york},
 		{.is_known = true, .at = miami}};
 	struct diag *diag = diag_create();
@@ -311,7 +314,7 @@ static void test_atlanta_to_miami_by_new_york_is_a_detour(void **state)
 
 static void test_a_name_that_light_cannot_reach_is_wrong(void **state)
 {
-	const struct diag_place places[] = {{.is_known = true, .at = new_york},
+	const struct place_fact places[] = {{.is_known = true, .at = new_york},
 		{.is_refused = true, .at = london, .label = "London GB"}};
 	struct diag *diag = diag_create();
 	const struct finding *finding;

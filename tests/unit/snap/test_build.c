@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "snap/build.h"
-#include "snap/routers.h"
 
 #include "names/table.h"
 #include "support/check.h"
@@ -11,6 +10,35 @@ static struct snapshot *build(const struct session *session)
 		.local_host = "h", .now = 100 * NS_PER_SEC, .now_realtime = 1100 * NS_PER_SEC};
 
 	return snapshot_build(&source);
+}
+
+static void ignore(void *arg, const struct atlas_note *note)
+{
+	(void)arg;
+	(void)note;
+}
+
+/* The same with what a source knows, and the findings that follow from it. */
+static struct snapshot *build_known(const struct session *session,
+	const struct atlas_source *from)
+{
+	struct table *table = table_create();
+	struct atlas *atlas = atlas_create(table, (struct spot){0});
+	struct diag *diag = diag_create();
+	struct snapshot_source source = {.session = session, .version = "1", .command = "c",
+		.local_host = "h", .now = 100 * NS_PER_SEC, .now_realtime = 1100 * NS_PER_SEC,
+		.atlas = atlas, .diag = diag};
+	struct snapshot *snap;
+
+	(void)atlas_ask(atlas, from, session, ignore, /* arg= */ NULL);
+	(void)atlas_follow(atlas, session);
+	diag_set_facts(diag, atlas_facts(atlas));
+	diag_advance(diag, session, source.now, true);
+	snap = snapshot_build(&source);
+	diag_destroy(diag);
+	atlas_destroy(atlas);
+	table_destroy(table);
+	return snap;
 }
 
 /* One hop that is asked itself. */
@@ -190,10 +218,8 @@ static bool place_of(void *arg, const struct addr *addr, struct place *ret_place
 static void test_names_of_both_ends_tell_where_the_border_is(void **state)
 {
 	struct session session;
-	struct table *table = table_create();
-	struct snapshot_source source = {.session = &session, .version = "1", .command = "c",
-		.local_host = "h", .now = 100 * NS_PER_SEC, .now_realtime = 1100 * NS_PER_SEC,
-		.name_of = name_of, .network_of = network_of, .place_of = place_of, .names = table};
+	const struct atlas_source source = {.name_of = name_of, .network_of = network_of,
+		.place_of = place_of};
 	struct snapshot *snap;
 	(void)state;
 
@@ -202,7 +228,7 @@ static void test_names_of_both_ends_tell_where_the_border_is(void **state)
 	(void)addr_parse("67.16.133.90", &session.hops[0].address);
 	(void)addr_parse("64.212.107.90", &session.hops[1].address);
 	(void)addr_parse("64.86.1.1", &session.hops[2].address);
-	snap = snapshot_build(&source);
+	snap = build_known(&session, &source);
 
 	assert_null(snap->hops[0].mate.name);
 	assert_string_equal(snap->hops[1].mate.address, "64.212.107.89");
@@ -224,7 +250,6 @@ static void test_names_of_both_ends_tell_where_the_border_is(void **state)
 	assert_int_equal(snap->hops[0].as.number, 0);
 	snapshot_destroy(snap);
 	session_finish(&session);
-	table_destroy(table);
 }
 
 static const char *line_name_of(void *arg, const struct addr *addr)
@@ -238,9 +263,7 @@ static const char *line_name_of(void *arg, const struct addr *addr)
 static void test_a_line_of_known_speed_says_what_it_takes_itself(void **state)
 {
 	struct session session;
-	struct table *table = table_create();
-	struct snapshot_source source = {.session = &session, .version = "1", .command = "c",
-		.local_host = "h", .name_of = line_name_of, .names = table};
+	const struct atlas_source source = {.name_of = line_name_of};
 	struct snapshot *snap;
 	(void)state;
 
@@ -252,7 +275,7 @@ static void test_a_line_of_known_speed_says_what_it_takes_itself(void **state)
 		session.hops[k].address = (struct addr){ADDR_V4, {10, 0, (uint8_t)k, (uint8_t)(k + 1)}};
 		session.hops[k].walk[WALK_RETRACE].transmitted = 1;
 	}
-	snap = snapshot_build(&source);
+	snap = build_known(&session, &source);
 
 	assert_int_equal(snap->link_count, 3);
 	assert_int_equal(snap->links[0].speed_mbps, 2);
@@ -262,7 +285,6 @@ static void test_a_line_of_known_speed_says_what_it_takes_itself(void **state)
 	assert_near(snap->links[2].serial_ms, 0, 0);
 	snapshot_destroy(snap);
 	session_finish(&session);
-	table_destroy(table);
 }
 
 static const char *router_name_of(void *arg, const struct addr *addr)
@@ -278,10 +300,7 @@ static const char *router_name_of(void *arg, const struct addr *addr)
 static void test_routers_of_both_ways_are_known_by_name(void **state)
 {
 	struct session session;
-	struct table *table = table_create();
-	struct snapshot_source source = {.session = &session, .version = "1", .command = "c",
-		.local_host = "h", .name_of = router_name_of, .names = table};
-	struct asym_known known;
+	const struct atlas_source source = {.name_of = router_name_of};
 	struct snapshot *snap;
 	(void)state;
 
@@ -292,11 +311,7 @@ static void test_routers_of_both_ways_are_known_by_name(void **state)
 	}
 	session.reverse = (struct reverse_path){.from = session.hops[2].address, .from_hop = 3,
 		.home_ttl = 4, .at_ttl = {[2] = {ADDR_V4, {10, 9, 9, 2}}, [3] = {ADDR_V4, {10, 9, 8, 3}}}};
-	routers_known(&source, &known);
-	assert_int_equal(known.count, 1);
-	assert_int_equal(known.hop[0], 2);
-	assert_int_equal(known.address[0].byte[3], 2);
-	snap = snapshot_build(&source);
+	snap = build_known(&session, &source);
 
 	assert_true(snap->asymmetry.is_known);
 	assert_int_equal(snap->asymmetry.symmetric_links, 1);
@@ -306,7 +321,6 @@ static void test_routers_of_both_ways_are_known_by_name(void **state)
 	assert_int_equal(snap->asymmetry.router_edits, 1);
 	snapshot_destroy(snap);
 	session_finish(&session);
-	table_destroy(table);
 }
 
 static const char *stale_name_of(void *arg, const struct addr *addr)
@@ -326,10 +340,7 @@ static void answer(struct hop *hop, const char *address, ns_t rtt)
 static void test_the_prober_stands_where_a_database_has_its_address(void **state)
 {
 	struct session session;
-	struct table *table = table_create();
-	struct snapshot_source source = {.session = &session, .version = "1", .command = "c",
-		.local_host = "h", .now = 100 * NS_PER_SEC, .now_realtime = 1100 * NS_PER_SEC,
-		.name_of = stale_name_of, .names = table, .place_of = place_of};
+	const struct atlas_source source = {.name_of = stale_name_of, .place_of = place_of};
 	struct snapshot *far, *unknown;
 	(void)state;
 
@@ -338,16 +349,15 @@ static void test_the_prober_stands_where_a_database_has_its_address(void **state
 	session.hop_count = 1;
 	answer(&session.hops[0], "10.0.2.2", 4 * NS_PER_MS);
 	(void)addr_parse("64.1.1.1", &session.self); /* in Tulsa, by place_of() */
-	far = snapshot_build(&source);
+	far = build_known(&session, &source);
 	(void)addr_parse("10.0.2.1", &session.self);
-	unknown = snapshot_build(&source);
+	unknown = build_known(&session, &source);
 
 	assert_int_equal(far->hops[0].place.kind, PLACE_NONE);
 	assert_string_equal(unknown->hops[0].place.city, "London");
 	snapshot_destroy(far);
 	snapshot_destroy(unknown);
 	session_finish(&session);
-	table_destroy(table);
 }
 
 int main(void)

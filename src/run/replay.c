@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
-#include "app/replay.h"
+#include "run/replay.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -258,38 +258,13 @@ static bool tell_packet(struct replay *replay)
 	return true;
 }
 
-/* Where the event at the cursor has a time, that, else now. */
-static ns_t time_of(const struct replay *replay, struct cursor c)
-{
-	switch (cursor_u8(&c)) {
-	case RECORDING_TURN:
-	case RECORDING_PAUSE:
-	case RECORDING_RESUME:
-	case RECORDING_FOLLOW:
-	case RECORDING_WALKS:
-	case RECORDING_FASTER:
-	case RECORDING_ALSO:
-	case RECORDING_ANEW:
-	case RECORDING_MOVE:
-	case RECORDING_PATH:
-	case RECORDING_INTERVAL:
-	case RECORDING_LIMIT:
-	case RECORDING_END: {
-		uint64_t t = cursor_be64(&c);
-
-		return c.failed || t > (uint64_t)RECORDING_TIME_MAX ? -1 : (ns_t)t;
-	}
-	default:
-		return replay->now;
-	}
-}
-
+/* What a recording does not know of addresses may be had from files. */
 static void judge(struct replay *replay)
 {
-	if (replay->drive->diag != NULL) {
-		diag_advance(replay->drive->diag, replay->drive->session, replay->now,
-			replay->drive->session->phase == PHASE_DONE);
+	if (!replay->facts.has_notes) {
+		(void)drive_learn(replay->drive, replay->now);
 	}
+	drive_judge(replay->drive, replay->now);
 }
 
 static void tell_turn(struct replay *replay)
@@ -304,23 +279,27 @@ static void tell_turn(struct replay *replay)
 }
 
 /* A move keeps the family, as the transport that was recorded did. */
-static bool tell_move(struct replay *replay)
+static bool take_home(struct replay *replay, const struct engine_home *home)
 {
 	struct engine_config *config = &replay->facts.engine;
-	struct engine_home home;
 
-	cursor_skip(&replay->events, 8);
-	if (!recording_get_home(&replay->events, &home) || home.self.family != config->self.family) {
+	if (home->self.family != config->self.family) {
 		return damaged(replay);
 	}
-	config->self = home.self;
-	config->self_other = home.self_other;
-	config->self_also = home.self_also;
-	replay->context.self = home.self;
-	replay->context.self_other = home.self_other;
-	replay->context.self_also = home.self_also;
-	engine_move(replay->drive->engine, replay->now, &home);
+	config->self = replay->context.self = home->self;
+	config->self_other = replay->context.self_other = home->self_other;
+	config->self_also = replay->context.self_also = home->self_also;
 	return true;
+}
+
+static void tell_end(struct replay *replay)
+{
+	replay->has_end = true;
+	replay->is_over = true;
+	if (!replay->facts.has_notes) {
+		replay->drive->has_news = true;
+		judge(replay);
+	}
 }
 
 static void begin_anew(struct replay *replay)
@@ -336,83 +315,23 @@ static void begin_anew(struct replay *replay)
 /* Tells one event, whose time has been checked. */
 static bool tell_event(struct replay *replay)
 {
-	struct engine *engine = replay->drive->engine;
-	struct cursor *c = &replay->events;
-	uint8_t code = cursor_u8(c);
-	struct engine_path path;
-	char interface[INTERFACE_NAME_MAX];
-	uint64_t dropped, interval;
-	uint32_t seq;
+	struct command command = {.facts = &replay->facts};
 
-	if (code == RECORDING_UNSENT) {
-		seq = cursor_be32(c);
-		engine_unsent(engine, seq, cursor_be16(c));
-	} else if (code == RECORDING_GAP) {
-		engine_gap(engine);
-	} else if (code == RECORDING_DROPS) {
-		dropped = cursor_be64(c);
-		replay->drive->foreign = cursor_be64(c);
-		engine_drops(engine, dropped);
-	} else if (code == RECORDING_RESET) {
-		engine_reset(engine);
-	} else if (code == RECORDING_RESET_HOP) {
-		engine_reset_hop(engine, cursor_u8(c));
-	} else if (code == RECORDING_PATH) {
-		cursor_skip(c, 8);
-		if (!recording_get_path(c, &path)) {
-			return damaged(replay);
-		}
-		engine_set_path(engine, replay->now, &path);
-	} else if (code == RECORDING_ANEW) {
-		cursor_skip(c, 8);
-		if (!recording_get_anew(c, &replay->facts)) {
-			return damaged(replay);
-		}
-		begin_anew(replay);
-	} else if (code == RECORDING_MOVE) {
-		if (!tell_move(replay)) {
-			return false;
-		}
-	} else if (code == RECORDING_ARRIVAL) {
-		recording_get_interface(c, interface);
-		engine_arrival(engine, interface);
-	} else if (code == RECORDING_INTERVAL) {
-		cursor_skip(c, 8);
-		interval = cursor_be64(c);
-		if (interval == 0 || interval > (uint64_t)86400 * (uint64_t)NS_PER_SEC) {
-			return damaged(replay);
-		}
-		engine_set_interval(engine, replay->now, (ns_t)interval);
-	} else if (code == RECORDING_LIMIT) {
-		cursor_skip(c, 8);
-		engine_set_limit(engine, replay->now, cursor_be64(c));
-	} else if (code == RECORDING_FOLLOW) {
-		cursor_skip(c, 8);
-		engine_follow(engine, replay->now);
-	} else if (code == RECORDING_FASTER) {
-		cursor_skip(c, 8);
-		(void)engine_ask_faster(engine, replay->now, cursor_u8(c));
-	} else if (code == RECORDING_ALSO) {
-		cursor_skip(c, 8);
-		(void)engine_ask_also(engine);
-	} else if (code == RECORDING_WALKS) {
-		cursor_skip(c, 8);
-		(void)engine_add_walks(engine, replay->now);
-	} else if (code == RECORDING_TURN) {
-		cursor_skip(c, 8);
-		tell_turn(replay);
-	} else if (code == RECORDING_PAUSE || code == RECORDING_RESUME) {
-		cursor_skip(c, 8);
-		engine_pause(engine, replay->now, code == RECORDING_PAUSE);
-	} else if (code == RECORDING_END) {
-		cursor_skip(c, 8);
-		replay->has_end = true;
-		replay->is_over = true;
-	} else {
+	if (!command_get(&replay->events, &command)) {
 		return damaged(replay);
 	}
-	replay->drive->generation += code != RECORDING_TURN && code != RECORDING_DROPS;
-	return c->failed ? damaged(replay) : true;
+	if (command.kind == COMMAND_TURN) {
+		tell_turn(replay);
+	} else if (command.kind == COMMAND_END) {
+		tell_end(replay);
+	} else if (command.kind == COMMAND_ANEW) {
+		begin_anew(replay);
+	} else if (command.kind == COMMAND_MOVE && !take_home(replay, &command.home)) {
+		return false;
+	}
+	(void)command_do(replay->drive, &command);
+	replay->drive->generation += command_is_seen(command.kind);
+	return true;
 }
 
 static bool next_block(struct replay *replay)
@@ -471,6 +390,7 @@ static bool show_until(struct replay *replay, ns_t until)
 	}
 	if (replay->is_over && replay->drive->session->phase != PHASE_DONE) {
 		engine_observe_end(replay->drive->engine);
+		replay->drive->has_news = true;
 		judge(replay);
 		replay->drive->generation++;
 	}
@@ -485,7 +405,7 @@ static bool tell_until(struct replay *replay, ns_t until)
 	}
 	while (!replay->is_over && replay->failure.code == ERR_NONE) {
 		if (cursor_left(&replay->events) > 0) {
-			ns_t t = time_of(replay, replay->events);
+			ns_t t = command_time(replay->events, replay->now);
 
 			if (t < replay->now) {
 				return damaged(replay);
@@ -532,7 +452,7 @@ static void on_timer(void *arg)
 	} else if (!replay->is_over) {
 		loop_timer_set(replay->loop, &replay->timer,
 			(replay->is_foreign ? foreign_time(replay, replay->block.realtime) :
-			 time_of(replay, replay->events)) - replay->ahead);
+			 command_time(replay->events, replay->now)) - replay->ahead);
 	}
 }
 

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/drive.h"
+#include "run/drive.h"
+
+#include <stdio.h>
 
 /* Reading the drop counter is a system call; at high rates not every round deserves one. */
 static const ns_t DROPS_EVERY = 10 * NS_PER_MS;
 static const ns_t WAKE_EVERY = NS_PER_MS;
+/* A source that has no answer yet, or no room for a question, is asked again. */
+static const ns_t ASK_EVERY = NS_PER_SEC / 4;
 
 void drive_reply(struct drive *drive, const struct reply *reply, struct stamp stamp)
 {
 	struct engine_answer answer;
 
 	engine_reply(drive->engine, reply, stamp);
+	drive->is_due = true;
 	drive->generation += reply->kind != REPLY_SENT;
 	if (drive->watch != NULL && engine_last_answer(drive->engine, &answer)) {
 		drive->watch->answered(drive->watch->arg, &answer);
@@ -21,6 +26,18 @@ void drive_sent(struct drive *drive, const struct probe_spec *spec)
 	if (drive->watch != NULL) {
 		drive->watch->sent(drive->watch->arg, spec);
 	}
+}
+
+bool drive_do(struct drive *drive, struct command command)
+{
+	command.at = loop_now(drive->loop);
+	if (!command_do(drive, &command)) {
+		return false;
+	}
+	record_command(drive->record, &command);
+	drive->is_due = true;
+	drive->generation += command_is_seen(command.kind);
+	return true;
 }
 
 static void on_reply(void *arg, const struct reply *reply, struct stamp stamp)
@@ -35,28 +52,23 @@ static void on_packet(void *arg, const struct transport_packet *packet)
 
 	if (!packet->is_outbound && arrival_has_changed(&drive->arrival, packet->interface,
 	    &drive->session->interface, &interface)) {
-		record_arrival(drive->record, interface);
-		engine_arrival(drive->engine, interface);
+		struct command command = {.kind = COMMAND_ARRIVAL};
+
+		(void)snprintf(command.interface, sizeof command.interface, "%s", interface);
+		(void)drive_do(drive, command);
 	}
 	record_packet(drive->record, packet);
 }
 
 static void on_unsent(void *arg, uint32_t seq, const struct err *why)
 {
-	struct drive *drive = arg;
-
-	record_unsent(drive->record, seq, why->sys);
-	engine_unsent(drive->engine, seq, why->sys);
-	drive->generation++;
+	(void)drive_do(arg, (struct command){.kind = COMMAND_UNSENT,
+		.unsent = {seq, (uint16_t)why->sys}});
 }
 
 static void on_gap(void *arg)
 {
-	struct drive *drive = arg;
-
-	record_gap(drive->record);
-	engine_gap(drive->engine);
-	drive->generation++;
+	(void)drive_do(arg, (struct command){.kind = COMMAND_GAP});
 }
 
 static void on_failed(void *arg, const struct err *why)
@@ -76,10 +88,9 @@ static void read_drops(struct drive *drive, ns_t now)
 	}
 	drive->drops_read_at = now;
 	drive->transport->ops->count(drive->transport, &counters);
-	drive->foreign = counters.decoded[DECODE_FOREIGN];
 	drive->rx_dropped = counters.rx_dropped;
-	record_drops(drive->record, counters.rx_dropped - drive->rx_dropped_before, drive->foreign);
-	engine_drops(drive->engine, counters.rx_dropped - drive->rx_dropped_before);
+	(void)drive_do(drive, (struct command){.kind = COMMAND_DROPS, .drops = {
+		counters.rx_dropped - drive->rx_dropped_before, counters.decoded[DECODE_FOREIGN]}});
 }
 
 /* Above a thousand rounds a second several share a wake, and a system call. */
@@ -91,13 +102,63 @@ static void arm(struct drive *drive, ns_t now)
 	loop_timer_set(drive->loop, &drive->timer, next > now && next < soonest ? soonest : next);
 }
 
+static void on_note(void *arg, const struct atlas_note *note)
+{
+	struct drive *drive = arg;
+	struct command command = {.kind = (enum command_kind)(COMMAND_NAME + note->kind),
+		.at = drive->asked_at, .note = *note};
+
+	record_command(drive->record, &command);
+	drive->is_due = true;
+	drive->generation++;
+}
+
+bool drive_learn(struct drive *drive, ns_t now)
+{
+	if (drive->source == NULL || (!drive->has_news && now < drive->asked_at + ASK_EVERY &&
+	    !atlas_lacks(drive->atlas, drive->session))) {
+		return false;
+	}
+	drive->has_news = false;
+	drive->asked_at = now;
+	return atlas_ask(drive->atlas, drive->source, drive->session, on_note, drive);
+}
+
+void drive_judge(struct drive *drive, ns_t now)
+{
+	bool is_over = drive->session->phase == PHASE_DONE;
+	bool has_changed = drive->atlas != NULL && atlas_follow(drive->atlas, drive->session);
+
+	if (drive->diag != NULL && !(is_over && drive->is_judged && !has_changed)) {
+		diag_advance(drive->diag, drive->session, now, is_over);
+		drive->is_judged = is_over;
+	}
+}
+
+/* Of the last replies nothing is left unasked, and all of it is judged. */
+static void finish(struct drive *drive, ns_t now)
+{
+	drive->was_done = true;
+	drive->drops_read_at = 0;
+	read_drops(drive, now);
+	drive->has_news = true;
+	if (drive_learn(drive, now)) {
+		record_command(drive->record, &(struct command){.kind = COMMAND_TURN, .at = now});
+		drive_judge(drive, now);
+	}
+	drive->generation++;
+	if (drive->on_done != NULL) {
+		drive->on_done(drive->arg);
+	}
+}
+
 void drive_pump(struct drive *drive)
 {
 	ns_t now = loop_now(drive->loop);
 	struct probe_spec spec;
 	bool has_sent = false;
 
-	record_turn(drive->record, now);
+	record_command(drive->record, &(struct command){.kind = COMMAND_TURN, .at = now});
 	if (drive->is_cut_off) {
 		on_gap(drive);
 	}
@@ -113,30 +174,32 @@ void drive_pump(struct drive *drive)
 		read_drops(drive, now);
 		drive->generation++;
 	}
-	if (drive->diag != NULL) {
-		diag_advance(drive->diag, drive->session, now, drive->session->phase == PHASE_DONE);
-	}
+	drive_judge(drive, now);
 	if (drive->session->phase == PHASE_DONE && !drive->was_done) {
-		drive->was_done = true;
-		drive->drops_read_at = 0;
-		read_drops(drive, now);
-		drive->generation++;
-		if (drive->on_done != NULL) {
-			drive->on_done(drive->arg);
-		}
+		finish(drive, now);
 	}
 	arm(drive, now);
+	drive->is_due = false;
 }
 
 /* The turn's end does the work; the timer only makes sure that there is a turn. */
 static void on_timer(void *arg)
 {
-	(void)arg;
+	struct drive *drive = arg;
+
+	drive->is_due = true;
 }
 
+/* The engine is woken by what concerns it alone: whoever else wakes the loop, a picture or a hook,
+ * changes nothing of the run. */
 static void on_turn_end(void *arg)
 {
-	drive_pump(arg);
+	struct drive *drive = arg;
+
+	(void)drive_learn(drive, loop_now(drive->loop));
+	if (drive->is_due) {
+		drive_pump(drive);
+	}
 }
 
 bool drive_start(struct drive *drive, struct err *err)
@@ -154,14 +217,6 @@ bool drive_start(struct drive *drive, struct err *err)
 	return true;
 }
 
-void drive_pause(struct drive *drive, bool is_paused)
-{
-	ns_t now = loop_now(drive->loop);
-
-	record_pause(drive->record, now, is_paused);
-	engine_pause(drive->engine, now, is_paused);
-}
-
 void drive_cut_off(struct drive *drive, bool is_cut_off)
 {
 	if (drive->is_cut_off || is_cut_off) {
@@ -170,106 +225,13 @@ void drive_cut_off(struct drive *drive, bool is_cut_off)
 	drive->is_cut_off = is_cut_off;
 }
 
-void drive_move(struct drive *drive, const struct engine_home *home)
-{
-	ns_t now = loop_now(drive->loop);
-
-	arrival_forget(&drive->arrival);
-	record_move(drive->record, now, home);
-	engine_move(drive->engine, now, home);
-	drive->generation++;
-}
-
-void drive_reset(struct drive *drive)
-{
-	record_reset(drive->record);
-	engine_reset(drive->engine);
-}
-
-void drive_reset_hop(struct drive *drive, unsigned hop)
-{
-	record_reset_hop(drive->record, (uint8_t)hop);
-	engine_reset_hop(drive->engine, (uint8_t)hop);
-}
-
-void drive_follow(struct drive *drive)
-{
-	ns_t now = loop_now(drive->loop);
-
-	record_follow(drive->record, now);
-	engine_follow(drive->engine, now);
-	drive->generation++;
-}
-
-bool drive_add_walks(struct drive *drive)
-{
-	ns_t now = loop_now(drive->loop);
-	bool is_added = engine_add_walks(drive->engine, now);
-
-	if (is_added) {
-		record_walks(drive->record, now);
-		drive->generation++;
-	}
-	return is_added;
-}
-
-bool drive_ask_faster(struct drive *drive, unsigned hop)
-{
-	ns_t now = loop_now(drive->loop);
-	bool is_asked = hop <= HOP_MAX && engine_ask_faster(drive->engine, now, (uint8_t)hop);
-
-	if (is_asked) {
-		record_faster(drive->record, now, (uint8_t)hop);
-		drive->generation++;
-	}
-	return is_asked;
-}
-
-bool drive_ask_also(struct drive *drive)
-{
-	bool is_asked = engine_ask_also(drive->engine);
-
-	if (is_asked) {
-		record_also(drive->record, loop_now(drive->loop));
-		drive->generation++;
-	}
-	return is_asked;
-}
-
-void drive_set_path(struct drive *drive, const struct engine_path *path)
-{
-	ns_t now = loop_now(drive->loop);
-
-	record_path(drive->record, now, path);
-	engine_set_path(drive->engine, now, path);
-	drive->generation++;
-}
-
-void drive_set_interval(struct drive *drive, ns_t interval)
-{
-	ns_t now = loop_now(drive->loop);
-
-	record_interval(drive->record, now, interval);
-	engine_set_interval(drive->engine, now, interval);
-	drive->generation++;
-}
-
-void drive_set_limit(struct drive *drive, uint64_t round_limit)
-{
-	ns_t now = loop_now(drive->loop);
-
-	record_limit(drive->record, now, round_limit);
-	engine_set_limit(drive->engine, now, round_limit);
-	drive->was_done = false;
-	drive->generation++;
-}
-
-void drive_renew(struct drive *drive, const struct recording_facts *facts)
+void drive_renew(struct drive *drive, struct recording_facts *facts)
 {
 	struct engine_config config = facts->engine;
 
 	arrival_forget(&drive->arrival);
-	record_anew(drive->record, facts);
+	record_command(drive->record, &(struct command){.kind = COMMAND_ANEW, .at = facts->start,
+		.facts = facts});
 	ident_init(&config.ident, &facts->key);
 	engine_destroy(drive->engine);
 	session_finish(drive->session);
@@ -278,9 +240,13 @@ void drive_renew(struct drive *drive, const struct recording_facts *facts)
 	if (drive->diag != NULL) {
 		diag_destroy(drive->diag);
 		drive->diag = diag_create();
+		if (drive->atlas != NULL) {
+			diag_set_facts(drive->diag, atlas_facts(drive->atlas));
+		}
 	}
 	drive->rx_dropped_before = drive->rx_dropped;
 	drive->was_done = false;
+	drive->is_judged = false;
 	drive->renewals++;
 	drive->generation++;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_APP_REPLAY_H
-#define THRUPATH_APP_REPLAY_H
+#ifndef THRUPATH_RUN_REPLAY_H
+#define THRUPATH_RUN_REPLAY_H
 
-#include "app/drive.h"
-#include "app/recording.h"
+#include "run/drive.h"
+#include "run/recording.h"
 
 /*
  * --replay: tells an engine what a recording says it was told, in the same order and with

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_APP_ARRIVAL_H
-#define THRUPATH_APP_ARRIVAL_H
+#ifndef THRUPATH_RUN_ARRIVAL_H
+#define THRUPATH_RUN_ARRIVAL_H
 
 #include "model/session.h"
 

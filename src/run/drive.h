@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_APP_DRIVE_H
-#define THRUPATH_APP_DRIVE_H
+#ifndef THRUPATH_RUN_DRIVE_H
+#define THRUPATH_RUN_DRIVE_H
 
-#include "app/arrival.h"
-#include "app/record.h"
+#include "run/arrival.h"
+#include "run/record.h"
+#include "atlas/atlas.h"
 #include "diag/diag.h"
 #include "io/loop.h"
 #include "net/transport.h"
@@ -35,9 +36,15 @@ struct drive {
 	void (*on_done)(void *arg);    /* the engine is done; may be NULL */
 	void *arg;
 	bool was_done, is_cut_off;
+	bool is_due;                   /* the engine was told something, or its time has come */
 	struct arrival arrival;
 	struct record *record;         /* borrowed; NULL: nothing is written down */
 	struct diag *diag;             /* borrowed; NULL: nothing is judged */
+	struct atlas *atlas;           /* borrowed; NULL: no names, networks and places */
+	const struct atlas_source *source; /* of it; borrowed; NULL: nobody is asked */
+	bool has_news;                 /* it may know more than before */
+	bool is_judged;                /* the run is over, and so are the verdicts */
+	ns_t asked_at;                 /* the last time */
 	const struct drive_watch *watch; /* borrowed; NULL: nobody */
 	struct err failure;            /* why the transport, and the loop with it, has ended */
 };
@@ -45,26 +52,20 @@ struct drive {
 /* The drive must stay where it is until its loop is destroyed. */
 NODISCARD bool drive_start(struct drive *, struct err *err);
 void drive_pump(struct drive *);   /* sends what is due; also called at every turn's end */
-void drive_pause(struct drive *, bool is_paused);
+/* Tells the engine, now, and the recording that it was told. False: it was not to be done now. */
+bool drive_do(struct drive *, struct command);
 /* From now on, or no more: this host has no way out. Nothing is handed to the transport then, and
  * the rounds do not count. */
 void drive_cut_off(struct drive *, bool is_cut_off);
-void drive_reset(struct drive *);
-void drive_reset_hop(struct drive *, unsigned hop);      /* 1-based; of no hop: nothing */
-void drive_follow(struct drive *);
-bool drive_ask_also(struct drive *);      /* false: not now, or there is no other address */
-bool drive_ask_faster(struct drive *, unsigned hop);     /* 1-based; false: not now */
-bool drive_add_walks(struct drive *);                    /* false: none was added */
-void drive_set_interval(struct drive *, ns_t);
-void drive_set_limit(struct drive *, uint64_t round_limit);
-void drive_set_path(struct drive *, const struct engine_path *);
-/* This host sends from there from now on; the transport knows. */
-void drive_move(struct drive *, const struct engine_home *);
+/* Asks the source of the atlas, if it is time to, and takes and records what is new. */
+bool drive_learn(struct drive *, ns_t now);
+/* Findings by all that is known now. */
+void drive_judge(struct drive *, ns_t now);
 /* What the engine is told and asks for, whoever tells: also a replay. */
 void drive_reply(struct drive *, const struct reply *, struct stamp);
 void drive_sent(struct drive *, const struct probe_spec *);
 /* Another engine on the same transport, made of these facts, whose start is now: all counts
  * begin anew. The ones before are gone. */
-void drive_renew(struct drive *, const struct recording_facts *);
+void drive_renew(struct drive *, struct recording_facts *);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/arrival.h"
+#include "run/arrival.h"
 
 #include <net/if.h>
 

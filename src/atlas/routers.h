@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef THRUPATH_SNAP_ROUTERS_H
-#define THRUPATH_SNAP_ROUTERS_H
+#ifndef THRUPATH_ATLAS_ROUTERS_H
+#define THRUPATH_ATLAS_ROUTERS_H
 
-#include "infer/asym.h"
-#include "snap/build.h"
+#include "atlas/atlas.h"
 
 /*
  * The routers of the way there and of the way back, by their names. Where no address is the other
@@ -12,8 +11,8 @@
 
 /* Which addresses of the traced way back bear the name of a hop's router; none where names are not
  * read. */
-void routers_known(const struct snapshot_source *, struct asym_known *ret_known);
+void routers_known(const struct atlas *, const struct session *, struct asym_known *ret_known);
 /* How alike both ways are as rows of routers; all 0 where one of them has no names. */
-struct asym_routers routers_compare(const struct snapshot_source *);
+struct asym_routers routers_compare(const struct atlas *, const struct session *);
 
 #endif
