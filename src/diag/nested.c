@@ -114,7 +114,7 @@ static enum tri has_company(const struct diag *diag, const struct session *sessi
 /* Where ordinary packets come home by another way, they do not cross the link twice. */
 static bool may_come_home_otherwise(const struct diag *diag, const struct session *session)
 {
-	struct asym asym = asym_of_session(session, &diag->known);
+	struct asym asym = asym_of_session(session, &diag->facts->known);
 
 	return asym.is_known && asym.diverges_at > 0;
 }
