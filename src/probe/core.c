@@ -78,9 +78,6 @@ void engine_resolve(struct engine *engine, struct probe_entry *entry, enum probe
 		brackets_resolved(engine, entry, rtt);
 		return;
 	}
-	if ((int32_t)(entry->seq - engine->touched) < 0) {
-		engine->touched = entry->seq;
-	}
 	if (stats == NULL) {
 		return;
 	}

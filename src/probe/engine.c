@@ -83,7 +83,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	engine->session = session;
 	rng_init(&engine->rng, config->seed, 1);
 	outstanding_init(&engine->out, ring_capacity(config), rng_u32(&engine->rng));
-	engine->touched = engine->out.next;
+	engine->polled_at = engine->drops_read_at = now;
 	pace_init(&engine->pace, config->max_rate_pps, now);
 	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
 		if (engine_is_used(config, (enum walk_kind)kind)) {
@@ -314,6 +314,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct session *session = engine->session;
 
+	engine->polled_at = now;
 	move_poll(engine, now);
 	engine_expire(engine, now);
 	if (poll_finding(engine, now, ret_spec)) {

@@ -161,7 +161,7 @@ struct engine {
 	ns_t timeout, timeout_checked_at;
 	ns_t max_rtt;            /* of any answer within its deadline */
 	ns_t drained_at;         /* when draining ends whatever is out; NS_NEVER: not begun */
-	uint32_t touched;        /* the lowest seq that was out since the last engine_drops */
+	ns_t polled_at, drops_read_at; /* the latter: when the counter of drops was */
 	ns_t faster_next, faster_from, faster_last;
 	uint16_t size_bytes;
 	struct syn syn[WALK_STATS_COUNT][FLOW_MAX];

@@ -297,7 +297,7 @@ static struct probe_entry *place(struct engine *engine, uint32_t seq)
 
 	if (!observer->has_begun) {
 		observer->has_begun = true;
-		out->first = out->next = out->oldest = engine->touched = seq;
+		out->first = out->next = out->oldest = seq;
 	}
 	/* Numbers that are missing were SYNs, or the capture missed them. */
 	if (seq - out->next > JUMP_MAX) {

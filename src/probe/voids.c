@@ -5,6 +5,8 @@
  * What does not count: rounds in which the prober itself lost packets, could not send, or
  * slept. They are taken out of the counts whole, for verdicts compare probes of one round.
  */
+/* The kernel may gather replies for that long. */
+static const ns_t DROPS_SLACK = 50 * NS_PER_MS;
 
 static void void_entry(struct engine *engine, struct probe_entry *entry)
 {
@@ -78,24 +80,36 @@ uint32_t engine_oldest_out(struct engine *engine)
 	return oldest == NULL ? engine->out.next : oldest->seq;
 }
 
+/* The first probe that left at that time or later; the next one if none has. */
+static uint32_t first_since(struct engine *engine, ns_t since)
+{
+	uint32_t seq = engine->out.next;
+	const struct probe_entry *entry;
+
+	while ((entry = outstanding_get(&engine->out, seq - 1)) != NULL && entry->sent_at >= since) {
+		seq--;
+	}
+	return seq;
+}
+
+/* Since the counter was read before, replies were lost here. Whose they were nobody knows, so all
+ * are void whose reply was due then, by when they left: what became of them has no say, for a probe
+ * that was lost on its way is out ten times as long as one that came home. */
 void engine_drops(struct engine *engine, uint64_t rx_dropped)
 {
-	uint32_t oldest = engine_oldest_out(engine);
+	ns_t due = engine->max_rtt + DROPS_SLACK;
 
 	if (rx_dropped > engine->session->rx_dropped) {
 		engine->session->rx_dropped = rx_dropped;
-		if ((int32_t)(oldest - engine->touched) < 0) {
-			engine->touched = oldest;
-		}
-		engine_void_rounds(engine, engine->touched, engine->out.next);
+		engine_void_rounds(engine, first_since(engine, engine->drops_read_at -
+			(due < engine->timeout ? due : engine->timeout)), engine->out.next);
 	}
-	engine->touched = engine_oldest_out(engine);
+	engine->drops_read_at = engine->polled_at;
 }
 
 void engine_gap(struct engine *engine)
 {
 	engine_void_rounds(engine, engine_oldest_out(engine), engine->out.next);
-	engine->touched = engine->out.next;
 }
 
 void engine_unsent(struct engine *engine, uint32_t seq, int sys)

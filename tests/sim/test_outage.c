@@ -165,12 +165,46 @@ static void test_rounds_are_in_step_with_nothing(void **state)
 	simrun_destroy(run);
 }
 
+/* A capture that drops a packet each second loses whole rounds, but no more of those with loss. */
+static void test_what_is_void_is_no_matter_of_what_became_of_it(void **state)
+{
+	static const unsigned every_ms[] = {5000, 1000, 700};
+	uint64_t seed = check_seed(1);
+	(void)state;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct strbuf text = {0};
+		struct simrun *run;
+		const struct stats *stats;
+
+		strbuf_puts(&text, "prober A 10.0.1.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3\n"
+			"link A-R1 delay 5ms\nlink R1-R2 delay 20ms loss 3%\n");
+		for (unsigned ms = every_ms[i]; ms < 600000; ms += every_ms[i]) {
+			strbuf_printf(&text, "at %ums prober A capture-drops 1\n", ms);
+		}
+		run = simrun_create(strbuf_text(&text), &(struct simrun_options){.path = "R1,R2",
+			.seed = seed, .rounds = 3000});
+		simrun_until_done(run);
+		stats = simrun_through(run, 2);
+		print_message("# a drop each %u ms: %.2f %% of %u\n", every_ms[i],
+			100 * (double)stats->lost / (double)stats->sent, (unsigned)stats->sent);
+		assert_true(stats->sent > 1000 && run->session.void_rounds > 100);
+		/* 5.91 %, and five standard deviations of so many. */
+		assert_near((double)stats->lost / (double)stats->sent, 0.0591,
+			5 * sqrt(0.0591 * 0.9409 / (double)stats->sent));
+		assert_int_equal(simrun_through(run, 1)->lost, 0);
+		simrun_destroy(run);
+		strbuf_finish(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_outage_convicts_no_other_link),
 		cmocka_unit_test(test_the_second_walk_comes_home_with_the_deeper_one),
 		cmocka_unit_test(test_rounds_are_in_step_with_nothing),
+		cmocka_unit_test(test_what_is_void_is_no_matter_of_what_became_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
