@@ -165,6 +165,8 @@ struct diag {
 	bool is_home_same;                 /* the way back is known to be the path */
 	struct pair_watch path;            /* the deepest against nothing */
 	uint8_t path_hop;                  /* which that is */
+	struct pair_watch routed;          /* what ordinary packets lose beyond that */
+	uint8_t routed_hop;                /* by whose replies; 0: by nobody's */
 	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
 	struct end_watch end;
 	struct to_watch to[HOP_MAX];

@@ -14,7 +14,7 @@
  * probes does not take. What a hop does to all that it unwraps or polices, walks that turn there
  * meet once and those that go on twice: so that link and the one behind it lose alike.
  */
-enum { TOTAL_ROUNDS = 8 };
+enum { TOTAL_ROUNDS = 8, PATIENCE = 800 };
 
 static const ns_t MEMORY = 600 * NS_PER_SEC;
 
@@ -22,7 +22,7 @@ static const ns_t MEMORY = 600 * NS_PER_SEC;
  * the path. CLEAR: so few are lost by chance once in a thousand; DOUBTFUL: once in four. */
 static const double CLEAR = 1e-3, DOUBTFUL = 0.25, PATH_DOUBTFUL = 0.5;
 /* Of what this link loses, what a sound one does not lose; and what no bad line of several does. */
-static const double SHARE = 0.1, MOST_OF_A_LINE = 0.4;
+static const double SHARE = 0.3, MOST_OF_A_LINE = 0.4;
 
 /* P(a Poisson variable of that mean is at most k). */
 static double poisson_below(double mean, uint64_t k)
@@ -140,7 +140,9 @@ void nested_judge(struct diag *diag, const struct session *session, size_t k,
 		enum tri company = excess > MOST_OF_A_LINE || is_after_nested(diag, k) ? TRI_YES :
 			has_company(diag, session, k, excess);
 
-		*nested = company == TRI_NO ? NESTED_AS_ALL :
+		/* What is not seen after so many rounds is little beside it. */
+		*nested = company == TRI_NO || (company == TRI_UNKNOWN && pairs.rounds > PATIENCE) ?
+			NESTED_AS_ALL :
 			company == TRI_YES && fit < CLEAR ? NESTED_ALONE : NESTED_UNDECIDED;
 	}
 	if (*nested == NESTED_ALONE) {

@@ -126,13 +126,13 @@ static void say_counts_of_path(struct finding *finding, const struct pairs *pair
  * does not: a stand-in tells only together with others before it. What is said already goes on. */
 static bool is_own_doing(struct diag *diag, const struct loss_place *place)
 {
-	bool is_alone = place->high == diag->path_hop;
+	bool is_alone = place->high == diag->routed_hop;
 
 	if (diag->end.stand_in > 0) {
 		return is_alone;
 	}
 	return diag->end.is_silent || (is_alone &&
-		!diag_is_active(diag, FINDING_PATH_LOSS, diag->path_hop) && limit_holds_back(diag));
+		!diag_is_active(diag, FINDING_PATH_LOSS, diag->routed_hop) && limit_holds_back(diag));
 }
 
 static void say_stand_in(struct finding *finding, const struct loss_place *place, double loss,
@@ -209,11 +209,12 @@ static bool rule_unreachable(struct diag *diag, const struct session *session)
 	return true;
 }
 
-/* Where nothing can be sent through hops: loss that the end has, and all hops from some hop on,
- * is real, there or on the way home. An end that has never answered may just not do it. */
+/* Loss that the end has, and all hops from some hop on, is real, there or on the way home, where
+ * nothing can be sent through hops, or what can is lost less. An end that has never answered may
+ * just not do it. */
 static void rule_end(struct diag *diag, const struct session *session)
 {
-	size_t end = diag->path_hop - 1u;
+	size_t end = diag->routed_hop - 1u;
 	struct loss_place place;
 	struct finding *finding;
 	struct pairs pairs;
@@ -221,21 +222,21 @@ static void rule_end(struct diag *diag, const struct session *session)
 	double error, excess;
 	char where[80];
 
-	watch_judge(&diag->path, -log(END_ALPHA), true, diag->now);
-	if (!watch_has_alarm(&diag->path) || watch_stats(session, end, WALK_TO)->received == 0) {
+	watch_judge(&diag->routed, -log(END_ALPHA), diag->path_hop == 0, diag->now);
+	if (!watch_has_alarm(&diag->routed) || watch_stats(session, end, WALK_TO)->received == 0) {
 		return;
 	}
 	place = diag_loss_place(diag, session, 0, end);
 	if (is_own_doing(diag, &place)) {
 		return;
 	}
-	pairs = watch_since(&diag->path, &diag->path.alarm);
+	pairs = watch_since(&diag->routed, &diag->routed.alarm);
 	excess = pair_excess(&pairs, &error);
-	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - END_ALPHA);
-	finding->worst = diag->path.worst;
+	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->routed_hop, 1, 1 - END_ALPHA);
+	finding->worst = diag->routed.worst;
 	say_counts_of_path(finding, &pairs, excess, &place);
 	if (diag->end.stand_in > 0) {
-		say_stand_in(finding, &place, excess, diag->path_hop);
+		say_stand_in(finding, &place, excess, diag->routed_hop);
 		return;
 	}
 	bad_flows = watch_bad_flows(session, end, 0, WALK_TO);
@@ -246,8 +247,8 @@ static void rule_end(struct diag *diag, const struct session *session)
 			session->flow_count, place_words(&place, where, sizeof where));
 		return;
 	}
-	say_place(finding, &place, excess, diag->path_hop);
-	say_reason(finding, &session->hops[end].error, diag->path.alarm.at);
+	say_place(finding, &place, excess, diag->routed_hop);
+	say_reason(finding, &session->hops[end].error, diag->routed.alarm.at);
 }
 
 void rules_end(struct diag *diag, const struct session *session)
@@ -260,7 +261,7 @@ void rules_end(struct diag *diag, const struct session *session)
 	}
 	rule_silent(diag, session);
 	rule_limit(diag, session);
-	if (diag->is_path_asked && diag->path_hop <= session->hop_count) {
+	if (diag->routed_hop > 0 && diag->routed_hop <= session->hop_count) {
 		rule_end(diag, session);
 	}
 }

@@ -11,6 +11,9 @@
  */
 static const double ALPHA = 0.05;
 
+/* What may be lost at the most of a path that is called sound. */
+static const double SOUND_MOST = 0.1;
+
 static const double PERIOD_MIN = 10, PLATEAU = 0.05, PLATEAU_MS = 2;
 
 /* Ways home may make hops this much later by the same; the work of two routers does not. */
@@ -29,17 +32,42 @@ static void measure(struct diag *diag, const struct session *session)
 	}
 }
 
-/* Loss at or behind hops[k] that is at most this: the least of the upper ends of what goes
- * through it, and of what hops behind it answer. 1: nothing of the kind is measured. */
-static double least_behind(const struct diag *diag, const struct session *session, size_t k)
+/* Loss behind hops[k] that is at most this, as hops behind it answer: their packets go on from it,
+ * and routing brings the answers home. 1: none does. */
+static double least_answered_behind(const struct diag *diag, const struct session *session,
+	size_t k)
+{
+	double least = 1;
+
+	for (size_t i = k + 1; i < session->hop_count; i++) {
+		least = fmin(least, diag->to_loss[i].high);
+	}
+	return least;
+}
+
+/* Loss of what goes through hops[k] that is at most this; 1: nothing of the kind is measured. */
+static double least_through(const struct diag *diag, const struct session *session, size_t k)
 {
 	double least = 1;
 
 	for (size_t i = k; i < session->hop_count; i++) {
 		least = diag->is_measured[i] ? fmin(least, diag->through_loss[i].high) : least;
-		least = i > k ? fmin(least, diag->to_loss[i].high) : least;
 	}
 	return least;
+}
+
+/* Then nothing is called sound. */
+static bool is_loss_told(const struct diag *diag)
+{
+	for (size_t i = 0; i < diag->finding_count; i++) {
+		enum finding_id id = diag->finding[i].id;
+
+		if (diag->is_held[i] && (id == FINDING_LINK_LOSS || id == FINDING_PATH_LOSS ||
+		    id == FINDING_DECAP_FAULT || id == FINDING_END_SILENT)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /* To probes of a hop, and what is lost behind it. */
@@ -113,13 +141,15 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	struct loss_interval interval;
 	struct answers answers;
 	struct finding *finding;
+	double behind;
 
 	if (trials < TRIALS_MIN || to->received == 0) {
 		return;
 	}
 	interval = diag->to_loss[k];
+	behind = least_answered_behind(diag, session, k);
 	answers = (struct answers){(double)to->lost / (double)trials,
-		least_behind(diag, session, k)};
+		fmin(behind, least_through(diag, session, k))};
 	if (interval.low <= answers.behind_high) {
 		return;
 	}
@@ -136,15 +166,21 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	    (diag->to[k].asked < PATTERN_ROUNDS && !diag->is_over)) {
 		return;
 	}
+	/* The end has nothing behind it that could clear the path. */
+	if (k + 1 == session->hop_count || is_loss_told(diag) || answers.behind_high > SOUND_MOST) {
+		return;
+	}
 	finding = diag_hold(diag, FINDING_COSMETIC_LOSS, &hop, 1, 0.95);
 	finding->worst = answers.loss;
 	finding_fact(finding, "to_loss", answers.loss);
 	finding_fact(finding, "to_low", interval.low);
 	finding_fact(finding, "behind_high", answers.behind_high);
-	finding_say(finding,
+	finding_say(finding, behind <= SOUND_MOST ?
 		_("hop %u leaves %.1f %% of probes to it unanswered, but at most %.1f %% is lost beyond "
-		"it: not path loss"), hop, 100 * answers.loss,
-		100 * answers.behind_high);
+		"it: not path loss") :
+		_("hop %u leaves %.1f %% of probes to it unanswered, but at most %.1f %% of packets "
+		"through it are lost: its own doing, or its return path"), hop, 100 * answers.loss,
+		100 * (behind <= SOUND_MOST ? behind : answers.behind_high));
 }
 
 /* By how much a hop's own answers are later than what passes through it; 0: not worth a word, or

@@ -278,12 +278,13 @@ static void forget_from(struct diag *diag, size_t k)
 		diag->lag[k] = (struct lag_watch){0};
 	}
 	diag->path = (struct pair_watch){0};
+	diag->routed = (struct pair_watch){0};
 }
 
 /* The path and who is measured on it; where that changed, what was remembered is forgotten. */
 static void look_at_path(struct diag *diag, const struct session *session)
 {
-	uint8_t near = 0;
+	uint8_t near = 0, routed;
 	bool is_blocked = false, is_asked;
 
 	diag->link_count = 0;
@@ -315,11 +316,16 @@ static void look_at_path(struct diag *diag, const struct session *session)
 	/* A walk that nobody unwraps is an ordinary probe to the end, and places no loss. */
 	is_asked = session->has_walk[WALK_TO] && session->hop_count > 0 && (near == 0 ||
 		(diag->link_count == 1 && session->hops[near - 1].is_answering));
-	near = is_asked ? end_telling(diag, session) : near;
-	if (near != diag->path_hop || is_asked != diag->is_path_asked) {
+	routed = session->has_walk[WALK_TO] && session->hop_count > 0 ? end_telling(diag, session) : 0;
+	near = is_asked ? 0 : near;
+	if (near != diag->path_hop) {
 		diag->path_hop = near;
-		diag->is_path_asked = is_asked;
 		diag->path = (struct pair_watch){0};
+	}
+	if (routed != diag->routed_hop || is_asked != diag->is_path_asked) {
+		diag->routed_hop = routed;
+		diag->is_path_asked = is_asked;
+		diag->routed = (struct pair_watch){0};
 	}
 }
 
@@ -521,7 +527,7 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 		pair.others_lost = lost - pair.is_deeper_lost - pair.is_shallower_lost;
 		take_link(diag, session, k, round, &pair);
 	}
-	if (k + 1 == diag->path_hop && !diag->is_path_asked) {
+	if (k + 1 == diag->path_hop) {
 		add_through(diag, session, k, &diag->path, &(struct outcome_pair){
 			.is_deeper_lost = pair.is_deeper_lost, .is_against_nothing = true});
 	}
@@ -538,16 +544,24 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 	}
 }
 
-/* The path's loss, as the end tells it, or the hop that stands in for it. */
-static void take_path(struct diag *diag, const struct stats_cell *to)
+/* Loss that ordinary packets meet, as the end tells it, or the hop that stands in for it: whatever
+ * of it the path's nested probes do not. */
+static void take_routed(struct diag *diag, const struct session *session, uint32_t round)
 {
-	struct outcome_pair pair = {.is_against_nothing = true,
-		.is_deeper_lost = to->outcome == OUTCOME_LOST};
+	const struct stats_cell *to = cell_of(session, diag->routed_hop - 1u, WALK_TO, round);
+	const struct stats_cell *nested = diag->path_hop == 0 ? NULL :
+		cell_of(session, diag->path_hop - 1u, session->main_walk, round);
+	struct outcome_pair pair = {.is_against_nothing = diag->path_hop == 0};
 
+	if (!stats_is_resolved(to) || (diag->path_hop > 0 && !stats_is_resolved(nested))) {
+		return;
+	}
+	pair.is_deeper_lost = to->outcome == OUTCOME_LOST;
+	pair.is_shallower_lost = nested != NULL && nested->outcome == OUTCOME_LOST;
 	if (diag->end.stand_in > 0) {
-		add_pair(&diag->path, &pair, diag->now);
+		add_pair(&diag->routed, &pair, diag->now);
 	} else {
-		add_end_pair(diag, &diag->path, &pair);
+		add_end_pair(diag, &diag->routed, &pair);
 	}
 }
 
@@ -562,13 +576,13 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 	diag->elapsed += ns_to_sec(session->interval);
 	end_take_round(diag, session, round);
 	choose_witnesses(diag, session);
+	if (diag->routed_hop > 0) {
+		take_routed(diag, session, round);
+	}
 	for (size_t k = 0; k < session->hop_count; k++) {
 		const struct stats_cell *to = cell_of(session, k, WALK_TO, round);
 
 		take_to(&diag->to[k], to);
-		if (diag->is_path_asked && k + 1 == diag->path_hop && stats_is_resolved(to)) {
-			take_path(diag, to);
-		}
 		if (to != NULL) {
 			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to, diag->elapsed);
 		}
