@@ -41,9 +41,16 @@ static bool is_layer_genuine(const struct engine *engine, const struct probe_ent
 	       ids->outer_id == ident_layer_mac(&engine->config.ident, &subject, (uint8_t)below);
 }
 
+/* A probe that leaves has all its headers, and leaves once. By the sixteen bits of a MAC alone one in
+ * a million would be taken for another, and would itself seem never to have left. */
+static bool is_leaving(const struct probe_entry *entry, const struct reply_ids *ids)
+{
+	return entry->tx_delta == TX_UNSEEN && ids->total_bytes == entry->size_bytes;
+}
+
 /* Newest first through the probes whose number ends in these 16 bits. */
 static struct probe_entry *find_number(struct engine *engine, const struct reply_ids *ids,
-	uint16_t number, bool is_number_outside)
+	uint16_t number, bool is_number_outside, bool is_departure)
 {
 	uint32_t newest = engine->out.next - 1;
 	uint32_t back = (newest - number) & 0xffff;
@@ -51,24 +58,28 @@ static struct probe_entry *find_number(struct engine *engine, const struct reply
 	for (; back <= engine->out.mask; back += 0x10000) {
 		struct probe_entry *entry = outstanding_get(&engine->out, newest - back);
 
-		if (entry != NULL && is_layer_genuine(engine, entry, ids, is_number_outside)) {
+		if (entry != NULL && (!is_departure || is_leaving(entry, ids)) &&
+		    is_layer_genuine(engine, entry, ids, is_number_outside)) {
 			return entry;
 		}
 	}
 	return NULL;
 }
 
-static struct probe_entry *find_by_ids(struct engine *engine, const struct reply_ids *ids)
+static struct probe_entry *find_by_ids(struct engine *engine, const struct reply *reply)
 {
 	const struct ident *ident = &engine->config.ident;
-	struct probe_entry *entry = find_number(engine, ids, ident_decipher(ident, ids->next), false);
+	const struct reply_ids *ids = &reply->ids;
+	bool is_departure = reply->kind == REPLY_SENT;
+	struct probe_entry *entry = find_number(engine, ids, ident_decipher(ident, ids->next), false,
+		is_departure);
 
 	if (entry == NULL && ids->next_is_ip) {
-		entry = find_number(engine, ids, ident_decipher(ident, ids->outer_id), true);
+		entry = find_number(engine, ids, ident_decipher(ident, ids->outer_id), true, is_departure);
 	}
 	/* A UDP checksum of zero is sent as ffff. */
 	if (entry == NULL && !ids->next_is_ip && ids->next == 0xffff) {
-		entry = find_number(engine, ids, ident_decipher(ident, 0), false);
+		entry = find_number(engine, ids, ident_decipher(ident, 0), false, is_departure);
 	}
 	return entry;
 }
@@ -361,7 +372,7 @@ static struct probe_entry *find(struct engine *engine, const struct reply *reply
 
 	/* A quote may end within the token: then the IDs still tell. */
 	if (!is_genuine && reply->has_ids) {
-		entry = find_by_ids(engine, &reply->ids);
+		entry = find_by_ids(engine, reply);
 		is_genuine = entry != NULL;
 	}
 	if (reply->kind == REPLY_ECHO && !reply->has_token) {

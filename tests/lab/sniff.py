@@ -49,7 +49,9 @@ class Sniffer:
         key = ip[at + 8:at + 24]
         if is_out:
             self.left.setdefault(key, when)
-            self.name[key] = '%s/%d' % ('through' if ip[9] == 4 else 'to', key[4])
+            # Walks that are sent once more are no part of what is counted: WALK_BRACKET.
+            self.name[key] = '%s/%d' % ('bracket' if key[5] == 21 else
+                                        'through' if ip[9] == 4 else 'to', key[4])
             self.fragmentable += self.headers_without_df(ip)
         elif key in self.left and key not in self.rtt:
             self.rtt[key] = when - self.left[key]

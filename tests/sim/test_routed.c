@@ -165,8 +165,8 @@ static void test_an_end_is_never_called_sound(void **state)
 			lossy++;
 			told += has_active(run, FINDING_PATH_LOSS) || has_active(run, FINDING_LINK_LOSS);
 			if (has_active(run, FINDING_COSMETIC_LOSS)) {
-				print_message("# seed %u, link %u of %u: %s\n", (unsigned)seed, bad, chain.routers + 1,
-					simrun_finding(run, FINDING_COSMETIC_LOSS)->text);
+				print_message("# seed %u, link %u of %u: %s\n", (unsigned)seed, bad,
+					chain.routers + 1, simrun_finding(run, FINDING_COSMETIC_LOSS)->text);
 				sound++;
 			}
 		}
