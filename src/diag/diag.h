@@ -59,7 +59,7 @@ enum severity {
 	SEVERITY_ALARM
 };
 
-enum { FINDING_HOPS = 8, FINDING_FACTS = 10, FINDING_TEXT = 400, FINDINGS_MAX = 96 };
+enum { FINDING_HOPS = 8, FINDING_FACTS = 14, FINDING_TEXT = 400, FINDINGS_MAX = 96 };
 
 /* A number that the verdict rests on. */
 struct finding_fact {

@@ -290,6 +290,8 @@ struct finding *diag_tell(struct diag *, enum finding_id, uint8_t hop, const cha
 /* What it said before may be one of the arguments. */
 void finding_say(struct finding *, const char *format, ...) PRINTF_LIKE(2, 3);
 void finding_fact(struct finding *, const char *name, double value);
+/* The loss is on one of the links that end at these hops, 1-based. */
+void finding_place(struct finding *, unsigned low, unsigned high);
 /* The one of that id that is active, if any, has not been so since then. */
 void diag_end_at(struct diag *, enum finding_id, ns_t);
 bool diag_is_active(const struct diag *, enum finding_id, uint8_t hop);

@@ -148,6 +148,12 @@ void finding_fact(struct finding *finding, const char *name, double value)
 	}
 }
 
+void finding_place(struct finding *finding, unsigned low, unsigned high)
+{
+	finding_fact(finding, "low_hop", low);
+	finding_fact(finding, "high_hop", high);
+}
+
 void diag_end_at(struct diag *diag, enum finding_id id, ns_t at)
 {
 	for (size_t i = 0; i < diag->finding_count; i++) {

@@ -186,6 +186,7 @@ static void say(struct finding *finding, const struct session *session, size_t k
 	finding_fact(finding, "ordinary", (double)loss->plain);
 	finding_fact(finding, "ordinary_lost", (double)loss->plain_lost);
 	finding_fact(finding, "ordinary_high", loss->plain_high);
+	finding_place(finding, near + 1, (unsigned)k + 1);
 	if (!loss->is_total) {
 		finding_say(finding, _("%.1f %% of nested probes are lost between hops %u and %zu, but at "
 			"most %.1f %% of ordinary packets: a policer, or hop %zu drops what it decapsulates"),

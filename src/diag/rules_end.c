@@ -118,8 +118,7 @@ static void say_counts_of_path(struct finding *finding, const struct pairs *pair
 	finding_fact(finding, "lost", (double)pairs->deeper);
 	finding_fact(finding, "loss", excess);
 	finding_fact(finding, "from_hop", place->from);
-	finding_fact(finding, "low_hop", place->low);
-	finding_fact(finding, "high_hop", place->high);
+	finding_place(finding, place->low, place->high);
 }
 
 /* The hop that tells of the loss may lose its replies itself, as nobody behind it shows that it
@@ -173,11 +172,11 @@ void diag_say_place(const struct diag *diag, const struct session *session,
 	struct loss_place place;
 
 	if (near == 0 || end == near + 1 || to->received == 0 || to->lost == 0) {
+		finding_place(finding, near + 1u, end);
 		return;
 	}
 	place = diag_loss_place(diag, session, near - 1u, end - 1u);
-	finding_fact(finding, "low_hop", place.low);
-	finding_fact(finding, "high_hop", place.high);
+	finding_place(finding, place.low, place.high);
 	if (place.low > near + 1 || place.high < end) {
 		finding_say(finding, _("%s; the hops' replies place it %s"), finding->text,
 			place_words(&place, where, sizeof where));

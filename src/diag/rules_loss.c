@@ -113,6 +113,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 		diag_say_place(diag, session, finding);
 		return;
 	}
+	finding_place(finding, hops[0] + 1u, hops[1]);
 	if (bad_flows > 0) {
 		finding_fact(finding, "bad_flows", bad_flows);
 		finding_say(finding, _("link %u-%u loses %.1f %%, nearly all of it in %u of %u flows: one "
@@ -271,6 +272,7 @@ static void rule_path(struct diag *diag, const struct session *session)
 	finding_fact(finding, "rounds", (double)pairs.rounds);
 	finding_fact(finding, "lost", (double)pairs.deeper);
 	finding_fact(finding, "loss", excess);
+	finding_place(finding, 1, diag->path_hop);
 	finding_say(finding, _("%.1f %% round-trip loss to hop %u; the lossy link is not proven yet"),
 		percent(excess), diag->path_hop);
 }

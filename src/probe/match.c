@@ -41,7 +41,7 @@ static bool is_layer_genuine(const struct engine *engine, const struct probe_ent
 	       ids->outer_id == ident_layer_mac(&engine->config.ident, &subject, (uint8_t)below);
 }
 
-/* A probe that leaves has all its headers, and leaves once. By the sixteen bits of a MAC alone one in
+/* A probe that leaves has all its headers, and leaves once. By sixteen bits of a MAC alone one in
  * a million would be taken for another, and would itself seem never to have left. */
 static bool is_leaving(const struct probe_entry *entry, const struct reply_ids *ids)
 {
