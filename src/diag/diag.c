@@ -19,6 +19,9 @@ struct diag *diag_create(void)
 
 void diag_destroy(struct diag *diag)
 {
+	for (size_t k = 0; diag != NULL && k < HOP_MAX; k++) {
+		limit_forget(diag, k);
+	}
 	free(diag);
 }
 

@@ -170,6 +170,7 @@ struct diag {
 	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
 	struct end_watch end;
 	struct to_watch to[HOP_MAX];
+	struct limit_watch *hop_limit[HOP_MAX]; /* owned; NULL: hops[k] has answered nearly all */
 	/* [k]: the hop, 0-based, whose replies cross the link to hops[k]; HOP_MAX: none. */
 	uint8_t witness[HOP_MAX];
 	struct lag_watch lag[HOP_MAX];
@@ -260,8 +261,15 @@ void limit_take_round(struct limit_watch *, const struct session *, uint32_t rou
 /* The losses of the end's own replies are a limit, or may still be one: nothing is said of them but
  * that it is undecided. */
 bool limit_holds_back(struct diag *);
-/* Whether the hop's own answers come as a limiter lets them; its pattern. */
-bool limit_is_seen(const struct to_watch *, struct bucket_pattern *ret_pattern);
+/* Of a hop on the way. */
+void limit_take_hop(struct diag *, const struct session *, size_t k, uint32_t round);
+void limit_forget(struct diag *, size_t k);
+struct limit_seen {
+	double rate, evidence;   /* replies a second; ln of how much better than chance it fits */
+};
+/* Whether the own answers of hops[k], not the end, come as a limiter lets them. */
+bool limit_is_seen(const struct diag *, const struct session *, size_t k,
+	struct limit_seen *ret_seen);
 /* At least two digits. */
 const char *limit_rate_text(double rate, char ret_text[32]);
 /* Whose default that is; NULL: nobody's. */

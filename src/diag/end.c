@@ -171,10 +171,10 @@ static bool tells_place(const struct diag *diag, const struct session *session, 
 	size_t end)
 {
 	struct loss_count own = own_loss(session, k), last = own_loss(session, end);
-	struct bucket_pattern pattern;
+	struct limit_seen seen;
 
 	return k == end || (watch_stats(session, k, WALK_TO)->received > 0 &&
-		!limit_is_seen(&diag->to[k], &pattern) && !loss_is_more(&own, &last));
+		!limit_is_seen(diag, session, k, &seen) && !loss_is_more(&own, &last));
 }
 
 struct loss_place diag_loss_place(const struct diag *diag, const struct session *session,

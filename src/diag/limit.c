@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "diag/diag_int.h"
 
 /*
- * Whether hops limit their replies: those on the way by how their losses follow one another, the
- * end by when its probes left. Nothing replies behind the end that could refute its loss, so that
- * this is asked before its loss is believed.
+ * Whether hops limit their replies: by when their probes left, and those on the way also by how
+ * their losses follow one another. Nothing replies behind the end that could refute its loss, so
+ * that this is asked before its loss is believed.
  */
 
 /* How likely chance makes losses follow one another so. */
@@ -30,10 +32,13 @@ static const double APART = 1;
  * after the first look: it waits for no other. */
 enum { NEW_MIN = 8, NEW_SHARE = 16, LEAST = 24 };
 
-/* The probes of one round that the end itself has to answer. */
-static struct bucket_probes probes_of(const struct session *session, uint32_t round)
+/* That a hop on the way has left unanswered. */
+enum { MISSED_LEAST = 4 };
+
+/* The probes of one round that hops[k] itself has to answer. */
+static struct bucket_probes probes_of(const struct session *session, size_t k, uint32_t round)
 {
-	const struct hop *end = &session->hops[session->hop_count - 1];
+	const struct hop *end = &session->hops[k];
 	struct bucket_probes probes = {.at = ns_to_sec(session_round_at(session, round))};
 
 	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
@@ -66,10 +71,11 @@ static void look(struct limit_watch *limit)
 	limit->is_known = limit->fit.evidence > (limit->is_known ? OVER : KNOWN);
 }
 
-void limit_take_round(struct limit_watch *limit, const struct session *session, uint32_t round)
+/* Looks when `due` rounds are new. */
+static void take(struct limit_watch *limit, const struct session *session, size_t k, uint32_t round,
+	size_t due)
 {
-	struct bucket_probes probes = probes_of(session, round);
-	size_t share = kept(limit) / NEW_SHARE, due = share > NEW_MIN ? share : NEW_MIN;
+	struct bucket_probes probes = probes_of(session, k, round);
 
 	if (probes.asked == 0) {
 		return;
@@ -86,6 +92,35 @@ void limit_take_round(struct limit_watch *limit, const struct session *session, 
 	}
 }
 
+void limit_take_round(struct limit_watch *limit, const struct session *session, uint32_t round)
+{
+	size_t share = kept(limit) / NEW_SHARE;
+
+	take(limit, session, session->hop_count - 1, round, share > NEW_MIN ? share : NEW_MIN);
+}
+
+/* Nobody waits for it: looks are as far apart as all that is kept is long. */
+void limit_take_hop(struct diag *diag, const struct session *session, size_t k, uint32_t round)
+{
+	size_t due;
+
+	if (k + 1 == session->hop_count || (diag->hop_limit[k] == NULL &&
+	    diag->to[k].missed < MISSED_LEAST)) {
+		return;
+	}
+	if (diag->hop_limit[k] == NULL) {
+		diag->hop_limit[k] = xcalloc(1, sizeof *diag->hop_limit[k]);
+	}
+	due = kept(diag->hop_limit[k]) / 2;
+	take(diag->hop_limit[k], session, k, round, due > LEAST ? due : LEAST);
+}
+
+void limit_forget(struct diag *diag, size_t k)
+{
+	free(diag->hop_limit[k]);
+	diag->hop_limit[k] = NULL;
+}
+
 bool limit_holds_back(struct diag *diag)
 {
 	const struct limit_watch *limit = &diag->end.limit;
@@ -95,9 +130,33 @@ bool limit_holds_back(struct diag *diag)
 	return may_be || limit->is_known;
 }
 
-bool limit_is_seen(const struct to_watch *to, struct bucket_pattern *ret_pattern)
+/* Between rounds as they were, not as they were asked for. */
+static double real_interval(const struct session *session)
 {
-	return pattern_bucket(&to->answers, &to->losses, ret_pattern) && ret_pattern->chance < CHANCE;
+	uint32_t last = session->rounds, count = last > LIMIT_PROBES ? LIMIT_PROBES - 1 : last;
+
+	return count < 2 ? ns_to_sec(session->interval) :
+		ns_to_sec(session_round_at(session, last) - session_round_at(session, last - count + 1)) /
+		(count - 1);
+}
+
+bool limit_is_seen(const struct diag *diag, const struct session *session, size_t k,
+	struct limit_seen *ret_seen)
+{
+	const struct limit_watch *limit = diag->hop_limit[k];
+	struct bucket_pattern pattern;
+
+	if (limit != NULL && limit->is_known) {
+		*ret_seen = (struct limit_seen){.rate = limit->fit.rate, .evidence = limit->fit.evidence};
+		return true;
+	}
+	if (!pattern_bucket(&diag->to[k].answers, &diag->to[k].losses, &pattern) ||
+	    pattern.chance >= CHANCE) {
+		return false;
+	}
+	*ret_seen = (struct limit_seen){.rate = pattern.share / real_interval(session),
+		.evidence = -log(pattern.chance)};
+	return true;
 }
 
 const char *limit_rate_text(double rate, char ret_text[32])
@@ -113,6 +172,7 @@ const char *limit_of_maker(uint32_t burst, double rate)
 	static const struct { double rate; uint32_t burst; const char *maker; } limits[] = {
 		{1, 6, "Linux"}, {2, 1, "Cisco IOS"}, {50, 0, "Juniper"}, {250, 0, "Juniper"},
 		{500, 0, "Juniper"}, {400, 0, "Foundry"}, {200, 0, "Force10"}, {600, 0, "Force10"},
+		{1000, 0, "Cisco 6500 and IOS XR"},
 	};
 
 	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {

@@ -80,7 +80,7 @@ static void rule_limit(struct diag *diag, const struct session *session)
 	if (!diag->end.limit.is_known || diag->end.is_silent || diag->is_measured[hop - 1u]) {
 		return;
 	}
-	maker = limit_of_maker(burst, fit->rate);
+	maker = answered > 0.7 ? NULL : limit_of_maker(burst, fit->rate);
 	finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.99);
 	finding->worst = 1 - answered;
 	finding_fact(finding, "answers_per_second", fit->rate);

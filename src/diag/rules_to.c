@@ -14,6 +14,9 @@ static const double ALPHA = 0.05;
 /* What may be lost at the most of a path that is called sound. */
 static const double SOUND_MOST = 0.1;
 
+/* What a limiter leaves unanswered at the least for its rate to be its own. */
+static const double MAKERS_LOSS = 0.3;
+
 static const double PERIOD_MIN = 10, PLATEAU = 0.05, PLATEAU_MS = 2;
 
 /* Ways home may make hops this much later by the same; the work of two routers does not. */
@@ -75,21 +78,21 @@ struct answers {
 	double loss, behind_high;
 };
 
-static void hold_limit(struct diag *diag, const struct session *session, size_t k,
-	const struct bucket_pattern *pattern, const struct answers *answers)
+static void hold_limit(struct diag *diag, size_t k,
+	const struct limit_seen *seen, const struct answers *answers)
 {
 	uint8_t hop = (uint8_t)(k + 1);
-	double rate = pattern->share / ns_to_sec(session->interval);
-	uint32_t burst = pattern_burst(diag->to[k].first_run, pattern->share);
-	const char *maker = limit_of_maker(burst, rate);
+	double rate = seen->rate;
+	uint32_t burst = pattern_burst(diag->to[k].first_run, 1 - answers->loss);
+	/* Where it answers nearly all, the rate is that of asking. */
+	const char *maker = answers->loss < MAKERS_LOSS ? NULL : limit_of_maker(burst, rate);
 	struct finding *finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.97);
 	char text[32];
 
 	finding->worst = answers->loss;
 	finding_fact(finding, "answers_per_second", rate);
 	finding_fact(finding, "burst", burst);
-	finding_fact(finding, "dispersion", pattern->dispersion);
-	finding_fact(finding, "chance", pattern->chance);
+	finding_fact(finding, "log_evidence", seen->evidence);
 	finding_fact(finding, "to_loss", answers->loss);
 	finding_fact(finding, "behind_high", answers->behind_high);
 	finding_say(finding, _("hop %u rate-limits replies to %s per second: it answers %.0f %% of "
@@ -137,7 +140,7 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	const struct stats *to = watch_stats(session, k, WALK_TO);
 	uint64_t trials = stats_loss_trials(to);
 	uint8_t hop = (uint8_t)(k + 1);
-	struct bucket_pattern pattern;
+	struct limit_seen seen;
 	struct loss_interval interval;
 	struct answers answers;
 	struct finding *finding;
@@ -157,8 +160,8 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 		hold_proven(diag, session, k, &answers);
 		return;
 	}
-	if (limit_is_seen(&diag->to[k], &pattern)) {
-		hold_limit(diag, session, k, &pattern, &answers);
+	if (limit_is_seen(diag, session, k, &seen)) {
+		hold_limit(diag, k, &seen, &answers);
 		return;
 	}
 	/* A lossy way home of its own is said by that; and a limiter's pattern takes some windows. */

@@ -275,6 +275,7 @@ static void forget_from(struct diag *diag, size_t k)
 		diag->home[k] = (struct pair_watch){0};
 		diag->plain[k] = (struct pair_watch){0};
 		diag->to[k] = (struct to_watch){0};
+		limit_forget(diag, k);
 		diag->lag[k] = (struct lag_watch){0};
 	}
 	diag->path = (struct pair_watch){0};
@@ -583,6 +584,7 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 		const struct stats_cell *to = cell_of(session, k, WALK_TO, round);
 
 		take_to(&diag->to[k], to);
+		limit_take_hop(diag, session, k, round);
 		if (to != NULL) {
 			take_spike(&diag->to[k], watch_stats(session, k, WALK_TO), to, diag->elapsed);
 		}
