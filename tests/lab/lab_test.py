@@ -762,7 +762,7 @@ def without_numbers(kind, text):
     """How many digits a time has is the machine's speed: in a table it fills what stands before it,
     and of JSON numbers the zeros at the end are left out."""
     if kind == '-j':
-        return re.sub('[0-9.]+(?=,?\n)', '1', text)
+        return re.sub('[0-9.]+(e-[0-9]+)?(?=,?\n)', '1', text)
     if kind in ('-C', '-x'):
         return re.sub('[0-9]+', '1', text)
     return re.sub(' *[0-9][0-9.]*', lambda number: '1' * len(number.group()), text)
