@@ -198,7 +198,7 @@ def facts(path, **other):
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
             home((SELF, SELF6, "")) + addr(HOP2) + addr(has["via"]) + addr("") + addr(HOP1) +
             bytes([len(path)]) + hops(path, has["other"]) + b"\3dst\4host" +
-            (struct.pack("!Bhh", 1, 3889, -7704) if has["version"] >= 10 else b""))
+            (struct.pack("!Bhh", 1, 3889, -7704) if has["version"] >= 12 else b""))
 
 
 def recordings():
@@ -356,7 +356,7 @@ def main():
 def helper_frames():
     """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
     at = addr(SELF) + addr(SELF6) + addr("") + struct.pack("!I", 3)
-    hello = (b"\2\5" + bytes(range(16)) + at +
+    hello = (b"\2\6" + bytes(range(16)) + at +
              struct.pack("!HBHHHHIIII", 7, 2, 80, 4001, 33434, 1500, 0, 1000, 2000, 10000))
     legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]
     walk = struct.pack("!BHBBB", 3, 2, 0, 2, len(legs))
@@ -364,7 +364,7 @@ def helper_frames():
     probe_of = b"".join(struct.pack("!BHIHHHBBB", 4, 2, seq, 152, 4001, 4001, 0, 1, 0)
                         for seq in range(3))
     packet = struct.pack("!BQIH", 8, 1700000000123456789, 2, len(probe())) + probe()
-    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\5" + bytes(5)),
+    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\6" + bytes(5)),
                        ("hello-family", b"\0" + hello.replace(addr(SELF6), b"\x16" + addr(SELF6)[1:])),
                        ("move", b"\0\x0c" + at), ("move-cut", b"\0\x0c" + at[:-1]),
                        ("probes", b"\0" + walk + probe_of + b"\5"),
