@@ -6,8 +6,9 @@
 
 /*
  * The way there and the way back laid side by side. A trace shows by which address it came in,
- * so over the same link the two ways show the two ends of it: mates of a /30 or /31. A router
- * that does not answer is not known, and never a divergence.
+ * so over the same link the two ways show the two ends of it: mates of a /30 or /31, or two
+ * addresses of a larger net. A router that does not answer is not known, and never a divergence;
+ * nor is one that shows none of the path's links, alone where the path has one router as well.
  */
 enum { ASYM_MAX = 64 };
 
