@@ -232,15 +232,17 @@ static void rule_length(struct diag *diag, const struct session *session)
 	}
 }
 
-/* The end, or a router where neither hop is alone: sooner to some packets than to others. */
+/* The end where others let packets pass as well, or a router where neither hop is alone: sooner to
+ * some packets than to others. Where routing has just changed, what was at one place is at the
+ * next: so they have to alternate. */
 static bool is_at_both(const struct session *session, size_t k, const struct addr *address)
 {
 	const struct hop *hop = &session->hops[k], *next = &session->hops[k + 1];
 
 	if (addr_equal(address, &session->destination)) {
-		return hop->settled_count > 1;
+		return hop->settled_count > 1 && hop->lets_expire;
 	}
-	return k + 1 < session->hop_count && hop->seen_count > 1 && next->seen_count > 1 &&
+	return k + 1 < session->hop_count && hop->settled_count > 1 && next->settled_count > 1 &&
 	       session_hop_has(next, address);
 }
 
@@ -250,7 +252,7 @@ static void rule_unequal(struct diag *diag, const struct session *session)
 		const struct hop *hop = &session->hops[k];
 		uint8_t hops[2] = {(uint8_t)(k + 1), (uint8_t)(k + 2)};
 
-		for (size_t i = 0; i < hop->seen_count; i++) {
+		for (size_t i = 0; i < hop->settled_count; i++) {
 			if (is_at_both(session, k, &hop->seen[i])) {
 				finding_say(diag_hold(diag, FINDING_UNEQUAL_ECMP, hops, 2, 0.8),
 					_("one router answers as hop %u and as hop %u: load-balanced paths have "

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-enum { STRAYS_ENOUGH = 100, STRAYS_EACH = 10 };
+enum { STRAYS_ENOUGH = 100, STRAYS_EACH = 10, STRAYS_SETTLE = 8 };
 
 void session_init(struct session *session)
 {
@@ -100,7 +100,10 @@ void session_hop_seen(struct hop *hop, const struct addr *address)
 		hop->seen[hop->seen_count++] = *address;
 	}
 	if (addr_equal(&hop->address, address)) {
-		hop->settled_count = hop->seen_count;
+		/* After a long time of others routing had changed, and is back. */
+		if (hop->strays <= STRAYS_SETTLE * hop->seen_count) {
+			hop->settled_count = hop->seen_count;
+		}
 		hop->strays = 0;
 	} else {
 		hop->strays++;

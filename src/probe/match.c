@@ -200,6 +200,7 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 		rewrite_note(engine, entry, reply);
 		hop->to_rx_ttl = reply->rx_ttl;
 		hop->to_kind = end == END_PROVEN ? TO_ECHO : TO_TTL;
+		hop->lets_expire = hop->lets_expire || reply->cause == CAUSE_TIME_EXCEEDED;
 		if (reply->ext.mpls.count > 0) {
 			hop->mpls = reply->ext.mpls;
 		}
