@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "diag/diag_int.h"
 
@@ -84,6 +85,52 @@ static bool is_explained(struct diag *diag, const struct finding *echo)
 	return false;
 }
 
+/* Across a change of path. */
+enum across { ACROSS_HOLDS, ACROSS_SAYS_SO, ACROSS_VOID };
+
+static enum across across_of(enum finding_id id)
+{
+	switch ((int)id) {
+	case FINDING_LINK_LOSS:
+	case FINDING_DECAP_FAULT:
+	case FINDING_QUEUEING:
+		return ACROSS_SAYS_SO;
+	case FINDING_LATENCY_STEP:
+	case FINDING_COSMETIC_LOSS:
+	case FINDING_COSMETIC_LATENCY:
+		return ACROSS_VOID;
+	default:
+		return ACROSS_HOLDS;
+	}
+}
+
+/* While the nested probes keep to the path that traffic has left, what they find behind the change
+ * is of that one, and of both together nothing is said. */
+static void heed_change(struct diag *diag, const struct session *session)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < diag->finding_count; i++) {
+		struct finding *finding = &diag->finding[i];
+		bool is_behind = diag->is_held[i] && session->change.is_active &&
+			finding->hop_count > 0 &&
+			finding->hop[finding->hop_count - 1] >= session->change.first_hop;
+		enum across across = is_behind ? across_of(finding->id) : ACROSS_HOLDS;
+
+		if (across == ACROSS_SAYS_SO) {
+			finding_say(finding, _("%s; traffic has left this path since the route change"),
+				finding->text);
+		}
+		if (across == ACROSS_VOID && finding->first == diag->now) {
+			continue;
+		}
+		diag->is_held[i] = diag->is_held[i] && across != ACROSS_VOID;
+		diag->is_held[kept] = diag->is_held[i];
+		diag->finding[kept++] = *finding;
+	}
+	diag->finding_count = kept;
+}
+
 /* What is not held any more is over, and stays for the log if nothing explains it. Of borders it
  * was what names seemed to say, until more of them came: nothing happened then. */
 static void end_findings(struct diag *diag)
@@ -132,6 +179,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_time(diag, session);
 	rules_place(diag, session);
 	rules_border(diag);
+	heed_change(diag, session);
 	end_findings(diag);
 	qsort(diag->finding, diag->finding_count, sizeof diag->finding[0], by_weight);
 }

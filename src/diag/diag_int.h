@@ -163,6 +163,8 @@ struct diag {
 	struct pair_watch home[HOP_MAX];   /* [k]: natural walk to hops[k] against the retrace */
 	struct pair_watch plain[HOP_MAX];  /* [k]: natural walks to hops[k] and the hop before */
 	bool is_home_same;                 /* the way back is known to be the path */
+	unsigned diverges_at, rejoins_at;  /* where it is not, since then: */
+	ns_t diverges_since;
 	struct pair_watch path;            /* the deepest against nothing */
 	uint8_t path_hop;                  /* which that is */
 	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */

@@ -10,6 +10,12 @@
 
 enum { BALANCE_ROUNDS = 20 };
 
+static const ns_t CHANGE_LASTS = 60 * NS_PER_SEC;
+
+/* A way back is traced in two waves, a second apart, and one that changes is read half old; that
+ * the path has changed is noticed some seconds later. */
+static const ns_t WAY_LASTS = 10 * NS_PER_SEC;
+
 static struct finding *hold_hop(struct diag *diag, enum finding_id id, size_t k, double confidence)
 {
 	uint8_t hop = (uint8_t)(k + 1);
@@ -179,22 +185,49 @@ static void rule_way(struct diag *diag, const struct session *session)
 static void rule_change(struct diag *diag, const struct session *session)
 {
 	const struct path_change *change = &session->change;
+	unsigned now = change->hop_count, before = change->old_hop_count;
 	struct finding *finding;
 
-	if (!change->is_active || change->first_hop == 0) {
+	/* Where the new path is followed, or routing is back, it was an event. */
+	if (change->first_hop == 0 || change->count == 0 ||
+	    (!change->is_active && diag->now >= change->noticed_at + CHANGE_LASTS)) {
 		return;
+	}
+	/* Back on the path that is probed. */
+	if (!change->is_active && !change->is_followed) {
+		now = change->old_hop_count;
+		before = change->hop_count;
 	}
 	finding = hold_hop(diag, FINDING_ROUTE_CHANGE, change->first_hop - 1u, 0.95);
 	finding_fact(finding, "changes", change->count);
-	finding_fact(finding, "hops", change->hop_count);
-	finding_say(finding, _("route change at hop %u: %u hops now, previously %u"),
-		change->first_hop, change->hop_count, change->old_hop_count);
+	finding_fact(finding, "hops", now);
+	if (change->count > 1) {
+		finding_say(finding, _("route change at hop %u: %u hops now, previously %u; %u changes so "
+			"far"), change->first_hop, now, before, change->count);
+	} else {
+		finding_say(finding, _("route change at hop %u: %u hops now, previously %u"),
+			change->first_hop, now, before);
+	}
 }
 
 static void rule_asymmetry(struct diag *diag, const struct session *session)
 {
 	const struct reverse_path *path = &session->reverse;
 	struct asym asym = asym_of_session(session, &diag->facts->known);
+
+	/* Traced ways home may be those of either path. */
+	if (session->change.is_active) {
+		return;
+	}
+	if (asym.diverges_at != diag->diverges_at || asym.rejoins_at != diag->rejoins_at) {
+		diag->diverges_at = asym.diverges_at;
+		diag->rejoins_at = asym.rejoins_at;
+		diag->diverges_since = diag->now;
+	}
+	if (diag->now < diag->diverges_since + WAY_LASTS &&
+	    (!diag->is_over || session->change.count > 0)) {
+		return;
+	}
 
 	/* Who else answers at a place, where traffic is balanced, shows in the first rounds only. */
 	if (!session->is_explicit && session->rounds < BALANCE_ROUNDS && !diag->is_over) {

@@ -83,7 +83,8 @@ struct hop {
 	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
 	size_t seen_count;
 	bool has_more_seen;      /* there were more: the last one is the newest */
-	size_t settled_count;    /* of those, seen before `address` last answered among them */
+	size_t settled_count;    /* of those, seen while `address` answered again and again */
+	uint32_t turns;          /* times that it did so, after some replies of others */
 	uint32_t strays;         /* answers of others since then */
 	struct addr return_side; /* where legs back to it are sent; unset: to `address` */
 	enum hop_decap decap;
