@@ -43,7 +43,7 @@ static int by_weight(const void *a, const void *b)
 		return (int)x->id - (int)y->id;
 	}
 	/* Of what is over the latest first. */
-	return x->is_active ? (x->first > y->first) - (x->first < y->first) :
+	return x->is_active ? (x->begun > y->begun) - (x->begun < y->begun) :
 		(x->last < y->last) - (x->last > y->last);
 }
 
@@ -78,7 +78,8 @@ static bool is_explained(struct diag *diag, const struct finding *echo)
 		struct finding *cause = &diag->finding[i];
 
 		if (diag->is_held[i] && explains(cause, echo)) {
-			cause->first = cause->first < echo->first ? cause->first : echo->first;
+			cause->first = cause->first < echo->begun ? cause->first : echo->begun;
+			cause->begun = cause->begun < echo->begun ? cause->begun : echo->begun;
 			return true;
 		}
 	}
@@ -104,6 +105,46 @@ static enum across across_of(enum finding_id id)
 	}
 }
 
+/* As if it had not come back; false: it was never there before. */
+static bool undo_episode(struct finding *finding)
+{
+	if (finding->episodes < 2) {
+		return false;
+	}
+	finding->episodes--;
+	finding->last = finding->begun = finding->ended;
+	finding->is_active = false;
+	return true;
+}
+
+static bool is_on_new_path(const struct session *session, unsigned hop)
+{
+	const struct path_change *change = &session->change;
+
+	/* Who is silent there may be the one that was. */
+	if (hop > change->first_hop && hop <= change->hop_count &&
+	    !addr_is_set(&change->hops[hop - 1])) {
+		return true;
+	}
+	for (size_t k = 0; hop > 0 && k < change->hop_count; k++) {
+		if (addr_equal(&change->hops[k], &session->hops[hop - 1].address)) {
+			return true;
+		}
+	}
+	return hop == 0;
+}
+
+/* Whether traffic does not take the hops any more that the finding is of. */
+static bool is_left(const struct session *session, const struct finding *finding)
+{
+	for (size_t i = 0; i < finding->hop_count; i++) {
+		if (!is_on_new_path(session, finding->hop[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* While the nested probes keep to the path that traffic has left, what they find behind the change
  * is of that one, and of both together nothing is said. */
 static void heed_change(struct diag *diag, const struct session *session)
@@ -117,11 +158,11 @@ static void heed_change(struct diag *diag, const struct session *session)
 			finding->hop[finding->hop_count - 1] >= session->change.first_hop;
 		enum across across = is_behind ? across_of(finding->id) : ACROSS_HOLDS;
 
-		if (across == ACROSS_SAYS_SO) {
+		if (across == ACROSS_SAYS_SO && is_left(session, finding)) {
 			finding_say(finding, _("%s; traffic has left this path since the route change"),
 				finding->text);
 		}
-		if (across == ACROSS_VOID && finding->first == diag->now) {
+		if (across == ACROSS_VOID && finding->begun == diag->now && !undo_episode(finding)) {
 			continue;
 		}
 		diag->is_held[i] = diag->is_held[i] && across != ACROSS_VOID;
@@ -145,7 +186,7 @@ static void end_findings(struct diag *diag)
 		diag->finding[i].is_active = diag->is_held[i];
 	}
 	for (size_t i = 0; i < diag->finding_count; i++) {
-		if (!is_echo[i]) {
+		if (!is_echo[i] || undo_episode(&diag->finding[i])) {
 			diag->finding[kept++] = diag->finding[i];
 		}
 	}
@@ -166,6 +207,9 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	diag->judged_at = now;
 	memset(diag->is_held, 0, sizeof diag->is_held);
 	diag->end.is_undecided = false;
+	for (size_t k = 0; k < session->hop_count; k++) {
+		limit_judge(&diag->to[k]);
+	}
 	rules_loss(diag, session);
 	rules_end(diag, session);
 	rules_to(diag, session);

@@ -66,6 +66,8 @@ struct to_watch {
 	uint32_t asked, missed;
 	uint32_t first_run;      /* answers before the first one missing */
 	struct gaps answers, losses; /* from the first one missing on */
+	bool is_limited;         /* the pattern of a limiter was seen, and nothing has refuted it */
+	struct bucket_pattern pattern; /* then */
 	double spike_at[SPIKES]; /* s: when its slow answers began, the newest last */
 	size_t spike_count;
 	double slow_at;          /* the last slow one */
@@ -194,8 +196,9 @@ struct diag {
 	double elapsed;                    /* s: all rounds so far, each as long as its interval */
 	struct source_test source;
 	const struct path_facts *facts; /* borrowed */
-	struct finding finding[FINDINGS_MAX];
-	bool is_held[FINDINGS_MAX];
+	/* The last one takes what is not grave enough for a place when all are taken. */
+	struct finding finding[FINDINGS_MAX + 1];
+	bool is_held[FINDINGS_MAX + 1];
 	size_t finding_count;
 	ns_t now;
 	bool is_over;            /* no round will follow */
@@ -262,6 +265,7 @@ void limit_take_round(struct limit_watch *, const struct session *, uint32_t rou
 bool limit_holds_back(struct diag *);
 /* Whether the hop's own answers come as a limiter lets them; its pattern. */
 bool limit_is_seen(const struct to_watch *, struct bucket_pattern *ret_pattern);
+void limit_judge(struct to_watch *); /* before that is asked */
 /* At least two digits. */
 const char *limit_rate_text(double rate, char ret_text[32]);
 /* Whose default that is; NULL: nobody's. */

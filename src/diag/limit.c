@@ -11,7 +11,7 @@
  */
 
 /* How likely chance makes losses follow one another so. */
-static const double CHANCE = 1e-8;
+static const double CHANCE = 1e-8, CHANCE_OVER = 0.01;
 
 /* ln of how much better than chance token buckets explain the replies: known to be one, and not
  * one any more; and of how much better the best of them does, before loss is believed. */
@@ -95,9 +95,20 @@ bool limit_holds_back(struct diag *diag)
 	return may_be || limit->is_known;
 }
 
+void limit_judge(struct to_watch *to)
+{
+	struct bucket_pattern pattern;
+
+	if (pattern_bucket(&to->answers, &to->losses, &pattern)) {
+		to->is_limited = pattern.chance < (to->is_limited ? CHANCE_OVER : CHANCE);
+		to->pattern = pattern;
+	}
+}
+
 bool limit_is_seen(const struct to_watch *to, struct bucket_pattern *ret_pattern)
 {
-	return pattern_bucket(&to->answers, &to->losses, ret_pattern) && ret_pattern->chance < CHANCE;
+	*ret_pattern = to->pattern;
+	return to->is_limited;
 }
 
 const char *limit_rate_text(double rate, char ret_text[32])

@@ -31,7 +31,7 @@ static unsigned hop_by_own(const struct asym_ways *ways, const struct addr *addr
 
 static unsigned named_hop(const struct asym_ways *ways, size_t t)
 {
-	return ways->named == NULL ? 0 : ways->named[t];
+	return ways->named == NULL || ways->named[t] == ASYM_OTHER ? 0 : ways->named[t];
 }
 
 /* Bits that both addresses begin with; 0 where the families differ. */
@@ -144,6 +144,7 @@ static bool is_one_address(const struct asym_ways *ways, size_t k)
  * on an exchange, or of another. */
 struct unmated {
 	size_t netted, strange;
+	bool is_other;           /* one is none of the path's, by its name */
 };
 
 static bool is_netted(const struct asym_ways *ways, const struct stretch *stretch, size_t t,
@@ -163,6 +164,8 @@ static struct unmated unmated_in(const struct asym_ways *ways, const struct foun
 	for (size_t t = stretch->begin; t < stretch->end; t++) {
 		unsigned hop = hop_in(stretch, t, false);
 
+		unmated.is_other = unmated.is_other ||
+			(ways->named != NULL && ways->named[t] == ASYM_OTHER);
 		if (!addr_is_set(&ways->reverse[t]) || (hop > 0 &&
 		    (!addr_is_set(&ways->forward[hop]) || is_one_address(ways, hop)))) {
 			continue;
@@ -206,9 +209,9 @@ static bool is_away(const struct asym_ways *ways, const struct found *found,
 	size_t all = unmated.netted + unmated.strange;
 
 	if (stretch->upper != stretch->lower + 1 + (stretch->end - stretch->begin)) {
-		return unmated.strange > 0 || all > 1;
+		return unmated.strange > 0 || unmated.is_other || all > 1;
 	}
-	return unmated.strange > 1 ||
+	return unmated.strange > 1 || unmated.is_other ||
 	       (all > 2 && chance_of(ways, found, stretch, all) <
 	        (unmated.strange > 0 ? CHANCE : NETTED_CHANCE));
 }
@@ -429,7 +432,8 @@ static bool lay_out(const struct session *session, const struct reverse_path *pa
 	}
 	for (size_t t = 0; t < ways.reverse_count; t++) {
 		ret->named[t] = known == NULL ? 0 : hop_of(known, &ret->reverse[t]);
-		ret->named[t] = ret->named[t] <= ways.forward_count ? ret->named[t] : 0;
+		ret->named[t] = ret->named[t] <= ways.forward_count || ret->named[t] == ASYM_OTHER ?
+			ret->named[t] : 0;
 	}
 	ret->ways = ways;
 	return true;

@@ -80,7 +80,7 @@ struct rediscovery {
 	struct addr suspect;
 	ns_t suspected_at;
 	ns_t begun_at;
-	unsigned returns;        /* replies in a row from the place that changed, by the path's own hop */
+	unsigned returns;        /* replies in a row of the hop that had changed, by its own address */
 };
 
 /* Walks by which flows differ. */
@@ -346,6 +346,7 @@ void rediscover_start(struct engine *, ns_t now);
 bool rediscover_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t rediscover_next(const struct engine *, ns_t now);
 /* Of a To probe of any kind. */
-void rediscover_answer(struct engine *, uint8_t ttl, const struct addr *from, enum end_kind, ns_t now);
+void rediscover_answer(struct engine *, uint8_t ttl, const struct addr *from, enum end_kind,
+	ns_t now);
 
 #endif
