@@ -23,9 +23,28 @@ static bool is_program(const char *path)
 	return access(path, X_OK) == 0;
 }
 
-bool hook_check(const char *command, struct err *err)
+const char *hook_command(const char *text, enum snap_severity *ret_least)
+{
+	static const enum snap_severity severities[] = {SNAP_INFO, SNAP_WARNING, SNAP_ALARM};
+
+	*ret_least = SNAP_INFO;
+	for (size_t i = 0; i < sizeof severities / sizeof severities[0]; i++) {
+		const char *name = snap_severity_name(severities[i]);
+		size_t len = strlen(name);
+
+		if (strncmp(text, name, len) == 0 && text[len] == ':') {
+			*ret_least = severities[i];
+			return text + len + 1;
+		}
+	}
+	return text;
+}
+
+bool hook_check(const char *text, struct err *err)
 {
 	const char *path = getenv("PATH");
+	enum snap_severity least;
+	const char *command = hook_command(text, &least);
 	struct strbuf name = {0};
 	bool is_found = false;
 
@@ -109,7 +128,7 @@ static void make_variables(const struct snapshot *snap, const struct snap_findin
 		{"HOPS", hops}, {"TEXT", finding->text}, {"SINCE", since},
 		{"SOURCE", snap->source}, {"DESTINATION", snap->destination}};
 
-	ns_format_utc(finding->first_realtime, since, sizeof since);
+	ns_format_utc(finding->begun_realtime, since, sizeof since);
 	(void)snprintf(confidence, sizeof confidence, "%.3f", finding->confidence);
 	for (size_t i = 0; i < VARIABLES; i++) {
 		struct strbuf text = {0};

@@ -21,6 +21,7 @@ enum { HOOK_RUNNING_MAX = 8 };
 
 struct hook {
 	const char *command;     /* borrowed; NULL: none */
+	enum snap_severity least;/* of the findings it is run for */
 	pid_t running[HOOK_RUNNING_MAX];
 	size_t count;
 	bool is_awaited;         /* time stands still while it runs: each to its end */
@@ -28,8 +29,10 @@ struct hook {
 	uint64_t failed;         /* could not be run, or said so by its exit status */
 };
 
+/* The program of "PROGRAM" or "SEVERITY:PROGRAM", within the text. */
+const char *hook_command(const char *text, enum snap_severity *ret_least);
 /* Whether there is such a program, by its path or in PATH. */
-NODISCARD bool hook_check(const char *command, struct err *err);
+NODISCARD bool hook_check(const char *text, struct err *err);
 
 /* Runs it, and does not wait for it, but for the one before where they are awaited. */
 void hook_run(struct hook *, const struct snapshot *, const struct snap_finding *, bool has_begun,

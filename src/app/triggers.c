@@ -40,7 +40,7 @@ static void tell(void *arg, const struct snapshot *snap, const struct snap_findi
 	struct triggers *triggers = arg;
 	const struct options *options = triggers->run->options;
 
-	if (options->on_finding != NULL) {
+	if (options->on_finding != NULL && finding->severity >= triggers->hook.least) {
 		hook_run(&triggers->hook, snap, finding, has_begun, triggers->run->is_on_screen);
 	}
 	if (options->has_bell && triggers->ring != NULL && has_begun &&
@@ -79,7 +79,8 @@ static void on_timer(void *arg)
 void triggers_start(struct triggers *triggers, struct run *run)
 {
 	triggers->run = run;
-	triggers->hook.command = run->options->on_finding;
+	triggers->hook.command = run->options->on_finding == NULL ? NULL :
+		hook_command(run->options->on_finding, &triggers->hook.least);
 	triggers->hook.is_awaited = run->scenario != NULL;
 	triggers->timer = (struct loop_timer){.fn = on_timer, .arg = triggers};
 	if (is_wanted(run->options)) {

@@ -2,6 +2,7 @@
 #include "atlas/routers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/strbuf.h"
@@ -25,24 +26,51 @@ static const struct addr *back_at(const struct session *session, size_t i)
 		&path->at_ttl[i + 1 + session_reverse_offset(session, path)];
 }
 
+/* Whether names say of all routers of the path that none is this one, and of its operator there are
+ * some: of others they say too little. */
+static bool is_other(const struct atlas *atlas, const struct session *session,
+	const struct hints *back)
+{
+	bool is_of_operator = false;
+
+	for (size_t k = 0; k < session->reverse.from_hop; k++) {
+		const struct hints *there = router_of(atlas, &session->hops[k].address);
+
+		if (there == NULL && k + 1u < session->reverse.from_hop) {
+			return false;
+		}
+		is_of_operator = is_of_operator ||
+			(there != NULL && strcmp(there->operator, back->operator) == 0);
+	}
+	return is_of_operator;
+}
+
+static uint8_t hop_of(const struct atlas *atlas, const struct session *session,
+	const struct hints *back)
+{
+	for (size_t k = 0; back != NULL && k < session->reverse.from_hop; k++) {
+		const struct hints *there = router_of(atlas, &session->hops[k].address);
+
+		if (there != NULL && hints_are_of_one_router(there, back)) {
+			return (uint8_t)(k + 1);
+		}
+	}
+	return back != NULL && is_other(atlas, session, back) ? ASYM_OTHER : 0;
+}
+
 void routers_known(const struct atlas *atlas, const struct session *session,
 	struct asym_known *ret_known)
 {
 	const struct addr *address;
-	const struct hints *back;
 
 	ret_known->count = 0;
 	for (size_t i = 0; (address = back_at(session, i)) != NULL && ret_known->count < ASYM_MAX;
 	     i++) {
-		back = router_of(atlas, address);
-		for (size_t k = 0; back != NULL && k < session->reverse.from_hop; k++) {
-			const struct hints *there = router_of(atlas, &session->hops[k].address);
+		uint8_t hop = hop_of(atlas, session, router_of(atlas, address));
 
-			if (there != NULL && hints_are_of_one_router(there, back)) {
-				ret_known->address[ret_known->count] = *address;
-				ret_known->hop[ret_known->count++] = (uint8_t)(k + 1);
-				break;
-			}
+		if (hop > 0) {
+			ret_known->address[ret_known->count] = *address;
+			ret_known->hop[ret_known->count++] = hop;
 		}
 	}
 }

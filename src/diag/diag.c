@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "diag/diag_int.h"
 
@@ -45,7 +46,7 @@ static int by_weight(const void *a, const void *b)
 		return (int)x->id - (int)y->id;
 	}
 	/* Of what is over the latest first. */
-	return x->is_active ? (x->first > y->first) - (x->first < y->first) :
+	return x->is_active ? (x->begun > y->begun) - (x->begun < y->begun) :
 		(x->last < y->last) - (x->last > y->last);
 }
 
@@ -80,11 +81,98 @@ static bool is_explained(struct diag *diag, const struct finding *echo)
 		struct finding *cause = &diag->finding[i];
 
 		if (diag->is_held[i] && explains(cause, echo)) {
-			cause->first = cause->first < echo->first ? cause->first : echo->first;
+			cause->first = cause->first < echo->begun ? cause->first : echo->begun;
+			cause->begun = cause->begun < echo->begun ? cause->begun : echo->begun;
 			return true;
 		}
 	}
 	return false;
+}
+
+/* Across a change of path. */
+enum across { ACROSS_HOLDS, ACROSS_SAYS_SO, ACROSS_VOID };
+
+static enum across across_of(enum finding_id id)
+{
+	switch ((int)id) {
+	case FINDING_LINK_LOSS:
+	case FINDING_DECAP_FAULT:
+	case FINDING_QUEUEING:
+		return ACROSS_SAYS_SO;
+	case FINDING_LATENCY_STEP:
+	case FINDING_COSMETIC_LOSS:
+	case FINDING_COSMETIC_LATENCY:
+		return ACROSS_VOID;
+	default:
+		return ACROSS_HOLDS;
+	}
+}
+
+/* As if it had not come back; false: it was never there before. */
+static bool undo_episode(struct finding *finding)
+{
+	if (finding->episodes < 2) {
+		return false;
+	}
+	finding->episodes--;
+	finding->last = finding->begun = finding->ended;
+	finding->is_active = false;
+	return true;
+}
+
+static bool is_on_new_path(const struct session *session, unsigned hop)
+{
+	const struct path_change *change = &session->change;
+
+	/* Who is silent there may be the one that was. */
+	if (hop > change->first_hop && hop <= change->hop_count &&
+	    !addr_is_set(&change->hops[hop - 1])) {
+		return true;
+	}
+	for (size_t k = 0; hop > 0 && k < change->hop_count; k++) {
+		if (addr_equal(&change->hops[k], &session->hops[hop - 1].address)) {
+			return true;
+		}
+	}
+	return hop == 0;
+}
+
+/* Whether traffic does not take the hops any more that the finding is of. */
+static bool is_left(const struct session *session, const struct finding *finding)
+{
+	for (size_t i = 0; i < finding->hop_count; i++) {
+		if (!is_on_new_path(session, finding->hop[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* While the nested probes keep to the path that traffic has left, what they find behind the change
+ * is of that one, and of both together nothing is said. */
+static void heed_change(struct diag *diag, const struct session *session)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < diag->finding_count; i++) {
+		struct finding *finding = &diag->finding[i];
+		bool is_behind = diag->is_held[i] && session->change.is_active &&
+			finding->hop_count > 0 &&
+			finding->hop[finding->hop_count - 1] >= session->change.first_hop;
+		enum across across = is_behind ? across_of(finding->id) : ACROSS_HOLDS;
+
+		if (across == ACROSS_SAYS_SO && is_left(session, finding)) {
+			finding_say(finding, _("%s; traffic has left this path since the route change"),
+				finding->text);
+		}
+		if (across == ACROSS_VOID && finding->begun == diag->now && !undo_episode(finding)) {
+			continue;
+		}
+		diag->is_held[i] = diag->is_held[i] && across != ACROSS_VOID;
+		diag->is_held[kept] = diag->is_held[i];
+		diag->finding[kept++] = *finding;
+	}
+	diag->finding_count = kept;
 }
 
 /* What is not held any more is over, and stays for the log if nothing explains it. Of borders it
@@ -101,7 +189,7 @@ static void end_findings(struct diag *diag)
 		diag->finding[i].is_active = diag->is_held[i];
 	}
 	for (size_t i = 0; i < diag->finding_count; i++) {
-		if (!is_echo[i]) {
+		if (!is_echo[i] || undo_episode(&diag->finding[i])) {
 			diag->finding[kept++] = diag->finding[i];
 		}
 	}
@@ -122,6 +210,9 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	diag->judged_at = now;
 	memset(diag->is_held, 0, sizeof diag->is_held);
 	diag->end.is_undecided = false;
+	for (size_t k = 0; k < session->hop_count; k++) {
+		limit_judge(&diag->to[k]);
+	}
 	rules_loss(diag, session);
 	rules_end(diag, session);
 	rules_to(diag, session);
@@ -135,6 +226,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_time(diag, session);
 	rules_place(diag, session);
 	rules_border(diag);
+	heed_change(diag, session);
 	end_findings(diag);
 	qsort(diag->finding, diag->finding_count, sizeof diag->finding[0], by_weight);
 }

@@ -74,6 +74,9 @@ struct finding {
 	double confidence;       /* 0..1 */
 	bool is_active;
 	ns_t first, last;        /* of the session's clock */
+	uint32_t episodes;       /* so often it was active: within an hour it is one finding */
+	ns_t begun;              /* the last of them */
+	ns_t held, ended;        /* of those before: all their time, and when the last was over */
 	char text[FINDING_TEXT]; /* one sentence, without the time */
 	struct finding_fact fact[FINDING_FACTS];
 	size_t fact_count;
@@ -147,6 +150,8 @@ struct diag_end {
 struct diag_end diag_end(const struct diag *);
 struct diag_outage diag_outage(const struct diag *, size_t i);
 
+/* How long it was active, in all. */
+ns_t finding_held(const struct finding *);
 const char *finding_name(enum finding_id);        /* as in the JSON report: "link-loss" */
 enum severity finding_severity(enum finding_id);
 

@@ -66,6 +66,8 @@ struct to_watch {
 	uint32_t asked, missed;
 	uint32_t first_run;      /* answers before the first one missing */
 	struct gaps answers, losses; /* from the first one missing on */
+	bool is_limited;         /* the pattern of a limiter was seen, and nothing has refuted it */
+	struct bucket_pattern pattern; /* then */
 	double spike_at[SPIKES]; /* s: when its slow answers began, the newest last */
 	size_t spike_count;
 	double slow_at;          /* the last slow one */
@@ -163,6 +165,8 @@ struct diag {
 	struct pair_watch home[HOP_MAX];   /* [k]: natural walk to hops[k] against the retrace */
 	struct pair_watch plain[HOP_MAX];  /* [k]: natural walks to hops[k] and the hop before */
 	bool is_home_same;                 /* the way back is known to be the path */
+	unsigned diverges_at, rejoins_at;  /* where it is not, since then: */
+	ns_t diverges_since;
 	struct pair_watch path;            /* the deepest against nothing */
 	uint8_t path_hop;                  /* which that is */
 	struct pair_watch routed;          /* what ordinary packets lose beyond that */
@@ -195,8 +199,9 @@ struct diag {
 	double elapsed;                    /* s: all rounds so far, each as long as its interval */
 	struct source_test source;
 	const struct path_facts *facts; /* borrowed */
-	struct finding finding[FINDINGS_MAX];
-	bool is_held[FINDINGS_MAX];
+	/* The last one takes what is not grave enough for a place when all are taken. */
+	struct finding finding[FINDINGS_MAX + 1];
+	bool is_held[FINDINGS_MAX + 1];
 	size_t finding_count;
 	ns_t now;
 	bool is_over;            /* no round will follow */
@@ -270,6 +275,7 @@ struct limit_seen {
 /* Whether the own answers of hops[k], not the end, come as a limiter lets them. */
 bool limit_is_seen(const struct diag *, const struct session *, size_t k,
 	struct limit_seen *ret_seen);
+void limit_judge(struct to_watch *); /* of one on the way, before that is asked */
 /* At least two digits. */
 const char *limit_rate_text(double rate, char ret_text[32]);
 /* Whose default that is; NULL: nobody's. */

@@ -7,6 +7,9 @@
 
 /* What is found and was found, below the rules, which hold findings here. */
 
+/* What comes back within this time is the same trouble. */
+static const ns_t ONE_LIFE = 3600 * NS_PER_SEC;
+
 static const struct {
 	const char *name;
 	enum severity severity;
@@ -69,42 +72,89 @@ static bool is_same(const struct finding *finding, enum finding_id id, const uin
 	       memcmp(finding->hop, hops, hop_count) == 0;
 }
 
-/* A place for a new one: when all are taken, that of the one that has been over longest. */
-static size_t place(struct diag *diag)
+/* Whether x is to give way before y: the lesser one, then that which has been over longer. */
+static bool is_lesser(const struct finding *x, const struct finding *y)
 {
-	size_t oldest = FINDINGS_MAX;
+	enum severity sx = finding_severity(x->id), sy = finding_severity(y->id);
+
+	return sx != sy ? sx < sy : x->last < y->last;
+}
+
+/* A place for a new one: when all are taken, that of one that is over and no graver. */
+static size_t place(struct diag *diag, enum finding_id id)
+{
+	size_t least = FINDINGS_MAX;
 
 	if (diag->finding_count < FINDINGS_MAX) {
 		return diag->finding_count++;
 	}
 	for (size_t i = 0; i < FINDINGS_MAX; i++) {
-		if (!diag->finding[i].is_active && (oldest == FINDINGS_MAX ||
-		    diag->finding[i].last < diag->finding[oldest].last)) {
-			oldest = i;
+		const struct finding *finding = &diag->finding[i];
+
+		if (!finding->is_active && finding_severity(finding->id) <= finding_severity(id) &&
+		    (least == FINDINGS_MAX || is_lesser(finding, &diag->finding[least]))) {
+			least = i;
 		}
 	}
-	return oldest == FINDINGS_MAX ? 0 : oldest;
+	return least;
+}
+
+/* The one that is active, or else was not long ago; FINDINGS_MAX: none. */
+static size_t same_as(const struct diag *diag, enum finding_id id, const uint8_t *hops,
+	size_t hop_count)
+{
+	size_t latest = FINDINGS_MAX;
+
+	for (size_t i = 0; i < diag->finding_count; i++) {
+		const struct finding *finding = &diag->finding[i];
+
+		if (!is_same(finding, id, hops, hop_count)) {
+			continue;
+		}
+		if (finding->is_active) {
+			return i;
+		}
+		if (diag->now < finding->last + ONE_LIFE && (latest == FINDINGS_MAX ||
+		    finding->last > diag->finding[latest].last)) {
+			latest = i;
+		}
+	}
+	return latest;
+}
+
+/* It is back. */
+static void begin_again(struct finding *finding, ns_t now)
+{
+	finding->held = finding_held(finding);
+	finding->ended = finding->last;
+	finding->begun = now;
+	finding->episodes++;
+	finding->is_active = true;
+}
+
+ns_t finding_held(const struct finding *finding)
+{
+	return finding->held + (finding->last - finding->begun);
 }
 
 struct finding *diag_hold(struct diag *diag, enum finding_id id, const uint8_t *hops,
 	size_t hop_count, double confidence)
 {
-	struct finding *finding = NULL;
+	struct finding *finding;
 	size_t at;
 
 	hop_count = hop_count < FINDING_HOPS ? hop_count : FINDING_HOPS;
-	for (at = 0; at < diag->finding_count; at++) {
-		if (diag->finding[at].is_active && is_same(&diag->finding[at], id, hops, hop_count)) {
-			finding = &diag->finding[at];
-			break;
-		}
-	}
-	if (finding == NULL) {
-		at = place(diag);
+	at = same_as(diag, id, hops, hop_count);
+	if (at == FINDINGS_MAX) {
+		at = place(diag, id);
 		finding = &diag->finding[at];
 		*finding = (struct finding){.id = id, .hop_count = hop_count, .is_active = true,
-			.first = diag->now};
+			.first = diag->now, .begun = diag->now, .episodes = 1};
 		memcpy(finding->hop, hops, hop_count);
+	}
+	finding = &diag->finding[at];
+	if (!finding->is_active) {
+		begin_again(finding, diag->now);
 	}
 	finding->confidence = confidence;
 	finding->last = diag->now;
@@ -159,7 +209,7 @@ void diag_end_at(struct diag *diag, enum finding_id id, ns_t at)
 	for (size_t i = 0; i < diag->finding_count; i++) {
 		struct finding *finding = &diag->finding[i];
 
-		if (finding->is_active && finding->id == id && at > finding->first) {
+		if (finding->is_active && finding->id == id && at > finding->begun) {
 			finding->last = at;
 		}
 	}

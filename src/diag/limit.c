@@ -13,7 +13,7 @@
  */
 
 /* How likely chance makes losses follow one another so. */
-static const double CHANCE = 1e-8;
+static const double CHANCE = 1e-8, CHANCE_OVER = 0.01;
 
 /* ln of how much better than chance token buckets explain the replies: known to be one, and not
  * one any more; and of how much better the best of them does, before loss is believed. */
@@ -130,6 +130,17 @@ bool limit_holds_back(struct diag *diag)
 	return may_be || limit->is_known;
 }
 
+/* How its losses follow one another. */
+void limit_judge(struct to_watch *to)
+{
+	struct bucket_pattern pattern;
+
+	if (pattern_bucket(&to->answers, &to->losses, &pattern)) {
+		to->is_limited = pattern.chance < (to->is_limited ? CHANCE_OVER : CHANCE);
+		to->pattern = pattern;
+	}
+}
+
 /* Between rounds as they were, not as they were asked for. */
 static double real_interval(const struct session *session)
 {
@@ -144,19 +155,17 @@ bool limit_is_seen(const struct diag *diag, const struct session *session, size_
 	struct limit_seen *ret_seen)
 {
 	const struct limit_watch *limit = diag->hop_limit[k];
-	struct bucket_pattern pattern;
+	const struct to_watch *to = &diag->to[k];
 
 	if (limit != NULL && limit->is_known) {
 		*ret_seen = (struct limit_seen){.rate = limit->fit.rate, .evidence = limit->fit.evidence};
 		return true;
 	}
-	if (!pattern_bucket(&diag->to[k].answers, &diag->to[k].losses, &pattern) ||
-	    pattern.chance >= CHANCE) {
-		return false;
+	if (to->is_limited) {
+		*ret_seen = (struct limit_seen){.rate = to->pattern.share / real_interval(session),
+			.evidence = -log(fmax(to->pattern.chance, 1e-300))};
 	}
-	*ret_seen = (struct limit_seen){.rate = pattern.share / real_interval(session),
-		.evidence = -log(pattern.chance)};
-	return true;
+	return to->is_limited;
 }
 
 const char *limit_rate_text(double rate, char ret_text[32])

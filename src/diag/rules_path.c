@@ -10,6 +10,12 @@
 
 enum { BALANCE_ROUNDS = 20 };
 
+static const ns_t CHANGE_LASTS = 60 * NS_PER_SEC;
+
+/* A way back is traced in two waves, a second apart, and one that changes is read half old; that
+ * the path has changed is noticed some seconds later. */
+static const ns_t WAY_LASTS = 10 * NS_PER_SEC;
+
 static struct finding *hold_hop(struct diag *diag, enum finding_id id, size_t k, double confidence)
 {
 	uint8_t hop = (uint8_t)(k + 1);
@@ -179,22 +185,49 @@ static void rule_way(struct diag *diag, const struct session *session)
 static void rule_change(struct diag *diag, const struct session *session)
 {
 	const struct path_change *change = &session->change;
+	unsigned now = change->hop_count, before = change->old_hop_count;
 	struct finding *finding;
 
-	if (!change->is_active || change->first_hop == 0) {
+	/* Where the new path is followed, or routing is back, it was an event. */
+	if (change->first_hop == 0 || change->count == 0 ||
+	    (!change->is_active && diag->now >= change->noticed_at + CHANGE_LASTS)) {
 		return;
+	}
+	/* Back on the path that is probed. */
+	if (!change->is_active && !change->is_followed) {
+		now = change->old_hop_count;
+		before = change->hop_count;
 	}
 	finding = hold_hop(diag, FINDING_ROUTE_CHANGE, change->first_hop - 1u, 0.95);
 	finding_fact(finding, "changes", change->count);
-	finding_fact(finding, "hops", change->hop_count);
-	finding_say(finding, _("route change at hop %u: %u hops now, previously %u"),
-		change->first_hop, change->hop_count, change->old_hop_count);
+	finding_fact(finding, "hops", now);
+	if (change->count > 1) {
+		finding_say(finding, _("route change at hop %u: %u hops now, previously %u; %u changes so "
+			"far"), change->first_hop, now, before, change->count);
+	} else {
+		finding_say(finding, _("route change at hop %u: %u hops now, previously %u"),
+			change->first_hop, now, before);
+	}
 }
 
 static void rule_asymmetry(struct diag *diag, const struct session *session)
 {
 	const struct reverse_path *path = &session->reverse;
 	struct asym asym = asym_of_session(session, &diag->facts->known);
+
+	/* Traced ways home may be those of either path. */
+	if (session->change.is_active) {
+		return;
+	}
+	if (asym.diverges_at != diag->diverges_at || asym.rejoins_at != diag->rejoins_at) {
+		diag->diverges_at = asym.diverges_at;
+		diag->rejoins_at = asym.rejoins_at;
+		diag->diverges_since = diag->now;
+	}
+	if (diag->now < diag->diverges_since + WAY_LASTS &&
+	    (!diag->is_over || session->change.count > 0)) {
+		return;
+	}
 
 	/* Who else answers at a place, where traffic is balanced, shows in the first rounds only. */
 	if (!session->is_explicit && session->rounds < BALANCE_ROUNDS && !diag->is_over) {
@@ -232,15 +265,17 @@ static void rule_length(struct diag *diag, const struct session *session)
 	}
 }
 
-/* The end, or a router where neither hop is alone: sooner to some packets than to others. */
+/* The end where others let packets pass as well, or a router where neither hop is alone: sooner to
+ * some packets than to others. Where routing has just changed, what was at one place is at the
+ * next: so they have to alternate. */
 static bool is_at_both(const struct session *session, size_t k, const struct addr *address)
 {
 	const struct hop *hop = &session->hops[k], *next = &session->hops[k + 1];
 
 	if (addr_equal(address, &session->destination)) {
-		return hop->settled_count > 1;
+		return hop->settled_count > 1 && hop->lets_expire;
 	}
-	return k + 1 < session->hop_count && hop->seen_count > 1 && next->seen_count > 1 &&
+	return k + 1 < session->hop_count && hop->settled_count > 1 && next->settled_count > 1 &&
 	       session_hop_has(next, address);
 }
 
@@ -250,7 +285,7 @@ static void rule_unequal(struct diag *diag, const struct session *session)
 		const struct hop *hop = &session->hops[k];
 		uint8_t hops[2] = {(uint8_t)(k + 1), (uint8_t)(k + 2)};
 
-		for (size_t i = 0; i < hop->seen_count; i++) {
+		for (size_t i = 0; i < hop->settled_count; i++) {
 			if (is_at_both(session, k, &hop->seen[i])) {
 				finding_say(diag_hold(diag, FINDING_UNEQUAL_ECMP, hops, 2, 0.8),
 					_("one router answers as hop %u and as hop %u: load-balanced paths have "

@@ -18,114 +18,278 @@ static unsigned link_of(const struct asym_ways *ways, const struct addr *address
 	return 0;
 }
 
-static bool is_on_path(const struct asym_ways *ways, const struct addr *address)
+/* The hop that answered from this address on the way out as well; 0: none. */
+static unsigned hop_by_own(const struct asym_ways *ways, const struct addr *address)
 {
 	for (size_t k = 0; k < ways->forward_count; k++) {
-		if (addr_equal(&ways->forward[k], address)) {
+		if (addr_is_set(address) && addr_equal(&ways->forward[k], address)) {
+			return (unsigned)k + 1;
+		}
+	}
+	return 0;
+}
+
+static unsigned named_hop(const struct asym_ways *ways, size_t t)
+{
+	return ways->named == NULL || ways->named[t] == ASYM_OTHER ? 0 : ways->named[t];
+}
+
+/* Bits that both addresses begin with; 0 where the families differ. */
+static unsigned common_bits(const struct addr *a, const struct addr *b)
+{
+	unsigned last = a->family == ADDR_V6 ? 128 : 32, bits = 0;
+
+	if (!addr_is_set(a) || a->family != b->family) {
+		return 0;
+	}
+	while (bits < last &&
+	       ((a->byte[bits / 8] ^ b->byte[bits / 8]) >> (7 - bits % 8) & 1) == 0) {
+		bits++;
+	}
+	return bits;
+}
+
+/* So many leading bits have both ends of a link in common, even of the largest exchange. */
+static unsigned net_bits(const struct addr *address)
+{
+	return address->family == ADDR_V6 ? 64 : 21;
+}
+
+/* How many bits the net has that this address and forward[k] may both be of; 0: none. A net that
+ * both were of would hold no other link of the path. */
+static unsigned shared_net(const struct asym_ways *ways, const struct addr *address, size_t k)
+{
+	unsigned bits = common_bits(&ways->forward[k], address);
+
+	if (bits < net_bits(address)) {
+		return 0;
+	}
+	for (size_t i = 0; i < ways->forward_count; i++) {
+		if (i != k && common_bits(&ways->forward[i], address) >= bits) {
+			return 0;
+		}
+	}
+	return bits;
+}
+
+/* A router of the way back, and which of the path's it is. */
+struct found {
+	unsigned hop;            /* 0: not known */
+	bool is_link;            /* by its address on the link to the hop behind */
+	bool is_named;           /* by its name alone */
+};
+
+/* A stretch of the way back between two routers of the path that are known. */
+struct stretch {
+	size_t begin, end;       /* reverse[begin..end) are not */
+	unsigned upper, lower;   /* the hops before and behind it; 0: the prober */
+};
+
+static struct found find(const struct asym_ways *ways, size_t t)
+{
+	unsigned link = link_of(ways, &ways->reverse[t]);
+
+	if (link > 0) {
+		return (struct found){.hop = link - 1, .is_link = true};
+	}
+	if (named_hop(ways, t) > 0) {
+		return (struct found){.hop = named_hop(ways, t), .is_named = true};
+	}
+	return (struct found){.hop = hop_by_own(ways, &ways->reverse[t])};
+}
+
+static struct stretch stretch_at(const struct asym_ways *ways, const struct found *found,
+	size_t begin)
+{
+	struct stretch stretch = {.begin = begin, .end = begin, .upper = begin == 0 ?
+		(unsigned)ways->forward_count : found[begin - 1].hop};
+
+	while (stretch.end < ways->reverse_count && found[stretch.end].hop == 0) {
+		stretch.end++;
+	}
+	stretch.lower = stretch.end < ways->reverse_count ? found[stretch.end].hop : 0;
+	return stretch;
+}
+
+/* The hop that reverse[t] is if the stretch goes along the path, counted from where it begins or
+ * from where it ends; 0: the path has none there. */
+static unsigned hop_in(const struct stretch *stretch, size_t t, bool is_from_end)
+{
+	unsigned hop = is_from_end ? stretch->lower + (unsigned)(stretch->end - t) :
+		stretch->upper - (unsigned)(t - stretch->begin) - 1;
+
+	return hop > stretch->lower && hop < stretch->upper ? hop : 0;
+}
+
+static void find_all(const struct asym_ways *ways, struct found *ret_found)
+{
+	for (size_t t = 0; t < ways->reverse_count; t++) {
+		ret_found[t] = find(ways, t);
+	}
+}
+
+/* Whether hops[k] replies from one address wherever it is come from: of its links that shows
+ * nothing. */
+static bool is_one_address(const struct asym_ways *ways, size_t k)
+{
+	for (size_t t = 0; t < ways->reverse_count; t++) {
+		if (addr_equal(&ways->reverse[t], &ways->forward[k])) {
 			return true;
 		}
 	}
 	return false;
 }
 
-static unsigned named_hop(const struct asym_ways *ways, size_t t)
+/* Routers in a stretch whose addresses are no mates of the path's: of a net that both may be of, as
+ * on an exchange, or of another. */
+struct unmated {
+	size_t netted, strange;
+	bool is_other;           /* one is none of the path's, by its name */
+};
+
+static bool is_netted(const struct asym_ways *ways, const struct stretch *stretch, size_t t,
+	bool is_from_end)
 {
-	return ways->named == NULL ? 0 : ways->named[t];
+	unsigned hop = hop_in(stretch, t, is_from_end);
+
+	return hop > 0 && shared_net(ways, &ways->reverse[t], hop) > 0;
 }
 
-/* Whether reverse[t], if the way back is the path, is on the link to a hop that is silent: then
- * the hop has no address to be its mate, and nothing can be said. Counted from the last router
- * that was found on the path, or from where the way back begins. */
-static bool is_before_silent(const struct asym_ways *ways, size_t t)
+/* Where the hop behind is silent, or shows none of its links, nobody knows. */
+static struct unmated unmated_in(const struct asym_ways *ways, const struct found *found,
+	const struct stretch *stretch)
 {
-	size_t link = ways->forward_count, passed = t;
+	struct unmated unmated = {0};
 
-	for (size_t s = t; s-- > 0;) {
-		unsigned found = link_of(ways, &ways->reverse[s]);
+	for (size_t t = stretch->begin; t < stretch->end; t++) {
+		unsigned hop = hop_in(stretch, t, false);
 
-		if (found == 0 && named_hop(ways, s) > 0) {
-			found = named_hop(ways, s) + 1;
+		unmated.is_other = unmated.is_other ||
+			(ways->named != NULL && ways->named[t] == ASYM_OTHER);
+		if (!addr_is_set(&ways->reverse[t]) || (hop > 0 &&
+		    (!addr_is_set(&ways->forward[hop]) || is_one_address(ways, hop)))) {
+			continue;
 		}
-		if (found > 0) {
-			link = found;
-			passed = t - s;
+		if (is_netted(ways, stretch, t, false) || is_netted(ways, stretch, t, true)) {
+			unmated.netted++;
+		} else {
+			unmated.strange++;
+		}
+	}
+	unmated.strange += stretch->end < ways->reverse_count && found[stretch->end].is_named;
+	return unmated;
+}
+
+/* How likely so many links in a row have no mates where one has none, by the others of the path, of
+ * whose share nothing is known beforehand (Laplace's rule of succession). */
+static double chance_of(const struct asym_ways *ways, const struct found *found,
+	const struct stretch *stretch, size_t count)
+{
+	double mated = 1, without = 1, chance = 1;
+
+	for (size_t t = 0; t < ways->reverse_count; t++) {
+		mated += found[t].is_link;
+		without += (t < stretch->begin || t >= stretch->end) && found[t].hop == 0 &&
+			addr_is_set(&ways->reverse[t]);
+	}
+	for (size_t i = 1; i < count; i++, without++) {
+		chance *= without / (mated + without);
+	}
+	return chance;
+}
+
+/* Whether the way back is not the path there. Where it is as long, one router without a mate is
+ * the path's own, on a link of a larger net or by another address; two in a row are others, unless
+ * their nets may be the path's and links of such nets are nothing new on it. */
+static bool is_away(const struct asym_ways *ways, const struct found *found,
+	const struct stretch *stretch)
+{
+	static const double CHANCE = 0.05, NETTED_CHANCE = 0.005;
+	struct unmated unmated = unmated_in(ways, found, stretch);
+	size_t all = unmated.netted + unmated.strange;
+
+	if (stretch->upper != stretch->lower + 1 + (stretch->end - stretch->begin)) {
+		return unmated.strange > 0 || unmated.is_other || all > 1;
+	}
+	return unmated.strange > 1 || unmated.is_other ||
+	       (all > 2 && chance_of(ways, found, stretch, all) <
+	        (unmated.strange > 0 ? CHANCE : NETTED_CHANCE));
+}
+
+/* Leaves out at both ends what may be the path, if the rest is another way as well. */
+static void narrow(const struct asym_ways *ways, const struct found *found,
+	struct stretch *stretch)
+{
+	struct stretch rest = *stretch;
+
+	while (rest.begin < rest.end && is_netted(ways, &rest, rest.begin, false)) {
+		rest.begin++;
+		rest.upper--;
+		if (!is_away(ways, found, &rest)) {
 			break;
 		}
+		*stretch = rest;
 	}
-	return link > passed && !addr_is_set(&ways->forward[link - passed - 1]);
+	rest = *stretch;
+	while (rest.begin < rest.end && is_netted(ways, &rest, rest.end - 1, true)) {
+		rest.end--;
+		rest.lower++;
+		if (!is_away(ways, found, &rest)) {
+			break;
+		}
+		*stretch = rest;
+	}
 }
 
-/* Where the way back stands before reverse[t]; 0: nobody knows. */
-static unsigned stands_at(const struct asym_ways *ways, size_t t)
+static void count_links(const struct asym_ways *ways, const struct found *found,
+	struct asym *asym)
 {
-	unsigned link;
+	unsigned at = (unsigned)ways->forward_count;
 
-	if (t == 0) {
-		return (unsigned)ways->forward_count;
+	for (size_t t = 0; t < ways->reverse_count; t++) {
+		/* By whichever link it came, between the two routers there is no third. */
+		asym->symmetric_links += found[t].is_link ||
+			(named_hop(ways, t) > 0 && found[t].hop + 1 == at);
+		at = found[t].hop > 0 ? found[t].hop : at;
 	}
-	link = link_of(ways, &ways->reverse[t - 1]);
-	return link > 0 ? link - 1 : named_hop(ways, t - 1);
+	/* From the first hop home there is no router to ask. */
+	if (at == 1 && asym->symmetric_links > 0 &&
+	    (asym->diverges_at == 0 || asym->rejoins_at > 0)) {
+		asym->symmetric_links++;
+	}
 }
 
-/* A single router between two that stand next to each other on the path is the one between them,
- * by an address that has no mate: of an exchange's LAN, of a larger net, of a loopback. */
-static bool is_between_neighbours(const struct asym_ways *ways, size_t t)
+/* Where it comes back to the path. By the first hop every way leads home. */
+static unsigned rejoins(const struct asym_ways *ways, const struct found *found,
+	const struct stretch *stretch)
 {
-	unsigned at = stands_at(ways, t);
-	unsigned next = t + 1 < ways->reverse_count ? link_of(ways, &ways->reverse[t + 1]) : 0;
-
-	return next > 0 && at == next + 1;
-}
-
-/* Whether reverse[t] lies on another link than the path's. The router before a link of the path
- * is a hop, whatever its address: of the last link that is told by the next one, for the end of
- * a path often answers from an address that is of no link. */
-static bool is_elsewhere(const struct asym_ways *ways, size_t t)
-{
-	const struct addr *address = &ways->reverse[t];
-	unsigned next;
-
-	if (!addr_is_set(address) || link_of(ways, address) > 0 || is_on_path(ways, address) ||
-	    named_hop(ways, t) > 0 || is_before_silent(ways, t) ||
-	    is_between_neighbours(ways, t)) {
-		return false;
+	if (stretch->end == ways->reverse_count) {
+		return 0;
 	}
-	next = t + 1 < ways->reverse_count ? link_of(ways, &ways->reverse[t + 1]) : 0;
-	return !(t == 0 && next + 1 == ways->forward_count);
+	return found[stretch->end].is_link || found[stretch->end].hop == 0 ? stretch->lower + 1 :
+		stretch->lower > 1 ? stretch->lower : 0;
 }
 
 struct asym asym_compare(const struct asym_ways *ways)
 {
+	struct found found[HOP_MAX];
 	struct asym asym = {0};
-	unsigned at = (unsigned)ways->forward_count;
+	struct stretch stretch;
 	size_t longer = ways->reverse_count + 1 > ways->forward_count ? ways->reverse_count + 1 :
 		ways->forward_count;
 
-	for (size_t t = 0; t < ways->reverse_count; t++) {
-		unsigned link = link_of(ways, &ways->reverse[t]);
+	find_all(ways, found);
+	for (size_t t = 0; t <= ways->reverse_count; t = stretch.end + 1) {
+		stretch = stretch_at(ways, found, t);
+		if (asym.diverges_at == 0 && is_away(ways, found, &stretch)) {
+			struct stretch away = stretch;
 
-		if (link > 0) {
-			asym.symmetric_links++;
-			at = link - 1;
-			if (asym.diverges_at > 0 && asym.rejoins_at == 0) {
-				asym.rejoins_at = link;
-			}
-		} else if (named_hop(ways, t) > 0) {
-			/* By whichever link it came, between the two routers there is no third. */
-			asym.symmetric_links += named_hop(ways, t) + 1 == at;
-			at = named_hop(ways, t);
-			/* By the first hop every way leads home. */
-			if (asym.diverges_at > 0 && asym.rejoins_at == 0 && at > 1) {
-				asym.rejoins_at = at;
-			}
-		} else if (is_elsewhere(ways, t) && asym.diverges_at == 0) {
-			asym.diverges_at = at;
+			narrow(ways, found, &away);
+			asym.diverges_at = away.upper;
+			asym.rejoins_at = rejoins(ways, found, &away);
 		}
 	}
-	/* From the first hop home there is no router to ask. */
-	if (at == 1 && asym.symmetric_links > 0 && (asym.diverges_at == 0 || asym.rejoins_at > 0)) {
-		asym.symmetric_links++;
-	}
+	count_links(ways, found, &asym);
 	asym.is_known = asym.symmetric_links > 0;
 	asym.diverges_at = asym.is_known ? asym.diverges_at : 0;
 	asym.similarity = longer == 0 ? 0 : (double)asym.symmetric_links / (double)longer;
@@ -254,7 +418,10 @@ static bool lay_out(const struct session *session, const struct reverse_path *pa
 	struct asym_ways ways = {.forward = ret->forward, .forward_count = path->from_hop,
 		.reverse = ret->reverse, .named = ret->named};
 
-	if (is_loose(session) || routers < 0 || path->from_hop == 0) {
+	/* What was traced from a place that the path does not have any more is of another path. */
+	if (is_loose(session) || routers < 0 || path->from_hop == 0 ||
+	    path->from_hop > session->hop_count ||
+	    !addr_equal(&path->from, &session->hops[path->from_hop - 1].address)) {
 		return false;
 	}
 	for (unsigned i = 1; i <= (unsigned)routers && i + offset <= HOP_MAX; i++) {
@@ -265,7 +432,8 @@ static bool lay_out(const struct session *session, const struct reverse_path *pa
 	}
 	for (size_t t = 0; t < ways.reverse_count; t++) {
 		ret->named[t] = known == NULL ? 0 : hop_of(known, &ret->reverse[t]);
-		ret->named[t] = ret->named[t] <= ways.forward_count ? ret->named[t] : 0;
+		ret->named[t] = ret->named[t] <= ways.forward_count || ret->named[t] == ASYM_OTHER ?
+			ret->named[t] : 0;
 	}
 	ret->ways = ways;
 	return true;
@@ -283,19 +451,31 @@ size_t asym_elsewhere(const struct session *session, const struct reverse_path *
 	const struct asym_known *known, struct addr ret_addresses[ASYM_MAX])
 {
 	struct layout layout = {0};
+	const struct asym_ways *ways = &layout.ways;
+	struct found found[HOP_MAX];
+	struct stretch stretch;
 	size_t count = 0;
 
 	if (!lay_out(session, path, known, &layout)) {
 		return 0;
 	}
-	for (size_t t = 0; t < layout.ways.reverse_count; t++) {
-		bool is_next_to_home = t + 1 == layout.ways.reverse_count;
-
+	find_all(ways, found);
+	for (size_t t = 0; t < ways->reverse_count; t++) {
 		if (!addr_is_set(&layout.reverse[t])) {
 			return 0;
 		}
-		if (!is_next_to_home && is_elsewhere(&layout.ways, t) && count < ASYM_MAX) {
-			ret_addresses[count++] = layout.reverse[t];
+	}
+	for (size_t t = 0; t <= ways->reverse_count; t = stretch.end + 1) {
+		struct stretch away;
+		bool is_other;
+
+		stretch = away = stretch_at(ways, found, t);
+		is_other = is_away(ways, found, &away);
+		narrow(ways, found, &away);
+		for (size_t i = away.begin; is_other && i < away.end; i++) {
+			if (i + 1 < ways->reverse_count && count < ASYM_MAX) {
+				ret_addresses[count++] = layout.reverse[i];
+			}
 		}
 	}
 	return count;

@@ -6,10 +6,11 @@
 
 /*
  * The way there and the way back laid side by side. A trace shows by which address it came in,
- * so over the same link the two ways show the two ends of it: mates of a /30 or /31. A router
- * that does not answer is not known, and never a divergence.
+ * so over the same link the two ways show the two ends of it: mates of a /30 or /31, or two
+ * addresses of a larger net. A router that does not answer is not known, and never a divergence;
+ * nor is one that shows none of the path's links, alone where the path has one router as well.
  */
-enum { ASYM_MAX = 64 };
+enum { ASYM_MAX = 64, ASYM_OTHER = UINT8_MAX };
 
 struct asym_ways {
 	const struct addr *forward;  /* hops[0..forward_count), as the way out met them */
@@ -17,13 +18,13 @@ struct asym_ways {
 	const struct addr *reverse;  /* routers on the way back from the last of these, in order */
 	size_t reverse_count;
 	const uint8_t *named;        /* [t]: the hop whose router reverse[t] is, by its name; 0: not
-	                              * known. NULL: of none */
+	                              * known; ASYM_OTHER: none's. NULL: of none */
 };
 
-/* Addresses on the way back that bear the name of a hop's router. */
+/* Addresses on the way back that bear the name of a hop's router, or of one that is none's. */
 struct asym_known {
 	struct addr address[ASYM_MAX];
-	uint8_t hop[ASYM_MAX];       /* 1-based */
+	uint8_t hop[ASYM_MAX];       /* 1-based; or ASYM_OTHER */
 	size_t count;
 };
 

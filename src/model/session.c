@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-enum { STRAYS_ENOUGH = 100, STRAYS_EACH = 10 };
+enum { STRAYS_ENOUGH = 100, STRAYS_EACH = 10, STRAYS_SETTLE = 8, TURNS_SETTLE = 4 };
 
 void session_init(struct session *session)
 {
@@ -89,6 +89,20 @@ const struct bracket_cell *session_bracket_of(const struct session *session, siz
 	       &bracket->cell[round % STATS_HISTORY];
 }
 
+/* Its own address replies again. Others that reply for long in between came by a change of routing;
+ * at its very moment both may for some replies. */
+static void note_turn(struct hop *hop)
+{
+	if (hop->strays > STRAYS_SETTLE * hop->seen_count) {
+		hop->turns = 0;
+	} else {
+		hop->turns += hop->strays > 0;
+	}
+	if (hop->turns >= TURNS_SETTLE || hop->seen_count == 1) {
+		hop->settled_count = hop->seen_count;
+	}
+}
+
 void session_hop_seen(struct hop *hop, const struct addr *address)
 {
 	if (!addr_is_set(&hop->address)) {
@@ -100,7 +114,7 @@ void session_hop_seen(struct hop *hop, const struct addr *address)
 		hop->seen[hop->seen_count++] = *address;
 	}
 	if (addr_equal(&hop->address, address)) {
-		hop->settled_count = hop->seen_count;
+		note_turn(hop);
 		hop->strays = 0;
 	} else {
 		hop->strays++;

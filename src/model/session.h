@@ -83,7 +83,8 @@ struct hop {
 	struct addr seen[HOP_ADDRESSES]; /* every address that answered for it, first first */
 	size_t seen_count;
 	bool has_more_seen;      /* there were more: the last one is the newest */
-	size_t settled_count;    /* of those, seen before `address` last answered */
+	size_t settled_count;    /* of those, seen while `address` answered again and again */
+	uint32_t turns;          /* times that it did so, after some replies of others */
 	uint32_t strays;         /* answers of others since then */
 	struct addr return_side; /* where legs back to it are sent; unset: to `address` */
 	enum hop_decap decap;
@@ -104,6 +105,7 @@ struct hop {
 	uint8_t echo_to_rx_ttl;  /* to_rx_ttl as it was then */
 	uint8_t echo_count;      /* of those in a row with both as they are */
 	enum to_kind to_kind;
+	bool lets_expire;        /* of its answers some said that a TTL has expired here */
 	struct mpls_stack mpls;  /* of the last answer that had labels */
 	struct icmp_interface interface;
 	struct hop_error error;
@@ -145,7 +147,7 @@ struct way_length {
 struct path_change {
 	bool is_active;          /* the path that is probed is another one */
 	bool is_followed;        /* it was taken */
-	uint32_t count;          /* changes so far */
+	uint32_t count;          /* changes so far, those back to the path that is probed as well */
 	ns_t noticed_at;
 	uint8_t first_hop;       /* 1-based: what changed first */
 	uint8_t hop_count, old_hop_count;

@@ -79,6 +79,8 @@ struct rediscovery {
 	uint8_t suspect_ttl, suspect_end;
 	struct addr suspect;
 	ns_t suspected_at;
+	ns_t begun_at;
+	unsigned returns;        /* replies in a row of the hop that had changed, by its own address */
 };
 
 /* Walks by which flows differ. */
@@ -262,6 +264,7 @@ uint8_t discover_expiring_end(const struct addr at_ttl[HOP_MAX + 1], uint8_t max
 
 /* path.c */
 void path_ask_anew(struct engine *, ns_t now);      /* all that is known of the ways but hops */
+void path_trace_back(struct engine *, ns_t now);    /* that of the ways home alone */
 
 /* move.c */
 void move_poll(struct engine *, ns_t now);
@@ -343,6 +346,7 @@ void rediscover_start(struct engine *, ns_t now);
 bool rediscover_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
 ns_t rediscover_next(const struct engine *, ns_t now);
 /* Of a To probe of any kind. */
-void rediscover_answer(struct engine *, uint8_t ttl, const struct addr *from, enum end_kind);
+void rediscover_answer(struct engine *, uint8_t ttl, const struct addr *from, enum end_kind,
+	ns_t now);
 
 #endif

@@ -181,6 +181,21 @@ static enum end_kind end_kind_of(const struct engine *engine, const struct probe
 		is_last_hop(session, entry->depth, &reply->from)) ? END_NO_WAY : END_NONE;
 }
 
+/* That the end replies itself may be known after the scan has said that it does not unwrap: then
+ * it is measured by its replies from now on. */
+static void note_end(struct engine *engine, size_t k, enum to_kind kind)
+{
+	struct hop *hop = &engine->session->hops[k];
+	bool is_news = kind == TO_ECHO && hop->to_kind != TO_ECHO;
+
+	hop->to_kind = kind;
+	if (is_news && !hop->is_answering && !engine->session->is_explicit &&
+	    engine->session->phase == PHASE_PROBING &&
+	    (hop->decap == HOP_DECAP_NO || hop->decap == HOP_DECAP_SILENT)) {
+		engine_plan_path(engine);
+	}
+}
+
 /* A To probe was answered, whatever the ICMP type: the hop itself spoke. */
 static void answer_to(struct engine *engine, struct probe_entry *entry, const struct reply *reply,
 	ns_t rtt, struct stamp stamp)
@@ -201,7 +216,7 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 			reply->ext.mpls};
 	}
 	discover_answer(engine, entry->depth, &reply->from, end, stamp.t);
-	rediscover_answer(engine, entry->depth, &reply->from, end);
+	rediscover_answer(engine, entry->depth, &reply->from, end, stamp.t);
 	if (entry->depth <= session->hop_count) {
 		struct hop *hop = &session->hops[entry->depth - 1];
 
@@ -210,7 +225,8 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 		}
 		rewrite_note(engine, entry, reply);
 		hop->to_rx_ttl = reply->rx_ttl;
-		hop->to_kind = end == END_PROVEN ? TO_ECHO : TO_TTL;
+		note_end(engine, entry->depth - 1u, end == END_PROVEN ? TO_ECHO : TO_TTL);
+		hop->lets_expire = hop->lets_expire || reply->cause == CAUSE_TIME_EXCEEDED;
 		if (reply->ext.mpls.count > 0) {
 			hop->mpls = reply->ext.mpls;
 		}

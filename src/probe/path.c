@@ -107,25 +107,30 @@ static void forget_changed(struct engine *engine, const struct marks *before)
 	}
 }
 
+void path_trace_back(struct engine *engine, ns_t now)
+{
+	engine->session->reverse = (struct reverse_path){0};
+	memset(engine->session->reverses, 0, HOP_MAX * sizeof *engine->session->reverses);
+	engine->reverse.sweep.waves = 0;
+	engine->lengths.sweep.waves = 0;
+	if (engine->config.has_reverse) {
+		engine->reverse.next_at = now;
+		engine->lengths.next_at = now;
+	}
+}
+
 void path_ask_anew(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
 
 	also_forget(engine);
 	session->via_count = 0;
-	session->reverse = (struct reverse_path){0};
-	memset(session->reverses, 0, HOP_MAX * sizeof *session->reverses);
 	session->faster = (struct faster){0};
 	brackets_forget(engine);
 	engine->vias.waves = 0;
-	engine->reverse.sweep.waves = 0;
-	engine->lengths.sweep.waves = 0;
 	engine->echoes.waves = 0;
 	echoes_begin(engine, now);
-	if (engine->config.has_reverse) {
-		engine->reverse.next_at = now;
-		engine->lengths.next_at = now;
-	}
+	path_trace_back(engine, now);
 }
 
 void engine_set_path(struct engine *engine, ns_t now, const struct engine_path *path)

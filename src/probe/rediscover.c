@@ -5,17 +5,23 @@
  * Is the path still the one that was discovered? Every minute a probe for every TTL at once,
  * as the first discovery sent them; the To probes of the rounds are of the same flow and help.
  * A difference is believed when a second trace, which asks its place eight times, finds it
- * again and nothing else. What is silent is unknown, never a change.
+ * again and nothing else. What is silent is unknown, never a change. Where the rounds' own probes
+ * meet another router some times in a row, or the path's own again, it is looked at once.
  */
-enum { REDISCOVER_WAVES = 2, CONFIRM_WAVES = 8 };
+enum { REDISCOVER_WAVES = 2, CONFIRM_WAVES = 8, HINTS = 6 };
 
 static const ns_t REDISCOVER_EVERY = 60 * NS_PER_SEC, WAVE_PAUSE = NS_PER_SEC;
+
+/* From the begin of a trace to that of one that is due to a hint. */
+static const ns_t HINTED_AFTER = 5 * NS_PER_SEC;
 
 static void begin_trace(struct engine *engine, ns_t now)
 {
 	struct rediscovery *trace = &engine->rediscovery;
 	const struct session *session = engine->session;
 
+	trace->begun_at = now;
+	trace->returns = 0;
 	trace->end_ttl = 0;
 	trace->is_end_expiring = false;
 	for (size_t ttl = 0; ttl <= HOP_MAX; ttl++) {
@@ -79,6 +85,37 @@ static uint8_t first_difference(const struct engine *engine)
 		return (uint8_t)session->hop_count;
 	}
 	return 0;
+}
+
+/* The end was never found, and the path is as it was, up to where it lies now: it replied late. */
+static bool is_found_late(const struct engine *engine, uint8_t first)
+{
+	const struct session *session = engine->session;
+	const struct addr *last = &engine->rediscovery.at_ttl[session->hop_count];
+
+	return engine->discovery.end_ttl == 0 && first == session->hop_count &&
+	       traced_hops(&engine->rediscovery) > session->hop_count &&
+	       !session_hop_is_replaced(&session->hops[first - 1], last);
+}
+
+/* The rest of the path is taken as it is, and nothing has changed. */
+static void take_rest(struct engine *engine, ns_t now)
+{
+	const struct rediscovery *trace = &engine->rediscovery;
+	struct session *session = engine->session;
+	struct path_change before = session->change;
+	uint8_t count = (uint8_t)session->hop_count;
+	bool is_last_known = addr_is_set(&session->hops[count - 1].address);
+
+	session->change = (struct path_change){.is_active = true,
+		.first_hop = (uint8_t)(count + is_last_known), .hop_count = traced_hops(trace),
+		.has_end = trace->end_ttl > 0, .is_end_expiring = trace->is_end_expiring};
+	for (uint8_t k = 0; k < session->change.hop_count; k++) {
+		session->change.hops[k] = k < count && addr_is_set(&session->hops[k].address) ?
+			session->hops[k].address : trace->at_ttl[k + 1];
+	}
+	engine_follow(engine, now);
+	session->change = before;
 }
 
 static void accept_change(struct engine *engine, uint8_t first, ns_t now)
@@ -159,10 +196,16 @@ static void judge(struct engine *engine, ns_t now)
 	}
 	if (first == 0 || trace->is_confirming) {
 		trace->is_confirming = false;
-		if (first != 0 && is_same) {
+		if (first != 0 && is_same && is_found_late(engine, first)) {
+			take_rest(engine, now);
+		} else if (first != 0 && is_same) {
 			accept_change(engine, first, now);
-		} else if (first == 0 && is_old_path(engine)) {
+		} else if (first == 0 && change->is_active && is_old_path(engine)) {
 			change->is_active = false;
+			change->count++;
+			change->noticed_at = now;
+			/* What was traced meanwhile led home as routing was then. */
+			path_trace_back(engine, now);
 		}
 		return;
 	}
@@ -198,8 +241,22 @@ ns_t rediscover_next(const struct engine *engine, ns_t now)
 	return sweep_next_or(engine, &engine->rediscovery.sweep, engine->rediscovery.next_at, now);
 }
 
+/* Whether routing seems to have changed, or to be back, by who replies from that place. */
+static bool is_hint(struct engine *engine, uint8_t ttl, const struct addr *from)
+{
+	struct rediscovery *trace = &engine->rediscovery;
+	const struct path_change *change = &engine->session->change;
+	const struct hop *hop = &engine->session->hops[ttl - 1];
+
+	if (change->is_active && ttl == change->first_hop) {
+		trace->returns = addr_equal(&hop->address, from) ? trace->returns + 1 : 0;
+	}
+	return change->is_active ? ttl == change->first_hop && trace->returns >= HINTS :
+		hop->strays >= HINTS && session_hop_is_replaced(hop, from);
+}
+
 void rediscover_answer(struct engine *engine, uint8_t ttl, const struct addr *from,
-	enum end_kind end)
+	enum end_kind end, ns_t now)
 {
 	struct rediscovery *trace = &engine->rediscovery;
 	const struct session *session = engine->session;
@@ -207,6 +264,10 @@ void rediscover_answer(struct engine *engine, uint8_t ttl, const struct addr *fr
 		addr_equal(&session->hops[ttl - 1].address, from);
 
 	if (trace->sweep.waves == 0) {
+		if (trace->next_at != 0 && ttl <= session->hop_count && is_hint(engine, ttl, from) &&
+		    now >= trace->begun_at + HINTED_AFTER && now < trace->next_at) {
+			trace->next_at = now;
+		}
 		return;
 	}
 	/* The old address speaks for the old path, whoever else answered before. */

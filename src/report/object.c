@@ -458,6 +458,8 @@ static void write_finding(struct writer *w, const struct snap_finding *finding)
 	write_bool(w, "active", finding->is_active);
 	write_utc(w, "first", finding->first_realtime);
 	write_utc(w, "last", finding->last_realtime);
+	write_uint(w, "episodes", finding->episodes);
+	write_ms(w, "held_s", ns_to_sec(finding->held));
 	write_str(w, "text", finding->text);
 	write_obj(w, "evidence");
 	for (size_t i = 0; i < finding->fact_count; i++) {

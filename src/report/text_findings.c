@@ -30,7 +30,17 @@ static void put_sentence(const struct snapshot *snap, const struct snap_finding 
 	strbuf_printf(buf, "%s %s, ", words_sign(finding->severity), finding->text);
 	if (finding->is_active) {
 		strbuf_puts(buf, _("since "));
+		put_time(buf, finding->begun_realtime, snap->now_realtime);
+		if (finding->episodes > 1) {
+			strbuf_printf(buf, _(" (%u times, %.0f s in all)"), finding->episodes,
+				ns_to_sec(finding->held));
+		}
+	} else if (finding->episodes > 1) {
 		put_time(buf, finding->first_realtime, snap->now_realtime);
+		strbuf_puts(buf, _(" to "));
+		put_time(buf, finding->last_realtime, snap->now_realtime);
+		strbuf_printf(buf, _(" (%u times, %.0f s in all)"), finding->episodes,
+			ns_to_sec(finding->held));
 	} else {
 		put_time(buf, finding->first_realtime, snap->now_realtime);
 		strbuf_puts(buf, _(" to "));

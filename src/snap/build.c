@@ -488,7 +488,9 @@ static void build_finding(const struct snapshot_source *source, const struct fin
 		.severity = severities[finding_severity(finding->id)],
 		.confidence = finding->confidence, .is_active = finding->is_active,
 		.first_realtime = realtime_of(source, finding->first),
-		.last_realtime = realtime_of(source, finding->last), .text = xstrdup(finding->text)};
+		.last_realtime = realtime_of(source, finding->last),
+		.begun_realtime = realtime_of(source, finding->begun), .episodes = finding->episodes,
+		.held = finding_held(finding), .text = xstrdup(finding->text)};
 	snap->hops = xcalloc(finding->hop_count + 1, sizeof *snap->hops);
 	for (size_t i = 0; i < finding->hop_count; i++) {
 		snap->hops[snap->hop_count++] = finding->hop[i];

@@ -240,6 +240,9 @@ struct snap_finding {
 	double confidence;       /* 0..1 */
 	bool is_active;
 	ns_t first_realtime, last_realtime;
+	ns_t begun_realtime;     /* the last of so many episodes */
+	uint32_t episodes;
+	ns_t held;               /* all of them */
 	char *text;              /* a sentence */
 	struct snap_fact *facts;
 	size_t fact_count;

@@ -195,6 +195,11 @@ def test_a_simulation_takes_conditions_and_runs_each_hook():
         assert "skipped" not in done.stderr, done
         with open(told) as lines:
             assert "began link-loss" in lines.read()
+        os.unlink(told)
+        simulated("-r", "-c", "600", "--on-finding", "alarm:" + hook)
+        with open(told) as lines:
+            events = lines.read().split()
+        assert "link-loss" in events and not {"boundary", "no-decap", "ecmp"} & set(events), events
 
 
 def test_no_permission_is_3_and_says_how_to_mend_it():

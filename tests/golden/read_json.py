@@ -8,8 +8,8 @@ MTR_HUB = ["count", "host", "Loss%", "Snt", "Last", "Avg", "Best", "Wrst", "StDe
 RUN = {"version", "command", "start", "end", "rounds", "interval", "source", "destination",
        "path_origin", "walk", "inner_source", "probe_bytes", "hops", "links", "findings", "notes",
        "local"}
-FINDING = ["id", "hops", "severity", "confidence", "active", "first", "last", "text",
-           "evidence"]
+FINDING = ["id", "hops", "severity", "confidence", "active", "first", "last", "episodes",
+           "held_s", "text", "evidence"]
 STATS = {"sent", "resolved", "received", "low", "high", "late", "duplicate", "reordered", "errors"}
 
 

@@ -38,7 +38,7 @@ static void test_a_changed_path_is_kept_beside_the_one_that_is_probed(void **sta
 	const struct path_change *change = &run->session.change;
 	(void)state;
 
-	simrun_for(run, 100 * NS_PER_SEC);
+	simrun_for(run, 85 * NS_PER_SEC);
 	assert_int_equal(change->count, 0);
 	simrun_until_done(run);
 	assert_true(change->is_active && !change->is_followed && change->has_end);
@@ -50,7 +50,7 @@ static void test_a_changed_path_is_kept_beside_the_one_that_is_probed(void **sta
 	assert_int_equal(address(&change->hops[0]), 0x0a000103);
 	assert_int_equal(address(&change->hops[1]), 0x0a000503);
 	assert_int_equal(address(&change->hops[2]), 0x0a000603);
-	assert_true(change->noticed_at > 120 * NS_PER_SEC && change->noticed_at < 125 * NS_PER_SEC);
+	assert_true(change->noticed_at > 90 * NS_PER_SEC && change->noticed_at < 100 * NS_PER_SEC);
 	assert_int_equal(run->session.hop_count, 3);
 	assert_int_equal(address(&run->session.hops[1].address), 0x0a000203);
 	assert_int_equal(simrun_through(run, 3)->received, 700);
@@ -71,7 +71,7 @@ static void test_a_followed_path_keeps_the_counts_before_the_change(void **state
 	assert_int_equal(address(&session->hops[2].address), 0x0a000603);
 	assert_int_equal(session->hops[2].decap, HOP_DECAP_YES);
 	assert_true(simrun_through(run, 1)->received >= 998);
-	assert_between(simrun_through(run, 2)->received, 300, 400);
+	assert_between(simrun_through(run, 2)->received, 480, 550);
 	assert_int_equal(simrun_through(run, 2)->lost + simrun_through(run, 4)->lost +
 		simrun_through(run, 1)->lost, 0);
 	assert_int_equal(simrun_through(run, 4)->best, 20 * NS_PER_MS);
@@ -214,7 +214,8 @@ static void test_the_old_path_come_back_is_no_change_any_more(void **state)
 	assert_true(run->session.change.is_active);
 	simrun_until_done(run);
 	assert_false(run->session.change.is_active);
-	assert_int_equal(run->session.change.count, 1);
+	/* There, and back. */
+	assert_int_equal(run->session.change.count, 2);
 	simrun_destroy(run);
 }
 

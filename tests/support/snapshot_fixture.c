@@ -265,7 +265,9 @@ static struct snap_finding finding_of(const struct snapshot *snap, const char *i
 {
 	struct snap_finding finding = {.id = id, .severity = severity, .confidence = 0.97,
 		.is_active = true, .first_realtime = snap->start_realtime + 5 * NS_PER_SEC,
-		.last_realtime = snap->now_realtime, .hop_count = 1};
+		.last_realtime = snap->now_realtime, .hop_count = 1, .episodes = 1,
+		.begun_realtime = snap->start_realtime + 5 * NS_PER_SEC,
+		.held = snap->now_realtime - snap->start_realtime - 5 * NS_PER_SEC};
 
 	finding.hops = xcalloc(1, sizeof *finding.hops);
 	finding.hops[0] = hop;

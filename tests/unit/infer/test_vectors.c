@@ -233,7 +233,15 @@ static void test_a_silent_hop_is_no_divergence(void **state)
 		assert_true(addr_parse(back[i], &reverse[i]));
 	}
 	assert_int_equal(asym_compare(&ways).diverges_at, 0);
+	/* Nor is one router without a mate, where there has to be one. */
 	assert_true(addr_parse("10.0.77.2", &reverse[1]));
+	assert_int_equal(asym_compare(&ways).diverges_at, 0);
+	/* Two are, and one where the way back is shorter. */
+	assert_true(addr_parse("10.0.78.2", &reverse[0]));
+	assert_int_equal(asym_compare(&ways).diverges_at, 5);
+	assert_true(addr_parse("10.0.5.2", &reverse[0]));
+	assert_true(addr_parse("10.0.2.2", &reverse[2]));
+	ways.reverse_count = 3;
 	assert_int_equal(asym_compare(&ways).diverges_at, 4);
 }
 
