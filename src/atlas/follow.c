@@ -72,8 +72,9 @@ static void say_place(struct place_fact *fact, const struct place *place)
 	(void)snprintf(fact->label, sizeof fact->label, "%s %s", place->city, place->country);
 }
 
-/* A database errs too often about routers to accuse a path by it. */
-static struct place_fact fact_of(const struct atlas *atlas, size_t k, struct spot here)
+/* A database errs too often about routers to accuse a path by it. `rtt`: from `start`, at the
+ * most. */
+static struct place_fact fact_of(const struct atlas *atlas, size_t k, struct spot start, ns_t rtt)
 {
 	const struct hints *hints = &atlas->hops[k].hints;
 	const struct place *chosen = &atlas->hops[k].place;
@@ -85,8 +86,8 @@ static struct place_fact fact_of(const struct atlas *atlas, size_t k, struct spo
 		say_place(&fact, chosen);
 	} else if (first != NULL) {
 		fact.is_doubted = chosen->kind == PLACE_NONE;
-		fact.is_refused = here.is_known && !place_is_possible(here,
-			(struct spot){true, first->lat, first->lon}, atlas->best[k]);
+		fact.is_refused = start.is_known && !place_is_possible(start,
+			(struct spot){true, first->lat, first->lon}, rtt);
 		say_place(&fact, first);
 	}
 	return fact;
@@ -97,7 +98,8 @@ static void choose_places(struct atlas *atlas)
 {
 	struct place_step steps[PLACE_STEPS_MAX];
 	const struct place *chosen[PLACE_STEPS_MAX];
-	struct spot here = find_here(atlas);
+	struct spot here = find_here(atlas), start;
+	ns_t slack;
 
 	_Static_assert((int)HOP_MAX <= (int)PLACE_STEPS_MAX, "a place for every hop");
 	for (size_t k = 0; k < atlas->hop_count; k++) {
@@ -110,9 +112,13 @@ static void choose_places(struct atlas *atlas)
 		atlas->facts.place[0] = (struct place_fact){.is_known = true,
 			.at = {here.lat, here.lon}, .label = "here"};
 	}
+	start = place_start(here, steps, atlas->hop_count, &slack);
+	atlas->facts.start = (struct place_fact){.is_known = start.is_known,
+		.at = {start.lat, start.lon}};
 	for (size_t k = 0; k < atlas->hop_count; k++) {
 		atlas->hops[k].place = chosen[k] != NULL ? *chosen[k] : (struct place){0};
-		atlas->facts.place[k + 1] = fact_of(atlas, k, here);
+		atlas->facts.place[k + 1] = fact_of(atlas, k, start, atlas->best[k] == NS_NEVER ? NS_NEVER :
+			atlas->best[k] + slack);
 	}
 }
 

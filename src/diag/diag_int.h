@@ -8,6 +8,7 @@
 #include "infer/asym.h"
 #include "infer/bucket.h"
 #include "infer/facts.h"
+#include "infer/lag.h"
 #include "infer/loss.h"
 #include "infer/pair.h"
 #include "infer/pattern.h"
@@ -16,8 +17,7 @@
  * read it and hold findings. */
 
 enum { EPOCH_ROUNDS = 1024, SPIKES = 8,
-	BATCHES = 64, BATCH_ROUNDS = 32,
-	LAG_BASE = 40, LAG_RECENT = 30, JUDGE_ROUNDS = 16 };
+	BATCHES = 64, BATCH_ROUNDS = 32, JUDGE_ROUNDS = 16 };
 
 /* Since when pairs are counted, to be taken off the total. */
 struct pair_base {
@@ -75,16 +75,27 @@ struct to_watch {
 };
 
 /* Added round-trip time of a link, round by round. */
-struct lag_watch {
-	double base[LAG_BASE];   /* ms; the first ones, or those after the last step */
-	int base_count;
-	double recent[LAG_RECENT];
-	int recent_count, recent_at;
-	double median, spread;   /* of base once it is full */
-	double sum;              /* of the shift test */
-	bool has_step;
-	double step_ms, step_low, step_high;
-	ns_t step_at;
+struct link_time {
+	struct lag lag;
+	unsigned fresh;          /* samples since it was last judged */
+	ns_t began_at;
+	bool is_shared;          /* what began then all probes had in common */
+	ns_t fell_at;            /* 0: it never did; by how much, then: */
+	struct lag_shift fall;
+};
+
+enum { DELAY_BLOCK = 16, DELAY_BLOCKS = 64, DELAY_ROUNDS = 768 };
+
+/* Rounds in which whatever came home was late: nothing that only some of it crosses did that. */
+struct host_watch {
+	double usual[2][HOP_MAX]; /* ms, of what passes hops[k], and of its own replies; 0: not known */
+	uint32_t usual_round;    /* when they were taken; 0: never */
+	float most[DELAY_BLOCKS]; /* that all had in common, of DELAY_BLOCK rounds each, a ring */
+	size_t most_count;       /* rounds in all of them */
+	float late[DELAY_ROUNDS]; /* ms, by which all were late; 0: they were not; a ring */
+	size_t late_count;       /* of all so far */
+	double shared_ms;        /* of the round at hand; and the hop, 1-based, nearest of those late */
+	uint8_t first_hop;
 };
 
 /* By how much worse all walks fit when this loses nothing: chi squared of one degree. */
@@ -177,7 +188,8 @@ struct diag {
 	struct limit_watch *hop_limit[HOP_MAX]; /* owned; NULL: hops[k] has answered nearly all */
 	/* [k]: the hop, 0-based, whose replies cross the link to hops[k]; HOP_MAX: none. */
 	uint8_t witness[HOP_MAX];
-	struct lag_watch lag[HOP_MAX];
+	struct link_time time[HOP_MAX];    /* of the link to hops[k] */
+	struct host_watch host;
 	struct link_verdict verdict[HOP_MAX];
 	enum nested nested[HOP_MAX];
 	ns_t nested_at[HOP_MAX]; /* when it was NESTED_ALONE the last time; 0: never */
@@ -241,6 +253,19 @@ struct loss_place {
 };
 struct loss_place diag_loss_place(const struct diag *, const struct session *, size_t first,
 	size_t end);
+
+/* delay.c */
+void delay_take_round(struct diag *, const struct session *, uint32_t round);
+/* How often lately all were late together, in how many rounds, by how much at the most. */
+struct delay_late {
+	unsigned times, rounds, of_rounds;
+	double most_ms;
+};
+struct delay_late delay_late(const struct diag *, const struct session *);
+/* That is no chance. */
+bool delay_is_shared(const struct diag *, const struct session *);
+/* The rule for links at that pace of rounds. */
+struct lag_rule delay_rule(const struct diag *, const struct session *, unsigned *ret_every);
 
 /* nested.c: of the link to hops[k], by the watch that convicts it */
 void nested_judge(struct diag *, const struct session *, size_t k, const struct pair_watch *);

@@ -30,6 +30,7 @@ static const struct {
 	[FINDING_PROTOCOL4_LOSS] = {"protocol4-loss", SEVERITY_WARNING},
 	[FINDING_NAT_AT_PROBER] = {"nat-at-prober", SEVERITY_WARNING},
 	[FINDING_LOCAL_DROP] = {"local-drop", SEVERITY_WARNING},
+	[FINDING_HOST_DELAY] = {"host-delay", SEVERITY_WARNING},
 	[FINDING_NOT_ON_PATH] = {"not-on-path", SEVERITY_WARNING},
 	[FINDING_TOO_FAST] = {"too-fast-for-place", SEVERITY_WARNING},
 	[FINDING_TOO_SLOW] = {"too-slow-for-place", SEVERITY_WARNING},

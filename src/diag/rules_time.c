@@ -1,29 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "diag/diag_int.h"
-#include "infer/change.h"
 #include "infer/serial.h"
 
 /*
- * Time that a link adds, round by round: a step says that something else carries the packets
- * now; the slowest rising above the fastest, which stay, is a queue.
+ * Time that a link adds: a step says that something else carries the packets now; some that wait
+ * while others hardly do are a queue. What all probes share from the first link on may be this
+ * host.
  */
-enum { FULL_BYTES = 1500 };
+enum { FULL_BYTES = 1500, JUDGE_PARTS = 8 };
 
-static const double SERIAL_WORTH_MS = 0.05, FULL_WORTH_MS = 0.5;
-static const double STEP_MIN_MS = 0.5, STEP_SPREADS = 4, QUEUE_MIN_MS = 2, QUEUE_SPREADS = 8;
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
+static const double SERIAL_WORTH_MS = 0.05, FULL_WORTH_MS = 0.5, SHARED = 0.5;
+static const ns_t STEP_LASTS = 3600 * NS_PER_SEC, FALL_LASTS = 60 * NS_PER_SEC;
 
 /* Of the line that leads to hops[k], where that alone is the link. */
 static uint32_t speed_of(const struct diag *diag, size_t k)
@@ -64,76 +55,158 @@ static void say_packets(const struct diag *diag, size_t k, double waited_ms,
 	finding_say(finding, "%s%s", finding->text, more);
 }
 
-static void rule_step(struct diag *diag, const struct session *session, size_t k,
-	const double *recent)
+static struct finding *hold_step(struct diag *diag, size_t k, const struct lag_shift *shift)
 {
-	struct lag_watch *lag = &diag->lag[k];
 	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
-	double tau = fmax(STEP_MIN_MS, STEP_SPREADS * lag->spread);
-	double copy[LAG_RECENT];
-	struct shift_interval shift;
-	struct finding *finding;
+	struct finding *finding = diag_hold(diag, FINDING_LATENCY_STEP, hops, 2, 0.99);
 
-	memcpy(copy, recent, sizeof copy);
-	if (fabs(robust_median(copy, LAG_RECENT) - lag->median) < tau / 2) {
-		return;
-	}
-	shift = shift_between(lag->base, LAG_BASE, recent, LAG_RECENT, 0.001);
-	/* The whole distribution moved, the fastest as well: no queue. */
-	if (!(shift.low > tau || shift.high < -tau)) {
-		return;
-	}
-	finding = diag_hold(diag, FINDING_LATENCY_STEP, hops, 2, 0.99);
-	finding->worst = fmax(finding->worst, fabs(shift.shift));
-	finding_fact(finding, "step_ms", shift.shift);
-	finding_fact(finding, "low_ms", shift.low);
-	finding_fact(finding, "high_ms", shift.high);
-	finding_fact(finding, "before_ms", lag->median);
+	finding->worst = fmax(finding->worst, fabs(shift->added_ms));
+	finding_fact(finding, "step_ms", shift->added_ms);
+	finding_fact(finding, "low_ms", shift->low_ms);
+	finding_fact(finding, "high_ms", shift->high_ms);
+	finding_fact(finding, "before_ms", shift->before_ms);
+	return finding;
+}
+
+static void hold_rise(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct lag_shift *shift = &diag->time[k].lag.shift;
+	struct finding *finding = hold_step(diag, k, shift);
+
 	finding_say(finding, _("delay of link %u-%u rose by %.1f ms (%.1f to %.1f) from %.1f ms"),
-		hops[0], hops[1], shift.shift, shift.low, shift.high, lag->median);
-	if (shift.shift < 0) {
-		finding_say(finding, _("delay of link %u-%u fell by %.1f ms from %.1f ms"), hops[0],
-			hops[1], -shift.shift, lag->median);
-	}
+		finding->hop[0], finding->hop[1], shift->added_ms, shift->low_ms, shift->high_ms,
+		shift->before_ms);
 	say_serial(diag, session, k, finding);
 }
 
-static void rule_queue(struct diag *diag, size_t k, const double *sorted)
+static void hold_fall(struct diag *diag, const struct session *session, size_t k)
 {
-	struct lag_watch *lag = &diag->lag[k];
-	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
-	double low = sorted[1], high = sorted[LAG_RECENT - 4], base[LAG_BASE], grown;
-	struct finding *finding;
+	const struct lag_shift *fall = &diag->time[k].fall;
+	struct finding *finding = hold_step(diag, k, fall);
 
-	memcpy(base, lag->base, sizeof base);
-	qsort(base, LAG_BASE, sizeof base[0], by_value);
-	grown = (high - low) - (base[LAG_BASE - 5] - base[1]);
-	if (grown < fmax(QUEUE_MIN_MS, QUEUE_SPREADS * lag->spread) ||
-	    fabs(low - base[1]) > fmax(STEP_MIN_MS, STEP_SPREADS * lag->spread)) {
+	finding_say(finding, _("delay of link %u-%u fell by %.1f ms from %.1f ms"), finding->hop[0],
+		finding->hop[1], -fall->added_ms, fall->before_ms);
+	say_serial(diag, session, k, finding);
+}
+
+static void hold_queue(struct diag *diag, size_t k)
+{
+	const struct lag_shift *shift = &diag->time[k].lag.shift;
+	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
+	struct finding *finding = diag_hold(diag, FINDING_QUEUEING, hops, 2, 0.95);
+
+	finding->worst = fmax(finding->worst, shift->added_ms);
+	finding_fact(finding, "added_ms", shift->added_ms);
+	finding_fact(finding, "fastest_ms", shift->fast_ms);
+	finding_fact(finding, "slow_ms", shift->slow_ms);
+	finding_fact(finding, "slow_before_ms", shift->slow_before_ms);
+	finding_say(finding, _("queueing on link %u-%u: packets wait %.1f ms on average, the slowest "
+		"tenth at least %.1f ms longer than usual"), hops[0], hops[1], shift->added_ms,
+		shift->slow_ms - shift->before_ms);
+	say_packets(diag, k, shift->slow_ms - shift->before_ms, finding);
+}
+
+static struct finding *hold_host(struct diag *diag, double worst_ms)
+{
+	struct finding *finding = diag_hold(diag, FINDING_HOST_DELAY, (const uint8_t[]){0}, 1, 0.9);
+
+	finding->worst = fmax(finding->worst, worst_ms);
+	return finding;
+}
+
+/* Probes to the first hop are late as well, and cross but this host and its first link. */
+static void say_late(struct diag *diag, const struct session *session)
+{
+	struct delay_late late = delay_late(diag, session);
+	struct finding *finding = hold_host(diag, late.most_ms);
+	unsigned hop = diag->host.first_hop;
+
+	finding_fact(finding, "late_rounds", late.rounds);
+	finding_fact(finding, "of_rounds", late.of_rounds);
+	finding_fact(finding, "late_times", late.times);
+	finding_fact(finding, "most_ms", late.most_ms);
+	finding_say(finding, _("in %u of the last %u rounds all replies were late together, those of "
+		"hop %u too, by up to %.1f ms: this host or link 0-%u delays them, no link beyond it"),
+		late.rounds, late.of_rounds, hop, late.most_ms, hop);
+}
+
+/* The same where it goes on for long. */
+static void say_shared(struct diag *diag, size_t k)
+{
+	const struct lag_shift *shift = &diag->time[k].lag.shift;
+	struct finding *finding = hold_host(diag, shift->added_ms);
+
+	finding_fact(finding, "added_ms", shift->added_ms);
+	finding_fact(finding, "common_ms", shift->common_ms);
+	finding_say(finding, _("all replies are late together, those of hop %zu too, by %.1f ms on "
+		"average: this host or link 0-%zu delays them, no link beyond it"), k + 1,
+		shift->common_ms, k + 1);
+}
+
+static void judge(struct diag *diag, size_t k, const struct lag_rule *rule)
+{
+	struct link_time *time = &diag->time[k];
+
+	if (time->lag.kind == LAG_STEP && diag->now >= time->began_at + STEP_LASTS) {
+		lag_adopt(&time->lag, 2 * rule->window);
+	}
+	if (time->fresh < rule->window / JUDGE_PARTS) {
 		return;
 	}
-	finding = diag_hold(diag, FINDING_QUEUEING, hops, 2, 0.9);
-	finding->worst = fmax(finding->worst, grown);
-	finding_fact(finding, "fastest_ms", low);
-	finding_fact(finding, "slow_ms", high);
-	finding_fact(finding, "slow_before_ms", base[LAG_BASE - 5]);
-	finding_say(finding, _("queueing on link %u-%u: slow packets take %.1f ms longer than fast "
-		"ones, whose delay is unchanged"), hops[0], hops[1], high - low);
-	say_packets(diag, k, high - low, finding);
+	time->fresh = 0;
+	switch (lag_judge(&time->lag, rule, diag->near[k] == 0)) {
+	case LAG_BEGAN:
+		time->began_at = diag->now;
+		time->is_shared = diag->near[k] == 0 &&
+			time->lag.shift.common_ms >= SHARED * time->lag.shift.added_ms;
+		break;
+	case LAG_FELL:
+		time->fell_at = diag->now;
+		time->fall = time->lag.shift;
+		break;
+	case LAG_SAME:
+	case LAG_ENDED:
+		break;
+	}
+}
+
+static void rule_link(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct link_time *time = &diag->time[k];
+
+	switch (time->lag.kind) {
+	case LAG_QUEUE:
+		if (!time->is_shared) {
+			hold_queue(diag, k);
+		}
+		break;
+	case LAG_STEP:
+		hold_rise(diag, session, k);
+		break;
+	case LAG_CALM:
+		if (time->fell_at > 0 && diag->now < time->fell_at + FALL_LASTS) {
+			hold_fall(diag, session, k);
+		}
+		break;
+	}
 }
 
 void rules_time(struct diag *diag, const struct session *session)
 {
-	for (size_t k = 0; k < session->hop_count; k++) {
-		const struct lag_watch *lag = &diag->lag[k];
-		double recent[LAG_RECENT];
+	unsigned every;
+	struct lag_rule rule = delay_rule(diag, session, &every);
+	size_t shared = HOP_MAX;
 
-		if (!diag->is_measured[k] || lag->recent_count < LAG_RECENT) {
-			continue;
+	for (size_t k = 0; k < session->hop_count; k++) {
+		if (diag->is_measured[k]) {
+			judge(diag, k, &rule);
+			rule_link(diag, session, k);
+			shared = diag->time[k].lag.kind == LAG_QUEUE && diag->time[k].is_shared ? k : shared;
 		}
-		memcpy(recent, lag->recent, sizeof recent);
-		rule_step(diag, session, k, recent);
-		qsort(recent, LAG_RECENT, sizeof recent[0], by_value);
-		rule_queue(diag, k, recent);
+	}
+	if (delay_is_shared(diag, session)) {
+		say_late(diag, session);
+	} else if (shared < HOP_MAX) {
+		say_shared(diag, shared);
 	}
 }

@@ -17,7 +17,7 @@ static const double SOUND_MOST = 0.1;
 /* What a limiter leaves unanswered at the least for its rate to be its own. */
 static const double MAKERS_LOSS = 0.3;
 
-static const double PERIOD_MIN = 10, PLATEAU = 0.05, PLATEAU_MS = 2;
+static const double PERIOD_MIN = 10, PLATEAU = 0.05, PLATEAU_MS = 2, SURE = 5;
 
 /* Ways home may make hops this much later by the same; the work of two routers does not. */
 static const double SHARED_MS = 10;
@@ -245,6 +245,59 @@ static size_t rule_latency(struct diag *diag, const struct session *session, siz
 	return k + count - 1;
 }
 
+/* The hop beyond hops[k] whose own replies come soonest, 1-based; 0: none is known. */
+static size_t soonest_beyond(const struct session *session, size_t k, double *ret_ms)
+{
+	size_t soonest = 0;
+
+	*ret_ms = INFINITY;
+	for (size_t i = k + 1; i < session->hop_count; i++) {
+		const struct stats *to = watch_stats(session, i, WALK_TO);
+		double ms = quant_get(&to->quant, 0.5);
+
+		if (to->samples >= TRIALS_MIN && watch_is_itself(session, i) && ms < *ret_ms) {
+			*ret_ms = ms;
+			soonest = i + 1;
+		}
+	}
+	return soonest;
+}
+
+/* The variance of a median, by the middle half of what it is of. */
+static double median_variance(const struct stats *stats)
+{
+	double half = quant_get(&stats->quant, 0.75) - quant_get(&stats->quant, 0.25);
+
+	return half * half / (double)stats->samples;
+}
+
+/* Where nothing passes through a hop that is measured: what is late there and not beyond it is no
+ * delay of the path. */
+static void rule_late_hop(struct diag *diag, const struct session *session, size_t k)
+{
+	const struct stats *to = watch_stats(session, k, WALK_TO);
+	uint8_t hop = (uint8_t)(k + 1);
+	double fast, slow = quant_get(&to->quant, 0.5);
+	size_t beyond;
+	struct finding *finding;
+
+	if (diag->is_measured[k] || to->samples < TRIALS_MIN || !watch_is_itself(session, k) ||
+	    diag_is_active(diag, FINDING_MPLS_ICMP_TUNNEL, hop)) {
+		return;
+	}
+	beyond = soonest_beyond(session, k, &fast);
+	if (beyond == 0 || slow - fast < fmax(1, 0.1 * fast) || slow - fast < SURE *
+	    sqrt(median_variance(to) + median_variance(watch_stats(session, beyond - 1, WALK_TO)))) {
+		return;
+	}
+	finding = diag_hold(diag, FINDING_COSMETIC_LATENCY, &hop, 1, 0.9);
+	finding->worst = slow - fast;
+	finding_fact(finding, "to_p50_ms", slow);
+	finding_fact(finding, "beyond_p50_ms", fast);
+	finding_say(finding, _("hop %u replies %.1f ms later than hop %zu beyond it: slow reply "
+		"generation, or its own return path, but no delay of the path"), hop, slow - fast, beyond);
+}
+
 /* A clock of coarse ticks shows in a hop's own answers. */
 static void rule_clock(struct diag *diag, const struct session *session, size_t k)
 {
@@ -359,6 +412,7 @@ void rules_to(struct diag *diag, const struct session *session)
 		}
 	}
 	for (size_t k = 0; k < session->hop_count; k++) {
+		rule_late_hop(diag, session, k);
 		k = rule_latency(diag, session, k);
 	}
 }

@@ -276,10 +276,11 @@ static void forget_from(struct diag *diag, size_t k)
 		diag->plain[k] = (struct pair_watch){0};
 		diag->to[k] = (struct to_watch){0};
 		limit_forget(diag, k);
-		diag->lag[k] = (struct lag_watch){0};
+		diag->time[k] = (struct link_time){0};
 	}
 	diag->path = (struct pair_watch){0};
 	diag->routed = (struct pair_watch){0};
+	diag->host = (struct host_watch){0};
 }
 
 /* The path and who is measured on it; where that changed, what was remembered is forgotten. */
@@ -306,7 +307,7 @@ static void look_at_path(struct diag *diag, const struct session *session)
 			diag->near[k] = near;
 			diag->link[k] = (struct pair_watch){0};
 			diag->plain[k] = (struct pair_watch){0};
-			diag->lag[k] = (struct lag_watch){0};
+			diag->time[k] = (struct link_time){0};
 			diag->path = (struct pair_watch){0};
 		}
 		if (measured) {
@@ -416,24 +417,6 @@ static void take_spike(struct to_watch *to, const struct stats *stats,
 	to->slow_at = at;
 }
 
-static void take_lag(struct lag_watch *lag, double added_ms)
-{
-	double copy[LAG_BASE];
-
-	if (lag->base_count < LAG_BASE) {
-		lag->base[lag->base_count++] = added_ms;
-		if (lag->base_count == LAG_BASE) {
-			memcpy(copy, lag->base, sizeof copy);
-			lag->median = robust_median(copy, LAG_BASE);
-			lag->spread = robust_mad(copy, LAG_BASE, lag->median);
-		}
-		return;
-	}
-	lag->recent[lag->recent_at] = added_ms;
-	lag->recent_at = (lag->recent_at + 1) % LAG_RECENT;
-	lag->recent_count += lag->recent_count < LAG_RECENT;
-}
-
 static unsigned count_lost(const struct diag *diag, const struct session *session, uint32_t round)
 {
 	unsigned lost = 0;
@@ -538,11 +521,6 @@ static void take_hop(struct diag *diag, const struct session *session, size_t k,
 			.is_shallower_lost = pair.is_deeper_lost,
 			.others_lost = lost - pair.is_deeper_lost}, diag->now);
 	}
-	if (cell->outcome == OUTCOME_ANSWERED && (near == 0 ||
-	    (before != NULL && before->outcome == OUTCOME_ANSWERED))) {
-		take_lag(&diag->lag[k], ((double)cell->rtt_us -
-			(near == 0 ? 0 : (double)before->rtt_us)) / 1000);
-	}
 }
 
 /* Loss that ordinary packets meet, as the end tells it, or the hop that stands in for it: whatever
@@ -593,6 +571,7 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 			take_hop(diag, session, k, round, lost);
 		}
 	}
+	delay_take_round(diag, session, round);
 }
 
 static bool is_complete(const struct session *session, uint32_t round)

@@ -32,6 +32,7 @@ struct border_fact {
 
 struct path_facts {
 	struct place_fact place[HOP_MAX + 1]; /* [0]: the prober's, [k]: that of hops[k - 1] */
+	struct place_fact start; /* [0], or where that is not told the first sure hop near by */
 	struct asym_known known;
 	struct border_fact border[HOP_MAX];   /* in the path's order */
 	size_t border_count;

@@ -59,8 +59,7 @@ static size_t places_of(const struct place_step *step)
 	return step->hints == NULL ? 0 : step->hints->place_count;
 }
 
-/* A reply from farther on cannot be faster than the glass to this hop. */
-static ns_t least_from(const struct place_step *steps, size_t count, size_t k)
+ns_t place_least_rtt(const struct place_step *steps, size_t count, size_t k)
 {
 	ns_t least = NS_NEVER;
 
@@ -70,9 +69,7 @@ static ns_t least_from(const struct place_step *steps, size_t count, size_t k)
 	return least;
 }
 
-/* As told, or else near the first hop whose name is sure and that is near by itself; that hop's
- * round trip is then the slack of what follows. */
-static struct spot find_here(struct spot told, const struct place_step *steps, size_t count,
+struct spot place_start(struct spot told, const struct place_step *steps, size_t count,
 	ns_t *ret_slack)
 {
 	enum { SURE = 80 };
@@ -80,7 +77,7 @@ static struct spot find_here(struct spot told, const struct place_step *steps, s
 
 	*ret_slack = 0;
 	for (size_t k = 0; k < count && !told.is_known; k++) {
-		ns_t least = least_from(steps, count, k);
+		ns_t least = place_least_rtt(steps, count, k);
 
 		if (places_of(&steps[k]) > 0 && steps[k].hints->places[0].percent >= SURE &&
 		    least <= near) {
@@ -124,9 +121,9 @@ static void find_candidates(struct spot here, const struct place_step *steps, si
 {
 	ns_t slack;
 
-	here = find_here(here, steps, count, &slack);
+	here = place_start(here, steps, count, &slack);
 	for (size_t k = 0; k < count; k++) {
-		chain->best_rtt[k] = least_from(steps, count, k);
+		chain->best_rtt[k] = place_least_rtt(steps, count, k);
 	}
 	for (size_t k = 0; k < count; k++) {
 		const struct place *database = steps[k].database;

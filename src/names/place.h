@@ -34,6 +34,14 @@ double place_distance_km(struct spot a, struct spot b);
 /* Can light be there and back in that time? 204 km a millisecond in glass, 1 ms of grace. */
 bool place_is_possible(struct spot from, struct spot to, ns_t rtt);
 
+/* Where the path begins: as told, or else at the first hop whose name is sure and that is near by
+ * itself. That hop's round trip is then the slack of what follows. */
+struct spot place_start(struct spot told, const struct place_step *steps, size_t count,
+	ns_t *ret_slack);
+/* The least round trip of that step and all behind it: a reply from farther on cannot be faster
+ * than the glass to this one. */
+ns_t place_least_rtt(const struct place_step *steps, size_t count, size_t k);
+
 /* Chooses for each step one of its hints' places, or its database's, or NULL. At most
  * PLACE_STEPS_MAX steps. */
 void place_choose(struct spot here, const struct place_step *steps, size_t count,

@@ -189,7 +189,7 @@ def home(own, interface=b"eth0"):
 
 def facts(path, **other):
     """What a recording says of its session, as src/run/recording.c lays it out."""
-    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=11, flags=3)
+    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=13, flags=3)
     has.update(other)
     return (struct.pack("!BBQQQQQI", has["version"], has["flags"], 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
                         1500) +
@@ -198,7 +198,7 @@ def facts(path, **other):
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
             home((SELF, SELF6, "")) + addr(HOP2) + addr(has["via"]) + addr("") + addr(HOP1) +
             bytes([len(path)]) + hops(path, has["other"]) + b"\3dst\4host" +
-            (struct.pack("!Bhh", 1, 3889, -7704) if has["version"] >= 12 else b""))
+            (struct.pack("!Bhh", 1, 3889, -7704) if has["version"] >= 14 else b""))
 
 
 def recordings():
@@ -256,12 +256,12 @@ def recordings():
              known(30, 22, HOP2, b"Tulsa", b"US", said=struct.pack("!BhhB", 1, 3615, -9599, 58)) +
              named(40, HOP2, b"se1-0-2m.ar1\x1b]0;x\7.fra2\xc3.example.com") + turn(40) +
              named(50, HOP2, b"x" * 255) + named(50, HOP6, b"") + turn(50))
-    yield "named", run(facts((HOP1, HOP2), version=12), told(turn(0) + names), seen(echo, turn(500) + others))
-    yield "named-late", run(facts((HOP1,), version=12), told(turns + others[:-9] +
+    yield "named", run(facts((HOP1, HOP2), version=14), told(turn(0) + names), seen(echo, turn(500) + others))
+    yield "named-late", run(facts((HOP1,), version=14), told(turns + others[:-9] +
                             named(9300, HOP1, b"cr1.lon2.example.org") + turn(9300, 8)))
-    yield "bad-place", run(facts((HOP1,), version=12), told(
+    yield "bad-place", run(facts((HOP1,), version=14), told(
         known(10, 22, HOP1, b"Tulsa", b"US", said=struct.pack("!BhhB", 1, 9001, 0, 58)) + turn(20)))
-    yield "bad-name", run(facts((HOP1,), version=12), told(named(10, "", b"example.net") + turn(20)))
+    yield "bad-name", run(facts((HOP1,), version=14), told(named(10, "", b"example.net") + turn(20)))
     yield "moved", run(facts((HOP1, HOP2)), told(turn(0) + moves), seen(echo, turn(500) + others))
     yield "moved-early", run(facts(()), told(turn(0) + move(10, (HOP2, "", ""))), seen(echo, turns))
     yield "bad-move", run(facts((HOP1,)), told(turn(0) + move(10, (SELF6, "", ""))))

@@ -261,6 +261,7 @@ static void hold_places(struct diag *diag, const struct place_fact *places, cons
 		answer(&session.hops[k], ms[k]);
 	}
 	memcpy(facts.place, places, (hops + 1) * sizeof places[0]);
+	facts.start = places[0];
 	diag_set_facts(diag, &facts);
 	diag_advance(diag, &session, NS_PER_SEC, true);
 	session_finish(&session);
@@ -299,6 +300,45 @@ static void test_washington_to_washington_in_220_ms_is_not(void **state)
 	diag = diag_create();
 	hold_places(diag, places, (const double[]){1.2, 220, 3}, 3);
 	assert_null(find(diag, FINDING_TOO_SLOW));
+	diag_destroy(diag);
+}
+
+/* Page 37 of NANOG47: how far hop 2 is nobody knows, hop 3 is farther away than that. */
+static void test_a_hop_that_is_late_before_a_faster_one_is_not_far(void **state)
+{
+	const struct place_fact places[] = {{0}, {.is_known = true, .at = washington},
+		{.is_known = true, .at = new_york}, {0}};
+	struct diag *diag = diag_create();
+	(void)state;
+
+	hold_places(diag, places, (const double[]){.2, 72, 53}, 3);
+	assert_null(find(diag, FINDING_TOO_SLOW));
+	diag_destroy(diag);
+}
+
+/* Page 53: no labels, but light is not at four places at once. */
+static void test_hops_of_far_places_that_take_as_long_are_a_tunnel(void **state)
+{
+	const struct place_fact places[] = {{0}, {.is_known = true, .at = miami},
+		{.is_known = true, .at = miami}, {.is_known = true, .at = atlanta},
+		{.is_known = true, .at = new_york}};
+	struct diag *diag = diag_create();
+	const struct finding *finding;
+	(void)state;
+
+	hold_places(diag, places, (const double[]){1, 74.2, 74.3, 74.1}, 4);
+	finding = find(diag, FINDING_MPLS_ICMP_TUNNEL);
+	assert_non_null(finding);
+	assert_int_equal(finding->hop_count, 3);
+	assert_int_equal(finding->hop[0], 2);
+	assert_null(find(diag, FINDING_TOO_SLOW));
+	diag_destroy(diag);
+	/* Three of one city are no tunnel, and too far. */
+	diag = diag_create();
+	hold_places(diag, (const struct place_fact[]){places[0], places[1], places[1], places[1],
+		places[1]}, (const double[]){1, 74.2, 74.3, 74.1}, 4);
+	assert_null(find(diag, FINDING_MPLS_ICMP_TUNNEL));
+	assert_non_null(find(diag, FINDING_TOO_SLOW));
 	diag_destroy(diag);
 }
 
@@ -501,6 +541,8 @@ int main(void)
 		cmocka_unit_test(test_a_finding_that_is_over_stays_with_its_time),
 		cmocka_unit_test(test_what_light_does_is_normal),
 		cmocka_unit_test(test_washington_to_washington_in_220_ms_is_not),
+		cmocka_unit_test(test_a_hop_that_is_late_before_a_faster_one_is_not_far),
+		cmocka_unit_test(test_hops_of_far_places_that_take_as_long_are_a_tunnel),
 		cmocka_unit_test(test_atlanta_to_miami_by_new_york_is_a_detour),
 		cmocka_unit_test(test_a_name_that_light_cannot_reach_is_wrong),
 	};
