@@ -120,7 +120,7 @@ void lag_add(struct lag *lag, const struct lag_rule *rule, const struct lag_samp
 	if (lag->count == LAG_RECENT && lag->tainted == 0) {
 		keep(lag, rule, lag->recent[lag->at]);
 	}
-	if (lag->kind != LAG_CALM) {
+	if (lag->kind != LAG_CALM || sample->is_restless) {
 		lag->tainted = lag->count;
 	} else if (lag->tainted > 0 && lag->count == LAG_RECENT) {
 		lag->tainted--;
