@@ -194,12 +194,13 @@ static double near_ms(const struct diag *diag, const struct session *session, si
 static void take_link(struct diag *diag, const struct session *session, size_t k, uint32_t round,
 	const struct lag_rule *rule)
 {
+	uint8_t near = diag->near[k];
 	double ms = row_ms(diag, session, false, k, round);
 	double before = near_ms(diag, session, k, round);
 
 	if (ms >= 0 && before >= 0) {
 		lag_add(&diag->time[k].lag, rule, &(struct lag_sample){ms - before,
-			diag->near[k] == 0 ? diag->host.shared_ms : before});
+			near == 0 ? diag->host.shared_ms : before, near > 0 && diag->time[k].is_behind});
 		diag->time[k].fresh++;
 	}
 }
@@ -209,7 +210,7 @@ void delay_take_round(struct diag *diag, const struct session *session, uint32_t
 	unsigned every;
 	struct lag_rule rule = delay_rule(diag, session, &every);
 	uint32_t last = diag->host.usual_round;
-	bool is_uneven;
+	bool is_uneven, is_behind = false;
 
 	if (round % every != 0) {
 		return;
@@ -220,8 +221,10 @@ void delay_take_round(struct diag *diag, const struct session *session, uint32_t
 	}
 	is_uneven = look_at_host(diag, session, round);
 	for (size_t k = 0; k < session->hop_count; k++) {
+		diag->time[k].is_behind = is_behind;
 		if (diag->is_measured[k] && !(is_uneven && diag->near[k] > 0)) {
 			take_link(diag, session, k, round, &rule);
 		}
+		is_behind = is_behind || diag->time[k].lag.kind == LAG_QUEUE;
 	}
 }

@@ -22,7 +22,8 @@ static const double PERIOD_MIN = 10, PLATEAU = 0.05, PLATEAU_MS = 2, SURE = 5;
 /* Ways home may make hops this much later by the same; the work of two routers does not. */
 static const double SHARED_MS = 10;
 
-enum { TRIALS_MIN = 20, PATTERN_ROUNDS = 120, SPIKES_LEAST = 5, PLATEAU_HOPS = 3 };
+enum { TRIALS_MIN = 20, PATTERN_ROUNDS = 120, SPIKES_LEAST = 5, PLATEAU_HOPS = 3,
+	PHASE_SAMPLES = 32 };
 
 static void measure(struct diag *diag, const struct session *session)
 {
@@ -302,16 +303,19 @@ static void rule_late_hop(struct diag *diag, const struct session *session, size
 static void rule_clock(struct diag *diag, const struct session *session, size_t k)
 {
 	const struct stats *to = watch_stats(session, k, WALK_TO);
-	double values[64];
+	double values[64], left[64], came[64];
 	size_t count = 0;
-	double tick;
+	double tick, phase;
 	uint8_t hop = (uint8_t)(k + 1);
 
 	for (size_t i = 0; i < STATS_HISTORY && count < 64; i++) {
 		const struct stats_cell *cell = &to->history[i];
 
 		if (cell->outcome == OUTCOME_ANSWERED && cell->round > 0) {
-			values[count++] = cell->rtt_us / 1000.0;
+			values[count] = cell->rtt_us / 1000.0;
+			came[count] = cell->came_us / 1000.0;
+			left[count] = came[count] - values[count];
+			count++;
 		}
 	}
 	/* Ways of different length would look like ticks. */
@@ -326,6 +330,16 @@ static void rule_clock(struct diag *diag, const struct session *session, size_t 
 		finding_fact(finding, "answers", (double)count);
 		finding_say(finding, _("RTTs of hop %u's replies are multiples of %.0f ms: a coarse timer"),
 			hop, tick);
+		return;
+	}
+	phase = count < PHASE_SAMPLES ? 0 : pattern_phase_ms(left, came, count);
+	if (phase > 0) {
+		struct finding *finding = diag_hold(diag, FINDING_COARSE_CLOCK, &hop, 1, 0.95);
+
+		finding_fact(finding, "tick_ms", phase);
+		finding_fact(finding, "answers", (double)count);
+		finding_say(finding, _("hop %u replies only every %.0f ms, whenever it is probed: a coarse "
+			"timer, which delays its replies by up to that"), hop, phase);
 	}
 }
 

@@ -120,7 +120,7 @@ void lag_add(struct lag *lag, const struct lag_rule *rule, const struct lag_samp
 	if (lag->count == LAG_RECENT && lag->tainted == 0) {
 		keep(lag, rule, lag->recent[lag->at]);
 	}
-	if (lag->kind != LAG_CALM) {
+	if (lag->kind != LAG_CALM || sample->is_restless) {
 		lag->tainted = lag->count;
 	} else if (lag->tainted > 0 && lag->count == LAG_RECENT) {
 		lag->tainted--;
@@ -278,7 +278,8 @@ static enum lag_change judge_fall(struct lag *lag, const struct lag_rule *rule,
 	struct lag_shift shift;
 	bool is_step;
 
-	if (n == 0) {
+	/* Nor does it fall while there is trouble before it, or shortly after. */
+	if (n == 0 || lag->tainted > 0) {
 		return LAG_SAME;
 	}
 	shift = shift_of(lag, question, n, is_first);

@@ -28,6 +28,7 @@ struct lag_rule {
 struct lag_sample {
 	double ms;               /* what the far end takes more than the near one */
 	double near_ms;          /* what the near one takes; of a first link, what all probes share */
+	bool is_restless;        /* there is trouble before it: not what is usual */
 };
 
 /* What the last samples are against the base. */

@@ -208,6 +208,19 @@ double pattern_tick_ms(const double *values_ms, size_t count)
 	return 0;
 }
 
+double pattern_phase_ms(const double *left_ms, const double *came_ms, size_t count)
+{
+	static const double ticks[] = {20, 10, 8, 5, 4, 2};
+
+	for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
+		if (pattern_concentration(came_ms, count, ticks[i]) > .8 &&
+		    pattern_concentration(left_ms, count, ticks[i]) < .4) {
+			return ticks[i];
+		}
+	}
+	return 0;
+}
+
 unsigned pattern_hops_back(uint8_t rx_ttl)
 {
 	return (rx_ttl <= 32 ? 32u : rx_ttl <= 64 ? 64u : rx_ttl <= 128 ? 128u : 255u) - rx_ttl;

@@ -66,6 +66,9 @@ double pattern_concentration(const double *values, size_t count, double period);
 /* The coarsest tick of a list that these times are multiples of; 0: none. Ties of chance have
  * p = exp(-n R^2) (Rayleigh). */
 double pattern_tick_ms(const double *values_ms, size_t count);
+/* The coarsest tick that all answers came at, while questions left at any time; 0: none. Both
+ * within 40 ms, which ticks divide. */
+double pattern_phase_ms(const double *left_ms, const double *came_ms, size_t count);
 
 /* Hops that an answer came over, by its TTL: senders begin at 32, 64, 128 or 255. A hint only. */
 unsigned pattern_hops_back(uint8_t rx_ttl);

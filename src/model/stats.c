@@ -24,6 +24,7 @@ static void mark(struct stats *stats, const struct stats_probe *probe, enum outc
 		return;
 	}
 	*cell = (struct stats_cell){.round = probe->round, .outcome = (uint8_t)outcome,
+		.came_us = (uint16_t)((probe->sent_at + rtt) / NS_PER_US % STATS_PHASE_US),
 		.rtt_us = rtt / NS_PER_US > UINT32_MAX ? UINT32_MAX : (uint32_t)(rtt / NS_PER_US)};
 }
 

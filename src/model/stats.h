@@ -15,7 +15,7 @@
  * `transmitted` is mtr's Snt, and ours; snapshots and JSON call it sent, and `sent` resolved.
  * Invariant: received + late + lost + sum(errors) == sent.
  */
-enum { STATS_HISTORY = 256, STATS_RECENT_SEC = 60 };
+enum { STATS_HISTORY = 256, STATS_RECENT_SEC = 60, STATS_PHASE_US = 40000 };
 
 enum outcome {
 	OUTCOME_NONE,            /* that round was not probed, or is void */
@@ -28,6 +28,7 @@ enum outcome {
 struct stats_cell {
 	uint32_t round;
 	uint8_t outcome;         /* enum outcome */
+	uint16_t came_us;        /* when the answer came, within STATS_PHASE_US: clocks show there */
 	uint32_t rtt_us;
 };
 

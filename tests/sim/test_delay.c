@@ -219,6 +219,29 @@ static void test_what_this_host_holds_up_is_no_links_fault(void **state)
 	assert_true(accused <= 1);
 }
 
+/* With or without probes through it. */
+static void test_a_clock_of_four_milliseconds_is_seen(void **state)
+{
+	static const char scenario[] = "prober A 10.0.1.1\nrouter R1 10.0.1.3\n"
+		"router R2 10.0.2.3 clock 4ms\nrouter R3 10.0.3.3\n"
+		"link A-R1 delay 1.3ms jitter exponential 0.05ms\n"
+		"link R1-R2 delay 3ms jitter exponential 0.05ms\nlink R2-R3 delay 2ms\n";
+	(void)state;
+
+	for (int i = 0; i < 2; i++) {
+		struct simrun *run = simrun_create(scenario, &(struct simrun_options){
+			.path = "R1,R2,R3", .rounds = 150, .no_through = i == 1, .seed = check_seed(7)});
+		const struct finding *finding;
+
+		simrun_until_done(run);
+		finding = simrun_finding(run, FINDING_COARSE_CLOCK);
+		assert_non_null(finding);
+		assert_int_equal(finding->hop[0], 2);
+		assert_near(simrun_fact(finding, "tick_ms"), 4, 0);
+		simrun_destroy(run);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +249,7 @@ int main(void)
 		cmocka_unit_test(test_a_step_is_named_and_no_other_link),
 		cmocka_unit_test(test_a_restless_link_is_no_news),
 		cmocka_unit_test(test_what_this_host_holds_up_is_no_links_fault),
+		cmocka_unit_test(test_a_clock_of_four_milliseconds_is_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

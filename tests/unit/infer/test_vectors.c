@@ -245,6 +245,23 @@ static void test_a_silent_hop_is_no_divergence(void **state)
 	assert_int_equal(asym_compare(&ways).diverges_at, 4);
 }
 
+/* Answers wait for the next multiple of 4 ms and .7; questions left at n times the golden ratio. */
+static void test_answers_at_ticks_of_a_clock(void **state)
+{
+	double left[32], came[32], at_once[32];
+	(void)state;
+
+	for (size_t i = 0; i < 32; i++) {
+		left[i] = fmod((double)(i + 1) * 40 * .6180339887, 40);
+		came[i] = ceil((left[i] + 3.3) / 4) * 4 + .7 + (double)(i % 3) * .1;
+		at_once[i] = left[i] + 3.3;
+	}
+	assert_near(pattern_phase_ms(left, came, 32), 4, 0);
+	assert_near(pattern_phase_ms(left, at_once, 32), 0, 0);
+	/* Questions in step themselves say nothing. */
+	assert_near(pattern_phase_ms(came, came, 32), 0, 0);
+}
+
 static void test_v13_a_coarse_clock(void **state)
 {
 	static const double ms[] = {4.02, 8.01, 12.03, 3.98, 8.00, 16.02, 4.00, 20.01};
@@ -461,6 +478,7 @@ int main(void)
 		cmocka_unit_test(test_pairs_have_an_interval_by_their_order),
 		cmocka_unit_test(test_two_ways_are_no_coarse_clock),
 		cmocka_unit_test(test_a_silent_hop_is_no_divergence),
+		cmocka_unit_test(test_answers_at_ticks_of_a_clock),
 		cmocka_unit_test(test_v13_a_coarse_clock),
 		cmocka_unit_test(test_v14_a_token_bucket),
 		cmocka_unit_test(test_the_bucket_fills_while_it_is_emptied),
