@@ -225,6 +225,6 @@ void delay_take_round(struct diag *diag, const struct session *session, uint32_t
 		if (diag->is_measured[k] && !(is_uneven && diag->near[k] > 0)) {
 			take_link(diag, session, k, round, &rule);
 		}
-		is_behind = is_behind || diag->time[k].lag.kind == LAG_QUEUE;
+		is_behind = is_behind || diag->time[k].lag.kind != LAG_CALM;
 	}
 }
