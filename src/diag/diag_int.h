@@ -76,6 +76,7 @@ struct to_watch {
 struct link_time {
 	struct lag lag;
 	unsigned fresh;          /* samples since it was last judged */
+	bool is_bracketed;       /* the near end is probed twice */
 	bool is_behind;          /* a link before it has trouble now */
 	ns_t began_at;
 	bool is_shared;          /* what began then all probes had in common */
