@@ -197,7 +197,13 @@ static void take_link(struct diag *diag, const struct session *session, size_t k
 	uint8_t near = diag->near[k];
 	double ms = row_ms(diag, session, false, k, round);
 	double before = near_ms(diag, session, k, round);
+	bool is_bracketed = session_is_bracketed(session, k, near);
 
+	/* Held against the one probe again it may be later than against the later one of two. */
+	if (diag->time[k].is_bracketed && !is_bracketed && diag->time[k].lag.kind == LAG_CALM) {
+		diag->time[k].lag = (struct lag){0};
+	}
+	diag->time[k].is_bracketed = is_bracketed;
 	if (ms >= 0 && before >= 0) {
 		lag_add(&diag->time[k].lag, rule, &(struct lag_sample){ms - before,
 			near == 0 ? diag->host.shared_ms : before, near > 0 && diag->time[k].is_behind});
@@ -225,6 +231,6 @@ void delay_take_round(struct diag *diag, const struct session *session, uint32_t
 		if (diag->is_measured[k] && !(is_uneven && diag->near[k] > 0)) {
 			take_link(diag, session, k, round, &rule);
 		}
-		is_behind = is_behind || diag->time[k].lag.kind == LAG_QUEUE;
+		is_behind = is_behind || diag->time[k].lag.kind != LAG_CALM;
 	}
 }

@@ -78,7 +78,8 @@ struct to_watch {
 struct link_time {
 	struct lag lag;
 	unsigned fresh;          /* samples since it was last judged */
-	bool is_behind;          /* a link before it has a queue now */
+	bool is_bracketed;       /* the near end is probed twice */
+	bool is_behind;          /* a link before it has trouble now */
 	ns_t began_at;
 	bool is_shared;          /* what began then all probes had in common */
 	ns_t fell_at;            /* 0: it never did; by how much, then: */

@@ -138,6 +138,10 @@ static void say_shared(struct diag *diag, size_t k)
 
 	finding_fact(finding, "added_ms", shift->added_ms);
 	finding_fact(finding, "common_ms", shift->common_ms);
+	/* As it subsides, it is said as it was. */
+	if (finding->text[0] != '\0' && shift->common_ms < SHARED * shift->added_ms) {
+		return;
+	}
 	finding_say(finding, _("all replies are late together, those of hop %zu too, by %.1f ms on "
 		"average: this host or link 0-%zu delays them, no link beyond it"), k + 1,
 		shift->common_ms, k + 1);

@@ -262,10 +262,10 @@ static enum lag_change judge_trouble(struct lag *lag, const struct lag_rule *rul
 		return LAG_ENDED;
 	}
 	shift = shift_of(lag, question, rule->window, is_first);
+	if (lag->kind == LAG_STEP) {
+		measure_step(lag, rule->window, &shift);
+	}
 	if (shift.added_ms >= least) {
-		if (lag->kind == LAG_STEP) {
-			measure_step(lag, rule->window, &shift);
-		}
 		lag->shift = shift;
 	}
 	return LAG_SAME;
