@@ -137,7 +137,8 @@ def test_what_mtr_changes_by_key_is_changed_and_said():
         s.see(r"discovered path, 3 hops")
         s.key(b"f2\r")
         s.see(r"TTL range changed")
-        s.see(r"(?s)discovered path, 3 hops.*\?\?\?", but=r"testing hops")
+        # Rounds begin when the path is found and scanned.
+        s.see(r"(?s)round [1-9].*discovered path, 3 hops.*\?\?\?", but=r"testing hops")
         s.key(b"b")
         s.see(r"No bit pattern: ")
         s.key(b"w")
