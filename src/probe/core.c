@@ -18,7 +18,7 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 	if (entry->kind == WALK_ALSO) {
 		return &engine->session->also.hops[entry->depth - 1].to;
 	}
-	if (entry->kind >= WALK_STATS_COUNT) {
+	if (entry->kind == WALK_VIA_ROUND || entry->kind == WALK_VIA_HOME) {
 		return &engine->session->vias[entry->depth - 1].walk[entry->kind - WALK_VIA_ROUND];
 	}
 	if (entry->depth > engine->session->hop_count) {
