@@ -46,19 +46,19 @@ static void adopt_run(struct demo *demo, struct options *options)
 	const struct scenario *scn = &demo->scenario;
 	const struct scn_run *run = scn->run_count == 0 ? NULL : &scn->run[scn->run_count - 1];
 	/* A trace from elsewhere, or from the end, finds the path itself. */
-	bool is_traced = options->from != NULL || options->is_reverse;
+	bool is_traced = options->from != NULL || options->settings.is_reverse;
 	size_t used = 0, first;
 
 	if (run == NULL) {
 		return;
 	}
-	if (options->interval == 0) {
-		options->interval = run->interval;
+	if (options->settings.interval == 0) {
+		options->settings.interval = run->interval;
 	}
 	/* Virtual time costs nothing. */
-	if (options->simulate != NULL && options->rounds == 0 && !options->is_endless) {
-		options->rounds = run->duration < options->interval ? 1 :
-			(uint64_t)(run->duration / options->interval);
+	if (options->simulate != NULL && options->settings.rounds == 0 && !options->is_endless) {
+		options->settings.rounds = run->duration < options->settings.interval ? 1 :
+			(uint64_t)(run->duration / options->settings.interval);
 	}
 	if (options->path != NULL || options->destination != NULL) {
 		return;

@@ -2,8 +2,8 @@
 #ifndef THRUPATH_APP_DEMO_H
 #define THRUPATH_APP_DEMO_H
 
-#include "app/host.h"
-#include "app/options.h"
+#include "run/host.h"
+#include "cli/options.h"
 #include "sim/netns.h"
 
 /*

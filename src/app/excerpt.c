@@ -3,21 +3,22 @@
 
 #include <stdlib.h>
 
-#include "app/savefile.h"
+#include "io/savefile.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "report/report.h"
 #include "view/ui.h"
 
-bool excerpt_write(const struct run *run, const struct snapshot *snap, const char *name,
+bool excerpt_write(const struct app *app, const struct snapshot *snap, const char *name,
 	struct err *err)
 {
+	const struct options *options = app->options;
 	char letters[UI_ORDER_MAX + 1];
 	const struct report_options report = {.is_wide = true,
-		.fields = report_fields_of(run->options->order, letters, sizeof letters) ? letters : NULL,
-		.shows_both = run->options->show_both,
-		.shows_as = run->options->has_as || run->naming.wants_networks,
-		.network = (enum snap_network)run->options->ipinfo};
+		.fields = report_fields_of(options->order, letters, sizeof letters) ? letters : NULL,
+		.shows_both = options->show_both,
+		.shows_as = options->has_as || app->run.naming.wants_networks,
+		.network = (enum snap_network)options->ipinfo};
 	struct strbuf text = {0};
 	bool is_ok;
 

@@ -2,7 +2,7 @@
 #ifndef THRUPATH_APP_EXCERPT_H
 #define THRUPATH_APP_EXCERPT_H
 
-#include "app/run.h"
+#include "app/app.h"
 #include "model/window.h"
 
 /*
@@ -10,7 +10,7 @@
  */
 
 /* As JSON where the name ends so. */
-NODISCARD bool excerpt_write(const struct run *, const struct snapshot *, const char *name,
+NODISCARD bool excerpt_write(const struct app *, const struct snapshot *, const char *name,
 	struct err *err);
 
 /* Minutes, or another duration with its unit, up to an hour. */

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "app/hints.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,83 +12,14 @@
 #include "base/utf8.h"
 #include "names/habit.h"
 #include "names/hostname.h"
-#include "names/table.h"
 #include "report/hints_json.h"
+#include "run/tables.h"
 
-enum { PATH_SIZE = 4096, LINE_SIZE = 1024, FILE_MAX = 4 << 20, BLOCK_NAMES = 2048 };
+enum { LINE_SIZE = 1024, BLOCK_NAMES = 2048 };
 
 static const char HEADER[] = "hostname\toperator\trouter\tplace_token\tplace_kind\tcity\tcountry\t"
 	"lat\tlon\tif_token\tif_type\tif_speed_mbps\tif_vendor\trole\tother_party\tconfidence\t"
 	"relation\n";
-
-static bool add_file(struct table *table, const char *path, struct err *err)
-{
-	FILE *file = fopen(path, "rbe");
-	struct strbuf text = {0};
-	char piece[4096];
-	size_t got;
-	bool is_ok;
-
-	if (file == NULL) {
-		return err_set_sys(err, ERR_IO, errno, "cannot read %s", path);
-	}
-	while (text.len < FILE_MAX && (got = fread(piece, 1, sizeof piece, file)) > 0) {
-		strbuf_add(&text, piece, got);
-	}
-	is_ok = ferror(file) == 0 || err_set_sys(err, ERR_IO, errno, "cannot read %s", path);
-	is_ok = is_ok && (table_add(table, strbuf_text(&text), text.len, err) ||
-		err_wrap(err, "%s", path));
-	(void)fclose(file);
-	strbuf_finish(&text);
-	return is_ok;
-}
-
-static bool find_directory(char *ret_path, size_t size)
-{
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	int len = config != NULL && config[0] == '/' ?
-		snprintf(ret_path, size, "%s/thrupath/hints.d", config) :
-		home != NULL && home[0] == '/' ?
-		snprintf(ret_path, size, "%s/.config/thrupath/hints.d", home) : -1;
-
-	return len > 0 && (size_t)len < size;
-}
-
-static int is_tsv(const struct dirent *entry)
-{
-	size_t len = strlen(entry->d_name);
-
-	return len > 4 && entry->d_name[0] != '.' && strcmp(entry->d_name + len - 4, ".tsv") == 0;
-}
-
-/* In the order of their names, so that the last has the last word. */
-static bool add_user_files(struct table *table, struct err *err)
-{
-	char directory[PATH_SIZE], path[PATH_SIZE + 300];
-	struct dirent **entries = NULL;
-	int count = find_directory(directory, sizeof directory) ?
-		scandir(directory, &entries, is_tsv, alphasort) : -1;
-	bool is_ok = true;
-
-	for (int i = 0; i < count; i++) {
-		(void)snprintf(path, sizeof path, "%s/%s", directory, entries[i]->d_name);
-		is_ok = is_ok && add_file(table, path, err);
-		free(entries[i]);
-	}
-	free(entries);
-	return is_ok;
-}
-
-struct table *hints_tables(struct err *err)
-{
-	struct table *table = table_create();
-
-	if (!add_user_files(table, err)) {
-		table_destroy(table);
-		return NULL;
-	}
-	return table;
-}
 
 static void put(struct strbuf *line, const char *text)
 {
@@ -232,7 +162,7 @@ bool hints_run(const struct options *options, struct err *err)
 {
 	const char *path = options->destination;
 	bool is_input = path == NULL || strcmp(path, "-") == 0;
-	struct table *table = hints_tables(err);
+	struct table *table = tables_load(err);
 	bool is_json = options->mode == MODE_JSON, is_ok;
 
 	if (table == NULL) {

@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/target.h"
 
 static const ns_t LONGEST = 30 * NS_PER_SEC;
 

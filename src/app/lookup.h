@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-#include "app/host.h"
+#include "run/host.h"
 #include "base/err.h"
 #include "io/loop.h"
 #include "pkt/addr.h"

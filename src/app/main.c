@@ -8,14 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/command_line.h"
-#include "app/conffile.h"
+#include "app/app.h"
 #include "app/demo.h"
 #include "app/hints.h"
 #include "app/raw.h"
-#include "app/run.h"
 #include "app/screen.h"
 #include "base/i18n.h"
+#include "cli/command_line.h"
+#include "cli/conffile.h"
 #include "config.h"
 #include "names/mmdb.h"
 #include "names/resolver.h"
@@ -114,11 +114,29 @@ static bool check_descriptors(struct err *err)
 	return true;
 }
 
-static int run_whole(struct options *options, const char *command, struct err *err)
+/* With a run that is filled in. */
+static int run_whole(struct app *app, struct err *err)
+{
+	struct run *run = &app->run;
+	int status = EXIT_LOCAL_ERROR;
+
+	if (run->replay_name != NULL ? run_prepare_replay(run, err) : run_prepare(run, err)) {
+		status = app->options->mode == MODE_SCREEN ? screen_run(app, err) :
+			app->options->mode == MODE_RAW ? raw_run(app, err) : app_report(app, err);
+		status = triggers_end(&app->triggers, app, status);
+		if (err->code == ERR_NONE && !run_end_record(run, err)) {
+			status = EXIT_LOCAL_ERROR;
+		}
+	}
+	run_finish(run);
+	return err->code == ERR_NONE ? status : fail(err);
+}
+
+static int run_options(struct options *options, const char *command, struct err *err)
 {
 	struct demo demo = {0};
-	struct run run = {.options = options, .command = command};
-	int status = EXIT_LOCAL_ERROR;
+	struct app app = {.options = options};
+	int status;
 
 	if (options->on_finding != NULL && !hook_check(options->on_finding, err)) {
 		return fail(err);
@@ -128,23 +146,13 @@ static int run_whole(struct options *options, const char *command, struct err *e
 			demo_close(&demo);
 			return fail(err);
 		}
-		run.name_of = demo_name_of;
-		run.name_arg = &demo;
-		run.scenario = options->is_demo ? NULL : &demo.scenario;
+		app.run.name_of = demo_name_of;
+		app.run.name_arg = &demo;
+		app.run.scenario = options->is_demo ? NULL : &demo.scenario;
 	}
-	if (options->replay != NULL ? run_prepare_replay(&run, err) :
-	    run_prepare(&run, err)) {
-		status = options->mode == MODE_SCREEN ? run_screen(&run, err) :
-			options->mode == MODE_RAW ? raw_run(&run, err) : run_report(&run, err);
-		status = triggers_end(&run.triggers, &run, status);
-		if (err->code == ERR_NONE && !run_end_record(&run, err)) {
-			status = EXIT_LOCAL_ERROR;
-		}
-	}
-	presence_stop(&run.presence);
-	run_finish(&run);
+	status = app_fill(&app, options, command, err) ? run_whole(&app, err) : fail(err);
 	demo_close(&demo);
-	return err->code == ERR_NONE ? status : fail(err);
+	return status;
 }
 
 static int run_mode(struct options *options, int argc, char **argv, struct err *err)
@@ -175,7 +183,7 @@ static int run_mode(struct options *options, int argc, char **argv, struct err *
 			isatty(STDIN_FILENO) ? MODE_SCREEN : MODE_REPORT;
 	}
 	command = command_line(argc, argv);
-	status = run_whole(options, command, err);
+	status = run_options(options, command, err);
 	free(command);
 	return status;
 }

@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/change.h"
 #include "base/i18n.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
+#include "cli/destination.h"
+#include "run/change.h"
 
 static bool is_family_ours(const struct run *run, uint8_t family)
 {
@@ -15,11 +16,13 @@ static bool is_family_ours(const struct run *run, uint8_t family)
 }
 
 /* A name that a hop bears, or that was asked for before, needs nobody asked. */
-static bool find_name(const struct run *run, const char *word, char ret_address[ADDR_TEXT_MAX])
+static bool find_name(const struct app *app, const char *word, char ret_address[ADDR_TEXT_MAX])
 {
-	for (size_t i = 0; i < run->known_count && i < KNOWN_MAX; i++) {
-		if (strcmp(run->known[i].name, word) == 0) {
-			(void)addr_format(&run->known[i].address, ret_address);
+	const struct run *run = &app->run;
+
+	for (size_t i = 0; i < app->known_count && i < KNOWN_MAX; i++) {
+		if (strcmp(app->known[i].name, word) == 0) {
+			(void)addr_format(&app->known[i].address, ret_address);
 			return true;
 		}
 	}
@@ -36,9 +39,10 @@ static bool find_name(const struct run *run, const char *word, char ret_address[
 }
 
 /* One address, or a name; `ret_family` 0 for a name. False: it can be neither. */
-static bool check_word(struct run *run, const char *word, uint8_t *ret_family,
+static bool check_word(const struct app *app, const char *word, uint8_t *ret_family,
 	char ret_why[EDIT_WHY])
 {
+	const struct run *run = &app->run;
 	struct addr address;
 	char text[ADDR_TEXT_MAX];
 	const char *why = "";
@@ -48,7 +52,7 @@ static bool check_word(struct run *run, const char *word, uint8_t *ret_family,
 		if (word[strspn(word, "0123456789.")] == '\0' || strchr(word, ':') != NULL) {
 			why = _("not an address");
 		} else {
-			(void)snprintf(ret_why, EDIT_WHY, "%s", find_name(run, word, text) ? text :
+			(void)snprintf(ret_why, EDIT_WHY, "%s", find_name(app, word, text) ? text :
 				_("a name, resolved when applied"));
 			return true;
 		}
@@ -71,7 +75,7 @@ static bool check_word(struct run *run, const char *word, uint8_t *ret_family,
 }
 
 /* The words of a bridge are joined by a plus. */
-static bool check_hop(struct run *run, const char *text, size_t *ret_bytes,
+static bool check_hop(const struct app *app, const char *text, size_t *ret_bytes,
 	char ret_why[EDIT_WHY])
 {
 	const char *plus = strchr(text, '+');
@@ -80,17 +84,17 @@ static bool check_hop(struct run *run, const char *text, size_t *ret_bytes,
 
 	(void)snprintf(first, sizeof first, "%.*s", (int)(plus == NULL ? strlen(text) :
 		(size_t)(plus - text)), text);
-	if (!check_word(run, first, &family, ret_why) ||
-	    (plus != NULL && !check_word(run, plus + 1, &other, ret_why))) {
+	if (!check_word(app, first, &family, ret_why) ||
+	    (plus != NULL && !check_word(app, plus + 1, &other, ret_why))) {
 		return false;
 	}
-	family = family == 0 ? run->session.self.family : family;
+	family = family == 0 ? app->run.session.self.family : family;
 	*ret_bytes = ip_header_bytes(other > family ? other : family);
 	return true;
 }
 
 /* A leading address of our own is no hop: it is dropped when the path is applied. */
-static size_t dropped_of(const struct run *run, const struct edit_path *path)
+static size_t dropped_of(const struct app *app, const struct edit_path *path)
 {
 	const char *text = path->hop[0].text;
 	char word[EDIT_TEXT], known[ADDR_TEXT_MAX];
@@ -98,21 +102,21 @@ static size_t dropped_of(const struct run *run, const struct edit_path *path)
 
 	(void)snprintf(word, sizeof word, "%.*s", (int)strcspn(text, "+"), text);
 	return path->count > 1 &&
-	       addr_parse(find_name(run, word, known) ? known : word, &address) &&
-	       run->target.host->is_own(run->target.host, &address) ? 1 : 0;
+	       addr_parse(find_name(app, word, known) ? known : word, &address) &&
+	       app->run.target.host->is_own(app->run.target.host, &address) ? 1 : 0;
 }
 
 void path_edit_check(void *arg, const struct edit_path *path, struct edit_verdict *verdict)
 {
-	struct run *run = arg;
-	size_t stack = 0, last = 0, dropped = dropped_of(run, path);
+	const struct app *app = arg;
+	size_t stack = 0, last = 0, dropped = dropped_of(app, path);
 	uint8_t family;
 
-	verdict->mtu = run->target.route.mtu;
+	verdict->mtu = app->run.target.route.mtu;
 	for (size_t i = 0; i < path->count; i++) {
 		size_t bytes = 0;
 
-		verdict->is_bad[i] = !check_hop(run, path->hop[i].text, &bytes, verdict->why[i]);
+		verdict->is_bad[i] = !check_hop(app, path->hop[i].text, &bytes, verdict->why[i]);
 		if (i > 0 && strcmp(path->hop[i].text, path->hop[i - 1].text) == 0) {
 			verdict->is_bad[i] = true;
 			(void)snprintf(verdict->why[i], EDIT_WHY, "%s",
@@ -124,13 +128,13 @@ void path_edit_check(void *arg, const struct edit_path *path, struct edit_verdic
 		}
 	}
 	if (path->via[0] != '\0') {
-		verdict->is_via_bad = !check_word(run, path->via, &family, verdict->via_why);
+		verdict->is_via_bad = !check_word(app, path->via, &family, verdict->via_why);
 		stack += last;
 	}
 	verdict->bytes = (unsigned)probe_wire_min(stack);
 }
 
-static bool join(const struct run *run, const struct edit_path *path, struct strbuf *text,
+static bool join(const struct app *app, const struct edit_path *path, struct strbuf *text,
 	struct err *err)
 {
 	if (path->count == 0) {
@@ -146,29 +150,29 @@ static bool join(const struct run *run, const struct edit_path *path, struct str
 			return err_set(err, ERR_USAGE, "hop %zu is neither an address nor a name", i + 1);
 		}
 		strbuf_printf(text, "%s%s", i > 0 ? "," : "",
-			find_name(run, path->hop[i].text, address) ? address : path->hop[i].text);
+			find_name(app, path->hop[i].text, address) ? address : path->hop[i].text);
 	}
 	return true;
 }
 
-static bool is_unknown(const struct run *run, const char *word)
+static bool is_unknown(const struct app *app, const char *word)
 {
 	char text[ADDR_TEXT_MAX];
 	struct addr address;
 
 	return word[0] != '\0' && strpbrk(word, ",:+") == NULL &&
 	       word[strspn(word, "0123456789.")] != '\0' && !addr_parse(word, &address) &&
-	       !find_name(run, word, text);
+	       !find_name(app, word, text);
 }
 
-const char *path_edit_unknown(const struct run *run, const struct edit_path *path)
+const char *path_edit_unknown(const struct app *app, const struct edit_path *path)
 {
 	for (size_t i = 0; i < path->count; i++) {
-		if (is_unknown(run, path->hop[i].text)) {
+		if (is_unknown(app, path->hop[i].text)) {
 			return path->hop[i].text;
 		}
 	}
-	return is_unknown(run, path->via) ? path->via : NULL;
+	return is_unknown(app, path->via) ? path->via : NULL;
 }
 
 /* The path as an engine takes it. A leading address of our own was dropped. */
@@ -190,22 +194,24 @@ static bool fill_path(const struct edit_path *path, const struct target *target,
 	return true;
 }
 
-bool path_edit_read(const struct run *run, const struct edit_path *path,
+bool path_edit_read(const struct app *app, const struct edit_path *path,
 	struct target *ret_target, struct engine_path *ret_path, struct err *err)
 {
-	struct options options = *run->options;
+	struct options options = *app->options;
 	char via[ADDR_TEXT_MAX];
 	struct strbuf words = {0};
 	struct target target;
 	bool is_ok;
 
 	options.path = NULL;
-	options.via = path->via[0] == '\0' ? NULL : find_name(run, path->via, via) ? via : path->via;
+	options.via = path->via[0] == '\0' ? NULL : find_name(app, path->via, via) ? via : path->via;
 	options.destination = options.from = NULL;
-	options.is_reverse = options.is_demo = false;
-	is_ok = join(run, path, &words, err);
+	options.settings = app->run.settings;
+	options.settings.is_reverse = options.is_demo = false;
+	is_ok = join(app, path, &words, err);
 	options.path = words.text;
-	is_ok = is_ok && run_parse_again(run, &options, &target, err) &&
+	is_ok = is_ok && destination_parse(&options, &target, err) &&
+	        change_ask_way(&app->run, &options.settings, &target, err) &&
 	        fill_path(path, &target, ret_path, err);
 	strbuf_finish(&words);
 	if (is_ok) {
@@ -214,8 +220,9 @@ bool path_edit_read(const struct run *run, const struct edit_path *path,
 	return is_ok;
 }
 
-bool path_edit_apply(struct run *run, const struct edit_path *path, struct err *err)
+bool path_edit_apply(struct app *app, const struct edit_path *path, struct err *err)
 {
+	struct run *run = &app->run;
 	struct engine_path edited;
 	struct target target;
 
@@ -223,7 +230,7 @@ bool path_edit_apply(struct run *run, const struct edit_path *path, struct err *
 		return err_set(err, ERR_USAGE, "The run has ended: c with more rounds continues it.");
 	}
 	/* What was looked for is of no use any more, and there are no counts yet to be kept. */
-	if (!path_edit_read(run, path, &target, &edited, err) ||
+	if (!path_edit_read(app, path, &target, &edited, err) ||
 	    (run->session.phase < PHASE_PROBING && !change_path(run, &target, err))) {
 		return false;
 	}

@@ -2,7 +2,7 @@
 #ifndef THRUPATH_APP_PATH_EDIT_H
 #define THRUPATH_APP_PATH_EDIT_H
 
-#include "app/run.h"
+#include "app/app.h"
 #include "view/edit.h"
 
 /*
@@ -10,18 +10,18 @@
  * are applied. The rules are those of the command line.
  */
 
-/* An edit_check_fn; arg is the run. */
+/* An edit_check_fn; arg is the app. */
 edit_check_fn path_edit_check;
 
 /* The first name in it that nobody was asked for yet; NULL: there is none. Borrowed. */
-const char *path_edit_unknown(const struct run *, const struct edit_path *);
+const char *path_edit_unknown(const struct app *, const struct edit_path *);
 
 /* What would be probed, by the rules of the command line. */
-NODISCARD bool path_edit_read(const struct run *, const struct edit_path *,
+NODISCARD bool path_edit_read(const struct app *, const struct edit_path *,
 	struct target *ret_target, struct engine_path *ret_path, struct err *err);
 
 /* Probes that path from now on. What path_edit_unknown() tells of would be asked for here, and
  * waited for. */
-NODISCARD bool path_edit_apply(struct run *, const struct edit_path *, struct err *err);
+NODISCARD bool path_edit_apply(struct app *, const struct edit_path *, struct err *err);
 
 #endif

@@ -19,7 +19,7 @@ struct position {
 };
 
 struct raw {
-	struct run *run;
+	const struct app *app;
 	bool has_first;
 	uint32_t first;          /* number of the first probe of all */
 	int failure;             /* of writing; 0: none */
@@ -32,7 +32,7 @@ static void tell(struct raw *raw, char what, unsigned hop, const char *rest)
 	if (raw->failure == 0 && (printf("%c %u %s\n", what, hop - 1, rest) < 0 ||
 	    fflush(stdout) != 0)) {
 		raw->failure = errno;
-		loop_stop(raw->run->loop);
+		loop_stop(raw->app->run.loop);
 	}
 }
 
@@ -48,7 +48,7 @@ static void on_sent(void *arg, const struct probe_spec *spec)
 	char number[16];
 
 	/* Discovery asks all TTLs at once, also those beyond the end: it is no round. */
-	if (spec->walk->kind != WALK_TO || raw->run->session.phase < PHASE_PROBING) {
+	if (spec->walk->kind != WALK_TO || raw->app->run.session.phase < PHASE_PROBING) {
 		return;
 	}
 	raw->first = raw->has_first ? raw->first : spec->seq;
@@ -73,7 +73,7 @@ static void tell_host(struct raw *raw, const struct engine_answer *answer)
 	char text[ADDR_TEXT_MAX + 64];
 
 	tell(raw, 'h', answer->hop, addr_format(&answer->from, text));
-	for (size_t i = 0; raw->run->options->has_labels && i < answer->mpls.count; i++) {
+	for (size_t i = 0; raw->app->options->has_labels && i < answer->mpls.count; i++) {
 		const struct mpls_entry *entry = &answer->mpls.entry[i];
 
 		(void)snprintf(text, sizeof text, "%" PRIu32 " %u %u %u", entry->label, entry->tc,
@@ -101,7 +101,7 @@ static void tell_address(struct raw *raw, const struct engine_answer *answer)
 static void tell_name(struct raw *raw, const struct engine_answer *answer)
 {
 	struct position *position = &raw->position[answer->hop - 1];
-	char *name = position->has_name ? NULL : run_name_of(raw->run, &answer->from);
+	char *name = position->has_name ? NULL : run_name_of(&raw->app->run, &answer->from);
 
 	if (name != NULL) {
 		position->has_name = true;
@@ -122,21 +122,21 @@ static void on_answer(void *arg, const struct engine_answer *answer)
 	tell(raw, 'p', answer->hop, text);
 }
 
-int raw_run(struct run *run, struct err *err)
+int raw_run(struct app *app, struct err *err)
 {
 	struct raw *raw = xcalloc(1, sizeof *raw);
 	struct drive_watch watch = {on_sent, on_answer, raw};
 	int status = EXIT_LOCAL_ERROR;
 
-	raw->run = run;
-	run->drive.watch = &watch;
-	if (run_to_end(run, err)) {
-		status = raw->failure == 0 ? run_status(run, err) : EXIT_LOCAL_ERROR;
+	raw->app = app;
+	app->run.drive.watch = &watch;
+	if (app_run_to_end(app, err)) {
+		status = raw->failure == 0 ? app_status(app, err) : EXIT_LOCAL_ERROR;
 		if (raw->failure != 0) {
 			(void)err_set_sys(err, ERR_IO, raw->failure, "cannot write the report");
 		}
 	}
-	run->drive.watch = NULL;
+	app->run.drive.watch = NULL;
 	free(raw);
 	return status;
 }

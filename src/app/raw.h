@@ -2,7 +2,7 @@
 #ifndef THRUPATH_APP_RAW_H
 #define THRUPATH_APP_RAW_H
 
-#include "app/run.h"
+#include "app/app.h"
 
 /*
  * --raw: a line an event, as it happens, in the form of mtr 0.95: x, a probe leaves; h, a hop
@@ -10,6 +10,6 @@
  * round trip in microseconds. It is of To probes, of which alone mtr knows. Returns the exit
  * status.
  */
-int raw_run(struct run *, struct err *err);
+int raw_run(struct app *, struct err *err);
 
 #endif

@@ -7,12 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/change.h"
 #include "app/excerpt.h"
 #include "app/lookup.h"
 #include "app/path_edit.h"
-#include "app/savefile.h"
 #include "base/i18n.h"
+#include "cli/destination.h"
+#include "io/savefile.h"
+#include "run/change.h"
 #include "tui/term.h"
 #include "view/ui.h"
 
@@ -20,7 +21,8 @@
 static const ns_t PAINT_EVERY = NS_PER_SEC / 10;
 
 struct screen {
-	struct run *run;
+	struct app *app;
+	struct run *run;             /* the app's */
 	struct ui_state ui;
 	struct snapshot *snap;       /* what there is now */
 	struct snapshot *before;     /* and what there was before the last reset; NULL: nothing */
@@ -121,13 +123,13 @@ static bool write_report(struct screen *screen, const char *name, const char *mi
 	bool is_ok;
 
 	if (minutes[0] == '\0') {
-		return excerpt_write(screen->run, shown(screen), name, err);
+		return excerpt_write(screen->app, shown(screen), name, err);
 	}
 	if (!excerpt_parse(minutes, &duration, err)) {
 		return false;
 	}
 	snap = excerpt_snapshot(screen->run, screen->window, duration);
-	is_ok = excerpt_write(screen->run, snap, name, err);
+	is_ok = excerpt_write(screen->app, snap, name, err);
 	snapshot_destroy(snap);
 	return is_ok;
 }
@@ -188,6 +190,25 @@ static void keep_before(struct screen *screen, struct snapshot *was, bool is_res
 
 static void finish_apply(struct screen *screen);
 
+/* `name`: what the address was found by; NULL: it is as typed. */
+static bool go_now(struct screen *screen, const char *address, const char *name, struct err *err)
+{
+	struct options options = *screen->app->options;
+	struct target target;
+
+	options.settings = screen->run->settings;
+	options.settings.is_reverse = false;
+	options.path = options.via = options.from = NULL;
+	options.destination = address;
+	if (!destination_parse(&options, &target, err)) {
+		return false;
+	}
+	if (name != NULL) {
+		(void)snprintf(target.destination_name, sizeof target.destination_name, "%s", name);
+	}
+	return change_destination(screen->run, &target, err);
+}
+
 /* The name that was asked for has its address: what waited for it goes on. */
 static void on_found(void *arg, const struct addr *found, const struct err *why)
 {
@@ -201,7 +222,8 @@ static void on_found(void *arg, const struct addr *found, const struct err *why)
 
 	screen->is_dirty = true;
 	if (is_ok && screen->waiting == UI_ACTION_APPLY) {
-		struct known *known = &run->known[run->known_count++ % KNOWN_MAX];
+		struct app *app = screen->app;
+		struct known *known = &app->known[app->known_count++ % KNOWN_MAX];
 
 		(void)snprintf(known->name, sizeof known->name, "%.*s", KNOWN_NAME - 1, screen->wanted);
 		known->address = *found;
@@ -211,7 +233,7 @@ static void on_found(void *arg, const struct addr *found, const struct err *why)
 		return;
 	}
 	was = run_snapshot(run);
-	is_ok = is_ok && change_destination(run, addr_format(found, text), screen->wanted, &err);
+	is_ok = is_ok && go_now(screen, addr_format(found, text), screen->wanted, &err);
 	keep_before(screen, was, renewals != run->drive.renewals);
 	tell_destination(screen, is_ok, &err);
 }
@@ -220,7 +242,8 @@ static void on_found(void *arg, const struct addr *found, const struct err *why)
 static void look_up(struct screen *screen, const char *name, enum ui_action waiting)
 {
 	const struct run *run = screen->run;
-	uint8_t family = run->options->is_ipv6 ? ADDR_V6 : run->options->is_ipv4 ? ADDR_V4 :
+	const struct options *options = screen->app->options;
+	uint8_t family = options->is_ipv6 ? ADDR_V6 : options->is_ipv4 ? ADDR_V4 :
 		waiting == UI_ACTION_APPLY ? run->session.self.family : 0;
 	struct err err = {0};
 	char text[LINEEDIT_MAX + 64];
@@ -236,7 +259,7 @@ static void look_up(struct screen *screen, const char *name, enum ui_action wait
 static void finish_apply(struct screen *screen)
 {
 	const struct edit_path *path = edit_path(screen->ui.edit);
-	const char *unknown = path_edit_unknown(screen->run, path);
+	const char *unknown = path_edit_unknown(screen->app, path);
 	struct err err = {0};
 	bool is_ok;
 
@@ -244,7 +267,7 @@ static void finish_apply(struct screen *screen)
 		look_up(screen, unknown, UI_ACTION_APPLY);
 		return;
 	}
-	is_ok = path_edit_apply(screen->run, path, &err);
+	is_ok = path_edit_apply(screen->app, path, &err);
 	if (is_ok) {
 		begin_window(screen);
 		ui_edit_close(&screen->ui);
@@ -261,7 +284,7 @@ static void go_to(struct screen *screen, const char *words)
 		look_up(screen, words, UI_ACTION_DESTINATION);
 		return;
 	}
-	is_ok = change_destination(screen->run, words, /* name= */ NULL, &err);
+	is_ok = go_now(screen, words, /* name= */ NULL, &err);
 	tell_destination(screen, is_ok, &err);
 }
 
@@ -298,12 +321,14 @@ static bool change(struct screen *screen, enum ui_action action, struct err *err
 	static const struct {
 		enum ui_action action;
 		const char *option;
-	} settings[] = {{UI_ACTION_SIZE, "psize"}, {UI_ACTION_TOS, "tos"},
+	} rows[] = {{UI_ACTION_SIZE, "psize"}, {UI_ACTION_TOS, "tos"},
 		{UI_ACTION_FIRST_TTL, "first-ttl"}, {UI_ACTION_MAX_TTL, "max-ttl"}};
+	struct options options = {.settings = screen->run->settings};
 
-	for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
-		if (settings[i].action == action) {
-			return change_setting(screen->run, settings[i].option, screen->ui.line.text, err);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (rows[i].action == action) {
+			return options_change(&options, rows[i].option, screen->ui.line.text, err) &&
+			       change_settings(screen->run, &options.settings, err);
 		}
 	}
 	return change_carrier(screen->run, action == UI_ACTION_UDP ? CARRIER_UDP : CARRIER_TCP, err);
@@ -318,8 +343,8 @@ static const char *changed_text(const struct run *run, enum ui_action action)
 		return _("TOS byte changed; counters reset.");
 	}
 	if (action == UI_ACTION_UDP || action == UI_ACTION_TCP) {
-		return run->options->is_udp ? _("To probes are UDP now; counters reset.") :
-			run->options->is_tcp ? _("To probes are TCP now; counters reset.") :
+		return run->settings.is_udp ? _("To probes are UDP now; counters reset.") :
+			run->settings.is_tcp ? _("To probes are TCP now; counters reset.") :
 			_("To probes are echo requests now; counters reset.");
 	}
 	return _("TTL range changed; counters reset.");
@@ -329,7 +354,9 @@ static const char *changed_text(const struct run *run, enum ui_action action)
 static void answer(struct screen *screen, enum ui_action action)
 {
 	const char *words = screen->ui.line.text;
+	struct options options = {.settings = screen->run->settings};
 	struct err err = {0};
+	ns_t interval;
 	bool is_ok;
 
 	if (action == UI_ACTION_SNAPSHOT) {
@@ -341,10 +368,13 @@ static void answer(struct screen *screen, enum ui_action action)
 	} else if (action == UI_ACTION_DESTINATION) {
 		go_to(screen, words);
 	} else if (action == UI_ACTION_INTERVAL) {
-		is_ok = change_interval(screen->run, words, &err);
+		is_ok = ns_parse(words, NS_PER_SEC, &interval) || err_set(&err, ERR_USAGE,
+			"'%.40s' is not a number of seconds.", words);
+		is_ok = is_ok && change_interval(screen->run, interval, &err);
 		tell(screen, is_ok, &err, "");
 	} else if (action == UI_ACTION_CYCLES) {
-		is_ok = change_cycles(screen->run, words, &err);
+		is_ok = options_change(&options, "report-cycles", words, &err) &&
+			change_cycles(screen->run, options.settings.rounds, &err);
 		tell(screen, is_ok, &err, strcmp(words, "0") == 0 ? _("Running until stopped.") :
 			_("Number of rounds set."));
 	} else if (action == UI_ACTION_LOAD_PATH) {
@@ -444,7 +474,7 @@ static void on_keys(void *arg)
 	while ((key = term_read_key()) != UI_KEY_NONE) {
 		if (key == UI_KEY_HANGUP) {
 			/* The terminal is gone, with or without the signal that says so. */
-			screen->run->caught_signal = SIGHUP;
+			screen->app->caught_signal = SIGHUP;
 			loop_fd_remove(screen->run->loop, STDIN_FILENO);
 			loop_stop(screen->run->loop);
 			return;
@@ -467,7 +497,7 @@ static void on_signal(void *arg, int signal_number)
 		screen->is_dirty = true;
 		return;
 	}
-	screen->run->caught_signal = signal_number;
+	screen->app->caught_signal = signal_number;
 	loop_stop(screen->run->loop);
 }
 
@@ -477,58 +507,57 @@ static bool start(struct screen *screen, struct err *err)
 
 	if (screen->run->replay != NULL) {
 		replay_start(screen->run->replay, loop);
-	} else if (!drive_start(&screen->run->drive, err)) {
+	} else if (!run_start(screen->run, err)) {
 		return false;
 	}
 	screen->timer = (struct loop_timer){.fn = on_timer, .arg = screen};
 	loop_at_turn_end(loop, on_turn_end, screen);
 	loop_fd_add(loop, STDIN_FILENO, LOOP_RANK_KEYS, on_keys, screen);
-	screen->run->triggers.ring = term_ring;
-	triggers_start(&screen->run->triggers, screen->run);
-	if (screen->run->replay == NULL) {
-		presence_start(&screen->run->presence, screen->run);
-	}
+	screen->app->triggers.ring = term_ring;
+	triggers_start(&screen->app->triggers, screen->app);
 	paint(screen);
 	return true;
 }
 
 /* However the run ended. That a terminal that is gone takes it no more is no failure of the run. */
-static void leave_report(struct run *run)
+static void leave_report(struct app *app)
 {
 	struct err err = {0};
 
-	if (run->options->has_exit_report && !run_leave_report(run, &err) &&
-	    run->caught_signal != SIGHUP) {
+	if (app->options->has_exit_report && !app_leave_report(app, &err) &&
+	    app->caught_signal != SIGHUP) {
 		(void)fprintf(stderr, "thrupath: %s\n", err.text);
 	}
 }
 
-int run_screen(struct run *run, struct err *err)
+int screen_run(struct app *app, struct err *err)
 {
-	struct screen screen = {.run = run, .window = window_create(),
-		.ui = {.check = path_edit_check, .check_arg = run, .binds = &run->options->binds}};
+	const struct options *options = app->options;
+	struct run *run = &app->run;
+	struct screen screen = {.app = app, .run = run, .window = window_create(),
+		.ui = {.check = path_edit_check, .check_arg = app, .binds = &options->binds}};
 	int status = EXIT_LOCAL_ERROR;
 
-	screen.ui.shows_labels = run->options->has_labels;
-	screen.ui.shows_both = run->options->show_both;
-	if (run->options->ipinfo > SNAP_NETWORK_NUMBER) {
-		screen.ui.network = (enum ui_network)(UI_NETWORK_NUMBER + (int)run->options->ipinfo);
+	screen.ui.shows_labels = options->has_labels;
+	screen.ui.shows_both = options->show_both;
+	if (options->ipinfo > SNAP_NETWORK_NUMBER) {
+		screen.ui.network = (enum ui_network)(UI_NETWORK_NUMBER + (int)options->ipinfo);
 	}
-	if (run->options->order != NULL) {
-		ui_choose_order(&screen.ui, run->options->order);
+	if (options->order != NULL) {
+		ui_choose_order(&screen.ui, options->order);
 	}
 
-	term_prepare(run->options->theme, !run->options->has_no_mouse);
+	term_prepare(options->theme, !options->has_no_mouse);
 	/* Before curses, which would else put its own handlers there. */
 	if (!loop_signals(run->loop, SIGWINCH, on_signal, &screen, err) || !term_enter(err)) {
 		window_destroy(screen.window);
 		return status;
 	}
-	run->is_on_screen = true;
+	app->is_on_screen = true;
 	window_begin(screen.window, &run->session, run_now(run));
 	if (start(&screen, err)) {
 		loop_run(run->loop);
-		status = run_status(run, err);
+		status = app_status(app, err);
 		if (run->replay != NULL && !replay_result(run->replay, err)) {
 			status = EXIT_LOCAL_ERROR;
 		}
@@ -536,8 +565,8 @@ int run_screen(struct run *run, struct err *err)
 	/* The loop outlives this frame. */
 	loop_timer_cancel(run->loop, &screen.timer);
 	term_leave();
-	run->is_on_screen = false;
-	leave_report(run);
+	app->is_on_screen = false;
+	leave_report(app);
 	lookup_stop(&screen.lookup);
 	window_destroy(screen.window);
 	snapshot_destroy(screen.snap);

@@ -2,10 +2,10 @@
 #ifndef THRUPATH_APP_SCREEN_H
 #define THRUPATH_APP_SCREEN_H
 
-#include "app/run.h"
+#include "app/app.h"
 
 /* Shows the run on the terminal until a key or a signal ends it; the terminal is given back
  * whatever happens. Returns the exit status. */
-int run_screen(struct run *, struct err *err);
+int screen_run(struct app *, struct err *err);
 
 #endif

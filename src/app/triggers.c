@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/run.h"
-#include "app/savefile.h"
+#include "app/app.h"
+#include "io/savefile.h"
 #include "base/i18n.h"
 #include "report/report.h"
 
@@ -23,11 +23,11 @@ static void write_metrics(struct triggers *triggers, const struct snapshot *snap
 	struct err err = {0};
 
 	report_metrics(snap, &text);
-	if (!savefile_replace(triggers->run->options->metrics, &text, &err) &&
+	if (!savefile_replace(triggers->app->options->metrics, &text, &err) &&
 	    !triggers->has_failed) {
 		triggers->has_failed = true;
-		run_note(triggers->run, _("the metrics file could not be written"));
-		if (!triggers->run->is_on_screen) {
+		run_note(&triggers->app->run, _("the metrics file could not be written"));
+		if (!triggers->app->is_on_screen) {
 			(void)fprintf(stderr, "thrupath: %s\n", err.text);
 		}
 	}
@@ -38,10 +38,10 @@ static void tell(void *arg, const struct snapshot *snap, const struct snap_findi
 	bool has_begun)
 {
 	struct triggers *triggers = arg;
-	const struct options *options = triggers->run->options;
+	const struct options *options = triggers->app->options;
 
 	if (options->on_finding != NULL && finding->severity >= triggers->hook.least) {
-		hook_run(&triggers->hook, snap, finding, has_begun, triggers->run->is_on_screen);
+		hook_run(&triggers->hook, snap, finding, has_begun, triggers->app->is_on_screen);
 	}
 	if (options->has_bell && triggers->ring != NULL && has_begun &&
 	    finding->severity != SNAP_INFO) {
@@ -53,9 +53,9 @@ static void look(struct triggers *triggers)
 {
 	struct snapshot *snap;
 
-	run_note_files(triggers->run);
-	snap = run_snapshot(triggers->run);
-	if (triggers->run->options->metrics != NULL) {
+	run_note_files(&triggers->app->run);
+	snap = run_snapshot(&triggers->app->run);
+	if (triggers->app->options->metrics != NULL) {
 		write_metrics(triggers, snap);
 	}
 	snap_compare_findings(triggers->before, snap, tell, triggers);
@@ -66,7 +66,7 @@ static void look(struct triggers *triggers)
 static void on_timer(void *arg)
 {
 	struct triggers *triggers = arg;
-	struct run *run = triggers->run;
+	struct run *run = &triggers->app->run;
 
 	hook_reap(&triggers->hook);
 	if (run->session.rounds != triggers->rounds) {
@@ -76,26 +76,28 @@ static void on_timer(void *arg)
 	loop_timer_set(run->loop, &triggers->timer, loop_now(run->loop) + LOOK_EVERY);
 }
 
-void triggers_start(struct triggers *triggers, struct run *run)
+void triggers_start(struct triggers *triggers, struct app *app)
 {
-	triggers->run = run;
-	triggers->hook.command = run->options->on_finding == NULL ? NULL :
-		hook_command(run->options->on_finding, &triggers->hook.least);
+	struct run *run = &app->run;
+
+	triggers->app = app;
+	triggers->hook.command = app->options->on_finding == NULL ? NULL :
+		hook_command(app->options->on_finding, &triggers->hook.least);
 	triggers->hook.is_awaited = run->scenario != NULL;
 	triggers->timer = (struct loop_timer){.fn = on_timer, .arg = triggers};
-	if (is_wanted(run->options)) {
+	if (is_wanted(app->options)) {
 		loop_timer_set(run->loop, &triggers->timer, loop_now(run->loop) + LOOK_EVERY);
 	}
 }
 
-static int judge(const struct run *run, const struct snapshot *snap, int status)
+static int judge(const struct app *app, const struct snapshot *snap, int status)
 {
 	struct strbuf why = {0};
 
-	if (conditions_met(&run->options->fail_if, snap, &why)) {
+	if (conditions_met(&app->options->fail_if, snap, &why)) {
 		(void)fprintf(stderr, _("thrupath: --fail-if: %s\n"), strbuf_text(&why));
 		status = status == EXIT_DONE || status == EXIT_SILENT ? EXIT_CONDITION_MET : status;
-	} else if (conditions_are_amiss(&run->options->fail_if, snap, &why)) {
+	} else if (conditions_are_amiss(&app->options->fail_if, snap, &why)) {
 		(void)fprintf(stderr, _("thrupath: --fail-if: the path has no hop %s\n"),
 			strbuf_text(&why));
 	}
@@ -103,18 +105,18 @@ static int judge(const struct run *run, const struct snapshot *snap, int status)
 	return status;
 }
 
-int triggers_end(struct triggers *triggers, struct run *run, int status)
+int triggers_end(struct triggers *triggers, struct app *app, int status)
 {
 	const struct hook *hook = &triggers->hook;
 
-	if (status != EXIT_LOCAL_ERROR && (is_wanted(run->options) ||
-	    run->options->fail_if.count > 0)) {
-		triggers->run = run;
+	if (status != EXIT_LOCAL_ERROR && (is_wanted(app->options) ||
+	    app->options->fail_if.count > 0)) {
+		triggers->app = app;
 		look(triggers);
-		status = judge(run, triggers->before, status);
+		status = judge(app, triggers->before, status);
 	}
-	if (triggers->run != NULL && run->loop != NULL) {
-		loop_timer_cancel(run->loop, &triggers->timer);
+	if (triggers->app != NULL && app->run.loop != NULL) {
+		loop_timer_cancel(app->run.loop, &triggers->timer);
 	}
 	if (hook->failed > 0 || hook->skipped > 0) {
 		(void)fprintf(stderr, _("thrupath: %s: failed %" PRIu64 " times, skipped %" PRIu64 " times "

@@ -5,14 +5,14 @@
 #include "app/hook.h"
 #include "io/loop.h"
 
-struct run;
+struct app;
 
 /*
  * What a run sets off as it goes: a file of metrics, a program for each finding that begins or
  * ends, the terminal's bell. Looks at a snapshot once a round, ten times a second at the most.
  */
 struct triggers {
-	struct run *run;         /* borrowed; NULL: nothing was started */
+	struct app *app;         /* borrowed; NULL: nothing was started */
 	struct loop_timer timer;
 	uint64_t rounds;         /* of the last look */
 	struct hook hook;
@@ -21,9 +21,9 @@ struct triggers {
 	bool has_failed;         /* the file could not be written: said once */
 };
 
-/* Where nothing is asked for, nothing is done. The run must stay where it is. */
-void triggers_start(struct triggers *, struct run *);
+/* Where nothing is asked for, nothing is done. The app must stay where it is. */
+void triggers_start(struct triggers *, struct app *);
 /* The last look. Returns the exit status: that of the run, or of a --fail-if that is met. */
-int triggers_end(struct triggers *, struct run *, int status);
+int triggers_end(struct triggers *, struct app *, int status);
 
 #endif

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/options.h"
+#include "cli/options.h"
 #include "fuzz/fuzz.h"
 
 enum { WORDS_MAX = 64 };
 
 static void check(const struct options *options)
 {
-	MUST(options->first_ttl >= 1 && options->first_ttl <= options->max_ttl);
-	MUST(options->max_ttl <= 64 && options->tos <= 255);
-	MUST(options->max_rate_pps >= 1 && options->max_rate_pps <= 100000);
-	MUST(options->interval >= 0 && options->timeout >= 0 && options->grace >= 0);
-	MUST(options->size_bytes == 0 || options->size_bytes >= 28);
+	const struct settings *settings = &options->settings;
+
+	MUST(settings->first_ttl >= 1 && settings->first_ttl <= settings->max_ttl);
+	MUST(settings->max_ttl <= 64 && settings->tos <= 255);
+	MUST(settings->max_rate_pps >= 1 && settings->max_rate_pps <= 100000);
+	MUST(settings->interval >= 0 && settings->timeout >= 0 && settings->grace >= 0);
+	MUST(settings->size_bytes == 0 || settings->size_bytes >= 28);
 	MUST(options->path == NULL || options->path[0] != '\0');
 	MUST(options->destination == NULL || options->destination[0] != '\0');
-	MUST(!options->no_to || !options->no_through);
+	MUST(!settings->no_to || !settings->no_through);
 }
 
 /* The lines of the input are the words of a command line. */

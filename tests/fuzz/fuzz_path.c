@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/target.h"
+#include "cli/destination.h"
 #include "fuzz/fuzz.h"
 
 /* Would the resolver be asked? Then the answer is not ours to test. */
@@ -20,7 +20,7 @@ static bool has_names(const char *path)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	char *text = fuzz_text(bytes, len);
-	struct options options = {.path = text, .max_rate_pps = 1000};
+	struct options options = {.path = text, .settings.max_rate_pps = 1000};
 	struct err err = {0};
 	struct target target;
 
@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		free(text);
 		return 0;
 	}
-	if (target_parse(&options, &target, &err)) {
+	if (destination_parse(&options, &target, &err)) {
 		MUST(target.path_count >= 1 && target.path_count <= HOP_MAX);
 		MUST(addr_equal(&target.destination, &target.path[target.path_count - 1]));
 		for (size_t i = 0; i < target.path_count; i++) {

@@ -15,8 +15,8 @@ BEGIN {
 	layers["infer"] = " base pkt/addr.h pkt/mate.h model "
 	layers["diag"] = " base pkt/addr.h pkt/mate.h model infer "
 	layers["atlas"] = " base model infer names pkt/addr.h pkt/mate.h "
-	layers["run"] = " base pkt io net/transport.h net/pcapng.h net/route.h model probe diag " \
-		"names/place.h atlas "
+	layers["run"] = " base pkt io net model probe diag names atlas snap sim "
+	layers["cli"] = " base pkt io/savefile.h names/place.h diag/diag.h run snap tui/theme.h view "
 	layers["snap"] = " base model infer diag names atlas pkt/addr.h pkt/mate.h "
 	layers["view"] = " base snap names/hints.h "
 	layers["report"] = " base snap names/hints.h view/columns.h view/ladder.h view/notes.h view/words.h "

@@ -6,25 +6,27 @@
 #include "base/mem.h"
 #include "support/check.h"
 
-static const struct options options = {.max_rate_pps = 1000};
+static const struct options options = {.settings.max_rate_pps = 1000};
 
 /* Of the loopback network, where every host has an address of its own and a route. */
-static struct run *run_there(void)
+static struct app *app_there(void)
 {
-	struct run *run = xcalloc(1, sizeof *run);
+	struct app *app = xcalloc(1, sizeof *app);
+	struct run *run = &app->run;
 	struct addr target;
 	struct err err;
 
-	run->options = &options;
+	app->options = &options;
+	run->settings = options.settings;
 	run->target.host = &host_this;
 	run->has_consent = true;
 	assert_true(addr_parse("127.0.0.2", &target));
 	if (!route_lookup(&(struct route_query){.target = target}, &run->target.route, &err)) {
-		free(run);
+		free(app);
 		skip();
 	}
 	run->session.self = run->target.route.source;
-	return run;
+	return app;
 }
 
 static struct edit_path path_of(const char *text)
@@ -39,50 +41,50 @@ static struct edit_path path_of(const char *text)
 static void test_links_and_skips_count_from_behind_an_own_address(void **state)
 {
 	struct edit_path path = path_of("127.0.0.1\n127.0.0.2\nskip 127.0.0.3\n127.0.0.4\nlink 3\n");
-	struct run *run = run_there();
+	struct app *app = app_there();
 	struct engine_path taken;
 	struct target target;
 	struct err err = {0};
 	(void)state;
 
-	assert_true(path_edit_read(run, &path, &target, &taken, &err));
+	assert_true(path_edit_read(app, &path, &target, &taken, &err));
 
 	assert_int_equal(taken.count, 3);
 	assert_int_equal(addr_to_v4(&taken.hop[1]), 0x7f000003);
 	assert_int_equal(taken.skipped, 2);
 	assert_int_equal(taken.link, 2);
-	free(run);
+	free(app);
 }
 
 static void test_a_path_of_others_keeps_its_link(void **state)
 {
 	struct edit_path path = path_of("127.0.0.2\n127.0.0.3\nlink 2\n");
-	struct run *run = run_there();
+	struct app *app = app_there();
 	struct engine_path taken;
 	struct target target;
 	struct err err = {0};
 	(void)state;
 
-	assert_true(path_edit_read(run, &path, &target, &taken, &err));
+	assert_true(path_edit_read(app, &path, &target, &taken, &err));
 	assert_int_equal(taken.link, 2);
 	path.link = 0;
-	assert_true(path_edit_read(run, &path, &target, &taken, &err));
+	assert_true(path_edit_read(app, &path, &target, &taken, &err));
 	assert_int_equal(taken.link, 0);
-	free(run);
+	free(app);
 }
 
 static void test_no_link_ends_at_an_own_address(void **state)
 {
 	struct edit_path path = path_of("127.0.0.1\n127.0.0.2\nlink 1\n");
-	struct run *run = run_there();
+	struct app *app = app_there();
 	struct engine_path taken;
 	struct target target;
 	struct err err = {0};
 	(void)state;
 
-	assert_false(path_edit_read(run, &path, &target, &taken, &err));
+	assert_false(path_edit_read(app, &path, &target, &taken, &err));
 	assert_non_null(strstr(err.text, "this host"));
-	free(run);
+	free(app);
 }
 
 /* 20 bytes a hop out, and as many back. */
@@ -92,17 +94,17 @@ static void test_an_own_address_takes_no_bytes(void **state)
 	struct edit_path without = path_of("127.0.0.2\n127.0.0.3\n");
 	struct edit_path alone = path_of("127.0.0.2\n");
 	struct edit_verdict more = {.bytes = 0}, less = {.bytes = 0}, least = {.bytes = 0};
-	struct run *run = run_there();
+	struct app *app = app_there();
 	(void)state;
 
-	path_edit_check(run, &with, &more);
-	path_edit_check(run, &without, &less);
-	path_edit_check(run, &alone, &least);
+	path_edit_check(app, &with, &more);
+	path_edit_check(app, &without, &less);
+	path_edit_check(app, &alone, &least);
 
 	assert_int_equal(more.bytes, less.bytes);
 	assert_int_equal(less.bytes, least.bytes + 40);
 	assert_false(more.is_bad[0]);
-	free(run);
+	free(app);
 }
 
 int main(void)
