@@ -77,15 +77,17 @@ def discovery(case, lab):
     done = lab.shell(scenario, 'for i in 1 2 3; do %s >%s$i; done' % (words, lab.path('run')))
     case.note('%.1f s for three runs, status %d %s' % (
         time.monotonic() - begin, done.status, done.stderr))
+    took = []
     for run in '123':
         report = lab.read_json('run' + run)['report']['thrupath']
-        took = report.get('discovery_ms', 1e9)
-        case.check(took <= 1.5 * rtt, 'discovery %.1f ms, %.2f times the RTT of %.1f ms' % (
-            took, took / rtt, rtt))
+        took.append(report.get('discovery_ms', 1e9))
         found = {hop['hop']: hop.get('address') for hop in report['hops']}
         wanted = {k: None if k in (4, 9) else address[k] for k in address}
         case.check(found == wanted, '15 rows, 4 and 9 without address%s' % (
             '' if found == wanted else ': %s' % found))
+    # A busy machine may hold up this or that run; it makes none faster.
+    case.check(min(took) <= 1.5 * rtt, 'discovery %s ms, RTT %.1f ms: at best %.2f times' % (
+        ' '.join('%.1f' % ms for ms in took), rtt, min(took) / rtt))
     done = lab.shell(scenario, 'date +%%s.%%N; traceroute -n %s >/dev/null; date +%%s.%%N' %
                      address[15])
     start, end = done.stdout.split()
