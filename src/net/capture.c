@@ -44,8 +44,9 @@ static size_t snaplen_for(const struct capture_config *config)
 static int buffer_for(const struct capture_config *config)
 {
 	double bytes = config->rate_pps * (double)(config->packet_bytes + FRAME_BYTES) / 10;
+	double most = config->ring_bytes_max > 0 ? (double)config->ring_bytes_max : BUFFER_MAX;
 
-	return (int)fmin(fmax(bytes, (double)BUFFER_MIN), (double)BUFFER_MAX);
+	return (int)fmin(fmax(bytes, (double)BUFFER_MIN), most);
 }
 
 /* Before activation these fail only for what is no capture that can be activated. */

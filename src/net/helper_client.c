@@ -109,7 +109,9 @@ static bool take_message(struct helper_client *client, size_t len, struct err *e
 		} else if (tag == HELPER_GAP) {
 			report_gap(client);
 		} else if (tag == HELPER_COUNTS) {
-			client->counters.rx_dropped = record->is.rx_dropped;
+			client->counters.rx_dropped = record->is.counts.rx_dropped;
+			client->counters.decoded[DECODE_FOREIGN] = record->is.counts.foreign;
+			client->counters.forged = record->is.counts.forged;
 		} else if (tag == HELPER_REFUSED) {
 			return err_set(err, ERR_IO, "thrupath-packet exited: %.150s",
 				record->is.refused.text);

@@ -106,9 +106,11 @@ static bool open_helped(struct run *run, const struct direct_config *direct,
 static bool open_direct(struct run *run, const struct direct_config *direct,
 	struct engine_config *config, struct err *err)
 {
+	struct direct_config lenient = *direct;
 	struct err why = {0};
 
-	run->transport = direct_create(direct, &config->port, &why);
+	lenient.is_lenient = true; /* it may send from any port there is */
+	run->transport = direct_create(&lenient, &config->port, &why);
 	if (why.code == ERR_NO_RAW) {
 		return privs_refused(helper_path(), err);
 	}

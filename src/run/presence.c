@@ -60,7 +60,7 @@ static void on_change(void *arg)
 
 	loop_fd_remove(loop, presence->fd);
 	loop_timer_set(loop, &presence->timer, loop_now(loop) + DEAF);
-	route_watch_drain(presence->fd);
+	(void)route_watch_drain(presence->fd);
 	look(presence);
 }
 

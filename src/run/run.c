@@ -35,7 +35,7 @@ static void on_awaited(void *arg)
 {
 	struct wait *wait = arg;
 
-	route_watch_drain(wait->fd);
+	(void)route_watch_drain(wait->fd);
 	loop_stop(wait->loop);
 }
 
