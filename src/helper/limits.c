@@ -26,7 +26,7 @@ static const struct row {
 
 struct limits limits_default(void)
 {
-	return (struct limits){.helpers = 32, .rate_pps = 100000, .public_rate_pps = 1000,
+	return (struct limits){.helpers = 16, .rate_pps = 100000, .public_rate_pps = 1000,
 		.ring_bytes = 1 << 21};
 }
 

@@ -25,7 +25,7 @@ static void test_what_a_user_has_unasked(void **state)
 	struct limits limits = limits_default();
 	(void)state;
 
-	assert_int_equal(limits.helpers, 32);
+	assert_int_equal(limits.helpers, 16);
 	assert_int_equal(limits.rate_pps, 100000);
 	assert_int_equal(limits.public_rate_pps, 1000);
 	assert_int_equal(limits.ring_bytes, 2097152);
@@ -80,7 +80,7 @@ static void test_only_a_file_of_root_s_alone_is_heard(void **state)
 
 	assert_true(fd >= 0 && write(fd, "helpers = 3\n", 12) == 12);
 	assert_int_equal(limits_read(path, &limits, &err), is_root);
-	assert_int_equal(limits.helpers, is_root ? 3 : 32);
+	assert_int_equal(limits.helpers, is_root ? 3 : 16);
 	assert_int_equal(fchmod(fd, 0666), 0);
 	assert_false(limits_read(path, &limits, &err));
 	assert_int_equal(fchmod(fd, 0620), 0);
