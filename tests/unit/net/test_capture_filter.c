@@ -124,7 +124,7 @@ static struct frame random_frame(struct rng *rng)
 {
 	static const uint16_t types[] = {0x800, 0x86dd, 0x800, 0x86dd, 0x806};
 	static const uint8_t protocols[] = {1, 4, 6, 17, 41, 58, 47, 0, 44};
-	static const uint16_t words[] = {SINK, SOURCE, SOURCE + 5, ECHO_ID, TO_TCP, TO_UDP, 0, 77};
+	static const uint16_t words[] = {SINK, SOURCE, SOURCE + 5, ECHO_ID, TO_TCP, TO_UDP, 1, 78};
 	static const uint8_t icmp[] = {0, 3, 8, 11, 12, 1, 2, 4, 128, 129, 5, 135};
 	uint16_t type = types[rng_u32(rng) % 5];
 	bool is_v6 = type == 0x86dd;
