@@ -119,7 +119,8 @@ static const struct bpf_insn *full_of(const struct bpf_program *program)
 	return NULL;
 }
 
-/* Bytes at which the filters look have the values that they look for, or are one beside. */
+/* No packet is from port 0, and none of the ports here is it: that is how nobody is written. Bytes at
+ * which the filters look have the values that they look for, or are one beside. */
 static struct frame random_frame(struct rng *rng)
 {
 	static const uint16_t types[] = {0x800, 0x86dd, 0x800, 0x86dd, 0x806};
@@ -133,7 +134,7 @@ static struct frame random_frame(struct rng *rng)
 
 	put_be16(frame.bytes, type);
 	for (size_t i = HEAD; i < sizeof frame.bytes; i += 2) {
-		put_be16(frame.bytes + i, rng_u32(rng) % 4 == 0 ? (uint16_t)rng_u32(rng) :
+		put_be16(frame.bytes + i, rng_u32(rng) % 4 == 0 ? (uint16_t)(rng_u32(rng) | 1) :
 			words[rng_u32(rng) % 8]);
 	}
 	frame.bytes[HEAD] = is_v6 ? 0x60 : rng_u32(rng) % 8 == 0 ? 0x46 : 0x45;
