@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "io/savefile.h"
 #include "names/habit.h"
 #include "names/hostname.h"
 #include "report/hints_json.h"
@@ -171,7 +172,7 @@ bool hints_run(const struct options *options, struct err *err)
 	if (is_input) {
 		is_ok = convert(table, is_json, stdin, err);
 	} else {
-		FILE *file = fopen(path, "rbe");
+		FILE *file = savefile_open(path);
 
 		if (file == NULL) {
 			is_ok = err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);

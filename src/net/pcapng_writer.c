@@ -3,13 +3,12 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/savefile.h"
 #include "net/pcapng_int.h"
 #include "pkt/link.h"
 
@@ -18,10 +17,10 @@ enum { BUFFER_BYTES = 1 << 18, BLOCK_MAX = PCAPNG_NOTE_MAX + PCAPNG_PACKET_MAX +
 
 bool pcapng_create(struct pcapng_writer *writer, const char *path, struct err *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, S_IRUSR | S_IWUSR);
+	int fd;
 
-	if (fd < 0) {
-		return err_set_sys(err, ERR_IO, errno, "cannot record to %.100s", path);
+	if (!savefile_begin(path, "cannot record to", &fd, err)) {
+		return false;
 	}
 	*writer = (struct pcapng_writer){.fd = fd, .buffer = xcalloc(1, BUFFER_BYTES)};
 	return true;
