@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
 #include "cli/destination.h"
+#include "io/privs.h"
 #include "report/report.h"
 #include "view/ui.h"
 
@@ -65,8 +67,7 @@ static void say(void *arg, const char *line)
 	}
 }
 
-bool app_fill(struct app *app, const struct options *options, const char *command,
-	struct err *err)
+void app_fill(struct app *app, const struct options *options, const char *command)
 {
 	struct run *run = &app->run;
 
@@ -87,7 +88,37 @@ bool app_fill(struct app *app, const struct options *options, const char *comman
 		.city_db = options->city_db, .here = options->here, .no_names = options->no_dns,
 		.wants_networks = options->has_as,
 		.wants_registry = options->ipinfo >= SNAP_NETWORK_COUNTRY};
-	return options->replay != NULL || destination_parse(options, &run->target, err);
+}
+
+/* Whoever can open files later opens none for a destination that there is not. */
+static bool open_as_user(struct app *app, struct err *err)
+{
+	helper_process_end(app->run.helper);
+	return triggers_open(&app->triggers, app, err) &&
+	       (app->run.replay_name != NULL || destination_parse(app->options, &app->run.target, err));
+}
+
+/* Names are asked for, and replies read, by nobody of importance. */
+static bool open_as_root(struct app *app, struct err *err)
+{
+	struct run *run = &app->run;
+	bool is_helped = run->helper->pid > 0 && run->replay_name == NULL &&
+		run->settings.inner_source != INNER_SOURCE_GIVEN;
+
+	if (!is_helped) {
+		helper_process_end(run->helper);
+	}
+	return run_open_files(run, err) && triggers_open(&app->triggers, app, err) &&
+	       privs_leave_root(!is_helped && run->replay == NULL, err) &&
+	       (run->replay != NULL || destination_parse(app->options, &run->target, err));
+}
+
+bool app_open(struct app *app, struct err *err)
+{
+	/* A network that is simulated, or the demo's own, says nothing that is not in its file. */
+	bool is_of_others = app->run.scenario == NULL && !app->run.settings.is_unhelped;
+
+	return geteuid() == 0 && is_of_others ? open_as_root(app, err) : open_as_user(app, err);
 }
 
 bool app_run_to_end(struct app *app, struct err *err)

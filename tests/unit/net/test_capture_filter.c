@@ -119,8 +119,8 @@ static const struct bpf_insn *full_of(const struct bpf_program *program)
 	return NULL;
 }
 
-/* No packet is from port 0, and none of the ports here is it: that is how nobody is written. Bytes at
- * which the filters look have the values that they look for, or are one beside. */
+/* Bytes at which the filters look have the values that they look for, or are one beside. No packet
+ * is from port 0: that is how nobody is written. */
 static struct frame random_frame(struct rng *rng)
 {
 	static const uint16_t types[] = {0x800, 0x86dd, 0x800, 0x86dd, 0x806};

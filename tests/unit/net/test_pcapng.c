@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/pcapng.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -81,6 +82,7 @@ static size_t write_file(uint8_t *ret_bytes)
 	ssize_t len;
 
 	assert_true(fd >= 0);
+	(void)close(fd);
 	assert_true(pcapng_create(&writer, path, &err));
 	assert_true(pcapng_put_section(&writer, "test", note, &err));
 	assert_true(pcapng_put_packet(&writer, &packet, (struct pcapng_note){
@@ -88,6 +90,8 @@ static size_t write_file(uint8_t *ret_bytes)
 	assert_true(pcapng_put_packet(&writer, &packet, none, &err));
 	assert_true(pcapng_put_statistics(&writer, packet.realtime, 7, note, &err));
 	assert_true(pcapng_close(&writer, &err));
+	fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
 	len = read(fd, ret_bytes, FILE_MAX);
 	assert_true(len > 0 && len < FILE_MAX);
 	(void)close(fd);
