@@ -130,7 +130,9 @@ static int run_whole(struct app *app, struct err *err)
 			status = EXIT_LOCAL_ERROR;
 		}
 	}
-	run_finish(run);
+	if (run->loop != NULL) {
+		run_finish(run);
+	}
 	return err->code == ERR_NONE ? status : fail(err);
 }
 

@@ -21,15 +21,15 @@ static bool is_wanted(const struct options *options)
 bool triggers_open(struct triggers *triggers, const struct app *app, struct err *err)
 {
 	const char *metrics = app->options->metrics;
+	struct err not_yet;
 
 	if (metrics == NULL) {
 		return true;
 	}
-	if (geteuid() != 0) {
-		return savefile_check(metrics, err);
-	}
-	triggers->has_metrics_fd = savefile_keep(metrics, &triggers->metrics_fd, err);
-	return triggers->has_metrics_fd;
+	/* That there is no such directory is told when the file is to be written; there may be one. */
+	triggers->has_metrics_fd = geteuid() == 0 &&
+		savefile_keep(metrics, &triggers->metrics_fd, &not_yet);
+	return triggers->has_metrics_fd || savefile_check(metrics, err);
 }
 
 static void write_metrics(struct triggers *triggers, const struct snapshot *snap)
