@@ -7,12 +7,15 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "cli/destination.h"
 #include "io/privs.h"
 #include "report/report.h"
+#include "tui/term.h"
 #include "view/ui.h"
 
-enum { REPORT_ROUNDS = 10 };
+/* A report of the longest path takes less than that. */
+enum { REPORT_ROUNDS = 10, KEPT_BYTES = 4 << 20 };
 
 /* A run that ends in a report on standard output. */
 
@@ -195,8 +198,28 @@ bool app_leave_report(struct app *app, struct err *err)
 	return print_report(app, REPORT_TEXT, err);
 }
 
+static void report_last(void *arg)
+{
+	struct app *app = arg;
+	struct err err;
+
+	if (app->is_on_screen) {
+		term_leave();
+	}
+	(void)!print_report(app, app->is_on_screen ? REPORT_TEXT : format_of(app->options->mode),
+		&err);
+}
+
+void app_keep_memory(struct app *app)
+{
+	mem_set_exit_handler(report_last, app, KEPT_BYTES);
+}
+
 int app_report(struct app *app, struct err *err)
 {
+	bool is_printed;
+
+	app_keep_memory(app);
 	if (!app_run_to_end(app, err)) {
 		return EXIT_LOCAL_ERROR;
 	}
@@ -204,8 +227,9 @@ int app_report(struct app *app, struct err *err)
 		note_silence(app);
 	}
 	naming_wait(&app->run.naming);
-	return print_report(app, format_of(app->options->mode), err) ? app_status(app, err) :
-		EXIT_LOCAL_ERROR;
+	is_printed = print_report(app, format_of(app->options->mode), err);
+	mem_set_exit_handler(NULL, NULL, 0);
+	return is_printed ? app_status(app, err) : EXIT_LOCAL_ERROR;
 }
 
 int app_status(const struct app *app, struct err *err)

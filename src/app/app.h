@@ -47,6 +47,8 @@ NODISCARD bool app_run_to_end(struct app *, struct err *err);
 int app_report(struct app *, struct err *err);
 /* The text report of all so far, to standard output, for a screen that has ended. */
 NODISCARD bool app_leave_report(struct app *, struct err *err);
+/* From now on what was measured is reported even where memory runs out. */
+void app_keep_memory(struct app *);
 /* What the run says of itself by its exit status once it is over; err: what ended it early. */
 int app_status(const struct app *, struct err *err);
 

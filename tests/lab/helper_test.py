@@ -232,6 +232,8 @@ def screen(case, lab):
     last = text.rsplit(b'\x1b[?1049l', 1)
     case.check(status == 3, 'status %d' % status)
     case.check(after == before, 'the terminal is as it was')
+    case.check(len(last) == 2 and b'HOST: ' in last[1] and b'10.0.3.3' in last[1],
+               'what was measured stands there')
     case.check(len(last) == 2 and b'thrupath-packet exited unexpectedly' in last[1],
                'the line stands below the screen that was left: %r' % text[-120:])
 

@@ -4,10 +4,13 @@
 hears another's packets, sends in another's name or more than his share. Needs root.
 trust_test.py [WORD...] runs only the cases whose names contain a word."""
 import errno
+import json
 import os
 import random
 import re
+import shutil
 import socket
+import stat
 import struct
 import subprocess
 import sys
@@ -16,7 +19,7 @@ import time
 
 from asker import Asker, ECHO, Refused, TCP, UDP, unshare
 from helperkit import Nest
-from labkit import Case, need_lab
+from labkit import Case, PROGRAM, need_lab
 
 SELF, PEER, PUBLIC = '10.99.0.1', '10.99.0.2', '8.8.8.8'
 SELF6, PEER6 = '2001:db8:99::1', '2001:db8:99::2'
@@ -316,6 +319,186 @@ def handshake(case, _):
         one.end()
 
 
+def run_program(*options, prefix=(), program=None, env=None, then=None, cwd=None):
+    """The program in the test's network; `then` is called with its process while it runs."""
+    words = list(prefix) + [program or PROGRAM, '-r', '-n', '-i', '0.1'] + list(options)
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, cwd=cwd,
+                          stderr=subprocess.PIPE, text=True, env={**{
+                              name: value for name, value in os.environ.items()
+                              if not name.startswith(('THRUPATH', 'SUDO_'))},
+                              'THRUPATH_PACKET': HELPER, **(env or {})}) as process:
+        result = then(process) if then else None
+        out, err = process.communicate(timeout=60)
+    return process.returncode, out, err, result
+
+
+def states(process):
+    """Of the program and of its children, once it serves."""
+    end, found = time.monotonic() + 10, []
+    while time.monotonic() < end:
+        with open('/proc/%d/task/%d/children' % (process.pid, process.pid), encoding='ascii') as file:
+            pids = [process.pid] + [int(pid) for pid in file.read().split()]
+        found = []
+        for pid in pids:
+            with open('/proc/%d/status' % pid, encoding='ascii') as file:
+                state = dict(line.split(':', 1) for line in file.read().splitlines())
+            found.append((state['Uid'].split(), [int(state[name], 16) for name in (
+                'CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb')]))
+        if all(caps[1] == 0 and uid[1] != '0' for uid, caps in found):
+            break
+    return found
+
+
+def nobody_of_importance(case, _):
+    """As root, with the helper and without: nobody's or the user's, and no capability."""
+    for name, env, helper, user in (
+            ('with the helper', {}, HELPER, '65534'), ('without', {}, '/nonexistent', '65534'),
+            ('by sudo', {'SUDO_UID': '1234', 'SUDO_GID': '1235'}, HELPER, '1234'),
+            ('without, by sudo', {'SUDO_UID': '1234'}, '/nonexistent', '1234'),
+            ('by a sudo of nonsense', {'SUDO_UID': '0', 'SUDO_GID': 'x'}, HELPER, '65534')):
+        status, out, err, found = run_program('-c', '8', PEER, env=dict(env, THRUPATH_PACKET=helper),
+                                              then=states)
+        case.check(status == 0 and PEER in out, '%s: status %d %s' % (name, status, err))
+        case.check(len(found) == (2 if helper == HELPER else 1), '%d processes' % len(found))
+        for (uid, caps), wanted in zip(found, (user, '65534')):
+            case.check(uid == [wanted] * 4 and not any(caps), '%s: %s %s' % (name, uid, caps))
+
+
+def lent(case, lab):
+    """Set-uid, set-gid or with capabilities it runs for nobody."""
+    program = os.path.join(os.path.dirname(HELPER), 'lent')
+    as_user = ['setpriv', '--reuid=%d' % MALLORY, '--regid=%d' % MALLORY, '--clear-groups']
+    for mode, caps in ((0o4755, None), (0o2755, None), (0o6755, None), (0o755, 'cap_net_raw+ep')):
+        shutil.copy(PROGRAM, program)
+        os.chmod(program, mode)
+        if caps:
+            subprocess.run(['setcap', caps, program], check=True)
+        target = lab.path('made')
+        status, _out, err, _ = run_program('-c', '1', '--record', target, PEER, prefix=as_user,
+                                           program=program)
+        case.check(status == 3 and 'refuses to run' in err and not os.path.exists(target),
+                   '%o %s: status %d %s' % (mode, caps, status, err.strip()))
+        os.unlink(program)
+
+
+def owner(path):
+    state = os.lstat(path)
+    return state.st_uid, state.st_mode & 0o777
+
+
+def recordings(case, lab):
+    """The key of a session is for who made it, whatever stood there; nothing is gone through."""
+    victim = lab.path('victim')
+    with open(victim, 'w', encoding='ascii') as file:
+        file.write('precious')
+    os.symlink(victim, lab.path('link'))
+    os.symlink(lab.path('nothing'), lab.path('dangling'))
+    for name in ('link', 'dangling'):
+        status, _out, err, _ = run_program('-c', '1', '--record', lab.path(name), PEER)
+        case.check(status == 3 and 'symbolic link' in err, '%s: %d %s' % (name, status, err.strip()))
+    case.check(not os.path.exists(lab.path('nothing')), 'nothing was made by a link')
+    with open(victim, encoding='ascii') as file:
+        case.check(file.read() == 'precious', 'what a link leads to is as it was')
+
+    other = lab.path('other')
+    with open(other, 'w', encoding='ascii'):
+        pass
+    os.chown(other, MALLORY, MALLORY)
+    os.chmod(other, 0o666)
+    with open(other, 'rb') as spy:
+        status, _out, err, _ = run_program('-c', '3', '--record', other, PEER)
+        case.check(status == 0 and owner(other) == (0, 0o600), '%d %s %s' % (status, err,
+                                                                           owner(other)))
+        case.check(spy.read() == b'', 'who had it open before sees nothing')
+
+    fifo = lab.path('fifo')
+    os.mkfifo(fifo, 0o666)
+    status, _out, err, _ = run_program('-c', '1', '--record', fifo, PEER)
+    case.check(status == 3 and 'nobody reads' in err, 'a FIFO: %d %s' % (status, err.strip()))
+    with open(os.open(fifo, os.O_RDONLY | os.O_NONBLOCK), 'rb') as reader:
+        status, _out, err, _ = run_program('-c', '3', '--record', fifo, PEER)
+        data = reader.read()
+    case.check(status == 0 and data[:4] == bytes([0x0a, 0x0d, 0x0d, 0x0a]) and
+               stat.S_ISFIFO(os.lstat(fifo).st_mode), 'a FIFO that is read: %d, %d bytes' % (
+                   status, len(data)))
+    status, _out, err, _ = run_program('-c', '1', '--record', '/dev/null', PEER)
+    case.check(status == 0 and stat.S_ISCHR(os.lstat('/dev/null').st_mode), 'the device is one')
+
+
+def metrics(case, lab):
+    """Only a regular file is replaced."""
+    mine = lab.path('null')
+    os.mknod(mine, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+    os.mkfifo(lab.path('pipe'), 0o666)
+    os.symlink(lab.path('true.prom'), lab.path('link.prom'))
+    os.mkdir(lab.path('directory'))
+    for name in ('null', 'pipe', 'link.prom', 'directory'):
+        kind = os.lstat(lab.path(name)).st_mode
+        status, _out, err, _ = run_program('-c', '1', '--metrics', lab.path(name), PEER)
+        case.check(status == 3 and len(err.splitlines()) == 1 and
+                   os.lstat(lab.path(name)).st_mode == kind, '%s: %d %s' % (
+                       name, status, err.strip()))
+    case.check(not os.path.exists(lab.path('true.prom')), 'nothing is made by the link')
+    closed = lab.path('closed')
+    os.mkdir(closed, 0o755)  # root's, who is nobody by the time
+    path = os.path.join(closed, 'm.prom')
+    status, _out, err, _ = run_program('-c', '5', '--metrics', path, PEER)
+    with open(path, encoding='ascii') as file:
+        text = file.read()
+    case.check(status == 0 and err == '' and 'thrupath_' in text and os.listdir(closed) ==
+               ['m.prom'], 'in a directory of root: %d %s, %d bytes' % (status, err, len(text)))
+
+
+def pipes(case, lab):
+    """What nobody writes to is not waited for."""
+    os.makedirs(lab.path('thrupath'))
+    fifo = lab.path('thrupath/config')
+    os.mkfifo(fifo)
+    status, _out, err, _ = run_program('--version', env={'XDG_CONFIG_HOME': lab.dir.name})
+    case.check(status == 0, 'as the configuration: %d %s' % (status, err))
+    for options in (['--replay', fifo], ['--hints', fifo], ['--simulate', fifo + '.scn'],
+                    ['--asn-db', fifo, '-c', '1', PEER]):
+        if options[0] == '--simulate':
+            os.mkfifo(fifo + '.scn')
+        status, _out, err, _ = run_program(*options)
+        case.check(status in (0, 3), '%s: %d %s' % (options[0], status, err.strip()))
+    with open(lab.path('big'), 'wb') as file:
+        file.truncate((1 << 20) + 1)
+    os.unlink(fifo)
+    os.rename(lab.path('big'), fifo)
+    status, _out, err, _ = run_program('--version', env={'XDG_CONFIG_HOME': lab.dir.name})
+    case.check(status == 3 and 'larger than a megabyte' in err, '%d %s' % (status, err.strip()))
+
+
+def mtu(case, _):
+    """One that falls in mid run is told."""
+    def lower(_process):
+        time.sleep(1)
+        subprocess.run(['ip', 'link', 'set', 'va', 'mtu', '1280'], check=True)
+    try:
+        status, out, err, _ = run_program('-c', '25', '-s', '1400', PEER, then=lower)
+    finally:
+        subprocess.run(['ip', 'link', 'set', 'va', 'mtu', '1500'], check=True)
+    case.check(status == 0 and 'the MTU was lowered below the probe size' in out and
+               'MTU 1280' in out, '%d %s %s' % (status, err, out))
+
+
+def readdressed(case, _):
+    """Rounds without an address of this host do not count, and none counts as lost."""
+    def change(_process):
+        time.sleep(1)
+        subprocess.run(['ip', 'addr', 'del', '10.99.0.1/24', 'dev', 'va'], check=True)
+        time.sleep(1)
+        subprocess.run(['ip', 'addr', 'add', '10.99.0.1/24', 'brd', '+', 'dev', 'va'], check=True)
+        subprocess.run(['ip', 'route', 'replace', 'default', 'via', PEER], check=True)
+    status, out, err, _ = run_program('-j', '-c', '40', PEER, then=change)
+    report = json.loads(out)['report']['thrupath']
+    hop = report['hops'][0]['to']
+    case.check(status == 0 and 5 <= report['local']['void_rounds'] <= 25, '%d %s, %d void' % (
+        status, err, report['local']['void_rounds']))
+    case.check(hop['received'] == hop['resolved'], '%d of %d' % (hop['received'], hop['resolved']))
+
+
 CASES = (
     ('nobody receives a byte of another\'s', strangers),
     ('a user has so many helpers', number),
@@ -328,6 +511,13 @@ CASES = (
     ('no pair of hosts is crossed more than twice', ping_pong),
     ('each leg leads to one host', destinations),
     ('source ports are reserved', ports),
+    ('root goes on as nobody, without a capability', nobody_of_importance),
+    ('it refuses what it is lent', lent),
+    ('a recording is its owner\'s, and follows no link', recordings),
+    ('metrics replace a file and nothing else', metrics),
+    ('no FIFO is waited for', pipes),
+    ('an MTU that falls is told', mtu),
+    ('rounds without an address do not count', readdressed),
     ('who wants fifty helpers slows nobody much', crowd),
 )
 
