@@ -205,7 +205,6 @@ bool privs_leave_root(bool keeps_raw, struct err *err)
 		return true;
 	}
 	find_user(&user, &group);
-	drop_bounding();
 	if (prctl(PR_SET_KEEPCAPS, keeps_raw ? 1 : 0, 0, 0, 0) != 0) {
 		return err_set_sys(err, ERR_IO, errno, "cannot keep a capability");
 	}

@@ -356,7 +356,7 @@ def main():
 def helper_frames():
     """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
     at = addr(SELF) + addr(SELF6) + addr("") + struct.pack("!I", 3)
-    hello = (b"\2\6" + bytes(range(16)) + at +
+    hello = (b"\2\7" + bytes(range(16)) + at +
              struct.pack("!HBHHHHIIII", 7, 2, 80, 4001, 33434, 1500, 0, 1000, 2000, 10000))
     legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]
     walk = struct.pack("!BHBBB", 3, 2, 0, 2, len(legs))
@@ -364,7 +364,7 @@ def helper_frames():
     probe_of = b"".join(struct.pack("!BHIHHHBBB", 4, 2, seq, 152, 4001, 4001, 0, 1, 0)
                         for seq in range(3))
     packet = struct.pack("!BQIH", 8, 1700000000123456789, 2, len(probe())) + probe()
-    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\6" + bytes(5)),
+    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\7" + bytes(5)),
                        ("hello-family", b"\0" + hello.replace(addr(SELF6), b"\x16" + addr(SELF6)[1:])),
                        ("move", b"\0\x0c" + at), ("move-cut", b"\0\x0c" + at[:-1]),
                        ("probes", b"\0" + walk + probe_of + b"\5"),
@@ -374,11 +374,45 @@ def helper_frames():
                        ("ready", b"\1\6\1\x0f\xa1"),
                        ("refused", b"\1\7\3\4no\x1b["),
                        ("refused-long", b"\1\7\3\xff" + bytes(255)),
-                       ("packets", b"\1" + packet * 2 + struct.pack("!BQ", 11, 3)),
+                       ("packets", b"\1" + packet * 2 + struct.pack("!BQQQ", 11, 3, 4, 5)),
                        ("packet-past", b"\1\x08" + b"\xff" * 8 + b"\0\0\0\2\0\0"),
                        ("unsent", b"\1" + struct.pack("!BIIB", 9, 5, 90, 10)),
                        ("unsent-none", b"\1" + struct.pack("!BII", 9, 5, 0))):
         save("helper_frame", name, data)
+    served()
+
+
+def served():
+    """What thrupath says to a helper that serves: see fuzz_helper_serve.c."""
+    me, me6, far = "10.0.0.1", "fd00::1", "10.0.9.9"
+
+    def walk(slot, *legs):
+        return struct.pack("!BHBBB", 3, slot, 0, len(legs), len(legs)) + b"".join(
+            addr(a) + addr(b) + b"\x40" for a, b in legs)
+
+    def probes(slot, size, sport, dport, carrier, count=2):
+        return b"".join(struct.pack("!BHIHHHBBB", 4, slot, 7 + seq, size, sport, dport, 0, 0, carrier)
+                        for seq in range(count))
+
+    home = probes(1, 200, 0x4242, 0x4242, 0)
+    nested = walk(1, (me, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, me)) + home
+    last = walk(2, (me, HOP1), (me, far))
+    for name, data in (
+            ("nested", nested), ("from-self", walk(1, (me, HOP1), (me, HOP2), (me, me)) + home),
+            ("to-echo", walk(0, (me, far)) + probes(0, 64, 0x4141, 0, 1)),
+            ("to-udp", walk(0, (me, far)) + probes(0, 64, 0x4444, 0x4343, 0)),
+            ("to-tcp", walk(0, (me, far)) + probes(0, 40, 0x4444, 0x4343, 2)),
+            ("last-tcp", last + probes(2, 60, 0x4445, 0x4343, 2)),
+            ("last-echo", last + probes(2, 200, 0x4141, 0, 1)),
+            ("v6", walk(0, (me6, "fd00::9")) + probes(0, 100, 0x4141, 0, 1)),
+            ("both", walk(1, (me, HOP1), (me6, "fd00::9"), ("fd00::9", me6)) + home),
+            ("ping-pong", walk(1, (me, HOP1), *([(HOP1, HOP2), (HOP2, HOP1)] * 3), (HOP1, me)) + home),
+            ("reserved", walk(0, (me, "240.0.0.1")) + probes(0, 64, 0x4141, 0, 1)),
+            ("redefined", nested + walk(1, (me, far), (far, me)) + home + b"\5"),
+            ("move", nested + b"\x0c" + addr("10.0.0.2") + addr("") + addr("") + bytes(4) + home)):
+        for parity, both in ((0, 0), (1, 0), (0, 1)):
+            data += b"\5" * ((len(data) + 1 + parity) % 2)
+            save("helper_serve", "%s-%d%d" % (name, parity, both), bytes([1 - both]) + data)
 
 
 def texts():

@@ -343,8 +343,8 @@ def states(process):
             with open('/proc/%d/status' % pid, encoding='ascii') as file:
                 state = dict(line.split(':', 1) for line in file.read().splitlines())
             found.append((state['Uid'].split(), [int(state[name], 16) for name in (
-                'CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb')]))
-        if all(caps[1] == 0 and uid[1] != '0' for uid, caps in found):
+                'CapInh', 'CapPrm', 'CapEff', 'CapAmb')], state['NoNewPrivs'].strip()))
+        if all(caps[1] == 0 and uid[1] != '0' for uid, caps, _ in found):
             break
     return found
 
@@ -360,8 +360,9 @@ def nobody_of_importance(case, _):
                                               then=states)
         case.check(status == 0 and PEER in out, '%s: status %d %s' % (name, status, err))
         case.check(len(found) == (2 if helper == HELPER else 1), '%d processes' % len(found))
-        for (uid, caps), wanted in zip(found, (user, '65534')):
-            case.check(uid == [wanted] * 4 and not any(caps), '%s: %s %s' % (name, uid, caps))
+        for (uid, caps, is_last), wanted in zip(found, (user, '65534')):
+            case.check(uid == [wanted] * 4 and not any(caps) and is_last == '1', '%s: %s %s %s' % (
+                name, uid, caps, is_last))
 
 
 def lent(case, lab):
