@@ -380,6 +380,43 @@ def helper_frames():
                        ("unsent-none", b"\1" + struct.pack("!BII", 9, 5, 0))):
         save("helper_frame", name, data)
     served()
+    written()
+
+
+def written():
+    """Conditions, tables and places, configurations, answers of the kernel, keys."""
+    for number, text in enumerate((
+            "\0loss>5", "\0rtt>=100,loss@3<1", "\0alarm", "\0link-loss@10.0.1.2", "\0warning,",
+            "\1c\tParis\tFR\t\t48.86\t2.35\t2100\n", "\1k|xyz|paris|fr\n", "\1# none\n\n",
+            "\1c|Nowhere|XX||91|181|0", "\2paris", "\2cdg", "\0022.5,48", "\00291,0", "\2-0,-180")):
+        save("words", "%02d" % number, text)
+    for number, text in enumerate((
+            "interval 0.5\nflows 4\n", "# comment\n\nno-dns\n", "psize=100", "theme light\nbind Q q",
+            "interval\0-i 0.2 -n", "unknown 1", "tos 300", "path 10.0.0.1,10.0.0.2\nno-to")):
+        save("config", "%02d" % number, text)
+
+    def message(kind, body, seq=1, flags=0):
+        return struct.pack("=IHHII", 16 + len(body), kind, flags, seq, 0) + body
+
+    def attribute(kind, data):
+        return struct.pack("=HH", 4 + len(data), kind) + data + bytes(-len(data) % 4)
+
+    own = struct.pack("=BBBBI", 2, 24, 0, 0, 3) + attribute(2, packed(SELF)) + attribute(1, packed(HOP1))
+    route = struct.pack("=BBBBBBBBI", 2, 32, 0, 0, 254, 0, 0, 3, 0) + attribute(4, struct.pack("=I", 2))
+    done = message(3, bytes(4), flags=2)
+    for name, answer in (("own", message(20, own, flags=2) + done), ("group", message(24, route)),
+                         ("error", message(2, struct.pack("=i", -101) + bytes(16))),
+                         ("stray", message(24, route, seq=9) + message(24, route)),
+                         ("cut", message(24, route)[:20]), ("long", b"\xff" * 40)):
+        for choice in range(6):
+            save("netlink", "%s-%d" % (name, choice), bytes([choice]) +
+                 struct.pack("!H", len(answer)) + answer)
+    for number, keys in enumerate((
+            "12345678?q", "do\x1bDtest\r", "A\x80\x81\x84\x85a\x1b", "S\x15a.json\r", "i0.5\rqn",
+            "\xe0\x05\x05\xe0\x20\x10jjdd\t", "E\x8810.0.0.1\rA", "+-<>5+++---", "s\x15999\r")):
+        save("keys", "%02d" % number, bytes((8, 120, 40)) + keys.encode("latin-1"))
+        save("keys", "narrow-%02d" % number, bytes((64, 20, 5)) + keys.encode("latin-1"))
+        save("keys", "none-%02d" % number, bytes((0, 80, 24)) + keys.encode("latin-1"))
 
 
 def served():
