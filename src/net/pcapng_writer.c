@@ -26,9 +26,27 @@ bool pcapng_create(struct pcapng_writer *writer, const char *path, struct err *e
 	return true;
 }
 
-/* Cuts off what was written of a block that did not fit. A pipe cannot be cut. */
-static bool give_up(struct pcapng_writer *writer, int sys, struct err *err)
+/* Of so many bytes of the buffer those that are whole blocks. */
+static size_t whole_blocks(const struct pcapng_writer *writer, size_t done)
 {
+	size_t end = 0;
+
+	while (end + 8 <= done) {
+		size_t len = (size_t)get_be16(writer->buffer + end + 4) << 16 |
+			get_be16(writer->buffer + end + 6);
+
+		if (len > done - end) {
+			break;
+		}
+		end += len;
+	}
+	return end;
+}
+
+/* Cuts off what was written of a block that did not fit. A pipe cannot be cut. */
+static bool give_up(struct pcapng_writer *writer, size_t done, int sys, struct err *err)
+{
+	writer->written_bytes += whole_blocks(writer, done);
 	(void)!ftruncate(writer->fd, (off_t)writer->written_bytes);
 	(void)close(writer->fd);
 	writer->fd = -1;
@@ -48,7 +66,7 @@ bool pcapng_flush(struct pcapng_writer *writer, struct err *err)
 		if (count > 0) {
 			done += (size_t)count;
 		} else if (count == 0 || errno != EINTR) {
-			return give_up(writer, count == 0 ? ENOSPC : errno, err);
+			return give_up(writer, done, count == 0 ? ENOSPC : errno, err);
 		}
 	}
 	writer->written_bytes += done;
