@@ -6,8 +6,8 @@
 #include "view/ui.h"
 
 /*
- * Keys and clicks at a screen of any size, over a run of any length: the first three bytes are hops,
- * width and height, then each byte is a key. What is drawn has to be what a terminal can show.
+ * Keys and clicks at a screen of any size, over a run of any length: the first three bytes are
+ * hops, width and height, then each byte is a key. What is drawn has to be what a terminal can show.
  */
 static int key_of(const uint8_t *bytes, size_t len, size_t *at)
 {

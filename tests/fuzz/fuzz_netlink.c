@@ -7,8 +7,8 @@
 #include "net/route.h"
 
 /*
- * What rtnetlink says: the input is the datagrams of an answer, each behind two bytes of length. The
- * first byte chooses what is asked. An answer has the number of the question, which is the first.
+ * What rtnetlink says: the input is the datagrams of an answer, each behind two bytes of length.
+ * The first byte chooses what is asked. An answer has the number of the question, the first one.
  */
 static void count(void *arg, uint16_t type, const uint8_t *body, size_t len)
 {

@@ -293,8 +293,8 @@ def crowd(case, _):
     for one in helpers:
         one.end()
     alone = min(alone, ping_time())
-    # On a machine with other work a single measure is off by a half.
-    case.check(beside <= 1.8 * alone, 'a ping takes %.3f ms, beside the helpers (%d) %.3f: %.2f '
+    # On a machine with other work a measure may be twice as long: this finds what is far worse.
+    case.check(beside <= 3 * alone, 'a ping takes %.3f ms, beside the helpers (%d) %.3f: %.2f '
                'times' % (alone, len(helpers), beside, beside / alone))
 
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * To be loaded before a program's libraries (LD_PRELOAD): the n-th call of a function fails.
- * FAIL_CALL names it, FAIL_AT says which one (0: none), FAIL_ERRNO how; FAIL_COUNT names a file that
- * is told how many there were. What the program starts is left alone.
+ * FAIL_CALL names it, FAIL_AT says which one (0: none), FAIL_ERRNO how; FAIL_COUNT names a file
+ * that is told how many there were. What the program starts is left alone.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
