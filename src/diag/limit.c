@@ -17,7 +17,10 @@ static const double CHANCE = 1e-8, CHANCE_OVER = 0.01;
 
 /* ln of how much better than chance token buckets explain the replies: known to be one, and not
  * one any more; and of how much better the best of them does, before loss is believed. */
-static const double KNOWN = 12, OVER = -3, OPEN = 2;
+static const double KNOWN = 12, OVER = -3, OPEN = 2, LIKELY = 5;
+
+/* Looks in a row that must agree on that. */
+enum { CLOSED_LEAST = 3 };
 
 /* s: by how much a probe may be late where the bucket is. */
 static const double SLACK = 0.03;
@@ -68,6 +71,7 @@ static void look(struct limit_watch *limit)
 	limit->fit = bucket_fit(probes, count, SLACK);
 	/* Where all are answered, or none is, nobody knows, and nothing is limited now. */
 	limit->is_open = isinf(limit->fit.best) || limit->fit.best > OPEN;
+	limit->closed = limit->is_open ? 0 : limit->closed + 1;
 	limit->is_known = limit->fit.evidence > (limit->is_known ? OVER : KNOWN);
 }
 
@@ -124,10 +128,17 @@ void limit_forget(struct diag *diag, size_t k)
 bool limit_holds_back(struct diag *diag)
 {
 	const struct limit_watch *limit = &diag->end.limit;
-	bool may_be = limit->is_open || limit->count < LEAST;
+	bool may_be = limit->closed < CLOSED_LEAST || limit->count < LEAST;
 
 	diag->end.is_undecided = diag->end.is_undecided || (may_be && !limit->is_known);
 	return may_be || limit->is_known;
+}
+
+bool limit_is_likely(const struct diag *diag)
+{
+	const struct limit_watch *limit = &diag->end.limit;
+
+	return limit->is_known || (!isinf(limit->fit.best) && limit->fit.best > LIKELY);
 }
 
 /* How its losses follow one another. */
@@ -166,6 +177,15 @@ bool limit_is_seen(const struct diag *diag, const struct session *session, size_
 			.evidence = -log(fmax(to->pattern.chance, 1e-300))};
 	}
 	return to->is_limited;
+}
+
+bool limit_may_be(const struct diag *diag, const struct session *session, size_t k)
+{
+	const struct limit_watch *limit = diag->hop_limit[k];
+	struct limit_seen seen;
+
+	return limit_is_seen(diag, session, k, &seen) ||
+	       (limit != NULL && limit->is_open && !isinf(limit->fit.best));
 }
 
 const char *limit_rate_text(double rate, char ret_text[32])

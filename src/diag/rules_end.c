@@ -131,7 +131,8 @@ static bool is_own_doing(struct diag *diag, const struct loss_place *place)
 		return is_alone;
 	}
 	return diag->end.is_silent || (is_alone &&
-		!diag_is_active(diag, FINDING_PATH_LOSS, diag->routed_hop) && limit_holds_back(diag));
+		(diag_is_active(diag, FINDING_PATH_LOSS, diag->routed_hop) ? limit_is_likely(diag) :
+		 limit_holds_back(diag)));
 }
 
 static void say_stand_in(struct finding *finding, const struct loss_place *place, double loss,
@@ -171,11 +172,14 @@ void diag_say_place(const struct diag *diag, const struct session *session,
 	char where[80];
 	struct loss_place place;
 
-	if (near == 0 || end == near + 1 || to->received == 0 || to->lost == 0) {
+	if (end == near + 1 || to->received == 0 || to->lost == 0) {
 		finding_place(finding, near + 1u, end);
 		return;
 	}
-	place = diag_loss_place(diag, session, near - 1u, end - 1u);
+	place = diag_loss_place(diag, session, near == 0 ? 0 : near - 1u, end - 1u);
+	/* What goes through the near hop is compared with: the loss is beyond it. */
+	place.low = (uint8_t)(place.low > near ? place.low : near + 1);
+	place.high = (uint8_t)(place.high > near ? place.high : end);
 	finding_place(finding, place.low, place.high);
 	if (place.low > near + 1 || place.high < end) {
 		finding_say(finding, _("%s; the hops' replies place it %s"), finding->text,
