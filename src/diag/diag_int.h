@@ -137,6 +137,7 @@ struct limit_watch {
 	struct bucket_fit fit;   /* then */
 	bool is_known, is_open;  /* is_open: it may be one */
 	unsigned closed;         /* looks in a row at which it may not be */
+	double soon;             /* ln of the odds that replies are missing soon after others */
 };
 
 /* Whether the end of the path replies: to ordinary probes, or to walks that end there. */

@@ -146,6 +146,7 @@ void end_take_round(struct diag *diag, const struct session *session, uint32_t r
 			keep_outage(end, &(struct diag_outage){end->silent_at, end->back_at,
 				(uint8_t)end_last_heard(diag, session)});
 			end->limit.count = end->limit.fresh = 0;
+			end->limit.closed = 0;
 		} else {
 			end->longest = end->missed > end->longest ? end->missed : end->longest;
 			end->missed_before += end->missed;

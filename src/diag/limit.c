@@ -20,7 +20,11 @@ static const double CHANCE = 1e-8, CHANCE_OVER = 0.01;
 static const double KNOWN = 12, OVER = -3, OPEN = 2, LIKELY = 5;
 
 /* Looks in a row that must agree on that. */
-enum { CLOSED_LEAST = 3 };
+enum { CLOSED_LEAST = 3, SOON_GAPS = 64 };
+
+/* ln of the odds that losses come too soon after others to be chance; it forgets what lies farther
+ * off than that. */
+static const double SOON = 3, SOON_FLOOR = -2, SOON_MOST = 20;
 
 /* s: by how much a probe may be late where the bucket is. */
 static const double SLACK = 0.03;
@@ -75,6 +79,31 @@ static void look(struct limit_watch *limit)
 	limit->is_known = limit->fit.evidence > (limit->is_known ? OVER : KNOWN);
 }
 
+/* s: how long ago the round before the one before that was, so many rounds ago. */
+static double gap_ago(const struct limit_watch *limit, size_t ago)
+{
+	size_t last = limit->count - 1 - ago;
+
+	return limit->probes[last % LIMIT_PROBES].at - limit->probes[(last - 2) % LIMIT_PROBES].at;
+}
+
+/* What a bucket leaves unanswered now and then comes soon after other probes, which loss by chance
+ * does not: the rank of the gap before it is any (an e-value, 1 / (2 sqrt(u)) of a rank u). */
+static void weigh_gap(struct limit_watch *limit)
+{
+	double gap, less = 1;
+
+	if (limit->count < SOON_GAPS + 3) {
+		return;
+	}
+	gap = gap_ago(limit, 0);
+	for (size_t ago = 1; ago <= SOON_GAPS; ago++) {
+		less += gap_ago(limit, ago) <= gap;
+	}
+	limit->soon = fmin(fmax(limit->soon - log(2) - log(less / (SOON_GAPS + 1)) / 2, SOON_FLOOR),
+		SOON_MOST);
+}
+
 /* Looks when `due` rounds are new. */
 static void take(struct limit_watch *limit, const struct session *session, size_t k, uint32_t round,
 	size_t due)
@@ -89,6 +118,9 @@ static void take(struct limit_watch *limit, const struct session *session, size_
 		return;
 	}
 	limit->probes[limit->count++ % LIMIT_PROBES] = probes;
+	if (probes.answered < probes.asked) {
+		weigh_gap(limit);
+	}
 	if (++limit->fresh >= due && probes.at >= limit->looked_at + APART) {
 		limit->fresh = 0;
 		limit->looked_at = probes.at;
@@ -128,7 +160,7 @@ void limit_forget(struct diag *diag, size_t k)
 bool limit_holds_back(struct diag *diag)
 {
 	const struct limit_watch *limit = &diag->end.limit;
-	bool may_be = limit->closed < CLOSED_LEAST || limit->count < LEAST;
+	bool may_be = limit->closed < CLOSED_LEAST || limit->count < LEAST || limit->soon > SOON;
 
 	diag->end.is_undecided = diag->end.is_undecided || (may_be && !limit->is_known);
 	return may_be || limit->is_known;
@@ -138,7 +170,8 @@ bool limit_is_likely(const struct diag *diag)
 {
 	const struct limit_watch *limit = &diag->end.limit;
 
-	return limit->is_known || (!isinf(limit->fit.best) && limit->fit.best > LIKELY);
+	return limit->is_known || limit->soon > LIKELY ||
+	       (!isinf(limit->fit.best) && limit->fit.best > LIKELY);
 }
 
 /* How its losses follow one another. */

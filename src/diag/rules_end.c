@@ -121,15 +121,31 @@ static void say_counts_of_path(struct finding *finding, const struct pairs *pair
 	finding_place(finding, place->low, place->high);
 }
 
+/* Whether another hop behind that place loses as much, and is known not to limit its replies. */
+static bool has_witness(const struct diag *diag, const struct session *session,
+	const struct loss_place *place)
+{
+	for (size_t k = place->high - 1u; k + 1u < diag->routed_hop; k++) {
+		const struct limit_watch *limit = diag->hop_limit[k];
+
+		if (limit != NULL && limit->looked_at > 0 && !limit_may_be(diag, session, k)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The hop that tells of the loss may lose its replies itself, as nobody behind it shows that it
  * does not: a stand-in tells only together with others before it. What is said already goes on. */
-static bool is_own_doing(struct diag *diag, const struct loss_place *place)
+static bool is_own_doing(struct diag *diag, const struct session *session,
+	const struct loss_place *place)
 {
 	bool is_alone = place->high == diag->routed_hop;
 
 	if (diag->end.stand_in > 0) {
 		return is_alone;
 	}
+	is_alone = is_alone || !has_witness(diag, session, place);
 	return diag->end.is_silent || (is_alone &&
 		(diag_is_active(diag, FINDING_PATH_LOSS, diag->routed_hop) ? limit_is_likely(diag) :
 		 limit_holds_back(diag)));
@@ -230,7 +246,7 @@ static void rule_end(struct diag *diag, const struct session *session)
 		return;
 	}
 	place = diag_loss_place(diag, session, 0, end);
-	if (is_own_doing(diag, &place)) {
+	if (is_own_doing(diag, session, &place)) {
 		return;
 	}
 	pairs = watch_since(&diag->routed, &diag->routed.alarm);

@@ -24,7 +24,7 @@ def heavy(seed):
     net = Net(seed)
     for k in range(1, net.hops + 1):
         net.link[k] = "delay %.1fms jitter pareto %.2fms %.2f" % (
-            net.rng.uniform(.2, 10), net.rng.choice((.05, .3, 1)), net.rng.uniform(1.2, 3))
+            net.rng.uniform(.2, 10), net.rng.choice((.05, .3)), net.rng.uniform(1.6, 3))
     return hour(net)
 
 

@@ -236,7 +236,7 @@ def two_links(seed):
     b = net.pick(a + 1, net.hops)
     net.lossy(a, 3)
     net.lossy(b, 3)
-    return net.case(2000, need=((LOSS, a, a), (LOSS, b, b)))
+    return net.case(3000, need=((LOSS, a, a), (LOSS, b, b)))
 
 
 def one_percent(seed):
