@@ -4,13 +4,18 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "cli/destination.h"
+#include "io/privs.h"
 #include "report/report.h"
+#include "tui/term.h"
 #include "view/ui.h"
 
-enum { REPORT_ROUNDS = 10 };
+/* A report of the longest path takes less than that. */
+enum { REPORT_ROUNDS = 10, KEPT_BYTES = 4 << 20 };
 
 /* A run that ends in a report on standard output. */
 
@@ -65,8 +70,7 @@ static void say(void *arg, const char *line)
 	}
 }
 
-bool app_fill(struct app *app, const struct options *options, const char *command,
-	struct err *err)
+void app_fill(struct app *app, const struct options *options, const char *command)
 {
 	struct run *run = &app->run;
 
@@ -87,7 +91,37 @@ bool app_fill(struct app *app, const struct options *options, const char *comman
 		.city_db = options->city_db, .here = options->here, .no_names = options->no_dns,
 		.wants_networks = options->has_as,
 		.wants_registry = options->ipinfo >= SNAP_NETWORK_COUNTRY};
-	return options->replay != NULL || destination_parse(options, &run->target, err);
+}
+
+/* Whoever can open files later opens none for a destination that there is not. */
+static bool open_as_user(struct app *app, struct err *err)
+{
+	helper_process_end(app->run.helper);
+	return triggers_open(&app->triggers, app, err) &&
+	       (app->run.replay_name != NULL || destination_parse(app->options, &app->run.target, err));
+}
+
+/* Names are asked for, and replies read, by nobody of importance. */
+static bool open_as_root(struct app *app, struct err *err)
+{
+	struct run *run = &app->run;
+	bool is_helped = run->helper->pid > 0 && run->replay_name == NULL &&
+		run->settings.inner_source != INNER_SOURCE_GIVEN;
+
+	if (!is_helped) {
+		helper_process_end(run->helper);
+	}
+	return run_open_files(run, err) && triggers_open(&app->triggers, app, err) &&
+	       privs_leave_root(!is_helped && run->replay == NULL, err) &&
+	       (run->replay != NULL || destination_parse(app->options, &run->target, err));
+}
+
+bool app_open(struct app *app, struct err *err)
+{
+	/* A network that is simulated, or the demo's own, says nothing that is not in its file. */
+	bool is_of_others = app->run.scenario == NULL && !app->run.settings.is_unhelped;
+
+	return geteuid() == 0 && is_of_others ? open_as_root(app, err) : open_as_user(app, err);
 }
 
 bool app_run_to_end(struct app *app, struct err *err)
@@ -164,8 +198,28 @@ bool app_leave_report(struct app *app, struct err *err)
 	return print_report(app, REPORT_TEXT, err);
 }
 
+static void report_last(void *arg)
+{
+	struct app *app = arg;
+	struct err err;
+
+	if (app->is_on_screen) {
+		term_leave();
+	}
+	(void)!print_report(app, app->is_on_screen ? REPORT_TEXT : format_of(app->options->mode),
+		&err);
+}
+
+void app_keep_memory(struct app *app)
+{
+	mem_set_exit_handler(report_last, app, KEPT_BYTES);
+}
+
 int app_report(struct app *app, struct err *err)
 {
+	bool is_printed;
+
+	app_keep_memory(app);
 	if (!app_run_to_end(app, err)) {
 		return EXIT_LOCAL_ERROR;
 	}
@@ -173,8 +227,9 @@ int app_report(struct app *app, struct err *err)
 		note_silence(app);
 	}
 	naming_wait(&app->run.naming);
-	return print_report(app, format_of(app->options->mode), err) ? app_status(app, err) :
-		EXIT_LOCAL_ERROR;
+	is_printed = print_report(app, format_of(app->options->mode), err);
+	mem_set_exit_handler(NULL, NULL, 0);
+	return is_printed ? app_status(app, err) : EXIT_LOCAL_ERROR;
 }
 
 int app_status(const struct app *app, struct err *err)

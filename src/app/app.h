@@ -37,8 +37,9 @@ struct app {
 };
 
 /* Reads the options into a run that is still to be prepared. The app must stay where it is. */
-NODISCARD bool app_fill(struct app *, const struct options *, const char *command,
-	struct err *err);
+void app_fill(struct app *, const struct options *, const char *command);
+/* Opens the files of the run. Root then goes on as somebody else: see privs_leave_root(). */
+NODISCARD bool app_open(struct app *, struct err *err);
 /* Probes until the rounds are done or a signal ends it; or replays all of a recording. */
 NODISCARD bool app_run_to_end(struct app *, struct err *err);
 /* The same, then prints the report. Returns the exit status; a failure to print is an error of
@@ -46,6 +47,8 @@ NODISCARD bool app_run_to_end(struct app *, struct err *err);
 int app_report(struct app *, struct err *err);
 /* The text report of all so far, to standard output, for a screen that has ended. */
 NODISCARD bool app_leave_report(struct app *, struct err *err);
+/* From now on what was measured is reported even where memory runs out. */
+void app_keep_memory(struct app *);
 /* What the run says of itself by its exit status once it is over; err: what ended it early. */
 int app_status(const struct app *, struct err *err);
 

@@ -10,6 +10,8 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "io/privs.h"
+#include "io/savefile.h"
 #include "names/habit.h"
 #include "names/hostname.h"
 #include "report/hints_json.h"
@@ -161,25 +163,21 @@ static bool convert(const struct table *table, bool is_json, FILE *file, struct 
 bool hints_run(const struct options *options, struct err *err)
 {
 	const char *path = options->destination;
-	bool is_input = path == NULL || strcmp(path, "-") == 0;
-	struct table *table = tables_load(err);
-	bool is_json = options->mode == MODE_JSON, is_ok;
+	bool is_input = path == NULL || strcmp(path, "-") == 0, is_ok = false;
+	FILE *file = is_input ? stdin : savefile_open(path);
+	struct table *table;
 
-	if (table == NULL) {
-		return false;
+	if (file == NULL) {
+		return err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);
 	}
-	if (is_input) {
-		is_ok = convert(table, is_json, stdin, err);
-	} else {
-		FILE *file = fopen(path, "rbe");
-
-		if (file == NULL) {
-			is_ok = err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);
-		} else {
-			is_ok = convert(table, is_json, file, err);
-			(void)fclose(file);
-		}
+	table = tables_load(err);
+	if (table != NULL) {
+		is_ok = privs_leave_root(/* keeps_raw= */ false, err) &&
+			convert(table, options->mode == MODE_JSON, file, err);
+		table_destroy(table);
 	}
-	table_destroy(table);
+	if (!is_input) {
+		(void)fclose(file);
+	}
 	return is_ok;
 }

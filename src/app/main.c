@@ -18,6 +18,7 @@
 #include "cli/command_line.h"
 #include "cli/conffile.h"
 #include "config.h"
+#include "io/privs.h"
 #include "names/mmdb.h"
 #include "names/resolver.h"
 #include "net/capture.h"
@@ -121,7 +122,8 @@ static int run_whole(struct app *app, struct err *err)
 	struct run *run = &app->run;
 	int status = EXIT_LOCAL_ERROR;
 
-	if (run->replay_name != NULL ? run_prepare_replay(run, err) : run_prepare(run, err)) {
+	if (app_open(app, err) &&
+	    (run->replay_name != NULL ? run_prepare_replay(run, err) : run_prepare(run, err))) {
 		status = app->options->mode == MODE_SCREEN ? screen_run(app, err) :
 			app->options->mode == MODE_RAW ? raw_run(app, err) : app_report(app, err);
 		status = triggers_end(&app->triggers, app, status);
@@ -129,14 +131,17 @@ static int run_whole(struct app *app, struct err *err)
 			status = EXIT_LOCAL_ERROR;
 		}
 	}
-	run_finish(run);
+	if (run->loop != NULL) {
+		run_finish(run);
+	}
 	return err->code == ERR_NONE ? status : fail(err);
 }
 
-static int run_options(struct options *options, const char *command, struct err *err)
+static int run_options(struct options *options, const char *command,
+	struct helper_process *helper, struct err *err)
 {
 	struct demo demo = {0};
-	struct app app = {.options = options};
+	struct app app = {.options = options, .run.helper = helper};
 	int status;
 
 	if (options->on_finding != NULL && !hook_check(options->on_finding, err)) {
@@ -151,12 +156,14 @@ static int run_options(struct options *options, const char *command, struct err 
 		app.run.name_arg = &demo;
 		app.run.scenario = options->is_demo ? NULL : &demo.scenario;
 	}
-	status = app_fill(&app, options, command, err) ? run_whole(&app, err) : fail(err);
+	app_fill(&app, options, command);
+	status = run_whole(&app, err);
 	demo_close(&demo);
 	return status;
 }
 
-static int run_mode(struct options *options, int argc, char **argv, struct err *err)
+static int run_mode(struct options *options, int argc, char **argv,
+	struct helper_process *helper, struct err *err)
 {
 	char *command;
 	int status;
@@ -187,7 +194,7 @@ static int run_mode(struct options *options, int argc, char **argv, struct err *
 			isatty(STDIN_FILENO) ? MODE_SCREEN : MODE_REPORT;
 	}
 	command = command_line(argc, argv);
-	status = run_options(options, command, err);
+	status = run_options(options, command, helper, err);
 	free(command);
 	return status;
 }
@@ -205,8 +212,20 @@ static bool read_options(int argc, char **argv, struct options *ret_options, str
 	return is_ok;
 }
 
+/* Before anything else is read: what this process has is its starter's alone to lend, and what the
+ * helper needs root need not keep. */
+static bool check_privileges(struct helper_process *ret_helper, struct err *err)
+{
+	if (privs_is_lent()) {
+		return err_set(err, ERR_PERMISSION, "refuses to run set-user-ID, set-group-ID or with "
+			"capabilities on its file: these belong to %.70s alone", HELPER_PATH);
+	}
+	return geteuid() != 0 || run_start_helper(ret_helper, err);
+}
+
 int main(int argc, char **argv)
 {
+	struct helper_process helper = {0};
 	struct options options;
 	struct err err = {0};
 	int status;
@@ -218,10 +237,15 @@ int main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* A recording beyond the limit of `ulimit -f` fails like one on a full disk. */
 	(void)signal(SIGXFSZ, SIG_IGN);
-	if (!check_descriptors(&err) || !read_options(argc, argv, &options, &err)) {
+	if (!check_descriptors(&err) || !check_privileges(&helper, &err)) {
 		return fail(&err);
 	}
-	status = run_mode(&options, argc, argv, &err);
-	options_finish(&options);
+	if (read_options(argc, argv, &options, &err)) {
+		status = run_mode(&options, argc, argv, &helper, &err);
+		options_finish(&options);
+	} else {
+		status = fail(&err);
+	}
+	helper_process_end(&helper);
 	return status;
 }

@@ -519,12 +519,19 @@ static bool start(struct screen *screen, struct err *err)
 	return true;
 }
 
+/* Who did not end the run himself, or not so, has what was measured all the same. */
+static bool wants_report(const struct app *app)
+{
+	return app->options->has_exit_report || app->run.drive.failure.code != ERR_NONE ||
+	       (app->caught_signal != 0 && app->caught_signal != SIGINT);
+}
+
 /* However the run ended. That a terminal that is gone takes it no more is no failure of the run. */
 static void leave_report(struct app *app)
 {
 	struct err err = {0};
 
-	if (app->options->has_exit_report && !app_leave_report(app, &err) &&
+	if (wants_report(app) && !app_leave_report(app, &err) &&
 	    app->caught_signal != SIGHUP) {
 		(void)fprintf(stderr, "thrupath: %s\n", err.text);
 	}
@@ -554,6 +561,7 @@ int screen_run(struct app *app, struct err *err)
 		return status;
 	}
 	app->is_on_screen = true;
+	app_keep_memory(app);
 	window_begin(screen.window, &run->session, run_now(run));
 	if (start(&screen, err)) {
 		loop_run(run->loop);

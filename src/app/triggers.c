@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "app/app.h"
 #include "io/savefile.h"
@@ -17,13 +18,28 @@ static bool is_wanted(const struct options *options)
 	return options->metrics != NULL || options->on_finding != NULL || options->has_bell;
 }
 
+bool triggers_open(struct triggers *triggers, const struct app *app, struct err *err)
+{
+	const char *metrics = app->options->metrics;
+	struct err not_yet;
+
+	if (metrics == NULL) {
+		return true;
+	}
+	/* That there is no such directory is told when the file is to be written; there may be one. */
+	triggers->has_metrics_fd = geteuid() == 0 &&
+		savefile_keep(metrics, &triggers->metrics_fd, &not_yet);
+	return triggers->has_metrics_fd || savefile_check(metrics, err);
+}
+
 static void write_metrics(struct triggers *triggers, const struct snapshot *snap)
 {
 	struct strbuf text = {0};
 	struct err err = {0};
 
 	report_metrics(snap, &text);
-	if (!savefile_replace(triggers->app->options->metrics, &text, &err) &&
+	if (!savefile_replace(triggers->app->options->metrics, triggers->has_metrics_fd ?
+		triggers->metrics_fd : -1, &text, &err) &&
 	    !triggers->has_failed) {
 		triggers->has_failed = true;
 		run_note(&triggers->app->run, _("the metrics file could not be written"));
@@ -121,6 +137,10 @@ int triggers_end(struct triggers *triggers, struct app *app, int status)
 	if (hook->failed > 0 || hook->skipped > 0) {
 		(void)fprintf(stderr, _("thrupath: %s: failed %" PRIu64 " times, skipped %" PRIu64 " times "
 			"(too many already running)\n"), hook->command, hook->failed, hook->skipped);
+	}
+	if (triggers->has_metrics_fd) {
+		(void)close(triggers->metrics_fd);
+		triggers->has_metrics_fd = false;
 	}
 	snapshot_destroy(triggers->before);
 	triggers->before = NULL;

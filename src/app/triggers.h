@@ -19,7 +19,13 @@ struct triggers {
 	struct snapshot *before; /* of the last look, where findings are told */
 	void (*ring)(void);      /* NULL: there is no bell */
 	bool has_failed;         /* the file could not be written: said once */
+	bool has_metrics_fd;     /* the file is open, for where its directory is closed to us: */
+	int metrics_fd;
 };
+
+/* Makes sure that the files may be written, and opens what this process, as root, could not open
+ * later. */
+NODISCARD bool triggers_open(struct triggers *, const struct app *, struct err *err);
 
 /* Where nothing is asked for, nothing is done. The app must stay where it is. */
 void triggers_start(struct triggers *, struct app *);

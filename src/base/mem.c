@@ -8,19 +8,30 @@
 
 /* The one mutable static of this layer: memory can run out in any function, with no
  * object at hand that could carry the handler there. */
-static void (*exit_handler)(void);
+static struct {
+	mem_exit_fn *fn;
+	void *arg, *kept;
+} last;
 
-void mem_set_exit_handler(void (*fn)(void))
+void mem_set_exit_handler(mem_exit_fn *fn, void *arg, size_t kept_bytes)
 {
-	exit_handler = fn;
+	free(last.kept);
+	last.fn = fn;
+	last.arg = arg;
+	last.kept = kept_bytes > 0 ? malloc(kept_bytes) : NULL;
 }
 
 static void out_of_memory(void)
 {
 	static const char text[] = "thrupath: out of memory\n";
 
-	if (exit_handler != NULL) {
-		exit_handler();
+	mem_exit_fn *fn = last.fn;
+	void *arg = last.arg;
+
+	/* If it wants more than was kept, this ends here. */
+	mem_set_exit_handler(NULL, NULL, 0);
+	if (fn != NULL) {
+		fn(arg);
 	}
 	(void)!write(STDERR_FILENO, text, sizeof text - 1);
 	_exit(3);

@@ -17,7 +17,10 @@ char *xstrdup(const char *text);
 /* Makes room for one more element: returns `old` or a larger copy and raises *capacity. */
 void *xgrow(void *old, size_t *capacity, size_t count, size_t size);
 
-/* `fn` runs once before the process ends for want of memory; NULL for nothing. */
-void mem_set_exit_handler(void (*fn)(void));
+typedef void mem_exit_fn(void *arg);
+
+/* `fn` runs once before the process ends for want of memory; NULL for nothing. For it so many bytes
+ * are kept until then. */
+void mem_set_exit_handler(mem_exit_fn *fn, void *arg, size_t kept_bytes);
 
 #endif

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/fsuid.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -44,6 +45,7 @@ static bool give_up(struct err *err)
 int main(int argc, char **argv)
 {
 	struct serve *serve;
+	struct limits limits = limits_default();
 	struct err err = {0};
 	bool is_ok;
 
@@ -56,8 +58,11 @@ int main(int argc, char **argv)
 		return EXIT_BY_HAND;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* What it opens is the user's, as who counts his captures must see. */
+	(void)setfsuid(getuid());
 	serve = xcalloc(1, sizeof *serve);
-	is_ok = privs_shrink(&err) && serve_open(serve, HELPER_FD, &err);
+	is_ok = privs_shrink(&err) && limits_read(HELPER_CONF, &limits, &err) &&
+		serve_open(serve, HELPER_FD, &limits, getuid(), &err);
 	if (is_ok) {
 		serve->loop = loop_create_real();
 		is_ok = give_up(&err) && serve_run(serve, &err);
@@ -65,9 +70,7 @@ int main(int argc, char **argv)
 	if (!is_ok) {
 		serve_refuse(serve, &err);
 	}
-	if (serve->transport != NULL) {
-		serve->transport->ops->destroy(serve->transport);
-	}
+	serve_finish(serve);
 	loop_destroy(serve->loop);
 	free(serve);
 	return is_ok ? EXIT_SUCCESS : EXIT_REFUSED;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "helper/policy.h"
 
-enum { BURST_MIN = 256 };
+enum { BURST_MIN = 256, CROSSINGS_MAX = 2 };
 
 static bool is_one_host(const struct addr *addr)
 {
 	return addr_is_set(addr) && !addr_is_unspecified(addr) &&
-		!addr_is_multicast(addr) && !addr_is_broadcast(addr);
+		!addr_is_multicast(addr) && !addr_is_reserved(addr);
 }
 
 static bool is_ours(const struct policy *policy, const struct addr *addr)
@@ -45,18 +45,63 @@ static enum policy_verdict check_leg(const struct policy *policy, const struct w
 	return leg->ttl == 0 ? POLICY_TTL : POLICY_OK;
 }
 
+static bool is_same_host(const struct policy *policy, const struct addr *a, const struct addr *b)
+{
+	return addr_equal(a, b) || (is_ours(policy, a) && is_ours(policy, b));
+}
+
+/* Where leg `i` begins, whatever source it has: its packet is unwrapped there. */
+static const struct addr *begin_of(const struct walk *walk, size_t i)
+{
+	return i == 0 ? &walk->leg[0].src : &walk->leg[i - 1].dst;
+}
+
+static bool is_same_pair(const struct policy *policy, const struct walk *walk, size_t i, size_t k)
+{
+	const struct addr *from = begin_of(walk, i), *to = &walk->leg[i].dst;
+	const struct addr *other_from = begin_of(walk, k), *other_to = &walk->leg[k].dst;
+
+	return (is_same_host(policy, from, other_from) && is_same_host(policy, to, other_to)) ||
+	       (is_same_host(policy, from, other_to) && is_same_host(policy, to, other_from));
+}
+
+/* There and back again. A probe that went to and fro between two hosts would be as many packets on
+ * their link as it has legs. */
+static bool is_to_and_fro(const struct policy *policy, const struct walk *walk)
+{
+	for (size_t i = CROSSINGS_MAX; i < walk->leg_count; i++) {
+		unsigned before = 0;
+
+		for (size_t k = 0; k < i; k++) {
+			before += is_same_pair(policy, walk, i, k);
+		}
+		if (before >= CROSSINGS_MAX) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* An ordinary packet in the last leg has us for its source: whoever answers it answers us. */
 static bool is_answer_ours(const struct policy *policy, const struct walk *walk)
 {
 	return is_ours(policy, &walk->leg[walk->leg_count - 1].src);
 }
 
-static bool is_flow_of(uint16_t base, uint16_t port)
+bool policy_is_flow_of(uint16_t base, uint16_t port)
 {
 	uint16_t low, high;
 
 	flow_port_range(base, &low, &high);
 	return port >= low && port <= high;
+}
+
+/* One that is bound for this session: see net/reserve.h. */
+static bool is_source_port_ours(const struct policy *policy, const struct probe_spec *spec)
+{
+	return spec->carrier == CARRIER_UDP ?
+		spec->sport == flow_port(policy->ours.to_source_port, spec->flow) :
+		policy_is_flow_of(policy->ours.to_source_port, spec->sport);
 }
 
 static bool is_carrier_ours(const struct policy *policy, const struct probe_spec *spec)
@@ -72,17 +117,15 @@ static bool is_carrier_ours(const struct policy *policy, const struct probe_spec
 	}
 	to_port = reply_context_port_of(ours, spec->carrier);
 	if (to_port != 0 && spec->dport == to_port) {
-		return is_answer_ours(policy, spec->walk) &&
-		       is_flow_of(ours->to_source_port, spec->sport);
+		return is_answer_ours(policy, spec->walk) && is_source_port_ours(policy, spec);
 	}
-	return spec->carrier == CARRIER_UDP && is_flow_of(ours->port, spec->sport) &&
-		spec->dport == ours->port;
+	return spec->carrier == CARRIER_UDP && spec->dport == ours->port &&
+	       spec->sport == flow_port(ours->port, spec->flow) &&
+	       is_ours(policy, &spec->walk->leg[spec->walk->leg_count - 1].dst);
 }
 
-enum policy_verdict policy_check(const struct policy *policy, const struct probe_spec *spec)
+enum policy_verdict policy_check_walk(const struct policy *policy, const struct walk *walk)
 {
-	const struct walk *walk = spec->walk;
-
 	if (walk->leg_count == 0 || walk->leg_count > LEG_MAX) {
 		return POLICY_LEGS;
 	}
@@ -93,10 +136,23 @@ enum policy_verdict policy_check(const struct policy *policy, const struct probe
 			return verdict;
 		}
 	}
+	return is_to_and_fro(policy, walk) ? POLICY_TO_AND_FRO : POLICY_OK;
+}
+
+enum policy_verdict policy_check_carried(const struct policy *policy,
+	const struct probe_spec *spec)
+{
 	if (!probe_wire_is_size(spec) || spec->size_bytes > policy->packet_bytes) {
 		return POLICY_SIZE;
 	}
 	return is_carrier_ours(policy, spec) ? POLICY_OK : POLICY_CARRIER;
+}
+
+enum policy_verdict policy_check(const struct policy *policy, const struct probe_spec *spec)
+{
+	enum policy_verdict verdict = policy_check_walk(policy, spec->walk);
+
+	return verdict == POLICY_OK ? policy_check_carried(policy, spec) : verdict;
 }
 
 bool policy_is_private(const struct walk *walk)
@@ -109,26 +165,41 @@ bool policy_is_private(const struct walk *walk)
 	return true;
 }
 
-static double bucket_size(const struct policy_bucket *bucket)
+static void fill(struct policy_bucket *bucket, ns_t now)
 {
-	return bucket->rate_pps / 2 + (double)BURST_MIN;
+	double rate = bucket->rate_pps / bucket->sharers;
+	double size = rate / 2 + (double)BURST_MIN / bucket->sharers;
+
+	if (now > bucket->filled_at) {
+		bucket->left += rate * ns_to_sec(now - bucket->filled_at);
+		bucket->filled_at = now;
+	}
+	bucket->left = bucket->left < size ? bucket->left : size;
 }
 
-void policy_bucket_init(struct policy_bucket *bucket, double rate_pps, ns_t now)
+void policy_bucket_init(struct policy_bucket *bucket, double rate_pps, bool is_full, ns_t now)
 {
-	*bucket = (struct policy_bucket){.rate_pps = rate_pps, .filled_at = now};
-	bucket->left = bucket_size(bucket);
+	*bucket = (struct policy_bucket){.rate_pps = rate_pps, .sharers = 1, .filled_at = now,
+		.left = is_full ? rate_pps + (double)BURST_MIN : 0};
+	fill(bucket, now);
+}
+
+void policy_bucket_share(struct policy_bucket *bucket, unsigned sharers, ns_t now)
+{
+	fill(bucket, now);
+	bucket->sharers = sharers > 0 ? sharers : 1;
+}
+
+ns_t policy_bucket_next(struct policy_bucket *bucket, ns_t now)
+{
+	fill(bucket, now);
+	return bucket->left >= 1 ? now : bucket->filled_at + (ns_t)((1 - bucket->left) /
+		bucket->rate_pps * bucket->sharers * NS_PER_SEC) + 1;
 }
 
 bool policy_bucket_take(struct policy_bucket *bucket, ns_t now)
 {
-	double size = bucket_size(bucket);
-
-	if (now > bucket->filled_at) {
-		bucket->left += bucket->rate_pps * ns_to_sec(now - bucket->filled_at);
-		bucket->left = bucket->left < size ? bucket->left : size;
-		bucket->filled_at = now;
-	}
+	fill(bucket, now);
 	if (bucket->left < 1) {
 		return false;
 	}

@@ -38,6 +38,7 @@
  * times of 64 bits, whatever the program was compiled for, and the old ones before Linux 5.1. */
 static const uint32_t allowed[] = {
 	SYS_ppoll, SYS_recvfrom, SYS_recvmsg, SYS_sendto, SYS_sendmsg, SYS_sendmmsg, SYS_read,
+	SYS_pread64,    /* the list of captures */
 	SYS_getsockopt, /* the capture's counters */
 	SYS_clock_gettime, SYS_gettimeofday, SYS_brk, SYS_munmap, SYS_mremap, SYS_madvise,
 	SYS_close, SYS_futex, SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_restart_syscall,

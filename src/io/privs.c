@@ -5,6 +5,10 @@
 #include <errno.h>
 #include <grp.h>
 #include <netinet/in.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -120,6 +124,97 @@ bool privs_leave_user(struct err *err)
 		return is_root || err_set_sys(err, ERR_IO, errno, "cannot switch back to the user");
 	}
 	return true;
+}
+
+bool privs_is_lent(void)
+{
+	cap_t caps, none;
+	bool has_some;
+
+	if (getuid() != geteuid() || getgid() != getegid()) {
+		return true;
+	}
+	/* Ambient capabilities are whoever started us gave us knowingly. */
+	if (getuid() == 0 || getauxval(AT_SECURE) == 0) {
+		return false;
+	}
+	caps = cap_get_proc();
+	none = cap_init();
+	has_some = caps != NULL && none != NULL && cap_compare(caps, none) != 0;
+	(void)cap_free(caps);
+	(void)cap_free(none);
+	return has_some;
+}
+
+/* A user's number; 0: it says none, or root's. */
+static unsigned number_of(const char *name)
+{
+	const char *text = getenv(name);
+	unsigned long number;
+	char *end;
+
+	if (text == NULL || text[0] < '0' || text[0] > '9') {
+		return 0;
+	}
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	return *end != '\0' || errno != 0 || number >= UINT32_MAX ? 0 : (unsigned)number;
+}
+
+static void find_user(uid_t *ret_user, gid_t *ret_group)
+{
+	unsigned user = number_of("SUDO_UID"), group = number_of("SUDO_GID");
+	const struct passwd *entry;
+
+	if (user == 0) {
+		user = number_of("PKEXEC_UID");
+		entry = user == 0 ? NULL : getpwuid(user);
+		group = entry == NULL ? 0 : entry->pw_gid;
+	}
+	*ret_user = user == 0 ? NOBODY : user;
+	*ret_group = user == 0 || group == 0 ? NOBODY : group;
+}
+
+static bool keep_raw(struct err *err)
+{
+	static const cap_value_t kept[] = {CAP_NET_RAW, CAP_NET_ADMIN};
+	cap_t had = cap_get_proc(), left = cap_init();
+	bool is_ok = had != NULL && left != NULL;
+
+	for (size_t i = 0; is_ok && i < sizeof kept / sizeof kept[0]; i++) {
+		cap_flag_value_t value = CAP_CLEAR;
+
+		is_ok = cap_get_flag(had, kept[i], CAP_PERMITTED, &value) == 0 &&
+			cap_set_flag(left, CAP_PERMITTED, 1, &kept[i], value) == 0 &&
+			cap_set_flag(left, CAP_EFFECTIVE, 1, &kept[i], value) == 0;
+	}
+	if (!is_ok || cap_set_proc(left) != 0) {
+		is_ok = err_set_sys(err, ERR_IO, errno, "cannot reduce the capabilities");
+	}
+	(void)cap_free(had);
+	(void)cap_free(left);
+	return is_ok;
+}
+
+bool privs_leave_root(bool keeps_raw, struct err *err)
+{
+	uid_t user;
+	gid_t group;
+
+	if (geteuid() != 0) {
+		return true;
+	}
+	find_user(&user, &group);
+	if (prctl(PR_SET_KEEPCAPS, keeps_raw ? 1 : 0, 0, 0, 0) != 0) {
+		return err_set_sys(err, ERR_IO, errno, "cannot keep a capability");
+	}
+	/* Alone in his namespace he is no more than who made that. */
+	if ((setgroups(0, NULL) != 0 || setresgid(group, group, group) != 0 ||
+	     setresuid(user, user, user) != 0) && errno != EINVAL && errno != EPERM) {
+		return err_set_sys(err, ERR_IO, errno, "cannot leave root's identity");
+	}
+	(void)prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0);
+	return keeps_raw ? keep_raw(err) : privs_drop(err);
 }
 
 static bool is_empty_handed(void)

@@ -19,6 +19,15 @@ bool privs_is_raw_withheld(void);
  * is to open them for others. To be asked before anything was given up. Returns false. */
 bool privs_refused(const char *helper, struct err *err);
 
+/* Whether who starts this program lends it more than he has: it is set-uid, set-gid, or has
+ * capabilities on its file. */
+bool privs_is_lent(void);
+
+/* Root goes on as the user who asked for him (sudo, pkexec), else as nobody; others stay who and
+ * what they are. Of the capabilities at most that for raw sockets is left, and that for marks.
+ * Where this user namespace has no other user, root keeps his number there. */
+NODISCARD bool privs_leave_root(bool keeps_raw, struct err *err);
+
 /* Keeps, of what there is, only what opening sockets and privs_leave_user need. */
 NODISCARD bool privs_shrink(struct err *err);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -265,7 +266,10 @@ static bool refuse_kind(const MMDB_s *db, const char *path, enum mmdb_kind kind,
 struct mmdb *mmdb_open(const char *path, enum mmdb_kind kind, struct err *err)
 {
 	struct mmdb *mmdb = xcalloc(1, sizeof *mmdb);
-	int status = MMDB_open(path, MMDB_MODE_MMAP, &mmdb->db);
+	struct stat is;
+	/* The library would wait for who writes to a pipe. */
+	int status = stat(path, &is) == 0 && !S_ISREG(is.st_mode) ? MMDB_INVALID_METADATA_ERROR :
+		MMDB_open(path, MMDB_MODE_MMAP, &mmdb->db);
 
 	if (status != MMDB_SUCCESS) {
 		int sys = errno;

@@ -19,6 +19,7 @@ struct capture_config {
 	struct reply_context context; /* for the kernel's filter */
 	size_t packet_bytes;          /* the largest probe */
 	double rate_pps;              /* both ways; sizes the buffer */
+	size_t ring_bytes_max;        /* 0: as large as the rate needs */
 	ns_t gather;                  /* the kernel may keep packets back this long; 0: never */
 };
 

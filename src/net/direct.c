@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "net/rawsock.h"
+#include "net/reserve.h"
 
 enum { BATCH = 32, DRAIN_MAX = 8192 };
 
@@ -34,7 +35,8 @@ struct direct {
 	capture_fn *raw;
 	void *raw_arg;
 	struct transport_counters counters;
-	int send_fd[2], sink_fd[2];      /* of IPv4, of IPv6; -1: not needed */
+	int send_fd[2];                  /* of IPv4, of IPv6; -1: not needed */
+	struct reserve reserve;
 	size_t packet_cap;
 	ns_t realtime_offset;
 	bool has_failed;
@@ -205,10 +207,8 @@ static void destroy(struct transport *transport)
 		if (direct->send_fd[i] >= 0) {
 			(void)close(direct->send_fd[i]);
 		}
-		if (direct->sink_fd[i] >= 0) {
-			(void)close(direct->sink_fd[i]);
-		}
 	}
+	reserve_finish(&direct->reserve);
 	free(direct->buffer);
 	free(direct);
 }
@@ -257,8 +257,8 @@ static const struct transport_ops direct_ops = {
 	.destroy = destroy,
 };
 
-/* To send and to swallow in the family of this address of ours; nothing where it is unset. */
-static bool open_sockets(struct direct *direct, const struct direct_config *config,
+/* To send in the family of this address of ours; nothing where it is unset. */
+static bool open_sender(struct direct *direct, const struct direct_config *config,
 	const struct addr *self, struct err *err)
 {
 	int i = self->family == ADDR_V6;
@@ -268,16 +268,7 @@ static bool open_sockets(struct direct *direct, const struct direct_config *conf
 	}
 	set_ways(direct, self, config->interface);
 	direct->send_fd[i] = rawsock_open_sender(self->family, config->mark, err);
-	if (direct->send_fd[i] >= 0) {
-		uint16_t port;
-
-		direct->sink_fd[i] = rawsock_open_sink(self->family, direct->common.context.port,
-			&port, err);
-		if (direct->sink_fd[i] >= 0) {
-			reply_context_set_port(&direct->common.context, port);
-		}
-	}
-	return direct->sink_fd[i] >= 0;
+	return direct->send_fd[i] >= 0;
 }
 
 struct transport *direct_create(const struct direct_config *config, uint16_t *ret_port,
@@ -290,13 +281,15 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 	direct->packet_cap = config->packet_bytes;
 	direct->raw = config->raw == NULL ? take_packet : config->raw;
 	direct->raw_arg = config->raw == NULL ? direct : config->raw_arg;
-	direct->send_fd[0] = direct->send_fd[1] = direct->sink_fd[0] = direct->sink_fd[1] = -1;
-	if (open_sockets(direct, config, &config->common.context.self, err) &&
-	    open_sockets(direct, config, &config->common.context.self_other, err)) {
+	direct->send_fd[0] = direct->send_fd[1] = -1;
+	if (open_sender(direct, config, &config->common.context.self, err) &&
+	    open_sender(direct, config, &config->common.context.self_other, err) &&
+	    reserve_ports(&direct->reserve, &direct->common.context, config->is_lenient, err)) {
 		direct->capture = capture_open(&(struct capture_config){
 			.context = direct->common.context,
 			.packet_bytes = config->packet_bytes,
 			.rate_pps = config->rate_pps,
+			.ring_bytes_max = config->ring_bytes_max,
 			.gather = config->gather,
 		}, err);
 	}

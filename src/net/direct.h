@@ -15,6 +15,8 @@ struct direct_config {
 	unsigned mark;                  /* -M */
 	size_t packet_bytes;            /* the largest probe */
 	double rate_pps;
+	size_t ring_bytes_max;          /* of the capture's ring; 0: as the rate needs */
+	bool is_lenient;                /* about source ports that are in use: see reserve.h */
 	ns_t gather;
 	capture_fn *raw;                /* gets all packets undecoded; NULL: they become replies */
 	void *raw_arg;

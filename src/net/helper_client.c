@@ -109,7 +109,9 @@ static bool take_message(struct helper_client *client, size_t len, struct err *e
 		} else if (tag == HELPER_GAP) {
 			report_gap(client);
 		} else if (tag == HELPER_COUNTS) {
-			client->counters.rx_dropped = record->is.rx_dropped;
+			client->counters.rx_dropped = record->is.counts.rx_dropped;
+			client->counters.decoded[DECODE_FOREIGN] = record->is.counts.foreign;
+			client->counters.forged = record->is.counts.forged;
 		} else if (tag == HELPER_REFUSED) {
 			return err_set(err, ERR_IO, "thrupath-packet exited: %.150s",
 				record->is.refused.text);
@@ -340,20 +342,50 @@ _Noreturn static void become_helper(const char *path, int fd)
 	_exit(NOT_STARTED);
 }
 
-static bool start_process(struct helper_client *client, const char *path, struct err *err)
+bool helper_process_start(const char *path, struct helper_process *ret_process, struct err *err)
 {
 	int pair[2];
+	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
 		return err_set_sys(err, ERR_IO, errno, "cannot create a socket pair");
 	}
-	client->pid = fork();
-	if (client->pid == 0) {
+	pid = fork();
+	if (pid == 0) {
 		become_helper(path, pair[1]);
 	}
 	(void)close(pair[1]);
-	client->fd = pair[0];
-	return client->pid > 0 || err_set_sys(err, ERR_IO, errno, "cannot start a process");
+	if (pid < 0) {
+		(void)close(pair[0]);
+		return err_set_sys(err, ERR_IO, errno, "cannot start a process");
+	}
+	*ret_process = (struct helper_process){pid, pair[0]};
+	return true;
+}
+
+void helper_process_end(struct helper_process *process)
+{
+	if (process->pid > 0) {
+		(void)close(process->fd);
+		reap(process->pid);
+		*process = (struct helper_process){0};
+	}
+}
+
+static bool take_process(struct helper_client *client, const struct helper_config *config,
+	struct err *err)
+{
+	struct helper_process process = {0};
+
+	if (config->process != NULL && config->process->pid > 0) {
+		process = *config->process;
+		*config->process = (struct helper_process){0};
+	} else if (!helper_process_start(config->path, &process, err)) {
+		return false;
+	}
+	client->pid = process.pid;
+	client->fd = process.fd;
+	return true;
 }
 
 static void greet(struct helper_client *client, const struct helper_config *config)
@@ -463,7 +495,7 @@ struct transport *helper_client_create(const struct helper_config *config, uint1
 	client->fd = -1;
 	client->asked_at = NS_NEVER;
 	client->out = wcursor_of(client->out_bytes, sizeof client->out_bytes);
-	if (start_process(client, config->path, err)) {
+	if (take_process(client, config, err)) {
 		greet(client, config);
 		if (wait_until_ready(client, config, err)) {
 			*ret_port = client->common.context.port;

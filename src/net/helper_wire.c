@@ -209,7 +209,9 @@ enum helper_tag helper_wire_at_client(struct cursor *message, struct helper_reco
 	if (tag == HELPER_PACKET) {
 		is_good = read_packet(message, &ret_record->is.packet);
 	} else if (tag == HELPER_COUNTS) {
-		ret_record->is.rx_dropped = cursor_be64(message);
+		ret_record->is.counts.rx_dropped = cursor_be64(message);
+		ret_record->is.counts.foreign = cursor_be64(message);
+		ret_record->is.counts.forged = cursor_be64(message);
 		is_good = !message->failed;
 	} else if (tag == HELPER_UNSENT) {
 		is_good = read_unsent(message, &ret_record->is.unsent);
@@ -325,10 +327,12 @@ void helper_wire_gap(struct wcursor *w)
 	put_tag(w, HELPER_GAP);
 }
 
-void helper_wire_counts(struct wcursor *w, uint64_t rx_dropped)
+void helper_wire_counts(struct wcursor *w, const struct helper_counts *counts)
 {
 	put_tag(w, HELPER_COUNTS);
-	wcursor_be64(w, rx_dropped);
+	wcursor_be64(w, counts->rx_dropped);
+	wcursor_be64(w, counts->foreign);
+	wcursor_be64(w, counts->forged);
 }
 
 bool helper_wire_has_room(const struct wcursor *w, size_t payload_bytes)

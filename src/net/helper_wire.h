@@ -15,7 +15,7 @@
  * slot, and named by it in the probes that follow.
  */
 enum {
-	HELPER_VERSION = 6,
+	HELPER_VERSION = 7,
 	HELPER_FD = 3,              /* the helper's end of the pair */
 	HELPER_MESSAGE_MAX = 32768,
 	HELPER_SLOTS = WALK_KIND_COUNT * LEG_MAX,
@@ -74,6 +74,11 @@ struct helper_unsent {
 	int sys;
 };
 
+/* Since the session began. */
+struct helper_counts {
+	uint64_t rx_dropped, foreign, forged; /* see transport_counters */
+};
+
 /* One record of either direction; the tag says which member. */
 struct helper_record {
 	uint16_t slot;              /* of the walk */
@@ -86,7 +91,7 @@ struct helper_record {
 		struct helper_refused refused;
 		struct capture_packet packet; /* its bytes are borrowed from the message */
 		struct helper_unsent unsent;
-		uint64_t rx_dropped;
+		struct helper_counts counts;
 	} is;
 };
 
@@ -106,7 +111,7 @@ void helper_wire_refused(struct wcursor *w, const struct err *);
 void helper_wire_packet(struct wcursor *w, const struct capture_packet *);
 void helper_wire_unsent(struct wcursor *w, const struct helper_unsent *);
 void helper_wire_gap(struct wcursor *w);
-void helper_wire_counts(struct wcursor *w, uint64_t rx_dropped);
+void helper_wire_counts(struct wcursor *w, const struct helper_counts *);
 
 /* Whether a record of this walk and a probe, or of a packet this long, surely fit. */
 bool helper_wire_has_room(const struct wcursor *w, size_t payload_bytes);

@@ -106,6 +106,9 @@ int netlink_ask(struct netlink *netlink, struct netlink_request *request, netlin
 		if (got > (ssize_t)sizeof answer) {
 			return EMSGSIZE;
 		}
+		if (got == 0) {
+			return EPROTO; /* that is no answer, and none may follow */
+		}
 		is_over = got >= 0 && take_all(answer, (size_t)got, request->header.nlmsg_seq, fn, arg,
 			&sys);
 	}

@@ -3,13 +3,12 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "io/savefile.h"
 #include "net/pcapng_int.h"
 #include "pkt/link.h"
 
@@ -18,18 +17,36 @@ enum { BUFFER_BYTES = 1 << 18, BLOCK_MAX = PCAPNG_NOTE_MAX + PCAPNG_PACKET_MAX +
 
 bool pcapng_create(struct pcapng_writer *writer, const char *path, struct err *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, S_IRUSR | S_IWUSR);
+	int fd;
 
-	if (fd < 0) {
-		return err_set_sys(err, ERR_IO, errno, "cannot record to %.100s", path);
+	if (!savefile_begin(path, "cannot record to", &fd, err)) {
+		return false;
 	}
 	*writer = (struct pcapng_writer){.fd = fd, .buffer = xcalloc(1, BUFFER_BYTES)};
 	return true;
 }
 
-/* Cuts off what was written of a block that did not fit. A pipe cannot be cut. */
-static bool give_up(struct pcapng_writer *writer, int sys, struct err *err)
+/* Of so many bytes of the buffer those that are whole blocks. */
+static size_t whole_blocks(const struct pcapng_writer *writer, size_t done)
 {
+	size_t end = 0;
+
+	while (end + 8 <= done) {
+		size_t len = (size_t)get_be16(writer->buffer + end + 4) << 16 |
+			get_be16(writer->buffer + end + 6);
+
+		if (len > done - end) {
+			break;
+		}
+		end += len;
+	}
+	return end;
+}
+
+/* Cuts off what was written of a block that did not fit. A pipe cannot be cut. */
+static bool give_up(struct pcapng_writer *writer, size_t done, int sys, struct err *err)
+{
+	writer->written_bytes += whole_blocks(writer, done);
 	(void)!ftruncate(writer->fd, (off_t)writer->written_bytes);
 	(void)close(writer->fd);
 	writer->fd = -1;
@@ -49,7 +66,7 @@ bool pcapng_flush(struct pcapng_writer *writer, struct err *err)
 		if (count > 0) {
 			done += (size_t)count;
 		} else if (count == 0 || errno != EINTR) {
-			return give_up(writer, count == 0 ? ENOSPC : errno, err);
+			return give_up(writer, done, count == 0 ? ENOSPC : errno, err);
 		}
 	}
 	writer->written_bytes += done;

@@ -94,29 +94,58 @@ static uint16_t port_of(const struct sockaddr_storage *address)
 	return get_be16(wire);
 }
 
-int rawsock_open_sink(uint8_t family, uint16_t port, uint16_t *ret_port, struct err *err)
+/* Zero bytes of every packet are taken. */
+static bool drop_all(int fd)
 {
-	/* One instruction: accept zero bytes of every packet. */
-	struct sock_filter drop_all = BPF_STMT(BPF_RET | BPF_K, 0);
-	struct sock_fprog program = {.len = 1, .filter = &drop_all};
+	struct sock_filter none = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog program = {.len = 1, .filter = &none};
+
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+}
+
+static int open_bare(uint8_t family, int type, int is_v6_only)
+{
+	int fd = socket(family == ADDR_V6 ? AF_INET6 : AF_INET, type | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0 && family == ADDR_V6) {
+		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &is_v6_only, sizeof is_v6_only);
+	}
+	return fd;
+}
+
+int rawsock_open_bound(uint8_t family, int type, uint16_t port)
+{
 	struct addr any = {.family = family};
 	struct sockaddr_storage address = {0};
 	socklen_t len = rawsock_address(&any, port, &address);
-	int fd = socket(family == ADDR_V6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), on = 1;
+	int fd = open_bare(family, type, 0), sys;
+
+	if (fd >= 0 && (type != SOCK_DGRAM || drop_all(fd)) &&
+	    bind(fd, (struct sockaddr *)&address, len) == 0) {
+		return fd;
+	}
+	sys = errno;
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	return -sys;
+}
+
+int rawsock_open_sink(uint8_t family, uint16_t port, uint16_t *ret_port, struct err *err)
+{
+	struct addr any = {.family = family};
+	struct sockaddr_storage address = {0};
+	socklen_t len = rawsock_address(&any, port, &address);
+	int fd = open_bare(family, SOCK_DGRAM, 1); /* the other family has its own, at the same port */
 
 	if (fd < 0) {
 		return fail(fd, errno, "cannot open a UDP socket", err);
 	}
-	/* The other family has a socket of its own, at the same port. */
-	if (family == ADDR_V6) {
-		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-	}
-	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0) {
+	if (!drop_all(fd)) {
 		return fail(fd, errno, "cannot set the filter of the UDP socket", err);
 	}
 	if (bind(fd, (struct sockaddr *)&address, len) != 0) {
-		return fail(fd, errno, errno == EADDRINUSE ? "the probe port is in use: start again" :
-			"cannot bind the UDP socket", err);
+		return fail(fd, errno, "cannot bind the UDP socket", err);
 	}
 	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0) {
 		return fail(fd, errno, "cannot read the UDP port", err);

@@ -28,6 +28,10 @@ void rawsock_set_way(struct rawsock_way *, const struct addr *source, uint32_t i
  * `port`, or any that is free for 0. */
 int rawsock_open_sink(uint8_t family, uint16_t port, uint16_t *ret_port, struct err *err);
 
+/* A socket for that port of all addresses, of both families where it is of IPv6. One of SOCK_DGRAM
+ * swallows all it gets. Below 0: an errno. */
+int rawsock_open_bound(uint8_t family, int type, uint16_t port);
+
 /* The address in the kernel's form, with this port; returns its length. */
 socklen_t rawsock_address(const struct addr *, uint16_t port, struct sockaddr_storage *ret_address);
 

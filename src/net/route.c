@@ -227,6 +227,27 @@ bool route_is_own_by(struct netlink *netlink, const struct addr *addr)
 	return find_address(netlink, 0, addr);
 }
 
+static void take_type(void *arg, uint16_t type, const uint8_t *body, size_t len)
+{
+	struct answer *answer = arg;
+	struct rtmsg head;
+
+	if (type == RTM_NEWROUTE && len >= sizeof head) {
+		memcpy(&head, body, sizeof head);
+		answer->is_there = head.rtm_type == RTN_BROADCAST || head.rtm_type == RTN_MULTICAST ||
+			head.rtm_type == RTN_ANYCAST;
+	}
+}
+
+bool route_is_group_by(struct netlink *netlink, const struct addr *addr)
+{
+	struct answer answer = {.family = addr->family};
+	struct netlink_request request;
+
+	return put_query(&(struct route_query){.target = *addr}, &request, /* err= */ NULL) &&
+	       netlink_ask(netlink, &request, take_type, &answer) == 0 && answer.is_there;
+}
+
 bool route_has_address(uint32_t interface, const struct addr *addr)
 {
 	struct netlink netlink;
@@ -324,12 +345,9 @@ bool route_other_source(const struct route *route, struct addr *ret_addr)
 	return true;
 }
 
-int route_watch(void)
+static int watch(unsigned groups)
 {
-	struct sockaddr_nl from = {.nl_family = AF_NETLINK,
-		.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
-			RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_RULE |
-			1U << (RTNLGRP_IPV6_RULE - 1)};
+	struct sockaddr_nl from = {.nl_family = AF_NETLINK, .nl_groups = groups};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
 
 	if (fd >= 0 && bind(fd, (const struct sockaddr *)&from, sizeof from) != 0) {
@@ -339,9 +357,21 @@ int route_watch(void)
 	return fd;
 }
 
-void route_watch_drain(int fd)
+int route_watch(void)
+{
+	return watch(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |
+		RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_RULE | 1U << (RTNLGRP_IPV6_RULE - 1));
+}
+
+int route_watch_addresses(void)
+{
+	return watch(RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR);
+}
+
+bool route_watch_drain(int fd)
 {
 	uint8_t bytes[DRAIN_BYTES];
+	bool has_changed = false;
 
 	/* That something has changed is all there is to know; what was more than the kernel keeps
 	 * is told by an error, once. */
@@ -349,5 +379,7 @@ void route_watch_drain(int fd)
 		if (recv(fd, bytes, sizeof bytes, 0) <= 0 && errno != ENOBUFS && errno != EINTR) {
 			break;
 		}
+		has_changed = true;
 	}
+	return has_changed;
 }

@@ -33,6 +33,9 @@ struct netlink;
 /* Whether it is one of this host's. */
 bool route_is_own_by(struct netlink *, const struct addr *);
 bool route_is_own(const struct addr *);
+/* Whether a packet to it would go to more than one host on a network of this host's, or to any of
+ * several: a subnet's broadcast, a group, an anycast address. */
+bool route_is_group_by(struct netlink *, const struct addr *);
 bool route_has_address(uint32_t interface, const struct addr *); /* whether that one has it */
 /* Another address of this host that answers may come home to where its packets leave by this
  * route: one of the interface, or one that no interface to the outside has. False: none. */
@@ -44,6 +47,7 @@ bool route_is_stacked(uint32_t interface, uint32_t other);
 /* A descriptor that becomes readable when this host's interfaces, addresses, routes or rules
  * change; the caller closes it. Below 0: the kernel does not tell. */
 int route_watch(void);
-void route_watch_drain(int fd);
+int route_watch_addresses(void);  /* of addresses alone, without waiting */
+bool route_watch_drain(int fd);   /* whether there was a change */
 
 #endif

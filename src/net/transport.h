@@ -58,6 +58,7 @@ static inline void transport_come_home(struct reply_context *context,
 struct transport_counters {
 	uint64_t rx_dropped;     /* packets the capture lost for want of buffer */
 	uint64_t decoded[DECODE_RESULT_COUNT];
+	uint64_t forged;         /* with a wrong MAC, where whoever hands packets over judges that */
 };
 
 /* What every transport does with a packet that it sees, `is_outbound` not known yet. */

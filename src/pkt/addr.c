@@ -101,6 +101,14 @@ bool addr_is_broadcast(const struct addr *addr)
 	return addr_to_v4(addr) == 0xffffffff;
 }
 
+bool addr_is_reserved(const struct addr *addr)
+{
+	static const struct prefix v4 = {ADDR_V4, 4, {240}};
+	static const struct prefix mapped = {ADDR_V6, 96, {[10] = 0xff, 0xff}};
+
+	return is_within(addr, &v4) || is_within(addr, &mapped);
+}
+
 bool addr_is_loopback(const struct addr *addr)
 {
 	static const struct prefix loop = {ADDR_V6, 128, {[15] = 1}};

@@ -48,6 +48,9 @@ bool addr_is_multicast(const struct addr *);
 /* The next address, or the one before where that may be the net's own or its broadcast. */
 struct addr addr_beside(const struct addr *);
 bool addr_is_broadcast(const struct addr *);               /* 255.255.255.255 */
+/* No host has such an address: 240/4 (RFC 1112, 4) and what stands for IPv4 within programs,
+ * ::ffff:0:0/96 (RFC 4291, 2.5.5.2). */
+bool addr_is_reserved(const struct addr *);
 bool addr_is_loopback(const struct addr *);
 bool addr_is_link_local(const struct addr *);              /* fe80::/10, 169.254/16 */
 

@@ -112,6 +112,21 @@ static void read_ports(const struct quote *quote, struct reply *reply)
 		quote->udp.sport : quote->tcp.sport;
 }
 
+/* What is quoted begins as our payload does; who adds extensions to a shorter quote fills it up
+ * with zeros (RFC 4884, 5.1). */
+static bool is_payload_ours(struct cursor c)
+{
+	if (token_may_begin(c)) {
+		return true;
+	}
+	while (cursor_left(&c) > 0) {
+		if (cursor_u8(&c) != 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static enum decode_result decode_error(struct cursor c, const struct icmp_header *icmp,
 	const struct reply_context *context, struct reply *reply)
 {
@@ -139,6 +154,7 @@ static enum decode_result decode_error(struct cursor c, const struct icmp_header
 	reply->quoted = (struct leg){quote.outer.src, quote.outer.dst, quote.outer.ttl};
 	reply->quoted_bytes = quote.outer.total_bytes;
 	reply->is_nested = quote.next_is_ip;
+	reply->is_payload_foreign = quote.has_carried && !is_payload_ours(quote.payload);
 	read_ports(&quote, reply);
 	reply->ext = quote.ext;
 	return DECODE_OK;
@@ -375,6 +391,31 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 		*ret_reply = reply;
 	}
 	return result;
+}
+
+bool reply_ids_fit(const struct reply_ids *ids, const struct ident *ident,
+	const struct reply_probe *probe, bool is_number_outside)
+{
+	size_t carried = (size_t)probe->size_bytes - probe->stack_bytes;
+	size_t below = 0;
+
+	/* The quoted length tells how many headers were left; equal sizes make that exact. */
+	if (ids->next_is_ip) {
+		if (ids->total_bytes < carried + 2 * IP4_HEADER_BYTES ||
+		    (ids->total_bytes - carried) % IP4_HEADER_BYTES != 0) {
+			return false;
+		}
+		below = (ids->total_bytes - carried) / IP4_HEADER_BYTES - 1;
+	}
+	if (below >= probe->stack_bytes / IP4_HEADER_BYTES) {
+		return false;
+	}
+	if (is_number_outside) {
+		return below % 2 == 1 &&
+		       ids->next == ident_layer_mac(ident, &probe->subject, (uint8_t)(below - 1));
+	}
+	return below % 2 == 0 &&
+	       ids->outer_id == ident_layer_mac(ident, &probe->subject, (uint8_t)below);
 }
 
 bool reply_is_damaged(const struct reply *reply)

@@ -69,6 +69,7 @@ struct reply {
 	uint16_t quoted_sport;
 	bool has_quoted_sum;  /* and to the checksum of UDP: */
 	uint16_t quoted_sum;
+	bool is_payload_foreign; /* what it quotes behind the carried header is no probe's */
 	bool is_reset;        /* of REPLY_TCP: a reset, which nobody says twice */
 	bool is_nested;       /* behind which the quote has another IP header */
 	struct icmp_ext ext;
@@ -97,6 +98,17 @@ void reply_context_set_port(struct reply_context *, uint16_t port);
 /* Decodes an IP packet of `len` captured bytes. ret_reply is written only on DECODE_OK. */
 enum decode_result reply_decode(const uint8_t *bytes, size_t len, const struct reply_context *,
 	struct reply *ret_reply);
+
+/* A probe, as far as its MACs and the lengths of its headers tell one from another. */
+struct reply_probe {
+	struct ident_subject subject;
+	uint16_t size_bytes, stack_bytes; /* the second: of these the IP headers */
+};
+
+/* Whether two neighbouring fields are that probe's, whose number one of them has shown already:
+ * then the other one is a MAC. `is_number_outside`: it was the outer one. */
+bool reply_ids_fit(const struct reply_ids *, const struct ident *, const struct reply_probe *,
+	bool is_number_outside);
 
 /* No program would be given it: it is told of, and counts as an answer no more than one that was
  * lost. */

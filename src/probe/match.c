@@ -10,35 +10,13 @@ enum { SAID_AGAIN_MOST = 8 };
 
 static const ns_t SAID_AGAIN = 900 * NS_PER_MS;
 
-static struct ident_subject subject_of(const struct probe_entry *entry)
-{
-	return (struct ident_subject){entry->seq, entry->depth, entry->kind};
-}
-
 static bool is_layer_genuine(const struct engine *engine, const struct probe_entry *entry,
 	const struct reply_ids *ids, bool is_number_outside)
 {
-	struct ident_subject subject = subject_of(entry);
-	size_t carried = (size_t)entry->size_bytes - entry->stack_bytes;
-	size_t below = 0;
+	struct reply_probe probe = {{entry->seq, entry->depth, entry->kind}, entry->size_bytes,
+		entry->stack_bytes};
 
-	/* The quoted length tells how many headers were left; equal sizes make that exact. */
-	if (ids->next_is_ip) {
-		if (ids->total_bytes < carried + 2 * IP4_HEADER_BYTES ||
-		    (ids->total_bytes - carried) % IP4_HEADER_BYTES != 0) {
-			return false;
-		}
-		below = (ids->total_bytes - carried) / IP4_HEADER_BYTES - 1;
-	}
-	if (below >= entry->stack_bytes / IP4_HEADER_BYTES) {
-		return false;
-	}
-	if (is_number_outside) {
-		return below % 2 == 1 &&
-		       ids->next == ident_layer_mac(&engine->config.ident, &subject, (uint8_t)(below - 1));
-	}
-	return below % 2 == 0 &&
-	       ids->outer_id == ident_layer_mac(&engine->config.ident, &subject, (uint8_t)below);
+	return reply_ids_fit(ids, &engine->config.ident, &probe, is_number_outside);
 }
 
 /* A probe that leaves has all its headers, and leaves once. By sixteen bits of a MAC alone one in

@@ -28,6 +28,12 @@ static bool do_drops(struct drive *drive, const struct command *command)
 	return true;
 }
 
+static bool do_forged(struct drive *drive, const struct command *command)
+{
+	drive->session->forged += command->forged;
+	return true;
+}
+
 static bool do_pause(struct drive *drive, const struct command *command)
 {
 	engine_pause(drive->engine, command->at, command->kind == COMMAND_PAUSE);
@@ -112,6 +118,11 @@ static void code_unsent(struct coder *coder, struct command *command)
 {
 	command->unsent.seq = code_u32(coder, command->unsent.seq);
 	command->unsent.sys = code_u16(coder, command->unsent.sys);
+}
+
+static void code_forged(struct coder *coder, struct command *command)
+{
+	command->forged = code_u64(coder, command->forged);
 }
 
 static void code_drops(struct coder *coder, struct command *command)
@@ -234,6 +245,7 @@ static const struct row {
 	[COMMAND_UNSENT] = {.act = do_unsent, .code = code_unsent},
 	[COMMAND_GAP] = {.act = do_gap},
 	[COMMAND_DROPS] = {.is_unseen = true, .act = do_drops, .code = code_drops},
+	[COMMAND_FORGED] = {.act = do_forged, .code = code_forged},
 	[COMMAND_PAUSE] = {.has_time = true, .act = do_pause},
 	[COMMAND_RESUME] = {.has_time = true, .act = do_pause},
 	[COMMAND_RESET] = {.act = do_reset},

@@ -32,6 +32,7 @@ enum command_kind {
 	COMMAND_NAME,            /* of an address, likewise below */
 	COMMAND_NETWORK,         /* that announces it */
 	COMMAND_PLACE,           /* where a database has it */
+	COMMAND_FORGED,          /* so many more replies were known for forged before they came here */
 	COMMAND_COUNT
 };
 
@@ -47,6 +48,7 @@ struct command {
 		struct {
 			uint64_t dropped, foreign; /* by the capture, so far */
 		} drops;
+		uint64_t forged;
 		uint8_t hop;             /* 1-based */
 		struct engine_path path;
 		ns_t interval;

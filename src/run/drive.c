@@ -92,6 +92,12 @@ static void read_drops(struct drive *drive, ns_t now)
 	drive->rx_dropped = counters.rx_dropped;
 	(void)drive_do(drive, (struct command){.kind = COMMAND_DROPS, .drops = {
 		counters.rx_dropped - drive->rx_dropped_before, counters.decoded[DECODE_FOREIGN]}});
+	if (counters.forged > drive->forged) {
+		uint64_t more = counters.forged - drive->forged;
+
+		drive->forged = counters.forged;
+		(void)drive_do(drive, (struct command){.kind = COMMAND_FORGED, .forged = more});
+	}
 }
 
 /* Above a thousand rounds a second several share a wake, and a system call. */

@@ -29,6 +29,7 @@ struct drive {
 	struct session *session;
 	struct loop_timer timer;
 	ns_t drops_read_at;
+	uint64_t forged;               /* replies that the transport has known for such, so far */
 	uint64_t foreign;              /* packets the capture saw that are not ours */
 	uint64_t rx_dropped, rx_dropped_before; /* by it in all, and before this engine */
 	uint64_t generation;           /* grows with whatever may change a view */

@@ -70,9 +70,16 @@ static const char *helper_path(void)
 }
 #endif
 
+bool run_start_helper(struct helper_process *ret_process, struct err *err)
+{
+	return access(helper_path(), X_OK) != 0 || helper_process_start(helper_path(), ret_process,
+		err);
+}
+
 static bool is_helped(const struct run *run)
 {
-	return !run->settings.is_unhelped && access(helper_path(), X_OK) == 0;
+	return (run->helper != NULL && run->helper->pid > 0) ||
+	       (!run->settings.is_unhelped && access(helper_path(), X_OK) == 0);
 }
 
 /* The helper's policy would drop every such probe; root may do without the helper. */
@@ -91,8 +98,8 @@ static bool check_source(const struct run *run, const struct engine_config *conf
 static bool open_helped(struct run *run, const struct direct_config *direct,
 	struct engine_config *config, struct err *err)
 {
-	struct helper_config helper = {.path = helper_path(), .common = *direct,
-		.max_rate_pps = config->max_rate_pps};
+	struct helper_config helper = {.path = helper_path(), .process = run->helper,
+		.common = *direct, .max_rate_pps = config->max_rate_pps};
 
 	/* The helper lets no leg come from an address that it cannot know for a hop's. */
 	if (has_bridge(config) && !addr_is_set(&config->self_other)) {
@@ -106,16 +113,18 @@ static bool open_helped(struct run *run, const struct direct_config *direct,
 static bool open_direct(struct run *run, const struct direct_config *direct,
 	struct engine_config *config, struct err *err)
 {
+	struct direct_config lenient = *direct;
 	struct err why = {0};
 
-	run->transport = direct_create(direct, &config->port, &why);
+	lenient.is_lenient = true; /* it may send from any port there is */
+	run->transport = direct_create(&lenient, &config->port, &why);
 	if (why.code == ERR_NO_RAW) {
 		return privs_refused(helper_path(), err);
 	}
 	if (run->transport == NULL && err != NULL) {
 		*err = why;
 	}
-	return run->transport != NULL;
+	return run->transport != NULL && (run->settings.is_kept || privs_drop(err));
 }
 
 /* On the screen To probes may turn to UDP and TCP later, and no socket can be opened then: what

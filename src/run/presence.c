@@ -45,6 +45,10 @@ static void look(struct presence *presence)
 	if (!run->has_both_families) {
 		target.source_other = (struct addr){0};
 	}
+	if (!is_away && target.route.mtu < run->session.probe_bytes && !presence->has_noted_mtu) {
+		presence->has_noted_mtu = true;
+		run_note(run, _("the MTU was lowered below the probe size: probes could not be sent"));
+	}
 	/* After a time without also to the same one: nobody knows yet whether replies find it. */
 	if (!is_away && (presence->is_away || !is_same_place(&target, &run->target))) {
 		move(run, &target);
@@ -60,7 +64,7 @@ static void on_change(void *arg)
 
 	loop_fd_remove(loop, presence->fd);
 	loop_timer_set(loop, &presence->timer, loop_now(loop) + DEAF);
-	route_watch_drain(presence->fd);
+	(void)route_watch_drain(presence->fd);
 	look(presence);
 }
 

@@ -17,7 +17,7 @@ struct presence {
 	struct run *run;         /* borrowed; NULL: nobody watches */
 	int fd;                  /* where the kernel tells */
 	struct loop_timer timer; /* when it is listened to again */
-	bool is_away, has_noted;
+	bool is_away, has_noted, has_noted_mtu;
 	struct addr settled;     /* the last source that replies came in to, or were missed long */
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/savefile.h"
 #include "net/pcapng.h"
 #include "pkt/link.h"
 #include "pkt/reply.h"
@@ -177,7 +178,7 @@ struct replay *replay_open(const char *path, struct err *err)
 	struct replay *replay = xcalloc(1, sizeof *replay);
 
 	replay->path = path;
-	replay->file = fopen(path, "rbe");
+	replay->file = savefile_open(path);
 	if (replay->file == NULL) {
 		(void)err_set_sys(err, ERR_NOT_FOUND, errno, "cannot replay %.100s", path);
 	} else if (!read_facts(replay, err)) {

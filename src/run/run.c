@@ -35,7 +35,7 @@ static void on_awaited(void *arg)
 {
 	struct wait *wait = arg;
 
-	route_watch_drain(wait->fd);
+	(void)route_watch_drain(wait->fd);
 	loop_stop(wait->loop);
 }
 
@@ -82,8 +82,9 @@ bool run_prepare(struct run *run, struct err *err)
 {
 	struct engine_config config = {0};
 
-	session_init(&run->session);
-	run->loop = run->scenario != NULL ? simulate_loop() : loop_create_real();
+	if (run->loop == NULL && !run_open_files(run, err)) {
+		return false;
+	}
 	run->start_realtime = loop_now(run->loop) + loop_realtime_offset(run->loop);
 	if (run->scenario != NULL) {
 		(void)snprintf(run->local_host, sizeof run->local_host, "%s",
@@ -91,12 +92,7 @@ bool run_prepare(struct run *run, struct err *err)
 	} else if (gethostname(run->local_host, sizeof run->local_host - 1) != 0) {
 		(void)snprintf(run->local_host, sizeof run->local_host, "localhost");
 	}
-	if (run->record_name != NULL &&
-	    (run->record = record_create(run->record_name, err)) == NULL) {
-		return false;
-	}
-	if (!run_prepare_names(run, err) || !find_route(run, err) ||
-	    !make_key(run, &run->key, &config.seed, err)) {
+	if (!find_route(run, err) || !make_key(run, &run->key, &config.seed, err)) {
 		return false;
 	}
 	ident_init(&config.ident, &run->key);

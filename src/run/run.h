@@ -2,6 +2,7 @@
 #ifndef THRUPATH_RUN_RUN_H
 #define THRUPATH_RUN_RUN_H
 
+#include "net/helper_client.h"
 #include "run/drive.h"
 #include "run/naming.h"
 #include "run/presence.h"
@@ -29,6 +30,7 @@ struct run {
 	const char *record_name, *replay_name; /* files; NULL: none. Borrowed */
 	void (*say)(void *arg, const char *line); /* a translated line without its end; may be NULL */
 	void *say_arg;
+	struct helper_process *helper;  /* one that waits for its greeting; NULL: it is started */
 
 	struct atlas_source source;     /* name_of, and what databases know */
 	struct atlas *atlas;
@@ -61,6 +63,11 @@ struct run {
 	bool is_nesting_refused, has_file_note; /* of the notes: told already */
 };
 
+/* Where the helper is installed, starts it, to wait for its greeting. */
+NODISCARD bool run_start_helper(struct helper_process *ret_process, struct err *err);
+/* Opens the files that the run reads and writes, for a process that is to lose what opens them;
+ * what follows does it where it was not done. On failure the run is still to be finished. */
+NODISCARD bool run_open_files(struct run *, struct err *err);
 /* Prepares everything up to the first probe. On failure the run is still to be finished. */
 NODISCARD bool run_prepare(struct run *, struct err *err);
 /* The same for a recording; what it knows better replaces settings and target. */

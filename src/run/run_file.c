@@ -95,17 +95,10 @@ bool run_prepare_replay(struct run *run, struct err *err)
 	const struct recording_facts *facts;
 	struct engine_config config;
 
-	session_init(&run->session);
-	run->loop = loop_create_real();
-	run->replay = replay_open(run->replay_name, err);
-	if (run->replay == NULL) {
+	if (run->loop == NULL && !run_open_files(run, err)) {
 		return false;
 	}
 	facts = replay_facts(run->replay);
-	run->here = facts->here;
-	if (!run_prepare_names(run, err)) {
-		return false;
-	}
 	config = facts->engine;
 	ident_init(&config.ident, &facts->key);
 	take_facts(run, facts);

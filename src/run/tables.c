@@ -9,12 +9,13 @@
 #include <string.h>
 
 #include "base/strbuf.h"
+#include "io/savefile.h"
 
 enum { PATH_SIZE = 4096, FILE_MAX = 4 << 20 };
 
 static bool add_file(struct table *table, const char *path, struct err *err)
 {
-	FILE *file = fopen(path, "rbe");
+	FILE *file = savefile_open(path);
 	struct strbuf text = {0};
 	char piece[4096];
 	size_t got;

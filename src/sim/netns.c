@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "io/privs.h"
 #include "sim/rtnl.h"
 #include "sim/veth_bridge.h"
 
@@ -171,7 +172,8 @@ static void serve(const struct scenario *scenario, const struct netns_options *o
 		bridge = veth_bridge_create(sim, loop, far_name, options->truth_file, &err);
 	}
 	if (tell(fd, &err) && bridge != NULL && hear(fd, &go)) {
-		(void)wait_until_running(far_name, &err);
+		/* What is left to do takes no privilege. */
+		(void)(wait_until_running(far_name, &err) && privs_drop(&err));
 		(void)tell(fd, &err);
 		loop_fd_add(loop, fd, LOOP_RANK_KEYS, stop_loop, loop);
 		loop_run(loop);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/savefile.h"
 #include "sim/scn_int.h"
 
 enum { FILE_BYTES_MAX = 1 << 20 };
@@ -289,7 +290,7 @@ bool scenario_parse(const char *file, const char *text, size_t len, struct scena
 
 bool scenario_load(const char *file, struct scenario *ret_scenario, struct err *err)
 {
-	FILE *stream = fopen(file, "rb");
+	FILE *stream = savefile_open(file);
 	char *text = NULL;
 	bool is_ok = false;
 	size_t len;

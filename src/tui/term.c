@@ -158,6 +158,12 @@ static void arm_rescue(const struct termios *modes)
 	strbuf_finish(&text);
 }
 
+static void leave_for_good(void *arg)
+{
+	(void)arg;
+	term_leave();
+}
+
 bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
 {
 	const char *name = type != NULL ? type : getenv("TERM");
@@ -192,7 +198,7 @@ bool term_enter_on(const char *type, FILE *out, FILE *in, struct err *err)
 	if (has_modes) {
 		arm_rescue(&modes);
 	}
-	mem_set_exit_handler(term_leave);
+	mem_set_exit_handler(leave_for_good, NULL, 0);
 	return true;
 }
 
@@ -218,7 +224,7 @@ void term_leave(void)
 		return;
 	}
 	term.screen = NULL;
-	mem_set_exit_handler(NULL);
+	mem_set_exit_handler(NULL, NULL, 0);
 	(void)endwin();
 	rescue_disarm();
 	delscreen(screen);

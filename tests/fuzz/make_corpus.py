@@ -356,7 +356,7 @@ def main():
 def helper_frames():
     """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
     at = addr(SELF) + addr(SELF6) + addr("") + struct.pack("!I", 3)
-    hello = (b"\2\6" + bytes(range(16)) + at +
+    hello = (b"\2\7" + bytes(range(16)) + at +
              struct.pack("!HBHHHHIIII", 7, 2, 80, 4001, 33434, 1500, 0, 1000, 2000, 10000))
     legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]
     walk = struct.pack("!BHBBB", 3, 2, 0, 2, len(legs))
@@ -364,7 +364,7 @@ def helper_frames():
     probe_of = b"".join(struct.pack("!BHIHHHBBB", 4, 2, seq, 152, 4001, 4001, 0, 1, 0)
                         for seq in range(3))
     packet = struct.pack("!BQIH", 8, 1700000000123456789, 2, len(probe())) + probe()
-    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\6" + bytes(5)),
+    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\7" + bytes(5)),
                        ("hello-family", b"\0" + hello.replace(addr(SELF6), b"\x16" + addr(SELF6)[1:])),
                        ("move", b"\0\x0c" + at), ("move-cut", b"\0\x0c" + at[:-1]),
                        ("probes", b"\0" + walk + probe_of + b"\5"),
@@ -374,11 +374,82 @@ def helper_frames():
                        ("ready", b"\1\6\1\x0f\xa1"),
                        ("refused", b"\1\7\3\4no\x1b["),
                        ("refused-long", b"\1\7\3\xff" + bytes(255)),
-                       ("packets", b"\1" + packet * 2 + struct.pack("!BQ", 11, 3)),
+                       ("packets", b"\1" + packet * 2 + struct.pack("!BQQQ", 11, 3, 4, 5)),
                        ("packet-past", b"\1\x08" + b"\xff" * 8 + b"\0\0\0\2\0\0"),
                        ("unsent", b"\1" + struct.pack("!BIIB", 9, 5, 90, 10)),
                        ("unsent-none", b"\1" + struct.pack("!BII", 9, 5, 0))):
         save("helper_frame", name, data)
+    served()
+    written()
+
+
+def written():
+    """Conditions, tables and places, configurations, answers of the kernel, keys."""
+    for number, text in enumerate((
+            "\0loss>5", "\0rtt>=100,loss@3<1", "\0alarm", "\0link-loss@10.0.1.2", "\0warning,",
+            "\1c\tParis\tFR\t\t48.86\t2.35\t2100\n", "\1k|xyz|paris|fr\n", "\1# none\n\n",
+            "\1c|Nowhere|XX||91|181|0", "\2paris", "\2cdg", "\0022.5,48", "\00291,0", "\2-0,-180")):
+        save("words", "%02d" % number, text)
+    for number, text in enumerate((
+            "interval 0.5\nflows 4\n", "# comment\n\nno-dns\n", "psize=100", "theme light\nbind Q q",
+            "interval\0-i 0.2 -n", "unknown 1", "tos 300", "path 10.0.0.1,10.0.0.2\nno-to")):
+        save("config", "%02d" % number, text)
+
+    def message(kind, body, seq=1, flags=0):
+        return struct.pack("=IHHII", 16 + len(body), kind, flags, seq, 0) + body
+
+    def attribute(kind, data):
+        return struct.pack("=HH", 4 + len(data), kind) + data + bytes(-len(data) % 4)
+
+    own = struct.pack("=BBBBI", 2, 24, 0, 0, 3) + attribute(2, packed(SELF)) + attribute(1, packed(HOP1))
+    route = struct.pack("=BBBBBBBBI", 2, 32, 0, 0, 254, 0, 0, 3, 0) + attribute(4, struct.pack("=I", 2))
+    done = message(3, bytes(4), flags=2)
+    for name, answer in (("own", message(20, own, flags=2) + done), ("group", message(24, route)),
+                         ("error", message(2, struct.pack("=i", -101) + bytes(16))),
+                         ("stray", message(24, route, seq=9) + message(24, route)),
+                         ("cut", message(24, route)[:20]), ("long", b"\xff" * 40)):
+        for choice in range(6):
+            save("netlink", "%s-%d" % (name, choice), bytes([choice]) +
+                 struct.pack("!H", len(answer)) + answer)
+    for number, keys in enumerate((
+            "12345678?q", "do\x1bDtest\r", "A\x80\x81\x84\x85a\x1b", "S\x15a.json\r", "i0.5\rqn",
+            "\xe0\x05\x05\xe0\x20\x10jjdd\t", "E\x8810.0.0.1\rA", "+-<>5+++---", "s\x15999\r")):
+        save("keys", "%02d" % number, bytes((8, 120, 40)) + keys.encode("latin-1"))
+        save("keys", "narrow-%02d" % number, bytes((64, 20, 5)) + keys.encode("latin-1"))
+        save("keys", "none-%02d" % number, bytes((0, 80, 24)) + keys.encode("latin-1"))
+
+
+def served():
+    """What thrupath says to a helper that serves: see fuzz_helper_serve.c."""
+    me, me6, far = "10.0.0.1", "fd00::1", "10.0.9.9"
+
+    def walk(slot, *legs):
+        return struct.pack("!BHBBB", 3, slot, 0, len(legs), len(legs)) + b"".join(
+            addr(a) + addr(b) + b"\x40" for a, b in legs)
+
+    def probes(slot, size, sport, dport, carrier, count=2):
+        return b"".join(struct.pack("!BHIHHHBBB", 4, slot, 7 + seq, size, sport, dport, 0, 0, carrier)
+                        for seq in range(count))
+
+    home = probes(1, 200, 0x4242, 0x4242, 0)
+    nested = walk(1, (me, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, me)) + home
+    last = walk(2, (me, HOP1), (me, far))
+    for name, data in (
+            ("nested", nested), ("from-self", walk(1, (me, HOP1), (me, HOP2), (me, me)) + home),
+            ("to-echo", walk(0, (me, far)) + probes(0, 64, 0x4141, 0, 1)),
+            ("to-udp", walk(0, (me, far)) + probes(0, 64, 0x4444, 0x4343, 0)),
+            ("to-tcp", walk(0, (me, far)) + probes(0, 40, 0x4444, 0x4343, 2)),
+            ("last-tcp", last + probes(2, 60, 0x4445, 0x4343, 2)),
+            ("last-echo", last + probes(2, 200, 0x4141, 0, 1)),
+            ("v6", walk(0, (me6, "fd00::9")) + probes(0, 100, 0x4141, 0, 1)),
+            ("both", walk(1, (me, HOP1), (me6, "fd00::9"), ("fd00::9", me6)) + home),
+            ("ping-pong", walk(1, (me, HOP1), *([(HOP1, HOP2), (HOP2, HOP1)] * 3), (HOP1, me)) + home),
+            ("reserved", walk(0, (me, "240.0.0.1")) + probes(0, 64, 0x4141, 0, 1)),
+            ("redefined", nested + walk(1, (me, far), (far, me)) + home + b"\5"),
+            ("move", nested + b"\x0c" + addr("10.0.0.2") + addr("") + addr("") + bytes(4) + home)):
+        for parity, both in ((0, 0), (1, 0), (0, 1)):
+            data += b"\5" * ((len(data) + 1 + parity) % 2)
+            save("helper_serve", "%s-%d%d" % (name, parity, both), bytes([1 - both]) + data)
 
 
 def texts():

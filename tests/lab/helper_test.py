@@ -12,14 +12,12 @@ import tempfile
 import termios
 import threading
 
+from helperkit import HELPER, NOBODY, Nest
 from labkit import (BUILD, CLEAN, CLEAN_PATH, Case, LABNET, PROGRAM, jobs_scenario, need_lab, quote,
                     thrupath)
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'term'))
 from vtsession import VtSession  # noqa: E402 pylint: disable=C0413
-
-HELPER = os.path.join(BUILD, 'thrupath-packet')
-NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 
 # Waits for the helper of $pid, and until it serves (no_new_privs and no capability).
 WAIT = '''
@@ -34,42 +32,6 @@ until helper=$(cat /proc/$pid/task/$pid/children) && [ -n "$helper" ] &&
 done
 helper=${helper% }
 '''
-
-FAKE = '''#!%s -I
-import socket, sys
-pair = socket.socket(fileno=3)
-hello = pair.recv(65536)
-%s
-'''
-
-
-class Nest:
-    """A directory that anybody may enter, for helpers with capabilities and who starts them: in
-    the build, or where only its owner may enter that, as below /root, elsewhere."""
-
-    def __init__(self):
-        is_open = subprocess.run(NOBODY + ['test', '-x', BUILD], check=False).returncode == 0
-        self.dir = tempfile.mkdtemp(prefix='helper-', dir=BUILD if is_open else '/var/tmp')
-        os.chmod(self.dir, 0o755)
-        self.program = shutil.copy(PROGRAM, self.dir)
-        self.is_fit = True
-
-    def copy(self):
-        path = os.path.join(self.dir, 'thrupath-packet')
-        if not os.path.exists(path):
-            shutil.copy(HELPER, path)
-            os.chmod(path, 0o755)
-            self.is_fit = subprocess.run(['setcap', 'cap_net_raw+ep', path],
-                                         check=False).returncode == 0
-        return path
-
-    def fake(self, name, body):
-        path = os.path.join(self.dir, name)
-        with open(path, 'w', encoding='ascii') as file:
-            file.write(FAKE % (sys.executable, body))
-        os.chmod(path, 0o755)
-        return path
-
 
 NEST = None
 
@@ -270,6 +232,8 @@ def screen(case, lab):
     last = text.rsplit(b'\x1b[?1049l', 1)
     case.check(status == 3, 'status %d' % status)
     case.check(after == before, 'the terminal is as it was')
+    case.check(len(last) == 2 and b'HOST: ' in last[1] and b'10.0.3.3' in last[1],
+               'what was measured stands there')
     case.check(len(last) == 2 and b'thrupath-packet exited unexpectedly' in last[1],
                'the line stands below the screen that was left: %r' % text[-120:])
 
@@ -411,7 +375,7 @@ def main():
         for name, function in chosen:
             Case(name).run(function)
     finally:
-        shutil.rmtree(NEST.dir)
+        NEST.remove()
     sys.exit(1 if Case.failed else 0)
 
 

@@ -72,6 +72,7 @@ class Lab:
     def __init__(self, case):
         self.case = case
         self.dir = tempfile.TemporaryDirectory(prefix='thrupath-lab-')
+        os.chmod(self.dir.name, 0o777)  # as root the program goes on as nobody
 
     def path(self, name):
         return os.path.join(self.dir.name, name)

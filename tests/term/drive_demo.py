@@ -2,6 +2,8 @@
 """Drives the real program over its demo network in a pseudo terminal."""
 import json
 import os
+import re
+import resource
 import select
 import signal
 import subprocess
@@ -11,7 +13,7 @@ import tempfile
 from ptysession import Session
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from taptests import run_tests  # noqa: E402
+from taptests import Skip, run_tests  # noqa: E402
 
 PROGRAM = os.path.abspath(sys.argv[1])
 
@@ -222,6 +224,66 @@ def test_the_report_stays_on_the_terminal_however_the_screen_ends():
         assert s.end() == (0 if number is None else 128 + number, True), number
         after = s.seen.split(b"\x1b[?1049l")[-1]
         assert b"\nHOST: " in after and b"  1.|-- 10.0." in after and b"Command" not in after, after
+
+
+def end_by(number):
+    """The screen, ended by that signal: its status, whether modes are as before, what came last."""
+    s = demo()
+    s.wait(rb"round [1-9]")
+    os.kill(s.pid, number)
+    before = s.seen
+    status, is_same = s.end()
+    return status, is_same, before + s.seen
+
+
+def test_every_signal_that_can_be_caught_leaves_the_terminal_in_order():
+    """What was measured stays where the program itself is whole; a fault of its own takes that along."""
+    for name in ("INT QUIT TERM HUP USR1 USR2 ALRM VTALRM PROF XCPU ABRT SEGV BUS FPE ILL SYS TRAP"
+                 ).split():
+        number = signal.Signals["SIG" + name]
+        is_fault = name in "ABRT SEGV BUS FPE ILL SYS TRAP".split()
+        status, is_same, seen = end_by(number)
+        assert is_same, "SIG%s: modes differ" % name
+        assert status == (-number if is_fault else 0 if name == "INT" else 128 + number), (name, status)
+        left = seen.rsplit(b"\x1b[?1049l", 1)
+        assert len(left) == 2, "SIG%s: the alternate screen is not left" % name
+        modes = re.findall(rb"\x1b\[\?([0-9;]*(?:1000|25)[0-9;]*)([hl])", seen)
+        last = {}
+        for words, how in modes:
+            for word in words.split(b";"):
+                last[word] = how
+        assert last.get(b"1000", b"l") == b"l", "SIG%s: the mouse is still reported" % name
+        assert last.get(b"25", b"h") == b"h", "SIG%s: no cursor" % name
+        assert (b"HOST: " in left[1]) == (not is_fault and name != "INT"), (name, left[1][-200:])
+
+
+def test_what_was_measured_is_reported_when_memory_runs_out():
+    """By a limit that is set while it runs: keys then want more than there is."""
+    s = demo(50, 200)
+    s.wait(rb"round [1-9]")
+    with open("/proc/%d/statm" % s.pid, encoding="ascii") as file:
+        pages = int(file.read().split()[0])
+    size = (pages + 16) * os.sysconf("SC_PAGE_SIZE")
+    resource.prlimit(s.pid, resource.RLIMIT_AS, (size, size))
+    for _ in range(400):
+        try:
+            s.key(b"2345678123456781" * 8)
+            s.resize(40 + _ % 60, 150 + _ % 100)
+        except OSError:
+            break
+        if select.select([s.master], [], [], 0.02)[0]:
+            s.seen += os.read(s.master, 65536)
+        if b"out of memory" in s.seen:
+            break
+    if b"out of memory" not in s.seen:
+        s.key(b"\x1bq")
+        s.end()
+        raise Skip("it does with what it has")
+    before = s.seen
+    status, is_same = s.end()
+    left = (before + s.seen).rsplit(b"\x1b[?1049l", 1)
+    assert status == 3 and is_same, status
+    assert len(left) == 2 and b"HOST: " in left[1], left[-1][-300:]
 
 
 def test_a_signal_before_the_screen_leaves_the_terminal_as_it_was():

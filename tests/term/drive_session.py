@@ -35,6 +35,7 @@ class Place:
 
     def __init__(self):
         self.dir = tempfile.TemporaryDirectory()
+        os.chmod(self.dir.name, 0o777)  # as root the program goes on as nobody
 
     def __enter__(self):
         self.path("net.scn", NETWORK)

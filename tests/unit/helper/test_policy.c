@@ -56,7 +56,10 @@ static void test_every_walk_the_engine_plans_is_allowed(void **state)
 			} else if (kind != WALK_REVERSE) {
 				assert_true(walk_build(&plan, &walk));
 			}
-			assert_verdict(POLICY_OK, &walk);
+			struct probe_spec spec = addr_equal(&walk.leg[walk.leg_count - 1].dst, &SELF) ?
+				udp(&walk) : echo(&walk);
+
+			assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
 		}
 	}
 }
@@ -101,19 +104,26 @@ static void test_each_inner_source_is_ours_or_where_the_leg_before_ended(void **
 static void test_the_last_leg_ends_at_us_or_comes_from_us(void **state)
 {
 	struct walk walk = boomerang();
+	struct probe_spec spec = echo(&walk);
 	(void)state;
 
 	walk.leg[3].dst = OTHER;
 	assert_verdict(POLICY_LAST_LEG, &walk);
 	walk.leg[3].src = SELF;
-	assert_verdict(POLICY_OK, &walk);
+	spec.size_bytes = 200;
+	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
+	/* Who is to answer gets what others send as well, and not what is to come home. */
+	assert_verdict(POLICY_CARRIER, &walk);
 }
 
 static void test_no_leg_leads_to_more_than_one_host(void **state)
 {
 	static const struct addr bad[] = {{0}, {ADDR_V4, {0}}, {ADDR_V4, {224, 0, 0, 1}},
-		{ADDR_V4, {239, 1, 2, 3}}, {ADDR_V4, {255, 255, 255, 255}}, {ADDR_V6, {0}},
-		{ADDR_V6, {0xff, 2, [15] = 1}}};
+		{ADDR_V4, {239, 1, 2, 3}},
+		{ADDR_V4, {240, 0, 0, 1}}, {ADDR_V4, {250, 1, 2, 3}},
+		{ADDR_V4, {255, 255, 255, 255}}, {ADDR_V6, {0}},
+		{ADDR_V6, {0xff, 2, [15] = 1}},
+		{ADDR_V6, {[10] = 0xff, 0xff, 192, 0, 2, 1}}};
 	(void)state;
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -132,16 +142,26 @@ static void test_a_walk_has_1_to_72_legs(void **state)
 	struct walk walk = {0};
 	(void)state;
 
+	/* As a path of 36 hops. */
 	for (size_t i = 0; i < LEG_MAX; i++) {
-		walk.leg[i] = (struct leg){.src = SELF, .dst = SELF, .ttl = 64};
+		walk.leg[i] = (struct leg){.src = SELF, .dst = HOPS[0], .ttl = 64};
+		walk.leg[i].dst.byte[2] = (uint8_t)(i < LEG_MAX / 2 ? i : LEG_MAX - 2 - i);
 	}
 	for (unsigned count = 0; count <= UINT8_MAX; count++) {
 		struct probe_spec spec = udp(&walk);
 
+		struct addr last = count > 0 && count <= LEG_MAX ? walk.leg[count - 1].dst : SELF;
+
 		walk.leg_count = (uint8_t)count;
 		spec.size_bytes = 1500;
+		if (count > 0 && count <= LEG_MAX) {
+			walk.leg[count - 1].dst = SELF;
+		}
 		assert_int_equal(policy_check(&POLICY, &spec), count == 0 || count > 72 ?
 			POLICY_LEGS : POLICY_OK);
+		if (count > 0 && count <= LEG_MAX) {
+			walk.leg[count - 1].dst = last;
+		}
 	}
 }
 
@@ -268,12 +288,85 @@ static void test_another_kind_of_to_probe_may_have_a_port_as_well(void **state)
 	assert_int_equal(policy_check(&policy, &spec), POLICY_CARRIER);
 }
 
+/* A, B, A, B, ... is as many packets on their link as it has legs. */
+static void test_no_pair_of_hosts_is_crossed_more_than_twice(void **state)
+{
+	struct walk walk = {.kind = WALK_RETRACE, .depth = 2};
+	(void)state;
+
+	for (unsigned between = 0; between < 8; between++) {
+		struct addr at = SELF;
+
+		walk.leg_count = (uint8_t)(between + 2);
+		for (size_t i = 0; i < walk.leg_count; i++) {
+			bool is_home = i + 1 == walk.leg_count;
+
+			walk.leg[i] = (struct leg){.src = at, .dst = is_home ? SELF : HOPS[i % 2], .ttl = 64};
+			at = walk.leg[i].dst;
+		}
+		assert_verdict(between <= 2 ? POLICY_OK : POLICY_TO_AND_FRO, &walk);
+	}
+}
+
+/* Whatever source the legs have, and whichever of our addresses. */
+static void test_this_host_and_another_are_a_pair_as_well(void **state)
+{
+	struct policy policy = POLICY;
+	struct walk walk = {.kind = WALK_RETRACE, .depth = 1, .leg_count = 4, .leg = {
+		{SELF, HOPS[0], 64}, {SELF, SELF, 64}, {SELF, HOPS[0], 64}, {SELF, SELF, 64}}};
+	struct probe_spec spec = udp(&walk);
+	(void)state;
+
+	policy.ours.self_also = OTHER;
+	assert_int_equal(policy_check(&policy, &spec), POLICY_TO_AND_FRO);
+	walk.leg[1].dst = OTHER;
+	assert_int_equal(policy_check(&policy, &spec), POLICY_TO_AND_FRO);
+	walk.leg_count = 2;
+	assert_int_equal(policy_check(&policy, &spec), POLICY_OK);
+}
+
+/* Each flow has its own, and they are bound. */
+static void test_udp_leaves_from_its_flow_s_port_alone(void **state)
+{
+	struct policy policy = POLICY;
+	struct walk walk = walk_to(&SELF, &HOPS[1], 3);
+	struct probe_spec spec = udp(&walk);
+	(void)state;
+
+	policy.ours.to_carrier = CARRIER_UDP;
+	spec.dport = 80;
+	for (unsigned flow = 0; flow < FLOW_MAX; flow++) {
+		for (unsigned port = 33001 - 2; port < 33001 + 70; port++) {
+			spec.flow = (uint8_t)flow;
+			spec.sport = (uint16_t)port;
+			assert_int_equal(policy_check(&policy, &spec), port == 33001 + flow ? POLICY_OK :
+				POLICY_CARRIER);
+		}
+	}
+}
+
+static void test_sharers_have_the_rate_together(void **state)
+{
+	struct policy_bucket bucket;
+	(void)state;
+
+	policy_bucket_init(&bucket, 1000, false, 0);
+	assert_int_equal(take_all(&bucket, 0), 0);
+	assert_int_equal(policy_bucket_next(&bucket, 0), NS_PER_MS + 1);
+	assert_int_equal(take_all(&bucket, NS_PER_SEC / 10), 100);
+	policy_bucket_share(&bucket, 4, NS_PER_SEC / 10);
+	assert_int_equal(policy_bucket_next(&bucket, NS_PER_SEC / 10), NS_PER_SEC / 10 +
+		4 * NS_PER_MS + 1);
+	assert_int_equal(take_all(&bucket, NS_PER_SEC / 10 * 3), 50);
+	assert_int_equal(take_all(&bucket, 100 * NS_PER_SEC), 189);
+}
+
 static void test_the_bucket_holds_half_a_second_and_fills_at_the_rate(void **state)
 {
 	struct policy_bucket bucket;
 	(void)state;
 
-	policy_bucket_init(&bucket, 1000, 5 * NS_PER_SEC);
+	policy_bucket_init(&bucket, 1000, true, 5 * NS_PER_SEC);
 	assert_int_equal(take_all(&bucket, 5 * NS_PER_SEC), 756);
 	assert_int_equal(take_all(&bucket, 5 * NS_PER_SEC), 0);
 	assert_int_equal(take_all(&bucket, 5 * NS_PER_SEC + 100 * NS_PER_MS), 100);
@@ -298,6 +391,10 @@ int main(void)
 		cmocka_unit_test(test_the_last_leg_to_an_end_that_answers_may_be_an_echo),
 		cmocka_unit_test(test_a_syn_has_its_one_size_and_the_session_s_ports),
 		cmocka_unit_test(test_another_kind_of_to_probe_may_have_a_port_as_well),
+		cmocka_unit_test(test_no_pair_of_hosts_is_crossed_more_than_twice),
+		cmocka_unit_test(test_this_host_and_another_are_a_pair_as_well),
+		cmocka_unit_test(test_udp_leaves_from_its_flow_s_port_alone),
+		cmocka_unit_test(test_sharers_have_the_rate_together),
 		cmocka_unit_test(test_the_bucket_holds_half_a_second_and_fills_at_the_rate),
 	};
 

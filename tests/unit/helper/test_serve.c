@@ -56,8 +56,9 @@ static struct helper_refused refusal_of(const uint8_t *bytes, size_t len)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fd), 0);
 	assert_int_equal(netlink_open(&serve->netlink), 0);
 	serve->fd = fd[0];
+	serve->watch_fd = serve->peers_fd = -1;
 	serve->out = wcursor_of(serve->out_bytes, sizeof serve->out_bytes);
-	serve->policy.ours.self = LOOPBACK;
+	serve->policy.ours.self = serve->home.self = LOOPBACK;
 	serve->transport = &transport;
 	serve->loop = loop_create_real();
 	assert_int_equal(send(fd[1], bytes, len, 0), len);

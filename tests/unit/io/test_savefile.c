@@ -56,12 +56,12 @@ static void test_a_file_is_replaced_as_a_whole(void **state)
 
 	strbuf_pad(&first, 'x', 5000);
 	strbuf_pad(&second, 'y', 10);
-	assert_true(savefile_replace("a", &first, &err));
-	assert_true(savefile_replace("a", &second, &err));
+	assert_true(savefile_replace("a", -1, &first, &err));
+	assert_true(savefile_replace("a", -1, &second, &err));
 	assert_true(savefile_read("a", &back, &err));
 	assert_string_equal(back.text, second.text);
 	assert_int_equal(file_count(), 1);
-	assert_false(savefile_replace("no/a", &second, &err));
+	assert_false(savefile_replace("no/a", -1, &second, &err));
 	assert_non_null(strstr(err.text, "no/a"));
 	strbuf_finish(&first);
 	strbuf_finish(&second);

@@ -212,10 +212,12 @@ static void test_packets_and_what_else_the_helper_tells_come_over(void **state)
 	assert_int_equal(record.is.unsent.sys, 101);
 
 	begin(&message);
-	helper_wire_counts(&message.w, 0x0102030405060708);
+	helper_wire_counts(&message.w, &(struct helper_counts){0x0102030405060708, 2, 3});
 	assert_whole_only(&message, HELPER_COUNTS, helper_wire_at_client, helper_wire_at_helper);
 	(void)read_first(&message, message.w.pos, helper_wire_at_client, &record);
-	assert_int_equal(record.is.rx_dropped, 0x0102030405060708);
+	assert_int_equal(record.is.counts.rx_dropped, 0x0102030405060708);
+	assert_int_equal(record.is.counts.foreign, 2);
+	assert_int_equal(record.is.counts.forged, 3);
 
 	begin(&message);
 	helper_wire_ready(&message.w, 33001);

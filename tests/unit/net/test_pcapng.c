@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/pcapng.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -81,6 +84,7 @@ static size_t write_file(uint8_t *ret_bytes)
 	ssize_t len;
 
 	assert_true(fd >= 0);
+	(void)close(fd);
 	assert_true(pcapng_create(&writer, path, &err));
 	assert_true(pcapng_put_section(&writer, "test", note, &err));
 	assert_true(pcapng_put_packet(&writer, &packet, (struct pcapng_note){
@@ -88,6 +92,8 @@ static size_t write_file(uint8_t *ret_bytes)
 	assert_true(pcapng_put_packet(&writer, &packet, none, &err));
 	assert_true(pcapng_put_statistics(&writer, packet.realtime, 7, note, &err));
 	assert_true(pcapng_close(&writer, &err));
+	fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
 	len = read(fd, ret_bytes, FILE_MAX);
 	assert_true(len > 0 && len < FILE_MAX);
 	(void)close(fd);
@@ -336,6 +342,53 @@ static void test_a_full_disk_ends_the_recording_once(void **state)
 	assert_int_equal(none.code, ERR_NONE);
 }
 
+/* Whatever size the file may have: what fits is kept, to the last whole block. */
+static void test_of_a_file_that_may_grow_no_more_all_whole_blocks_are_kept(void **state)
+{
+	struct pcapng_packet packet = {.realtime = 1700000000123456789, .len = 100,
+		.bytes = (const uint8_t[100]){0x45}, .is_outbound = true};
+	struct rlimit limit, before;
+	(void)state;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+	for (rlim_t most = 1000; most < 3000; most += 97) {
+		char path[] = "/tmp/thrupath-pcapng-XXXXXX";
+		int fd = mkstemp(path), packets = 0;
+		struct pcapng_writer writer;
+		struct pcapng_reader *reader;
+		struct pcapng_block block;
+		enum pcapng_step step;
+		struct err err = {0};
+		FILE *file;
+
+		assert_true(fd >= 0);
+		(void)close(fd);
+		assert_true(pcapng_create(&writer, path, &err));
+		limit = (struct rlimit){most, before.rlim_max};
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+		assert_true(pcapng_put_section(&writer, "test", (struct pcapng_note){NULL, 0}, &err));
+		for (int i = 0; i < 50; i++) {
+			assert_true(pcapng_put_packet(&writer, &packet, (struct pcapng_note){NULL, 0}, &err));
+		}
+		assert_false(pcapng_close(&writer, &err));
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+
+		file = fopen(path, "rb");
+		reader = pcapng_reader_create(file, &err);
+		assert_non_null(reader);
+		while ((step = pcapng_next(reader, &block, &err)) == PCAPNG_BLOCK) {
+			packets += block.kind == PCAPNG_PACKET;
+		}
+		assert_int_equal(step, PCAPNG_END);
+		/* A packet takes less than 200 bytes, and what is before them less than 400. */
+		assert_true(packets >= ((int)most - 400) / 200);
+		pcapng_reader_destroy(reader);
+		(void)fclose(file);
+		(void)unlink(path);
+	}
+}
+
 static void test_a_file_that_cannot_be_made_is_named(void **state)
 {
 	struct pcapng_writer writer;
@@ -358,6 +411,7 @@ int main(void)
 		cmocka_unit_test(test_lengths_that_disagree_are_damage),
 		cmocka_unit_test(test_stamps_of_any_resolution_become_nanoseconds),
 		cmocka_unit_test(test_a_full_disk_ends_the_recording_once),
+		cmocka_unit_test(test_of_a_file_that_may_grow_no_more_all_whole_blocks_are_kept),
 		cmocka_unit_test(test_a_file_that_cannot_be_made_is_named),
 	};
 
