@@ -10,6 +10,7 @@
 
 #include "app/app.h"
 #include "app/demo.h"
+#include "app/explain.h"
 #include "app/hints.h"
 #include "app/raw.h"
 #include "app/screen.h"
@@ -181,6 +182,9 @@ static int run_mode(struct options *options, int argc, char **argv,
 	}
 	if (options->mode == MODE_LIST_DEMOS) {
 		return print_demos(err);
+	}
+	if (options->is_explain) {
+		return explain_run(options, err) ? EXIT_DONE : fail(err);
 	}
 	if (options->is_hints) {
 		return hints_run(options, err) ? EXIT_DONE : fail(err);

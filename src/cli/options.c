@@ -129,6 +129,8 @@ static const struct option_row rows[] = {
 		N_("location of this host; hop locations faster than light are rejected")},
 	{GROUP_NAMES, LONG_ONLY, "hints", KIND_FLAG, AT(is_hints), 0, 0, NULL,
 		N_("read host names, one per line, and explain their parts")},
+	{GROUP_NAMES, LONG_ONLY, "explain", KIND_FLAG, AT(is_explain), 0, 0, NULL,
+		N_("read a traceroute or mtr report of any program and say what it means")},
 	{GROUP_RUN, LONG_ONLY, "record", KIND_WORD, AT(record), 0, 0, "FILE",
 		N_("record the run to FILE (pcapng), for --replay")},
 	{GROUP_RUN, LONG_ONLY, "replay", KIND_WORD, AT(replay), 0, 0, "FILE",

@@ -45,7 +45,7 @@ struct options {
 	enum mode mode;
 	struct settings settings; /* of the run */
 	bool is_endless;          /* rounds are to have no end */
-	bool is_wide, is_demo, is_hints, no_dns, show_both, has_as;
+	bool is_wide, is_demo, is_hints, is_explain, no_dns, show_both, has_as;
 	bool has_labels;          /* of MPLS show */
 	bool is_mtr_alone, has_exit_report;
 	bool is_ipv4, is_ipv6;        /* -4 and -6: only that family */

@@ -50,13 +50,14 @@ static bool check_simulate(const struct options *options, struct err *err)
 	return true;
 }
 
-/* Names are read, and nothing is probed. */
+/* Names, or a report, are read, and nothing is probed. */
 static bool check_hints(const struct options *options, struct err *err)
 {
-	if (options->is_hints && (options->is_demo || options->simulate != NULL ||
-	    options->replay != NULL || options->record != NULL || options->path != NULL ||
-	    options->mode == MODE_SCREEN)) {
-		return err_set(err, ERR_USAGE, "--hints sends no probes: it takes only a file and --json");
+	if ((options->is_hints || options->is_explain) &&
+	    (options->is_demo || options->simulate != NULL || options->replay != NULL ||
+	     options->record != NULL || options->path != NULL || options->mode == MODE_SCREEN)) {
+		return err_set(err, ERR_USAGE, "%s sends no probes: it takes only a file and --json",
+			options->is_hints ? "--hints" : "--explain");
 	}
 	return true;
 }
@@ -132,7 +133,7 @@ bool options_check(const struct options *options, int left, struct err *err)
 		options->mode != MODE_LIST_DEMOS && options->mode != MODE_PRINT_CONFIG &&
 		options->mode != MODE_PRINT_COMPLETION &&
 		!options->is_demo && options->simulate == NULL && !options->is_hints &&
-		options->replay == NULL;
+		!options->is_explain && options->replay == NULL;
 
 	if (left > 1) {
 		return err_set(err, ERR_USAGE, "only one destination at a time: see --help");

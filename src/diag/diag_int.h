@@ -136,6 +136,8 @@ struct limit_watch {
 	double looked_at;        /* s: when that was */
 	struct bucket_fit fit;   /* then */
 	bool is_known, is_open;  /* is_open: it may be one */
+	unsigned closed;         /* looks in a row at which it may not be */
+	double soon;             /* ln of the odds that replies are missing soon after others */
 };
 
 /* Whether the end of the path replies: to ordinary probes, or to walks that end there. */
@@ -164,6 +166,7 @@ struct end_watch {
 enum nested {
 	NESTED_AS_ALL,           /* so it seems, or one of several lines is bad */
 	NESTED_UNDECIDED,
+	NESTED_OPEN,             /* ordinary ones do not: the link's lines or the hop, who can tell */
 	NESTED_ALONE
 };
 
@@ -192,6 +195,7 @@ struct diag {
 	uint8_t witness[HOP_MAX];
 	struct link_time time[HOP_MAX];    /* of the link to hops[k] */
 	struct host_watch host;
+	uint32_t changes_seen;   /* of the path, when times were last taken anew */
 	struct link_verdict verdict[HOP_MAX];
 	enum nested nested[HOP_MAX];
 	ns_t nested_at[HOP_MAX]; /* when it was NESTED_ALONE the last time; 0: never */
@@ -293,6 +297,8 @@ void limit_take_round(struct limit_watch *, const struct session *, uint32_t rou
 /* The losses of the end's own replies are a limit, or may still be one: nothing is said of them but
  * that it is undecided. */
 bool limit_holds_back(struct diag *);
+/* Replies of the end come rather as a limiter lets them: what is said already ends, too. */
+bool limit_is_likely(const struct diag *);
 /* Of a hop on the way. */
 void limit_take_hop(struct diag *, const struct session *, size_t k, uint32_t round);
 void limit_forget(struct diag *, size_t k);
@@ -302,6 +308,8 @@ struct limit_seen {
 /* Whether the own answers of hops[k], not the end, come as a limiter lets them. */
 bool limit_is_seen(const struct diag *, const struct session *, size_t k,
 	struct limit_seen *ret_seen);
+/* It is seen, or as likely as chance. */
+bool limit_may_be(const struct diag *, const struct session *, size_t k);
 void limit_judge(struct to_watch *); /* of one on the way, before that is asked */
 /* At least two digits. */
 const char *limit_rate_text(double rate, char ret_text[32]);

@@ -24,7 +24,8 @@ static enum outcome outcome_of(const struct session *session, size_t k, uint32_t
 	for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
 		const struct stats_cell *cell = stats_cell_of(&session->hops[k].walk[kind], round);
 
-		if (cell != NULL && cell->outcome == OUTCOME_ANSWERED) {
+		if (cell != NULL && (cell->outcome == OUTCOME_ANSWERED ||
+		    cell->outcome == OUTCOME_LATE)) {
 			return OUTCOME_ANSWERED;
 		}
 		outcome = stats_is_resolved(cell) ? OUTCOME_LOST : outcome;
@@ -145,6 +146,7 @@ void end_take_round(struct diag *diag, const struct session *session, uint32_t r
 			keep_outage(end, &(struct diag_outage){end->silent_at, end->back_at,
 				(uint8_t)end_last_heard(diag, session)});
 			end->limit.count = end->limit.fresh = 0;
+			end->limit.closed = 0;
 		} else {
 			end->longest = end->missed > end->longest ? end->missed : end->longest;
 			end->missed_before += end->missed;
@@ -165,16 +167,28 @@ static struct loss_count own_loss(const struct session *session, size_t k)
 	return (struct loss_count){to->lost, stats_loss_trials(to)};
 }
 
-/* Routers that limit their answers, or lose more of them than the end does, have reasons of their
- * own, and those that never answer say nothing. */
+/* What a hop loses more than one behind it is not lost on the way. */
+static bool is_more_than_behind(const struct session *session, size_t k, size_t end)
+{
+	struct loss_count own = own_loss(session, k);
+
+	for (size_t i = k + 1; i <= end; i++) {
+		struct loss_count behind = own_loss(session, i);
+
+		if (watch_stats(session, i, WALK_TO)->received > 0 && loss_is_more(&own, &behind)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Routers that limit their answers, or may, or lose more of them than hops behind them do, have
+ * reasons of their own, and those that never answer say nothing. */
 static bool tells_place(const struct diag *diag, const struct session *session, size_t k,
 	size_t end)
 {
-	struct loss_count own = own_loss(session, k), last = own_loss(session, end);
-	struct limit_seen seen;
-
 	return k == end || (watch_stats(session, k, WALK_TO)->received > 0 &&
-		!limit_is_seen(diag, session, k, &seen) && !loss_is_more(&own, &last));
+		!limit_may_be(diag, session, k) && !is_more_than_behind(session, k, end));
 }
 
 struct loss_place diag_loss_place(const struct diag *diag, const struct session *session,

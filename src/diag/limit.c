@@ -17,7 +17,14 @@ static const double CHANCE = 1e-8, CHANCE_OVER = 0.01;
 
 /* ln of how much better than chance token buckets explain the replies: known to be one, and not
  * one any more; and of how much better the best of them does, before loss is believed. */
-static const double KNOWN = 12, OVER = -3, OPEN = 2;
+static const double KNOWN = 12, OVER = -3, OPEN = 2, LIKELY = 5;
+
+/* Looks in a row that must agree on that. */
+enum { CLOSED_LEAST = 3, SOON_GAPS = 64 };
+
+/* ln of the odds that losses come too soon after others to be chance; it forgets what lies farther
+ * off than that. */
+static const double SOON = 3, SOON_FLOOR = -2, SOON_MOST = 20;
 
 /* s: by how much a probe may be late where the bucket is. */
 static const double SLACK = 0.03;
@@ -68,7 +75,33 @@ static void look(struct limit_watch *limit)
 	limit->fit = bucket_fit(probes, count, SLACK);
 	/* Where all are answered, or none is, nobody knows, and nothing is limited now. */
 	limit->is_open = isinf(limit->fit.best) || limit->fit.best > OPEN;
+	limit->closed = limit->is_open ? 0 : limit->closed + 1;
 	limit->is_known = limit->fit.evidence > (limit->is_known ? OVER : KNOWN);
+}
+
+/* s: how long ago the round before the one before that was, so many rounds ago. */
+static double gap_ago(const struct limit_watch *limit, size_t ago)
+{
+	size_t last = limit->count - 1 - ago;
+
+	return limit->probes[last % LIMIT_PROBES].at - limit->probes[(last - 2) % LIMIT_PROBES].at;
+}
+
+/* What a bucket leaves unanswered now and then comes soon after other probes, which loss by chance
+ * does not: the rank of the gap before it is any (an e-value, 1 / (2 sqrt(u)) of a rank u). */
+static void weigh_gap(struct limit_watch *limit)
+{
+	double gap, less = 1;
+
+	if (limit->count < SOON_GAPS + 3) {
+		return;
+	}
+	gap = gap_ago(limit, 0);
+	for (size_t ago = 1; ago <= SOON_GAPS; ago++) {
+		less += gap_ago(limit, ago) <= gap;
+	}
+	limit->soon = fmin(fmax(limit->soon - log(2) - log(less / (SOON_GAPS + 1)) / 2, SOON_FLOOR),
+		SOON_MOST);
 }
 
 /* Looks when `due` rounds are new. */
@@ -85,6 +118,9 @@ static void take(struct limit_watch *limit, const struct session *session, size_
 		return;
 	}
 	limit->probes[limit->count++ % LIMIT_PROBES] = probes;
+	if (probes.answered < probes.asked) {
+		weigh_gap(limit);
+	}
 	if (++limit->fresh >= due && probes.at >= limit->looked_at + APART) {
 		limit->fresh = 0;
 		limit->looked_at = probes.at;
@@ -124,10 +160,18 @@ void limit_forget(struct diag *diag, size_t k)
 bool limit_holds_back(struct diag *diag)
 {
 	const struct limit_watch *limit = &diag->end.limit;
-	bool may_be = limit->is_open || limit->count < LEAST;
+	bool may_be = limit->closed < CLOSED_LEAST || limit->count < LEAST || limit->soon > SOON;
 
 	diag->end.is_undecided = diag->end.is_undecided || (may_be && !limit->is_known);
 	return may_be || limit->is_known;
+}
+
+bool limit_is_likely(const struct diag *diag)
+{
+	const struct limit_watch *limit = &diag->end.limit;
+
+	return limit->is_known || limit->soon > LIKELY ||
+	       (!isinf(limit->fit.best) && limit->fit.best > LIKELY);
 }
 
 /* How its losses follow one another. */
@@ -166,6 +210,15 @@ bool limit_is_seen(const struct diag *diag, const struct session *session, size_
 			.evidence = -log(fmax(to->pattern.chance, 1e-300))};
 	}
 	return to->is_limited;
+}
+
+bool limit_may_be(const struct diag *diag, const struct session *session, size_t k)
+{
+	const struct limit_watch *limit = diag->hop_limit[k];
+	struct limit_seen seen;
+
+	return limit_is_seen(diag, session, k, &seen) ||
+	       (limit != NULL && limit->is_open && !isinf(limit->fit.best));
 }
 
 const char *limit_rate_text(double rate, char ret_text[32])

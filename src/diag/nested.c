@@ -14,15 +14,16 @@
  * probes does not take. What a hop does to all that it unwraps or polices, walks that turn there
  * meet once and those that go on twice: so that link and the one behind it lose alike.
  */
-enum { TOTAL_ROUNDS = 8, PATIENCE = 800 };
+enum { TOTAL_ROUNDS = 8, PATIENCE = 400 };
 
 static const ns_t MEMORY = 600 * NS_PER_SEC;
 
 /* Of what the link seems to lose ordinary packets meet half at the least, if the way home is not
  * the path. CLEAR: so few are lost by chance once in a thousand; DOUBTFUL: once in four. */
 static const double CLEAR = 1e-3, DOUBTFUL = 0.25, PATH_DOUBTFUL = 0.5;
-/* Of what this link loses, what a sound one does not lose; and what no bad line of several does. */
-static const double SHARE = 0.3, MOST_OF_A_LINE = 0.4;
+/* ln of the odds that decide whether a link beside it loses alike; what no bad line of several
+ * loses. */
+static const double SURE = 4, MOST_OF_A_LINE = 0.4;
 
 /* P(a Poisson variable of that mean is at most k). */
 static double poisson_below(double mean, uint64_t k)
@@ -87,25 +88,39 @@ static size_t next_measured(const struct diag *diag, const struct session *sessi
 	return k;
 }
 
-/* Whether another link, to hops[other], loses as well, next to what this one does. */
-static enum tri is_lossy_too(const struct diag *diag, size_t other, double excess)
+/* ln of how much better it fits what another link shows, to hops[other], that it loses at least so
+ * much than that it loses nothing: counts of the deeper probe alone and of the shallower one. */
+static double log_odds(const struct diag *diag, size_t other, double least)
 {
 	const struct pair_watch *watch = &diag->link[other];
 	struct pairs pairs = watch_since(watch, watch_has_alarm(watch) ? &watch->alarm :
 		watch->is_episode ? &watch->episode : &watch->all);
-	double error, its = pair_excess(&pairs, &error);
+	double error, its = pair_excess(&pairs, &error), n = (double)pairs.rounds;
+	double deeper = (double)pairs.deeper, shallower = fmax(deeper - its * n, 0);
+	double added = fmax(least, its) * n;
+	double noise = fmax((deeper + shallower) / 2, 0.5);
+	double left = fmax((deeper + shallower - added) / 2, 0.5);
 
-	return its - 2 * error > 0 ? TRI_YES : its + 2.33 * error < SHARE * excess ? TRI_NO :
-		TRI_UNKNOWN;
+	return deeper * log((left + added) / noise) + shallower * log(left / noise) -
+	       (2 * left + added - 2 * noise);
 }
 
-/* Whether one of the links beside it does: then they have it from the hop between. */
-static enum tri has_company(const struct diag *diag, const struct session *session, size_t k,
-	double excess)
+static enum tri is_lossy_too(const struct diag *diag, size_t other, double least)
 {
+	double odds = log_odds(diag, other, least);
+
+	return odds > SURE ? TRI_YES : odds < -SURE ? TRI_NO : TRI_UNKNOWN;
+}
+
+/* Whether one of the links beside it loses, next to what this one does: then they have it from the
+ * hop between. What is seen as an alarm begins is more than it is. */
+static enum tri has_company(const struct diag *diag, const struct session *session, size_t k,
+	double excess, double error)
+{
+	double least = fmax(excess - 2 * error, excess / 4);
 	size_t next = next_measured(diag, session, k);
-	enum tri before = diag->near[k] == 0 ? TRI_NO : is_lossy_too(diag, diag->near[k] - 1u, excess);
-	enum tri behind = next >= session->hop_count ? TRI_NO : is_lossy_too(diag, next, excess);
+	enum tri before = diag->near[k] == 0 ? TRI_NO : is_lossy_too(diag, diag->near[k] - 1u, least);
+	enum tri behind = next >= session->hop_count ? TRI_UNKNOWN : is_lossy_too(diag, next, least);
 
 	return before == TRI_YES || behind == TRI_YES ? TRI_YES :
 		before == TRI_NO && behind == TRI_NO ? TRI_NO : TRI_UNKNOWN;
@@ -138,12 +153,11 @@ void nested_judge(struct diag *diag, const struct session *session, size_t k,
 		*nested = fit < CLEAR ? NESTED_ALONE : NESTED_UNDECIDED;
 	} else if (*nested != NESTED_ALONE) {
 		enum tri company = excess > MOST_OF_A_LINE || is_after_nested(diag, k) ? TRI_YES :
-			has_company(diag, session, k, excess);
+			has_company(diag, session, k, excess, error);
 
-		/* What is not seen after so many rounds is little beside it. */
-		*nested = company == TRI_NO || (company == TRI_UNKNOWN && pairs.rounds > PATIENCE) ?
-			NESTED_AS_ALL :
-			company == TRI_YES && fit < CLEAR ? NESTED_ALONE : NESTED_UNDECIDED;
+		*nested = company == TRI_NO ? NESTED_AS_ALL : fit >= CLEAR ? NESTED_UNDECIDED :
+			company == TRI_YES ? NESTED_ALONE :
+			pairs.rounds > PATIENCE ? NESTED_OPEN : NESTED_UNDECIDED;
 	}
 	if (*nested == NESTED_ALONE) {
 		diag->nested_at[k] = diag->now;
@@ -169,7 +183,7 @@ bool nested_is_path_refuted(const struct diag *diag, const struct session *sessi
 struct nested_loss {
 	double excess, error, plain_high;
 	uint64_t rounds, plain, plain_lost;
-	bool is_total;
+	bool is_total, is_open;
 };
 
 static void say(struct finding *finding, const struct session *session, size_t k,
@@ -187,7 +201,12 @@ static void say(struct finding *finding, const struct session *session, size_t k
 	finding_fact(finding, "ordinary_lost", (double)loss->plain_lost);
 	finding_fact(finding, "ordinary_high", loss->plain_high);
 	finding_place(finding, near + 1, (unsigned)k + 1);
-	if (!loss->is_total) {
+	if (loss->is_open) {
+		finding_say(finding, _("%.1f %% of nested probes are lost between hops %u and %zu, but "
+			"at most %.1f %% of ordinary packets: a policer, or hop %zu drops what it "
+			"decapsulates, or one bad member of several parallel links"),
+			100 * fmin(fmax(loss->excess, 0), 1), near, k + 1, 100 * loss->plain_high, k + 1);
+	} else if (!loss->is_total) {
 		finding_say(finding, _("%.1f %% of nested probes are lost between hops %u and %zu, but at "
 			"most %.1f %% of ordinary packets: a policer, or hop %zu drops what it decapsulates"),
 			100 * fmin(fmax(loss->excess, 0), 1), near, k + 1, 100 * loss->plain_high, k + 1);
@@ -246,6 +265,7 @@ void nested_hold(struct diag *diag, const struct session *session, size_t k,
 	struct finding *finding = diag_hold(diag, FINDING_PROTOCOL4_LOSS, hops, 2, 0.98);
 	struct nested_loss loss = {.rounds = pairs.rounds, .plain = pairs.plain,
 		.plain_lost = pairs.plain_lost, .is_total = is_total(diag, session, k),
+		.is_open = diag->nested[k] == NESTED_OPEN,
 		.plain_high = loss_always_valid(pairs.plain_lost, pairs.plain, 0.05).high};
 
 	finding->worst = watch->worst;

@@ -121,17 +121,34 @@ static void say_counts_of_path(struct finding *finding, const struct pairs *pair
 	finding_place(finding, place->low, place->high);
 }
 
+/* Whether another hop behind that place loses as much, and is known not to limit its replies. */
+static bool has_witness(const struct diag *diag, const struct session *session,
+	const struct loss_place *place)
+{
+	for (size_t k = place->high - 1u; k + 1u < diag->routed_hop; k++) {
+		const struct limit_watch *limit = diag->hop_limit[k];
+
+		if (limit != NULL && limit->looked_at > 0 && !limit_may_be(diag, session, k)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The hop that tells of the loss may lose its replies itself, as nobody behind it shows that it
  * does not: a stand-in tells only together with others before it. What is said already goes on. */
-static bool is_own_doing(struct diag *diag, const struct loss_place *place)
+static bool is_own_doing(struct diag *diag, const struct session *session,
+	const struct loss_place *place)
 {
 	bool is_alone = place->high == diag->routed_hop;
 
 	if (diag->end.stand_in > 0) {
 		return is_alone;
 	}
+	is_alone = is_alone || !has_witness(diag, session, place);
 	return diag->end.is_silent || (is_alone &&
-		!diag_is_active(diag, FINDING_PATH_LOSS, diag->routed_hop) && limit_holds_back(diag));
+		(diag_is_active(diag, FINDING_PATH_LOSS, diag->routed_hop) ? limit_is_likely(diag) :
+		 limit_holds_back(diag)));
 }
 
 static void say_stand_in(struct finding *finding, const struct loss_place *place, double loss,
@@ -171,11 +188,14 @@ void diag_say_place(const struct diag *diag, const struct session *session,
 	char where[80];
 	struct loss_place place;
 
-	if (near == 0 || end == near + 1 || to->received == 0 || to->lost == 0) {
+	if (end == near + 1 || to->received == 0 || to->lost == 0) {
 		finding_place(finding, near + 1u, end);
 		return;
 	}
-	place = diag_loss_place(diag, session, near - 1u, end - 1u);
+	place = diag_loss_place(diag, session, near == 0 ? 0 : near - 1u, end - 1u);
+	/* What goes through the near hop is compared with: the loss is beyond it. */
+	place.low = (uint8_t)(place.low > near ? place.low : near + 1);
+	place.high = (uint8_t)(place.high > near ? place.high : end);
 	finding_place(finding, place.low, place.high);
 	if (place.low > near + 1 || place.high < end) {
 		finding_say(finding, _("%s; the hops' replies place it %s"), finding->text,
@@ -226,7 +246,7 @@ static void rule_end(struct diag *diag, const struct session *session)
 		return;
 	}
 	place = diag_loss_place(diag, session, 0, end);
-	if (is_own_doing(diag, &place)) {
+	if (is_own_doing(diag, session, &place)) {
 		return;
 	}
 	pairs = watch_since(&diag->routed, &diag->routed.alarm);

@@ -113,8 +113,8 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 		diag_say_place(diag, session, finding);
 		return;
 	}
-	finding_place(finding, hops[0] + 1u, hops[1]);
 	if (bad_flows > 0) {
+		finding_place(finding, hops[0] + 1u, hops[1]);
 		finding_fact(finding, "bad_flows", bad_flows);
 		finding_say(finding, _("link %u-%u loses %.1f %%, nearly all of it in %u of %u flows: one "
 			"bad member of several, %s"), hops[0], hops[1], percent(excess), bad_flows,
@@ -122,6 +122,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 		return;
 	}
 	if (nested_is_other_line(&pairs, &plain_high)) {
+		finding_place(finding, hops[0] + 1u, hops[1]);
 		finding_fact(finding, "ordinary_high", plain_high);
 		finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), but at most %.1f %% of "
 			"ordinary packets: one bad member of several, %s"), hops[0], hops[1], percent(excess),
@@ -132,6 +133,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 	finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), %s"), hops[0], hops[1],
 		percent(excess), percent(excess - 1.96 * error), percent(excess + 1.96 * error),
 		direction_words(verdict));
+	diag_say_place(diag, session, finding);
 }
 
 /* What comes of what hops[k] unwraps beyond doubt. */
@@ -228,7 +230,8 @@ static void rule_links(struct diag *diag, const struct session *session)
 			hold_link(diag, session, k);
 		}
 		/* Those behind it are lost by the same hand. */
-		if (diag->nested[k] == NESTED_ALONE && !is_nested && !is_exonerated(diag, k)) {
+		if ((diag->nested[k] == NESTED_ALONE || diag->nested[k] == NESTED_OPEN) && !is_nested &&
+		    !is_exonerated(diag, k)) {
 			nested_hold(diag, session, k, proof_of(diag, k));
 			is_nested = true;
 		}

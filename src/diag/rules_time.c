@@ -14,7 +14,8 @@
 enum { FULL_BYTES = 1500, JUDGE_PARTS = 8 };
 
 static const double SERIAL_WORTH_MS = 0.05, FULL_WORTH_MS = 0.5, SHARED = 0.5;
-static const ns_t STEP_LASTS = 3600 * NS_PER_SEC, FALL_LASTS = 60 * NS_PER_SEC;
+static const ns_t STEP_LASTS = 3600 * NS_PER_SEC, FALL_LASTS = 60 * NS_PER_SEC,
+	CHANGE_NOTICED = 75 * NS_PER_SEC;
 
 /* Of the line that leads to hops[k], where that alone is the link. */
 static uint32_t speed_of(const struct diag *diag, size_t k)
@@ -174,10 +175,37 @@ static void judge(struct diag *diag, size_t k, const struct lag_rule *rule)
 	}
 }
 
+/* An end that replies itself does so by routing's way home. Whether that has changed, discovery
+ * tells within a minute. */
+static bool may_be_change(const struct diag *diag, const struct session *session, size_t k)
+{
+	const struct link_time *time = &diag->time[k];
+	ns_t since = time->lag.kind == LAG_CALM ? time->fell_at : time->began_at;
+
+	return session->hops[k].is_answering && diag->now < since + CHANGE_NOTICED;
+}
+
+/* What such an end took before a change of the path is no base any more. */
+static void heed_changes(struct diag *diag, const struct session *session)
+{
+	if (diag->changes_seen == session->change.count) {
+		return;
+	}
+	diag->changes_seen = session->change.count;
+	for (size_t k = 0; k < session->hop_count; k++) {
+		if (session->hops[k].is_answering) {
+			diag->time[k] = (struct link_time){0};
+		}
+	}
+}
+
 static void rule_link(struct diag *diag, const struct session *session, size_t k)
 {
 	const struct link_time *time = &diag->time[k];
 
+	if (may_be_change(diag, session, k)) {
+		return;
+	}
 	switch (time->lag.kind) {
 	case LAG_QUEUE:
 		if (!time->is_shared) {
@@ -188,7 +216,8 @@ static void rule_link(struct diag *diag, const struct session *session, size_t k
 		hold_rise(diag, session, k);
 		break;
 	case LAG_CALM:
-		if (time->fell_at > 0 && diag->now < time->fell_at + FALL_LASTS) {
+		if (time->fell_at > 0 && diag->now < time->fell_at + FALL_LASTS +
+		    (session->hops[k].is_answering ? CHANGE_NOTICED : 0)) {
 			hold_fall(diag, session, k);
 		}
 		break;
@@ -201,6 +230,7 @@ void rules_time(struct diag *diag, const struct session *session)
 	struct lag_rule rule = delay_rule(diag, session, &every);
 	size_t shared = HOP_MAX;
 
+	heed_changes(diag, session);
 	for (size_t k = 0; k < session->hop_count; k++) {
 		if (diag->is_measured[k]) {
 			judge(diag, k, &rule);

@@ -174,6 +174,10 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	if (k + 1 == session->hop_count || is_loss_told(diag) || answers.behind_high > SOUND_MOST) {
 		return;
 	}
+	/* What goes on behind it up to the end is no doing of its own, whatever passes it nested. */
+	if (behind < 1 && interval.low <= behind) {
+		return;
+	}
 	finding = diag_hold(diag, FINDING_COSMETIC_LOSS, &hop, 1, 0.95);
 	finding->worst = answers.loss;
 	finding_fact(finding, "to_loss", answers.loss);

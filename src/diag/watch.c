@@ -14,6 +14,8 @@
  * evidence, so that all of them together are wrong no more often than one.
  */
 
+static const ns_t LATE_WAIT = 2 * NS_PER_SEC;
+
 enum { QUIET_MOST = 1, SPIKE_SAMPLES = 20, BATCHES_LEAST = 10 };
 
 static const double FLOOR = 0.001, NOTABLE = 0.01, EPISODE_AT = 6, OVER_AT = 9,
@@ -574,18 +576,35 @@ static void take_round(struct diag *diag, const struct session *session, uint32_
 	delay_take_round(diag, session, round);
 }
 
-static bool is_complete(const struct session *session, uint32_t round)
+/* What is given up may still come, late: that is no loss. */
+static bool may_come_late(const struct session *session, uint32_t round, ns_t now)
 {
+	return now < session_round_at(session, round) + LATE_WAIT &&
+	       session->rounds < round + STATS_HISTORY / 2;
+}
+
+static bool is_open(enum outcome outcome, bool is_lost_open)
+{
+	return outcome == OUTCOME_PENDING || (outcome == OUTCOME_LOST && is_lost_open);
+}
+
+static bool is_complete(const struct session *session, uint32_t round, ns_t now)
+{
+	bool is_early = may_come_late(session, round, now);
+	const struct bracket_cell *bracket;
+
 	for (size_t k = 0; k < session->hop_count; k++) {
 		for (int kind = 0; kind < WALK_STATS_COUNT; kind++) {
 			const struct stats_cell *cell = cell_of(session, k, (enum walk_kind)kind, round);
 
-			if (cell != NULL && cell->outcome == OUTCOME_PENDING) {
+			if (cell != NULL && is_open((enum outcome)cell->outcome, is_early)) {
 				return false;
 			}
 		}
-		if (session->brackets != NULL && session->brackets[k].cell[round % STATS_HISTORY].round ==
-		    round && session->brackets[k].cell[round % STATS_HISTORY].outcome == OUTCOME_PENDING) {
+		bracket = session->brackets == NULL ? NULL :
+			&session->brackets[k].cell[round % STATS_HISTORY];
+		if (bracket != NULL && bracket->round == round &&
+		    is_open((enum outcome)bracket->outcome, is_early)) {
 			return false;
 		}
 	}
@@ -616,12 +635,14 @@ void watch_rounds(struct diag *diag, const struct session *session, bool is_over
 	if (session->rounds >= STATS_HISTORY && diag->next_round + STATS_HISTORY <= session->rounds) {
 		diag->next_round = session->rounds - STATS_HISTORY + 1;
 	}
-	if (diag->next_round >= end || (!is_over && !is_complete(session, diag->next_round))) {
+	if (diag->next_round >= end ||
+	    (!is_over && !is_complete(session, diag->next_round, diag->now))) {
 		return;
 	}
 	look_at_path(diag, session);
 	notice_reset(diag, session);
-	while (diag->next_round < end && (is_over || is_complete(session, diag->next_round))) {
+	while (diag->next_round < end &&
+	       (is_over || is_complete(session, diag->next_round, diag->now))) {
 		take_round(diag, session, diag->next_round++);
 	}
 }

@@ -12,7 +12,7 @@ static const double taken[] = {0.01, 0.06, 0.25}, GIVEN = 0.003;
 
 /* Rates that are set by hand, or by a maker, and steps about the one that was seen. */
 static const double rates[] = {0.1, 0.2, 0.25, 1 / 3.0, 0.5, 1, 2, 3, 4, 5, 10, 20, 50, 100};
-static const double sizes[] = {1, 2, 3, 4, 5, 6, 10, 20, 50};
+static const double sizes[] = {1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 50};
 
 enum { STEPS = 10, STEPPED = 2 * STEPS + 1, RATES = STEPPED + sizeof rates / sizeof rates[0],
 	SIZES = sizeof sizes / sizeof sizes[0], TAKENS = sizeof taken / sizeof taken[0] };

@@ -114,7 +114,10 @@ static void keep(struct lag *lag, const struct lag_rule *rule, float value)
 void lag_add(struct lag *lag, const struct lag_rule *rule, const struct lag_sample *sample)
 {
 	if (lag->base_count < LAG_FIRST) {
-		keep(lag, rule, (float)sample->ms);
+		/* What is seen during trouble before it is not what is usual. */
+		if (!sample->is_restless) {
+			keep(lag, rule, (float)sample->ms);
+		}
 		return;
 	}
 	if (lag->count == LAG_RECENT && lag->tainted == 0) {

@@ -122,42 +122,83 @@ double loss_fit(const struct loss_count *count)
 		log_likelihood((double)count->lost / (double)count->trials, count);
 }
 
-/* The best fit of two rates of which the near one is half of the far one at the most. Along the
- * edge the sum of both logarithms is concave. */
-static double fit_of_half(const struct loss_count *near, const struct loss_count *far)
+/* Outages of a link take probes that come home later up to twice as often as those that are back
+ * soon: behind one place the nearer hops lose this share of what the farther ones do at the least,
+ * and before it this at the most. */
+static const double SOON_LEAST = 1.0 / 2, NEAR_MOST = 1.0 / 3;
+
+/* Each rate more to choose. */
+static const double PARAMETER = 2;
+
+static double rate_of(const struct loss_count *count)
+{
+	return (double)count->lost / fmax((double)count->trials, 1);
+}
+
+/* The best fit of two rates of which the near one is that share of the far one. The sum of both
+ * logarithms is concave. */
+static double fit_on_edge(const struct loss_count *near, const struct loss_count *far, double share)
 {
 	double low = 0, high = 1;
 
-	if (2 * (double)near->lost * (double)far->trials <= (double)far->lost * (double)near->trials) {
-		return loss_fit(near) + loss_fit(far);
-	}
-	for (int i = 0; i < 40; i++) {
+	for (int i = 0; i < 24; i++) {
 		double a = low + (high - low) / 3, b = high - (high - low) / 3;
 
-		if (log_likelihood(a / 2, near) + log_likelihood(a, far) <
-		    log_likelihood(b / 2, near) + log_likelihood(b, far)) {
+		if (log_likelihood(a * share, near) + log_likelihood(a, far) <
+		    log_likelihood(b * share, near) + log_likelihood(b, far)) {
 			low = a;
 		} else {
 			high = b;
 		}
 	}
-	return log_likelihood(low / 2, near) + log_likelihood(low, far);
+	return log_likelihood(low * share, near) + log_likelihood(low, far);
+}
+
+static void add(struct loss_count *sum, const struct loss_count *count)
+{
+	sum->lost += count->lost;
+	sum->trials += count->trials;
+}
+
+/* All of them behind one place: they lose alike, or the farther ones some more. */
+static double fit_of_alike(const struct loss_count *count, size_t hops,
+	const struct loss_count *all)
+{
+	struct loss_count near = {0, 0};
+	double best = loss_fit(all);
+
+	for (size_t i = 0; i + 1 < hops; i++) {
+		struct loss_count far;
+		double share, fit;
+
+		add(&near, &count[i]);
+		far = (struct loss_count){all->lost - near.lost, all->trials - near.trials};
+		share = rate_of(&near) / fmax(rate_of(&far), 1e-9);
+		if (share < 1) {
+			fit = share >= SOON_LEAST ? loss_fit(&near) + loss_fit(&far) :
+				fit_on_edge(&near, &far, SOON_LEAST);
+			best = fmax(best, fit - PARAMETER);
+		}
+	}
+	return best;
 }
 
 /* How well it fits the counts that most of the loss begins before count[at]; at 0: that all have
  * it, which is one rate less to choose. */
 static double fit_of_rise(const struct loss_count *count, size_t hops, size_t at)
 {
-	static const double PARAMETER = 2;
 	struct loss_count near = {0, 0}, far = {0, 0};
+	double both;
 
 	for (size_t i = 0; i < hops; i++) {
-		struct loss_count *side = i < at ? &near : &far;
-
-		side->lost += count[i].lost;
-		side->trials += count[i].trials;
+		add(i < at ? &near : &far, &count[i]);
 	}
-	return near.trials == 0 ? loss_fit(&far) + PARAMETER : fit_of_half(&near, &far);
+	if (near.trials == 0) {
+		return fit_of_alike(count, hops, &far) + PARAMETER;
+	}
+	both = rate_of(&near) <= NEAR_MOST * rate_of(&far) ? loss_fit(&near) + loss_fit(&far) :
+		fit_on_edge(&near, &far, NEAR_MOST);
+	return both + fit_of_alike(count + at, hops - at, &far) - loss_fit(&far);
 }
 
 struct loss_rise loss_rise_find(const struct loss_count *count, size_t hops)

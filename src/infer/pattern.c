@@ -161,8 +161,8 @@ unsigned pattern_bad_members(const uint32_t *sent, const uint32_t *lost, size_t 
 	       bad_lost * (all_sent - bad_sent) > 3 * bad_sent * (all_lost - bad_lost) ? bad : 0;
 }
 
-/* The same, or any that is not above `least` where it is not above that: then the first values, mixed
- * as they mostly are, say so already. */
+/* The same, or any that is not above `least` where it is not above that: then the first values,
+ * mixed as they mostly are, say so already. */
 static double concentration_above(const double *values, size_t count, double period, double least)
 {
 	double x = 0, y = 0;

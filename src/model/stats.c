@@ -117,8 +117,13 @@ void stats_late(struct stats *stats, const struct stats_probe *probe)
 {
 	struct stats_second *second = second_of(stats, probe->sent_at);
 
+	struct stats_cell *cell = &stats->history[probe->round % STATS_HISTORY];
+
 	stats->lost--;
 	stats->late++;
+	if (cell->round == probe->round && cell->outcome == OUTCOME_LOST) {
+		cell->outcome = OUTCOME_LATE;
+	}
 	if (second->lost > 0) {
 		second->lost--;
 	}
@@ -142,6 +147,9 @@ void stats_void(struct stats *stats, const struct stats_probe *probe, enum outco
 	case OUTCOME_LOST:
 		stats->lost--;
 		second->lost -= second->lost > 0;
+		break;
+	case OUTCOME_LATE:
+		stats->late--;
 		break;
 	case OUTCOME_ERROR:
 		stats->errors[cause]--;

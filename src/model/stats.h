@@ -22,6 +22,7 @@ enum outcome {
 	OUTCOME_PENDING,
 	OUTCOME_ANSWERED,
 	OUTCOME_LOST,
+	OUTCOME_LATE,            /* answered after it was given up */
 	OUTCOME_ERROR
 };
 

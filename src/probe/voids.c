@@ -13,7 +13,7 @@ static void void_entry(struct engine *engine, struct probe_entry *entry)
 	static const enum outcome outcomes[] = {
 		[PROBE_FREE] = OUTCOME_NONE, [PROBE_WAITING] = OUTCOME_PENDING,
 		[PROBE_ANSWERED] = OUTCOME_ANSWERED, [PROBE_LOST] = OUTCOME_LOST,
-		[PROBE_LATE] = OUTCOME_NONE, [PROBE_ERROR] = OUTCOME_ERROR, [PROBE_VOID] = OUTCOME_NONE,
+		[PROBE_LATE] = OUTCOME_LATE, [PROBE_ERROR] = OUTCOME_ERROR, [PROBE_VOID] = OUTCOME_NONE,
 	};
 	struct stats *stats = engine_stats_of(engine, entry);
 	struct flow_count *count;

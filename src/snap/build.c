@@ -46,7 +46,7 @@ static void build_history(const struct stats *stats, uint32_t rounds, struct sna
 	static const enum snap_cell cells[] = {
 		[OUTCOME_NONE] = SNAP_CELL_NONE, [OUTCOME_PENDING] = SNAP_CELL_PENDING,
 		[OUTCOME_ANSWERED] = SNAP_CELL_ANSWERED, [OUTCOME_LOST] = SNAP_CELL_LOST,
-		[OUTCOME_ERROR] = SNAP_CELL_ERROR,
+		[OUTCOME_LATE] = SNAP_CELL_LOST, [OUTCOME_ERROR] = SNAP_CELL_ERROR,
 	};
 	uint32_t count = rounds < SNAP_HISTORY ? rounds : SNAP_HISTORY;
 

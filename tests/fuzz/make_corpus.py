@@ -498,3 +498,21 @@ def texts():
 
 
 main()
+
+save("read", "traceroute", "traceroute to host (192.0.2.9), 30 hops max, 60 byte packets\n"
+     " 1  gw (10.0.0.1)  0.3 ms  0.2 ms *\n 2  * * *\n 3  192.0.2.9  9 ms !X  9 ms  1,009.5 ms\n")
+save("read", "tracert", "Tracing route to host [192.0.2.9]\nover a maximum of 30 hops:\n\n"
+     "  1    <1 ms     *        1 ms  box [192.168.1.1]\n  2  reports: unreachable\n")
+save("read", "mtr", "HOST: me  Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
+     "  1.|-- 10.0.0.1  0.0%    10    0.4   0.5   0.3   1.1   0.1\n"
+     "  2.|-- ???      100.0    10    0.0   0.0   0.0   0.0   0.0\n"
+     "  3.|-- 192.0.2.9 20.0%   10    9.4   9.5   9.1   9.9   0.1\n")
+save("read", "winmtr", "| No response from host -  100 |  9 |  0 |  0 |  0 |  0 |  0 |\n"
+     "| 192.0.2.9 -    0 |   22 |   22 |    0 |    0 |    3 |    1 |\n")
+save("read", "pathping", "  1  10.9.0.1\n       7/ 100 =  7%   |\n"
+     "  1   21ms     9/ 100 =  9%     2/ 100 =  2%  10.9.0.1\n")
+save("read", "csv", "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Asn,Loss%,Snt, ,Last,Avg,Best,Wrst,StDev,\n"
+     "MTR.0.95,1,OK,192.0.2.9,1,10.0.0.1,AS1,0.00,1,0,1,1,1,1,0\n")
+save("read", "ios", "  2 10.1.0.5 [MPLS: Labels 24001/18 Exp 0] 9 msec\n    10.1.0.6 8 msec *\n")
+save("read", "html", "<pre> 1  10.0.0.1  &lt;1 ms<br>&nbsp;2 ( 7 ms</pre>\n> - * 1. x")
+

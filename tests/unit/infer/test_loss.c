@@ -143,9 +143,24 @@ static void test_loss_rises_where_two_rates_fit_best(void **state)
 
 	assert_rise(risen, 6, (struct loss_rise){3, 3, 3});
 	assert_rise(even, 4, (struct loss_rise){0, 0, 0});
-	assert_rise(at_the_end, 4, (struct loss_rise){3, 3, 3});
+	/* By hand: -18.8 at index 3; -21.6 at 2, where the last one loses twice what the other does. */
+	assert_rise(at_the_end, 4, (struct loss_rise){3, 2, 3});
 	assert_rise(falling, 3, (struct loss_rise){0, 0, 0});
 	assert_rise(risen + 3, 1, (struct loss_rise){0, 0, 0});
+}
+
+/* Short outages of the first link, and a long link behind it: what comes home later meets them
+ * twice as often, which is no rise. Where it is three times as often, it is one. */
+static void test_outages_hit_later_probes_up_to_twice_as_often(void **state)
+{
+	const struct loss_count far[] = {{52, 2000}, {55, 2000}, {57, 2000}, {57, 2000}, {117, 2000}};
+	const struct loss_count soon[] = {{55, 2000}, {97, 2000}, {101, 2000}, {103, 2000}};
+	const struct loss_count risen[] = {{40, 2000}, {45, 2000}, {160, 2000}, {165, 2000}};
+	(void)state;
+
+	assert_rise(far, 5, (struct loss_rise){0, 0, 0});
+	assert_rise(soon, 4, (struct loss_rise){0, 0, 0});
+	assert_rise(risen, 4, (struct loss_rise){2, 2, 2});
 }
 
 int main(void)
@@ -162,6 +177,7 @@ int main(void)
 		cmocka_unit_test(test_dead_depths_leave_their_link_open),
 		cmocka_unit_test(test_loss_rises_where_two_rates_fit_best),
 		cmocka_unit_test(test_few_losses_leave_several_places),
+		cmocka_unit_test(test_outages_hit_later_probes_up_to_twice_as_often),
 		cmocka_unit_test(test_more_is_lost_only_beyond_chance),
 	};
 

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explain/rules.h"
+
+#include <math.h>
+
+#include "infer/loss.h"
+
+enum { ROUNDS_LEAST = 5, LIMIT_ROUNDS = 10 };
+
+static const double FLOOR_LEAST = 0.01, ABOVE = 0.05;
+
+static void put_interval(struct explained *found, const struct fact *fact)
+{
+	struct loss_interval interval = loss_always_valid((uint64_t)fact->lost, (uint64_t)fact->sent,
+		0.05);
+
+	explain_fact(found, "sent", fact->sent);
+	explain_fact(found, "lost", fact->lost);
+	explain_fact(found, "low", interval.low);
+	explain_fact(found, "high", interval.high);
+}
+
+/* Where the least loss of all rows from there to the end rises most; count: nowhere. */
+static size_t find_rise(const struct facts *facts)
+{
+	double before = 0, best = 0;
+	size_t at = facts->count;
+
+	for (size_t i = 0; i < facts->last; i++) {
+		const struct fact *fact = &facts->fact[i];
+
+		if (!fact->is_answered || isnan(fact->floor_loss) || fact->sent < ROUNDS_LEAST) {
+			continue;
+		}
+		if (fact->floor_loss >= FLOOR_LEAST && fact->floor_lost >= 2 &&
+		    fact->floor_loss - before > best + 1e-9) {
+			best = fact->floor_loss - before;
+			at = i;
+		}
+		before = fmax(before, fact->floor_loss);
+	}
+	return at;
+}
+
+/* The rows behind scatter, or lose, as the first does. */
+static bool is_from_the_start(const struct facts *facts, size_t i)
+{
+	size_t like = 0, others = 0;
+
+	if (i + 1 != facts->first || facts->fact[i].row->hop != 1) {
+		return false;
+	}
+	for (size_t k = i; k < facts->last; k++) {
+		const struct fact *fact = &facts->fact[k];
+
+		if (!isnan(fact->spread_ms) && fact->is_answered) {
+			like += facts_scatters(fact);
+			others += !facts_scatters(fact);
+		}
+	}
+	return facts_scatters(&facts->fact[i]) && facts->is_table && like >= 3 &&
+	       5 * others <= like;
+}
+
+static void first_hop(struct rules *rules, size_t i, bool does_lose)
+{
+	const struct fact *fact = &rules->facts->fact[i];
+	struct explained *found = explain_add(rules, "first-hop", RANK_FIRST_HOP, EXPLAIN_ALARM,
+		explain_hop(rules, i), explain_hop(rules, i), does_lose ?
+		"It begins at the first hop: your own link or Wi-Fi loses packets, and all behind shows "
+		"it." :
+		"It begins at the first hop: your own link or Wi-Fi stalls, and all behind shows it.");
+
+	explain_fact(found, "worst_ms", fact->row->worst_ms);
+}
+
+static void path_loss(struct rules *rules, size_t i)
+{
+	const struct facts *facts = rules->facts;
+	const struct fact *fact = &facts->fact[i];
+	size_t before = facts_before(facts, i);
+	size_t low = before < facts->count ? before : i;
+	struct explained *found;
+	char name[64];
+
+	if (facts->first == i + 1 && i + 1 == facts->last) {
+		found = explain_add(rules, "path-loss", RANK_PATH_LOSS, EXPLAIN_ALARM, 0, 0,
+			"%.0f %% of the packets to the end are lost; no router before it replies, so nothing "
+			"tells where.", 100 * fact->floor_loss);
+	} else {
+		found = explain_add(rules, "path-loss", RANK_PATH_LOSS, EXPLAIN_ALARM, explain_hop(rules,
+			low),
+			explain_hop(rules, i), "Packets are lost from hop %u on: %s and all behind it lose "
+			"%.1f %% or more, the hops before do not.", explain_hop(rules, i),
+			facts_name(fact, name), 100 * fact->floor_loss);
+		rules->out->first_bad_hop = explain_hop(rules, i);
+	}
+	put_interval(found, &(struct fact){.sent = fact->sent, .lost = fmin(fact->sent,
+		round(fact->floor_loss * fact->sent))});
+	rules->out->persists = PERSISTS_YES;
+}
+
+static void end_limited(struct rules *rules, size_t i)
+{
+	struct explained *found = explain_add(rules, "end-limited", RANK_END_LIMITED, EXPLAIN_WARNING,
+		explain_hop(rules, i), explain_hop(rules, i), "Only the end itself leaves %.0f %% "
+		"unanswered: it "
+		"limits its replies, or the last link loses; this text cannot tell which.",
+		100 * rules->facts->fact[i].loss);
+
+	put_interval(found, &rules->facts->fact[i]);
+	rules->out->persists = PERSISTS_YES;
+}
+
+/* A row that loses more than one behind it: its own replies are what is missing. */
+static void own_limits(struct rules *rules)
+{
+	const struct facts *facts = rules->facts;
+
+	for (size_t i = 0; i + 1 < facts->last; i++) {
+		const struct fact *fact = &facts->fact[i], *behind = &facts->fact[i + 1];
+		struct explained *found;
+		char name[64];
+		bool is_limit;
+
+		if (!fact->is_answered || !(fact->lost > 0) || !(fact->loss < 1) ||
+		    !(behind->floor_loss < fact->loss)) {
+			continue;
+		}
+		is_limit = fact->sent >= LIMIT_ROUNDS;
+		if (is_limit && fact->loss - behind->floor_loss < ABOVE) {
+			continue;
+		}
+		found = explain_add(rules, is_limit ? "icmp-rate-limit" : "cosmetic-loss",
+			is_limit && fact->loss >= 0.5 ? RANK_LIMIT_HALF :
+			facts->is_table ? RANK_LIMIT : RANK_BESIDE, EXPLAIN_INFO,
+			explain_hop(rules, i), explain_hop(rules, i), is_limit ?
+			"Hop %u, %s, answers little (%.0f %% missing), and what goes through it arrives: it "
+			"limits its own replies." :
+			"Hop %u, %s, left %.0f %% unanswered, and what goes through it arrives.",
+			explain_hop(rules, i), facts_name(fact, name), 100 * fact->loss);
+		put_interval(found, fact);
+	}
+}
+
+void explain_loss(struct rules *rules)
+{
+	const struct facts *facts = rules->facts;
+	size_t rise = facts->rounds >= ROUNDS_LEAST ? find_rise(facts) : facts->count;
+	size_t first = facts->first > 0 ? facts->first - 1 : facts->count;
+	size_t before;
+
+	if (facts->has_end && facts->last > 0 && !isnan(facts->fact[facts->last - 1].loss)) {
+		rules->out->persists = PERSISTS_NO;
+	}
+	if (first < facts->count && is_from_the_start(facts, first)) {
+		first_hop(rules, first, false);
+	} else if (rise < facts->count && rise == first && facts->fact[first].row->hop == 1 &&
+	           first + 1 < facts->last) {
+		first_hop(rules, rise, true);
+		rules->out->persists = PERSISTS_YES;
+	} else if (rise < facts->count && (rise + 1 < facts->last || facts->has_end)) {
+		before = facts_before(facts, rise);
+		if (rise + 1 == facts->last && before < facts->count && facts->silent_tail == 0 &&
+		    !(facts->fact[before].loss >= facts->fact[rise].loss / 2)) {
+			end_limited(rules, rise);
+		} else {
+			path_loss(rules, rise);
+		}
+	}
+	own_limits(rules);
+}

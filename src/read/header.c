@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE
+#include "read/header.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "read/words.h"
+
+static const struct {
+	const char *text, *tool, *format, *protocol;
+	bool has_target;         /* it stands behind the text */
+} begins[] = {
+	{"traceroute6 to ", "traceroute", "linux", "udp", true},
+	{"traceroute to ", "traceroute", "linux", "udp", true},
+	{"tracert to ", "traceroute", "linux", "udp", true},
+	{"tcptraceroute to ", "tcptraceroute", "linux", "tcp", true},
+	{"LFT trace to ", "lft", "lft", "tcp", true},
+	{"Tracing route to ", "tracert", "windows", "icmp", true},
+	{"Tracing the route to ", "cisco", "ios", "udp", true},
+	{"Trace to ", "asn", "asn", "icmp", true},
+	{"Tracing path to ", "tcptraceroute", "linux", "tcp", true},
+	{"Selected device ", "tcptraceroute", "linux", "tcp", false},
+	{"Type escape sequence", "cisco", "ios", "udp", false},
+	{"WinMTR statistics", "winmtr", "text", "icmp", false},
+	{"My traceroute", "mtr", "screen", "icmp", false},
+	{"ripe-atlas report", "atlas", "text", "", false},
+	{"[LOCALHOST]", "tracepath", "linux", "udp", false},
+	{"NextTrace ", "nexttrace", "text", "icmp", false},
+};
+
+static const char *const ends[] = {"Trace complete", "Ablaufverfolgung beendet", "Traza completa",
+	"Itin\xc3\xa9raire d\xc3\xa9termin\xc3\xa9", "Traccia completata", "Rastreamento conclu",
+	"\xd0\xb7\xd0\xb0\xd0\xb2\xd0\xb5\xd1\x80\xd1\x88\xd0\xb5\xd0\xbd", /* Russian */
+	"\xe8\xb7\x9f\xe8\xb8\xaa\xe5\xae\x8c\xe6\x88\x90", /* Chinese */
+	"Resume: pmtu"};
+
+/* "name (address)", "name [address]:80", "address". */
+static void set_target(struct read_report *report, const char *at)
+{
+	struct word name = word_next(&at), behind = word_next(&at), bare = word_bare(name);
+	const char *bracket = bare.len > 0 ? memchr(bare.at, '(', bare.len) : NULL;
+
+	report->target = (struct addr){0};
+	if (!word_address(name, &report->target) && !word_address(behind, &report->target) &&
+	    bracket != NULL) {
+		/* "192.0.2.1(192.0.2.1)," */
+		(void)word_address((struct word){bracket, (size_t)(bare.at + bare.len - bracket)},
+			&report->target);
+	}
+	while (bare.len > 0 && (bare.at[bare.len - 1] == ':' || bare.at[bare.len - 1] == '.')) {
+		bare.len--;
+	}
+	(void)snprintf(report->target_name, sizeof report->target_name, "%.*s",
+		(int)(bare.len < 200 ? bare.len : 200), bare.at);
+}
+
+/* "30 hops max", "max hops: 30", "a maximum of 30 hops" and so in any language: the only number of
+ * one to three digits, or that before or behind "hops". */
+static void set_limit(struct read_report *report, const char *line)
+{
+	const char *at = line;
+	unsigned number, only = 0, count = 0, before = 0;
+	bool is_awaited = false;
+
+	for (;;) {
+		struct word word = word_next(&at), bare = word_bare(word);
+
+		if (word.len == 0) {
+			break;
+		}
+		while (bare.len > 0 && bare.at[bare.len - 1] == ':') {
+			bare.len--;
+		}
+		if (word_count(bare, &number) && number > 0 && number < 256) {
+			if (is_awaited) {
+				report->hop_limit = number;
+				return;
+			}
+			before = only = number;
+			count++;
+		} else {
+			if (word_is(bare, "hops") && before > 0) {
+				report->hop_limit = before;
+				return;
+			}
+			is_awaited = word_is(bare, "hops");
+			before = 0;
+		}
+	}
+	report->hop_limit = count == 1 ? only : report->hop_limit;
+}
+
+/* "name [address]" of a language that is not known: a tracert's first line. */
+static bool is_foreign_tracert(const char *line, struct read_report *report)
+{
+	const char *at = line;
+	struct word before = {line, 0};
+
+	for (;;) {
+		struct word word = word_next(&at);
+		struct addr address;
+
+		if (word.len == 0) {
+			return false;
+		}
+		if (word.at[0] == '[' && before.len > 0 && word_address(word, &address) &&
+		    (word_is_name(before) || word_address(before, &report->target))) {
+			report->target = address;
+			(void)snprintf(report->target_name, sizeof report->target_name, "%.*s",
+				(int)(before.len < 200 ? before.len : 200), before.at);
+			return true;
+		}
+		before = word;
+	}
+}
+
+static void name_it(struct read_report *report, const char *tool, const char *format,
+	const char *protocol)
+{
+	(void)snprintf(report->tool, sizeof report->tool, "%s", tool);
+	(void)snprintf(report->format, sizeof report->format, "%s", format);
+	(void)snprintf(report->protocol, sizeof report->protocol, "%s", protocol);
+}
+
+/* What was typed: of it the kind of probe. */
+static bool is_command(const char *line, struct read_report *report)
+{
+	static const char *const tools[] = {"traceroute", "tracert", "mtr", "nexttrace", "pathping"};
+	const char *at = NULL;
+
+	for (size_t i = 0; i < sizeof tools / sizeof tools[0] && at == NULL; i++) {
+		const char *found = strstr(line, tools[i]);
+
+		at = found != NULL && (found == line || strchr(" >#$/\\~%", found[-1]) != NULL) &&
+			strchr(" 6", found[strlen(tools[i])]) != NULL ? found : NULL;
+	}
+	if (at == NULL || strlen(line) > 200) {
+		return false;
+	}
+	if (strstr(at, " -I") != NULL) {
+		(void)snprintf(report->protocol, sizeof report->protocol, "icmp");
+	} else if (strstr(at, " -T") != NULL || strstr(at, " --tcp") != NULL) {
+		(void)snprintf(report->protocol, sizeof report->protocol, "tcp");
+	}
+	return false;
+}
+
+enum header header_read(const char *line, struct read_report *report)
+{
+	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+		const char *at = strcasestr(line, begins[i].text);
+
+		if (at == NULL) {
+			continue;
+		}
+		/* Somebody may speak of a traceroute. */
+		if (begins[i].has_target && at - line > 60) {
+			continue;
+		}
+		name_it(report, begins[i].tool, begins[i].format, begins[i].protocol);
+		if (begins[i].has_target) {
+			set_target(report, at + strlen(begins[i].text));
+			set_limit(report, at);
+		}
+		return HEADER_REPORT;
+	}
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		if (strstr(line, ends[i]) != NULL) {
+			return HEADER_END;
+		}
+	}
+	if (strlen(line) < 200 && is_foreign_tracert(line, report)) {
+		name_it(report, "tracert", "windows", "icmp");
+		set_limit(report, line);
+		return HEADER_REPORT;
+	}
+	if (is_command(line, report)) {
+		return HEADER_MORE;
+	}
+	if (report->hop_limit == 0 && report->tool[0] != '\0' && strlen(line) < 120) {
+		set_limit(report, line);
+		return report->hop_limit > 0 ? HEADER_MORE : HEADER_NONE;
+	}
+	return HEADER_NONE;
+}

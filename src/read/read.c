@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "read/clean.h"
+#include "read/columns.h"
+#include "read/header.h"
+#include "read/table.h"
+#include "read/trace.h"
+#include "read/words.h"
+
+/*
+ * Line by line: what begins a report, what is a row of a table whose columns were named, what is a
+ * row of traceroute, what goes on with the row before. The strictest reader is asked first.
+ */
+struct reading {
+	struct read_text *text;
+	struct read_report *report; /* under way; NULL: none */
+	struct columns columns;
+	size_t number;           /* of the line */
+	double link_loss;        /* of the link before the next hop */
+	bool has_stats;          /* pathping's second part has begun */
+};
+
+static struct read_report *begin_report(struct reading *reading)
+{
+	struct read_text *text = reading->text;
+
+	/* A head before the rows may come in several lines. */
+	if (reading->report != NULL && reading->report->row_count == 0) {
+		return reading->report;
+	}
+	if (text->count == READ_REPORTS) {
+		return reading->report;
+	}
+	reading->report = &text->report[text->count++];
+	*reading->report = (struct read_report){.first_line = reading->number};
+	reading->columns.count = 0;
+	reading->link_loss = NAN;
+	reading->has_stats = false;
+	return reading->report;
+}
+
+static struct read_row *last_row(const struct reading *reading)
+{
+	return reading->report == NULL || reading->report->row_count == 0 ? NULL :
+		&reading->report->row[reading->report->row_count - 1];
+}
+
+static void name_tool(struct reading *reading, const char *tool, const char *format,
+	const char *protocol)
+{
+	struct read_report *report = reading->report;
+
+	if (report->tool[0] == '\0') {
+		(void)snprintf(report->tool, sizeof report->tool, "%s", tool);
+		(void)snprintf(report->format, sizeof report->format, "%s", format);
+		if (report->protocol[0] == '\0') {
+			(void)snprintf(report->protocol, sizeof report->protocol, "%s", protocol);
+		}
+	}
+}
+
+static void add_row(struct reading *reading, const struct read_row *row)
+{
+	const struct read_row *last = last_row(reading);
+	struct read_report *report = reading->report;
+
+	if (report == NULL || (last != NULL && row->hop < last->hop && row->hop <= 1)) {
+		report = begin_report(reading);
+	}
+	if (report->row_count == READ_ROWS) {
+		return;
+	}
+	report->row = xgrow(report->row, &report->row_cap, report->row_count, sizeof *report->row);
+	report->row[report->row_count++] = *row;
+	report->last_line = reading->number;
+}
+
+static bool take_pathping(struct reading *reading, const char *line)
+{
+	struct read_row row;
+	double link;
+
+	if (reading->report == NULL || !columns_read_pathping(line, reading->number, &row, &link)) {
+		return false;
+	}
+	reading->report->last_line = reading->number;
+	if (!isnan(link)) {
+		reading->link_loss = link;
+		return true;
+	}
+	(void)snprintf(reading->report->tool, sizeof reading->report->tool, "pathping");
+	row.link_loss = reading->link_loss;
+	reading->link_loss = NAN;
+	for (size_t i = 0; i < reading->report->row_count; i++) {
+		if (reading->report->row[i].hop == row.hop) {
+			reading->report->row[i] = row;
+			return true;
+		}
+	}
+	add_row(reading, &row);
+	return true;
+}
+
+static bool take_winmtr(struct reading *reading, const char *line)
+{
+	struct read_row row;
+	const struct read_row *last = last_row(reading);
+
+	if (!columns_read_winmtr(line, reading->number, last == NULL ? 1 : last->hop + 1, &row)) {
+		return false;
+	}
+	if (reading->report == NULL) {
+		(void)begin_report(reading);
+	}
+	name_tool(reading, "winmtr", "text", "icmp");
+	add_row(reading, &row);
+	return true;
+}
+
+static bool take_column_row(struct reading *reading, const char *line)
+{
+	const struct read_row *last = last_row(reading);
+	struct read_host target = {.asn = 0};
+	struct read_row row;
+
+	if (!columns_read(&reading->columns, line, reading->number, last == NULL ? 1 : last->hop + 1,
+	    &row, &target)) {
+		return false;
+	}
+	add_row(reading, &row);
+	if (addr_is_set(&target.address) || target.name[0] != '\0') {
+		reading->report->target = target.address;
+		(void)snprintf(reading->report->target_name, sizeof reading->report->target_name, "%s",
+			target.name);
+	}
+	return true;
+}
+
+/* mtr's other hosts of a row, and its labels, stand below it. */
+static bool take_below(struct reading *reading, const char *line)
+{
+	struct read_row *last = last_row(reading);
+	const char *at = line;
+	struct word word = word_next(&at), behind = word_next(&at);
+	struct addr address;
+
+	if (last == NULL || reading->columns.count == 0 || line[0] != ' ' || last->host_count == 0) {
+		return false;
+	}
+	if (behind.len == 0 && (word_address(word, &address) || word_is_name(word))) {
+		bool is_address = word_address(word, &address);
+
+		(void)read_row_host(last, word.at, is_address ? 0 : word.len,
+			is_address ? &address : NULL);
+		return true;
+	}
+	return false;
+}
+
+static bool take_columns(struct reading *reading, const char *line)
+{
+	struct columns columns;
+
+	if (!columns_begin(line, &columns)) {
+		return false;
+	}
+	(void)begin_report(reading);
+	reading->columns = columns;
+	name_tool(reading, columns.separator == ' ' ? "mtr" : columns.separator == ',' ? "mtr" :
+		"table",
+		columns.separator == ',' ? "csv" : "report", "icmp");
+	return true;
+}
+
+static bool take_trace(struct reading *reading, const char *line)
+{
+	bool is_any = false;
+
+	for (;;) {
+		const struct read_row *last = last_row(reading);
+		struct trace_line found;
+
+		if (!trace_read(line, reading->number, last, false, &found)) {
+			return is_any;
+		}
+		/* pathping names this host again before its counts. */
+		if (found.row.hop == 0 && found.row.rtt_count == 0 && last != NULL &&
+		    reading->report->row[0].hop == 0) {
+			return true;
+		}
+		if (reading->report == NULL) {
+			(void)begin_report(reading);
+		}
+		/* tracepath tells of one hop in several lines; the last one has all. */
+		if (last != NULL && last->hop == found.row.hop && found.row.pmtu + last->pmtu > 0 &&
+		    strcmp(reading->report->tool, "tracepath") == 0) {
+			found.row.pmtu = found.row.pmtu > 0 ? found.row.pmtu : last->pmtu;
+			reading->report->row_count--;
+		}
+		name_tool(reading, "traceroute", "unknown", "");
+		reading->report->is_cut = reading->report->is_cut || found.is_cut;
+		reading->report->is_finished = reading->report->is_finished || found.is_finished;
+		add_row(reading, &found.row);
+		is_any = true;
+		line = found.rest;
+		if (*line == '\0') {
+			return true;
+		}
+	}
+}
+
+static bool take_more(struct reading *reading, const char *line)
+{
+	struct read_row *last = last_row(reading);
+	struct trace_line found;
+
+	if (last == NULL || !trace_read(line, reading->number, last, true, &found)) {
+		return false;
+	}
+	*last = found.row;
+	reading->report->is_cut = reading->report->is_cut || found.is_cut;
+	reading->report->last_line = reading->number;
+	return true;
+}
+
+static bool take_header(struct reading *reading, const char *line)
+{
+	struct read_report head = {.first_line = reading->number};
+	enum header header;
+
+	/* What a report says of itself before its rows is kept together. */
+	if (reading->report != NULL && reading->report->row_count == 0) {
+		head = *reading->report;
+	}
+	header = header_read(line, &head);
+	switch (header) {
+	case HEADER_NONE:
+		return false;
+	case HEADER_END:
+		if (reading->report != NULL) {
+			reading->report->is_finished = true;
+		}
+		return true;
+	case HEADER_MORE:
+	case HEADER_REPORT:
+		if (header == HEADER_MORE && (reading->report == NULL || reading->report->row_count > 0)) {
+			return false;
+		}
+		*begin_report(reading) = head;
+		return true;
+	}
+	return false;
+}
+
+/* What has neither a time nor a count says nothing of a path. */
+static bool is_worth(const struct read_report *report)
+{
+	for (size_t i = 0; i < report->row_count; i++) {
+		if (report->row[i].rtt_count > 0 || !isnan(report->row[i].loss) ||
+		    report->row[i].flag_count > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void drop_worthless(struct read_text *text)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < text->count; i++) {
+		struct read_report report = text->report[i];
+
+		/* pathping's list, and others, begin with this host itself. */
+		if (report.row_count > 0 && report.row[0].hop == 0 && report.row[0].rtt_count == 0) {
+			memmove(report.row, report.row + 1, --report.row_count * sizeof *report.row);
+		}
+		if (is_worth(&report)) {
+			text->report[kept++] = report;
+		} else {
+			struct read_text one = {.report = {report}, .count = 1};
+
+			read_text_finish(&one);
+		}
+	}
+	text->count = kept;
+}
+
+void read_text(const char *bytes, size_t len, struct read_text *ret_text)
+{
+	struct clean_lines lines;
+	struct reading reading = {.text = ret_text, .link_loss = NAN};
+
+	*ret_text = (struct read_text){.count = 0};
+	clean_text(bytes, len, &lines);
+	for (size_t i = 0; i < lines.count; i++) {
+		const char *line = lines.line[i].at;
+
+		reading.number = lines.line[i].number;
+		if (line[strspn(line, " ")] == '\0' || take_columns(&reading, line) ||
+		    take_pathping(&reading, line) || take_winmtr(&reading, line) ||
+		    take_column_row(&reading, line) || take_below(&reading, line) ||
+		    take_trace(&reading, line) || take_header(&reading, line) ||
+		    take_more(&reading, line)) {
+			continue;
+		}
+		if (ret_text->unread_count < READ_LINES) {
+			ret_text->unread[ret_text->unread_count] = reading.number;
+		}
+		ret_text->unread_count++;
+	}
+	clean_finish(&lines);
+	drop_worthless(ret_text);
+}

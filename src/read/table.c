@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "read/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct read_row read_row_of(unsigned hop, size_t line)
+{
+	return (struct read_row){.hop = hop, .line = line, .sent = NAN, .received = NAN, .loss = NAN,
+		.last_ms = NAN, .avg_ms = NAN, .best_ms = NAN, .worst_ms = NAN, .stddev_ms = NAN,
+		.link_loss = NAN};
+}
+
+int read_row_host(struct read_row *row, const char *name, size_t len, const struct addr *address)
+{
+	struct read_host host = {.asn = 0};
+
+	len = len < sizeof host.name ? len : sizeof host.name - 1;
+	memcpy(host.name, name, len);
+	if (address != NULL) {
+		host.address = *address;
+	}
+	for (size_t i = 0; i < row->host_count; i++) {
+		const struct read_host *known = &row->host[i];
+
+		if (addr_equal(&known->address, &host.address) && (addr_is_set(&host.address) ||
+		    strcmp(known->name, host.name) == 0)) {
+			return (int)i;
+		}
+	}
+	if (row->host_count == READ_HOSTS) {
+		return -1;
+	}
+	row->host[row->host_count] = host;
+	return (int)row->host_count++;
+}
+
+void read_row_rtt(struct read_row *row, double ms, int host)
+{
+	if (row->rtt_count < READ_RTTS) {
+		row->rtt_ms[row->rtt_count] = ms;
+		row->rtt_host[row->rtt_count++] = (int8_t)host;
+	}
+}
+
+void read_row_flag(struct read_row *row, const char *flag, size_t len)
+{
+	if (row->flag_count < READ_FLAGS) {
+		len = len < sizeof row->flag[0] ? len : sizeof row->flag[0] - 1;
+		memcpy(row->flag[row->flag_count], flag, len);
+		row->flag[row->flag_count++][len] = '\0';
+	}
+}
+
+void read_text_finish(struct read_text *text)
+{
+	for (size_t i = 0; i < text->count; i++) {
+		free(text->report[i].row);
+	}
+	*text = (struct read_text){.count = 0};
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explain/explain.h"
+
+#include "names/table.h"
+#include "support/check.h"
+
+static struct explanation found;
+static struct table *names;
+
+static const char *headline(const char *what)
+{
+	static struct read_text text;
+
+	read_text_finish(&text);
+	read_text(what, strlen(what), &text);
+	explain(&text, names, &found);
+	return found.count == 0 ? "" : found.finding[0].id;
+}
+
+static bool has(const char *id)
+{
+	for (size_t i = 0; i < found.count; i++) {
+		if (strcmp(found.finding[i].id, id) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static unsigned alarms(void)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < found.count; i++) {
+		count += found.finding[i].severity == EXPLAIN_ALARM;
+	}
+	return count;
+}
+
+#define MTR "HOST: me                          Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
+
+static void test_a_limit_is_no_loss(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(MTR
+		"  1.|-- 10.0.0.1                   0.0%   100    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.1                 80.0%   100    4.4   4.5   4.1   5.1   0.1\n"
+		"  3.|-- 192.0.2.9                  0.0%   100    9.4   9.5   9.1   9.9   0.1\n"),
+		"icmp-rate-limit");
+	assert_int_equal(alarms(), 0);
+	assert_int_equal(found.persists, PERSISTS_NO);
+}
+
+static void test_loss_that_stays_begins_where_it_rises(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(MTR
+		"  1.|-- 10.0.0.1                   0.0%   100    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.1                 40.0%   100    4.4   4.5   4.1   5.1   0.1\n"
+		"  3.|-- 192.0.2.2                 10.0%   100    5.4   5.5   5.1   6.1   0.1\n"
+		"  4.|-- 192.0.2.3                 12.0%   100    6.4   6.5   6.1   7.1   0.1\n"
+		"  5.|-- 192.0.2.9                 11.0%   100    9.4   9.5   9.1   9.9   0.1\n"),
+		"path-loss");
+	assert_int_equal(found.first_bad_hop, 2);
+	assert_int_equal(found.finding[0].low_hop, 1);
+	assert_int_equal(found.persists, PERSISTS_YES);
+	assert_true(has("icmp-rate-limit"));
+}
+
+static void test_the_end_alone_is_not_decided(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(MTR
+		"  1.|-- 10.0.0.1                   0.0%    50    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.1                  0.0%    50    4.4   4.5   4.1   5.1   0.1\n"
+		"  3.|-- 192.0.2.9                 20.0%    50    9.4   9.5   9.1   9.9   0.1\n"),
+		"end-limited");
+	assert_int_equal(alarms(), 0);
+}
+
+static void test_one_lost_of_ten_is_said_of_nobody(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(MTR
+		"  1.|-- 10.0.0.1                   0.0%    10    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.1                  0.0%    10    4.4   4.5   4.1   5.1   0.1\n"
+		"  3.|-- 192.0.2.9                 10.0%    10    9.4   9.5   9.1   9.9   0.1\n"),
+		"healthy");
+	assert_int_equal(alarms(), 0);
+}
+
+#define TRACE "traceroute to host (192.0.2.9), 30 hops max, 60 byte packets\n" \
+	" 1  10.0.0.1 (10.0.0.1)  0.5 ms  0.5 ms  0.6 ms\n"
+
+static void test_who_says_unreachable(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(TRACE
+		" 2  192.0.2.1 (192.0.2.1)  5.0 ms  5.1 ms  5.2 ms\n"
+		" 3  192.0.2.1 (192.0.2.1)  3005.0 ms !H  3005.1 ms !H  3005.2 ms !H\n"), "unreachable");
+	assert_int_equal(found.finding[0].high_hop, 3);
+	assert_string_equal(headline(TRACE
+		" 2  192.0.2.9 (192.0.2.9)  5.0 ms !X *  5.2 ms !X\n"), "admin-prohibited");
+	assert_int_equal(alarms(), 0);
+}
+
+static void test_a_loop_is_told_from_twins(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(TRACE
+		" 2  192.0.2.1  5 ms\n 3  192.0.2.2  6 ms\n 4  192.0.2.1  7 ms\n 5  192.0.2.2  8 ms\n"
+		" 6  192.0.2.1  9 ms\n 7  192.0.2.2  9 ms\n"), "routing-loop");
+	assert_string_equal(headline(TRACE
+		" 2  192.0.2.1  5 ms\n 3  192.0.2.1  5 ms\n 4  192.0.2.9  7 ms\n"), "healthy");
+	assert_true(has("duplicate-hop"));
+	assert_int_equal(alarms(), 0);
+}
+
+static void test_silence_behind_and_between(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(TRACE " 2  * * *\n 3  192.0.2.9  5 ms  5 ms  6 ms\n"),
+		"silent-hop");
+	assert_string_equal(headline(TRACE " 2  192.0.2.1  5 ms  5 ms  6 ms\n"
+		" 3  * * *\n 4  * * *\n 5  * * *\n 6  * * *\n 7  * * *\n"), "end-filtered");
+	assert_string_equal(headline(TRACE " 2  192.0.2.1  5 ms  5 ms  6 ms\n 3  * *^C\n"),
+		"incomplete");
+	assert_string_equal(headline("traceroute to host (192.0.2.9), 30 hops max\n"
+		" 1  * * *\n 2  * * *\n 3  * * *\n"), "cannot-tell");
+}
+
+static void test_late_hops_and_steps(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(TRACE " 2  192.0.2.1  150 ms  151 ms  152 ms\n"
+		" 3  192.0.2.9  5 ms  5 ms  6 ms\n"), "cosmetic-latency");
+	assert_string_equal(headline(TRACE " 2  192.0.2.1  3 ms  3 ms  3 ms\n"
+		" 3  192.0.2.2  83 ms  83 ms  83 ms\n 4  192.0.2.9  84 ms  85 ms  84 ms\n"),
+		"latency-step");
+	assert_string_equal(headline(TRACE " 2  192.0.2.1  90 ms  93 ms  91 ms\n"
+		" 3  192.0.2.2  91 ms  92 ms  91 ms\n 4  192.0.2.9  94 ms  95 ms  94 ms\n"), "last-mile");
+}
+
+static void test_all_is_well(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(TRACE " 2  192.0.2.1  3 ms  3 ms  3 ms\n"
+		" 3  192.0.2.9  5 ms  5 ms  6 ms\n"), "healthy");
+	assert_non_null(strstr(found.finding[0].text, "Nothing is wrong"));
+	assert_int_equal(found.persists, PERSISTS_NO);
+	assert_true(found.next_count > 0);
+	assert_string_equal(headline("no report\n"), "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_limit_is_no_loss),
+		cmocka_unit_test(test_loss_that_stays_begins_where_it_rises),
+		cmocka_unit_test(test_the_end_alone_is_not_decided),
+		cmocka_unit_test(test_one_lost_of_ten_is_said_of_nobody),
+		cmocka_unit_test(test_who_says_unreachable),
+		cmocka_unit_test(test_a_loop_is_told_from_twins),
+		cmocka_unit_test(test_silence_behind_and_between),
+		cmocka_unit_test(test_late_hops_and_steps),
+		cmocka_unit_test(test_all_is_well),
+	};
+	int failed;
+
+	names = table_create();
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	table_destroy(names);
+	return failed;
+}
