@@ -265,7 +265,7 @@ static void answer_again(struct engine *engine, struct probe_entry *entry,
 		if (stats != NULL) {
 			stats_late(stats, &probe);
 		} else if (entry->kind == WALK_BRACKET) {
-			brackets_resolved(engine, entry, 0);
+			engine_resolve(engine, entry, PROBE_LATE, 0);
 		}
 		/* If all answers are late, only this can make the deadline longer. */
 		engine_raise_timeout(engine, rtt);

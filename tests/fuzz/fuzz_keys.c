@@ -7,7 +7,8 @@
 
 /*
  * Keys and clicks at a screen of any size, over a run of any length: the first three bytes are
- * hops, width and height, then each byte is a key. What is drawn has to be what a terminal can show.
+ * hops, width and height, then each byte is a key. What is drawn has to be what a terminal can
+ * show.
  */
 static int key_of(const uint8_t *bytes, size_t len, size_t *at)
 {
