@@ -341,7 +341,8 @@ int thrupath_run(struct thrupath *t, double seconds)
 		loop_timer_cancel(run->loop, &timer);
 	}
 	t->err = run->drive.failure;
-	return t->err.code == ERR_NONE;
+	/* A run that is over has a recording that is whole. */
+	return t->err.code == ERR_NONE && (!t->is_done || run_end_record(run, &t->err));
 }
 
 static int tell(struct thrupath *t, struct command command)

@@ -120,7 +120,7 @@ int thrupath_aim_path(struct thrupath *, const char *const *addresses, size_t co
 int thrupath_simulate(struct thrupath *, const char *file, uint64_t seed);
 /* Tells a recording again, at once. */
 int thrupath_replay(struct thrupath *, const char *file);
-/* Writes one. */
+/* Writes one; it is whole once the rounds are done, or after thrupath_destroy(). */
 int thrupath_record(struct thrupath *, const char *file);
 
 /* Opens what is needed. Privileges that this process has are kept. */
