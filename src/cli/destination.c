@@ -274,20 +274,6 @@ static bool parse_waypoint(const struct host *host, const char *option, const ch
 		addr_family_name(ret_address->family), addr_family_name(family));
 }
 
-static bool is_all_private(const struct target *target)
-{
-	for (size_t i = 0; i < target->path_count; i++) {
-		if (!addr_is_private(&target->path[i]) || (addr_is_set(&target->path_other[i]) &&
-		    !addr_is_private(&target->path_other[i]))) {
-			return false;
-		}
-	}
-	return addr_is_private(&target->destination) &&
-	       (!addr_is_set(&target->via) || addr_is_private(&target->via)) &&
-	       (!addr_is_set(&target->from) || addr_is_private(&target->from)) &&
-	       (!addr_is_set(&target->inner_source) || addr_is_private(&target->inner_source));
-}
-
 /* A destination beside a path is its end. */
 static bool append_destination(struct target *target, struct err *err)
 {
@@ -356,7 +342,7 @@ bool destination_parse(const struct options *options, struct target *ret_target,
 		(void)snprintf(target.interface_name, sizeof target.interface_name, "%s",
 			options->interface);
 	}
-	target.is_private = is_all_private(&target);
+	target_judge(&target);
 	if (options->settings.max_rate_pps > 1000 && !target.is_private) {
 		return err_set(err, ERR_USAGE,
 			"--max-rate above 1000 is only allowed if every hop is private");

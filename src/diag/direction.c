@@ -15,25 +15,30 @@ enum { DIFFERENCE_EDGES = 4 };
 static const double PROVEN = 2e-4, ASKED = 9;
 
 /* The edges that `longer` uses more often than `shorter`; false when it does not use all of
- * that one's, or when they are many, of which single ones are hardly bounded. */
+ * that one's. */
 static bool subtract(const struct ledger *ledger, size_t longer, size_t shorter, uint8_t *ret_times)
 {
 	const uint8_t *a = ledger->times[longer], *b = ledger->times[shorter];
-	unsigned left = 0;
 
 	for (size_t e = 0; e < ledger->edge_count; e++) {
 		if (a[e] < b[e]) {
-			return false;
-		}
-		left += a[e] - b[e];
-		if (left > DIFFERENCE_EDGES) {
 			return false;
 		}
 	}
 	for (size_t e = 0; e < ledger->edge_count; e++) {
 		ret_times[e] = a[e] - b[e];
 	}
-	return left > 0;
+	return true;
+}
+
+static unsigned sum_of(const struct ledger *ledger, size_t walk)
+{
+	unsigned sum = 0;
+
+	for (size_t e = 0; e < ledger->edge_count; e++) {
+		sum += ledger->times[walk][e];
+	}
+	return sum;
 }
 
 /* Two walks of which one has all the edges of the other say of the rest what single bounds
@@ -42,7 +47,11 @@ static bool subtract(const struct ledger *ledger, size_t longer, size_t shorter,
 static void add_differences(struct ledger *ledger, size_t k)
 {
 	size_t count = ledger->walk_count, most = LEDGER_WALKS + LEDGER_DIFFERENCES;
+	unsigned edges[LEDGER_WALKS];
 
+	for (size_t i = 0; i < count; i++) {
+		edges[i] = sum_of(ledger, i);
+	}
 	for (size_t i = 0; i < count; i++) {
 		if (ledger->times[i][edge_out(k)] + ledger->times[i][edge_back(k)] == 0) {
 			continue;
@@ -50,7 +59,11 @@ static void add_differences(struct ledger *ledger, size_t k)
 		for (size_t j = 0; j < count && ledger->walk_count < most; j++) {
 			uint8_t *times = ledger->times[ledger->walk_count];
 
-			if (i != j && subtract(ledger, i, j, times) &&
+			/* Of many edges single ones are hardly bounded. */
+			if (edges[i] <= edges[j] || edges[i] > edges[j] + DIFFERENCE_EDGES) {
+				continue;
+			}
+			if (subtract(ledger, i, j, times) &&
 			    times[edge_out(k)] + times[edge_back(k)] > 0) {
 				ledger->walk[ledger->walk_count++] = (struct walk_bound){.times = times,
 					.low = fmin(ledger->walk[i].low / ledger->walk[j].high, 1),

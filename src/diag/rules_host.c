@@ -101,9 +101,9 @@ static void rule_excluded(struct diag *diag, const struct session *session)
 	double lasts;
 	struct finding *finding;
 
-	/* The latest round may yet be excluded; fewer than before are those since a reset. */
-	if (diag->good_at == 0 || good > diag->good_rounds || good + 1 < diag->good_rounds ||
-	    session->is_paused) {
+	/* The latest rounds may yet be excluded, so fewer than before are no news; a reset gives all
+	 * back that was excluded. */
+	if (diag->good_at == 0 || good > diag->good_rounds || session->is_paused) {
 		diag->good_rounds = good;
 		diag->void_before = session->void_rounds;
 		diag->unsent_before = session->send_errors;

@@ -41,14 +41,23 @@ double loss_log_evidence(double p, uint64_t lost, uint64_t trials, double a, dou
 /* The edge of {ln likelihood > limit} between `inside`, which belongs to it, and `outside`. */
 static double edge(double inside, double outside, double limit, const struct loss_count *count)
 {
-	for (int i = 0; i < 50; i++) {
-		double middle = (inside + outside) / 2;
+	double lost = (double)count->lost, arrived = (double)(count->trials - count->lost);
+	double at = (inside + outside) / 2;
 
-		if (log_likelihood(middle, count) > limit) {
-			inside = middle;
+	/* Newton's steps, and halves where they lead out. */
+	for (int i = 0; i < 60 && fabs(outside - inside) > 1e-15; i++) {
+		double above = log_likelihood(at, count) - limit, next;
+
+		if (above > 0) {
+			inside = at;
 		} else {
-			outside = middle;
+			outside = at;
 		}
+		next = at - above / (lost / at - arrived / (1 - at));
+		if (fabs(next - at) <= 1e-14 * at) {
+			return next;
+		}
+		at = (next - inside) * (next - outside) < 0 ? next : (inside + outside) / 2;
 	}
 	return inside;
 }

@@ -161,15 +161,38 @@ unsigned pattern_bad_members(const uint32_t *sent, const uint32_t *lost, size_t 
 	       bad_lost * (all_sent - bad_sent) > 3 * bad_sent * (all_lost - bad_lost) ? bad : 0;
 }
 
-double pattern_concentration(const double *values, size_t count, double period)
+/* The same, or any that is not above `least` where it is not above that: then the first values, mixed
+ * as they mostly are, say so already. */
+static double concentration_above(const double *values, size_t count, double period, double least)
 {
 	double x = 0, y = 0;
 
 	for (size_t i = 0; i < count; i++) {
+		double most = least * (double)count - (double)(count - i);
+
+		if (most > 0 && x * x + y * y < most * most) {
+			return 0;
+		}
 		x += cos(2 * PI * values[i] / period);
 		y += sin(2 * PI * values[i] / period);
 	}
 	return count == 0 ? 0 : sqrt(x * x + y * y) / (double)count;
+}
+
+double pattern_concentration(const double *values, size_t count, double period)
+{
+	return concentration_above(values, count, period, 0);
+}
+
+static double range_of(const double *values, size_t count)
+{
+	double low = INFINITY, high = -INFINITY;
+
+	for (size_t i = 0; i < count; i++) {
+		low = fmin(low, values[i]);
+		high = fmax(high, values[i]);
+	}
+	return high - low;
 }
 
 /* Values that are nearly all the same have one phase whatever the period is; and two groups are
@@ -196,10 +219,15 @@ static bool is_spread(const double *values, size_t count, double period)
 double pattern_tick_ms(const double *values_ms, size_t count)
 {
 	static const double ticks[] = {20, 16, 10, 8, 5, 4, 2, 1};
+	double range = range_of(values_ms, count);
 
 	for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
-		double r = pattern_concentration(values_ms, count, ticks[i]);
+		double r;
 
+		if (range < ticks[i] / 2) {
+			continue; /* all of one group */
+		}
+		r = concentration_above(values_ms, count, ticks[i], .9);
 		if (r > .9 && exp(-(double)count * r * r) < 1e-3 &&
 		    is_spread(values_ms, count, ticks[i])) {
 			return ticks[i];
@@ -213,7 +241,7 @@ double pattern_phase_ms(const double *left_ms, const double *came_ms, size_t cou
 	static const double ticks[] = {20, 10, 8, 5, 4, 2};
 
 	for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
-		if (pattern_concentration(came_ms, count, ticks[i]) > .8 &&
+		if (concentration_above(came_ms, count, ticks[i], .8) > .8 &&
 		    pattern_concentration(left_ms, count, ticks[i]) < .4) {
 			return ticks[i];
 		}

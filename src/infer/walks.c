@@ -119,10 +119,14 @@ void walks_system_init(struct walks_system *system, const struct walk_loss *walk
 	}
 	for (size_t e = 0; e < edge_count; e++) {
 		system->first[e] = count;
+		system->curve[e] = 0;
 		for (size_t i = 0; i < walk_count && count < WALKS_MAX * WALK_EDGES_MAX; i++) {
 			if (walks[i].times[e] > 0) {
 				system->walk[count] = (uint16_t)i;
-				system->times[count++] = walks[i].times[e];
+				system->times[count] = walks[i].times[e];
+				system->pull[count] = system->weight[i] * walks[i].times[e];
+				system->curve[e] += system->pull[count] * walks[i].times[e];
+				count++;
 			}
 		}
 	}
@@ -132,18 +136,15 @@ void walks_system_init(struct walks_system *system, const struct walk_loss *walk
 /* Moves one edge to where the squares are least; returns by how much. */
 static double descend(const struct walks_system *system, size_t e, double *x, double *left)
 {
-	double slope = 0, curve = 0, moved, at;
+	double slope = 0, moved, at;
 
-	for (size_t i = system->first[e]; i < system->first[e + 1]; i++) {
-		double w = system->weight[system->walk[i]] * system->times[i];
-
-		slope += w * left[system->walk[i]];
-		curve += w * system->times[i];
-	}
-	if (curve == 0) {
+	if (system->curve[e] == 0) {
 		return 0;
 	}
-	at = fmax(*x + slope / curve, 0);
+	for (size_t i = system->first[e]; i < system->first[e + 1]; i++) {
+		slope += system->pull[i] * left[system->walk[i]];
+	}
+	at = fmax(*x + slope / system->curve[e], 0);
 	moved = at - *x;
 	*x = at;
 	for (size_t i = system->first[e]; moved != 0 && i < system->first[e + 1]; i++) {

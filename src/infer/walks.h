@@ -39,8 +39,9 @@ struct walks_system {
 	size_t walk_count, edge_count, entry_count;
 	double y[WALKS_MAX], weight[WALKS_MAX];
 	size_t first[EDGES_MAX + 1];     /* of an edge's entries */
+	double curve[EDGES_MAX];         /* of the squares, along an edge */
 	uint16_t walk[WALKS_MAX * WALK_EDGES_MAX];
-	uint8_t times[WALKS_MAX * WALK_EDGES_MAX];
+	double times[WALKS_MAX * WALK_EDGES_MAX], pull[WALKS_MAX * WALK_EDGES_MAX]; /* weighted */
 };
 
 void walks_system_init(struct walks_system *, const struct walk_loss *, size_t walk_count,

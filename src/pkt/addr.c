@@ -26,16 +26,6 @@ uint32_t addr_to_v4(const struct addr *addr)
 	       (uint32_t)addr->byte[2] << 8 | addr->byte[3];
 }
 
-bool addr_is_set(const struct addr *addr)
-{
-	return addr->family != ADDR_NONE;
-}
-
-bool addr_equal(const struct addr *a, const struct addr *b)
-{
-	return a->family == b->family && memcmp(a->byte, b->byte, sizeof a->byte) == 0;
-}
-
 bool addr_parse(const char *text, struct addr *ret_addr)
 {
 	struct addr addr = {0};

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * An IP address of either family. {0} is "no address". Knows no ports, no names.
@@ -24,8 +25,16 @@ struct addr {
 
 struct addr addr_v4(uint32_t host_order);
 uint32_t addr_to_v4(const struct addr *);                  /* host order; 0 if not IPv4 */
-bool addr_is_set(const struct addr *);
-bool addr_equal(const struct addr *, const struct addr *);
+
+static inline bool addr_is_set(const struct addr *addr)
+{
+	return addr->family != ADDR_NONE;
+}
+
+static inline bool addr_equal(const struct addr *a, const struct addr *b)
+{
+	return a->family == b->family && memcmp(a->byte, b->byte, sizeof a->byte) == 0;
+}
 
 /* Parses a literal address, nothing else: no names, no ports, no leading zeros. */
 bool addr_parse(const char *text, struct addr *ret_addr);

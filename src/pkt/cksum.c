@@ -17,9 +17,8 @@ uint64_t cksum_add(uint64_t sum, const uint8_t *bytes, size_t len)
 {
 	size_t i = 0;
 
-	for (; i + 3 < len; i += 4) {
-		sum += (uint32_t)bytes[i] << 24 | (uint32_t)bytes[i + 1] << 16 |
-		       (uint32_t)bytes[i + 2] << 8 | bytes[i + 3];
+	for (; i + 7 < len; i += 8) {
+		sum += (uint64_t)get_be32(bytes + i) + get_be32(bytes + i + 4);
 	}
 	for (; i + 1 < len; i += 2) {
 		sum += get_be16(bytes + i);

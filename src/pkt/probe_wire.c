@@ -66,7 +66,7 @@ unsigned flow_syn_index(enum walk_kind kind, unsigned flow)
 	if (kind == WALK_TO || kind == WALK_REDISCOVER || kind == WALK_ALSO) {
 		return flow;
 	}
-	if (kind < WALK_STATS_COUNT) {
+	if (walk_has_stats(kind)) {
 		return ((unsigned)kind + 1) * FLOW_MAX + flow;
 	}
 	return WALK_STATS_COUNT * FLOW_MAX + (unsigned)(kind - WALK_STATS_COUNT);

@@ -91,6 +91,18 @@ bool walk_build(const struct walk_plan *, struct walk *ret_walk);
 /* Bytes of the IP headers: 20 for each IPv4 leg, 40 for each of IPv6. */
 size_t walk_stack_bytes(const struct walk *);
 
+/* One of those that hops have statistics of their own for. */
+static inline bool walk_has_stats(enum walk_kind kind)
+{
+	return kind < WALK_STATS_COUNT;
+}
+
+/* Likewise, and the hops of the path unwrap it. */
+static inline bool walk_is_nested(enum walk_kind kind)
+{
+	return kind < WALK_TO;
+}
+
 const char *walk_kind_name(enum walk_kind);   /* as on the command line: "return-only" */
 /* The kind of that name; false for none, and for WALK_TO, which nobody asks for. */
 bool walk_kind_parse(const char *name, enum walk_kind *ret_kind);

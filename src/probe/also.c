@@ -12,19 +12,7 @@
  */
 enum { ALSO_ROUNDS = 60 };
 
-bool engine_ask_also(struct engine *engine)
-{
-	struct session *session = engine->session;
-
-	if (session->phase != PHASE_PROBING || engine->walk[WALK_ALSO] == NULL ||
-	    !session->has_walk[WALK_TO] || session->also.is_running) {
-		return false;
-	}
-	also_begin(engine, ALSO_ROUNDS);
-	return true;
-}
-
-void also_begin(struct engine *engine, uint32_t wanted)
+static void start(struct engine *engine, uint32_t wanted)
 {
 	struct session *session = engine->session;
 	struct also_source *also = &session->also;
@@ -43,6 +31,18 @@ void also_begin(struct engine *engine, uint32_t wanted)
 	session_reset_also(session);
 	also->wanted = wanted;
 	also->is_running = true;
+}
+
+bool engine_ask_also(struct engine *engine)
+{
+	struct session *session = engine->session;
+
+	if (session->phase != PHASE_PROBING || engine->walk[WALK_ALSO] == NULL ||
+	    !session->has_walk[WALK_TO] || session->also.is_running) {
+		return false;
+	}
+	start(engine, ALSO_ROUNDS);
+	return true;
 }
 
 bool also_is_due(struct engine *engine)
@@ -74,3 +74,21 @@ void also_answer(struct engine *engine, struct probe_entry *entry, const struct 
 		engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
 	}
 }
+
+static void begin(struct engine *engine, ns_t now)
+{
+	(void)now;
+	if (engine->config.has_also) {
+		start(engine, 0);
+	}
+}
+
+static void forget(struct engine *engine, ns_t now)
+{
+	(void)now;
+	also_forget(engine);
+}
+
+const struct activity also_activity = {
+	.when = ACTIVITY_IN_ROUNDS, .begin = begin, .forget = forget,
+};

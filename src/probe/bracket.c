@@ -20,16 +20,6 @@ static const ns_t ADDS = 2 * NS_PER_MS, ADDS_IN_LOSS = NS_PER_MS / 5;
 static const double LOSSY = 0.01;
 static const ns_t SLACK = NS_PER_MS / 4, TOO_LATE = 5 * NS_PER_MS, PLAN_EVERY = NS_PER_SEC;
 
-void brackets_prepare(struct engine *engine)
-{
-	struct brackets *brackets = &engine->brackets;
-
-	if (engine->config.has_walk[engine->config.main_walk] && brackets->due == NULL) {
-		brackets->due = xcalloc(BRACKETS_DUE, sizeof *brackets->due);
-		session_add_brackets(engine->session);
-	}
-}
-
 void brackets_finish(struct engine *engine)
 {
 	free(engine->brackets.due);
@@ -156,7 +146,7 @@ void brackets_plan(struct engine *engine, ns_t now)
 	}
 }
 
-void brackets_sent(struct engine *engine, const struct probe_entry *entry)
+static void sent(struct engine *engine, const struct probe_entry *entry)
 {
 	struct brackets *brackets = &engine->brackets;
 	struct bracket *bracket;
@@ -179,7 +169,18 @@ void brackets_sent(struct engine *engine, const struct probe_entry *entry)
 	heap_set(&brackets->heap, &due->node, entry->sent_at + bracket->after);
 }
 
-bool brackets_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+void brackets_prepare(struct engine *engine)
+{
+	struct brackets *brackets = &engine->brackets;
+
+	if (engine->config.has_walk[engine->config.main_walk] && brackets->due == NULL) {
+		brackets->due = xcalloc(BRACKETS_DUE, sizeof *brackets->due);
+		session_add_brackets(engine->session);
+		engine->sent = sent;
+	}
+}
+
+static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct heap_node *first;
 
@@ -200,14 +201,15 @@ bool brackets_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return false;
 }
 
-ns_t brackets_next(const struct engine *engine)
+static ns_t next(const struct engine *engine, ns_t now)
 {
 	const struct heap_node *first = heap_first(&engine->brackets.heap);
 
+	(void)now;
 	return first == NULL ? NS_NEVER : first->when;
 }
 
-void brackets_resolved(struct engine *engine, const struct probe_entry *entry, ns_t rtt)
+static void resolved(struct engine *engine, const struct probe_entry *entry, ns_t rtt)
 {
 	bool has_stayed = engine->has_departed && entry->tx_delta == TX_UNSEEN;
 	enum outcome outcome = entry->state == PROBE_ANSWERED ? OUTCOME_ANSWERED :
@@ -218,3 +220,14 @@ void brackets_resolved(struct engine *engine, const struct probe_entry *entry, n
 	session_bracket_cell(&engine->session->brackets[entry->depth - 1], entry->round)->rtt_us =
 		(uint32_t)(rtt / NS_PER_US);
 }
+
+static void forget(struct engine *engine, ns_t now)
+{
+	(void)now;
+	brackets_forget(engine);
+}
+
+const struct activity bracket_activity = {
+	.when = ACTIVITY_ALWAYS, .kinds = 1u << WALK_BRACKET,
+	.poll = poll, .next = next, .resolved = resolved, .forget = forget,
+};

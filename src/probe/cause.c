@@ -73,9 +73,10 @@ void cause_learn(struct engine *engine, const struct reply *reply)
 
 /* The hop before is measured and this one answers for itself, yet nothing comes through it:
  * it takes no protocol 4, and does not say so. A dead link would silence its answers too. */
-void cause_lost(struct engine *engine, uint8_t depth)
+static void lost(struct engine *engine, const struct probe_entry *entry)
 {
 	struct session *session = engine->session;
+	uint8_t depth = entry->depth;
 	struct hop *hop = &session->hops[depth - 1];
 	enum walk_kind main = session->main_walk;
 	bool is_near_alive = depth == 1 || (depth <= session->hop_count &&
@@ -87,3 +88,18 @@ void cause_lost(struct engine *engine, uint8_t depth)
 		engine_plan_path(engine);
 	}
 }
+
+static bool answer(struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply, bool is_first)
+{
+	(void)is_first;
+	if (reply->kind == REPLY_ERROR) {
+		cause_note(engine, entry, reply);
+		cause_learn(engine, reply);
+	}
+	return false;
+}
+
+const struct activity cause_activity = {
+	.when = ACTIVITY_IN_ROUNDS, .kinds = 1u << WALK_CAUSE, .answer = answer, .lost = lost,
+};

@@ -18,7 +18,7 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 	if (entry->kind == WALK_ALSO) {
 		return &engine->session->also.hops[entry->depth - 1].to;
 	}
-	if (entry->kind == WALK_VIA_ROUND || entry->kind == WALK_VIA_HOME) {
+	if (engine_is_of_via((enum walk_kind)entry->kind)) {
 		return &engine->session->vias[entry->depth - 1].walk[entry->kind - WALK_VIA_ROUND];
 	}
 	if (entry->depth > engine->session->hop_count) {
@@ -26,7 +26,7 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 	}
 	hop = &engine->session->hops[entry->depth - 1];
 	/* What left before the end was known to be of another kind is no measurement of it. */
-	if (entry->kind < WALK_TO && entry->is_answered != hop->is_answering) {
+	if (walk_is_nested((enum walk_kind)entry->kind) && entry->is_answered != hop->is_answering) {
 		return NULL;
 	}
 	return &hop->walk[entry->kind];
@@ -72,10 +72,11 @@ void engine_resolve(struct engine *engine, struct probe_entry *entry, enum probe
 {
 	struct stats *stats = engine_stats_of(engine, entry);
 	struct stats_probe probe = engine_stats_probe(entry);
+	const struct activity *activity = activity_of(engine, (enum walk_kind)entry->kind);
 
 	entry->state = (uint8_t)state;
-	if (entry->kind == WALK_BRACKET) {
-		brackets_resolved(engine, entry, rtt);
+	if (activity->resolved != NULL) {
+		activity->resolved(engine, entry, rtt);
 		return;
 	}
 	if (stats == NULL) {
@@ -112,7 +113,7 @@ static unsigned syn_index(struct engine *engine, const struct probe_entry *entry
 	const struct probe_entry *before;
 	struct syn *syn;
 
-	if (entry->round == 0 || kind >= WALK_STATS_COUNT ||
+	if (entry->round == 0 || !walk_has_stats(kind) ||
 	    (kind == WALK_TO && entry->depth != engine->session->hop_count)) {
 		return flow_syn_index(kind, entry->flow);
 	}
@@ -209,6 +210,8 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	if (entry->is_answered) {
 		make_ordinary(engine, entry, ret_spec);
 	}
-	brackets_sent(engine, entry);
+	if (engine->sent != NULL) {
+		engine->sent(engine, entry);
+	}
 	return true;
 }

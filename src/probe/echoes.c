@@ -12,7 +12,7 @@ enum { ECHO_WAVES = 4, ECHOES_AGREEING = 2, ERROR_TTL_MIN = 128 };
 
 static const ns_t ECHOES_AFTER = 2 * NS_PER_SEC, ECHOES_EVERY = 60 * NS_PER_SEC;
 
-void echoes_begin(struct engine *engine, ns_t now)
+static void begin(struct engine *engine, ns_t now)
 {
 	engine->echoes_at = engine->walk[WALK_ECHO] == NULL ? 0 : now + ECHOES_AFTER;
 }
@@ -43,7 +43,7 @@ static void lay_out(struct engine *engine)
 	}
 }
 
-bool echoes_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	if (engine->echoes_at != 0 && now >= engine->echoes_at) {
 		engine->echoes_at = now + ECHOES_EVERY;
@@ -53,16 +53,17 @@ bool echoes_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return sweep_poll(engine, &engine->echoes, item_of, now, ret_spec);
 }
 
-ns_t echoes_next(const struct engine *engine, ns_t now)
+static ns_t next(const struct engine *engine, ns_t now)
 {
 	return sweep_next_or(engine, &engine->echoes, engine->echoes_at, now);
 }
 
-void echoes_answer(struct engine *engine, const struct probe_entry *entry,
-	const struct reply *reply)
+static bool answer(struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply, bool is_first)
 {
 	struct hop *hop = &engine->session->hops[entry->depth - 1];
 
+	(void)is_first;
 	if (reply->kind == REPLY_ECHO && entry->depth <= engine->session->hop_count &&
 	    addr_equal(&reply->from, &hop->address)) {
 		bool is_same = hop->echo_rx_ttl == reply->rx_ttl && hop->echo_to_rx_ttl == hop->to_rx_ttl;
@@ -70,5 +71,16 @@ void echoes_answer(struct engine *engine, const struct probe_entry *entry,
 		hop->echo_count = (uint8_t)(is_same ? hop->echo_count + (hop->echo_count < UINT8_MAX) : 1);
 		hop->echo_rx_ttl = reply->rx_ttl;
 		hop->echo_to_rx_ttl = hop->to_rx_ttl;
-	}
+	}	return false;
 }
+
+static void forget(struct engine *engine, ns_t now)
+{
+	engine->echoes.waves = 0;
+	begin(engine, now);
+}
+
+const struct activity echoes_activity = {
+	.when = ACTIVITY_BESIDE, .kinds = 1u << WALK_ECHO,
+	.begin = begin, .poll = poll, .next = next, .answer = answer, .forget = forget,
+};

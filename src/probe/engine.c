@@ -14,6 +14,11 @@ static const ns_t TIMEOUT_MIN = NS_PER_SEC;
 static const ns_t GATHER_SLACK = 50 * NS_PER_MS;
 static const ns_t GAP = 2 * NS_PER_SEC;
 
+/* The scan first: while it lasts, nothing else is. */
+const struct activity *const engine_activities[] = {&scan_activity, &bracket_activity,
+	&reverse_activity, &lengths_activity, &vias_activity, &spread_activity, &rediscover_activity,
+	&echoes_activity, &faster_activity, &also_activity, &cause_activity, NULL};
+
 unsigned engine_depth_limit(unsigned mtu, uint8_t family)
 {
 	unsigned fixed = (unsigned)probe_wire_min(0);
@@ -60,17 +65,7 @@ static void begin(struct engine *engine, ns_t now)
 		scan_start(engine, now);
 		return;
 	}
-	if (engine->config.has_reverse) {
-		reverse_start(engine, now);
-		engine->lengths.next_at = now;
-	}
-	if (engine->config.has_also) {
-		also_begin(engine, 0);
-	}
-	echoes_begin(engine, now);
-	if (!engine->session->is_explicit) {
-		rediscover_start(engine, now);
-	}
+	activities_begin(engine, now);
 }
 
 struct engine *engine_create(const struct engine_config *config, struct session *session, ns_t now)
@@ -81,6 +76,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	engine->config.path = NULL;
 	engine->config.path_other = NULL;
 	engine->session = session;
+	activities_set(engine, engine_activities);
 	rng_init(&engine->rng, config->seed, 1);
 	outstanding_init(&engine->out, ring_capacity(config), rng_u32(&engine->rng));
 	engine->polled_at = engine->drops_read_at = now;
@@ -148,6 +144,7 @@ static bool has_stayed(const struct engine *engine, const struct probe_entry *en
 
 void engine_expire(struct engine *engine, ns_t now)
 {
+	const struct activity *activity;
 	struct probe_entry *entry;
 
 	while ((entry = outstanding_oldest(&engine->out)) != NULL &&
@@ -158,8 +155,9 @@ void engine_expire(struct engine *engine, ns_t now)
 		}
 		engine_resolve(engine, entry, PROBE_LOST, 0);
 		spread_counted(engine, entry, false);
-		if (entry->kind == WALK_CAUSE && !entry->is_of_old_path) {
-			cause_lost(engine, entry->depth);
+		activity = activity_of(engine, (enum walk_kind)entry->kind);
+		if (activity->lost != NULL && !entry->is_of_old_path) {
+			activity->lost(engine, entry);
 		}
 	}
 }
@@ -269,7 +267,7 @@ static bool poll_round(struct engine *engine, ns_t now, struct probe_spec *ret_s
 		struct item item = engine->item[engine->order[engine->item_at]];
 
 		/* The path may have become shorter since the round began. */
-		if ((item.kind <= WALK_CAUSE || item.kind == WALK_ALSO) &&
+		if (!engine_is_of_via((enum walk_kind)item.kind) &&
 		    item.depth > engine->session->hop_count) {
 			engine->item_at++;
 			continue;
@@ -301,7 +299,7 @@ static bool poll_finding(struct engine *engine, ns_t now, struct probe_spec *ret
 			begin(engine, now);
 		}
 	}
-	if (scan_poll(engine, now, ret_spec)) {
+	if (activities_poll(engine, ACTIVITY_ALWAYS, now, ret_spec)) {
 		return true;
 	}
 	if (session->phase == PHASE_SCANNING && engine->scan.sweep.waves == 0) {
@@ -320,19 +318,10 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (poll_finding(engine, now, ret_spec)) {
 		return true;
 	}
-	if (brackets_poll(engine, now, ret_spec)) {
-		return true;
-	}
 	if (session->phase == PHASE_PROBING) {
-		if (!session->is_paused && (reverse_poll(engine, now, ret_spec) ||
-		    lengths_poll(engine, now, ret_spec) || vias_poll(engine, now, ret_spec) ||
-		    spread_poll(engine, now, ret_spec) || rediscover_poll(engine, now, ret_spec) ||
-		    echoes_poll(engine, now, ret_spec))) {
-			return true;
-		}
-		/* Whoever is asked more often has what the rounds leave of the cap. */
-		if (poll_round(engine, now, ret_spec) ||
-		    (!session->is_paused && faster_poll(engine, now, ret_spec))) {
+		if ((!session->is_paused && activities_poll(engine, ACTIVITY_BESIDE, now, ret_spec)) ||
+		    poll_round(engine, now, ret_spec) ||
+		    (!session->is_paused && activities_poll(engine, ACTIVITY_SPARE, now, ret_spec))) {
 			return true;
 		}
 		if (is_last_round_out(engine)) {
@@ -392,18 +381,12 @@ static ns_t earlier(ns_t a, ns_t b)
 
 ns_t engine_next(const struct engine *engine, ns_t now)
 {
-	ns_t next = next_of_phase(engine, now);
+	ns_t next = earlier(next_of_phase(engine, now),
+		activities_next(engine, ACTIVITY_ALWAYS, now));
 
-	next = earlier(next, scan_next(engine, now));
-	next = earlier(next, brackets_next(engine));
 	if (engine->session->phase == PHASE_PROBING && !engine->session->is_paused) {
-		next = earlier(next, reverse_next(engine, now));
-		next = earlier(next, lengths_next(engine, now));
-		next = earlier(next, sweep_next(engine, &engine->vias, now));
-		next = earlier(next, spread_next(engine, now));
-		next = earlier(next, rediscover_next(engine, now));
-		next = earlier(next, faster_next(engine, now));
-		next = earlier(next, echoes_next(engine, now));
+		next = earlier(next, activities_next(engine, ACTIVITY_BESIDE, now));
+		next = earlier(next, activities_next(engine, ACTIVITY_SPARE, now));
 	}
 	return next;
 }
@@ -464,7 +447,7 @@ void engine_reset_hop(struct engine *engine, uint8_t hop)
 		struct probe_entry *entry = &engine->out.entry[i];
 
 		entry->is_of_old_path = entry->is_of_old_path ||
-			(entry->kind < WALK_STATS_COUNT && entry->depth == hop);
+			(walk_has_stats((enum walk_kind)entry->kind) && entry->depth == hop);
 	}
 	session_reset_hop(session, hop - 1u);
 }

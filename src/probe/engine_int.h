@@ -4,6 +4,7 @@
 
 #include "base/heap.h"
 #include "base/rng.h"
+#include "probe/activity.h"
 #include "probe/engine.h"
 #include "probe/outstanding.h"
 #include "probe/pace.h"
@@ -150,6 +151,10 @@ struct engine {
 	struct sweep vias;
 	struct sweep echoes;
 	ns_t echoes_at;          /* when they are sent next; 0: never */
+	const struct activity *const *activities; /* ends with NULL */
+	const struct activity *activity_of[WALK_KIND_COUNT];
+	/* Told of all that leaves; NULL: nobody asks. */
+	void (*sent)(struct engine *, const struct probe_entry *);
 	struct observer *observer; /* NULL: probes are the engine's own */
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
 	struct spread spread;
@@ -176,6 +181,12 @@ struct engine {
 bool engine_is_used(const struct engine_config *, enum walk_kind); /* whether it may be sent */
 bool engine_is_counted(enum walk_kind);
 bool engine_is_to(enum walk_kind);   /* one ordinary packet, counted or not */
+bool engine_is_of_via(enum walk_kind); /* its depth numbers the routers of the way back */
+/* The hop itself spoke, whatever it said. */
+bool engine_is_answer_to(const struct probe_entry *, const struct reply *);
+/* An answer as its sender's own program, or kernel, gives it to an ordinary packet, or the probe
+ * itself, come home. */
+bool engine_is_answer_of_end(const struct probe_entry *, const struct reply *);
 
 /* layout.c */
 /* Lays out a walk, if it fits the MTU, and raises the size for it; else no legs. */
@@ -212,8 +223,6 @@ void spread_prepare(struct engine *);              /* once the walks that are us
 void spread_finish(struct engine *);
 void spread_plan(struct engine *, const struct walk_plan *);  /* of engine_plan_path() */
 void spread_plan_to(struct engine *, const struct addr *self, uint8_t ttl);
-bool spread_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-ns_t spread_next(const struct engine *, ns_t now);
 void spread_tried(struct engine *, const struct probe_entry *, const struct reply *);
 void spread_counted(struct engine *, const struct probe_entry *, bool is_home);
 
@@ -262,10 +271,6 @@ void discover_answer(struct engine *, uint8_t ttl, const struct addr *from, enum
 uint8_t discover_expiring_end(const struct addr at_ttl[HOP_MAX + 1], uint8_t max_ttl,
 	const struct addr *destination);
 
-/* path.c */
-void path_ask_anew(struct engine *, ns_t now);      /* all that is known of the ways but hops */
-void path_trace_back(struct engine *, ns_t now);    /* that of the ways home alone */
-
 /* move.c */
 void move_poll(struct engine *, ns_t now);
 /* A reply to that probe came home; and it is counted by the interface that it came in by. */
@@ -281,9 +286,6 @@ void rewrite_note(struct engine *, const struct probe_entry *, const struct repl
 /* scan.c */
 /* Asks those hops that were not asked yet, or not heard; in PHASE_SCANNING rounds wait. */
 void scan_start(struct engine *, ns_t now);
-bool scan_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-ns_t scan_next(const struct engine *, ns_t now);
-void scan_answer(struct engine *, const struct probe_entry *, const struct reply *);
 
 /* cause.c */
 bool cause_is_wanted(const struct engine *, size_t k);      /* of hops[k], this round */
@@ -291,29 +293,15 @@ bool cause_is_wanted(const struct engine *, size_t k);      /* of hops[k], this 
 void cause_note(struct engine *, const struct probe_entry *, const struct reply *);
 /* An unreachable of a hop itself that quotes a leg to it: it does not take protocol 4. */
 void cause_learn(struct engine *, const struct reply *);
-void cause_lost(struct engine *, uint8_t depth);            /* the inquiry had no answer */
 
 /* reverse.c */
-void reverse_start(struct engine *, ns_t now);
-bool reverse_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-ns_t reverse_next(const struct engine *, ns_t now);
-void reverse_answer(struct engine *, const struct probe_entry *, const struct reply *);
-
+void reverse_forget(struct engine *, ns_t now);    /* the way home is another one */
 uint8_t reverse_turning_hop(const struct engine *); /* the deepest that decapsulates; 0: none */
 
 /* lengths.c */
-bool lengths_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-ns_t lengths_next(const struct engine *, ns_t now);
-/* The probe came home, or the end that unwraps nothing answered it. */
-void lengths_returned(struct engine *, const struct probe_entry *);
-
-/* faster.c */
-bool faster_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-ns_t faster_next(const struct engine *, ns_t now);
-void faster_answer(struct engine *, const struct probe_entry *);
+void lengths_forget(struct engine *, ns_t now);    /* the way home is another one */
 
 /* also.c */
-void also_begin(struct engine *, uint32_t wanted);  /* with the next round; 0: until the end */
 bool also_is_due(struct engine *);                  /* of the round that begins: counts it */
 void also_forget(struct engine *);                  /* the path is another one */
 void also_answer(struct engine *, struct probe_entry *, const struct reply *, ns_t rtt);
@@ -322,29 +310,13 @@ void also_answer(struct engine *, struct probe_entry *, const struct reply *, ns
 void brackets_prepare(struct engine *);
 void brackets_finish(struct engine *);
 void brackets_plan(struct engine *, ns_t now);      /* which links need it, and how much later */
-void brackets_sent(struct engine *, const struct probe_entry *); /* any probe that was given out */
 void brackets_forget(struct engine *);              /* those to come: the path is another one */
-void brackets_resolved(struct engine *, const struct probe_entry *, ns_t rtt);
-bool brackets_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-ns_t brackets_next(const struct engine *);
-
-/* echoes.c */
-void echoes_begin(struct engine *, ns_t now);
-bool echoes_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-ns_t echoes_next(const struct engine *, ns_t now);
-void echoes_answer(struct engine *, const struct probe_entry *, const struct reply *);
 
 /* vias.c */
 void vias_find(struct engine *, ns_t now);          /* the way back was traced anew */
-bool vias_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-/* Whether it unwraps, and walks by it are to be planned. */
-bool vias_answer(struct engine *, const struct probe_entry *, const struct reply *);
 void vias_plan(struct engine *, struct walk_plan *, size_t *size); /* of engine_plan_path() */
 
 /* rediscover.c */
-void rediscover_start(struct engine *, ns_t now);
-bool rediscover_poll(struct engine *, ns_t now, struct probe_spec *ret_spec);
-ns_t rediscover_next(const struct engine *, ns_t now);
 /* Of a To probe of any kind. */
 void rediscover_answer(struct engine *, uint8_t ttl, const struct addr *from, enum end_kind,
 	ns_t now);

@@ -30,7 +30,7 @@ bool engine_ask_faster(struct engine *engine, ns_t now, uint8_t hop)
 	return true;
 }
 
-bool faster_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct faster *faster = &engine->session->faster;
 	struct item item = {.kind = WALK_FASTER, .depth = faster->hop};
@@ -55,7 +55,7 @@ bool faster_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return true;
 }
 
-ns_t faster_next(const struct engine *engine, ns_t now)
+static ns_t next(const struct engine *engine, ns_t now)
 {
 	if (!engine->session->faster.is_running) {
 		return NS_NEVER;
@@ -63,9 +63,23 @@ ns_t faster_next(const struct engine *engine, ns_t now)
 	return engine->faster_next > now ? engine->faster_next : pace_next(&engine->pace, now);
 }
 
-void faster_answer(struct engine *engine, const struct probe_entry *entry)
+static bool answer(struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply, bool is_first)
 {
 	struct faster *faster = &engine->session->faster;
 
-	faster->answered += faster->is_running && entry->depth == faster->hop;
+	faster->answered += is_first && engine_is_answer_to(entry, reply) && faster->is_running &&
+		entry->depth == faster->hop;
+	return false;
 }
+
+static void forget(struct engine *engine, ns_t now)
+{
+	(void)now;
+	engine->session->faster = (struct faster){0};
+}
+
+const struct activity faster_activity = {
+	.when = ACTIVITY_SPARE, .kinds = 1u << WALK_FASTER,
+	.poll = poll, .next = next, .answer = answer, .forget = forget,
+};

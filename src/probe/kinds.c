@@ -1,54 +1,129 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "probe/engine_int.h"
 
-/* What is said of a kind of probe, whatever its activity does. */
+/* One table of the kinds of probes: what is said of a kind, whatever its activity does. */
+
+static bool is_main(const struct engine_config *config)
+{
+	return config->has_walk[config->main_walk];
+}
+
+static bool uses_scan(const struct engine_config *config)
+{
+	return config->has_scan;
+}
+
+static bool uses_reverse(const struct engine_config *config)
+{
+	return config->has_reverse;
+}
+
+/* How far a third party's first hop is, nobody said. */
+static bool uses_strict(const struct engine_config *config)
+{
+	return config->has_reverse && config->has_walk[WALK_RETRACE] && !addr_is_set(&config->from);
+}
+
+static bool uses_vias(const struct engine_config *config)
+{
+	return config->has_vias;
+}
+
+/* A waypoint may come later, with a path by hand. */
+static bool uses_waypoint(const struct engine_config *config)
+{
+	return config->has_walk[WALK_VIA] || is_main(config);
+}
+
+static bool is_always(const struct engine_config *config)
+{
+	(void)config;
+	return true;
+}
+
+static bool uses_to(const struct engine_config *config)
+{
+	return config->has_walk[WALK_TO];
+}
+
+/* Of several flows each may go another way out: then sources compare nothing. */
+static bool uses_also(const struct engine_config *config)
+{
+	return config->has_walk[WALK_TO] && addr_is_set(&config->self_also) &&
+	       !addr_is_set(&config->from) && config->flows <= 1;
+}
+
+static bool uses_echoes(const struct engine_config *config)
+{
+	return config->has_walk[WALK_TO] && config->to_carrier == CARRIER_ECHO &&
+	       !addr_is_set(&config->from);
+}
+
+static bool is_discovered(const struct engine_config *config)
+{
+	return config->path_count == 0;
+}
+
+static const struct kind {
+	bool is_counted;         /* in some statistics */
+	bool is_to;              /* one ordinary packet */
+	bool is_of_via;          /* its depth is not a hop's, but the number of a router */
+	bool (*is_used)(const struct engine_config *); /* NULL: where it is asked for by name */
+} kinds[WALK_KIND_COUNT] = {
+	[WALK_RETRACE] = {.is_counted = true},
+	[WALK_DIRECT] = {.is_counted = true},
+	[WALK_NATURAL] = {.is_counted = true},
+	[WALK_RETURN_ONLY] = {.is_counted = true},
+	[WALK_VIA] = {.is_counted = true, .is_used = uses_waypoint},
+	[WALK_TO] = {.is_counted = true, .is_to = true, .is_used = is_always},
+	[WALK_SCAN_HOP] = {.is_used = uses_scan},
+	[WALK_SCAN_SELF] = {.is_used = uses_scan},
+	[WALK_CAUSE] = {.is_used = is_main},
+	[WALK_REVERSE] = {.is_used = uses_reverse},
+	[WALK_REDISCOVER] = {.is_to = true, .is_used = is_discovered},
+	[WALK_LENGTH_OUT] = {.is_used = uses_reverse},
+	[WALK_LENGTH_BACK] = {.is_used = uses_reverse},
+	[WALK_STRICT_OUT] = {.is_used = uses_strict},
+	[WALK_STRICT_BACK] = {.is_used = uses_strict},
+	[WALK_VIA_ASK] = {.is_of_via = true, .is_used = uses_vias},
+	[WALK_VIA_ROUND] = {.is_counted = true, .is_of_via = true, .is_used = uses_vias},
+	[WALK_VIA_HOME] = {.is_counted = true, .is_of_via = true, .is_used = uses_vias},
+	[WALK_FASTER] = {.is_to = true, .is_used = uses_to},
+	[WALK_ALSO] = {.is_counted = true, .is_to = true, .is_used = uses_also},
+	[WALK_ECHO] = {.is_used = uses_echoes},
+	[WALK_BRACKET] = {.is_used = is_main},
+};
 
 bool engine_is_used(const struct engine_config *config, enum walk_kind kind)
 {
-	if (kind == WALK_SCAN_HOP || kind == WALK_SCAN_SELF) {
-		return config->has_scan;
-	}
-	if (kind == WALK_REVERSE || kind == WALK_LENGTH_OUT || kind == WALK_LENGTH_BACK) {
-		return config->has_reverse;
-	}
-	if (kind == WALK_VIA_ASK || kind == WALK_VIA_ROUND || kind == WALK_VIA_HOME) {
-		return config->has_vias;
-	}
-	if (kind == WALK_STRICT_OUT || kind == WALK_STRICT_BACK) {
-		/* How far a third party's first hop is, nobody said. */
-		return config->has_reverse && config->has_walk[WALK_RETRACE] &&
-		       !addr_is_set(&config->from);
-	}
-	if (kind == WALK_FASTER) {
-		return config->has_walk[WALK_TO];
-	}
-	if (kind == WALK_ALSO) {
-		/* Of several flows each may go another way out: then sources compare nothing. */
-		return config->has_walk[WALK_TO] && addr_is_set(&config->self_also) &&
-		       !addr_is_set(&config->from) && config->flows <= 1;
-	}
-	if (kind == WALK_ECHO) {
-		return config->has_walk[WALK_TO] && config->to_carrier == CARRIER_ECHO &&
-		       !addr_is_set(&config->from);
-	}
-	if (kind == WALK_REDISCOVER) {
-		return config->path_count == 0;
-	}
-	if (kind == WALK_CAUSE || kind == WALK_BRACKET) {
-		return config->has_walk[config->main_walk];
-	}
-	/* A waypoint may come later, with a path by hand. */
-	return kind == WALK_TO || config->has_walk[kind] ||
-	       (kind == WALK_VIA && config->has_walk[config->main_walk]);
+	return kinds[kind].is_used != NULL ? kinds[kind].is_used(config) : config->has_walk[kind];
 }
 
 bool engine_is_counted(enum walk_kind kind)
 {
-	return kind < WALK_STATS_COUNT || kind == WALK_VIA_ROUND || kind == WALK_VIA_HOME ||
-	       kind == WALK_ALSO;
+	return kinds[kind].is_counted;
 }
 
 bool engine_is_to(enum walk_kind kind)
 {
-	return kind == WALK_TO || kind == WALK_REDISCOVER || kind == WALK_FASTER || kind == WALK_ALSO;
+	return kinds[kind].is_to;
+}
+
+bool engine_is_of_via(enum walk_kind kind)
+{
+	return kinds[kind].is_of_via;
+}
+
+/* A To probe that did not fit into a link dies on the way: whoever says so is neither the hop
+ * that was asked nor the end of the path. */
+bool engine_is_answer_to(const struct probe_entry *entry, const struct reply *reply)
+{
+	return kinds[entry->kind].is_to &&
+	       !(reply->kind == REPLY_ERROR && reply->cause == CAUSE_FRAGMENTATION_NEEDED);
+}
+
+bool engine_is_answer_of_end(const struct probe_entry *entry, const struct reply *reply)
+{
+	return reply->kind != REPLY_ERROR || (entry->is_answered && !reply->is_nested &&
+		reply->cause == CAUSE_PORT_UNREACHABLE);
 }

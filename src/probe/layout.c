@@ -36,7 +36,7 @@ void spread_choose(const struct engine *engine, struct probe_entry *entry)
 {
 	unsigned i;
 
-	if (entry->kind <= WALK_TO && entry->spread == SPREAD_NONE) {
+	if (walk_has_stats((enum walk_kind)entry->kind) && entry->spread == SPREAD_NONE) {
 		i = spread_variant_of(engine, entry);
 		if (i > 0 && engine->spread.variant[i - 1].comes_home[entry->kind][entry->depth - 1]) {
 			entry->spread = SPREAD_USED;

@@ -155,7 +155,7 @@ static void judge(struct engine *engine, ns_t now)
 	}
 }
 
-bool lengths_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct lengths *lengths = &engine->lengths;
 	bool was_active;
@@ -175,19 +175,42 @@ bool lengths_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return false;
 }
 
-ns_t lengths_next(const struct engine *engine, ns_t now)
+static ns_t next(const struct engine *engine, ns_t now)
 {
 	return sweep_next_or(engine, &engine->lengths.sweep, engine->lengths.next_at, now);
 }
 
-void lengths_returned(struct engine *engine, const struct probe_entry *entry)
+/* It came home, or the end that unwraps nothing answered it. */
+static bool answer(struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply, bool is_first)
 {
 	struct lengths *lengths = &engine->lengths;
 	size_t number = (size_t)(entry->kind - WALK_LENGTH_OUT);
 
+	(void)is_first;
+	if (!engine_is_answer_of_end(entry, reply)) {
+		return false;
+	}
 	lengths->has_returned[number][entry->depth] = true;
 	if (number < WAY_COUNT && (lengths->least[number] == 0 ||
 	    entry->depth < lengths->least[number])) {
 		lengths->least[number] = entry->depth;
-	}
+	}	return false;
 }
+
+static void begin(struct engine *engine, ns_t now)
+{
+	engine->lengths.next_at = engine->config.has_reverse ? now : engine->lengths.next_at;
+}
+
+void lengths_forget(struct engine *engine, ns_t now)
+{
+	engine->lengths.sweep.waves = 0;
+	begin(engine, now);
+}
+
+const struct activity lengths_activity = {
+	.when = ACTIVITY_BESIDE, .kinds = 1u << WALK_LENGTH_OUT | 1u << WALK_LENGTH_BACK |
+		1u << WALK_STRICT_OUT | 1u << WALK_STRICT_BACK,
+	.begin = begin, .poll = poll, .next = next, .answer = answer, .forget = lengths_forget,
+};

@@ -246,24 +246,6 @@ static void answer_error(struct engine *engine, struct probe_entry *entry,
 	cause_learn(engine, reply);
 }
 
-/* A To probe that did not fit into a link dies on the way: whoever says so is neither the hop
- * that was asked nor the end of the path. */
-static bool is_answer_to(const struct probe_entry *entry, const struct reply *reply)
-{
-	return engine_is_to((enum walk_kind)entry->kind) &&
-	       !(reply->kind == REPLY_ERROR && reply->cause == CAUSE_FRAGMENTATION_NEEDED);
-}
-
-/* An answer as its sender's own program, or kernel, gives it to an ordinary packet. */
-static bool is_answer_of_end(const struct probe_entry *entry, const struct reply *reply)
-{
-	if (reply->kind == REPLY_ERROR) {
-		return entry->is_answered && !reply->is_nested &&
-		       reply->cause == CAUSE_PORT_UNREACHABLE;
-	}
-	return true;
-}
-
 /* Somebody on the way says that a To probe cannot get there: so it did not. But where a path was
  * found to end with such an answer, its last hop is whoever gave it, unless the end itself has
  * answered there. */
@@ -297,15 +279,17 @@ static void answer_again(struct engine *engine, struct probe_entry *entry,
 {
 	struct stats *stats = engine_stats_of(engine, entry);
 	struct stats_probe probe = {.round = entry->round, .sent_at = entry->sent_at};
+	const struct activity *activity = activity_of(engine, (enum walk_kind)entry->kind);
 
-	if (!is_answer_to(entry, reply) && !is_answer_of_end(entry, reply)) {
+	if (!engine_is_answer_to(entry, reply) && !engine_is_answer_of_end(entry, reply)) {
 		cause_note(engine, entry, reply); /* an error brings nothing home, late or not */
 	} else if (entry->state == PROBE_LOST) {
 		entry->state = PROBE_LATE;
 		if (stats != NULL) {
 			stats_late(stats, &probe);
-		} else if (entry->kind == WALK_BRACKET) {
-			brackets_resolved(engine, entry, 0);
+		}
+		if (activity->resolved != NULL) {
+			activity->resolved(engine, entry, 0);
 		}
 		/* If all answers are late, only this can make the deadline longer. */
 		engine_raise_timeout(engine, rtt);
@@ -316,38 +300,19 @@ static void answer_again(struct engine *engine, struct probe_entry *entry,
 
 /* Scans and traces are no measurement: a late answer is as good as any. */
 static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
-	const struct reply *reply)
+	const struct reply *reply, ns_t rtt)
 {
+	const struct activity *activity = activity_of(engine, (enum walk_kind)entry->kind);
 	bool was_waiting = entry->state == PROBE_WAITING;
 
 	if (was_waiting) {
-		engine_resolve(engine, entry, PROBE_ANSWERED, 0);
+		engine_resolve(engine, entry, engine_is_answer_of_end(entry, reply) ?
+			PROBE_ANSWERED : PROBE_ERROR, rtt);
 	}
 	if (entry->spread == SPREAD_TRIAL) {
 		spread_tried(engine, entry, reply);
-	} else if (entry->kind == WALK_FASTER) {
-		if (was_waiting && is_answer_to(entry, reply)) {
-			faster_answer(engine, entry);
-		}
-	} else if (entry->kind == WALK_ECHO) {
-		echoes_answer(engine, entry, reply);
-	} else if (entry->kind == WALK_CAUSE) {
-		if (reply->kind == REPLY_ERROR) {
-			cause_note(engine, entry, reply);
-			cause_learn(engine, reply);
-		}
-	} else if (entry->kind == WALK_REVERSE) {
-		reverse_answer(engine, entry, reply);
-	} else if (entry->kind == WALK_VIA_ASK) {
-		if (vias_answer(engine, entry, reply)) {
-			engine_plan_path(engine);
-		}
-	} else if (entry->kind >= WALK_LENGTH_OUT) {
-		if (is_answer_of_end(entry, reply)) {
-			lengths_returned(engine, entry);
-		}
-	} else if (entry->depth <= engine->session->hop_count) {
-		scan_answer(engine, entry, reply);
+	} else if (activity->answer != NULL && activity->answer(engine, entry, reply, was_waiting)) {
+		engine_plan_path(engine);
 	}
 }
 
@@ -475,29 +440,24 @@ void match_take(struct engine *engine, struct probe_entry *entry, const struct r
 		take_undeliverable(engine, entry, reply);
 	} else if (entry->kind == WALK_REDISCOVER) {
 		if ((entry->state == PROBE_WAITING || move_is_tracing(engine)) &&
-		    is_answer_to(entry, reply)) {
+		    engine_is_answer_to(entry, reply)) {
 			answer_to(engine, entry, reply, rtt, stamp);
-		}
-	} else if (entry->kind == WALK_BRACKET) {
-		if (entry->state == PROBE_WAITING) {
-			engine_resolve(engine, entry, is_answer_of_end(entry, reply) ? PROBE_ANSWERED :
-				PROBE_ERROR, rtt);
 		}
 	} else if (entry->spread == SPREAD_TRIAL ||
 	           !engine_is_counted((enum walk_kind)entry->kind)) {
-		answer_uncounted(engine, entry, reply);
+		answer_uncounted(engine, entry, reply, rtt);
 	} else if (entry->state != PROBE_WAITING) {
 		answer_again(engine, entry, reply, rtt);
-	} else if (entry->kind == WALK_ALSO && is_answer_to(entry, reply)) {
+	} else if (entry->kind == WALK_ALSO && engine_is_answer_to(entry, reply)) {
 		also_answer(engine, entry, reply, rtt);
-	} else if (is_answer_to(entry, reply)) {
+	} else if (engine_is_answer_to(entry, reply)) {
 		answer_to(engine, entry, reply, rtt, stamp);
-	} else if (!is_answer_of_end(entry, reply)) {
+	} else if (!engine_is_answer_of_end(entry, reply)) {
 		answer_error(engine, entry, reply);
 	} else {
 		engine_resolve(engine, entry, PROBE_ANSWERED, rtt);
 		spread_counted(engine, entry, true);
-		if (entry->kind < WALK_STATS_COUNT) {
+		if (walk_has_stats((enum walk_kind)entry->kind)) {
 			learn_decap(engine->session, entry);
 		}
 	}

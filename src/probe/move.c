@@ -31,7 +31,7 @@ static void end_trial(struct engine *engine, ns_t now)
 			.was = trial->was, .was_by = trial->was_by, .at = trial->began_at};
 	}
 	if (session->phase == PHASE_PROBING) {
-		path_ask_anew(engine, now);
+		activities_forget(engine, now);
 	}
 }
 
@@ -142,7 +142,7 @@ static void set_out_again(struct engine *engine, ns_t now)
 		stop_scan(engine, now);
 	}
 	engine_plan_path(engine);
-	path_ask_anew(engine, trial->ends_at);
+	activities_forget(engine, trial->ends_at);
 }
 
 /* From the same place, but of another size at the most, or with another address beside. */

@@ -29,10 +29,10 @@ struct observer {
 
 static uint32_t round_of(struct round_count *count, enum walk_kind kind, uint8_t depth, ns_t t)
 {
-	bool is_first_nested = kind < WALK_TO && !count->has_nested &&
+	bool is_first_nested = walk_is_nested(kind) && !count->has_nested &&
 		t - count->last_at > PAUSE;
 
-	count->has_nested = count->has_nested || kind < WALK_TO;
+	count->has_nested = count->has_nested || walk_is_nested(kind);
 	if (count->rounds == 0 || is_first_nested || count->last[kind][depth] == count->rounds) {
 		count->rounds++;
 	}
@@ -43,7 +43,7 @@ static uint32_t round_of(struct round_count *count, enum walk_kind kind, uint8_t
 
 static bool is_counted(const struct probe_sight *sight)
 {
-	return sight->walk.kind < WALK_STATS_COUNT && sight->walk.depth <= HOP_MAX;
+	return walk_has_stats(sight->walk.kind) && sight->walk.depth <= HOP_MAX;
 }
 
 /* Whether the sight is of the run that the context describes. */
@@ -68,7 +68,7 @@ static void learn_context(struct reply_context *context, const struct probe_sigh
 	const struct addr *self = &sight->walk.leg[0].src;
 
 	/* A nested probe that has come home has one header left, of whoever sent it last. */
-	if (sight->walk.kind < WALK_TO && sight->walk.leg_count == 1) {
+	if (walk_is_nested(sight->walk.kind) && sight->walk.leg_count == 1) {
 		return;
 	}
 	if (!addr_is_set(&context->self)) {
@@ -122,7 +122,7 @@ static void survey_sight(struct survey *survey, const struct probe_sight *sight,
 	survey->probes++;
 	survey->has_walk[walk->kind] = true;
 	round = round_of(&survey->count, walk->kind, walk->depth, t);
-	if (walk->kind < WALK_TO && survey->nested_from == 0) {
+	if (walk_is_nested(walk->kind) && survey->nested_from == 0) {
 		survey->nested_from = round;
 		survey->begun_at[0] = t;
 	}
@@ -343,7 +343,7 @@ static void observe_sent(struct engine *engine, const struct probe_sight *sight,
 	entry->size_bytes = sight->size_bytes;
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
 	entry->is_answered = walk->is_answered;
-	if (walk->kind < WALK_TO && walk->depth <= session->hop_count && walk->is_answered) {
+	if (walk_is_nested(walk->kind) && walk->depth <= session->hop_count && walk->is_answered) {
 		engine_set_answering(engine, walk->depth - 1u, true);
 	}
 	engine->walk[walk->kind][walk->depth - 1] = *walk;

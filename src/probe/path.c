@@ -102,35 +102,10 @@ static void forget_changed(struct engine *engine, const struct marks *before)
 		struct probe_entry *entry = &engine->out.entry[i];
 
 		entry->is_of_old_path = entry->is_of_old_path || entry->depth == 0 ||
-			entry->kind >= WALK_STATS_COUNT || before->mark[entry->kind][entry->depth - 1] !=
+			!walk_has_stats((enum walk_kind)entry->kind) ||
+			before->mark[entry->kind][entry->depth - 1] !=
 			after.mark[entry->kind][entry->depth - 1];
 	}
-}
-
-void path_trace_back(struct engine *engine, ns_t now)
-{
-	engine->session->reverse = (struct reverse_path){0};
-	memset(engine->session->reverses, 0, HOP_MAX * sizeof *engine->session->reverses);
-	engine->reverse.sweep.waves = 0;
-	engine->lengths.sweep.waves = 0;
-	if (engine->config.has_reverse) {
-		engine->reverse.next_at = now;
-		engine->lengths.next_at = now;
-	}
-}
-
-void path_ask_anew(struct engine *engine, ns_t now)
-{
-	struct session *session = engine->session;
-
-	also_forget(engine);
-	session->via_count = 0;
-	session->faster = (struct faster){0};
-	brackets_forget(engine);
-	engine->vias.waves = 0;
-	engine->echoes.waves = 0;
-	echoes_begin(engine, now);
-	path_trace_back(engine, now);
 }
 
 void engine_set_path(struct engine *engine, ns_t now, const struct engine_path *path)
@@ -169,7 +144,7 @@ void engine_set_path(struct engine *engine, ns_t now, const struct engine_path *
 	session->change = (struct path_change){0};
 	engine->rediscovery.sweep.waves = 0;
 	engine->rediscovery.next_at = 0;
-	path_ask_anew(engine, now);
+	activities_forget(engine, now);
 }
 
 /* Answers to what went to the old hops from hops[k] on say nothing of the new ones. Nothing is
@@ -180,7 +155,7 @@ static void leave_old_path(struct engine *engine, size_t k)
 		struct probe_entry *entry = &engine->out.entry[i];
 
 		entry->is_of_old_path = entry->is_of_old_path || entry->depth > k ||
-			entry->kind >= WALK_STATS_COUNT;
+			!walk_has_stats((enum walk_kind)entry->kind);
 	}
 	/* The rest of this round was laid out for the old path. */
 	engine->item_at = engine->item_count;
@@ -251,7 +226,7 @@ void engine_follow(struct engine *engine, ns_t now)
 			engine->scan.is_wanted = engine->config.has_scan;
 		}
 	}
-	path_ask_anew(engine, now);
+	activities_forget(engine, now);
 	engine_plan_path(engine);
 }
 

@@ -81,8 +81,9 @@ void engine_set_answering(struct engine *engine, size_t k, bool is_answering)
 	for (uint32_t i = 0; i <= engine->out.mask; i++) {
 		struct probe_entry *entry = &engine->out.entry[i];
 
-		entry->is_of_old_path = entry->is_of_old_path || (entry->kind < WALK_TO &&
-			entry->depth == k + 1 && entry->state != PROBE_WAITING);
+		entry->is_of_old_path = entry->is_of_old_path ||
+			(walk_is_nested((enum walk_kind)entry->kind) && entry->depth == k + 1 &&
+			entry->state != PROBE_WAITING);
 	}
 	hop->is_answering = is_answering;
 	hop->error = (struct hop_error){0};

@@ -38,9 +38,11 @@ static void begin_trace(struct engine *engine, ns_t now)
 		REDISCOVER_WAVES, trace->is_confirming ? 0 : WAVE_PAUSE, now);
 }
 
-void rediscover_start(struct engine *engine, ns_t now)
+static void begin(struct engine *engine, ns_t now)
 {
-	engine->rediscovery.next_at = now + REDISCOVER_EVERY;
+	if (!engine->session->is_explicit) {
+		engine->rediscovery.next_at = now + REDISCOVER_EVERY;
+	}
 }
 
 static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
@@ -205,7 +207,8 @@ static void judge(struct engine *engine, ns_t now)
 			change->count++;
 			change->noticed_at = now;
 			/* What was traced meanwhile led home as routing was then. */
-			path_trace_back(engine, now);
+			reverse_forget(engine, now);
+			lengths_forget(engine, now);
 		}
 		return;
 	}
@@ -217,7 +220,7 @@ static void judge(struct engine *engine, ns_t now)
 	begin_trace(engine, now);
 }
 
-bool rediscover_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct rediscovery *trace = &engine->rediscovery;
 	bool was_active;
@@ -236,7 +239,7 @@ bool rediscover_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spe
 	return false;
 }
 
-ns_t rediscover_next(const struct engine *engine, ns_t now)
+static ns_t next(const struct engine *engine, ns_t now)
 {
 	return sweep_next_or(engine, &engine->rediscovery.sweep, engine->rediscovery.next_at, now);
 }
@@ -278,3 +281,7 @@ void rediscover_answer(struct engine *engine, uint8_t ttl, const struct addr *fr
 		trace->end_ttl = ttl;
 	}
 }
+
+const struct activity rediscover_activity = {
+	.when = ACTIVITY_BESIDE, .begin = begin, .poll = poll, .next = next,
+};

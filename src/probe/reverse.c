@@ -59,7 +59,7 @@ static void begin_trace(struct engine *engine, uint8_t from, struct reverse_path
 	}
 }
 
-void reverse_start(struct engine *engine, ns_t now)
+static void start(struct engine *engine, ns_t now)
 {
 	uint8_t from = reverse_turning_hop(engine);
 
@@ -114,13 +114,13 @@ static void forget_unheard(struct engine *engine)
 	}
 }
 
-bool reverse_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct reverse_trace *trace = &engine->reverse;
 	bool was_active;
 
 	if (trace->next_at != 0 && now >= trace->next_at) {
-		reverse_start(engine, now);
+		start(engine, now);
 	}
 	was_active = trace->sweep.waves > 0;
 	if (sweep_poll(engine, &trace->sweep, item_of, now, ret_spec)) {
@@ -135,7 +135,7 @@ bool reverse_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return false;
 }
 
-ns_t reverse_next(const struct engine *engine, ns_t now)
+static ns_t next(const struct engine *engine, ns_t now)
 {
 	return sweep_next_or(engine, &engine->reverse.sweep, engine->reverse.next_at, now);
 }
@@ -170,15 +170,16 @@ static void take_expired(struct engine *engine, uint8_t ttl, const struct addr *
 	}
 }
 
-void reverse_answer(struct engine *engine, const struct probe_entry *entry,
-	const struct reply *reply)
+static bool answer(struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply, bool is_first)
 {
 	struct reverse_trace *trace = &engine->reverse;
 	struct reverse_path *path = trace->path;
 	uint8_t ttl = entry->depth;
 
+	(void)is_first;
 	if ((int32_t)(entry->seq - trace->first_seq) < 0) {
-		return;
+		return false;
 	}
 	if (reply->kind == REPLY_RETURN) {
 		trace->returned |= bit_of(ttl);
@@ -188,5 +189,25 @@ void reverse_answer(struct engine *engine, const struct probe_entry *entry,
 	} else if (reply->kind == REPLY_ERROR && reply->cause == CAUSE_TIME_EXCEEDED &&
 	           addr_equal(&reply->quoted.dst, &path->home)) {
 		take_expired(engine, ttl, &reply->from);
+	}	return false;
+}
+
+static void begin(struct engine *engine, ns_t now)
+{
+	if (engine->config.has_reverse) {
+		start(engine, now);
 	}
 }
+
+void reverse_forget(struct engine *engine, ns_t now)
+{
+	engine->session->reverse = (struct reverse_path){0};
+	memset(engine->session->reverses, 0, HOP_MAX * sizeof *engine->session->reverses);
+	engine->reverse.sweep.waves = 0;
+	engine->reverse.next_at = engine->config.has_reverse ? now : engine->reverse.next_at;
+}
+
+const struct activity reverse_activity = {
+	.when = ACTIVITY_BESIDE, .kinds = 1u << WALK_REVERSE,
+	.begin = begin, .poll = poll, .next = next, .answer = answer, .forget = reverse_forget,
+};

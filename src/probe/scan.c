@@ -97,7 +97,7 @@ static ns_t wanted_at(const struct engine *engine)
 	return scan->is_wanted ? 0 : scan->again_at != 0 ? scan->again_at : NS_NEVER;
 }
 
-bool scan_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	bool was_active;
 
@@ -116,7 +116,7 @@ bool scan_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return false;
 }
 
-ns_t scan_next(const struct engine *engine, ns_t now)
+static ns_t next(const struct engine *engine, ns_t now)
 {
 	ns_t sweep = sweep_next(engine, &engine->scan.sweep, now);
 	ns_t wanted = wanted_at(engine);
@@ -141,11 +141,16 @@ static void learn_decrement(struct hop *hop, uint8_t rx_ttl)
 	}
 }
 
-void scan_answer(struct engine *engine, const struct probe_entry *entry, const struct reply *reply)
+static bool answer(struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply, bool is_first)
 {
 	struct hop *hop = &engine->session->hops[entry->depth - 1];
 	size_t index = 2u * (entry->depth - 1u) + (entry->kind == WALK_SCAN_SELF);
 
+	(void)is_first;
+	if (entry->depth > engine->session->hop_count) {
+		return false;
+	}
 	engine->scan.is_known[index] = true;
 	if (reply->kind != REPLY_ERROR) {
 		hop->decap = HOP_DECAP_YES;
@@ -153,12 +158,17 @@ void scan_answer(struct engine *engine, const struct probe_entry *entry, const s
 		if (entry->kind == WALK_SCAN_HOP) {
 			hop->takes_own_source = TRI_YES;
 		}
-		return;
+		return false;
 	}
 	if (addr_equal(&reply->from, &hop->address) && icmp_is_unreachable(reply->cause) &&
 	    hop->decap != HOP_DECAP_YES) {
 		hop->decap = HOP_DECAP_NO;
 		hop->refused_type = reply->icmp_type;
 		hop->refused_code = reply->icmp_code;
-	}
+	}	return false;
 }
+
+const struct activity scan_activity = {
+	.when = ACTIVITY_ALWAYS, .kinds = 1u << WALK_SCAN_HOP | 1u << WALK_SCAN_SELF,
+	.poll = poll, .next = next, .answer = answer,
+};

@@ -160,7 +160,7 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 	       variant->walk[kind][k].leg_count > 0 && !variant->comes_home[kind][k];
 }
 
-bool spread_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct spread *spread = &engine->spread;
 
@@ -172,7 +172,7 @@ bool spread_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return sweep_poll(engine, &spread->sweep, item_of, now, ret_spec);
 }
 
-ns_t spread_next(const struct engine *engine, ns_t now)
+static ns_t next(const struct engine *engine, ns_t now)
 {
 	return sweep_next_or(engine, &engine->spread.sweep, engine->spread.next_at, now);
 }
@@ -204,3 +204,7 @@ void spread_counted(struct engine *engine, const struct probe_entry *entry, bool
 		}
 	}
 }
+
+const struct activity spread_activity = {
+	.when = ACTIVITY_BESIDE, .poll = poll, .next = next,
+};

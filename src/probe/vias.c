@@ -96,7 +96,7 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 	       engine->session->vias[index].decap == HOP_DECAP_UNKNOWN;
 }
 
-bool vias_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
+static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct session *session = engine->session;
 	bool was_active = engine->vias.waves > 0;
@@ -112,10 +112,13 @@ bool vias_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	return false;
 }
 
-bool vias_answer(struct engine *engine, const struct probe_entry *entry, const struct reply *reply)
+/* True: it unwraps, and walks by it are to be planned. */
+static bool answer(struct engine *engine, const struct probe_entry *entry,
+	const struct reply *reply, bool is_first)
 {
 	struct via *via = &engine->session->vias[entry->depth - 1];
 
+	(void)is_first;
 	if (entry->depth > engine->session->via_count || via->decap == HOP_DECAP_YES) {
 		return false;
 	}
@@ -128,3 +131,20 @@ bool vias_answer(struct engine *engine, const struct probe_entry *entry, const s
 	}
 	return via->decap == HOP_DECAP_YES;
 }
+
+static ns_t next(const struct engine *engine, ns_t now)
+{
+	return sweep_next(engine, &engine->vias, now);
+}
+
+static void forget(struct engine *engine, ns_t now)
+{
+	(void)now;
+	engine->session->via_count = 0;
+	engine->vias.waves = 0;
+}
+
+const struct activity vias_activity = {
+	.when = ACTIVITY_BESIDE, .kinds = 1u << WALK_VIA_ASK,
+	.poll = poll, .next = next, .answer = answer, .forget = forget,
+};

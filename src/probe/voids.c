@@ -18,6 +18,7 @@ static void void_entry(struct engine *engine, struct probe_entry *entry)
 	struct stats *stats = engine_stats_of(engine, entry);
 	struct flow_count *count;
 	struct stats_probe probe = engine_stats_probe(entry);
+	const struct activity *activity = activity_of(engine, (enum walk_kind)entry->kind);
 
 	/* A late answer is known to have been late: no drop of ours made it so. */
 	if (entry->state == PROBE_VOID || entry->state == PROBE_LATE) {
@@ -28,15 +29,13 @@ static void void_entry(struct engine *engine, struct probe_entry *entry)
 		count->sent--;
 		count->received -= entry->state == PROBE_ANSWERED;
 	}
-	if (entry->kind == WALK_BRACKET) {
-		entry->state = PROBE_VOID;
-		brackets_resolved(engine, entry, 0);
-		return;
-	}
 	if (stats != NULL) {
 		stats_void(stats, &probe, outcomes[entry->state], (enum icmp_cause)entry->cause);
 	}
 	entry->state = PROBE_VOID;
+	if (activity->resolved != NULL) {
+		activity->resolved(engine, entry, 0);
+	}
 }
 
 /* A probe of the round, or one that belongs to another and was sent in between. */

@@ -36,6 +36,7 @@ bool drive_do(struct drive *drive, struct command command)
 	}
 	record_command(drive->record, &command);
 	drive->is_due = true;
+	loop_timer_set(drive->loop, &drive->timer, command.at); /* also where no turn is under way */
 	drive->generation += command_is_seen(command.kind);
 	return true;
 }

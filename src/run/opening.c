@@ -100,7 +100,7 @@ static bool open_helped(struct run *run, const struct direct_config *direct,
 			"this host, or root without %.60s", helper_path());
 	}
 	run->transport = helper_client_create(&helper, &config->port, err);
-	return run->transport != NULL && privs_drop(err);
+	return run->transport != NULL && (run->settings.is_kept || privs_drop(err));
 }
 
 static bool open_direct(struct run *run, const struct direct_config *direct,

@@ -21,6 +21,7 @@ struct settings {
 	bool has_also;               /* To probes from another address of this host, too */
 	bool is_interactive;         /* keys may change it, and it waits until there is a route */
 	bool is_unhelped;            /* this process may open what it needs: no helper is started */
+	bool is_kept;                /* the privileges of this process, even where a helper serves */
 	bool has_walk[WALK_KIND_COUNT]; /* none set: retrace */
 	enum inner_source inner_source;
 	uint64_t rounds;             /* 0: no end */

@@ -179,3 +179,22 @@ bool target_has_beside(const struct settings *settings, const struct target *tar
 	       route.interface_index == target->route.interface_index &&
 	       addr_equal(&route.source, &target->route.source);
 }
+
+static bool is_all_private(const struct target *target)
+{
+	for (size_t i = 0; i < target->path_count; i++) {
+		if (!addr_is_private(&target->path[i]) || (addr_is_set(&target->path_other[i]) &&
+		    !addr_is_private(&target->path_other[i]))) {
+			return false;
+		}
+	}
+	return addr_is_private(&target->destination) &&
+	       (!addr_is_set(&target->via) || addr_is_private(&target->via)) &&
+	       (!addr_is_set(&target->from) || addr_is_private(&target->from)) &&
+	       (!addr_is_set(&target->inner_source) || addr_is_private(&target->inner_source));
+}
+
+void target_judge(struct target *target)
+{
+	target->is_private = is_all_private(target);
+}

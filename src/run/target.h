@@ -31,6 +31,8 @@ struct target {
 	struct addr also;             /* likewise: another one of ours to compare with; or unset */
 };
 
+/* Finds out whether all of it is private; once what is wanted is filled in. */
+void target_judge(struct target *);
 /* Asks the host for the route and holds the path against its MTU (ERR_USAGE). Drops a
  * leading own address from the path. */
 NODISCARD bool target_route(const struct settings *, struct target *, struct err *err);

@@ -129,11 +129,6 @@ static bool is_unwanted(struct sim *sim, struct packet *packet)
 	return false;
 }
 
-static bool is_own_address(const struct sim *sim, uint16_t node, const struct addr *address)
-{
-	return topo_node_of(sim, address) == node;
-}
-
 /* RFC 3704, 2.2 and 2.4; a strict router takes its own address as a source only where the
  * packet came in by the interface that has it. */
 static bool is_source_accepted(const struct sim *sim, const struct packet *packet, bool is_inner)
@@ -231,11 +226,10 @@ static bool decapsulate(struct sim *sim, struct packet *packet)
 	return true;
 }
 
-void router_send(struct sim *sim, struct packet *packet, bool is_exempt)
+/* To whom it goes is known. */
+static void send_to(struct sim *sim, struct packet *packet, uint16_t destination, bool is_exempt)
 {
 	struct sim_node *node = &sim->node[packet->node];
-	struct addr dst = packet_dst(packet);
-	uint16_t destination = topo_node_of(sim, &dst);
 	uint16_t channel;
 	uint32_t mtu;
 
@@ -267,10 +261,18 @@ void router_send(struct sim *sim, struct packet *packet, bool is_exempt)
 	link_send(sim, channel, packet);
 }
 
+void router_send(struct sim *sim, struct packet *packet, bool is_exempt)
+{
+	struct addr dst = packet_dst(packet);
+
+	send_to(sim, packet, topo_node_of(sim, &dst), is_exempt);
+}
+
 void router_receive(struct sim *sim, struct packet *packet)
 {
 	struct sim_node *node = &sim->node[packet->node];
 	bool is_inner = false;
+	uint16_t destination;
 
 	if (packet->is_made_here) {
 		router_send(sim, packet, true);
@@ -302,7 +304,8 @@ void router_receive(struct sim *sim, struct packet *packet)
 			return;
 		}
 		dst = packet_dst(packet);
-		if (!is_own_address(sim, packet->node, &dst)) {
+		destination = topo_node_of(sim, &dst);
+		if (destination != packet->node) {
 			break;
 		}
 		if (!ip_is_ip(protocol_of(packet))) {
@@ -314,7 +317,7 @@ void router_receive(struct sim *sim, struct packet *packet)
 		}
 		is_inner = true;
 	}
-	router_send(sim, packet, node->params.decrement == DECREMENT_NO ||
+	send_to(sim, packet, destination, node->params.decrement == DECREMENT_NO ||
 		node->params.decrement == DECREMENT_TUNNEL ||
 		(node->params.decrement == DECREMENT_PLAIN && is_inner));
 }

@@ -131,7 +131,7 @@ static void put_detour(struct chain *chain, bool is_v6, unsigned from, unsigned 
 		strbuf_printf(&chain->text, "router X%u\n", i);
 	}
 	for (unsigned i = 0; i <= others; i++) {
-		char left[8], right[8];
+		char left[16], right[16];
 
 		(void)snprintf(left, sizeof left, i == 0 ? "R%u" : "X%u", i == 0 ? from : i);
 		(void)snprintf(right, sizeof right, i == others ? "R%u" : "X%u", i == others ? to : i + 1);
