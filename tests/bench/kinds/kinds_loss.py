@@ -58,7 +58,7 @@ def bursts(seed):
     net.add(k, "burst 0.2%% 10%% %d%% %s" % (net.rng.choice((50, 100)),
                                              net.rng.choice(("out-only", "back-only", ""))))
     net.lossy(bad, 2)
-    return net.case(2500, need=((LOSS, bad, bad),), may=((LOSS, k, k),))
+    return net.case(3500, need=((LOSS, bad, bad),), may=((LOSS, k, k),))
 
 
 def policer(seed):
