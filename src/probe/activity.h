@@ -31,7 +31,7 @@ struct activity {
 	 * are to be planned anew. */
 	bool (*answer)(struct engine *, const struct probe_entry *, const struct reply *,
 		bool is_first);
-	void (*resolved)(struct engine *, const struct probe_entry *, ns_t rtt); /* or void */
+	void (*resolved)(struct engine *, const struct probe_entry *, ns_t rtt); /* or void, or late */
 	void (*lost)(struct engine *, const struct probe_entry *); /* given up */
 	void (*forget)(struct engine *, ns_t now); /* the path is another one: all anew */
 };

@@ -264,8 +264,6 @@ static void answer_again(struct engine *engine, struct probe_entry *entry,
 		entry->state = PROBE_LATE;
 		if (stats != NULL) {
 			stats_late(stats, &probe);
-		} else if (entry->kind == WALK_BRACKET) {
-			engine_resolve(engine, entry, PROBE_LATE, 0);
 		}
 		/* If all answers are late, only this can make the deadline longer. */
 		engine_raise_timeout(engine, rtt);
@@ -284,6 +282,10 @@ static void answer_uncounted(struct engine *engine, struct probe_entry *entry,
 	if (was_waiting) {
 		engine_resolve(engine, entry, engine_is_answer_of_end(entry, reply) ?
 			PROBE_ANSWERED : PROBE_ERROR, rtt);
+	} else if (entry->state == PROBE_LOST && activity->resolved != NULL &&
+	           engine_is_answer_of_end(entry, reply)) {
+		entry->state = PROBE_LATE; /* what is late is not lost */
+		activity->resolved(engine, entry, 0);
 	}
 	if (entry->spread == SPREAD_TRIAL) {
 		spread_tried(engine, entry, reply);

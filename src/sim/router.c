@@ -291,8 +291,7 @@ void router_receive(struct sim *sim, struct packet *packet)
 	if (is_unwanted(sim, packet)) {
 		return;
 	}
-	if (!node->params.passes_nested &&
-	    packet->bytes[packet->start + AT_PROTOCOL] == IP_PROTO_IPIP) {
+	if (!node->params.passes_nested && class_of(packet) == CLASS_IPIP) {
 		drop_at_node(sim, packet, SIM_CAUSE_FILTER);
 		return;
 	}

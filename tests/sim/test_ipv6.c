@@ -160,6 +160,22 @@ static void test_a_prober_of_both_families_uses_its_own_address_behind_the_bridg
 	simrun_destroy(run);
 }
 
+/* IP in IP of IPv6 is protocol 41. */
+static void test_a_filter_of_nested_packets_is_one_of_ipv6_as_well(void **state)
+{
+	struct simrun *run = create("prober A 2001:db8:1::1\n"
+		"router R1 2001:db8:1::2\nrouter R2 2001:db8:2::3 nested no\nrouter R3 2001:db8:3::3\n"
+		"link A-R1 delay 1ms\nlink R1-R2 delay 5ms\nlink R2-R3 delay 10ms\n",
+		(struct simrun_options){.rounds = 5});
+	(void)state;
+
+	simrun_until_done(run);
+	assert_int_equal(simrun_through(run, 1)->received, 5);
+	assert_int_equal(simrun_through(run, 3)->lost, 5);
+	assert_int_equal(simrun_to(run, 3)->received, 5);
+	simrun_destroy(run);
+}
+
 static void test_the_deepest_hop_for_an_mtu_depends_on_the_family(void **state)
 {
 	(void)state;
@@ -174,6 +190,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_path_of_ipv6_is_measured_as_one_of_ipv4),
+		cmocka_unit_test(test_a_filter_of_nested_packets_is_one_of_ipv6_as_well),
 		cmocka_unit_test(test_a_path_of_ipv6_is_found_scanned_and_traced_back),
 		cmocka_unit_test(test_an_error_of_ipv6_names_its_cause_and_is_no_loss),
 		cmocka_unit_test(test_to_probes_of_ipv6_by_udp_end_at_port_unreachable),

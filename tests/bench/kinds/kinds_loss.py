@@ -58,7 +58,7 @@ def bursts(seed):
     net.add(k, "burst 0.2%% 10%% %d%% %s" % (net.rng.choice((50, 100)),
                                              net.rng.choice(("out-only", "back-only", ""))))
     net.lossy(bad, 2)
-    return net.case(2500, need=((LOSS, bad, bad),), may=((LOSS, k, k),))
+    return net.case(3500, need=((LOSS, bad, bad),), may=((LOSS, k, k),))
 
 
 def policer(seed):
@@ -78,8 +78,8 @@ def filtered(seed):
     what = net.rng.choice(("nested no", "decap silent", "decap refused", "decap prohibited"))
     net.more.append("at %.1fs router %s %s" % (100 * net.interval * net.rng.uniform(1, 3),
                                                net.name(k), what))
-    return net.case(900, need=((("protocol4-loss", "admin-prohibited", "protocol4-filtered"),
-                                1, net.hops),), may=((("admin-prohibited",), 1, net.hops),))
+    return net.case(900, need=((("protocol4-loss", "admin-prohibited", "protocol4-filtered",
+                                 "no-decap"), 1, net.hops),), may=((("admin-prohibited",), 1, net.hops),))
 
 
 def source_check(seed):

@@ -189,7 +189,7 @@ def table(head, rows):
 
 INTRO = """# How sure the findings are
 
-Written by `./dev bench verdicts --write`: networks at random, in each of which one known thing is
+Written by `./dev bench verdicts`: networks at random, in each of which one known thing is
 wrong, run whole in virtual time, and what the program said held against what was built in.
 
 A run is *right* when the trouble was named, at a place that holds it; an *innocent* is any other
