@@ -15,6 +15,9 @@ int read_row_host(struct read_row *row, const char *name, size_t len, const stru
 {
 	struct read_host host = {.asn = 0};
 
+	if (len == 0 && address == NULL) {
+		return -1;
+	}
 	len = len < sizeof host.name ? len : sizeof host.name - 1;
 	memcpy(host.name, name, len);
 	if (address != NULL) {

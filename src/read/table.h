@@ -74,7 +74,7 @@ void read_text_finish(struct read_text *);
 
 /* A row that knows nothing. */
 struct read_row read_row_of(unsigned hop, size_t line);
-/* The row's host of that name or address, added if it is new; -1: no room. */
+/* The row's host of that name or address, added if it is new; -1: it has neither, or no room. */
 int read_row_host(struct read_row *, const char *name, size_t len, const struct addr *);
 void read_row_rtt(struct read_row *, double ms, int host);
 void read_row_flag(struct read_row *, const char *flag, size_t len);
