@@ -42,8 +42,7 @@ static void advise(const struct facts *facts, struct explanation *out)
 
 	if (!facts->is_table) {
 		say(out->cannot_tell, &out->cannot_count, "Three probes a hop are no loss statistics: a "
-		"star "
-			"may be chance, a limit or a loss.");
+			"star may be chance, a limit or a loss.");
 	}
 	say(out->cannot_tell, &out->cannot_count, "The way back is not in it, and each reply may take "
 		"another one.");

@@ -70,6 +70,12 @@ static void learn(struct fact *fact, const struct table *names)
 		.loss = NAN, .floor_ms = NAN, .floor_loss = NAN};
 	if (!isnan(row->loss) || !isnan(row->sent)) {
 		count_table(fact);
+		if (row->rtt_count > 0 && isnan(fact->ms)) {
+			struct fact times = {.row = row, .ms = NAN, .spread_ms = NAN};
+
+			count_times(&times);
+			fact->ms = times.ms;
+		}
 	} else {
 		count_times(fact);
 	}

@@ -2,6 +2,7 @@
 #include "explain/rules.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { TAIL = 5, FEW = 5 };
 
@@ -12,23 +13,24 @@ static void find_end(struct rules *rules)
 	unsigned final = facts->count > 0 ? explain_hop(rules, facts->count - 1) : 0;
 	bool is_at_limit = facts->report->hop_limit > 0 && final >= facts->report->hop_limit;
 	char name[64];
+	bool is_silent;
 
 	if (facts->last == 0) {
 		(void)explain_add(rules, "cannot-tell", RANK_CANNOT_TELL, EXPLAIN_INFO, 0, 0,
 			"Nobody replied at all: a firewall on or before this host drops the errors, or there "
-			"is no "
-			"way out. Nothing is known of the path.");
+			"is no way out. Nothing is known of the path.");
 		return;
 	}
 	if (facts->has_end || facts->has_errors) {
 		return;
 	}
-	if (facts->silent_tail >= TAIL || (facts->silent_tail > 0 && (is_at_limit ||
-	    (facts->is_table && facts->fact[facts->count - 1].loss >= 1 && facts->rounds >= FEW)))) {
+	/* pathping stops at the first that is silent. */
+	is_silent = facts->silent_tail >= TAIL || (facts->silent_tail > 0 && (is_at_limit ||
+		(facts->is_table && facts->fact[facts->count - 1].loss >= 1 && facts->rounds >= FEW)));
+	if (is_silent && strcmp(facts->report->tool, "pathping") != 0) {
 		(void)explain_add(rules, "end-filtered", RANK_END_FILTERED, EXPLAIN_WARNING, last, final,
 			"The path is seen up to hop %u, %s; behind it nothing answers. The end drops these "
-			"probes "
-			"or is down: this text cannot tell which.", last,
+			"probes or is down: this text cannot tell which.", last,
 			facts_name(&facts->fact[facts->last - 1], name));
 	} else {
 		(void)explain_add(rules, "incomplete", RANK_INCOMPLETE, EXPLAIN_INFO, last, final,
@@ -58,9 +60,8 @@ static void find_silent(struct rules *rules)
 	}
 	if (count > 0) {
 		(void)explain_add(rules, "silent-hop", RANK_SILENT, EXPLAIN_INFO, first, last, count == 1 ?
-			"Hop %u never replies, and what goes through it arrives: it is set up so." :
-			"Hops between %u and %u never reply, and what goes through them arrives: they are "
-			"set up "
+			"Hop %u never replies, and hops behind it do: it is set up so." :
+			"Some hops from %u to %u never reply, and hops behind them do: they are set up "
 			"so.", first, last);
 	}
 }
@@ -72,7 +73,7 @@ static void find_parallel(struct rules *rules)
 	unsigned first = 0;
 
 	for (size_t i = 0; i < facts->last; i++) {
-		if (facts->fact[i].row->host_count < 2) {
+		if (facts->fact[i].row->host_count + facts->fact[i].row->lost_hosts < 2) {
 			continue;
 		}
 		first = first == 0 ? explain_hop(rules, i) : first;

@@ -11,7 +11,12 @@ static const double FLOOR_LEAST = 0.01, ABOVE = 0.05;
 
 static void put_interval(struct explained *found, const struct fact *fact)
 {
-	struct loss_interval interval = loss_always_valid((uint64_t)fact->lost, (uint64_t)fact->sent,
+	struct loss_interval interval;
+
+	if (isnan(fact->lost) || isnan(fact->sent)) {
+		return;
+	}
+	interval = loss_always_valid((uint64_t)fact->lost, (uint64_t)fact->sent,
 		0.05);
 
 	explain_fact(found, "sent", fact->sent);
@@ -88,11 +93,16 @@ static void path_loss(struct rules *rules, size_t i)
 			"%.0f %% of the packets to the end are lost; no router before it replies, so nothing "
 			"tells where.", 100 * fact->floor_loss);
 	} else {
-		found = explain_add(rules, "path-loss", RANK_PATH_LOSS, EXPLAIN_ALARM, explain_hop(rules,
-			low),
-			explain_hop(rules, i), "Packets are lost from hop %u on: %s and all behind it lose "
-			"%.1f %% or more, the hops before do not.", explain_hop(rules, i),
-			facts_name(fact, name), 100 * fact->floor_loss);
+		double share = low < i ? facts->fact[low].floor_loss : 0;
+
+		found = explain_add(rules, "path-loss", RANK_PATH_LOSS, EXPLAIN_ALARM,
+			explain_hop(rules, low), explain_hop(rules, i), share > 0.005 ?
+			"Packets are lost before hop %u: %s and all behind it lose %.1f %% or more, those "
+			"before "
+			"it as little as %.1f %%." :
+			"Packets are lost before hop %u: %s and all behind it lose %.1f %% or more, and the "
+			"hops nearer to you lose none.",
+			explain_hop(rules, i), facts_name(fact, name), 100 * fact->floor_loss, 100 * share);
 		rules->out->first_bad_hop = explain_hop(rules, i);
 	}
 	put_interval(found, &(struct fact){.sent = fact->sent, .lost = fmin(fact->sent,
@@ -103,8 +113,8 @@ static void path_loss(struct rules *rules, size_t i)
 static void end_limited(struct rules *rules, size_t i)
 {
 	struct explained *found = explain_add(rules, "end-limited", RANK_END_LIMITED, EXPLAIN_WARNING,
-		explain_hop(rules, i), explain_hop(rules, i), "Only the end itself leaves %.0f %% "
-		"unanswered: it "
+		explain_hop(rules, i), explain_hop(rules, i),
+		"Only the end itself leaves %.0f %% unanswered: it "
 		"limits its replies, or the last link loses; this text cannot tell which.",
 		100 * rules->facts->fact[i].loss);
 
@@ -123,7 +133,7 @@ static void own_limits(struct rules *rules)
 		char name[64];
 		bool is_limit;
 
-		if (!fact->is_answered || !(fact->lost > 0) || !(fact->loss < 1) ||
+		if (!fact->is_answered || !(fact->loss > 0) || !(fact->loss < 1) || fact->lost < 1 ||
 		    !(behind->floor_loss < fact->loss)) {
 			continue;
 		}
@@ -134,11 +144,13 @@ static void own_limits(struct rules *rules)
 		found = explain_add(rules, is_limit ? "icmp-rate-limit" : "cosmetic-loss",
 			is_limit && fact->loss >= 0.5 ? RANK_LIMIT_HALF :
 			facts->is_table ? RANK_LIMIT : RANK_BESIDE, EXPLAIN_INFO,
-			explain_hop(rules, i), explain_hop(rules, i), is_limit ?
-			"Hop %u, %s, answers little (%.0f %% missing), and what goes through it arrives: it "
-			"limits its own replies." :
-			"Hop %u, %s, left %.0f %% unanswered, and what goes through it arrives.",
-			explain_hop(rules, i), facts_name(fact, name), 100 * fact->loss);
+			explain_hop(rules, i), explain_hop(rules, i), behind->floor_loss >= FLOOR_LEAST ?
+			"Hop %u, %s, left %.0f %% unanswered, and of what goes through it at most %.0f %% is "
+			"missing behind it: the rest are its own replies." :
+			"Hop %u, %s, left %.0f %% unanswered, and what goes through it arrives: it limits its "
+			"own replies, or is slow to make them.",
+			explain_hop(rules, i), facts_name(fact, name), 100 * fact->loss,
+			100 * behind->floor_loss);
 		put_interval(found, fact);
 	}
 }
@@ -150,7 +162,7 @@ void explain_loss(struct rules *rules)
 	size_t first = facts->first > 0 ? facts->first - 1 : facts->count;
 	size_t before;
 
-	if (facts->has_end && facts->last > 0 && !isnan(facts->fact[facts->last - 1].loss)) {
+	if (facts->has_end && facts->last > 0) {
 		rules->out->persists = PERSISTS_NO;
 	}
 	if (first < facts->count && is_from_the_start(facts, first)) {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "explain/rules.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
-static const double STEP_MS = 20, GREAT_MS = 40, LATE_MS = 20, SPREAD_MS = 100;
+static const double STEP_MS = 20, GREAT_MS = 40, LATE_MS = 20, SAME_MS = 3;
+static const double SPREAD_MS = 100;
 /* There and back in glass, a millisecond for each so many kilometres. */
 static const double OCEAN_MS = 100, KM_A_MS = 100, SLOWER = 3, SLACK_MS = 40;
 
@@ -16,7 +18,13 @@ static struct spot spot_of(const struct place *place)
 /* The nearest row at or before the i-th, or at or behind it, whose place is known. */
 static const struct place *place_near(const struct facts *facts, size_t i, int step)
 {
-	for (unsigned tries = 0; tries < 4 && i < facts->count; tries++) {
+	double ms = i < facts->count ? facts->fact[i].ms : NAN;
+
+	for (unsigned tries = 0; i < facts->count; tries++) {
+		/* Rows that take as long stand there as well. */
+		if (tries >= 4 && !(fabs(facts->fact[i].ms - ms) <= SAME_MS)) {
+			break;
+		}
 		if (facts->fact[i].place != NULL) {
 			return facts->fact[i].place;
 		}
@@ -60,63 +68,153 @@ static bool is_labelled(const struct facts *facts, size_t i)
 	return labels >= 2;
 }
 
-/* A step of so many ms into the i-th row from the row `before`. */
+/* Of the place, or of a name's own top-level domain where that is a country's and in use for it. */
+static void country_near(const struct facts *facts, size_t i, int step, char ret_country[3])
+{
+	static const char generic[] = " io tv co me cc ai gg ly fm to ws eu ";
+	const struct place *place = place_near(facts, i, step);
+
+	ret_country[0] = '\0';
+	if (place != NULL) {
+		memcpy(ret_country, place->country, 3);
+		return;
+	}
+	for (unsigned tries = 0; tries < 4 && i < facts->count; tries++) {
+		const struct read_row *row = facts->fact[i].row;
+		const char *dot = row->host_count > 0 ? strrchr(row->host[0].name, '.') : NULL;
+
+		if (dot != NULL && strlen(dot) == 3 && isalpha((unsigned char)dot[1])) {
+			char domain[] = {' ', (char)tolower((unsigned char)dot[1]),
+				(char)tolower((unsigned char)dot[2]), ' ', '\0'};
+
+			if (strstr(generic, domain) == NULL) {
+				ret_country[0] = (char)toupper((unsigned char)dot[1]);
+				ret_country[1] = (char)toupper((unsigned char)dot[2]);
+				ret_country[2] = '\0';
+			}
+			return;
+		}
+		if (i == 0 && step < 0) {
+			return;
+		}
+		i = step < 0 ? i - 1 : i + 1;
+	}
+}
+
+/* Both sides stand in countries that are known, and not in one. */
+static bool is_abroad(const struct facts *facts, size_t before, size_t i)
+{
+	char from[3], to[3];
+
+	country_near(facts, before, -1, from);
+	country_near(facts, i, 1, to);
+	return from[0] != '\0' && to[0] != '\0' && strcmp(from, to) != 0;
+}
+
+struct step {
+	size_t before, i;        /* rows, from 0 */
+	unsigned from_hop, to_hop;
+	double added_ms, light_ms; /* light_ms: NAN where a place is not known */
+	const struct place *from, *to;
+};
+
+static bool is_tunnel(const struct facts *facts, const struct step *step)
+{
+	size_t rows = plateau_from(facts, step->i);
+	double far = fmax(SLOWER * step->light_ms, step->light_ms + 10);
+
+	return (rows >= 3 && is_labelled(facts, step->i) && !(step->added_ms <= far)) ||
+	       (rows >= 5 && step->light_ms < step->added_ms / 10 && step->added_ms >= GREAT_MS);
+}
+
+static void say_tunnel(struct rules *rules, const struct step *step)
+{
+	struct explained *found = explain_add(rules, "mpls-icmp-tunnel",
+		step->added_ms >= GREAT_MS ? RANK_TIME : RANK_BESIDE, EXPLAIN_INFO, step->to_hop,
+			step->to_hop,
+		"From hop %u on %zu rows take the same %.0f ms: their replies go to the end of a label "
+		"path "
+		"first, so the time is that of its end.", step->to_hop, plateau_from(rules->facts, step->i),
+		rules->facts->fact[step->i].ms);
+
+	explain_fact(found, "added_ms", step->added_ms);
+}
+
+static void say_distance(struct rules *rules, const struct step *step)
+{
+	struct explained *found = explain_add(rules, "long-haul", RANK_LONG_HAUL, EXPLAIN_INFO,
+		step->from_hop, step->to_hop,
+		"The %.0f ms between hops %u and %u are the distance from %s to %s (%.0f km).",
+		step->added_ms, step->from_hop, step->to_hop, step->from->city, step->to->city,
+		step->light_ms * KM_A_MS);
+
+	explain_fact(found, "added_ms", step->added_ms);
+	explain_fact(found, "km", step->light_ms * KM_A_MS);
+}
+
+/* Of one side the place is known, or of both the country. */
+static void say_far(struct rules *rules, const struct step *step)
+{
+	struct explained *found = explain_add(rules, "long-haul", RANK_LONG_HAUL, EXPLAIN_INFO,
+		step->from_hop, step->to_hop, step->added_ms >= OCEAN_MS ?
+		"%.0f ms are added between hops %u and %u and stay to the end: as much as an ocean takes." :
+		"%.0f ms are added between hops %u and %u, where the path goes to another country, and "
+		"stay "
+		"to the end.", step->added_ms, step->from_hop, step->to_hop);
+
+	explain_fact(found, "added_ms", step->added_ms);
+	found->confidence = 0.6;
+}
+
+static void say_slow(struct rules *rules, const struct step *step, enum rank rank)
+{
+	struct explained *found = explain_add(rules, "too-slow-for-place", rank, EXPLAIN_WARNING,
+		step->from_hop, step->to_hop, "%.0f ms are added between hops %u and %u, more than the way "
+		"from %s to %s takes (%.0f ms).", step->added_ms, step->from_hop, step->to_hop,
+		step->from->city, step->to->city, step->light_ms);
+
+	explain_fact(found, "added_ms", step->added_ms);
+}
+
+static void say_step(struct rules *rules, const struct step *step, enum rank rank)
+{
+	struct explained *found = explain_add(rules, "latency-step", rank, EXPLAIN_WARNING,
+		step->from_hop, step->to_hop, "%.0f ms are added between hops %u and %u and stay to the "
+		"end; "
+		"no name tells whether that is distance or a queue.", step->added_ms, step->from_hop,
+		step->to_hop);
+
+	explain_fact(found, "added_ms", step->added_ms);
+}
+
+/* So many ms are added into the i-th row from the row `before`. */
 static void judge_step(struct rules *rules, size_t before, size_t i, double added)
 {
 	const struct facts *facts = rules->facts;
-	const struct place *from = place_near(facts, before, -1), *to = place_near(facts, i, 1);
-	size_t rows = plateau_from(facts, i);
 	/* Where the end was not seen, that is what is asked. */
 	enum rank rank = added >= GREAT_MS && facts->has_end ? RANK_TIME : RANK_BESIDE;
-	double km = from != NULL && to != NULL ? place_distance_km(spot_of(from), spot_of(to)) : NAN;
-	double light = km / KM_A_MS;
-	struct explained *found;
+	struct step step = {.before = before, .i = i, .from_hop = explain_hop(rules, before),
+		.to_hop = explain_hop(rules, i), .added_ms = added, .light_ms = NAN,
+		.from = place_near(facts, before, -1), .to = place_near(facts, i, 1)};
+	bool is_known = step.from != NULL && step.to != NULL;
 
-	if ((rows >= 3 && is_labelled(facts, i) && !(added <= fmax(SLOWER * light, light + 10))) ||
-	    (rows >= 5 && light < added / 10 && added >= GREAT_MS)) {
-		found = explain_add(rules, "mpls-icmp-tunnel", rank, EXPLAIN_INFO, explain_hop(rules, i),
-			explain_hop(rules, i), "From hop %u on %zu rows take the same %.0f ms: their replies "
-			"go to "
-			"the end of a label path first, so the time is that of its end.", explain_hop(rules, i),
-			rows, facts->fact[i].ms);
-	} else if (!isnan(km) && strcmp(from->city, to->city) != 0 && added <= fmax(SLOWER * light,
-	           light + SLACK_MS)) {
-		found = explain_add(rules, "long-haul", RANK_LONG_HAUL, EXPLAIN_INFO, explain_hop(rules,
-			before),
-			explain_hop(rules, i), "The %.0f ms between hops %u and %u are the distance from %s to "
-			"%s "
-			"(%.0f km).", added, explain_hop(rules, before), explain_hop(rules, i), from->city,
-			to->city, km);
-		explain_fact(found, "km", km);
-	} else if (isnan(km) && (from != NULL) != (to != NULL) && added >= OCEAN_MS) {
-		const char *city = from != NULL ? from->city : to->city;
-
-		found = explain_add(rules, "long-haul", RANK_LONG_HAUL, EXPLAIN_INFO, explain_hop(rules,
-			before),
-			explain_hop(rules, i), from != NULL ?
-			"%.0f ms are added between hops %u and %u, behind %s, and stay to the end: as much "
-			"as an "
-			"ocean takes." :
-			"%.0f ms are added between hops %u and %u, before %s, and stay to the end: as much "
-			"as an "
-			"ocean takes.", added, explain_hop(rules, before), explain_hop(rules, i), city);
-		found->confidence = 0.6;
-	} else if (!isnan(km) && km > 300 && added >= GREAT_MS && from->percent >= 70 &&
-	           to->percent >= 70) {
-		found = explain_add(rules, "too-slow-for-place", rank, EXPLAIN_WARNING,
-			explain_hop(rules, before), explain_hop(rules, i), "%.0f ms are added between hops %u "
-			"and %u, "
-			"more than the way from %s to %s takes (%.0f ms).", added, explain_hop(rules, before),
-			explain_hop(rules, i), from->city, to->city, light);
-	} else {
-		found = explain_add(rules, "latency-step", rank, EXPLAIN_WARNING, explain_hop(rules,
-			before),
-			explain_hop(rules, i), "%.0f ms are added between hops %u and %u and stay to the "
-			"end; no "
-			"name tells whether that is distance or a queue.", added, explain_hop(rules, before),
-			explain_hop(rules, i));
+	if (is_known) {
+		step.light_ms = place_distance_km(spot_of(step.from), spot_of(step.to)) / KM_A_MS;
 	}
-	explain_fact(found, "added_ms", added);
+	if (is_tunnel(facts, &step)) {
+		say_tunnel(rules, &step);
+	} else if (is_known && strcmp(step.from->city, step.to->city) != 0 &&
+	           added <= fmax(SLOWER * step.light_ms, step.light_ms + SLACK_MS)) {
+		say_distance(rules, &step);
+	} else if (!is_known && ((added >= OCEAN_MS && (step.from != NULL || step.to != NULL)) ||
+	           (added < OCEAN_MS && is_abroad(facts, before, i)))) {
+		say_far(rules, &step);
+	} else if (is_known && step.light_ms * KM_A_MS > 300 && added >= GREAT_MS &&
+	           step.from->percent >= 70 && step.to->percent >= 70) {
+		say_slow(rules, &step, rank);
+	} else {
+		say_step(rules, &step, rank);
+	}
 }
 
 /* The first row behind the home router. */
@@ -174,8 +272,7 @@ static void find_late(struct rules *rules)
 			struct explained *found = explain_add(rules, "cosmetic-latency", RANK_LIMIT,
 				EXPLAIN_INFO,
 				explain_hop(rules, i), explain_hop(rules, i), "Hop %u, %s, takes %.0f ms to reply "
-				"itself; "
-				"what goes through it is back after %.0f ms.", explain_hop(rules, i),
+				"itself; what goes through it is back after %.0f ms.", explain_hop(rules, i),
 				facts_name(fact, name), fact->ms, behind);
 
 			explain_fact(found, "ms", fact->ms);

@@ -109,6 +109,13 @@ static bool take_winmtr(struct reading *reading, const char *line)
 	struct read_row row;
 	const struct read_row *last = last_row(reading);
 
+	/* The frame below the last row: without it some are missing. */
+	if (strstr(line, "|____") != NULL && last != NULL) {
+		reading->report->is_finished = true;
+		reading->report->is_cut = false;
+		return true;
+	}
+
 	if (!columns_read_winmtr(line, reading->number, last == NULL ? 1 : last->hop + 1, &row)) {
 		return false;
 	}
@@ -117,6 +124,7 @@ static bool take_winmtr(struct reading *reading, const char *line)
 	}
 	name_tool(reading, "winmtr", "text", "icmp");
 	add_row(reading, &row);
+	reading->report->is_cut = true;
 	return true;
 }
 

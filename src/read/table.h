@@ -33,6 +33,7 @@ struct read_row {
 	unsigned hop;
 	struct read_host host[READ_HOSTS];
 	size_t host_count;       /* 0: nobody answered, or the text lost who did */
+	unsigned lost_hosts;     /* that answered, and whose names and addresses the text lost */
 	double rtt_ms[READ_RTTS]; /* NAN: no answer */
 	int8_t rtt_host[READ_RTTS]; /* whose it is; -1: nobody's */
 	size_t rtt_count;

@@ -52,6 +52,20 @@ static void add_time(struct scan *scan, double ms, bool has_unit)
 	scan->is_fresh = false;
 }
 
+/* "80%": some tables have it without a count. */
+static bool take_share(struct scan *scan, struct word word)
+{
+	double share;
+	const char *behind = number_read(word.at, word.at + word.len, &share);
+
+	if (behind == NULL || behind + 1 != word.at + word.len || *behind != '%' || share > 100 ||
+	    scan->row->host_count == 0) {
+		return false;
+	}
+	scan->row->loss = share / 100;
+	return true;
+}
+
 /* "12.3 ms", "12ms", "<1 ms", "12.3 ms/", "3.1msname". False: no time. */
 static bool take_time(struct scan *scan, struct word word)
 {
@@ -231,7 +245,10 @@ static bool take_host(struct scan *scan, struct word word)
 	}
 	if (is_bracketed) {
 		/* "[]", "(": whoever it was is lost. */
-		if (!scan->is_fresh || word_is_masked(word)) {
+		if (word.len == 1 && !scan->is_fresh) {
+			scan->row->lost_hosts++;
+			scan->host = -1;
+		} else if (!scan->is_fresh || word_is_masked(word)) {
 			scan->host = word_is_masked(word) && !scan->is_fresh ?
 				read_row_host(scan->row, word_bare(word).at, word_bare(word).len, NULL) :
 					scan->host;
@@ -350,7 +367,7 @@ static void scan_line(struct scan *scan)
 			scan->at = from;
 			break;
 		}
-		if (take_stars(scan, word) || take_time(scan, word) || take_labels(scan, word) ||
+		if (take_stars(scan, word) || take_share(scan, word) || take_time(scan, word) || take_labels(scan, word) ||
 		    take_as(scan, word) || take_remark(scan, word) || take_host(scan, word)) {
 			scan->line->begins_well = scan->line->begins_well || scan->is_first;
 		} else {
