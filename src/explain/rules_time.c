@@ -131,11 +131,9 @@ static void say_tunnel(struct rules *rules, const struct step *step)
 {
 	struct explained *found = explain_add(rules, "mpls-icmp-tunnel",
 		step->added_ms >= GREAT_MS ? RANK_TIME : RANK_BESIDE, EXPLAIN_INFO, step->to_hop,
-			step->to_hop,
-		"From hop %u on %zu rows take the same %.0f ms: their replies go to the end of a label "
-		"path "
-		"first, so the time is that of its end.", step->to_hop, plateau_from(rules->facts, step->i),
-		rules->facts->fact[step->i].ms);
+		step->to_hop, "From hop %u on %zu rows take the same %.0f ms: their replies go to the end "
+		"of a label path first, so the time is that of its end.", step->to_hop,
+		plateau_from(rules->facts, step->i), rules->facts->fact[step->i].ms);
 
 	explain_fact(found, "added_ms", step->added_ms);
 }
@@ -159,8 +157,7 @@ static void say_far(struct rules *rules, const struct step *step)
 		step->from_hop, step->to_hop, step->added_ms >= OCEAN_MS ?
 		"%.0f ms are added between hops %u and %u and stay to the end: as much as an ocean takes." :
 		"%.0f ms are added between hops %u and %u, where the path goes to another country, and "
-		"stay "
-		"to the end.", step->added_ms, step->from_hop, step->to_hop);
+		"stay to the end.", step->added_ms, step->from_hop, step->to_hop);
 
 	explain_fact(found, "added_ms", step->added_ms);
 	found->confidence = 0.6;
@@ -180,8 +177,7 @@ static void say_step(struct rules *rules, const struct step *step, enum rank ran
 {
 	struct explained *found = explain_add(rules, "latency-step", rank, EXPLAIN_WARNING,
 		step->from_hop, step->to_hop, "%.0f ms are added between hops %u and %u and stay to the "
-		"end; "
-		"no name tells whether that is distance or a queue.", step->added_ms, step->from_hop,
+		"end; no name tells whether that is distance or a queue.", step->added_ms, step->from_hop,
 		step->to_hop);
 
 	explain_fact(found, "added_ms", step->added_ms);

@@ -367,8 +367,9 @@ static void scan_line(struct scan *scan)
 			scan->at = from;
 			break;
 		}
-		if (take_stars(scan, word) || take_share(scan, word) || take_time(scan, word) || take_labels(scan, word) ||
-		    take_as(scan, word) || take_remark(scan, word) || take_host(scan, word)) {
+		if (take_stars(scan, word) || take_share(scan, word) || take_time(scan, word) ||
+		    take_labels(scan, word) || take_as(scan, word) || take_remark(scan, word) ||
+		    take_host(scan, word)) {
 			scan->line->begins_well = scan->line->begins_well || scan->is_first;
 		} else {
 			scan->line->ignored++;
