@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 
-enum { TAG_MAX = 200, LINE_MAX_BYTES = 4000 };
+enum { TAG_MAX = 200, LINE_MAX_BYTES = 1 << 16 };
 
 static const struct {
 	const char *entity, *text;

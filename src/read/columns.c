@@ -215,6 +215,26 @@ static void set_host(struct read_row *row, const char *at, const char *end)
 	}
 }
 
+bool columns_set(struct read_row *row, struct word name, struct word value)
+{
+	enum column column;
+	double number;
+
+	if (!find_column(name, &column)) {
+		return false;
+	}
+	if (column == COLUMN_HOST) {
+		set_host(row, value.at, value.at + value.len);
+	} else if (column == COLUMN_AS && row->host_count > 0) {
+		row->host[0].asn = as_of(value);
+	} else if (is_number_column(column) && read_number(value, &number)) {
+		set_number(row, column, number);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static bool read_words(const struct columns *columns, const char *line, size_t number,
 	struct read_row *ret_row)
 {

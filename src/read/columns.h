@@ -3,6 +3,7 @@
 #define THRUPATH_READ_COLUMNS_H
 
 #include "read/table.h"
+#include "read/words.h"
 
 /*
  * Tables with a line that names their columns: mtr with any -o, WinMTR, Markdown, CSV, RouterOS.
@@ -26,6 +27,8 @@ bool columns_begin(const char *line, struct columns *ret_columns);
 /* Whether it is a row of it; `next_hop` where rows have no numbers. */
 bool columns_read(const struct columns *, const char *line, size_t number, unsigned next_hop,
 	struct read_row *ret_row, struct read_host *ret_target);
+/* A number of a column by that name, and who answered as a cell tells it; false: there is none. */
+bool columns_set(struct read_row *, struct word name, struct word value);
 /* A row of WinMTR, which is known without its title. */
 bool columns_read_winmtr(const char *line, size_t number, unsigned hop, struct read_row *ret_row);
 /* "0/ 100 =  0%" once for a link, twice for a hop: pathping's second part. `ret_link` is the loss

@@ -6,6 +6,7 @@
 #include "read/clean.h"
 #include "read/columns.h"
 #include "read/header.h"
+#include "read/pairs.h"
 #include "read/table.h"
 #include "read/trace.h"
 #include "read/words.h"
@@ -20,7 +21,9 @@ struct reading {
 	struct columns columns;
 	size_t number;           /* of the line */
 	double link_loss;        /* of the link before the next hop */
-	bool has_stats;          /* pathping's second part has begun */
+	enum {
+		PAIRS_NONE, PAIRS_MTR, PAIRS_OVER /* what follows is not mtr's */
+	} pairs;
 };
 
 static struct read_report *begin_report(struct reading *reading)
@@ -38,7 +41,6 @@ static struct read_report *begin_report(struct reading *reading)
 	*reading->report = (struct read_report){.first_line = reading->number};
 	reading->columns.count = 0;
 	reading->link_loss = NAN;
-	reading->has_stats = false;
 	return reading->report;
 }
 
@@ -143,6 +145,49 @@ static bool take_column_row(struct reading *reading, const char *line)
 		reading->report->target = target.address;
 		(void)snprintf(reading->report->target_name, sizeof reading->report->target_name, "%s",
 			target.name);
+	}
+	return true;
+}
+
+static void take_pair(struct reading *reading, struct word name, struct word value)
+{
+	struct read_report *report = reading->report;
+	struct read_row *last = last_row(reading);
+	unsigned hop;
+
+	if (word_is(name, "thrupath")) {
+		reading->pairs = PAIRS_OVER;
+	} else if (word_is(name, "count") && word_count(value, &hop)) {
+		struct read_row row = read_row_of(hop, reading->number);
+
+		add_row(reading, &row);
+	} else if (word_is(name, "dst")) {
+		if (!word_address(value, &report->target) && value.len < sizeof report->target_name) {
+			memcpy(report->target_name, value.at, value.len);
+		}
+	} else if (last != NULL && columns_set(last, name, value)) {
+		report->last_line = reading->number;
+	}
+}
+
+/* mtr in JSON and XML. */
+static bool take_pairs(struct reading *reading, const char *line)
+{
+	struct word name, value;
+	const char *at = line;
+
+	if (strstr(line, "\"mtr\"") != NULL || strstr(line, "<MTR ") != NULL ||
+	    (reading->pairs == PAIRS_NONE && (strstr(line, "\"hubs\"") != NULL ||
+	     strstr(line, "<HUB ") != NULL))) {
+		reading->pairs = PAIRS_MTR;
+		(void)begin_report(reading);
+		name_tool(reading, "mtr", strchr(line, '<') != NULL ? "xml" : "json", "icmp");
+	}
+	if (reading->pairs != PAIRS_MTR) {
+		return false;
+	}
+	while (reading->pairs == PAIRS_MTR && pairs_next(&at, &name, &value)) {
+		take_pair(reading, name, value);
 	}
 	return true;
 }
@@ -308,11 +353,11 @@ void read_text(const char *bytes, size_t len, struct read_text *ret_text)
 		const char *line = lines.line[i].at;
 
 		reading.number = lines.line[i].number;
-		if (line[strspn(line, " ")] == '\0' || take_columns(&reading, line) ||
-		    take_pathping(&reading, line) || take_winmtr(&reading, line) ||
-		    take_column_row(&reading, line) || take_below(&reading, line) ||
-		    take_trace(&reading, line) || take_header(&reading, line) ||
-		    take_more(&reading, line)) {
+		if (line[strspn(line, " ")] == '\0' || take_pairs(&reading, line) ||
+		    take_columns(&reading, line) || take_pathping(&reading, line) ||
+		    take_winmtr(&reading, line) || take_column_row(&reading, line) ||
+		    take_below(&reading, line) || take_trace(&reading, line) ||
+		    take_header(&reading, line) || take_more(&reading, line)) {
 			continue;
 		}
 		if (ret_text->unread_count < READ_LINES) {

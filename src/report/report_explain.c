@@ -257,9 +257,10 @@ void report_explain_text(const struct read_text *text, const struct explanation 
 		strbuf_puts(out, "There is no traceroute or mtr report in this text.\n");
 		return;
 	}
-	strbuf_printf(out, "%s\n\n", found->finding[0].text);
-	for (size_t i = 1; i < found->count; i++) {
+	strbuf_printf(out, "%s\n", found->finding[0].text);
+	for (size_t i = 1, said = 0; i < found->count; i++) {
 		if (strcmp(found->finding[i].id, "healthy") != 0) {
+			strbuf_puts(out, said++ == 0 ? "\n" : "");
 			strbuf_printf(out, "- %s%s\n", found->finding[i].report == found->report ? "" :
 				"(another report) ", found->finding[i].text);
 		}

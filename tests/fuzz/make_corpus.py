@@ -515,4 +515,6 @@ save("read", "csv", "Mtr_Version,Start_Time,Status,Host,Hop,Ip,Asn,Loss%,Snt, ,L
      "MTR.0.95,1,OK,192.0.2.9,1,10.0.0.1,AS1,0.00,1,0,1,1,1,1,0\n")
 save("read", "ios", "  2 10.1.0.5 [MPLS: Labels 24001/18 Exp 0] 9 msec\n    10.1.0.6 8 msec *\n")
 save("read", "html", "<pre> 1  10.0.0.1  &lt;1 ms<br>&nbsp;2 ( 7 ms</pre>\n> - * 1. x")
-
+save("read", "json", '{"report": {"mtr": {"dst": "192.0.2.9"}, "hubs": [{"count": 1, "host": "r (10.0.0.1)", '
+     '"Loss%": 20.0, "Snt": 10}]}, "thrupath": {"sent": 1}}\n')
+save("read", "xml", '<MTR DST="192.0.2.9">\n <HUB COUNT="1" HOST="???">\n <Loss%>  0.0%</Loss%><Snt>9</Snt></HUB>')

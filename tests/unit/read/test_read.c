@@ -122,6 +122,43 @@ static void test_mtr_with_columns_in_any_order(void **state)
 	assert_near(report->row[2].worst_ms, 1204, 1e-9);
 }
 
+static void test_mtr_in_json_and_xml(void **state)
+{
+	static const char *const texts[] = {
+		"{\n  \"report\": {\n    \"mtr\": {\n      \"src\": \"me\",\n"
+		"      \"dst\": \"192.0.2.9\",\n      \"tests\": 10\n    },\n    \"hubs\": [\n"
+		"      {\n        \"count\": 1,\n        \"host\": \"r (10.0.0.1)\",\n"
+		"        \"Loss%\": 0.0,\n        \"Snt\": 10,\n        \"Avg\": 0.5\n      },\n"
+		"      {\n        \"count\": 2,\n        \"host\": \"???\",\n"
+		"        \"Loss%\": 100.0,\n        \"Snt\": 10\n      },\n"
+		"      {\"count\": 3, \"host\": \"192.0.2.9\", \"Loss%\": 20.0, \"Snt\": 10,"
+		" \"Wrst\": 9.5}\n    ]\n  },\n  \"thrupath\": {\"loss\": 0.5, \"sent\": 7}\n}\n",
+		"<?xml version=\"1.0\"?>\n<MTR SRC=\"me\" DST=\"192.0.2.9\" TESTS=\"10\">\n"
+		"    <HUB COUNT=\"1\" HOST=\"r (10.0.0.1)\">\n        <Loss%>  0.0%</Loss%>\n"
+		"        <Snt>    10</Snt>\n        <Avg>   0.5</Avg>\n    </HUB>\n"
+		"    <HUB COUNT=\"2\" HOST=\"???\">\n        <Loss>100.0%</Loss>\n"
+		"        <Snt>    10</Snt>\n    </HUB>\n"
+		"    <HUB COUNT=\"3\" HOST=\"192.0.2.9\">\n        <Loss>20.0%</Loss>\n"
+		"        <Snt>    10</Snt>\n        <Wrst>9.5</Wrst>\n    </HUB>\n</MTR>\n"};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		const struct read_report *report = reads(texts[i]);
+		char target[ADDR_TEXT_MAX];
+
+		assert_int_equal(text.count, 1);
+		assert_string_equal(report->tool, "mtr");
+		assert_string_equal(addr_format(&report->target, target), "192.0.2.9");
+		assert_int_equal(report->row_count, 3);
+		assert_host(&report->row[0], 0, "r", "10.0.0.1");
+		assert_near(report->row[0].avg_ms, .5, 1e-9);
+		assert_int_equal(report->row[1].host_count, 0);
+		assert_near(report->row[1].loss, 1, 1e-9);
+		assert_near(report->row[2].loss, .2, 1e-9);
+		assert_near(report->row[2].worst_ms, 9.5, 1e-9);
+	}
+}
+
 static void test_winmtr_counts_again_what_it_rounds_up(void **state)
 {
 	const struct read_report *report = reads(
@@ -245,6 +282,7 @@ int main(void)
 		cmocka_unit_test(test_traceroute_of_unix),
 		cmocka_unit_test(test_tracert_in_languages_that_nobody_knows),
 		cmocka_unit_test(test_mtr_with_columns_in_any_order),
+		cmocka_unit_test(test_mtr_in_json_and_xml),
 		cmocka_unit_test(test_winmtr_counts_again_what_it_rounds_up),
 		cmocka_unit_test(test_routers_and_their_labels),
 		cmocka_unit_test(test_pathping_in_its_two_parts),
