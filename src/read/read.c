@@ -21,6 +21,7 @@ struct reading {
 	struct columns columns;
 	size_t number;           /* of the line */
 	double link_loss;        /* of the link before the next hop */
+	bool is_full;            /* there is no room for another report: the rest is not read */
 	enum {
 		PAIRS_NONE, PAIRS_MTR, PAIRS_OVER /* what follows is not mtr's */
 	} pairs;
@@ -35,6 +36,7 @@ static struct read_report *begin_report(struct reading *reading)
 		return reading->report;
 	}
 	if (text->count == READ_REPORTS) {
+		reading->is_full = true;
 		return reading->report;
 	}
 	reading->report = &text->report[text->count++];
@@ -72,7 +74,7 @@ static void add_row(struct reading *reading, const struct read_row *row)
 	if (report == NULL || (last != NULL && row->hop < last->hop && row->hop <= 1)) {
 		report = begin_report(reading);
 	}
-	if (report->row_count == READ_ROWS) {
+	if (reading->is_full || report->row_count == READ_ROWS) {
 		return;
 	}
 	report->row = xgrow(report->row, &report->row_cap, report->row_count, sizeof *report->row);
@@ -302,7 +304,9 @@ static bool take_header(struct reading *reading, const char *line)
 		if (header == HEADER_MORE && (reading->report == NULL || reading->report->row_count > 0)) {
 			return false;
 		}
-		*begin_report(reading) = head;
+		if (begin_report(reading) != NULL && !reading->is_full) {
+			*reading->report = head;
+		}
 		return true;
 	}
 	return false;
@@ -353,6 +357,10 @@ void read_text(const char *bytes, size_t len, struct read_text *ret_text)
 		const char *line = lines.line[i].at;
 
 		reading.number = lines.line[i].number;
+		if (reading.is_full) {
+			ret_text->unread_count++;
+			continue;
+		}
 		if (line[strspn(line, " ")] == '\0' || take_pairs(&reading, line) ||
 		    take_columns(&reading, line) || take_pathping(&reading, line) ||
 		    take_winmtr(&reading, line) || take_column_row(&reading, line) ||

@@ -260,6 +260,25 @@ static void test_reports_of_one_post_are_told_apart(void **state)
 	assert_int_equal(text.report[1].row_count, 2);
 }
 
+/* Of more reports than there is room for the first are read, and the rest is counted. */
+static void test_many_reports(void **state)
+{
+	static const char one[] = "traceroute to a (192.0.2.9), 30 hops max\n 1  10.0.0.1  1 ms\n"
+		" 2  192.0.2.9  2 ms\n";
+	static char all[3 * READ_REPORTS * sizeof one];
+	(void)state;
+
+	for (size_t i = 0; i < 3 * (size_t)READ_REPORTS; i++) {
+		memcpy(all + i * (sizeof one - 1), one, sizeof one);
+	}
+	(void)reads(all);
+	assert_int_equal(text.count, READ_REPORTS);
+	for (size_t i = 0; i < text.count; i++) {
+		assert_int_equal(text.report[i].row_count, 2);
+	}
+	assert_true(text.unread_count >= 5 * (size_t)READ_REPORTS);
+}
+
 static void test_what_is_no_report_is_none(void **state)
 {
 	static const char *const texts[] = {"", "\n\n", "hello, I have 3 problems\n",
@@ -288,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_pathping_in_its_two_parts),
 		cmocka_unit_test(test_dresses),
 		cmocka_unit_test(test_reports_of_one_post_are_told_apart),
+		cmocka_unit_test(test_many_reports),
 		cmocka_unit_test(test_what_is_no_report_is_none),
 	};
 
