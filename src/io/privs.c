@@ -83,15 +83,13 @@ static void drop_bounding(void)
 	}
 }
 
-bool privs_shrink(struct err *err)
+/* Of these what there is, and nothing else. */
+static bool keep_only(const cap_value_t *kept, size_t count, struct err *err)
 {
-	/* NET_ADMIN: kernels before 5.17 want it for SO_MARK. */
-	static const cap_value_t kept[] = {CAP_NET_RAW, CAP_NET_ADMIN, CAP_SETUID, CAP_SETGID};
 	cap_t had = cap_get_proc(), left = cap_init();
 	bool is_ok = had != NULL && left != NULL;
 
-	drop_bounding();
-	for (size_t i = 0; is_ok && i < sizeof kept / sizeof kept[0]; i++) {
+	for (size_t i = 0; is_ok && i < count; i++) {
 		cap_flag_value_t value = CAP_CLEAR;
 
 		is_ok = cap_get_flag(had, kept[i], CAP_PERMITTED, &value) == 0 &&
@@ -103,7 +101,16 @@ bool privs_shrink(struct err *err)
 	}
 	(void)cap_free(had);
 	(void)cap_free(left);
-	return is_ok && forbid_new(err);
+	return is_ok;
+}
+
+bool privs_shrink(struct err *err)
+{
+	/* NET_ADMIN: kernels before 5.17 want it for SO_MARK. */
+	static const cap_value_t kept[] = {CAP_NET_RAW, CAP_NET_ADMIN, CAP_SETUID, CAP_SETGID};
+
+	drop_bounding();
+	return keep_only(kept, sizeof kept / sizeof kept[0], err) && forbid_new(err);
 }
 
 bool privs_leave_user(struct err *err)
@@ -178,22 +185,8 @@ static void find_user(uid_t *ret_user, gid_t *ret_group)
 static bool keep_raw(struct err *err)
 {
 	static const cap_value_t kept[] = {CAP_NET_RAW, CAP_NET_ADMIN};
-	cap_t had = cap_get_proc(), left = cap_init();
-	bool is_ok = had != NULL && left != NULL;
 
-	for (size_t i = 0; is_ok && i < sizeof kept / sizeof kept[0]; i++) {
-		cap_flag_value_t value = CAP_CLEAR;
-
-		is_ok = cap_get_flag(had, kept[i], CAP_PERMITTED, &value) == 0 &&
-			cap_set_flag(left, CAP_PERMITTED, 1, &kept[i], value) == 0 &&
-			cap_set_flag(left, CAP_EFFECTIVE, 1, &kept[i], value) == 0;
-	}
-	if (!is_ok || cap_set_proc(left) != 0) {
-		is_ok = err_set_sys(err, ERR_IO, errno, "cannot reduce the capabilities");
-	}
-	(void)cap_free(had);
-	(void)cap_free(left);
-	return is_ok;
+	return keep_only(kept, sizeof kept / sizeof kept[0], err);
 }
 
 bool privs_leave_root(bool keeps_raw, struct err *err)

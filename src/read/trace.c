@@ -5,7 +5,7 @@
 
 #include "read/words.h"
 
-enum { HOP_DIGITS = 3, CHATTER = 3 };
+enum { HOP_DIGITS = 3, CHATTER = 3, LONGEST_MS = 10000000 };
 
 struct scan {
 	const char *at;
@@ -82,7 +82,7 @@ static bool take_time(struct scan *scan, struct word word)
 		end = at + word.len;
 	}
 	behind = number_read(at, end, &ms);
-	if (behind == NULL) {
+	if (behind == NULL || ms > LONGEST_MS) {
 		return false;
 	}
 	unit = unit_prefix(behind, end);
