@@ -60,16 +60,20 @@ bool explain_run(const struct options *options, struct err *err)
 {
 	const char *path = options->destination;
 	struct strbuf text = {0};
-	FILE *file = path == NULL || strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
 	bool is_ok;
 
-	if (file == NULL) {
-		return err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);
-	}
-	is_ok = read_all(file, &text, err) && answer(&text, options->mode == MODE_JSON, err);
-	if (file != stdin) {
+	if (path == NULL || strcmp(path, "-") == 0) {
+		is_ok = read_all(stdin, &text, err);
+	} else {
+		FILE *file = fopen(path, "rbe");
+
+		if (file == NULL) {
+			return err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);
+		}
+		is_ok = read_all(file, &text, err);
 		(void)fclose(file);
 	}
+	is_ok = is_ok && answer(&text, options->mode == MODE_JSON, err);
 	strbuf_finish(&text);
 	return is_ok;
 }

@@ -455,7 +455,7 @@ int thrupath_link(struct thrupath *t, uint32_t link, struct thrupath_link *ret_l
 	const struct snap_link *row = t->snap == NULL ? NULL : snap_link_to(t->snap, link);
 	struct thrupath_link filled = {.link = link, .out_high = 1, .back_high = 1};
 
-	if (!is_seen(t, "link", row == NULL, 1)) {
+	if (!is_seen(t, "link", row == NULL, 1) || row == NULL) {
 		return 0;
 	}
 	filled.is_suspect = row->is_suspect;
