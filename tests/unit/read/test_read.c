@@ -71,8 +71,8 @@ static void test_tracert_in_languages_that_nobody_knows(void **state)
 {
 	static const char *const heads[] = {
 		"Tracing route to host.example.net [192.0.2.9]\nover a maximum of 25 hops:\n",
-		"Rilevazione instradamento verso host.example.net [192.0.2.9]\nsu un massimo di 25 "
-		"punti:\n",
+		("Rilevazione instradamento verso host.example.net [192.0.2.9]\nsu un massimo di 25 "
+		"punti:\n"),
 		"\xe9\x80\x9a\xe8\xbf\x87 25 \xe4\xb8\xaa\n\xe5\x88\xb0 host.example.net [192.0.2.9] :\n",
 	};
 	(void)state;
@@ -125,21 +125,21 @@ static void test_mtr_with_columns_in_any_order(void **state)
 static void test_mtr_in_json_and_xml(void **state)
 {
 	static const char *const texts[] = {
-		"{\n  \"report\": {\n    \"mtr\": {\n      \"src\": \"me\",\n"
+		("{\n  \"report\": {\n    \"mtr\": {\n      \"src\": \"me\",\n"
 		"      \"dst\": \"192.0.2.9\",\n      \"tests\": 10\n    },\n    \"hubs\": [\n"
 		"      {\n        \"count\": 1,\n        \"host\": \"r (10.0.0.1)\",\n"
 		"        \"Loss%\": 0.0,\n        \"Snt\": 10,\n        \"Avg\": 0.5\n      },\n"
 		"      {\n        \"count\": 2,\n        \"host\": \"???\",\n"
 		"        \"Loss%\": 100.0,\n        \"Snt\": 10\n      },\n"
 		"      {\"count\": 3, \"host\": \"192.0.2.9\", \"Loss%\": 20.0, \"Snt\": 10,"
-		" \"Wrst\": 9.5}\n    ]\n  },\n  \"thrupath\": {\"loss\": 0.5, \"sent\": 7}\n}\n",
-		"<?xml version=\"1.0\"?>\n<MTR SRC=\"me\" DST=\"192.0.2.9\" TESTS=\"10\">\n"
+		" \"Wrst\": 9.5}\n    ]\n  },\n  \"thrupath\": {\"loss\": 0.5, \"sent\": 7}\n}\n"),
+		("<?xml version=\"1.0\"?>\n<MTR SRC=\"me\" DST=\"192.0.2.9\" TESTS=\"10\">\n"
 		"    <HUB COUNT=\"1\" HOST=\"r (10.0.0.1)\">\n        <Loss%>  0.0%</Loss%>\n"
 		"        <Snt>    10</Snt>\n        <Avg>   0.5</Avg>\n    </HUB>\n"
 		"    <HUB COUNT=\"2\" HOST=\"???\">\n        <Loss>100.0%</Loss>\n"
 		"        <Snt>    10</Snt>\n    </HUB>\n"
 		"    <HUB COUNT=\"3\" HOST=\"192.0.2.9\">\n        <Loss>20.0%</Loss>\n"
-		"        <Snt>    10</Snt>\n        <Wrst>9.5</Wrst>\n    </HUB>\n</MTR>\n"};
+		"        <Snt>    10</Snt>\n        <Wrst>9.5</Wrst>\n    </HUB>\n</MTR>\n")};
 	(void)state;
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -282,8 +282,8 @@ static void test_many_reports(void **state)
 static void test_what_is_no_report_is_none(void **state)
 {
 	static const char *const texts[] = {"", "\n\n", "hello, I have 3 problems\n",
-		"64 bytes from 192.0.2.9: icmp_seq=1 ttl=64 time=10.0 ms\n"
-		"3 packets transmitted, 3 received, 0% packet loss, time 2003ms\n",
+		("64 bytes from 192.0.2.9: icmp_seq=1 ttl=64 time=10.0 ms\n"
+		"3 packets transmitted, 3 received, 0% packet loss, time 2003ms\n"),
 		"1. go to example.com\n2. click\n", "|||||||||\n", "\xff\xfe\x00\x01"};
 	(void)state;
 
