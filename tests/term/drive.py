@@ -5,7 +5,7 @@ import re
 import signal
 import sys
 
-from ptysession import Session
+from ptysession import Session, leave_faults_to_the_program
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from taptests import run_tests  # noqa: E402
@@ -43,9 +43,7 @@ def test_signals_leave_the_terminal_as_it_was():
 
 
 def test_a_program_that_dies_of_a_fault_gives_the_terminal_back():
-    # A sanitizer would make an exit of each of them.
-    os.environ["ASAN_OPTIONS"] = ":".join([os.environ.get("ASAN_OPTIONS", "")] + [
-        "handle_%s=0" % name for name in ("segv", "abort", "sigbus", "sigfpe", "sigill", "sigtrap")])
+    leave_faults_to_the_program()
     for number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP):
         s = session(24, 80)
         s.wait(rb"quit")

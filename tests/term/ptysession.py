@@ -31,6 +31,12 @@ def run_as_job(until_exec):
         os.kill(job, signal.SIGCONT)
 
 
+def leave_faults_to_the_program():
+    """A sanitizer would make an exit of each of them."""
+    os.environ["ASAN_OPTIONS"] = ":".join([os.environ.get("ASAN_OPTIONS", "")] + [
+        "handle_%s=0" % name for name in ("segv", "abort", "sigbus", "sigfpe", "sigill", "sigtrap")])
+
+
 class Session:
     def __init__(self, argv, rows, columns, term="xterm-256color", is_job=False, cwd=None):
         self.master, self.slave = pty.openpty()
