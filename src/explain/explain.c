@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "explain/rules.h"
+
+enum { WHOLE_ROWS = 3 };
 
 /* The least rank first; of equal ones the one that was added first, which is nearer. */
 static void put_headline_first(struct explanation *out, size_t report)
@@ -27,34 +30,30 @@ static void put_headline_first(struct explanation *out, size_t report)
 	}
 }
 
-static void say(char (*lines)[200], size_t *count, const char *text)
-{
-	if (*count < EXPLAIN_LINES) {
-		(void)snprintf(lines[(*count)++], 200, "%s", text);
-	}
-}
-
 static void advise(const struct facts *facts, struct explanation *out)
 {
-	const char *target = facts->report->target_name[0] != '\0' ? facts->report->target_name :
-		"TARGET";
-	char (*next)[160] = out->next;
+	const struct read_report *report = facts->report;
+	const char *target = report->target_name[0] != '\0' ? report->target_name : "DESTINATION";
 
 	if (!facts->is_table) {
-		say(out->cannot_tell, &out->cannot_count, "Three probes a hop are no loss statistics: a "
-			"star may be chance, a limit or a loss.");
+		out->cannot_tell[out->cannot_count++] = _("Three probes per hop are no loss statistics: a "
+			"missing reply may be chance, a rate limit or loss.");
 	}
-	say(out->cannot_tell, &out->cannot_count, "The way back is not in it, and each reply may take "
-		"another one.");
+	out->cannot_tell[out->cannot_count++] = _("The return path is not in it, and each hop's reply "
+		"may take a different one.");
 	if (!facts->has_end) {
-		say(out->cannot_tell, &out->cannot_count, "Nothing from the target itself is in it.");
+		out->cannot_tell[out->cannot_count++] = _("It contains no reply from the destination "
+			"itself.");
 	}
-	(void)snprintf(next[out->next_count++], 160, "thrupath -r -c 100 %.120s", target);
+	(void)snprintf(out->next[out->next_count++], sizeof out->next[0], "thrupath -r -c 100 %.100s",
+		target);
 	if (!facts->has_end && facts->last > 0) {
-		(void)snprintf(next[out->next_count++], 160, "thrupath -r -T -P 443 -c 100 %.100s", target);
+		(void)snprintf(out->next[out->next_count++], sizeof out->next[0],
+			"thrupath -r -T -P 443 -c 100 %.100s", target);
 	}
 	if (out->persists == PERSISTS_YES) {
-		(void)snprintf(next[out->next_count++], 160, "thrupath --reverse %.120s", target);
+		(void)snprintf(out->next[out->next_count++], sizeof out->next[0],
+			"thrupath --reverse %.100s", target);
 	}
 }
 
@@ -68,8 +67,7 @@ static size_t choose(const struct read_text *text)
 		most = text->report[i].row_count > most ? text->report[i].row_count : most;
 	}
 	for (size_t i = text->count; i-- > 0;) {
-		if (2 * text->report[i].row_count >= most || text->report[i].row_count >= 4 ||
-		    text->report[i].row_count >= 3) {
+		if (2 * text->report[i].row_count >= most || text->report[i].row_count >= WHOLE_ROWS) {
 			return i;
 		}
 	}

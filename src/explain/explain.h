@@ -3,18 +3,13 @@
 #define THRUPATH_EXPLAIN_EXPLAIN_H
 
 #include "read/table.h"
+#include "snap/snapshot.h"
 
 /*
  * What a report of another program means. All that it does not show is unknown: the answer says so,
  * and no hop is accused that the rows behind it acquit.
  */
 struct table;
-
-enum explain_severity {
-	EXPLAIN_INFO,
-	EXPLAIN_WARNING,
-	EXPLAIN_ALARM
-};
 
 enum explain_persists {
 	PERSISTS_UNKNOWN,        /* nothing from the end is in it */
@@ -28,9 +23,9 @@ struct explained {
 	const char *id;          /* "path-loss"; static */
 	unsigned rank;           /* the lesser comes first */
 	unsigned low_hop, high_hop; /* 0: the whole path */
-	enum explain_severity severity;
+	enum snap_severity severity;
 	double confidence;       /* 0..1 */
-	char text[320];
+	char text[768];          /* translated */
 	struct {
 		const char *name;    /* static; NULL: no more */
 		double value;
@@ -44,7 +39,7 @@ struct explanation {
 	size_t report;           /* which the headline is about */
 	enum explain_persists persists;
 	unsigned first_bad_hop;  /* 0: none */
-	char cannot_tell[EXPLAIN_LINES][200];
+	const char *cannot_tell[EXPLAIN_LINES]; /* translated static text */
 	size_t cannot_count;
 	char next[EXPLAIN_LINES][160]; /* commands */
 	size_t next_count;

@@ -245,7 +245,7 @@ const char *facts_name(const struct fact *fact, char ret_text[64])
 {
 	char address[ADDR_TEXT_MAX] = "";
 
-	ret_text[0] = '\0';
+	(void)snprintf(ret_text, 64, "?");
 	if (fact->row->host_count > 0) {
 		const struct read_host *host = &fact->row->host[0];
 

@@ -44,7 +44,7 @@ bool facts_same_host(const struct fact *, const struct fact *);
 bool facts_scatters(const struct fact *);
 /* The last row before the i-th (from 0) that answered; count: none did. */
 size_t facts_before(const struct facts *, size_t i);
-/* What to call a row: its name or address, cleaned. */
+/* What to call a row: its name or address, cleaned; "?" where the text lost both. */
 const char *facts_name(const struct fact *, char ret_text[64]);
 
 #endif

@@ -7,13 +7,20 @@
 /*
  * Each rule adds what it finds. Private to this layer.
  */
-enum rank {                      /* what a reader has to hear first */
-	RANK_LOOP = 10, RANK_UNREACHABLE = 20, RANK_NAT = 30, RANK_CHANGE = 40, RANK_FIRST_HOP = 50,
-	RANK_PATH_LOSS = 60, RANK_LAST_MILE = 70, RANK_LIMIT_HALF = 75, RANK_TIME = 80,
-	RANK_END_LIMITED = 90,
-	RANK_END_FILTERED = 100, RANK_INCOMPLETE = 110, RANK_LIMIT = 120, RANK_LONG_HAUL = 130,
-	RANK_SILENT = 140, RANK_ECMP = 150, RANK_FEW = 160, RANK_HEALTHY = 170, RANK_CANNOT_TELL = 180,
-	RANK_BESIDE = 200        /* never the headline */
+enum explain_kind {
+	EXPLAIN_ROUTING_LOOP, EXPLAIN_UNREACHABLE, EXPLAIN_PROHIBITED, EXPLAIN_MTU, EXPLAIN_NAT,
+	EXPLAIN_UNEQUAL_ECMP, EXPLAIN_FIRST_HOP, EXPLAIN_PATH_LOSS, EXPLAIN_LAST_MILE,
+	EXPLAIN_TUNNEL, EXPLAIN_TOO_SLOW, EXPLAIN_LATENCY_STEP, EXPLAIN_END_LIMITED,
+	EXPLAIN_END_FILTERED, EXPLAIN_INCOMPLETE, EXPLAIN_RATE_LIMIT, EXPLAIN_COSMETIC_LOSS,
+	EXPLAIN_COSMETIC_LATENCY, EXPLAIN_LONG_HAUL, EXPLAIN_SILENT_HOP, EXPLAIN_ECMP,
+	EXPLAIN_TOO_FEW, EXPLAIN_HEALTHY, EXPLAIN_CANNOT_TELL, EXPLAIN_QUEUEING,
+	EXPLAIN_DUPLICATE_HOP, EXPLAIN_MPLS, EXPLAIN_CGNAT, EXPLAIN_PRIVATE,
+	EXPLAIN_KIND_COUNT
+};
+
+enum {
+	RANK_LIMIT_HALF = 75,    /* half of a hop's replies and more are missing */
+	RANK_BESIDE = 200        /* from here on: never the headline */
 };
 
 struct rules {
@@ -21,11 +28,18 @@ struct rules {
 	struct explanation *out;
 };
 
-/* Adds a finding about the rows of those hops; the text may be NULL, and is a format otherwise. */
-struct explained *explain_add(struct rules *, const char *id, enum rank, enum explain_severity,
-	unsigned low_hop, unsigned high_hop, const char *text, ...)
-	__attribute__((format(printf, 7, 8)));
-void explain_fact(struct explained *, const char *name, double value);
+static const size_t WHOLE_PATH = SIZE_MAX;
+
+/* Adds a finding about the rows from the first to the last, from 0; WHOLE_PATH twice: about all.
+ * The text is a translated format. */
+struct explained *explain_add(struct rules *, enum explain_kind, size_t first, size_t last,
+	const char *text, ...) __attribute__((format(printf, 5, 6)));
+/* The same of two places that were compared, or of hops whose rows are left out. */
+struct explained *explain_hops(struct rules *, enum explain_kind, unsigned low_hop,
+	unsigned high_hop, const char *text, ...) __attribute__((format(printf, 5, 6)));
+/* It holds, and is not what a reader has to hear first. */
+void explain_beside(struct explained *);
+void explain_fact(struct explained *, const char *name, double value); /* NAN: left out */
 unsigned explain_hop(const struct rules *, size_t i); /* the number of the i-th row, from 0 */
 
 void explain_errors(struct rules *);   /* loops, errors, translators */

@@ -4,37 +4,45 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/i18n.h"
+
 enum { TAIL = 5, FEW = 5 };
+
+/* Rows behind the last that answered say that nobody will: they are many, or the last there are. */
+static bool is_silent_to_the_end(const struct facts *facts)
+{
+	const struct fact *final = &facts->fact[facts->count - 1];
+	bool is_at_limit = facts->report->hop_limit > 0 &&
+		final->row->hop >= facts->report->hop_limit;
+
+	/* pathping stops at the first that is silent. */
+	return strcmp(facts->report->tool, "pathping") != 0 && (facts->silent_tail >= TAIL ||
+		(facts->silent_tail > 0 && (is_at_limit || (facts->is_table && final->loss >= 1 &&
+		facts->rounds >= FEW))));
+}
 
 static void find_end(struct rules *rules)
 {
 	const struct facts *facts = rules->facts;
-	unsigned last = facts->last > 0 ? explain_hop(rules, facts->last - 1) : 0;
-	unsigned final = facts->count > 0 ? explain_hop(rules, facts->count - 1) : 0;
-	bool is_at_limit = facts->report->hop_limit > 0 && final >= facts->report->hop_limit;
+	size_t last = facts->last - 1;
 	char name[64];
-	bool is_silent;
 
 	if (facts->last == 0) {
-		(void)explain_add(rules, "cannot-tell", RANK_CANNOT_TELL, EXPLAIN_INFO, 0, 0,
-			"Nobody replied at all: a firewall on or before this host drops the errors, or there "
-			"is no way out. Nothing is known of the path.");
+		(void)explain_add(rules, EXPLAIN_CANNOT_TELL, WHOLE_PATH, WHOLE_PATH,
+			_("Nobody replied at all: a firewall on or near this host drops the ICMP errors, or "
+			  "there is no way out. Nothing is known of the path."));
+	} else if (facts->has_end || facts->has_errors) {
 		return;
-	}
-	if (facts->has_end || facts->has_errors) {
-		return;
-	}
-	/* pathping stops at the first that is silent. */
-	is_silent = facts->silent_tail >= TAIL || (facts->silent_tail > 0 && (is_at_limit ||
-		(facts->is_table && facts->fact[facts->count - 1].loss >= 1 && facts->rounds >= FEW)));
-	if (is_silent && strcmp(facts->report->tool, "pathping") != 0) {
-		(void)explain_add(rules, "end-filtered", RANK_END_FILTERED, EXPLAIN_WARNING, last, final,
-			"The path is seen up to hop %u, %s; behind it nothing answers. The end drops these "
-			"probes or is down: this text cannot tell which.", last,
-			facts_name(&facts->fact[facts->last - 1], name));
+	} else if (is_silent_to_the_end(facts)) {
+		(void)explain_add(rules, EXPLAIN_END_FILTERED, last, facts->count - 1,
+			_("The path is seen up to hop %u (%s); beyond it nothing replies. The destination "
+			  "drops these probes or is down: this report cannot tell which."),
+			explain_hop(rules, last),
+			facts_name(&facts->fact[last], name));
 	} else {
-		(void)explain_add(rules, "incomplete", RANK_INCOMPLETE, EXPLAIN_INFO, last, final,
-			"The report stops at hop %u before the end was seen.", final);
+		(void)explain_add(rules, EXPLAIN_INCOMPLETE, last, facts->count - 1,
+			_("The report stops at hop %u, before the destination was seen."),
+			explain_hop(rules, facts->count - 1));
 	}
 }
 
@@ -44,82 +52,124 @@ static void find_silent(struct rules *rules)
 	unsigned first = 0, last = 0, count = 0;
 
 	for (size_t i = 0; i < facts->last; i++) {
-		unsigned before = i > 0 ? explain_hop(rules, i - 1) : explain_hop(rules, i) - 1;
+		unsigned hop = explain_hop(rules, i);
+		unsigned before = i > 0 ? explain_hop(rules, i - 1) : hop - 1;
 
 		/* Some programs leave their rows out. */
-		if (explain_hop(rules, i) > before + 1) {
+		if (hop > before + 1) {
 			first = first == 0 ? before + 1 : first;
-			last = explain_hop(rules, i) - 1;
+			last = hop - 1;
 			count += last - before;
 		}
 		if (!facts->fact[i].is_answered) {
-			last = explain_hop(rules, i);
+			last = hop;
 			first = first == 0 ? last : first;
 			count++;
 		}
 	}
-	if (count > 0) {
-		(void)explain_add(rules, "silent-hop", RANK_SILENT, EXPLAIN_INFO, first, last, count == 1 ?
-			"Hop %u never replies, and hops behind it do: it is set up so." :
-			"Some hops from %u to %u never reply, and hops behind them do: they are set up "
-			"so.", first, last);
+	if (count == 1) {
+		(void)explain_hops(rules, EXPLAIN_SILENT_HOP, first, last,
+			_("Hop %u never replies, but hops beyond it do: it is configured not to."), first);
+	} else if (count > 1) {
+		(void)explain_hops(rules, EXPLAIN_SILENT_HOP, first, last,
+			_("%u hops between %u and %u never reply, but hops beyond them do: they are configured "
+			  "not to."), count, first, last);
 	}
 }
 
 static void find_parallel(struct rules *rules)
 {
 	const struct facts *facts = rules->facts;
+	size_t first = facts->last;
 	bool is_unequal = false;
-	unsigned first = 0;
 
 	for (size_t i = 0; i < facts->last; i++) {
-		if (facts->fact[i].row->host_count + facts->fact[i].row->lost_hosts < 2) {
+		const struct fact *fact = &facts->fact[i];
+
+		if (fact->row->host_count + fact->row->lost_hosts < 2) {
 			continue;
 		}
-		first = first == 0 ? explain_hop(rules, i) : first;
-		for (size_t k = 0; k < facts->last && !is_unequal; k++) {
-			/* The same at two lengths: paths of unequal length. */
-			is_unequal = (k + 1 == i || k == i + 1) && facts_same_host(&facts->fact[i],
-				&facts->fact[k]);
+		first = first == facts->last ? i : first;
+		/* The same at two lengths: paths of unequal length. */
+		is_unequal = is_unequal || (i > 0 && facts_same_host(fact, &facts->fact[i - 1])) ||
+			(i + 1 < facts->last && facts_same_host(fact, &facts->fact[i + 1]));
+	}
+	if (first < facts->last) {
+		struct explained *found = explain_add(rules, EXPLAIN_ECMP, first, first,
+			_("Several routers reply at hop %u: parallel paths (ECMP), harmless."),
+			explain_hop(rules, first));
+
+		if (facts->has_end && addr_is_set(&facts->report->target)) {
+			explain_beside(found);
 		}
 	}
-	if (first > 0) {
-		(void)explain_add(rules, "ecmp", facts->has_end && addr_is_set(&facts->report->target) ?
-			RANK_BESIDE : RANK_ECMP, EXPLAIN_INFO, first, first,
-			"Several routers reply at hop %u: parallel paths, harmless.", first);
-	}
 	if (is_unequal) {
-		(void)explain_add(rules, "unequal-ecmp", RANK_CHANGE, EXPLAIN_INFO, first, first,
-			"One router shows at two hops beside others: parallel paths of unequal length, no "
-			"trouble.");
+		(void)explain_add(rules, EXPLAIN_UNEQUAL_ECMP, first, first,
+			_("One router shows up at two hops beside others: parallel paths of unequal length, "
+			  "harmless; the rows are not one single path."));
 	}
+}
+
+/* The first row of which it is true; facts->last: none. */
+static size_t first_of(const struct facts *facts, bool (*is_it)(const struct fact *))
+{
+	size_t i = 0;
+
+	while (i < facts->last && !is_it(&facts->fact[i])) {
+		i++;
+	}
+	return i;
+}
+
+static bool has_labels(const struct fact *fact)
+{
+	return fact->row->label_count > 0;
+}
+
+static bool is_shared(const struct fact *fact)
+{
+	return fact->is_shared;
+}
+
+static bool is_private_within(const struct fact *fact)
+{
+	return fact->is_private && fact->row->hop > 2;
 }
 
 static void find_marks(struct rules *rules)
 {
 	const struct facts *facts = rules->facts;
+	size_t i = first_of(facts, has_labels);
 
-	for (size_t i = 0; i < facts->last; i++) {
-		if (facts->fact[i].row->label_count > 0) {
-			(void)explain_add(rules, "mpls", RANK_BESIDE, EXPLAIN_INFO, explain_hop(rules, i),
-				explain_hop(rules, i), "Labels are shown at hop %u.", explain_hop(rules, i));
-			break;
-		}
+	if (i < facts->last) {
+		(void)explain_add(rules, EXPLAIN_MPLS, i, i, _("Hop %u shows MPLS labels."),
+			explain_hop(rules, i));
 	}
-	for (size_t i = 0; i < facts->last; i++) {
-		if (facts->fact[i].is_shared) {
-			(void)explain_add(rules, "cgnat", RANK_BESIDE, EXPLAIN_INFO, explain_hop(rules, i),
-				explain_hop(rules, i), "Hop %u has a shared address (100.64.0.0/10): the provider "
-				"translates.", explain_hop(rules, i));
-			break;
-		}
+	i = first_of(facts, is_shared);
+	if (i < facts->last) {
+		(void)explain_add(rules, EXPLAIN_CGNAT, i, i, _("Hop %u has a shared address "
+			"(100.64.0.0/10): the provider uses carrier-grade NAT."), explain_hop(rules, i));
 	}
-	for (size_t i = 0; i < facts->last; i++) {
-		if (facts->fact[i].is_private && facts->fact[i].row->hop > 2) {
-			(void)explain_add(rules, "private", RANK_BESIDE, EXPLAIN_INFO, explain_hop(rules, i),
-				explain_hop(rules, i), "Hop %u has a private address.", explain_hop(rules, i));
-			break;
-		}
+	i = first_of(facts, is_private_within);
+	if (i < facts->last) {
+		(void)explain_add(rules, EXPLAIN_PRIVATE, i, i, _("Hop %u has a private address."),
+			explain_hop(rules, i));
+	}
+}
+
+static void say_healthy(struct rules *rules, const struct fact *end)
+{
+	if (end->lost >= 1) {
+		(void)explain_add(rules, EXPLAIN_HEALTHY, WHOLE_PATH, WHOLE_PATH,
+			_("Nothing is proven wrong: the destination replies, and left %.0f of %.0f probes "
+			  "unanswered."), end->lost, end->sent);
+	} else if (isnan(end->ms)) {
+		(void)explain_add(rules, EXPLAIN_HEALTHY, WHOLE_PATH, WHOLE_PATH,
+			_("Nothing is wrong here: the destination replies."));
+	} else {
+		(void)explain_add(rules, EXPLAIN_HEALTHY, WHOLE_PATH, WHOLE_PATH,
+			_("Nothing is wrong here: the destination replies in %.1f ms, and nothing is lost."),
+			end->ms);
 	}
 }
 
@@ -128,18 +178,17 @@ static void find_rest(struct rules *rules)
 	const struct facts *facts = rules->facts;
 	const struct fact *end = facts->last > 0 ? &facts->fact[facts->last - 1] : NULL;
 
-	if (end == NULL) {
-		return;
+	if (end != NULL && facts->is_table && facts->rounds < FEW) {
+		struct explained *found = explain_add(rules, EXPLAIN_TOO_FEW, WHOLE_PATH, WHOLE_PATH,
+			_("So few rounds (%.0f) show the path and a time, but say nothing about loss."),
+			facts->rounds);
+
+		if (facts->rounds >= 2) {
+			explain_beside(found);
+		}
 	}
-	if (facts->is_table && facts->rounds < FEW) {
-		(void)explain_add(rules, "too-few-probes", facts->rounds < 2 ? RANK_FEW : RANK_BESIDE,
-			EXPLAIN_INFO, 0, 0,
-			"%.0f rounds say the way and a time, and nothing of loss.", facts->rounds);
-	}
-	if (facts->has_end && !(end->loss > 0.011 && end->lost > 1)) {
-		(void)explain_add(rules, "healthy", RANK_HEALTHY, EXPLAIN_INFO, 0, 0, isnan(end->ms) ?
-			"Nothing is wrong here: the end replies and loses nothing." :
-			"Nothing is wrong here: the end replies in %.0f ms and loses nothing.", end->ms);
+	if (end != NULL && facts->has_end && !(end->loss > 0.011 && end->lost > 1)) {
+		say_healthy(rules, end);
 	}
 }
 

@@ -3,37 +3,45 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/i18n.h"
 
-/* The same host at three places with somebody else, or silence, between, and nothing behind. */
+enum { ROUNDS_OF_A_LOOP = 2, HOPS_OF_ONE = 4, HOP_LIMIT = 30 };
+
+static const double NO_ARP_MS = 2500;
+
+static bool is_at_limit(const struct facts *facts, size_t i)
+{
+	unsigned hop = facts->fact[i].row->hop;
+
+	return hop >= HOP_LIMIT || hop == facts->report->hop_limit;
+}
+
+/* The same host at three places with somebody else, or silence, between, and nothing behind; or one
+ * that fills all rows to the hop limit. */
 static bool find_loop(struct rules *rules)
 {
 	const struct facts *facts = rules->facts;
 
 	for (size_t i = 0; i < facts->last; i++) {
-		size_t again = 0, before = i, apart = 0, last = i;
+		size_t places = 1, apart = 0, last = i;
+		char name[64];
 
 		for (size_t k = i + 1; k < facts->last && facts->fact[i].row->host_count > 0; k++) {
-			if (!facts_same_host(&facts->fact[i], &facts->fact[k])) {
-				continue;
+			if (facts_same_host(&facts->fact[i], &facts->fact[k])) {
+				apart += k > last + 1;
+				places++;
+				last = k;
 			}
-			apart += k > before + 1;
-			again++;
-			before = last = k;
 		}
-		if (facts->has_end && facts->report->hop_limit != facts->fact[facts->last - 1].row->hop) {
+		if (facts->has_end && !is_at_limit(facts, facts->last - 1)) {
 			continue;
 		}
-		if (apart >= 2 || (again >= 4 && last + 1 == facts->last && (facts->fact[last].row->hop
-			>= 30 ||
-		    facts->fact[last].row->hop == facts->report->hop_limit))) {
-			char name[64];
-			struct explained *found = explain_add(rules, "routing-loop", RANK_LOOP, EXPLAIN_ALARM,
-				explain_hop(rules, i), explain_hop(rules, last),
-				"Packets go round and never arrive: %s replies at %zu places from hop %u on.",
-				facts_name(&facts->fact[i], name), again + 1, explain_hop(rules, i));
-
-			explain_fact(found, "places", (double)again + 1);
+		if (apart >= ROUNDS_OF_A_LOOP || (places > HOPS_OF_ONE && last + 1 == facts->last &&
+		    is_at_limit(facts, last))) {
+			explain_fact(explain_add(rules, EXPLAIN_ROUTING_LOOP, i, last,
+				_("Packets loop and never arrive: from hop %u on, %s replies at %zu hops."),
+				explain_hop(rules, i), facts_name(&facts->fact[i], name), places), "places",
+				(double)places);
 			return true;
 		}
 	}
@@ -48,69 +56,76 @@ static void find_twins(struct rules *rules)
 		const struct fact *one = &facts->fact[i - 1], *two = &facts->fact[i];
 
 		if (one->row->host_count == 1 && two->row->host_count == 1 && facts_same_host(one, two)) {
-			(void)explain_add(rules, "duplicate-hop", RANK_BESIDE, EXPLAIN_INFO,
-				explain_hop(rules, i - 1), explain_hop(rules, i),
-				"One router replies at hops %u and %u, and the path goes on: no loop.",
+			(void)explain_add(rules, EXPLAIN_DUPLICATE_HOP, i - 1, i,
+				_("One router replies at hops %u and %u, and the path continues: no loop."),
 				explain_hop(rules, i - 1), explain_hop(rules, i));
 		}
 	}
 }
 
-static bool has_flag(const struct read_row *row, const char *const *flags, size_t count)
+/* One of the words of the list, or an MTU with its number: "!F-1400". */
+static bool has_flag(const struct read_row *row, const char *list)
 {
 	for (size_t i = 0; i < row->flag_count; i++) {
-		for (size_t k = 0; k < count; k++) {
-			if (strcmp(row->flag[i], flags[k]) == 0 ||
-			    (flags[k][1] == 'F' && strncmp(row->flag[i], "!F", 2) == 0)) {
-				return true;
-			}
+		size_t len = strcspn(row->flag[i], "-");
+		const char *at = strstr(list, row->flag[i]);
+
+		if (at != NULL && (at[len] == ' ' || at[len] == '\0')) {
+			return true;
+		}
+		if (strncmp(list, "!F", 2) == 0 && strncmp(row->flag[i], "!F", 2) == 0) {
+			return true;
 		}
 	}
 	return false;
 }
 
+static void say_unreachable(struct rules *rules, size_t i)
+{
+	const struct facts *facts = rules->facts;
+	const struct fact *fact = &facts->fact[i];
+	size_t before = facts_before(facts, i);
+	unsigned hop = explain_hop(rules, i);
+	char name[64];
+
+	(void)facts_name(fact, name);
+	if (before == facts->count && (hop <= 1 || fact->ms > NO_ARP_MS)) {
+		(void)explain_add(rules, EXPLAIN_UNREACHABLE, i, i, _("The destination is unreachable from "
+			"here: %s says so at hop %u. Either this host gets no reply to ARP, or its gateway "
+			"has no route."), name, hop);
+		explain_beside(explain_add(rules, EXPLAIN_FIRST_HOP, i, i,
+			_("The first hop reports it: check your own link and VLAN.")));
+	} else if (before < facts->count && facts_same_host(fact, &facts->fact[before])) {
+		(void)explain_add(rules, EXPLAIN_UNREACHABLE, i, i, _("The path ends at hop %u: %s, the "
+			"last router, reports that the destination is unreachable. The host beyond it is "
+			"gone."), hop, name);
+	} else {
+		(void)explain_add(rules, EXPLAIN_UNREACHABLE, i, i, _("The path ends at hop %u: %s reports "
+			"that the destination is unreachable."), hop, name);
+	}
+}
+
 static void find_errors(struct rules *rules)
 {
-	static const char *const unreachable[] = {"!H", "!N", "!P", "!U"};
-	static const char *const prohibited[] = {"!X", "!A", "!C", "!10", "!13", "!9", "!Z"};
-	static const char *const mtu[] = {"!F"};
 	const struct facts *facts = rules->facts;
 
 	for (size_t i = 0; i < facts->count; i++) {
-		const struct fact *fact = &facts->fact[i];
+		const struct read_row *row = facts->fact[i].row;
 		char name[64];
 
-		(void)facts_name(fact, name);
-		if (has_flag(fact->row, unreachable, 4)) {
-			size_t before = facts_before(facts, i);
-			const char *who = i == 0 || (fact->ms > 2500 && before == facts->count) ?
-				"this host itself, or its gateway" :
-				before < facts->count && facts_same_host(fact, &facts->fact[before]) ?
-				"the last router: the host behind it is gone" : "a router on the way";
-
-			(void)explain_add(rules, "unreachable", RANK_UNREACHABLE, EXPLAIN_ALARM,
-				explain_hop(rules, i), explain_hop(rules, i),
-				"The path ends at hop %u: %s says that the target cannot be reached (%s).",
-				explain_hop(rules, i), name[0] == '\0' ? "somebody" : name, who);
-			if (i == 0) {
-				(void)explain_add(rules, "first-hop", RANK_BESIDE, EXPLAIN_INFO,
-					explain_hop(rules, i),
-					explain_hop(rules, i), "It is said at the first hop: look at your own link.");
-			}
+		if (has_flag(row, "!H !N !P !U")) {
+			say_unreachable(rules, i);
 			return;
 		}
-		if (has_flag(fact->row, prohibited, 7)) {
-			(void)explain_add(rules, "admin-prohibited", RANK_UNREACHABLE, EXPLAIN_WARNING,
-				explain_hop(rules, i), explain_hop(rules, i),
-				"%s at hop %u is reached and refuses these probes by a filter.",
-				name[0] == '\0' ? "Whoever stands" : name, explain_hop(rules, i));
+		if (has_flag(row, "!X !A !C !Z !9 !10 !13")) {
+			(void)explain_add(rules, EXPLAIN_PROHIBITED, i, i, _("%s at hop %u was reached, and "
+				"its filter rejects these probes (administratively prohibited)."),
+				facts_name(&facts->fact[i], name), explain_hop(rules, i));
 			return;
 		}
-		if (has_flag(fact->row, mtu, 1)) {
-			(void)explain_add(rules, "mtu", RANK_UNREACHABLE, EXPLAIN_WARNING, explain_hop(rules,
-				i),
-				explain_hop(rules, i), "Behind hop %u packets of that size do not fit.",
-				explain_hop(rules, i));
+		if (has_flag(row, "!F")) {
+			(void)explain_add(rules, EXPLAIN_MTU, i, i, _("Beyond hop %u the MTU is too small for "
+				"probes of this size."), explain_hop(rules, i));
 			return;
 		}
 	}
@@ -125,43 +140,40 @@ static void find_mtu(struct rules *rules)
 		unsigned pmtu = facts->fact[i].row->pmtu;
 
 		if (pmtu > 0 && pmtu < most) {
-			struct explained *found = explain_add(rules, "mtu", RANK_UNREACHABLE, EXPLAIN_WARNING,
-				explain_hop(rules, i), explain_hop(rules, i),
-				"The path's MTU falls from %u to %u bytes at hop %u.", most, pmtu,
-				explain_hop(rules, i));
-
-			explain_fact(found, "pmtu", pmtu);
+			explain_fact(explain_add(rules, EXPLAIN_MTU, i, i,
+				_("The path MTU drops from %u to %u bytes at hop %u."), most, pmtu,
+				explain_hop(rules, i)), "pmtu", pmtu);
 			return;
 		}
 		most = pmtu > most ? pmtu : most;
 	}
-	if (most > 0 && most < 1500 && facts->count > 0) {
-		(void)explain_add(rules, "mtu", RANK_UNREACHABLE, EXPLAIN_WARNING, explain_hop(rules, 0),
-			explain_hop(rules, 0), "The path's MTU is %u bytes.", most);
+	if (most > 0 && most < 1500) {
+		explain_fact(explain_add(rules, EXPLAIN_MTU, 0, 0, _("The path MTU is %u bytes."), most),
+			"pmtu", most);
 	}
 }
 
-/* Somebody replies in the target's name before others do. */
+/* Somebody replies with the destination's address before others do. */
 static void find_translator(struct rules *rules)
 {
 	const struct facts *facts = rules->facts;
 	const struct addr *target = &facts->report->target;
 
 	for (size_t i = 0; addr_is_set(target) && i + 1 < facts->last; i++) {
-		for (size_t k = 0; k < facts->fact[i].row->host_count; k++) {
-			bool is_it = addr_equal(&facts->fact[i].row->host[k].address, target);
-			bool goes_on = false;
+		bool is_it = false, goes_on = false;
 
-			for (size_t j = i + 1; is_it && j < facts->last; j++) {
-				goes_on = goes_on || (facts->fact[j].row->host_count > 0 &&
-					!addr_equal(&facts->fact[j].row->host[0].address, target));
-			}
-			if (goes_on) {
-				(void)explain_add(rules, "nat", RANK_NAT, EXPLAIN_INFO, explain_hop(rules, i),
-					explain_hop(rules, i), "Hop %u replies in the target's name and is not it: a "
-					"translator or firewall near you.", explain_hop(rules, i));
-				return;
-			}
+		for (size_t k = 0; k < facts->fact[i].row->host_count; k++) {
+			is_it = is_it || addr_equal(&facts->fact[i].row->host[k].address, target);
+		}
+		for (size_t k = i + 1; is_it && k < facts->last; k++) {
+			goes_on = goes_on || (facts->fact[k].row->host_count > 0 &&
+				!addr_equal(&facts->fact[k].row->host[0].address, target));
+		}
+		if (goes_on) {
+			(void)explain_add(rules, EXPLAIN_NAT, i, i, _("Hop %u replies with the destination's "
+				"address but is not the destination: NAT or a firewall near you."),
+				explain_hop(rules, i));
+			return;
 		}
 	}
 }

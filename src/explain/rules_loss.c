@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/i18n.h"
 #include "infer/loss.h"
 
 enum { ROUNDS_LEAST = 5, LIMIT_ROUNDS = 10 };
@@ -69,14 +70,11 @@ static bool is_from_the_start(const struct facts *facts, size_t i)
 
 static void first_hop(struct rules *rules, size_t i, bool does_lose)
 {
-	const struct fact *fact = &rules->facts->fact[i];
-	struct explained *found = explain_add(rules, "first-hop", RANK_FIRST_HOP, EXPLAIN_ALARM,
-		explain_hop(rules, i), explain_hop(rules, i), does_lose ?
-		"It begins at the first hop: your own link or Wi-Fi loses packets, and all behind shows "
-		"it." :
-		"It begins at the first hop: your own link or Wi-Fi stalls, and all behind shows it.");
-
-	explain_fact(found, "worst_ms", fact->row->worst_ms);
+	explain_fact(explain_add(rules, EXPLAIN_FIRST_HOP, i, i, does_lose ?
+		_("The loss begins at the first hop: your own link or Wi-Fi loses packets, and every hop "
+		  "beyond shows it.") :
+		_("The delay begins at the first hop: your own link or Wi-Fi stalls, and every hop beyond "
+		  "shows it.")), "worst_ms", rules->facts->fact[i].row->worst_ms);
 }
 
 static void path_loss(struct rules *rules, size_t i)
@@ -85,26 +83,26 @@ static void path_loss(struct rules *rules, size_t i)
 	const struct fact *fact = &facts->fact[i];
 	size_t before = facts_before(facts, i);
 	size_t low = before < facts->count ? before : i;
+	double least = 100 * fact->floor_loss, share = low < i ? 100 * facts->fact[low].floor_loss : 0;
 	struct explained *found;
 	char name[64];
 
 	if (facts->first == i + 1 && i + 1 == facts->last) {
-		found = explain_add(rules, "path-loss", RANK_PATH_LOSS, EXPLAIN_ALARM, 0, 0,
-			"%.0f %% of the packets to the end are lost; no router before it replies, so nothing "
-			"tells where.", 100 * fact->floor_loss);
+		found = explain_add(rules, EXPLAIN_PATH_LOSS, WHOLE_PATH, WHOLE_PATH,
+			_("%.0f %% of packets to the destination are lost. No router on the way replies, so "
+			  "nothing tells where."), least);
+	} else if (share > 0.5) {
+		found = explain_add(rules, EXPLAIN_PATH_LOSS, low, i,
+			_("Packets are lost on the way to hop %u: %s and every hop beyond it lose %.1f %% or "
+			  "more, hops before it as little as %.1f %%."), explain_hop(rules, i),
+			facts_name(fact, name), least, share);
 	} else {
-		double share = low < i ? facts->fact[low].floor_loss : 0;
-
-		found = explain_add(rules, "path-loss", RANK_PATH_LOSS, EXPLAIN_ALARM,
-			explain_hop(rules, low), explain_hop(rules, i), share > 0.005 ?
-			"Packets are lost before hop %u: %s and all behind it lose %.1f %% or more, those "
-			"before "
-			"it as little as %.1f %%." :
-			"Packets are lost before hop %u: %s and all behind it lose %.1f %% or more, and the "
-			"hops nearer to you lose none.",
-			explain_hop(rules, i), facts_name(fact, name), 100 * fact->floor_loss, 100 * share);
-		rules->out->first_bad_hop = explain_hop(rules, i);
+		found = explain_add(rules, EXPLAIN_PATH_LOSS, low, i,
+			_("Packets are lost on the way to hop %u: %s and every hop beyond it lose %.1f %% or "
+			  "more, and what passed the hops before it arrived."), explain_hop(rules, i),
+			facts_name(fact, name), least);
 	}
+	rules->out->first_bad_hop = found->high_hop;
 	put_interval(found, &(struct fact){.sent = fact->sent, .lost = fmin(fact->sent,
 		round(fact->floor_loss * fact->sent))});
 	rules->out->persists = PERSISTS_YES;
@@ -112,14 +110,34 @@ static void path_loss(struct rules *rules, size_t i)
 
 static void end_limited(struct rules *rules, size_t i)
 {
-	struct explained *found = explain_add(rules, "end-limited", RANK_END_LIMITED, EXPLAIN_WARNING,
-		explain_hop(rules, i), explain_hop(rules, i),
-		"Only the end itself leaves %.0f %% unanswered: it "
-		"limits its replies, or the last link loses; this text cannot tell which.",
-		100 * rules->facts->fact[i].loss);
-
-	put_interval(found, &rules->facts->fact[i]);
+	put_interval(explain_add(rules, EXPLAIN_END_LIMITED, i, i,
+		_("Only the destination itself leaves %.0f %% of probes unanswered: it rate-limits its "
+		  "replies, or the last link loses packets. This report cannot tell which."),
+		100 * rules->facts->fact[i].loss), &rules->facts->fact[i]);
 	rules->out->persists = PERSISTS_YES;
+}
+
+static struct explained *own_limit(struct rules *rules, size_t i, bool is_limit, double behind)
+{
+	const struct fact *fact = &rules->facts->fact[i];
+	enum explain_kind kind = is_limit ? EXPLAIN_RATE_LIMIT : EXPLAIN_COSMETIC_LOSS;
+	unsigned hop = explain_hop(rules, i);
+	char name[64];
+
+	(void)facts_name(fact, name);
+	if (behind >= FLOOR_LEAST) {
+		return explain_add(rules, kind, i, i, _("Hop %u (%s) left %.0f %% of probes unanswered, "
+			"but some hop beyond it only %.0f %%: the rest are its own replies, not lost packets."),
+			hop,
+			name, 100 * fact->loss, 100 * behind);
+	}
+	if (is_limit) {
+		return explain_add(rules, kind, i, i, _("Hop %u (%s) left %.0f %% of probes unanswered, "
+			"but traffic through it arrives: it rate-limits its replies."),
+			hop, name, 100 * fact->loss);
+	}
+	return explain_add(rules, kind, i, i, _("Hop %u (%s) left %.0f %% of probes unanswered, but "
+		"traffic through it arrives."), hop, name, 100 * fact->loss);
 }
 
 /* A row that loses more than one behind it: its own replies are what is missing. */
@@ -130,28 +148,20 @@ static void own_limits(struct rules *rules)
 	for (size_t i = 0; i + 1 < facts->last; i++) {
 		const struct fact *fact = &facts->fact[i], *behind = &facts->fact[i + 1];
 		struct explained *found;
-		char name[64];
-		bool is_limit;
+		bool is_limit = fact->sent >= LIMIT_ROUNDS;
 
 		if (!fact->is_answered || !(fact->loss > 0) || !(fact->loss < 1) || fact->lost < 1 ||
-		    !(behind->floor_loss < fact->loss)) {
+		    !(behind->floor_loss < fact->loss) ||
+		    (is_limit && fact->loss - behind->floor_loss < ABOVE)) {
 			continue;
 		}
-		is_limit = fact->sent >= LIMIT_ROUNDS;
-		if (is_limit && fact->loss - behind->floor_loss < ABOVE) {
-			continue;
-		}
-		found = explain_add(rules, is_limit ? "icmp-rate-limit" : "cosmetic-loss",
-			is_limit && fact->loss >= 0.5 ? RANK_LIMIT_HALF :
-			facts->is_table ? RANK_LIMIT : RANK_BESIDE, EXPLAIN_INFO,
-			explain_hop(rules, i), explain_hop(rules, i), behind->floor_loss >= FLOOR_LEAST ?
-			"Hop %u, %s, left %.0f %% unanswered, and of what goes through it at most %.0f %% is "
-			"missing behind it: the rest are its own replies." :
-			"Hop %u, %s, left %.0f %% unanswered, and what goes through it arrives: it limits its "
-			"own replies, or is slow to make them.",
-			explain_hop(rules, i), facts_name(fact, name), 100 * fact->loss,
-			100 * behind->floor_loss);
+		found = own_limit(rules, i, is_limit, behind->floor_loss);
 		put_interval(found, fact);
+		if (is_limit && fact->loss >= 0.5) {
+			found->rank = RANK_LIMIT_HALF;
+		} else if (!facts->is_table) {
+			explain_beside(found); /* a star of three */
+		}
 	}
 }
 

@@ -5,6 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/i18n.h"
+
+enum { TIME_RANK = 80 };
+
 static const double STEP_MS = 20, GREAT_MS = 40, LATE_MS = 20, SAME_MS = 3;
 static const double SPREAD_MS = 100;
 /* There and back in glass, a millisecond for each so many kilometres. */
@@ -127,101 +131,96 @@ static bool is_tunnel(const struct facts *facts, const struct step *step)
 	       (rows >= 5 && step->light_ms < step->added_ms / 10 && step->added_ms >= GREAT_MS);
 }
 
-static void say_tunnel(struct rules *rules, const struct step *step)
+static struct explained *say_tunnel(struct rules *rules, const struct step *step)
 {
-	struct explained *found = explain_add(rules, "mpls-icmp-tunnel",
-		step->added_ms >= GREAT_MS ? RANK_TIME : RANK_BESIDE, EXPLAIN_INFO, step->to_hop,
-		step->to_hop, "From hop %u on %zu rows take the same %.0f ms: their replies go to the end "
-		"of a label path first, so the time is that of its end.", step->to_hop,
+	return explain_add(rules, EXPLAIN_TUNNEL, step->i, step->i,
+		_("From hop %u on, %zu rows show about the same %.0f ms: an MPLS tunnel, whose routers "
+		  "send their replies to its end first. The time is that of the tunnel's end."),
+		step->to_hop,
 		plateau_from(rules->facts, step->i), rules->facts->fact[step->i].ms);
-
-	explain_fact(found, "added_ms", step->added_ms);
 }
 
-static void say_distance(struct rules *rules, const struct step *step)
+static struct explained *say_distance(struct rules *rules, const struct step *step)
 {
-	struct explained *found = explain_add(rules, "long-haul", RANK_LONG_HAUL, EXPLAIN_INFO,
-		step->from_hop, step->to_hop,
-		"The %.0f ms between hops %u and %u are the distance from %s to %s (%.0f km).",
+	struct explained *found = explain_add(rules, EXPLAIN_LONG_HAUL, step->before, step->i,
+		_("The %.0f ms added between hops %u and %u are the distance from %s to %s (%.0f km)."),
 		step->added_ms, step->from_hop, step->to_hop, step->from->city, step->to->city,
 		step->light_ms * KM_A_MS);
 
-	explain_fact(found, "added_ms", step->added_ms);
 	explain_fact(found, "km", step->light_ms * KM_A_MS);
+	return found;
 }
 
 /* Of one side the place is known, or of both the country. */
-static void say_far(struct rules *rules, const struct step *step)
+static struct explained *say_far(struct rules *rules, const struct step *step)
 {
-	struct explained *found = explain_add(rules, "long-haul", RANK_LONG_HAUL, EXPLAIN_INFO,
-		step->from_hop, step->to_hop, step->added_ms >= OCEAN_MS ?
-		"%.0f ms are added between hops %u and %u and stay to the end: as much as an ocean takes." :
-		"%.0f ms are added between hops %u and %u, where the path goes to another country, and "
-		"stay to the end.", step->added_ms, step->from_hop, step->to_hop);
+	struct explained *found = explain_add(rules, EXPLAIN_LONG_HAUL, step->before, step->i,
+		step->added_ms >= OCEAN_MS ?
+		_("%.0f ms are added between hops %u and %u and stay to the end: about what an ocean "
+		  "crossing takes.") :
+		_("%.0f ms are added between hops %u and %u and stay to the end: there the path enters "
+		  "another country."), step->added_ms, step->from_hop, step->to_hop);
 
-	explain_fact(found, "added_ms", step->added_ms);
 	found->confidence = 0.6;
+	return found;
 }
 
-static void say_slow(struct rules *rules, const struct step *step, enum rank rank)
+static struct explained *say_slow(struct rules *rules, const struct step *step)
 {
-	struct explained *found = explain_add(rules, "too-slow-for-place", rank, EXPLAIN_WARNING,
-		step->from_hop, step->to_hop, "%.0f ms are added between hops %u and %u, more than the way "
-		"from %s to %s takes (%.0f ms).", step->added_ms, step->from_hop, step->to_hop,
-		step->from->city, step->to->city, step->light_ms);
-
-	explain_fact(found, "added_ms", step->added_ms);
+	return explain_add(rules, EXPLAIN_TOO_SLOW, step->before, step->i,
+		_("%.0f ms are added between hops %u and %u, more than the distance from %s to %s explains "
+		  "(%.0f ms)."), step->added_ms, step->from_hop, step->to_hop, step->from->city,
+		step->to->city, step->light_ms);
 }
 
-static void say_step(struct rules *rules, const struct step *step, enum rank rank)
+static struct explained *say_step(struct rules *rules, const struct step *step)
 {
-	struct explained *found = explain_add(rules, "latency-step", rank, EXPLAIN_WARNING,
-		step->from_hop, step->to_hop, "%.0f ms are added between hops %u and %u and stay to the "
-		"end; no name tells whether that is distance or a queue.", step->added_ms, step->from_hop,
-		step->to_hop);
-
-	explain_fact(found, "added_ms", step->added_ms);
+	return explain_add(rules, EXPLAIN_LATENCY_STEP, step->before, step->i,
+		_("%.0f ms are added between hops %u and %u and stay to the end. The names do not tell "
+		  "whether that is distance or a queue."), step->added_ms, step->from_hop, step->to_hop);
 }
 
 /* So many ms are added into the i-th row from the row `before`. */
 static void judge_step(struct rules *rules, size_t before, size_t i, double added)
 {
 	const struct facts *facts = rules->facts;
-	/* Where the end was not seen, that is what is asked. */
-	enum rank rank = added >= GREAT_MS && facts->has_end ? RANK_TIME : RANK_BESIDE;
 	struct step step = {.before = before, .i = i, .from_hop = explain_hop(rules, before),
 		.to_hop = explain_hop(rules, i), .added_ms = added, .light_ms = NAN,
 		.from = place_near(facts, before, -1), .to = place_near(facts, i, 1)};
 	bool is_known = step.from != NULL && step.to != NULL;
+	struct explained *found;
 
 	if (is_known) {
 		step.light_ms = place_distance_km(spot_of(step.from), spot_of(step.to)) / KM_A_MS;
 	}
 	if (is_tunnel(facts, &step)) {
-		say_tunnel(rules, &step);
+		found = say_tunnel(rules, &step);
 	} else if (is_known && strcmp(step.from->city, step.to->city) != 0 &&
 	           added <= fmax(SLOWER * step.light_ms, step.light_ms + SLACK_MS)) {
-		say_distance(rules, &step);
-	} else if (!is_known && ((added >= OCEAN_MS && (step.from != NULL || step.to != NULL)) ||
-	           (added < OCEAN_MS && is_abroad(facts, before, i)))) {
-		say_far(rules, &step);
+		found = say_distance(rules, &step);
+	} else if (!is_known && (added >= OCEAN_MS ? step.from != NULL || step.to != NULL :
+	           is_abroad(facts, before, i))) {
+		found = say_far(rules, &step);
 	} else if (is_known && step.light_ms * KM_A_MS > 300 && added >= GREAT_MS &&
 	           step.from->percent >= 70 && step.to->percent >= 70) {
-		say_slow(rules, &step, rank);
+		found = say_slow(rules, &step);
 	} else {
-		say_step(rules, &step, rank);
+		found = say_step(rules, &step);
+	}
+	explain_fact(found, "added_ms", added);
+	/* Where the end was not seen, that is what is asked. */
+	if (found->rank == TIME_RANK && (added < GREAT_MS ||
+	    (!facts->has_end && !is_tunnel(facts, &step)))) {
+		explain_beside(found);
 	}
 }
 
 /* The first row behind the home router. */
 static void last_mile(struct rules *rules, size_t before, size_t i, double added)
 {
-	struct explained *found = explain_add(rules, "last-mile", RANK_LAST_MILE, EXPLAIN_WARNING,
-		explain_hop(rules, before), explain_hop(rules, i),
-		"The time is spent on the access line: %.0f ms are added before hop %u, the first behind "
-		"your own router, and stay to the end.", added, explain_hop(rules, i));
-
-	explain_fact(found, "added_ms", added);
+	explain_fact(explain_add(rules, EXPLAIN_LAST_MILE, before, i,
+		_("The access line is slow: %.0f ms are added before hop %u, the first beyond your own "
+		  "router, and stay to the end."), added, explain_hop(rules, i)), "added_ms", added);
 }
 
 static bool is_first_behind_home(const struct facts *facts, size_t i)
@@ -262,18 +261,19 @@ static void find_late(struct rules *rules)
 	for (size_t i = 0; i + 1 < facts->last; i++) {
 		const struct fact *fact = &facts->fact[i];
 		double behind = facts->fact[i + 1].floor_ms;
+		struct explained *found;
 		char name[64];
 
-		if (!isnan(fact->ms) && fact->ms - behind >= LATE_MS) {
-			struct explained *found = explain_add(rules, "cosmetic-latency", RANK_LIMIT,
-				EXPLAIN_INFO,
-				explain_hop(rules, i), explain_hop(rules, i), "Hop %u, %s, takes %.0f ms to reply "
-				"itself; what goes through it is back after %.0f ms.", explain_hop(rules, i),
-				facts_name(fact, name), fact->ms, behind);
-
-			explain_fact(found, "ms", fact->ms);
-			explain_fact(found, "behind_ms", behind);
+		if (isnan(fact->ms) || !(fact->ms - behind >= LATE_MS)) {
+			continue;
 		}
+		found = explain_add(rules, EXPLAIN_COSMETIC_LATENCY, i, i,
+			_("Hop %u (%s) takes %.0f ms to reply itself, but a hop beyond it replies after %.0f "
+			  "ms: traffic through it is not delayed."),
+			explain_hop(rules, i), facts_name(fact, name),
+			fact->ms, behind);
+		explain_fact(found, "ms", fact->ms);
+		explain_fact(found, "behind_ms", behind);
 	}
 }
 
@@ -294,14 +294,10 @@ static void find_spread(struct rules *rules)
 			narrow += facts->fact[k].spread_ms < SPREAD_MS;
 		}
 		if (narrow == 0 && wide >= 3) {
-			bool is_access = facts->fact[i].row->hop == 2;
-
-			(void)explain_add(rules, is_access ? "last-mile" : "queueing",
-				is_access ? RANK_LAST_MILE : RANK_BESIDE, EXPLAIN_WARNING, explain_hop(rules,
-					before),
-				explain_hop(rules, i), "From hop %u to the end replies scatter by %.0f ms and "
-				"more: "
-				"something queues before it.", explain_hop(rules, i), facts->fact[i].spread_ms);
+			(void)explain_add(rules, facts->fact[i].row->hop == 2 ? EXPLAIN_LAST_MILE :
+				EXPLAIN_QUEUEING, before, i, _("From hop %u to the end, round trips vary by %.0f "
+				"ms or more: something queues before it."), explain_hop(rules, i),
+				facts->fact[i].spread_ms);
 			return;
 		}
 	}

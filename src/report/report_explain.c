@@ -5,15 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/utf8.h"
 #include "report/writer.h"
 
-enum { DIGITS = 6, HOST_COLUMNS = 44, CLEAN = 512 };
-
-static const char *severity_name(enum explain_severity severity)
-{
-	return severity == EXPLAIN_ALARM ? "alarm" : severity == EXPLAIN_WARNING ? "warning" : "info";
-}
+enum { DIGITS = 6, HOST_COLUMNS = 44, CLEAN = 1024 };
 
 static void write_clean(struct writer *w, const char *key, const char *text)
 {
@@ -42,7 +38,7 @@ static void write_finding(struct writer *w, const char *key, const struct explai
 		write_uint(w, NULL, found->high_hop);
 	}
 	write_end(w);
-	write_str(w, "severity", severity_name(found->severity));
+	write_str(w, "severity", snap_severity_name(found->severity));
 	write_real(w, "confidence", found->confidence, 2);
 	write_clean(w, "text", found->text);
 	write_obj(w, "evidence");
@@ -220,7 +216,8 @@ static void put_row(struct strbuf *out, const struct read_row *row)
 {
 	strbuf_printf(out, "%4u  ", row->hop);
 	if (row->host_count == 0) {
-		strbuf_left(out, row->rtt_count > 0 || !(row->loss < 1) ? "no reply" : "?", HOST_COLUMNS);
+		strbuf_left(out, row->rtt_count > 0 || !(row->loss < 1) ? _("no reply") : "?",
+			HOST_COLUMNS);
 	} else {
 		put_host(out, &row->host[0]);
 	}
@@ -254,7 +251,7 @@ void report_explain_text(const struct read_text *text, const struct explanation 
 	struct strbuf *out)
 {
 	if (found->count == 0) {
-		strbuf_puts(out, "There is no traceroute or mtr report in this text.\n");
+		strbuf_printf(out, "%s\n", _("There is no traceroute or mtr report in this text."));
 		return;
 	}
 	strbuf_printf(out, "%s\n", found->finding[0].text);
@@ -262,17 +259,17 @@ void report_explain_text(const struct read_text *text, const struct explanation 
 		if (strcmp(found->finding[i].id, "healthy") != 0) {
 			strbuf_puts(out, said++ == 0 ? "\n" : "");
 			strbuf_printf(out, "- %s%s\n", found->finding[i].report == found->report ? "" :
-				"(another report) ", found->finding[i].text);
+				_("(of another report) "), found->finding[i].text);
 		}
 	}
 	if (found->cannot_count > 0) {
-		strbuf_puts(out, "\nWhat this text cannot tell:\n");
+		strbuf_printf(out, "\n%s\n", _("What this report cannot tell:"));
 	}
 	for (size_t i = 0; i < found->cannot_count; i++) {
 		strbuf_printf(out, "- %s\n", found->cannot_tell[i]);
 	}
 	if (found->next_count > 0) {
-		strbuf_puts(out, "\nWhat to run next:\n");
+		strbuf_printf(out, "\n%s\n", _("What to run next:"));
 	}
 	for (size_t i = 0; i < found->next_count; i++) {
 		char clean[CLEAN];
@@ -283,13 +280,19 @@ void report_explain_text(const struct read_text *text, const struct explanation 
 	for (size_t i = 0; i < text->count; i++) {
 		const struct read_report *report = &text->report[i];
 
-		strbuf_printf(out, "\nAs it was read, lines %zu to %zu (%s):\n", report->first_line,
+		strbuf_putc(out, '\n');
+		strbuf_printf(out, _("As it was read, lines %zu to %zu (%s):"), report->first_line,
 			report->last_line, report->tool);
+		strbuf_putc(out, '\n');
 		for (size_t k = 0; k < report->row_count; k++) {
 			put_row(out, &report->row[k]);
 		}
 	}
 	if (text->unread_count > 0) {
-		strbuf_printf(out, "\n%zu other lines were not read.\n", text->unread_count);
+		strbuf_putc(out, '\n');
+		strbuf_printf(out, ngettext("%zu other line was not read.",
+			"%zu other lines were not read.", plural_of(text->unread_count)),
+			text->unread_count);
+		strbuf_putc(out, '\n');
 	}
 }

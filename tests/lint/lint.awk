@@ -16,7 +16,7 @@ BEGIN {
 	layers["diag"] = " base pkt/addr.h pkt/mate.h model infer "
 	layers["atlas"] = " base model infer names pkt/addr.h pkt/mate.h "
 	layers["read"] = " base pkt/addr.h "
-	layers["explain"] = " base pkt/addr.h infer names read "
+	layers["explain"] = " base pkt/addr.h infer names read snap "
 	layers["run"] = " base pkt io net model probe diag names atlas snap sim "
 	layers["cli"] = " base pkt io/savefile.h names/place.h diag/diag.h run snap tui/theme.h view "
 	layers["snap"] = " base model infer diag names atlas pkt/addr.h pkt/mate.h "

@@ -32,7 +32,7 @@ static unsigned alarms(void)
 	unsigned count = 0;
 
 	for (size_t i = 0; i < found.count; i++) {
-		count += found.finding[i].severity == EXPLAIN_ALARM;
+		count += found.finding[i].severity == SNAP_ALARM;
 	}
 	return count;
 }
