@@ -123,27 +123,26 @@ static void name_it(struct read_report *report, const char *tool, const char *fo
 	(void)snprintf(report->protocol, sizeof report->protocol, "%s", protocol);
 }
 
-/* What was typed: of it the kind of probe. */
-static bool is_command(const char *line, struct read_report *report)
+const char *header_protocol(const char *line)
 {
-	static const char *const tools[] = {"traceroute", "tracert", "mtr", "nexttrace", "pathping"};
-	const char *at = NULL;
+	static const char *const tools[] = {"tcptraceroute", "traceroute", "nexttrace", "mtr"};
 
-	for (size_t i = 0; i < sizeof tools / sizeof tools[0] && at == NULL; i++) {
-		const char *found = strstr(line, tools[i]);
+	for (size_t i = 0; i < sizeof tools / sizeof tools[0]; i++) {
+		const char *at = strstr(line, tools[i]), *behind;
 
-		at = found != NULL && (found == line || strchr(" >#$/\\~%", found[-1]) != NULL) &&
-			strchr(" 6", found[strlen(tools[i])]) != NULL ? found : NULL;
+		if (at == NULL || (at != line && strchr(" >#$/\\~%", at[-1]) == NULL)) {
+			continue;
+		}
+		behind = at + strlen(tools[i]);
+		if (strchr("6 ", *behind) == NULL || *behind == '\0') {
+			continue;
+		}
+		return strstr(behind, " -T") != NULL || strstr(behind, " --tcp") != NULL || i == 0 ? "tcp" :
+			strstr(behind, " -I") != NULL || strstr(behind, " --icmp") != NULL ? "icmp" :
+			strstr(behind, " -U") != NULL || strstr(behind, " -u") != NULL ||
+			strstr(behind, " --udp") != NULL ? "udp" : "";
 	}
-	if (at == NULL || strlen(line) > 200) {
-		return false;
-	}
-	if (strstr(at, " -I") != NULL) {
-		(void)snprintf(report->protocol, sizeof report->protocol, "icmp");
-	} else if (strstr(at, " -T") != NULL || strstr(at, " --tcp") != NULL) {
-		(void)snprintf(report->protocol, sizeof report->protocol, "tcp");
-	}
-	return false;
+	return "";
 }
 
 enum header header_read(const char *line, struct read_report *report)
@@ -174,9 +173,6 @@ enum header header_read(const char *line, struct read_report *report)
 		name_it(report, "tracert", "windows", "icmp");
 		set_limit(report, line);
 		return HEADER_REPORT;
-	}
-	if (is_command(line, report)) {
-		return HEADER_MORE;
 	}
 	if (report->hop_limit == 0 && report->tool[0] != '\0' && strlen(line) < 120) {
 		set_limit(report, line);

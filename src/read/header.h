@@ -14,6 +14,12 @@ enum header {
 	HEADER_END               /* the program says that it is through */
 };
 
+/*
+ * Of a command as it was typed, what kind of probe it asks for: "icmp", "udp", "tcp"; "": the line
+ * is none, or does not say.
+ */
+const char *header_protocol(const char *line);
+
 enum header header_read(const char *line, struct read_report *report);
 
 #endif

@@ -21,6 +21,7 @@ struct reading {
 	struct columns columns;
 	size_t number;           /* of the line */
 	double link_loss;        /* of the link before the next hop */
+	const char *protocol;    /* of the command before the report; "": not told */
 	bool is_full;            /* there is no room for another report: the rest is not read */
 	enum {
 		PAIRS_NONE, PAIRS_MTR, PAIRS_OVER /* what follows is not mtr's */
@@ -76,6 +77,9 @@ static void add_row(struct reading *reading, const struct read_row *row)
 	}
 	if (reading->is_full || report->row_count == READ_ROWS) {
 		return;
+	}
+	if (report->row_count == 0 && reading->protocol[0] != '\0') {
+		(void)snprintf(report->protocol, sizeof report->protocol, "%s", reading->protocol);
 	}
 	report->row = xgrow(report->row, &report->row_cap, report->row_count, sizeof *report->row);
 	report->row[report->row_count++] = *row;
@@ -349,7 +353,7 @@ static void drop_worthless(struct read_text *text)
 void read_text(const char *bytes, size_t len, struct read_text *ret_text)
 {
 	struct clean_lines lines;
-	struct reading reading = {.text = ret_text, .link_loss = NAN};
+	struct reading reading = {.text = ret_text, .link_loss = NAN, .protocol = ""};
 
 	*ret_text = (struct read_text){.count = 0};
 	clean_text(bytes, len, &lines);
@@ -357,6 +361,9 @@ void read_text(const char *bytes, size_t len, struct read_text *ret_text)
 		const char *line = lines.line[i].at;
 
 		reading.number = lines.line[i].number;
+		if (header_protocol(line)[0] != '\0') {
+			reading.protocol = header_protocol(line);
+		}
 		if (reading.is_full) {
 			ret_text->unread_count++;
 			continue;

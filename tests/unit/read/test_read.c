@@ -49,6 +49,7 @@ static void test_traceroute_of_unix(void **state)
 	(void)state;
 
 	assert_string_equal(report->tool, "traceroute");
+	assert_string_equal(report->protocol, "icmp"); /* by -I */
 	assert_string_equal(report->target_name, "host.example.net");
 	assert_int_equal(report->hop_limit, 30);
 	assert_int_equal(report->row_count, 4);
