@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * flood VICTIM HOP RATE FILE
- * Sends to the victim, at most RATE packets a second, what a stranger could make up who sees
- * which port the probes use, but knows no key: ICMP errors that quote plausible nested packets,
- * UDP to that port with a payload that looks right, echo replies, other people's ICMP, and all
- * of these cut short. FILE gets how many were sent and in which time; it is written twice a
- * second, for the lab ends this process with a signal. IPv4 and IPv6.
+ * Sends to the victim, at most RATE packets a second and no more than the wire takes, what a
+ * stranger could make up who sees which port the probes use, but knows no key: ICMP errors that
+ * quote plausible nested packets, UDP to that port with a payload that looks right, echo replies,
+ * other people's ICMP, and all of these cut short. FILE gets how many were sent and in which time;
+ * it is written twice a second, for the lab ends this process with a signal. IPv4 and IPv6.
  */
 #define _GNU_SOURCE
 #include <linux/if_ether.h>
@@ -182,7 +182,43 @@ static void report(const char *path, uint64_t sent, ns_t time)
 	}
 }
 
-static void run(struct flood *flood, double rate_pps, const char *path)
+/* What the interfaces had no room for, as netdevice counts it (proc_net(5): the twelfth column). */
+static uint64_t no_room(void)
+{
+	FILE *file = fopen("/proc/self/net/dev", "re");
+	unsigned long long column[12], sum = 0;
+	char line[512];
+
+	while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+		char *at = strchr(line, ':');
+
+		if (at == NULL) {
+			continue;
+		}
+		at++;
+		for (size_t i = 0; i < 12; i++) {
+			column[i] = strtoull(at, &at, 10);
+		}
+		sum += column[11];
+	}
+	if (file != NULL) {
+		(void)fclose(file);
+	}
+	return sum;
+}
+
+/* Half as many when the wire had no room, else a little more, up to what was asked for: a wire that
+ * is full on a slow machine would lose the probes that share it, and prove nothing. */
+static double next_rate(double rate_pps, double most_pps, uint64_t *dropped)
+{
+	uint64_t now = no_room();
+	bool is_full = now > *dropped;
+
+	*dropped = now;
+	return is_full ? rate_pps / 2 : rate_pps * 1.1 < most_pps ? rate_pps * 1.1 : most_pps;
+}
+
+static void run(struct flood *flood, double most_pps, const char *path)
 {
 	struct sockaddr_storage to = {0};
 	struct sockaddr_in in = {.sin_family = AF_INET};
@@ -190,18 +226,24 @@ static void run(struct flood *flood, double rate_pps, const char *path)
 	bool is_v6 = flood->victim.family == ADDR_V6;
 	struct mmsghdr message[BATCH] = {0};
 	struct iovec part[BATCH];
-	ns_t begin = now_ns(), written = begin;
-	uint64_t sent = 0;
+	ns_t begin = now_ns(), written = begin, asked = begin, due = begin;
+	uint64_t sent = 0, dropped = no_room();
+	double rate_pps = most_pps;
 	int fd = socket(is_v6 ? AF_INET6 : AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 
 	memcpy(&in.sin_addr, flood->victim.byte, 4);
 	memcpy(&in6.sin6_addr, flood->victim.byte, 16);
 	memcpy(&to, is_v6 ? (const void *)&in6 : (const void *)&in, is_v6 ? sizeof in6 : sizeof in);
 	for (;;) {
-		ns_t now = now_ns(), due = begin + (ns_t)((double)sent / rate_pps * 1e9);
+		ns_t now = now_ns();
 		struct timespec wait = ns_to_timespec(due > now ? due - now : 0);
 		int done;
 
+		if (now > asked + 10 * NS_PER_MS) {
+			asked = now;
+			rate_pps = next_rate(rate_pps, most_pps, &dropped);
+			due = due < now ? now : due;
+		}
 		if (due > now + NS_PER_MS) {
 			(void)nanosleep(&wait, NULL);
 		}
@@ -214,6 +256,7 @@ static void run(struct flood *flood, double rate_pps, const char *path)
 		}
 		done = sendmmsg(fd, message, BATCH, 0);
 		sent += done > 0 ? (uint64_t)done : 0;
+		due += (ns_t)(BATCH / rate_pps * 1e9);
 		if (now > written + NS_PER_SEC / 2) {
 			written = now;
 			report(path, sent, now - begin);

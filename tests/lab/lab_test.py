@@ -136,11 +136,13 @@ def compare(case, lab, scenario, path, kinds):
                            hop['hop'], kind, seen['median_ms'], median,
                            1000 * (seen['median_ms'] - median)))
             # The scan for capabilities sends some that are not of a round: six come home
-            # from where a round trip takes 50 ms, seven from where it takes 100.
-            case.check(0 <= seen['home'] - mine['received'] <= 7 and
-                       abs(mine['p50'] / seen['median_ms'] - 1) < .011,
-                       'the wire saw %d come home, the program %d; its p50 is %.3f' % (
-                           seen['home'], mine['received'], mine['p50']))
+            # from where a round trip takes 50 ms, seven from where it takes 100. Without them
+            # the median may be as many ranks away; its bins are of 1 %.
+            more, middle = len(seen['home']) - mine['received'], mine['received'] // 2
+            low, high = seen['home'][middle - 1], seen['home'][middle + max(more, 0)]
+            case.check(0 <= more <= 7 and low * .989 < mine['p50'] < high * 1.011,
+                       'the wire saw %d come home, the program %d; its p50 is %.3f of %.3f to %.3f'
+                       % (len(seen['home']), mine['received'], mine['p50'], low, high))
 
 
 def agree_limiter(case, lab):
@@ -340,7 +342,7 @@ def no_unreachable(case, lab):
                    *thrupath('-i', .02, '-c', 200, '10.0.3.3'))
     wire = lab.read_json('wire')
     check_clean(case, done.report(), 200)
-    home = sum(walk['home'] for walk in wire['walks'].values())
+    home = sum(len(walk['home']) for walk in wire['walks'].values())
     case.check(home >= 1200, '%d probes came home' % home)
     case.check(wire['port_unreachable'] == 0, '%d port unreachable' % wire['port_unreachable'])
     case.check(wire['fragmentable'] == 0, '%d headers without DF' % wire['fragmentable'])

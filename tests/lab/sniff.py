@@ -67,8 +67,8 @@ class Sniffer:
             if key in self.rtt:
                 walk['home'].append(self.rtt[key] / 1e6)
         for walk in walks.values():
+            walk['home'].sort()
             walk['median_ms'] = statistics.median(walk['home']) if walk['home'] else None
-            walk['home'] = len(walk['home'])
         return {'port_unreachable': self.unreachable, 'fragmentable': self.fragmentable,
                 'packets': self.packets, 'walks': walks}
 

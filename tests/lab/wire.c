@@ -18,8 +18,10 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
+/* From one end no more is read in one go than BATCH, lest who sends faster than it can be read
+ * stops every other wire; what waits on a direction is bounded as on a wire. */
 enum { FRAME_MAX = 2200, POLL_MAX = 2 * LAB_LINKS_MAX + LAB_DECAPS * LAB_NODES_MAX,
-	SPIN_NS = 60000 };
+	SPIN_NS = 60000, BATCH = 64, QUEUE_MAX = 20000 };
 
 struct frame {
 	struct heap_node node;   /* first: the heap hands it back */
@@ -34,6 +36,7 @@ struct direction {
 	bool is_bad;             /* Gilbert and Elliott */
 	ns_t last_due;
 	uint64_t sent, lost;
+	size_t queued;
 };
 
 struct wires {
@@ -125,7 +128,7 @@ static void carry(struct wires *w, struct frame *frame, size_t link, int side, n
 	ns_t delay = params->delay + jitter_of(w, &params->jitter), due;
 
 	direction->sent++;
-	if (is_lost(w, params, direction)) {
+	if (direction->queued == QUEUE_MAX || is_lost(w, params, direction)) {
 		direction->lost++;
 		give_back(w, frame);
 		return;
@@ -137,6 +140,7 @@ static void carry(struct wires *w, struct frame *frame, size_t link, int side, n
 	direction->last_due = due;
 	frame->link = link;
 	frame->side = !side;
+	direction->queued++;
 	heap_set(&w->due, &frame->node, due);
 }
 
@@ -150,7 +154,7 @@ static bool is_ip(const struct frame *frame)
 
 static void read_end(struct wires *w, size_t link, int side, ns_t now)
 {
-	for (;;) {
+	for (int i = 0; i < BATCH; i++) {
 		struct frame *frame = take_frame(w);
 		ssize_t len = read(w->lab->end[link][side].fd, frame->bytes, FRAME_MAX);
 
@@ -175,7 +179,7 @@ static void read_stamped(struct wires *w, size_t link, int side)
 	uint8_t waste[FRAME_MAX];
 	ns_t offset = realtime_ns() - now_ns();
 
-	for (;;) {
+	for (int i = 0; i < BATCH; i++) {
 		struct frame *frame = take_frame(w);
 		_Alignas(struct cmsghdr) uint8_t control[64];
 		struct iovec part = {frame->bytes, FRAME_MAX};
@@ -197,7 +201,7 @@ static void read_stamped(struct wires *w, size_t link, int side)
 		memcpy(&ts, CMSG_DATA(stamp), sizeof ts);
 		carry(w, frame, link, side, ns_from_timespec(ts) - offset);
 	}
-	while (read(end->fd, waste, sizeof waste) > 0) {
+	for (int i = 0; i < BATCH && read(end->fd, waste, sizeof waste) > 0; i++) {
 	}
 }
 
@@ -209,7 +213,8 @@ static void decapsulate(const struct wires *w, size_t node)
 	ssize_t len;
 
 	for (int i = 0; i < LAB_DECAPS && w->lab->decap_out[node] >= 0; i++) {
-		while ((len = recv(w->lab->decap_in[node][i], bytes, sizeof bytes, 0)) > 0) {
+		for (int k = 0; k < BATCH && (len = recv(w->lab->decap_in[node][i], bytes,
+			sizeof bytes, 0)) > 0; k++) {
 			ssize_t header = i < 2 ? (bytes[0] & 15) * 4 : 0;
 
 			if (len > header + 20) {
@@ -254,6 +259,7 @@ static void send_due(struct wires *w)
 			now = now_ns();
 		}
 		heap_remove(&w->due, first);
+		w->direction[frame->link][!frame->side].queued--;
 		(void)!write(w->lab->end[frame->link][frame->side].fd, frame->bytes, frame->len);
 		follow(w, w->lab->scenario->link[frame->link].node[frame->side], first->when);
 		give_back(w, frame);
