@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
 
 #include "base/i18n.h"
 #include "diag/diag_int.h"
@@ -8,7 +9,7 @@
 /* What the path itself is like: who does not answer or unwrap, where ways part, what is filtered
  * or too narrow. */
 
-enum { BALANCE_ROUNDS = 20 };
+enum { BALANCE_ROUNDS = 20, WORDS = 80 };
 
 static const ns_t CHANGE_LASTS = 60 * NS_PER_SEC;
 
@@ -210,6 +211,40 @@ static void rule_change(struct diag *diag, const struct session *session)
 	}
 }
 
+/* Where the ways part or meet: "at hop 3", or where silent routers leave it open. */
+static const char *place_words(unsigned low, unsigned high, char *text, size_t cap)
+{
+	if (low == high) {
+		(void)snprintf(text, cap, _("at hop %u"), low);
+	} else {
+		(void)snprintf(text, cap, _("at one of hops %u to %u"), low, high);
+	}
+	return text;
+}
+
+static void say_asymmetry(struct finding *finding, const struct asym *asym, unsigned from_hop)
+{
+	char diverges[WORDS], rejoins[WORDS];
+
+	finding_fact(finding, "symmetric_links", asym->symmetric_links);
+	finding_fact(finding, "similarity", asym->similarity);
+	if (asym->diverges_low < asym->diverges_at) {
+		finding_fact(finding, "diverges_low", asym->diverges_low);
+	}
+	if (asym->rejoins_high > asym->rejoins_at) {
+		finding_fact(finding, "rejoins_high", asym->rejoins_high);
+	}
+	place_words(asym->diverges_low, asym->diverges_at, diverges, sizeof diverges);
+	if (asym->rejoins_at > 0) {
+		place_words(asym->rejoins_at, asym->rejoins_high, rejoins, sizeof rejoins);
+		finding_say(finding, _("the return path from hop %u diverges %s and rejoins %s"), from_hop,
+			diverges, rejoins);
+	} else {
+		finding_say(finding, _("the return path from hop %u diverges %s and does not rejoin"),
+			from_hop, diverges);
+	}
+}
+
 static void rule_asymmetry(struct diag *diag, const struct session *session)
 {
 	const struct reverse_path *path = &session->reverse;
@@ -235,18 +270,9 @@ static void rule_asymmetry(struct diag *diag, const struct session *session)
 	}
 	if (asym.is_known && asym.diverges_at > 0) {
 		uint8_t hops[2] = {(uint8_t)asym.diverges_at, (uint8_t)asym.rejoins_at};
-		struct finding *finding = diag_hold(diag, FINDING_ASYMMETRIC_PATH, hops,
-			asym.rejoins_at > 0 ? 2 : 1, 0.97);
 
-		finding_fact(finding, "symmetric_links", asym.symmetric_links);
-		finding_fact(finding, "similarity", asym.similarity);
-		if (asym.rejoins_at > 0) {
-			finding_say(finding, _("the return path from hop %u diverges at hop %u and rejoins at "
-				"hop %u"), path->from_hop, asym.diverges_at, asym.rejoins_at);
-		} else {
-			finding_say(finding, _("the return path from hop %u diverges at hop %u and does not "
-				"rejoin"), path->from_hop, asym.diverges_at);
-		}
+		say_asymmetry(diag_hold(diag, FINDING_ASYMMETRIC_PATH, hops, asym.rejoins_at > 0 ? 2 : 1,
+			0.97), &asym, path->from_hop);
 	}
 }
 

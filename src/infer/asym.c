@@ -270,6 +270,26 @@ static unsigned rejoins(const struct asym_ways *ways, const struct found *found,
 		stretch->lower > 1 ? stretch->lower : 0;
 }
 
+/* A router that did not reply, next to where the ways part or meet, may be of both. */
+static void allow_silent(const struct asym_ways *ways, const struct stretch *away,
+	struct asym *asym)
+{
+	size_t begin = away->begin, end = away->end;
+
+	asym->diverges_low = asym->diverges_at;
+	while (begin < end && !addr_is_set(&ways->reverse[begin]) &&
+	       asym->diverges_low > away->lower + 1) {
+		asym->diverges_low--;
+		begin++;
+	}
+	asym->rejoins_high = asym->rejoins_at;
+	while (end > begin && asym->rejoins_at > 0 && !addr_is_set(&ways->reverse[end - 1]) &&
+	       asym->rejoins_high + 1 < asym->diverges_low) {
+		asym->rejoins_high++;
+		end--;
+	}
+}
+
 struct asym asym_compare(const struct asym_ways *ways)
 {
 	struct found found[HOP_MAX];
@@ -287,6 +307,7 @@ struct asym asym_compare(const struct asym_ways *ways)
 			narrow(ways, found, &away);
 			asym.diverges_at = away.upper;
 			asym.rejoins_at = rejoins(ways, found, &away);
+			allow_silent(ways, &away, &asym);
 		}
 	}
 	count_links(ways, found, &asym);

@@ -32,7 +32,9 @@ struct asym {
 	bool is_known;            /* some link is shared, and none of the others is a guess */
 	unsigned symmetric_links;
 	unsigned diverges_at;     /* the hop where the way back leaves the path; 0: nowhere */
+	unsigned diverges_low;    /* that hop, or the last one before silent routers that may be it */
 	unsigned rejoins_at;      /* where it comes back to it; 0: not before the prober */
+	unsigned rejoins_high;    /* likewise: silent routers before it may be the path's */
 	double similarity;        /* shared links over those of the longer way */
 };
 

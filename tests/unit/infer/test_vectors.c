@@ -245,6 +245,42 @@ static void test_a_silent_hop_is_no_divergence(void **state)
 	assert_int_equal(asym_compare(&ways).diverges_at, 4);
 }
 
+/* R6 is the end; from R5 the way home goes over Z to R3, which replies from that link. Whoever is
+ * silent next to where ways part or meet may be on both. */
+static void test_silent_hops_leave_open_where_ways_part(void **state)
+{
+	static const char *const there[] = {"10.0.1.3", "10.0.2.3", "10.0.3.3", "10.0.4.3",
+		"10.0.5.3", "10.0.6.3"};
+	static const struct {
+		const char *back[5];
+		unsigned diverges[2], rejoins[2]; /* from, to */
+	} row[] = {
+		{{"10.0.6.2", "10.0.93.3", "10.0.90.3", "10.0.3.2", "10.0.2.2"}, {5, 5}, {3, 3}},
+		{{"10.0.6.2", "10.0.93.3", "10.0.90.3", NULL, "10.0.2.2"}, {5, 5}, {2, 3}},
+		{{NULL, "10.0.93.3", "10.0.90.3", "10.0.3.2", "10.0.2.2"}, {5, 6}, {3, 3}},
+		{{NULL, "10.0.93.3", "10.0.90.3", NULL, "10.0.2.2"}, {5, 6}, {2, 3}},
+	};
+	struct addr forward[6];
+	(void)state;
+
+	for (size_t i = 0; i < 6; i++) {
+		assert_true(addr_parse(there[i], &forward[i]));
+	}
+	for (size_t k = 0; k < sizeof row / sizeof row[0]; k++) {
+		struct addr reverse[5] = {{0}};
+		struct asym asym;
+
+		for (size_t i = 0; i < 5; i++) {
+			assert_true(row[k].back[i] == NULL || addr_parse(row[k].back[i], &reverse[i]));
+		}
+		asym = asym_compare(&(struct asym_ways){forward, 6, reverse, 5, NULL});
+		assert_int_equal(asym.diverges_low, row[k].diverges[0]);
+		assert_int_equal(asym.diverges_at, row[k].diverges[1]);
+		assert_int_equal(asym.rejoins_at, row[k].rejoins[0]);
+		assert_int_equal(asym.rejoins_high, row[k].rejoins[1]);
+	}
+}
+
 /* Answers wait for the next multiple of 4 ms and .7; questions left at n times the golden ratio. */
 static void test_answers_at_ticks_of_a_clock(void **state)
 {
@@ -478,6 +514,7 @@ int main(void)
 		cmocka_unit_test(test_pairs_have_an_interval_by_their_order),
 		cmocka_unit_test(test_two_ways_are_no_coarse_clock),
 		cmocka_unit_test(test_a_silent_hop_is_no_divergence),
+		cmocka_unit_test(test_silent_hops_leave_open_where_ways_part),
 		cmocka_unit_test(test_answers_at_ticks_of_a_clock),
 		cmocka_unit_test(test_v13_a_coarse_clock),
 		cmocka_unit_test(test_v14_a_token_bucket),
