@@ -40,6 +40,11 @@ ip link set va up; ip -n peer link set vb up
 ip route add default via 10.99.0.2
 ping -n -c 1 -w 5 10.99.0.2 >/dev/null
 '''
+SIMULATED = '''prober A 10.0.1.1
+host D 10.0.1.2
+link A-D delay 1ms
+run 1s path D every 100ms
+'''
 HELPER = None
 
 
@@ -449,6 +454,36 @@ def recordings(case, lab):
     case.check(status == 0 and stat.S_ISCHR(os.lstat('/dev/null').st_mode), 'the device is one')
 
 
+def asked_for(case, lab):
+    """Under sudo a recording is its user's wherever he may write; elsewhere it is root's."""
+    os.chmod(lab.dir.name, 0o711)
+    home, closed = lab.path('home'), lab.path('closed')
+    os.mkdir(home, 0o755)
+    os.chown(home, 1234, 1235)
+    os.mkdir(closed, 0o755)
+    with open(lab.path('net.scn'), 'w', encoding='ascii') as file:
+        file.write(SIMULATED)
+    for env, directory, was, wanted in (
+            ({'SUDO_UID': '1234', 'SUDO_GID': '1235'}, home, None, 1234),
+            ({'SUDO_UID': '1234', 'SUDO_GID': '1235'}, home, 0, 1234),
+            ({'SUDO_UID': '1234'}, home, MALLORY, 1234), ({'PKEXEC_UID': '1234'}, home, None, 1234),
+            ({'SUDO_UID': '1234'}, closed, None, 0), ({'SUDO_UID': '1234'}, closed, MALLORY, 0),
+            ({'SUDO_UID': '1234'}, closed, 1234, 1234), ({'SUDO_UID': '0'}, home, None, 0)):
+        for options in ([PEER], ['--simulate', lab.path('net.scn')]):
+            path = os.path.join(directory, 'run.pcapng')
+            if os.path.exists(path):
+                os.unlink(path)
+            if was is not None:
+                with open(path, 'w', encoding='ascii'):
+                    pass
+                os.chown(path, was, was)
+            status, _out, err, _ = run_program('-c', '3', '--record', path, *options, env=env)
+            case.check(status == 0 and owner(path) == (wanted, 0o600) and
+                       os.path.getsize(path) > 0, '%s, %s, was of %s, %s: %d %s %s' % (
+                           env, os.path.basename(directory), was, options[0], status, err.strip(),
+                           owner(path)))
+
+
 def metrics(case, lab):
     """Only a regular file is replaced."""
     mine = lab.path('null')
@@ -539,6 +574,7 @@ CASES = (
     ('root reads as nobody what others wrote', readers),
     ('it refuses what it is lent', lent),
     ('a recording is its owner\'s, and follows no link', recordings),
+    ('a recording is of who asked for root', asked_for),
     ('metrics replace a file and nothing else', metrics),
     ('no FIFO is waited for', pipes),
     ('an MTU that falls is told', mtu),
