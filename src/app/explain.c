@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/privs.h"
+#include "io/savefile.h"
 #include "names/table.h"
 #include "report/report_explain.h"
 #include "run/tables.h"
@@ -27,19 +29,14 @@ static bool read_all(FILE *file, struct strbuf *ret_text, struct err *err)
 	return ferror(file) == 0 || err_set_sys(err, ERR_IO, errno, "cannot read the text");
 }
 
-static bool answer(const struct strbuf *text, bool is_json, struct err *err)
+static bool answer(const struct strbuf *text, const struct table *names, bool is_json,
+	struct err *err)
 {
-	struct table *names = tables_load(err);
-	struct read_text *read;
-	struct explanation *found;
+	struct read_text *read = xcalloc(1, sizeof *read);
+	struct explanation *found = xcalloc(1, sizeof *found);
 	struct strbuf out = {0};
 	bool is_ok;
 
-	if (names == NULL) {
-		return false;
-	}
-	read = xcalloc(1, sizeof *read);
-	found = xcalloc(1, sizeof *found);
 	read_text(strbuf_text(text), text->len, read);
 	explain(read, names, found);
 	if (is_json) {
@@ -52,28 +49,31 @@ static bool answer(const struct strbuf *text, bool is_json, struct err *err)
 	read_text_finish(read);
 	free(found);
 	free(read);
-	table_destroy(names);
 	return is_ok || err_set(err, ERR_IO, "cannot write to the output");
 }
 
 bool explain_run(const struct options *options, struct err *err)
 {
 	const char *path = options->destination;
+	bool is_input = path == NULL || strcmp(path, "-") == 0;
+	FILE *file = is_input ? stdin : savefile_open(path);
 	struct strbuf text = {0};
-	bool is_ok;
+	struct table *names;
+	bool is_ok = false;
 
-	if (path == NULL || strcmp(path, "-") == 0) {
-		is_ok = read_all(stdin, &text, err);
-	} else {
-		FILE *file = fopen(path, "rbe");
-
-		if (file == NULL) {
-			return err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);
-		}
-		is_ok = read_all(file, &text, err);
+	if (file == NULL) {
+		return err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);
+	}
+	/* What others wrote is read by nobody of importance. */
+	names = tables_load(err);
+	if (names != NULL) {
+		is_ok = privs_leave_root(/* keeps_raw= */ false, err) && read_all(file, &text, err) &&
+			answer(&text, names, options->mode == MODE_JSON, err);
+		table_destroy(names);
+	}
+	if (!is_input) {
 		(void)fclose(file);
 	}
-	is_ok = is_ok && answer(&text, options->mode == MODE_JSON, err);
 	strbuf_finish(&text);
 	return is_ok;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "helper/policy.h"
 
+#include <math.h>
+
 enum { BURST_MIN = 256, CROSSINGS_MAX = 2 };
 
 static bool is_one_host(const struct addr *addr)
@@ -168,7 +170,7 @@ bool policy_is_private(const struct walk *walk)
 static void fill(struct policy_bucket *bucket, ns_t now)
 {
 	double rate = bucket->rate_pps / bucket->sharers;
-	double size = rate / 2 + (double)BURST_MIN / bucket->sharers;
+	double size = fmax(rate / 2 + (double)BURST_MIN / bucket->sharers, 1);
 
 	if (now > bucket->filled_at) {
 		bucket->left += rate * ns_to_sec(now - bucket->filled_at);
@@ -193,6 +195,9 @@ void policy_bucket_share(struct policy_bucket *bucket, unsigned sharers, ns_t no
 ns_t policy_bucket_next(struct policy_bucket *bucket, ns_t now)
 {
 	fill(bucket, now);
+	if (bucket->left < 1 && bucket->rate_pps <= 0) {
+		return NS_NEVER;
+	}
 	return bucket->left >= 1 ? now : bucket->filled_at + (ns_t)((1 - bucket->left) /
 		bucket->rate_pps * bucket->sharers * NS_PER_SEC) + 1;
 }

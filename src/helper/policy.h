@@ -54,6 +54,7 @@ struct policy_bucket {
 void policy_bucket_init(struct policy_bucket *, double rate_pps, bool is_full, ns_t now);
 void policy_bucket_share(struct policy_bucket *, unsigned sharers, ns_t now);
 bool policy_bucket_take(struct policy_bucket *, ns_t now); /* false: too many; not taken */
-ns_t policy_bucket_next(struct policy_bucket *, ns_t now); /* when one may be taken */
+/* When one may be taken; NS_NEVER: the rate is 0. */
+ns_t policy_bucket_next(struct policy_bucket *, ns_t now);
 
 #endif

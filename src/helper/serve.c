@@ -169,8 +169,9 @@ static void count_sharers(struct serve *serve)
 	}
 }
 
-/* False: there would be too many of them. A few wait until there may be one more. */
-static bool take(struct serve *serve, const struct walk *walk)
+/* 0, or an errno: there would be too many of them, or none may be. A few wait until there may be one
+ * more. */
+static int take(struct serve *serve, const struct walk *walk)
 {
 	size_t count = policy_is_private(walk) ? SERVE_RATE_PUBLIC : SERVE_RATE_COUNT;
 	ns_t when = serve->now;
@@ -182,7 +183,7 @@ static bool take(struct serve *serve, const struct walk *walk)
 		when = next > when ? next : when;
 	}
 	if (when > loop_now(serve->loop) + PATIENCE) {
-		return false;
+		return when == NS_NEVER ? EPERM : ENOBUFS;
 	}
 	if (when > serve->now) {
 		serve->transport->ops->flush(serve->transport);
@@ -192,7 +193,7 @@ static bool take(struct serve *serve, const struct walk *walk)
 	for (size_t i = 0; i < count; i++) {
 		(void)policy_bucket_take(&serve->bucket[i], serve->now);
 	}
-	return true;
+	return 0;
 }
 
 static void send_probe(struct serve *serve, const struct helper_probe *probe)
@@ -201,11 +202,10 @@ static void send_probe(struct serve *serve, const struct helper_probe *probe)
 		.size_bytes = probe->size_bytes, .sport = probe->sport, .dport = probe->dport,
 		.tos = probe->tos, .flow = probe->flow, .carrier = probe->carrier};
 	enum policy_verdict verdict = check(serve, probe->slot, &spec);
+	int sys = verdict == POLICY_OK ? take(serve, spec.walk) : errno_of(verdict);
 
-	if (verdict != POLICY_OK) {
-		report_unsent(serve, probe->seq, errno_of(verdict));
-	} else if (!take(serve, spec.walk)) {
-		report_unsent(serve, probe->seq, ENOBUFS);
+	if (sys != 0) {
+		report_unsent(serve, probe->seq, sys);
 	} else {
 		sent_note(serve->sent, &spec);
 		serve->transport->ops->send(serve->transport, &spec);

@@ -182,6 +182,29 @@ static void find_user(uid_t *ret_user, gid_t *ret_group)
 	*ret_group = user == 0 || group == 0 ? NOBODY : group;
 }
 
+bool privs_lower(void)
+{
+	uid_t user;
+	gid_t group;
+
+	find_user(&user, &group);
+	if (geteuid() != 0 || user == NOBODY) {
+		return false;
+	}
+	if (setgroups(0, NULL) == 0 && setegid(group) == 0 && seteuid(user) == 0) {
+		return true;
+	}
+	privs_raise();
+	return false;
+}
+
+void privs_raise(void)
+{
+	if (seteuid(0) != 0 || setegid(getgid()) != 0) {
+		abort(); /* saved was what it had: there is no way for this to fail */
+	}
+}
+
 static bool keep_raw(struct err *err)
 {
 	static const cap_value_t kept[] = {CAP_NET_RAW, CAP_NET_ADMIN};

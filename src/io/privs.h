@@ -23,6 +23,12 @@ bool privs_refused(const char *helper, struct err *err);
  * capabilities on its file. */
 bool privs_is_lent(void);
 
+/* For a while root does as the user who asked for him (sudo, pkexec), with no group but the user's:
+ * what is opened then is no more than the user might open. False: nobody asked, and nothing is
+ * changed but root's further groups. */
+bool privs_lower(void);
+void privs_raise(void); /* after privs_lower() that was true */
+
 /* Root goes on as the user who asked for him (sudo, pkexec), else as nobody; others stay who and
  * what they are. Of the capabilities at most that for raw sockets is left, and that for marks.
  * Where this user namespace has no other user, root keeps his number there. */

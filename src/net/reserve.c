@@ -138,37 +138,45 @@ static void raise_limit(void)
 	}
 }
 
+static bool refuse(const struct reply_context *context, bool is_chosen, int sys, struct err *err)
+{
+	unsigned count = reply_context_port_of(context, CARRIER_TCP) != 0 ? FLOW_PORTS : FLOW_MAX;
+	uint16_t first = context->to_source_port, last = flow_port(first, count - 1);
+
+	if (sys == EADDRINUSE && is_chosen) {
+		return err_set(err, ERR_IO, "a source port from %u to %u is in use by another program: "
+			"choose others with --localport", first < last ? first : last,
+			first < last ? last : first);
+	}
+	return err_set_sys(err, ERR_IO, sys, "cannot bind %u source ports", count);
+}
+
 bool reserve_ports(struct reserve *reserve, struct reply_context *context, bool is_lenient,
 	struct err *err)
 {
 	struct reply_context wanted = *context;
-	bool is_chosen = context->to_source_port != 0;
-	struct err why;
-	int sys = 0;
+	bool is_chosen = context->to_source_port != 0, has_sinks = false;
+	struct err why = {0};
+	int sys = EADDRINUSE;
 
 	raise_limit();
-	for (int tried = 0; tried < TRIES; tried++) {
+	for (int tried = 0; tried < TRIES && sys == EADDRINUSE && !(has_sinks && is_chosen); tried++) {
 		uint16_t port = is_chosen ? 0 : choose_port(tried);
 
 		let_go(reserve);
 		wanted = *context;
-		if (!bind_sinks(reserve, &wanted, &port, &why)) {
-			sys = why.sys;
-			if (sys == EADDRINUSE) {
-				continue;
-			}
-			break;
-		}
-		reply_context_set_port(&wanted, port);
-		sys = bind_sources(reserve, &wanted);
-		if (sys != EADDRINUSE || is_chosen) {
-			break;
+		has_sinks = bind_sinks(reserve, &wanted, &port, &why);
+		sys = why.sys;
+		if (has_sinks) {
+			reply_context_set_port(&wanted, port);
+			sys = bind_sources(reserve, &wanted);
 		}
 	}
-	if (sys != 0 && (!is_lenient || reserve->count == 0)) {
-		return err_set_sys(err, ERR_IO, sys, sys == EADDRINUSE && is_chosen ?
-			"a source port from %u on is in use" : "cannot bind %u source ports",
-			is_chosen ? wanted.to_source_port : FLOW_PORTS);
+	if (!has_sinks) {
+		return err_set_sys(err, ERR_IO, sys, "cannot bind the port of returning probes");
+	}
+	if (sys != 0 && !is_lenient) {
+		return refuse(&wanted, is_chosen, sys, err);
 	}
 	*context = wanted;
 	return true;

@@ -14,7 +14,7 @@ bool run_open_files(struct run *run, struct err *err)
 			return false;
 		}
 		run->here = replay_facts(run->replay)->here;
-	} else if (run->record_name != NULL &&
+	} else if (run->record_name != NULL && run->record == NULL &&
 	           (run->record = record_create(run->record_name, err)) == NULL) {
 		return false;
 	}

@@ -684,6 +684,20 @@ def without_rows_of_ours(where):
     return dict(os.environ, XDG_CONFIG_HOME=where)
 
 
+def test_a_build_that_hears_which_helper_to_start_is_not_installed():
+    build = os.path.dirname(os.path.abspath(PROGRAM))
+    with open(os.path.join(build, "config.h"), encoding="ascii") as file:
+        if "#define TEST_HELPER 1" not in file.read():
+            raise Skip("not configured with --enable-test-helper")
+    env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
+    with tempfile.TemporaryDirectory() as there:
+        for goal in ("install", "install-exec", "install-data", "install-strip"):
+            done = subprocess.run(["make", goal, "DESTDIR=" + there], cwd=build, env=env, text=True,
+                                  timeout=BOUND, capture_output=True)
+            assert done.returncode != 0 and "configure again without it" in done.stderr, done
+            assert os.listdir(there) == [], (goal, os.listdir(there))
+
+
 def test_hints_reads_names_from_a_file_or_the_input():
     with tempfile.TemporaryDirectory() as where:
         env = without_rows_of_ours(where)

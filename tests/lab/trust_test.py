@@ -40,6 +40,11 @@ ip link set va up; ip -n peer link set vb up
 ip route add default via 10.99.0.2
 ping -n -c 1 -w 5 10.99.0.2 >/dev/null
 '''
+SIMULATED = '''prober A 10.0.1.1
+host D 10.0.1.2
+link A-D delay 1ms
+run 1s path D every 100ms
+'''
 HELPER = None
 
 
@@ -332,8 +337,9 @@ def run_program(*options, prefix=(), program=None, env=None, then=None, cwd=None
     return process.returncode, out, err, result
 
 
-def states(process):
-    """Of the program and of its children, once it serves."""
+def states(process, count=1):
+    """Of the program and of its children, `count` of them, once all have given up what they had:
+    who they are is read later than how many they are."""
     end, found = time.monotonic() + 10, []
     while time.monotonic() < end:
         with open('/proc/%d/task/%d/children' % (process.pid, process.pid), encoding='ascii') as file:
@@ -344,7 +350,8 @@ def states(process):
                 state = dict(line.split(':', 1) for line in file.read().splitlines())
             found.append((state['Uid'].split(), [int(state[name], 16) for name in (
                 'CapInh', 'CapPrm', 'CapEff', 'CapAmb')], state['NoNewPrivs'].strip()))
-        if all(caps[1] == 0 and uid[1] != '0' for uid, caps, _ in found):
+        if len(found) == count and all(caps[1] == 0 and uid[1] != '0' and is_last == '1'
+                                       for uid, caps, is_last in found):
             break
     return found
 
@@ -356,13 +363,34 @@ def nobody_of_importance(case, _):
             ('by sudo', {'SUDO_UID': '1234', 'SUDO_GID': '1235'}, HELPER, '1234'),
             ('without, by sudo', {'SUDO_UID': '1234'}, '/nonexistent', '1234'),
             ('by a sudo of nonsense', {'SUDO_UID': '0', 'SUDO_GID': 'x'}, HELPER, '65534')):
-        status, out, err, found = run_program('-c', '8', PEER, env=dict(env, THRUPATH_PACKET=helper),
-                                              then=states)
+        count = 2 if helper == HELPER else 1
+        status, out, err, found = run_program(
+            '-c', '8', PEER, env=dict(env, THRUPATH_PACKET=helper),
+            then=lambda process, count=count: states(process, count))
         case.check(status == 0 and PEER in out, '%s: status %d %s' % (name, status, err))
-        case.check(len(found) == (2 if helper == HELPER else 1), '%d processes' % len(found))
+        case.check(len(found) == count, '%d processes' % len(found))
         for (uid, caps, is_last), wanted in zip(found, (user, '65534')):
             case.check(uid == [wanted] * 4 and not any(caps) and is_last == '1', '%s: %s %s %s' % (
                 name, uid, caps, is_last))
+
+
+def readers(case, lab):
+    """As root, what reads others' text is nobody's or the user's, and has no capability."""
+    path = lab.path('fifo')
+    os.mkfifo(path, 0o600)
+    for option in ('--explain', '--hints'):
+        for env, user in (({}, '65534'), ({'SUDO_UID': '1234', 'SUDO_GID': '1235'}, '1234')):
+            with open(os.open(path, os.O_RDWR | os.O_CLOEXEC), 'w', encoding='ascii') as writer:
+                def look(process):
+                    found = states(process)
+                    writer.write('ae-1.fra.example.net\n')  # noqa: B023
+                    writer.close()  # noqa: B023
+                    return found
+                status, out, err, found = run_program(option, path, env=env, then=look)
+            case.check(status == 0 and out != '', '%s: status %d %s' % (option, status, err))
+            uid, caps, is_last = found[0]
+            case.check(uid == [user] * 4 and not any(caps) and is_last == '1', '%s: %s %s %s' % (
+                option, uid, caps, is_last))
 
 
 def lent(case, lab):
@@ -426,6 +454,36 @@ def recordings(case, lab):
     case.check(status == 0 and stat.S_ISCHR(os.lstat('/dev/null').st_mode), 'the device is one')
 
 
+def asked_for(case, lab):
+    """Under sudo a recording is its user's wherever he may write; elsewhere it is root's."""
+    os.chmod(lab.dir.name, 0o711)
+    home, closed = lab.path('home'), lab.path('closed')
+    os.mkdir(home, 0o755)
+    os.chown(home, 1234, 1235)
+    os.mkdir(closed, 0o755)
+    with open(lab.path('net.scn'), 'w', encoding='ascii') as file:
+        file.write(SIMULATED)
+    for env, directory, was, wanted in (
+            ({'SUDO_UID': '1234', 'SUDO_GID': '1235'}, home, None, 1234),
+            ({'SUDO_UID': '1234', 'SUDO_GID': '1235'}, home, 0, 1234),
+            ({'SUDO_UID': '1234'}, home, MALLORY, 1234), ({'PKEXEC_UID': '1234'}, home, None, 1234),
+            ({'SUDO_UID': '1234'}, closed, None, 0), ({'SUDO_UID': '1234'}, closed, MALLORY, 0),
+            ({'SUDO_UID': '1234'}, closed, 1234, 1234), ({'SUDO_UID': '0'}, home, None, 0)):
+        for options in ([PEER], ['--simulate', lab.path('net.scn')]):
+            path = os.path.join(directory, 'run.pcapng')
+            if os.path.exists(path):
+                os.unlink(path)
+            if was is not None:
+                with open(path, 'w', encoding='ascii'):
+                    pass
+                os.chown(path, was, was)
+            status, _out, err, _ = run_program('-c', '3', '--record', path, *options, env=env)
+            case.check(status == 0 and owner(path) == (wanted, 0o600) and
+                       os.path.getsize(path) > 0, '%s, %s, was of %s, %s: %d %s %s' % (
+                           env, os.path.basename(directory), was, options[0], status, err.strip(),
+                           owner(path)))
+
+
 def metrics(case, lab):
     """Only a regular file is replaced."""
     mine = lab.path('null')
@@ -457,7 +515,7 @@ def pipes(case, lab):
     os.mkfifo(fifo)
     status, _out, err, _ = run_program('--version', env={'XDG_CONFIG_HOME': lab.dir.name})
     case.check(status == 0, 'as the configuration: %d %s' % (status, err))
-    for options in (['--replay', fifo], ['--hints', fifo], ['--simulate', fifo + '.scn'],
+    for options in (['--replay', fifo], ['--hints', fifo], ['--explain', fifo], ['--simulate', fifo + '.scn'],
                     ['--asn-db', fifo, '-c', '1', PEER]):
         if options[0] == '--simulate':
             os.mkfifo(fifo + '.scn')
@@ -513,8 +571,10 @@ CASES = (
     ('each leg leads to one host', destinations),
     ('source ports are reserved', ports),
     ('root goes on as nobody, without a capability', nobody_of_importance),
+    ('root reads as nobody what others wrote', readers),
     ('it refuses what it is lent', lent),
     ('a recording is its owner\'s, and follows no link', recordings),
+    ('a recording is of who asked for root', asked_for),
     ('metrics replace a file and nothing else', metrics),
     ('no FIFO is waited for', pipes),
     ('an MTU that falls is told', mtu),

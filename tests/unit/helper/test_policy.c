@@ -362,6 +362,30 @@ static void test_sharers_have_the_rate_together(void **state)
 	assert_between((uint64_t)take_all(&bucket, 100 * NS_PER_SEC), 188, 190);
 }
 
+static void test_of_a_rate_of_0_there_is_never_one(void **state)
+{
+	struct policy_bucket bucket;
+	(void)state;
+
+	policy_bucket_init(&bucket, 0, false, 5 * NS_PER_SEC);
+	assert_int_equal(policy_bucket_next(&bucket, 5 * NS_PER_SEC), NS_NEVER);
+	assert_int_equal(policy_bucket_next(&bucket, 5000 * NS_PER_SEC), NS_NEVER);
+	assert_false(policy_bucket_take(&bucket, 5000 * NS_PER_SEC));
+}
+
+static void test_of_however_many_sharers_each_has_one_in_time(void **state)
+{
+	struct policy_bucket bucket;
+	ns_t next;
+	(void)state;
+
+	policy_bucket_init(&bucket, 1, false, 0);
+	policy_bucket_share(&bucket, 10000, 0);
+	next = policy_bucket_next(&bucket, 0);
+	assert_between((uint64_t)next, 10000 * (uint64_t)NS_PER_SEC, 10000 * (uint64_t)NS_PER_SEC + 1);
+	assert_int_equal(take_all(&bucket, 2 * next), 1);
+}
+
 static void test_the_bucket_holds_half_a_second_and_fills_at_the_rate(void **state)
 {
 	struct policy_bucket bucket;
@@ -396,6 +420,8 @@ int main(void)
 		cmocka_unit_test(test_this_host_and_another_are_a_pair_as_well),
 		cmocka_unit_test(test_udp_leaves_from_its_flow_s_port_alone),
 		cmocka_unit_test(test_sharers_have_the_rate_together),
+		cmocka_unit_test(test_of_a_rate_of_0_there_is_never_one),
+		cmocka_unit_test(test_of_however_many_sharers_each_has_one_in_time),
 		cmocka_unit_test(test_the_bucket_holds_half_a_second_and_fills_at_the_rate),
 	};
 
