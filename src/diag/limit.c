@@ -59,6 +59,16 @@ static struct bucket_probes probes_of(const struct session *session, size_t k, u
 	return probes;
 }
 
+/* Whether the end had others to answer between the probes before these and these. */
+static bool is_after_others(const struct limit_watch *limit, const struct session *session,
+	double at)
+{
+	double before = limit->count == 0 ? 0 : limit->probes[(limit->count - 1) % LIMIT_PROBES].at;
+
+	return session->beyond_to > 0 && ns_to_sec(session->beyond_from) <= at &&
+	       ns_to_sec(session->beyond_to) >= before;
+}
+
 static size_t kept(const struct limit_watch *limit)
 {
 	return limit->count < LIMIT_PROBES ? limit->count : LIMIT_PROBES;
@@ -117,6 +127,8 @@ static void take(struct limit_watch *limit, const struct session *session, size_
 	if (probes.at < limit->begun + OPENING) {
 		return;
 	}
+	probes.is_after_others = k + 1 == session->hop_count &&
+		is_after_others(limit, session, probes.at);
 	limit->probes[limit->count++ % LIMIT_PROBES] = probes;
 	if (probes.answered < probes.asked) {
 		weigh_gap(limit);

@@ -90,10 +90,10 @@ static void rule_limit(struct diag *diag, const struct session *session)
 	limit_rate_text(fit->rate, text);
 	if (maker == NULL) {
 		finding_say(finding, _("the destination rate-limits replies to %s per second: it answers "
-			"%.0f %% of probes, which says nothing of the path"), text, 100 * answered);
+			"%.0f %% of probes, which says nothing about the path"), text, 100 * answered);
 	} else {
 		finding_say(finding, _("the destination rate-limits replies to %s per second, the default "
-			"of %s: it answers %.0f %% of probes, which says nothing of the path"), text, maker,
+			"of %s: it answers %.0f %% of probes, which says nothing about the path"), text, maker,
 			100 * answered);
 	}
 }

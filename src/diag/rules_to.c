@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdio.h>
 
 #include "base/i18n.h"
 #include "diag/diag_int.h"
@@ -36,28 +37,54 @@ static void measure(struct diag *diag, const struct session *session)
 	}
 }
 
-/* Loss behind hops[k] that is at most this, as hops behind it answer: their packets go on from it,
- * and routing brings the answers home. 1: none does. */
-static double least_answered_behind(const struct diag *diag, const struct session *session,
+/* Of what goes on from a hop at most this is lost, as that hop tells, 1-based; 0: none does. */
+struct passing {
+	double high;
+	uint8_t hop;
+	bool is_through;         /* of what goes through that hop, not of probes to it */
+};
+
+static void keep_least(struct passing *least, double high, size_t k)
+{
+	if (high < least->high) {
+		least->high = high;
+		least->hop = (uint8_t)(k + 1);
+	}
+}
+
+/* As hops behind hops[k] answer: their packets go on from it, and routing brings the answers
+ * home. */
+static struct passing answered_behind(const struct diag *diag, const struct session *session,
 	size_t k)
 {
-	double least = 1;
+	struct passing least = {.high = 1};
 
 	for (size_t i = k + 1; i < session->hop_count; i++) {
-		least = fmin(least, diag->to_loss[i].high);
+		keep_least(&least, diag->to_loss[i].high, i);
 	}
 	return least;
 }
 
-/* Loss of what goes through hops[k] that is at most this; 1: nothing of the kind is measured. */
-static double least_through(const struct diag *diag, const struct session *session, size_t k)
+static struct passing sent_through(const struct diag *diag, const struct session *session, size_t k)
 {
-	double least = 1;
+	struct passing least = {.high = 1, .is_through = true};
 
 	for (size_t i = k; i < session->hop_count; i++) {
-		least = diag->is_measured[i] ? fmin(least, diag->through_loss[i].high) : least;
+		if (diag->is_measured[i]) {
+			keep_least(&least, diag->through_loss[i].high, i);
+		}
 	}
 	return least;
+}
+
+/* As a clause of its own. */
+static const char *passing_words(const struct passing *passing, char *text, size_t cap)
+{
+	(void)snprintf(text, cap, passing->is_through ?
+		_("at most %.1f %% of packets through hop %u are lost") :
+		_("at most %.1f %% of probes to hop %u beyond it are unanswered"), 100 * passing->high,
+		passing->hop);
+	return text;
 }
 
 /* Then nothing is called sound. */
@@ -74,10 +101,21 @@ static bool is_loss_told(const struct diag *diag)
 	return false;
 }
 
-/* To probes of a hop, and what is lost behind it. */
+/* To probes of a hop, and of what goes on from it. */
 struct answers {
-	double loss, behind_high;
+	double loss;
+	struct passing passing;
 };
+
+enum { WORDS = 160 };
+
+static void note_answers(struct finding *finding, const struct answers *answers)
+{
+	finding->worst = answers->loss;
+	finding_fact(finding, "to_loss", answers->loss);
+	finding_fact(finding, "behind_high", answers->passing.high);
+	finding_fact(finding, "behind_hop", answers->passing.hop);
+}
 
 static void hold_limit(struct diag *diag, size_t k,
 	const struct limit_seen *seen, const struct answers *answers)
@@ -88,21 +126,21 @@ static void hold_limit(struct diag *diag, size_t k,
 	/* Where it answers nearly all, the rate is that of asking. */
 	const char *maker = answers->loss < MAKERS_LOSS ? NULL : limit_of_maker(burst, rate);
 	struct finding *finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.97);
-	char text[32];
+	char text[32], words[WORDS];
 
-	finding->worst = answers->loss;
 	finding_fact(finding, "answers_per_second", rate);
 	finding_fact(finding, "burst", burst);
 	finding_fact(finding, "log_evidence", seen->evidence);
-	finding_fact(finding, "to_loss", answers->loss);
-	finding_fact(finding, "behind_high", answers->behind_high);
-	finding_say(finding, _("hop %u rate-limits replies to %s per second: it answers %.0f %% of "
-		"probes, and at most %.1f %% is lost beyond it"), hop, limit_rate_text(rate, text),
-		100 * (1 - answers->loss), 100 * answers->behind_high);
-	if (maker != NULL) {
+	note_answers(finding, answers);
+	limit_rate_text(rate, text);
+	passing_words(&answers->passing, words, sizeof words);
+	if (maker == NULL) {
+		finding_say(finding, _("hop %u rate-limits replies to %s per second: it answers %.0f %% of "
+			"probes, but %s"), hop, text, 100 * (1 - answers->loss), words);
+	} else {
 		finding_say(finding, _("hop %u rate-limits replies to %s per second, the default of %s: it "
-			"answers %.0f %% of probes, and at most %.1f %% is lost beyond it"), hop,
-			text, maker, 100 * (1 - answers->loss), 100 * answers->behind_high);
+			"answers %.0f %% of probes, but %s"), hop, text, maker, 100 * (1 - answers->loss),
+			words);
 	}
 }
 
@@ -123,17 +161,35 @@ static void hold_proven(struct diag *diag, const struct session *session, size_t
 	uint8_t hop = (uint8_t)(k + 1);
 	double rate = faster->answered / ns_to_sec(faster->took);
 	struct finding *finding = diag_hold(diag, FINDING_ICMP_RATE_LIMIT, &hop, 1, 0.99);
-	char text[32];
+	char text[32], words[WORDS];
 
-	finding->worst = answers->loss;
 	finding_fact(finding, "answers_per_second", rate);
 	finding_fact(finding, "asked", faster->asked);
 	finding_fact(finding, "answered", faster->answered);
-	finding_fact(finding, "to_loss", answers->loss);
-	finding_fact(finding, "behind_high", answers->behind_high);
+	note_answers(finding, answers);
 	finding_say(finding, _("hop %u rate-limits replies: %.0f probes per second got %s replies per "
-		"second; at most %.1f %% is lost beyond it"), hop, faster->asked / ns_to_sec(faster->took),
-		limit_rate_text(rate, text), 100 * answers->behind_high);
+		"second, but %s"), hop, faster->asked / ns_to_sec(faster->took),
+		limit_rate_text(rate, text), passing_words(&answers->passing, words, sizeof words));
+}
+
+/* What cosmetic means: routing takes what goes on from it there and home, or only what is sent
+ * through hops is known to arrive. */
+static void hold_cosmetic(struct diag *diag, size_t k, const struct answers *answers)
+{
+	uint8_t hop = (uint8_t)(k + 1);
+	struct finding *finding = diag_hold(diag, FINDING_COSMETIC_LOSS, &hop, 1, 0.95);
+	char words[WORDS];
+
+	note_answers(finding, answers);
+	finding_fact(finding, "to_low", diag->to_loss[k].low);
+	passing_words(&answers->passing, words, sizeof words);
+	if (answers->passing.is_through) {
+		finding_say(finding, _("hop %u leaves %.1f %% of probes to it unanswered, but %s: hop %u's "
+			"own doing, or its return path"), hop, 100 * answers->loss, words, hop);
+	} else {
+		finding_say(finding, _("hop %u leaves %.1f %% of probes to it unanswered, but %s: not path "
+			"loss"), hop, 100 * answers->loss, words);
+	}
 }
 
 static void rule_answers(struct diag *diag, const struct session *session, size_t k)
@@ -141,20 +197,19 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 	const struct stats *to = watch_stats(session, k, WALK_TO);
 	uint64_t trials = stats_loss_trials(to);
 	uint8_t hop = (uint8_t)(k + 1);
+	double low = diag->to_loss[k].low;
+	struct passing behind, through;
 	struct limit_seen seen;
-	struct loss_interval interval;
 	struct answers answers;
-	struct finding *finding;
-	double behind;
 
 	if (trials < TRIALS_MIN || to->received == 0) {
 		return;
 	}
-	interval = diag->to_loss[k];
-	behind = least_answered_behind(diag, session, k);
+	behind = answered_behind(diag, session, k);
+	through = sent_through(diag, session, k);
 	answers = (struct answers){(double)to->lost / (double)trials,
-		fmin(behind, least_through(diag, session, k))};
-	if (interval.low <= answers.behind_high) {
+		through.high < behind.high ? through : behind};
+	if (low <= answers.passing.high) {
 		return;
 	}
 	if (is_proven_limited(session, k)) {
@@ -171,24 +226,15 @@ static void rule_answers(struct diag *diag, const struct session *session, size_
 		return;
 	}
 	/* The end has nothing behind it that could clear the path. */
-	if (k + 1 == session->hop_count || is_loss_told(diag) || answers.behind_high > SOUND_MOST) {
+	if (k + 1 == session->hop_count || is_loss_told(diag) || answers.passing.high > SOUND_MOST) {
 		return;
 	}
 	/* What goes on behind it up to the end is no doing of its own, whatever passes it nested. */
-	if (behind < 1 && interval.low <= behind) {
+	if (behind.hop > 0 && low <= behind.high) {
 		return;
 	}
-	finding = diag_hold(diag, FINDING_COSMETIC_LOSS, &hop, 1, 0.95);
-	finding->worst = answers.loss;
-	finding_fact(finding, "to_loss", answers.loss);
-	finding_fact(finding, "to_low", interval.low);
-	finding_fact(finding, "behind_high", answers.behind_high);
-	finding_say(finding, behind <= SOUND_MOST ?
-		_("hop %u leaves %.1f %% of probes to it unanswered, but at most %.1f %% is lost beyond "
-		"it: not path loss") :
-		_("hop %u leaves %.1f %% of probes to it unanswered, but at most %.1f %% of packets "
-		"through it are lost: its own doing, or its return path"), hop, 100 * answers.loss,
-		100 * (behind <= SOUND_MOST ? behind : answers.behind_high));
+	answers.passing = behind.high <= SOUND_MOST ? behind : answers.passing;
+	hold_cosmetic(diag, k, &answers);
 }
 
 /* By how much a hop's own answers are later than what passes through it; 0: not worth a word, or

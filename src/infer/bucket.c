@@ -71,7 +71,7 @@ static double log_likelihood(const struct bucket_probes *probes, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		double more = bucket->rate * larger(probes[i].at - (probes + i)[-1].at, 0);
 
-		tokens.low = lesser(tokens.low + more, bucket->size);
+		tokens.low = probes[i].is_after_others ? 0 : lesser(tokens.low + more, bucket->size);
 		tokens.high = lesser(tokens.high + more, bucket->size);
 		for (unsigned k = 0; k < probes[i].asked; k++) {
 			product *= take(&tokens, bucket, bucket->rate * slack, k < probes[i].answered);

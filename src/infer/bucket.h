@@ -2,6 +2,7 @@
 #ifndef THRUPATH_INFER_BUCKET_H
 #define THRUPATH_INFER_BUCKET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@
 struct bucket_probes {
 	double at;               /* s */
 	uint8_t asked, answered;
+	bool is_after_others;    /* of which nobody knows how many were answered */
 };
 
 struct bucket_fit {

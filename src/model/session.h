@@ -250,6 +250,7 @@ struct session {
 	struct reverse_path reverse;
 	struct reverse_path *reverses; /* HOP_MAX of them: [k] from hops[k], where traced, too */
 	struct path_change change;
+	ns_t beyond_from, beyond_to; /* when the last trace was sent to the end, and beyond */
 	struct faster faster;
 	struct also_source also;
 	struct addr length_to;   /* where `length` is measured to and from; unset: nowhere */

@@ -220,6 +220,20 @@ static void judge(struct engine *engine, ns_t now)
 	begin_trace(engine, now);
 }
 
+/* As long as the end has not replied to it, a trace goes on beyond. */
+static void note_beyond(struct engine *engine, ns_t now)
+{
+	struct session *session = engine->session;
+
+	if (engine->rediscovery.end_ttl > 0) {
+		return;
+	}
+	if (session->beyond_from < engine->rediscovery.begun_at) {
+		session->beyond_from = now;
+	}
+	session->beyond_to = now;
+}
+
 static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 {
 	struct rediscovery *trace = &engine->rediscovery;
@@ -231,6 +245,7 @@ static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	}
 	was_active = trace->sweep.waves > 0;
 	if (sweep_poll(engine, &trace->sweep, item_of, now, ret_spec)) {
+		note_beyond(engine, now);
 		return true;
 	}
 	if (was_active && trace->sweep.waves == 0) {

@@ -104,6 +104,31 @@ static void test_a_limited_end_is_no_loss(void **state)
 	assert_true(told >= SEEDS * 95 / 100);
 }
 
+/* Its bucket is near to empty all the time, and each minute a trace that is sent beyond the end
+ * takes what is left. */
+static void test_an_end_that_is_asked_as_often_as_it_answers_is_no_loss(void **state)
+{
+	uint64_t first = check_seed(1);
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + LOSSY_SEEDS; seed++) {
+		struct limited network = network_of(seed, 26, 1, "echo limited");
+		struct chain *chain = &network.chain;
+		unsigned share = 98 + chain_below(chain, 5); /* %, of what they ask */
+		struct simrun *run;
+
+		put_links(chain, 0, "");
+		strbuf_printf(&chain->text, "at 0s router D icmp-rate 1/%ums burst %u\n",
+			(unsigned)(network.interval / NS_PER_MS) * 100 / share, 1 + chain_below(chain, 10));
+		run = run_of(&network, seed, 5 * ROUNDS);
+		if (simrun_finding(run, FINDING_LINK_LOSS) != NULL ||
+		    simrun_finding(run, FINDING_PATH_LOSS) != NULL) {
+			fail_msg("seed %u: loss", (unsigned)seed);
+		}
+		simrun_destroy(run);
+	}
+}
+
 /* Neither by chance nor in bursts, which follow one another as a limiter's answers do. */
 static void test_loss_before_the_end_is_no_limit(void **state)
 {
@@ -204,6 +229,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_limited_end_is_no_loss),
+		cmocka_unit_test(test_an_end_that_is_asked_as_often_as_it_answers_is_no_loss),
 		cmocka_unit_test(test_loss_before_the_end_is_no_limit),
 		cmocka_unit_test(test_in_few_rounds_neither_is_said),
 		cmocka_unit_test(test_loss_before_a_limited_end_is_placed),

@@ -116,7 +116,7 @@ static void test_answers_that_end_are_no_bucket(void **state)
 	(void)state;
 
 	for (size_t i = 0; i < 60; i++) {
-		probes[i] = (struct bucket_probes){(double)i, 1, i < 50};
+		probes[i] = (struct bucket_probes){.at = (double)i, .asked = 1, .answered = i < 50};
 	}
 	assert_true(isinf(bucket_fit(probes, 60, SLACK).evidence));
 }
