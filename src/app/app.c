@@ -116,17 +116,20 @@ static bool open_as_root(struct app *app, struct err *err)
 	       (run->replay != NULL || destination_parse(app->options, &run->target, err));
 }
 
-/* The recording is of the user who asked for root, wherever that user may write one; elsewhere it is
- * root's. Root does not give away what it made: whoever may run this program as root, and no other
- * one, would come by a file of his own in any directory. */
-static void open_record(struct run *run)
+/*
+ * The recording is of the user who asked for root, wherever that user may write one; elsewhere it
+ * is root's. Root does not give away what it made: whoever may run this program as root, and no
+ * other one, would come by a file of his own in any directory.
+ */
+static bool open_record(struct run *run, struct err *err)
 {
-	struct err err;
+	struct err refused;
 
-	if (run->record_name != NULL && run->replay_name == NULL && privs_lower()) {
-		run->record = record_create(run->record_name, &err);
-		privs_raise();
+	if (run->record_name == NULL || run->replay_name != NULL || !privs_lower()) {
+		return true;
 	}
+	run->record = record_create(run->record_name, &refused);
+	return privs_raise(err);
 }
 
 bool app_open(struct app *app, struct err *err)
@@ -134,8 +137,8 @@ bool app_open(struct app *app, struct err *err)
 	/* A network that is simulated, or the demo's own, says nothing that is not in its file. */
 	bool is_of_others = app->run.scenario == NULL && !app->run.settings.is_unhelped;
 
-	open_record(&app->run);
-	return geteuid() == 0 && is_of_others ? open_as_root(app, err) : open_as_user(app, err);
+	return open_record(&app->run, err) &&
+	       (geteuid() == 0 && is_of_others ? open_as_root(app, err) : open_as_user(app, err));
 }
 
 bool app_run_to_end(struct app *app, struct err *err)

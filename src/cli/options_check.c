@@ -56,7 +56,8 @@ static bool check_hints(const struct options *options, struct err *err)
 	if ((options->is_hints || options->is_explain) &&
 	    (options->is_demo || options->simulate != NULL || options->replay != NULL ||
 	     options->record != NULL || options->path != NULL ||
-	     (options->mode != MODE_AUTO && options->mode != MODE_JSON))) {
+	     (options->mode != MODE_AUTO && options->mode != MODE_REPORT &&
+	      options->mode != MODE_JSON))) {
 		return err_set(err, ERR_USAGE, "%s sends no probes: it takes only a file and --json",
 			options->is_hints ? "--hints" : "--explain");
 	}

@@ -169,8 +169,8 @@ static void count_sharers(struct serve *serve)
 	}
 }
 
-/* 0, or an errno: there would be too many of them, or none may be. A few wait until there may be one
- * more. */
+/* 0, or an errno: there would be too many of them, or none may be. A few wait until there may be
+ * one more. */
 static int take(struct serve *serve, const struct walk *walk)
 {
 	size_t count = policy_is_private(walk) ? SERVE_RATE_PUBLIC : SERVE_RATE_COUNT;

@@ -182,10 +182,17 @@ static void find_user(uid_t *ret_user, gid_t *ret_group)
 	*ret_group = user == 0 || group == 0 ? NOBODY : group;
 }
 
+bool privs_raise(struct err *err)
+{
+	return (seteuid(0) == 0 && setegid(getgid()) == 0) ||
+	       err_set_sys(err, ERR_IO, errno, "cannot be root again");
+}
+
 bool privs_lower(void)
 {
 	uid_t user;
 	gid_t group;
+	struct err err;
 
 	find_user(&user, &group);
 	if (geteuid() != 0 || user == NOBODY) {
@@ -194,15 +201,8 @@ bool privs_lower(void)
 	if (setgroups(0, NULL) == 0 && setegid(group) == 0 && seteuid(user) == 0) {
 		return true;
 	}
-	privs_raise();
+	(void)privs_raise(&err);
 	return false;
-}
-
-void privs_raise(void)
-{
-	if (seteuid(0) != 0 || setegid(getgid()) != 0) {
-		abort(); /* saved was what it had: there is no way for this to fail */
-	}
 }
 
 static bool keep_raw(struct err *err)

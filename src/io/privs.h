@@ -27,7 +27,7 @@ bool privs_is_lent(void);
  * what is opened then is no more than the user might open. False: nobody asked, and nothing is
  * changed but root's further groups. */
 bool privs_lower(void);
-void privs_raise(void); /* after privs_lower() that was true */
+bool privs_raise(struct err *); /* after privs_lower() that was true */
 
 /* Root goes on as the user who asked for him (sudo, pkexec), else as nobody; others stay who and
  * what they are. Of the capabilities at most that for raw sockets is left, and that for marks.

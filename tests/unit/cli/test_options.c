@@ -141,7 +141,7 @@ static const struct { const char *line, *says; } bad_line[] = {
 	{"--hints --path 10.0.0.1", "--hints sends no probes"},
 	{"--hints --html", "--hints sends no probes"},
 	{"--explain --demo", "--explain sends no probes"},
-	{"--explain -r", "--explain sends no probes"},
+	{"--explain --csv", "--explain sends no probes"},
 	{"--hints a b", "one destination at a time"},
 	{"a b", "one destination at a time"},
 	{"-o L% x", "--order takes"},
