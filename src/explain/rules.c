@@ -39,7 +39,17 @@ static const struct {
 	[EXPLAIN_MPLS] = {"mpls", RANK_BESIDE, SNAP_INFO},
 	[EXPLAIN_CGNAT] = {"cgnat", RANK_BESIDE, SNAP_INFO},
 	[EXPLAIN_PRIVATE] = {"private", RANK_BESIDE, SNAP_INFO},
+	[EXPLAIN_ROUTE_CHANGE] = {"route-change", RANK_BESIDE, SNAP_INFO},
+	[EXPLAIN_ASYMMETRIC_PATH] = {"asymmetric-path", RANK_BESIDE, SNAP_INFO},
 };
+
+const char *explain_id(enum explain_kind kind)
+{
+	return kinds[kind].id;
+}
+
+static struct explained *add(struct rules *, enum explain_kind, unsigned low_hop,
+	unsigned high_hop, const char *text, va_list) __attribute__((format(printf, 5, 0)));
 
 static struct explained *add(struct rules *rules, enum explain_kind kind, unsigned low_hop,
 	unsigned high_hop, const char *text, va_list args)
