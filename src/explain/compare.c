@@ -70,7 +70,8 @@ static const struct addr *target_of(const struct facts *facts)
 	if (addr_is_set(&report->target)) {
 		return &report->target;
 	}
-	return facts->has_end && last->row->host_count > 0 ? &last->row->host[0].address : &none;
+	return last != NULL && facts->has_end && last->row->host_count > 0 ?
+		&last->row->host[0].address : &none;
 }
 
 static bool is_same_target(const struct pair *pair)
