@@ -238,6 +238,15 @@ void watch_judge(struct pair_watch *, double threshold, bool is_against_nothing,
 /* How much wider than of independent losses an interval of these is, for losses come in bursts:
  * at least 1. */
 double watch_inflation(const struct pair_watch *);
+/* Loss of the deeper one since it is what it is now, with the interval that holds it in 95 % of
+ * cases; as long as it did not change beyond doubt, since the beginning that gave the alarm. */
+struct loss_now {
+	double loss, low, high;
+	double mean;             /* since that beginning */
+	double before;           /* the most that was lost before; 0: no more than now */
+};
+
+struct loss_now watch_loss_now(const struct pair_watch *);
 /* Flows in which nearly all is lost of what that kind of probe loses at hops[k] and not yet at the
  * hop `near`, 1-based, before it; near 0: all the way there. 0: it is none, or not so. */
 unsigned watch_bad_flows(const struct session *, size_t k, unsigned near, enum walk_kind);

@@ -70,9 +70,25 @@ static const struct pair_watch *proof_of(const struct diag *diag, size_t k)
 	       !watch_has_alarm(&diag->plain[k]) ? &diag->link[k] : &diag->plain[k];
 }
 
-static void say_end(struct finding *finding, uint8_t near, double excess, double error)
+/* Of now; and where it has changed, what it was. */
+static void say_loss(struct finding *finding, const struct loss_now *now)
 {
-	double low = percent(excess - 1.96 * error), high = percent(excess + 1.96 * error);
+	finding_fact(finding, "loss", fmax(now->loss, 0));
+	finding_fact(finding, "low", fmax(now->low, 0));
+	finding_fact(finding, "high", fmin(now->high, 1));
+	if (now->before > 0) {
+		finding_fact(finding, "before", now->before);
+	}
+}
+
+static double worst_of(const struct pair_watch *watch, const struct loss_now *now)
+{
+	return fmax(watch->worst, fmax(now->loss, now->before));
+}
+
+static void say_end(struct finding *finding, uint8_t near, const struct loss_now *now)
+{
+	double excess = now->loss, low = percent(now->low), high = percent(now->high);
 
 	if (near == 0) {
 		finding_say(finding, _("%.1f %% loss (%.1f to %.1f) between this host and the destination, "
@@ -89,18 +105,15 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 	struct link_verdict *verdict = &diag->verdict[k];
 	struct pairs pairs = watch_since(watch, &watch->alarm);
 	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
-	double inflation = watch_inflation(watch), error, excess = pair_excess(&pairs, &error);
-	double plain_high;
+	double inflation = watch_inflation(watch), plain_high;
+	struct loss_now now = watch_loss_now(watch);
 	unsigned bad_flows = watch_bad_flows(session, k, diag->near[k], session->main_walk);
 	struct finding *finding;
 
-	error *= sqrt(inflation);
 	finding = diag_hold(diag, FINDING_LINK_LOSS, hops, 2, 1 - LINK_ALPHA);
-	finding->worst = watch->worst;
+	finding->worst = worst_of(watch, &now);
 	say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
-	finding_fact(finding, "loss", fmax(excess, 0));
-	finding_fact(finding, "low", fmax(excess - 1.96 * error, 0));
-	finding_fact(finding, "high", fmin(excess + 1.96 * error, 1));
+	say_loss(finding, &now);
 	if (inflation > 1.5) {
 		finding_fact(finding, "burst_inflation", inflation);
 	}
@@ -109,7 +122,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 		finding_fact(finding, "back_low", verdict->back_low);
 	}
 	if (session->hops[k].is_answering) {
-		say_end(finding, hops[0], excess, error);
+		say_end(finding, hops[0], &now);
 		diag_say_place(diag, session, finding);
 		return;
 	}
@@ -117,7 +130,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 		finding_place(finding, hops[0] + 1u, hops[1]);
 		finding_fact(finding, "bad_flows", bad_flows);
 		finding_say(finding, _("link %u-%u loses %.1f %%, nearly all of it in %u of %u flows: one "
-			"bad member of several, %s"), hops[0], hops[1], percent(excess), bad_flows,
+			"bad member of several, %s"), hops[0], hops[1], percent(now.loss), bad_flows,
 			session->flow_count, direction_words(verdict));
 		return;
 	}
@@ -125,14 +138,19 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 		finding_place(finding, hops[0] + 1u, hops[1]);
 		finding_fact(finding, "ordinary_high", plain_high);
 		finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), but at most %.1f %% of "
-			"ordinary packets: one bad member of several, %s"), hops[0], hops[1], percent(excess),
-			percent(excess - 1.96 * error), percent(excess + 1.96 * error), percent(plain_high),
+			"ordinary packets: one bad member of several, %s"), hops[0], hops[1],
+			percent(now.loss), percent(now.low), percent(now.high), percent(plain_high),
 			direction_words(verdict));
 		return;
 	}
-	finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), %s"), hops[0], hops[1],
-		percent(excess), percent(excess - 1.96 * error), percent(excess + 1.96 * error),
-		direction_words(verdict));
+	if (now.before > 0) {
+		finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), up to %.1f %% before, "
+			"%s"), hops[0], hops[1], percent(now.loss), percent(now.low), percent(now.high),
+			percent(now.before), direction_words(verdict));
+	} else {
+		finding_say(finding, _("link %u-%u loses %.1f %% (%.1f to %.1f), %s"), hops[0], hops[1],
+			percent(now.loss), percent(now.low), percent(now.high), direction_words(verdict));
+	}
 	diag_say_place(diag, session, finding);
 }
 
@@ -257,7 +275,7 @@ static void rule_path(struct diag *diag, const struct session *session)
 {
 	struct pair_watch *watch = &diag->path;
 	struct pairs pairs;
-	double error, excess;
+	struct loss_now now;
 	struct finding *finding;
 
 	watch_judge(watch, -log(PATH_ALPHA), true, diag->now);
@@ -269,15 +287,15 @@ static void rule_path(struct diag *diag, const struct session *session)
 		return;
 	}
 	pairs = watch_since(watch, &watch->alarm);
-	excess = pair_excess(&pairs, &error);
+	now = watch_loss_now(watch);
 	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - PATH_ALPHA);
-	finding->worst = watch->worst;
+	finding->worst = worst_of(watch, &now);
 	finding_fact(finding, "rounds", (double)pairs.rounds);
 	finding_fact(finding, "lost", (double)pairs.deeper);
-	finding_fact(finding, "loss", excess);
+	finding_fact(finding, "loss", now.loss);
 	finding_place(finding, 1, diag->path_hop);
 	finding_say(finding, _("%.1f %% round-trip loss to hop %u; the lossy link is not proven yet"),
-		percent(excess), diag->path_hop);
+		percent(now.loss), diag->path_hop);
 }
 
 /* Routing also chose the way to the hop's address. Walks that come home over the path instead tell:
@@ -300,8 +318,8 @@ static void rule_return(struct diag *diag, const struct session *session)
 		struct pair_watch *watch = &diag->home[k];
 		uint8_t hop = (uint8_t)(k + 1);
 		struct pairs pairs;
+		struct loss_now now;
 		struct finding *finding;
-		double error, excess;
 
 		if (!diag->is_measured[k] || watch->total.rounds == 0) {
 			continue;
@@ -311,18 +329,18 @@ static void rule_return(struct diag *diag, const struct session *session)
 			continue;
 		}
 		pairs = watch_since(watch, &watch->alarm);
-		excess = pair_excess(&pairs, &error);
+		now = watch_loss_now(watch);
 		finding = diag_hold(diag, FINDING_RETURN_PATH_LOSS, &hop, 1, 1 - ALPHA);
-		finding->worst = watch->worst;
+		finding->worst = worst_of(watch, &now);
 		say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
-		finding_fact(finding, "loss", fmax(excess, 0));
+		finding_fact(finding, "loss", fmax(now.loss, 0));
 		if (is_way_out_clean(session, k)) {
 			finding_say(finding, _("packets routed back from hop %u lose %.1f %% more than those "
-				"returned along the path"), hop, percent(excess));
+				"returned along the path"), hop, percent(now.loss));
 		} else {
 			finding_say(finding, _("normally routed packets to hop %u and back lose %.1f %% more "
 				"than those along the path: on the return path, or towards its address"),
-				hop, percent(excess));
+				hop, percent(now.loss));
 		}
 	}
 }

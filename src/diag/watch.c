@@ -85,6 +85,65 @@ double watch_inflation(const struct pair_watch *watch)
 		fmax(1, pattern_burst_inflation(batch, count, BATCH_ROUNDS));
 }
 
+/* What the deeper one alone lost since the alarm's beginning, in parts: what is older than the ring
+ * in one, then each batch. */
+static size_t parts_of(const struct pair_watch *watch, struct loss_count ret_part[LOSS_PARTS])
+{
+	struct pairs since = watch_since(watch, &watch->alarm);
+	uint64_t under_way = watch->total.rounds - watch->batch_count * BATCH_ROUNDS;
+	uint64_t left = since.rounds, lost = since.deeper;
+	struct loss_count back[LOSS_PARTS];
+	size_t count = 0;
+
+	for (uint64_t i = 0; i < BATCHES && i <= watch->batch_count && left > 0; i++) {
+		struct loss_count *part = &back[count++];
+
+		*part = (struct loss_count){watch->batch[(watch->batch_count - i) % BATCHES],
+			i == 0 ? under_way : BATCH_ROUNDS};
+		part->trials = part->trials < left ? part->trials : left;
+		part->lost = part->lost < lost ? part->lost : lost;
+		part->lost = part->lost < part->trials ? part->lost : part->trials;
+		left -= part->trials;
+		lost -= part->lost;
+	}
+	if (left > 0) {
+		back[count++] = (struct loss_count){lost < left ? lost : left, left};
+	}
+	for (size_t i = 0; i < count; i++) {
+		ret_part[i] = back[count - 1 - i];
+	}
+	return count;
+}
+
+struct loss_now watch_loss_now(const struct pair_watch *watch)
+{
+	struct pairs pairs = watch_since(watch, &watch->alarm);
+	struct loss_count part[LOSS_PARTS];
+	size_t count = parts_of(watch, part);
+	struct loss_stretch last = loss_last_stretch(part, count);
+	double error, excess = pair_excess(&pairs, &error), beside;
+	double lost = 0, trials = 0;
+	struct loss_now now = {.mean = excess};
+
+	if (last.begin == 0 || pairs.rounds == 0) {
+		error *= sqrt(watch_inflation(watch));
+		now.loss = excess;
+	} else {
+		for (size_t i = last.begin; i < count; i++) {
+			lost += (double)part[i].lost;
+			trials += (double)part[i].trials;
+		}
+		/* What is lost of the deeper one and not by this link. */
+		beside = fmax(0, (double)pairs.deeper / (double)pairs.rounds - excess);
+		now.loss = fmax(0, lost / trials - beside);
+		now.before = last.worst - beside > now.loss ? last.worst - beside : 0;
+		error = sqrt(last.dispersion * (lost + 1)) / trials;
+	}
+	now.low = now.loss - 1.96 * error;
+	now.high = now.loss + 1.96 * error;
+	return now;
+}
+
 static void begin_again(const struct pair_watch *watch, struct pair_base *base, ns_t now)
 {
 	base->pairs = watch->total;

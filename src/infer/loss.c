@@ -127,6 +127,10 @@ double loss_fit(const struct loss_count *count)
  * and before it this at the most. */
 static const double SOON_LEAST = 1.0 / 2, NEAR_MOST = 1.0 / 3;
 
+/* Of ln of the ratio of likelihoods, and of probes on either side. */
+static const double CUT_EVIDENCE = 10;
+enum { CUT_TRIALS = 40 };
+
 /* Each rate more to choose. */
 static const double PARAMETER = 2;
 
@@ -234,6 +238,85 @@ bool loss_is_more(const struct loss_count *count, const struct loss_count *than)
 	return (double)count->lost * (double)than->trials >
 	       (double)than->lost * (double)count->trials &&
 	       loss_fit(count) + loss_fit(than) > loss_fit(&both) + WORTH;
+}
+
+/* Squares of the differences of neighbours over their sums: 1 for chance alone, whatever the rate,
+ * and a change of it is in one of them only. */
+static double dispersion_of(const struct loss_count *part, size_t count)
+{
+	double sum = 0;
+	size_t pairs = 0;
+
+	for (size_t i = 0; i + 1 < count; i++) {
+		double a = (double)part[i].lost, b = (double)part[i + 1].lost;
+
+		if (part[i].trials == part[i + 1].trials && a + b > 0) {
+			sum += (a - b) * (a - b) / (a + b);
+			pairs++;
+		}
+	}
+	return pairs == 0 ? 1 : fmax(1, sum / (double)pairs);
+}
+
+static struct loss_count sum_of(const struct loss_count *part, size_t from, size_t to)
+{
+	struct loss_count sum = {0};
+
+	for (size_t i = from; i < to; i++) {
+		add(&sum, &part[i]);
+	}
+	return sum;
+}
+
+/* Where [from, to) falls best into two; `to`: nowhere. */
+static size_t best_cut(const struct loss_count *part, size_t from, size_t to, double dispersion)
+{
+	struct loss_count all = sum_of(part, from, to), left = {0};
+	double whole = loss_fit(&all), best = CUT_EVIDENCE * dispersion;
+	size_t cut = to;
+
+	for (size_t i = from; i + 1 < to; i++) {
+		struct loss_count right;
+		double gain;
+
+		add(&left, &part[i]);
+		right = (struct loss_count){all.lost - left.lost, all.trials - left.trials};
+		gain = loss_fit(&left) + loss_fit(&right) - whole;
+		if (gain > best && left.trials >= CUT_TRIALS && right.trials >= CUT_TRIALS) {
+			best = gain;
+			cut = i + 1;
+		}
+	}
+	return cut;
+}
+
+struct loss_stretch loss_last_stretch(const struct loss_count *part, size_t count)
+{
+	struct loss_stretch last = {.dispersion = dispersion_of(part, count)};
+	bool is_begin[LOSS_PARTS + 1] = {false};
+
+	is_begin[count] = true;
+	for (size_t from = 0; from < count;) {
+		size_t to = from + 1, cut;
+		struct loss_count sum;
+
+		while (!is_begin[to]) {
+			to++;
+		}
+		cut = best_cut(part, from, to, last.dispersion);
+		is_begin[cut] = true;
+		if (cut < to) {
+			continue;
+		}
+		if (to < count) {
+			sum = sum_of(part, from, to);
+			last.worst = fmax(last.worst, rate_of(&sum));
+		} else {
+			last.begin = from;
+		}
+		from = to;
+	}
+	return last;
 }
 
 struct loss_interval loss_wilson(uint64_t lost, uint64_t trials)

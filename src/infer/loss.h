@@ -57,6 +57,20 @@ struct loss_rise loss_rise_find(const struct loss_count *count, size_t hops);
 /* Whether more is lost than that beyond chance (ratio of likelihoods). */
 bool loss_is_more(const struct loss_count *, const struct loss_count *than);
 
+/* Loss in parts of time, one after the other: where the last stretch of one rate begins, and how
+ * much the worst stretch before it lost. Stretches are cut in two as long as that fits better by
+ * far (binary segmentation; ratio of likelihoods, the larger the farther neighbouring parts lie
+ * apart than chance would put them, as where losses come in bursts). `count` at most LOSS_PARTS. */
+enum { LOSS_PARTS = 65 };
+
+struct loss_stretch {
+	size_t begin;      /* index; 0: it is all of one rate */
+	double dispersion; /* 1 and more: variance over that of chance */
+	double worst;      /* fraction; of stretches before the last; 0: there is none */
+};
+
+struct loss_stretch loss_last_stretch(const struct loss_count *part, size_t count);
+
 /* Wilson's score interval at 95 %; the yardstick for the width of ours. */
 struct loss_interval loss_wilson(uint64_t lost, uint64_t trials);
 

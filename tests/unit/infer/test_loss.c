@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "infer/loss.h"
 
+#include "base/rng.h"
 #include "support/check.h"
 
 static void test_v1_wilson(void **state)
@@ -163,6 +164,58 @@ static void test_outages_hit_later_probes_up_to_twice_as_often(void **state)
 	assert_rise(risen, 4, (struct loss_rise){2, 2, 2});
 }
 
+enum { PARTS = 60, PART = 32, RUNS = 400 };
+
+/* Parts of a rate each, from a list that ends with a length of 0; bursts take as many at once. */
+static size_t draw(struct rng *rng, const double (*stretch)[2], double burst,
+	struct loss_count ret_part[PARTS])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; stretch[i][0] > 0; i++) {
+		for (size_t n = 0; n < (size_t)stretch[i][0]; n++) {
+			struct loss_count *part = &ret_part[count++];
+
+			*part = (struct loss_count){0, PART};
+			for (size_t k = 0; k < PART; k++) {
+				part->lost += rng_chance(rng, stretch[i][1] / burst) ? (uint64_t)burst : 0;
+			}
+			part->lost = part->lost < PART ? part->lost : PART;
+		}
+	}
+	return count;
+}
+
+/* One rate is one stretch, in bursts as well; a change of the rate is found, where it was, and what
+ * was lost before. */
+static void test_a_rate_that_changes_is_told_from_one_that_stays(void **state)
+{
+	static const double even[][2] = {{PARTS, 0.06}, {0}};
+	static const double fallen[][2] = {{15, 0}, {15, 0.3}, {30, 0.03}, {0}};
+	static const double risen[][2] = {{40, 0.01}, {20, 0.12}, {0}};
+	unsigned wrong[2] = {0}, found[2] = {0};
+	struct loss_count part[PARTS];
+	struct loss_stretch last;
+	struct rng rng;
+	(void)state;
+
+	rng_init(&rng, check_seed(1), 1);
+	for (int i = 0; i < RUNS; i++) {
+		wrong[0] += loss_last_stretch(part, draw(&rng, even, 1, part)).begin != 0;
+		wrong[1] += loss_last_stretch(part, draw(&rng, even, 6, part)).begin != 0;
+		last = loss_last_stretch(part, draw(&rng, fallen, 1, part));
+		found[0] += last.begin >= 28 && last.begin <= 32 && last.worst > 0.2 && last.worst < 0.4;
+		last = loss_last_stretch(part, draw(&rng, risen, 1, part));
+		found[1] += last.begin >= 36 && last.begin <= 44 && last.worst < 0.05;
+	}
+	assert_true(wrong[0] <= RUNS / 100);
+	assert_true(wrong[1] <= RUNS / 100);
+	assert_true(found[0] >= RUNS * 97 / 100);
+	assert_true(found[1] >= RUNS * 95 / 100);
+	assert_int_equal(loss_last_stretch(part, 0).begin, 0);
+	assert_int_equal(loss_last_stretch(part, 1).begin, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_few_losses_leave_several_places),
 		cmocka_unit_test(test_outages_hit_later_probes_up_to_twice_as_often),
 		cmocka_unit_test(test_more_is_lost_only_beyond_chance),
+		cmocka_unit_test(test_a_rate_that_changes_is_told_from_one_that_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
