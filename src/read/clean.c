@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 
-enum { TAG_MAX = 200, LINE_MAX_BYTES = 1 << 16 };
+enum { TAG_MAX = 200 };
 
 static const struct {
 	const char *entity, *text;
@@ -236,10 +236,6 @@ void clean_text(const char *bytes, size_t len, struct clean_lines *ret_lines)
 
 		*end = '\0';
 		number++;
-		if (end - at > LINE_MAX_BYTES) {
-			at[LINE_MAX_BYTES] = '\0';
-			end = at + LINE_MAX_BYTES;
-		}
 		while (end > at && (end[-1] == ' ' || end[-1] == '`')) {
 			*--end = '\0';
 		}

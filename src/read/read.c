@@ -6,7 +6,10 @@
 #include "read/clean.h"
 #include "read/columns.h"
 #include "read/header.h"
+#include "read/objects.h"
 #include "read/pairs.h"
+#include "read/records.h"
+#include "read/remarks.h"
 #include "read/table.h"
 #include "read/trace.h"
 #include "read/words.h"
@@ -15,6 +18,8 @@
  * Line by line: what begins a report, what is a row of a table whose columns were named, what is a
  * row of traceroute, what goes on with the row before. The strictest reader is asked first.
  */
+enum { LINE_MAX_BYTES = 1 << 16 };
+
 struct reading {
 	struct read_text *text;
 	struct read_report *report; /* under way; NULL: none */
@@ -84,6 +89,33 @@ static void add_row(struct reading *reading, const struct read_row *row)
 	report->row = xgrow(report->row, &report->row_cap, report->row_count, sizeof *report->row);
 	report->row[report->row_count++] = *row;
 	report->last_line = reading->number;
+}
+
+static bool take_record(struct reading *reading, const char *line)
+{
+	const char *tool = "";
+	enum records is = records_know(line, &tool);
+	struct read_report *report = reading->report;
+	bool is_its = report != NULL && strcmp(report->tool, tool) == 0;
+
+	if (is == RECORDS_NONE || (!is_its && is == RECORDS_MORE)) {
+		return false;
+	}
+	if (!is_its || (report->row_count > 0 && strcmp(report->format, "raw") != 0)) {
+		report = begin_report(reading);
+		name_tool(reading, tool, "raw", "icmp");
+	}
+	if (reading->is_full) {
+		return false;
+	}
+	(void)snprintf(report->format, sizeof report->format, "raw");
+	return records_read(line, reading->number, report);
+}
+
+static bool take_remark(struct reading *reading, const char *line)
+{
+	return reading->report != NULL && !reading->is_full &&
+	       remarks_read(line, reading->number, reading->report);
 }
 
 static bool take_pathping(struct reading *reading, const char *line)
@@ -192,6 +224,9 @@ static bool take_pairs(struct reading *reading, const char *line)
 	if (reading->pairs != PAIRS_MTR) {
 		return false;
 	}
+	if (strstr(line, "<thrupath>") != NULL) {
+		reading->pairs = PAIRS_OVER;
+	}
 	while (reading->pairs == PAIRS_MTR && pairs_next(&at, &name, &value)) {
 		take_pair(reading, name, value);
 	}
@@ -234,6 +269,23 @@ static bool take_columns(struct reading *reading, const char *line)
 	return true;
 }
 
+/* tracepath tells of one hop in several lines: a reply each, or first the MTU that was in the way,
+ * by another hop, and then the hop. */
+static void join_tracepath(const struct read_row *before, struct read_row *row)
+{
+	struct read_row joined = *before;
+
+	row->pmtu = row->pmtu > 0 ? row->pmtu : before->pmtu;
+	if (before->host_count == 1 && row->host_count == 1 && row->rtt_count == 1 &&
+	    addr_equal(&before->host[0].address, &row->host[0].address) &&
+	    strcmp(before->host[0].name, row->host[0].name) == 0) {
+		read_row_rtt(&joined, row->rtt_ms[0], 0);
+		joined.pmtu = row->pmtu;
+		joined.is_asymmetric = joined.is_asymmetric || row->is_asymmetric;
+		*row = joined;
+	}
+}
+
 static bool take_trace(struct reading *reading, const char *line)
 {
 	bool is_any = false;
@@ -253,10 +305,9 @@ static bool take_trace(struct reading *reading, const char *line)
 		if (reading->report == NULL) {
 			(void)begin_report(reading);
 		}
-		/* tracepath tells of one hop in several lines; the last one has all. */
-		if (last != NULL && last->hop == found.row.hop && found.row.pmtu + last->pmtu > 0 &&
+		if (last != NULL && last->hop == found.row.hop &&
 		    strcmp(reading->report->tool, "tracepath") == 0) {
-			found.row.pmtu = found.row.pmtu > 0 ? found.row.pmtu : last->pmtu;
+			join_tracepath(last, &found.row);
 			reading->report->row_count--;
 		}
 		name_tool(reading, "traceroute", "unknown", "");
@@ -335,6 +386,7 @@ static void drop_worthless(struct read_text *text)
 	for (size_t i = 0; i < text->count; i++) {
 		struct read_report report = text->report[i];
 
+		records_end(&report);
 		/* pathping's list, and others, begin with this host itself. */
 		if (report.row_count > 0 && report.row[0].hop == 0 && report.row[0].rtt_count == 0) {
 			memmove(report.row, report.row + 1, --report.row_count * sizeof *report.row);
@@ -350,6 +402,19 @@ static void drop_worthless(struct read_text *text)
 	text->count = kept;
 }
 
+/* A text in JSON: how many lines of it were read; 0: none. */
+static size_t take_objects(struct reading *reading, const struct clean_lines *lines, size_t i)
+{
+	const char *at = lines->line[i].at + strspn(lines->line[i].at, " ");
+	size_t taken = 0;
+
+	if ((*at == '{' || *at == '[') && strchr("\"{[ ", at[1]) != NULL) {
+		taken = objects_read(lines, i, reading->text);
+		reading->report = taken > 0 ? NULL : reading->report;
+	}
+	return taken;
+}
+
 void read_text(const char *bytes, size_t len, struct read_text *ret_text)
 {
 	struct clean_lines lines;
@@ -358,8 +423,14 @@ void read_text(const char *bytes, size_t len, struct read_text *ret_text)
 	*ret_text = (struct read_text){.count = 0};
 	clean_text(bytes, len, &lines);
 	for (size_t i = 0; i < lines.count; i++) {
-		const char *line = lines.line[i].at;
+		char *line = lines.line[i].at;
+		size_t taken = take_objects(&reading, &lines, i);
 
+		if (taken > 0) {
+			i += taken - 1;
+			continue;
+		}
+		line[strnlen(line, LINE_MAX_BYTES)] = '\0';
 		reading.number = lines.line[i].number;
 		if (header_protocol(line)[0] != '\0') {
 			reading.protocol = header_protocol(line);
@@ -369,6 +440,7 @@ void read_text(const char *bytes, size_t len, struct read_text *ret_text)
 			continue;
 		}
 		if (line[strspn(line, " ")] == '\0' || take_pairs(&reading, line) ||
+		    take_record(&reading, line) || take_remark(&reading, line) ||
 		    take_columns(&reading, line) || take_pathping(&reading, line) ||
 		    take_winmtr(&reading, line) || take_column_row(&reading, line) ||
 		    take_below(&reading, line) || take_trace(&reading, line) ||

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 struct read_row read_row_of(unsigned hop, size_t line)
 {
 	return (struct read_row){.hop = hop, .line = line, .sent = NAN, .received = NAN, .loss = NAN,
@@ -53,6 +55,39 @@ void read_row_flag(struct read_row *row, const char *flag, size_t len)
 		memcpy(row->flag[row->flag_count], flag, len);
 		row->flag[row->flag_count++][len] = '\0';
 	}
+}
+
+void read_row_unreachable(struct read_row *row, unsigned code)
+{
+	/* RFC 792, and RFC 1812, 5.2.7.1: those from 9 on are of filters. */
+	static const char *const flags[] = {"!N", "!H", "!P", "", "!F", "!S"};
+	const char *flag = code < sizeof flags / sizeof flags[0] ? flags[code] :
+		code == 9 || code == 10 || code == 13 ? "!X" : "";
+
+	if (flag[0] != '\0') {
+		read_row_flag(row, flag, strlen(flag));
+	}
+}
+
+struct read_row *read_report_row(struct read_report *report, unsigned hop, size_t line)
+{
+	size_t at = report->row_count;
+
+	while (at > 0 && report->row[at - 1].hop > hop) {
+		at--;
+	}
+	if (at > 0 && report->row[at - 1].hop == hop) {
+		return &report->row[at - 1];
+	}
+	if (report->row_count == READ_ROWS) {
+		return NULL;
+	}
+	report->row = xgrow(report->row, &report->row_cap, report->row_count, sizeof *report->row);
+	memmove(&report->row[at + 1], &report->row[at],
+		(report->row_count - at) * sizeof report->row[0]);
+	report->row[at] = read_row_of(hop, line);
+	report->row_count++;
+	return &report->row[at];
 }
 
 void read_text_finish(struct read_text *text)

@@ -85,6 +85,12 @@ static bool take_time(struct scan *scan, struct word word)
 	if (behind == NULL || ms > LONGEST_MS) {
 		return false;
 	}
+	if (end - behind > 3 && behind[0] == '/' && behind[1] >= '0' && behind[1] <= '9' &&
+	    unit_prefix(end - 2, end) == 2) { /* "2.7/2.1ms" */
+		scan->at = behind + 1;
+		add_time(scan, ms, true);
+		return true;
+	}
 	unit = unit_prefix(behind, end);
 	if (unit > 0) {
 		scan->at = behind + unit;
@@ -222,6 +228,18 @@ static void give_address(struct scan *scan, const struct addr *address)
 	scan->is_fresh = false;
 }
 
+/* The name behind an address. */
+static void name_address(struct scan *scan, struct word word)
+{
+	struct read_host *host = &scan->row->host[scan->host];
+	struct word bare = word_bare(word);
+
+	if (host->name[0] == '\0') {
+		memcpy(host->name, bare.at, bare.len < sizeof host->name ? bare.len :
+			sizeof host->name - 1);
+	}
+}
+
 static bool take_host(struct scan *scan, struct word word)
 {
 	struct addr address;
@@ -230,7 +248,7 @@ static bool take_host(struct scan *scan, struct word word)
 	bool is_bracketed = word.at[0] == '(' || word.at[0] == '[';
 	bool leads_to_address = after.len > 1 && (after.at[0] == '(' || after.at[0] == '[') &&
 		(word_address(after, &address) || word_is_masked(after));
-	bool was_address = scan->was_address && scan->is_fresh;
+	bool was_address = scan->was_address && scan->is_fresh && scan->host >= 0;
 
 	scan->was_address = false;
 	if (word_address(word, &address)) {
@@ -241,6 +259,10 @@ static bool take_host(struct scan *scan, struct word word)
 		} else {
 			set_host(scan, word, &address);
 		}
+		return true;
+	}
+	if (was_address && word.at[0] == '(' && word_is_name(word)) {
+		name_address(scan, word); /* the way of GNU inetutils */
 		return true;
 	}
 	if (is_bracketed) {
@@ -255,14 +277,8 @@ static bool take_host(struct scan *scan, struct word word)
 		}
 		return word.len <= 2 || word_is_masked(word);
 	}
-	if (was_address && scan->host >= 0 && word_is_name(word) &&
-	    scan->row->host[scan->host].name[0] == '\0') {
-		struct word bare = word_bare(word);
-		char *name = scan->row->host[scan->host].name;
-		size_t len = bare.len < sizeof scan->row->host[0].name ? bare.len :
-			sizeof scan->row->host[0].name - 1;
-
-		memcpy(name, bare.at, len);
+	if (was_address && word_is_name(word) && scan->row->host[scan->host].name[0] == '\0') {
+		name_address(scan, word);
 		return true;
 	}
 	if (word_is_masked(word) || leads_to_address || (word_is_name(word) &&
@@ -306,6 +322,11 @@ static bool take_remark(struct scan *scan, struct word word)
 			row->pmtu = number;
 			scan->at = behind;
 		}
+	} else if (word.len > 2 && strncmp(word.at, "F=", 2) == 0 &&
+	           word_count((struct word){word.at + 2, word.len - 2}, &number)) {
+		row->pmtu = number; /* traceroute --mtu */
+	} else if (word.len > 3 && strncmp(word.at, "'-", 2) == 0) {
+		row->is_asymmetric = true; /* traceroute --back: hops on the way back */
 	} else if (word_is(word, "asymm")) {
 		row->is_asymmetric = true;
 		(void)word_next(&behind);
