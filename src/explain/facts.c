@@ -11,7 +11,7 @@
 #include "names/hostname.h"
 #include "names/trail.h"
 
-enum { TABLE_ROUNDS = 5 };
+enum { HOP_LIMIT = 30 }; /* of most programs, where they do not say */
 
 static int by_value(const void *a, const void *b)
 {
@@ -62,6 +62,23 @@ static void count_table(struct fact *fact)
 	}
 }
 
+/* RFC 6762, appendix G, RFC 8375 and what home routers call themselves: no public name ends so. */
+static bool is_home_name(const struct read_host *host)
+{
+	static const char *const ends[] = {".lan", ".local", ".home", ".internal", ".intranet",
+		".private", ".home.arpa", ".localdomain", "fritz.box", "_gateway"};
+	size_t len = strlen(host->name);
+
+	for (size_t i = 0; !addr_is_set(&host->address) && i < sizeof ends / sizeof ends[0]; i++) {
+		size_t end = strlen(ends[i]);
+
+		if (len >= end && strcasecmp(host->name + len - end, ends[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void learn(struct fact *fact, const struct table *names)
 {
 	const struct read_row *row = fact->row;
@@ -95,6 +112,7 @@ static void learn(struct fact *fact, const struct table *names)
 		}
 	}
 	if (row->host_count > 0 && row->host[0].name[0] != '\0') {
+		fact->is_private = fact->is_private || is_home_name(&row->host[0]);
 		hostname_read(names, row->host[0].name, &fact->hints);
 	}
 }
@@ -183,13 +201,18 @@ static void find_end(struct facts *facts)
 		return;
 	}
 	last = &facts->fact[facts->last - 1];
+	if (report->says_end || report->is_end_silent) {
+		facts->has_end = report->is_finished;
+		return;
+	}
 	if (is_target(report, last->row)) {
 		facts->has_end = true;
 		return;
 	}
 	/* Without a head, or where the target's address was lost or masked: what answered last, unless
 	 * it was cut, or the hop limit came first. */
-	facts->has_end = !report->is_cut && last->row->hop != report->hop_limit &&
+	facts->has_end = !report->is_cut &&
+		last->row->hop != (report->hop_limit > 0 ? report->hop_limit : HOP_LIMIT) &&
 		(!addr_is_set(&report->target) || report->is_finished || facts->is_table ||
 		 last->row->host_count == 0 || !addr_is_set(&last->row->host[0].address));
 }

@@ -17,6 +17,7 @@ static bool is_silent_to_the_end(const struct facts *facts)
 
 	/* pathping stops at the first that is silent. */
 	return strcmp(facts->report->tool, "pathping") != 0 && (facts->silent_tail >= TAIL ||
+		facts->report->is_end_silent ||
 		(facts->silent_tail > 0 && (is_at_limit || (facts->is_table && final->loss >= 1 &&
 		facts->rounds >= FEW))));
 }
@@ -121,6 +122,11 @@ static size_t first_of(const struct facts *facts, bool (*is_it)(const struct fac
 	return i;
 }
 
+static bool is_asymmetric(const struct fact *fact)
+{
+	return fact->row->is_asymmetric;
+}
+
 static bool has_labels(const struct fact *fact)
 {
 	return fact->row->label_count > 0;
@@ -143,6 +149,12 @@ static void find_marks(struct rules *rules)
 
 	if (i < facts->last) {
 		(void)explain_add(rules, EXPLAIN_MPLS, i, i, _("Hop %u shows MPLS labels."),
+			explain_hop(rules, i));
+	}
+	i = first_of(facts, is_asymmetric);
+	if (i < facts->last) {
+		(void)explain_add(rules, EXPLAIN_ASYMMETRIC, i, i, _("The return path of hop %u is longer "
+			"or shorter than the way there, so it differs: harmless by itself."),
 			explain_hop(rules, i));
 	}
 	i = first_of(facts, is_shared);
