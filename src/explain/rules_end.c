@@ -62,7 +62,8 @@ static void find_silent(struct rules *rules)
 			last = hop - 1;
 			count += last - before;
 		}
-		if (!facts->fact[i].is_answered) {
+		/* Hop 0 is this host itself. */
+		if (!facts->fact[i].is_answered && hop > 0) {
 			last = hop;
 			first = first == 0 ? last : first;
 			count++;

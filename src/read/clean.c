@@ -109,6 +109,12 @@ static void put_plain(const char *bytes, size_t len, struct strbuf *out)
 		} else if (end - at >= 2 && at[0] == '\xc2' && at[1] == '\xa0') {
 			strbuf_putc(out, ' ');
 			taken = 2;
+		} else if (end - at >= 3 && memcmp(at, "\xe2\x94\x82", 3) == 0) {
+			strbuf_putc(out, '|'); /* what tables are drawn with */
+			taken = 3;
+		} else if (end - at >= 3 && memcmp(at, "\xe2\x94\x86", 3) == 0) {
+			strbuf_putc(out, '|');
+			taken = 3;
 		} else if (*at == '\r' || *at == '\0') {
 			taken = 1;
 		} else if (*at == '\t') {

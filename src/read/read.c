@@ -170,13 +170,20 @@ static bool take_winmtr(struct reading *reading, const char *line)
 
 static bool take_column_row(struct reading *reading, const char *line)
 {
-	const struct read_row *last = last_row(reading);
+	struct read_row *last = last_row(reading);
 	struct read_host target = {.asn = 0};
 	struct read_row row;
 
 	if (!columns_read(&reading->columns, line, reading->number, last == NULL ? 1 : last->hop + 1,
 	    &row, &target)) {
 		return false;
+	}
+	if (row.hop == 0 && last != NULL) {
+		for (size_t i = 0; i < row.host_count; i++) {
+			(void)read_row_host(last, row.host[i].name, strlen(row.host[i].name),
+				addr_is_set(&row.host[i].address) ? &row.host[i].address : NULL);
+		}
+		return true;
 	}
 	add_row(reading, &row);
 	if (addr_is_set(&target.address) || target.name[0] != '\0') {
@@ -263,9 +270,7 @@ static bool take_columns(struct reading *reading, const char *line)
 	}
 	(void)begin_report(reading);
 	reading->columns = columns;
-	name_tool(reading, columns.separator == ' ' ? "mtr" : columns.separator == ',' ? "mtr" :
-		"table",
-		columns.separator == ',' ? "csv" : "report", "icmp");
+	name_tool(reading, columns.tool, columns.separator == ',' ? "csv" : "report", "icmp");
 	return true;
 }
 

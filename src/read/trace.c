@@ -128,11 +128,29 @@ static bool take_stars(struct scan *scan, struct word word)
 	return true;
 }
 
+/* To the host before it, else to that behind it. */
+static void give_as(struct scan *scan, unsigned number)
+{
+	if (scan->host >= 0 && scan->row->host[scan->host].asn == 0) {
+		scan->row->host[scan->host].asn = number;
+	} else {
+		scan->asn = number;
+	}
+}
+
 static bool take_as(struct scan *scan, struct word word)
 {
 	struct word bare = word_bare(word);
+	const char *behind = scan->at;
 	unsigned number;
 
+	/* "[AS 64500]", "(AS 64500)" */
+	if (word_is(bare, "AS") && bare.at > word.at && word_count(word_bare(word_next(&behind)),
+	    &number)) {
+		scan->at = behind;
+		give_as(scan, number);
+		return true;
+	}
 	bare.len = memchr(bare.at, '/', bare.len) != NULL ?
 		(size_t)((const char *)memchr(bare.at, '/', bare.len) - bare.at) : bare.len;
 	if (bare.len < 3 || strncmp(bare.at, "AS", 2) != 0) {
@@ -141,11 +159,7 @@ static bool take_as(struct scan *scan, struct word word)
 	if (!word_count((struct word){bare.at + 2, bare.len - 2}, &number)) {
 		return word_is(bare, "AS???");
 	}
-	if (scan->host >= 0 && scan->row->host[scan->host].asn == 0) {
-		scan->row->host[scan->host].asn = number;
-	} else {
-		scan->asn = number;
-	}
+	give_as(scan, number);
 	return true;
 }
 
@@ -156,7 +170,9 @@ static bool take_labels(struct scan *scan, struct word word)
 	const char *at = word.at + strcspn(word.at, "M"), *end;
 	struct read_row *row = scan->row;
 
-	if (strncmp(at, "MPLS", 4) != 0 || at >= word.at + word.len) {
+	if (strncmp(word.at, "[Label=", 7) == 0) {
+		at = word.at;
+	} else if (strncmp(at, "MPLS", 4) != 0 || at >= word.at + word.len) {
 		return false;
 	}
 	end = at + strcspn(at, "]>");
@@ -240,6 +256,20 @@ static void name_address(struct scan *scan, struct word word)
 	}
 }
 
+/* "192.0.2.1[AS 64500]" is two words. */
+static struct word before_bracket(struct scan *scan, struct word word)
+{
+	const char *bracket = memchr(word.at, '[', word.len);
+	struct addr address;
+
+	if (bracket != NULL && bracket > word.at &&
+	    word_address((struct word){word.at, (size_t)(bracket - word.at)}, &address)) {
+		word.len = (size_t)(bracket - word.at);
+		scan->at = bracket;
+	}
+	return word;
+}
+
 static bool take_host(struct scan *scan, struct word word)
 {
 	struct addr address;
@@ -251,6 +281,9 @@ static bool take_host(struct scan *scan, struct word word)
 	bool was_address = scan->was_address && scan->is_fresh && scan->host >= 0;
 
 	scan->was_address = false;
+	if (word_address(word, &address) && addr_is_unspecified(&address)) {
+		return true; /* SR OS: nobody replied */
+	}
 	if (word_address(word, &address)) {
 		scan->was_address = true;
 		if (is_bracketed && scan->host >= 0 && scan->is_fresh &&
@@ -379,7 +412,7 @@ static void scan_line(struct scan *scan)
 {
 	while (!scan->is_over) {
 		const char *from = scan->at;
-		struct word word = word_next(&scan->at);
+		struct word word = before_bracket(scan, word_next(&scan->at));
 
 		if (word.len == 0) {
 			break;
@@ -401,6 +434,20 @@ static void scan_line(struct scan *scan)
 	scan->line->rest = scan->at;
 }
 
+/* nexttrace has a host's times, and its name, in the line below; a star before that is its AS. */
+static void begin_more(struct scan *scan, const struct read_row *before)
+{
+	struct read_row *row = scan->row;
+
+	*row = *before;
+	if (row->host_count == 1 && (row->rtt_count == 0 ||
+	    (row->rtt_count == 1 && isnan(row->rtt_ms[0])))) {
+		row->rtt_count = 0;
+		scan->host = 0;
+		scan->is_fresh = scan->was_address = true;
+	}
+}
+
 bool trace_read(const char *line, size_t number, const struct read_row *before, bool is_more,
 	struct trace_line *ret_line)
 {
@@ -412,8 +459,8 @@ bool trace_read(const char *line, size_t number, const struct read_row *before, 
 
 	*ret_line = (struct trace_line){.stars = 0};
 	if (is_more) {
-		ret_line->row = *before;
-		rtts = before->rtt_count;
+		begin_more(&scan, before);
+		rtts = ret_line->row.rtt_count;
 		labels = before->label_count;
 		scan.at = line;
 	} else {
@@ -426,9 +473,12 @@ bool trace_read(const char *line, size_t number, const struct read_row *before, 
 	scan_line(&scan);
 	give_to_first(&ret_line->row);
 	if (is_more) {
-		return (ret_line->begins_well && ret_line->ignored <= CHATTER &&
-		        ret_line->row.rtt_count > rtts && ret_line->times + ret_line->stars > 0) ||
-		       (ret_line->row.label_count > labels && ret_line->times == 0);
+		if (ret_line->row.label_count > labels && ret_line->times == 0) {
+			ret_line->row.host_count = before->host_count;
+			return true;
+		}
+		return ret_line->begins_well && ret_line->ignored <= CHATTER &&
+		       ret_line->row.rtt_count > rtts && ret_line->times + ret_line->stars > 0;
 	}
 	is_next = before != NULL && hop == before->hop + 1;
 	if (ret_line->row.rtt_count == 0) {

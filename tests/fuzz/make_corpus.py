@@ -544,3 +544,12 @@ save("read", "lft", "TTL LFT trace to a (192.0.2.9):80/tcp\n 1  10.0.0.1 2.7/2.1
      "packets received from TTL 2\n**  [80/tcp no reply from target]\n")
 save("read", "tracepath", " 1?: [LOCALHOST]  pmtu 1500\n 1:  10.0.0.1  2ms \n 1:  10.0.0.1  3ms asymm 4\n"
      " 2:  no reply\n 3:  10.0.0.1  3ms pmtu 1400\n     Too many hops: pmtu 1400\n     Resume: pmtu 1400\n")
+save("read", "trippy_md", "| Hop | IPs | Addrs | Loss% | Snt | Recv | Last | Avg |\n| 1 | 10.0.0.1 | a | 0.0 | 1 | 1 |"
+     " 0.5 | 0.5 |\n|   | 10.0.0.2 | b |  |  |  |  |  |\n\u2502 2 \u2506 ??? \u2506 ??? \u2506 9 \u2506 9 \u2506 9 \u2506 1 \u2506 1 \u2502\n")
+save("read", "trippy_csv", "Target,TargetIp,Hop,IPs,Addrs,Loss%,Snt,Recv,Last,Avg,Best,Wrst,StdDev\n"
+     "a,192.0.2.9,3,192.0.2.1:192.0.2.2,b:c,0.00,10,10,4.5,4.51,4.4,4.9,0.10\n")
+save("read", "routers", " 1 10.1.1.1[AS 64500] 1 ms\n 2  0.0.0.0  * * *\n 3  a (192.0.2.1) (AS 1)  3.05 ms\n"
+     "   entry  1:  MPLS Label =  131071, Exp = 0\n      [Label=24005 E=0 TTL=1 S=1]\n"
+     " 4  192.0.2.9 <b.c>  3 ms\n5   10.5.0.2  *  RFC1918\n     c.d  6.55 ms / * ms\n")
+save("read", "routeros", " # ADDRESS  LOSS SENT  LAST  AVG  BEST  WORST STD-DEV STATUS\n"
+     " 1 10.1.1.1   0%    3   0.4ms  0.4  0.3  0.4  0\n 2   100%    3 timeout\n")
