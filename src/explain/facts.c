@@ -180,14 +180,21 @@ static bool is_target(const struct read_report *report, const struct read_row *r
 	return false;
 }
 
+static bool is_bare(const struct read_row *row)
+{
+	return isnan(row->sent) && isnan(row->loss) && row->rtt_count + row->flag_count == 0;
+}
+
 static void find_end(struct facts *facts)
 {
 	const struct read_report *report = facts->report;
 	const struct fact *last;
 
 	for (size_t i = 0; i < facts->count; i++) {
-		const struct fact *fact = &facts->fact[i];
+		struct fact *fact = &facts->fact[i];
 
+		/* A row of a table without a number in it is torn. */
+		fact->is_answered = fact->is_answered && !(facts->is_table && is_bare(fact->row));
 		if (fact->is_answered) {
 			facts->first = facts->first == 0 ? i + 1 : facts->first;
 			facts->last = i + 1;

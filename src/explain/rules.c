@@ -42,6 +42,9 @@ static const struct {
 	[EXPLAIN_PRIVATE] = {"private", RANK_BESIDE, SNAP_INFO},
 };
 
+static struct explained *add(struct rules *, enum explain_kind, unsigned low_hop,
+	unsigned high_hop, const char *text, va_list) __attribute__((format(printf, 5, 0)));
+
 static struct explained *add(struct rules *rules, enum explain_kind kind, unsigned low_hop,
 	unsigned high_hop, const char *text, va_list args)
 {

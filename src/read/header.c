@@ -16,6 +16,7 @@ static const struct {
 	{"traceroute6 to ", "traceroute", "linux", "udp", true, false},
 	{"traceroute to ", "traceroute", "linux", "udp", true, false},
 	{"tracert to ", "traceroute", "linux", "udp", true, false},
+	{"traceroute [(", "paris", "raw", "udp", true, false},
 	{"traceroute from ", "scamper", "text", "udp", true, false},
 	{"Trace6 for ", "trace6", "text", "icmp", true, false},
 	{"Nmap scan report for ", "nmap", "text", "", true, false},
@@ -51,8 +52,9 @@ static void set_target(struct read_report *report, const char *at)
 
 	const char *port = memchr(bare.at, ':', bare.len);
 
-	/* "192.0.2.1:80/tcp" */
-	if (port != NULL && memchr(port, '/', (size_t)(bare.at + bare.len - port)) != NULL) {
+	/* "192.0.2.1:80/tcp", "192.0.2.1:80" */
+	if (port != NULL && (memchr(port, '/', (size_t)(bare.at + bare.len - port)) != NULL ||
+	    word_address((struct word){bare.at, (size_t)(port - bare.at)}, &report->target))) {
 		bare.len = name.len = (size_t)(port - bare.at);
 		name.at = bare.at;
 	}
@@ -136,7 +138,7 @@ static void set_protocol(struct read_report *report, const char *line)
 	static const struct {
 		const char *text, *protocol;
 	} words[] = {{"/tcp", "tcp"}, {"/udp", "udp"}, {"/icmp", "icmp"}, {"icmp mode", "icmp"},
-		{"udp mode", "udp"}};
+		{"udp mode", "udp"}, {"protocol icmp", "icmp"}, {"protocol tcp", "tcp"}};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (strstr(line, words[i].text) != NULL) {
@@ -144,6 +146,14 @@ static void set_protocol(struct read_report *report, const char *line)
 			return;
 		}
 	}
+}
+
+/* "from ADDRESS to ADDRESS", "[(ADDRESS:1) -> (ADDRESS:2)]", or at once. */
+static const char *target_at(const char *name)
+{
+	const char *to = strstr(name, name[-1] == '(' ? " -> " : " to ");
+
+	return to != NULL && (name[-1] == '(' || name[-2] == 'm') ? to + 4 : name;
 }
 
 static void name_it(struct read_report *report, const char *tool, const char *format,
@@ -191,11 +201,10 @@ enum header header_read(const char *line, struct read_report *report)
 		name_it(report, begins[i].tool, begins[i].format, begins[i].protocol);
 		set_protocol(report, at);
 		if (begins[i].has_target) {
-			const char *name = at + strlen(begins[i].text), *to = strstr(name, " to ");
-
-			/* "from ADDRESS to ADDRESS" */
-			set_target(report, to != NULL && name[-2] == 'm' ? to + 4 : name);
-			set_limit(report, at);
+			set_target(report, target_at(at + strlen(begins[i].text)));
+			if (strstr(at, "hops") != NULL) {
+				set_limit(report, at);
+			}
 		}
 		at = strstr(line, "[LOCALHOST]");
 		if (at != NULL) {

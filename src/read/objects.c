@@ -429,7 +429,8 @@ static void take_event(struct objects *objects, const struct json *json, enum js
 		objects->head = (struct read_report){.first_line = 0};
 		objects->first = objects->number;
 	}
-	while (i < sizeof fields / sizeof fields[0] && !json_is(json, fields[i].keys)) {
+	while (i < sizeof fields / sizeof fields[0] && ((event == JSON_VALUE) !=
+	       (fields[i].field > FIELD_HOST) || !json_is(json, fields[i].keys))) {
 		i++;
 	}
 	if (i == sizeof fields / sizeof fields[0]) {
@@ -439,16 +440,17 @@ static void take_event(struct objects *objects, const struct json *json, enum js
 		(void)snprintf(report->tool, sizeof report->tool, "%s", fields[i].tool);
 		(void)snprintf(report->format, sizeof report->format, "json");
 	}
-	if (event == JSON_VALUE && fields[i].field > FIELD_HOST) {
+	if (event == JSON_VALUE) {
 		set_field(objects, fields[i].field, json->value);
-	} else if (event == JSON_OPEN && fields[i].field <= FIELD_HOST) {
+	} else if (event == JSON_OPEN) {
 		open_field(objects, fields[i].field);
-	} else if (event == JSON_CLOSE && fields[i].field <= FIELD_HOST) {
+	} else {
 		close_field(objects, fields[i].field);
 	}
 }
 
-size_t objects_read(const struct clean_lines *lines, size_t i, struct read_text *text)
+size_t objects_read(const struct clean_lines *lines, size_t i, struct read_text *text,
+	size_t *ret_next)
 {
 	struct objects objects = {.text = text, .first = lines->line[i].number};
 	size_t count = text->count;
@@ -464,6 +466,7 @@ size_t objects_read(const struct clean_lines *lines, size_t i, struct read_text 
 		objects.report->is_cut = true;
 	}
 	close_report(&objects);
+	*ret_next = json.line > i ? json.line : i + 1;
 	if (objects.has_rows) {
 		return json.line - i + (event != JSON_BROKEN || json.line == i);
 	}

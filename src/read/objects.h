@@ -12,7 +12,9 @@
  */
 
 /* The value that begins in the i-th line: how many lines are read with it, up to where its text is
- * torn; 0: it has no hops, or is no JSON. Its reports are added to the text. */
-size_t objects_read(const struct clean_lines *, size_t i, struct read_text *text);
+ * torn; 0: it has no hops, or is no JSON. Its reports are added to the text. No line before
+ * `ret_next` begins another. */
+size_t objects_read(const struct clean_lines *, size_t i, struct read_text *text,
+	size_t *ret_next);
 
 #endif

@@ -25,6 +25,7 @@ struct reading {
 	struct read_report *report; /* under way; NULL: none */
 	struct columns columns;
 	size_t number;           /* of the line */
+	size_t next_object;      /* the first line, from 0, that may begin JSON */
 	double link_loss;        /* of the link before the next hop */
 	const char *protocol;    /* of the command before the report; "": not told */
 	bool is_full;            /* there is no room for another report: the rest is not read */
@@ -93,22 +94,22 @@ static void add_row(struct reading *reading, const struct read_row *row)
 
 static bool take_record(struct reading *reading, const char *line)
 {
-	const char *tool = "";
-	enum records is = records_know(line, &tool);
+	const char *tool = "", *format = "";
+	enum records is = records_know(line, &tool, &format);
 	struct read_report *report = reading->report;
 	bool is_its = report != NULL && strcmp(report->tool, tool) == 0;
 
 	if (is == RECORDS_NONE || (!is_its && is == RECORDS_MORE)) {
 		return false;
 	}
-	if (!is_its || (report->row_count > 0 && strcmp(report->format, "raw") != 0)) {
+	if (!is_its || (report->row_count > 0 && strcmp(report->format, format) != 0)) {
 		report = begin_report(reading);
-		name_tool(reading, tool, "raw", "icmp");
+		name_tool(reading, tool, format, "icmp");
 	}
 	if (reading->is_full) {
 		return false;
 	}
-	(void)snprintf(report->format, sizeof report->format, "raw");
+	(void)snprintf(report->format, sizeof report->format, "%s", format);
 	return records_read(line, reading->number, report);
 }
 
@@ -413,8 +414,9 @@ static size_t take_objects(struct reading *reading, const struct clean_lines *li
 	const char *at = lines->line[i].at + strspn(lines->line[i].at, " ");
 	size_t taken = 0;
 
-	if ((*at == '{' || *at == '[') && strchr("\"{[ ", at[1]) != NULL) {
-		taken = objects_read(lines, i, reading->text);
+	if (i >= reading->next_object && (*at == '{' || *at == '[') &&
+	    strchr("\"{[ ", at[1]) != NULL) {
+		taken = objects_read(lines, i, reading->text, &reading->next_object);
 		reading->report = taken > 0 ? NULL : reading->report;
 	}
 	return taken;

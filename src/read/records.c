@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "read/trace.h"
+#include "read/who.h"
 #include "read/words.h"
 
 enum { HOPS_MAX = 255 };
@@ -320,26 +322,125 @@ static bool is_hping(const char *line)
 	       strncmp(line, "seq=", 4) == 0 || strncmp(line + strspn(line, " "), "name=", 5) == 0;
 }
 
+/* mtr --split: "2 name 26667 22 30 8 8 9": lost in thousandths of a per cent (once per cent),
+ * received, sent, best, mean, worst. A line tells a hop again whenever something changed. */
+static bool is_split(const char *line)
+{
+	struct word word[10];
+	size_t count = split(line, word, 10);
+	double value[6];
+	unsigned hop;
+
+	if ((count != 8 && count != 9) || !is_hop(word[0], &hop) || hop == 0) {
+		return false;
+	}
+	for (size_t i = 0; i < 6; i++) {
+		struct word one = word[count - 6 + i];
+
+		if (number_read(one.at, one.at + one.len, &value[i]) != one.at + one.len) {
+			return false;
+		}
+	}
+	return value[1] <= value[2] && value[2] > 0 && value[3] <= value[4] && value[4] <= value[5] &&
+	       value[0] <= 100000 && (value[0] > 0) == (value[1] < value[2]);
+}
+
+static bool read_split(const char *line, size_t number, struct read_report *report)
+{
+	struct word word[10];
+	size_t count = split(line, word, 10);
+	struct read_row *row;
+	unsigned hop = 0;
+	double value[6] = {0};
+
+	row = is_hop(word[0], &hop) ? read_report_row(report, hop, number) : NULL;
+	if (row == NULL) {
+		return false;
+	}
+	for (size_t i = 0; i < 6; i++) {
+		(void)number_read(word[count - 6 + i].at, word[count - 6 + i].at + word[count - 6 + i].len,
+			&value[i]);
+	}
+	row->received = value[1];
+	row->sent = value[2];
+	row->loss = 1 - value[1] / value[2];
+	row->best_ms = value[3];
+	row->avg_ms = value[4];
+	row->worst_ms = value[5];
+	row->host_count = 0;
+	who_set(row, word[1].at, word[count - 7].at + word[count - 7].len);
+	return true;
+}
+
+/* paris-traceroute: " 5  P(6, 6) name (192.0.2.1)  20.0/20.5/21.2/0.3 ms": received and sent, then
+ * best, mean, worst and deviation; "   MPLS Label 24001 TTL=1" below it. */
+static bool is_paris(const char *line)
+{
+	unsigned hop;
+	const char *at = trace_number(line, &hop);
+
+	return (at != NULL && strncmp(at + strspn(at, " "), "P(", 2) == 0) ||
+	       strncmp(line + strspn(line, " "), "MPLS Label ", 11) == 0;
+}
+
+static bool read_paris(const char *line, size_t number, struct read_report *report)
+{
+	unsigned hop = 0;
+	const char *at = trace_number(line, &hop), *slash, *from, *end = line + strlen(line);
+	struct read_row *row = report->row_count == 0 ? NULL : &report->row[report->row_count - 1];
+	double label;
+
+	if (at == NULL) {
+		if (row != NULL && number_behind(line, "Label", &label)) {
+			add_label(row, label);
+		}
+		return row != NULL;
+	}
+	row = read_report_row(report, hop, number);
+	at = strchr(at, '(') + 1;
+	at = row == NULL ? NULL : number_read(at, end, &row->received);
+	at = at == NULL ? NULL : number_read(at + strspn(at, ", "), end, &row->sent);
+	if (at == NULL || row->sent <= 0) {
+		return row != NULL;
+	}
+	row->loss = fmax(0, 1 - row->received / row->sent);
+	at += *at == ')';
+	slash = strchr(at, '/');
+	from = slash == NULL ? end : slash;
+	while (from > at && from[-1] != ' ') {
+		from--;
+	}
+	who_set(row, at, from);
+	at = slash == NULL ? NULL : number_read(from, end, &row->best_ms);
+	at = at == NULL || *at != '/' ? NULL : number_read(at + 1, end, &row->avg_ms);
+	at = at == NULL || *at != '/' ? NULL : number_read(at + 1, end, &row->worst_ms);
+	(void)(at == NULL || *at != '/' ? NULL : number_read(at + 1, end, &row->stddev_ms));
+	return true;
+}
+
 static const struct {
-	const char *tool;
+	const char *tool, *format;
 	bool (*is)(const char *line);
 	bool (*read)(const char *line, size_t number, struct read_report *);
 	void (*end)(struct read_report *);
 	const char *begins;      /* a line of it that begins so may be the first; NULL: any */
 } kinds[] = {
-	{"mtr", is_mtr, read_mtr, end_mtr, "xh"},
-	{"nexttrace", is_pipes, read_pipes, NULL, NULL},
-	{"scamper", is_warts, read_warts, NULL, ""},
-	{"hping3", is_hping, read_hping, NULL, ""},
+	{"mtr", "raw", is_mtr, read_mtr, end_mtr, "xh"},
+	{"nexttrace", "raw", is_pipes, read_pipes, NULL, NULL},
+	{"scamper", "raw", is_warts, read_warts, NULL, ""},
+	{"hping3", "raw", is_hping, read_hping, NULL, ""},
+	{"paris", "raw", is_paris, read_paris, NULL, " 0123456789"},
+	{"mtr", "split", is_split, read_split, NULL, NULL},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-enum records records_know(const char *line, const char **ret_tool)
+enum records records_know(const char *line, const char **ret_tool, const char **ret_format)
 {
 	for (size_t i = 0; i < KINDS; i++) {
 		if (kinds[i].is(line)) {
 			*ret_tool = kinds[i].tool;
+			*ret_format = kinds[i].format;
 			return kinds[i].begins == NULL || strchr(kinds[i].begins, *line) != NULL ?
 				RECORDS_BEGIN : RECORDS_MORE;
 		}
@@ -352,7 +453,7 @@ static size_t kind_of(const struct read_report *report)
 	size_t i = 0;
 
 	while (i < KINDS && (strcmp(kinds[i].tool, report->tool) != 0 ||
-	       strcmp(report->format, "raw") != 0)) {
+	       strcmp(kinds[i].format, report->format) != 0)) {
 		i++;
 	}
 	return i;

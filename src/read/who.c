@@ -40,8 +40,9 @@ void who_set(struct read_row *row, const char *at, const char *end)
 		}
 		if (who_as(word) != 0 || word_is(word, "AS???")) {
 			asn = who_as(word);
-		} else if (word_address(word, &found) && !addr_is_set(&address)) {
-			address = found;
+		} else if (word_address(word, &found) && (!addr_is_set(&address) ||
+		           addr_equal(&found, &address))) {
+			address = found; /* or its name, which is the address again */
 		} else if (name.len == 0 && !who_is_nobody(word) && word_bare(word).len > 0) {
 			name = word_bare(word);
 		}

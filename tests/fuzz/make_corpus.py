@@ -553,3 +553,6 @@ save("read", "routers", " 1 10.1.1.1[AS 64500] 1 ms\n 2  0.0.0.0  * * *\n 3  a (
      " 4  192.0.2.9 <b.c>  3 ms\n5   10.5.0.2  *  RFC1918\n     c.d  6.55 ms / * ms\n")
 save("read", "routeros", " # ADDRESS  LOSS SENT  LAST  AVG  BEST  WORST STD-DEV STATUS\n"
      " 1 10.1.1.1   0%    3   0.4ms  0.4  0.3  0.4  0\n 2   100%    3 timeout\n")
+save("read", "paris", "traceroute [(10.0.0.2:33458) -> (192.0.2.9:40784)], protocol icmp, duration 14 s\n"
+     " 1  P(6, 6) a.b (10.0.0.1)  0.138/5.405/31.541/11.688 ms\n   MPLS Label 697177 TTL=1\n 2  P(0, 3)\n")
+save("read", "split", "1 gw.example 0 1 1 2 2 2\n2 a.b 192.0.2.1 50000 1 2 8 8 8\n-2\n")

@@ -88,6 +88,45 @@ static void test_nexttrace_raw(void **state)
 	assert_int_equal(report->row[1].host[0].asn, 64500);
 }
 
+static void test_paris_traceroute(void **state)
+{
+	const struct read_report *report = reads("traceroute [(10.0.0.2:33458) -> (192.0.2.9:40784)], "
+		"protocol icmp, algo exhaustive, duration 14 s\n"
+		" 1  P(6, 6) 10.0.0.1 (10.0.0.1)  0.138/5.405/31.541/11.688 ms\n"
+		" 2  P(5, 6) c1.example.net (192.0.2.1)  20.092/20.545/21.096/0.331 ms !T0\n"
+		"   MPLS Label 697177 TTL=1\n");
+	(void)state;
+
+	assert_string_equal(report->tool, "paris");
+	assert_string_equal(report->protocol, "icmp");
+	assert_string_equal(report->target_name, "192.0.2.9");
+	assert_int_equal(report->hop_limit, 0);
+	assert_int_equal(report->row_count, 2);
+	assert_host(&report->row[1], "c1.example.net", "192.0.2.1");
+	assert_near(report->row[1].received, 5, 1e-9);
+	assert_near(report->row[1].best_ms, 20.092, 1e-9);
+	assert_near(report->row[1].avg_ms, 20.545, 1e-9);
+	assert_near(report->row[1].worst_ms, 21.096, 1e-9);
+	assert_near(report->row[1].stddev_ms, .331, 1e-9);
+	assert_int_equal(report->row[1].label[0], 697177);
+}
+
+/* The last that it says of a hop holds. */
+static void test_mtr_split(void **state)
+{
+	const struct read_report *report = reads("1 gw.example 0 1 1 2 2 2\n2 192.0.2.1 0 1 1 8 8 8\n"
+		"1 gw.example 0 2 2 2 2 3\n2 192.0.2.1 50000 1 2 8 8 8\n");
+	(void)state;
+
+	assert_string_equal(report->tool, "mtr");
+	assert_string_equal(report->format, "split");
+	assert_int_equal(report->row_count, 2);
+	assert_host(&report->row[0], "gw.example", "");
+	assert_near(report->row[0].worst_ms, 3, 1e-9);
+	assert_host(&report->row[1], "", "192.0.2.1");
+	assert_near(report->row[1].loss, .5, 1e-9);
+}
+
 static void test_hping3(void **state)
 {
 	const struct read_report *report = reads(
@@ -142,6 +181,8 @@ int main(void)
 		cmocka_unit_test(test_mtr_raw_before_it_said_what_it_sent),
 		cmocka_unit_test(test_warts_as_text),
 		cmocka_unit_test(test_nexttrace_raw),
+		cmocka_unit_test(test_paris_traceroute),
+		cmocka_unit_test(test_mtr_split),
 		cmocka_unit_test(test_hping3),
 		cmocka_unit_test(test_who_did_not_reply),
 	};
