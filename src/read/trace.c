@@ -366,8 +366,7 @@ static bool take_remark(struct scan *scan, struct word word)
 		scan->at = behind;
 	} else if (word_is(word, "reached")) {
 		scan->line->is_finished = true;
-	} else if (word_is_unit(word) || word_is(word, "/") || word_is(word, "-") || word_is(word,
-		"|")) {
+	} else if (word_is_unit(word) || (word.len == 1 && strchr("/-|", word.at[0]) != NULL)) {
 		return true;
 	} else if (strncmp(word.at, "^C", 2) == 0) {
 		scan->line->is_cut = scan->is_over = true;
@@ -448,11 +447,20 @@ static void begin_more(struct scan *scan, const struct read_row *before)
 	}
 }
 
+/* Of a line with labels and no times nothing else is true: "entry 1: MPLS Label = 3, ...". */
+static void take_labels_alone(const struct read_row *before, struct read_row *row)
+{
+	struct read_row labelled = *row;
+
+	*row = *before;
+	memcpy(row->label, labelled.label, sizeof row->label);
+	row->label_count = labelled.label_count;
+}
+
 bool trace_read(const char *line, size_t number, const struct read_row *before, bool is_more,
 	struct trace_line *ret_line)
 {
 	bool is_next;
-
 	struct scan scan = {.line = ret_line, .row = &ret_line->row, .host = -1, .is_first = true};
 	size_t rtts = 0, labels = 0;
 	unsigned hop = 0;
@@ -474,7 +482,7 @@ bool trace_read(const char *line, size_t number, const struct read_row *before, 
 	give_to_first(&ret_line->row);
 	if (is_more) {
 		if (ret_line->row.label_count > labels && ret_line->times == 0) {
-			ret_line->row.host_count = before->host_count;
+			take_labels_alone(before, &ret_line->row);
 			return true;
 		}
 		return ret_line->begins_well && ret_line->ignored <= CHATTER &&
