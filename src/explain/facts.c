@@ -180,6 +180,18 @@ static bool is_target(const struct read_report *report, const struct read_row *r
 	return false;
 }
 
+/* It was there twice before, with others between: it is no end. */
+static bool comes_again(const struct facts *facts, size_t i)
+{
+	unsigned times = 0;
+
+	for (size_t k = 0; k + 1 < i; k++) {
+		times += facts_same_host(&facts->fact[k], &facts->fact[i]) &&
+			!facts_same_host(&facts->fact[k + 1], &facts->fact[i]);
+	}
+	return times >= 2;
+}
+
 static bool is_bare(const struct read_row *row)
 {
 	return isnan(row->sent) && isnan(row->loss) && row->rtt_count + row->flag_count == 0;
@@ -220,6 +232,7 @@ static void find_end(struct facts *facts)
 	 * it was cut, or the hop limit came first. */
 	facts->has_end = !report->is_cut &&
 		last->row->hop != (report->hop_limit > 0 ? report->hop_limit : HOP_LIMIT) &&
+		!comes_again(facts, facts->last - 1) &&
 		(!addr_is_set(&report->target) || report->is_finished || facts->is_table ||
 		 last->row->host_count == 0 || !addr_is_set(&last->row->host[0].address));
 }

@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 
-enum { TAIL = 5, FEW = 5 };
+enum { TAIL = 5, FEW = 5, LAST_TRY = 255 };
 
 /* Rows behind the last that answered say that nobody will: they are many, or the last there are. */
 static bool is_silent_to_the_end(const struct facts *facts)
@@ -56,8 +56,8 @@ static void find_silent(struct rules *rules)
 		unsigned hop = explain_hop(rules, i);
 		unsigned before = i > 0 ? explain_hop(rules, i - 1) : hop - 1;
 
-		/* Some programs leave their rows out. */
-		if (hop > before + 1) {
+		/* Some programs leave their rows out; RIPE Atlas goes from the last it tries to 255. */
+		if (hop > before + 1 && hop < LAST_TRY) {
 			first = first == 0 ? before + 1 : first;
 			last = hop - 1;
 			count += last - before;

@@ -173,7 +173,7 @@ static void own_limits(struct rules *rules)
 		put_interval(found, fact);
 		if (is_limit && fact->loss >= 0.5) {
 			found->rank = RANK_LIMIT_HALF;
-		} else if (!facts->is_table) {
+		} else if (!facts->is_table && !is_limit) {
 			explain_beside(found); /* a star of three */
 		}
 	}

@@ -139,8 +139,8 @@ static char *without_marks(char *line)
 
 		if (mark[0] == '>' && (mark[1] == ' ' || mark[1] == '>' || mark[1] == '\0')) {
 			at = mark + 1 + (mark[1] == ' ');
-		} else if ((mark[0] == '-' || (mark[0] == '*' && mark[2] >= '0' && mark[2] <= '9')) &&
-		           mark[1] == ' ' && mark[2] != '-' && mark[2] != ' ') {
+		} else if ((mark[0] == '-' || mark[0] == '*') && mark[1] == ' ' && mark[2] != '-' &&
+		           mark[2] != ' ' && (mark[0] == '-' || (mark[2] >= '0' && mark[2] <= '9'))) {
 			at = mark + 2;
 		} else if (mark[0] == '`') {
 			at = mark + strspn(mark, "`");

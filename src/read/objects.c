@@ -146,8 +146,8 @@ static void add_error(struct read_row *row, const struct answer *answer)
 {
 	if (answer->error[0] != '\0') {
 		read_row_flag(row, answer->error, strlen(answer->error));
-	} else if (answer->type == 3) { /* RFC 792: destination unreachable */
-		read_row_unreachable(row, answer->code);
+	} else {
+		read_row_icmp(row, answer->type, answer->code);
 	}
 }
 

@@ -300,7 +300,8 @@ static bool take_trace(struct reading *reading, const char *line)
 		const struct read_row *last = last_row(reading);
 		struct trace_line found;
 
-		if (!trace_read(line, reading->number, last, false, &found)) {
+		if (strstr(line, "[LOCALHOST]") != NULL ||
+		    !trace_read(line, reading->number, last, false, &found)) {
 			return is_any;
 		}
 		/* pathping names this host again before its counts. */
@@ -319,6 +320,7 @@ static bool take_trace(struct reading *reading, const char *line)
 		name_tool(reading, "traceroute", "unknown", "");
 		reading->report->is_cut = reading->report->is_cut || found.is_cut;
 		reading->report->is_finished = reading->report->is_finished || found.is_finished;
+		remarks_flag(line, &found.row);
 		add_row(reading, &found.row);
 		is_any = true;
 		line = found.rest;

@@ -205,9 +205,9 @@ static bool read_warts(const char *line, size_t number, struct read_report *repo
 		}
 	} else if (last != NULL && number_behind(line, ", rtt:", &seconds)) {
 		read_row_rtt(last, 1000 * seconds, (int)last->host_count - 1);
-	} else if (last != NULL && number_behind(line, "icmp-type:", &type) && type == 3 &&
-	           number_behind(line, "icmp-code:", &code)) {
-		read_row_unreachable(last, (unsigned)code);
+	} else if (last != NULL && number_behind(line, "icmp-type:", &type) &&
+	           number_behind(line, "icmp-code:", &code) && type < 256 && code < 256) {
+		read_row_icmp(last, (unsigned)type, (unsigned)code);
 	}
 	if (strncmp(line, " stop reason:", 13) == 0) {
 		report->says_end = true;

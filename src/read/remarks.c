@@ -25,6 +25,21 @@ static bool is_of_lft(const char *line)
 	return strstr(line, "no reply packets received from TTL") != NULL;
 }
 
+void remarks_flag(const char *line, struct read_row *row)
+{
+	static const struct {
+		const char *text, *flag;
+	} errors[] = {{"[host unreachable]", "!H"}, {"[net unreachable]", "!N"},
+		{"[protocol unreachable]", "!P"}, {"[net prohib", "!X"}, {"[host prohib", "!X"},
+		{"[prohibited]", "!X"}};
+
+	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+		if (strstr(line, errors[i].text) != NULL) {
+			read_row_flag(row, errors[i].flag, 2);
+		}
+	}
+}
+
 /* nmap: "2   ...", "2   ... 4". */
 static bool read_nmap(const char *line, size_t number, struct read_report *report)
 {

@@ -9,5 +9,7 @@
  * tracepath.
  */
 bool remarks_read(const char *line, size_t number, struct read_report *);
+/* Words for an error within a row: "[host unreachable]" of lft. */
+void remarks_flag(const char *line, struct read_row *);
 
 #endif

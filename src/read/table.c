@@ -57,13 +57,22 @@ void read_row_flag(struct read_row *row, const char *flag, size_t len)
 	}
 }
 
-void read_row_unreachable(struct read_row *row, unsigned code)
+void read_row_icmp(struct read_row *row, unsigned type, unsigned code)
 {
-	/* RFC 792, and RFC 1812, 5.2.7.1: those from 9 on are of filters. */
-	static const char *const flags[] = {"!N", "!H", "!P", "", "!F", "!S"};
-	const char *flag = code < sizeof flags / sizeof flags[0] ? flags[code] :
-		code == 9 || code == 10 || code == 13 ? "!X" : "";
+	/* RFC 792; RFC 1812, 5.2.7.1: those from 9 on are of filters. RFC 4443, 3.1 and 3.2. */
+	static const char *const flags[] = {"!N", "!H", "!P", "", "!F", "!S", "", "", "", "!X", "!X",
+		"", "", "!X"};
+	static const char *const flags6[] = {"!N", "!X", "!S", "!H", "", "!X", "!X"};
+	bool is_six = row->host_count > 0 && row->host[0].address.family == ADDR_V6;
+	const char *flag = "";
 
+	if (!is_six && type == 3 && code < sizeof flags / sizeof flags[0]) {
+		flag = flags[code];
+	} else if (is_six && type == 1 && code < sizeof flags6 / sizeof flags6[0]) {
+		flag = flags6[code];
+	} else if (is_six && type == 2) {
+		flag = "!F";
+	}
 	if (flag[0] != '\0') {
 		read_row_flag(row, flag, strlen(flag));
 	}

@@ -82,8 +82,9 @@ struct read_row read_row_of(unsigned hop, size_t line);
 int read_row_host(struct read_row *, const char *name, size_t len, const struct addr *);
 void read_row_rtt(struct read_row *, double ms, int host);
 void read_row_flag(struct read_row *, const char *flag, size_t len);
-/* The flag for a code of "destination unreachable"; none for a closed port. */
-void read_row_unreachable(struct read_row *, unsigned code);
+/* The flag for an ICMP error, of the version of IP by which the row's hosts answered; none where it
+ * is time that was exceeded, or a port that is closed. */
+void read_row_icmp(struct read_row *, unsigned type, unsigned code);
 /* The report's row of that hop, added where it belongs; NULL: there is no room. */
 struct read_row *read_report_row(struct read_report *, unsigned hop, size_t line);
 

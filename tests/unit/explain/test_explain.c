@@ -83,6 +83,21 @@ static void test_loss_that_differs_by_chance_begins_at_the_first(void **state)
 	assert_int_equal(found.first_bad_hop, 2);
 }
 
+/* Hosts in turn to the hop limit that was asked for: a table's last row is no end. */
+static void test_a_loop_in_a_table_has_no_end(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(MTR
+		"  1.|-- 10.0.0.1                   0.0%    10    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.1                  0.0%    10    4.4   4.5   4.1   5.1   0.1\n"
+		"  3.|-- 192.0.2.2                  0.0%    10    5.4   5.5   5.1   6.1   0.1\n"
+		"  4.|-- 192.0.2.1                  0.0%    10    6.4   6.5   6.1   7.1   0.1\n"
+		"  5.|-- 192.0.2.2                  0.0%    10    7.4   7.5   7.1   8.1   0.1\n"
+		"  6.|-- 192.0.2.1                  0.0%    10    8.4   8.5   8.1   9.1   0.1\n"),
+		"routing-loop");
+	assert_int_equal(found.persists, PERSISTS_UNKNOWN);
+}
+
 /* The row behind a limit has a name only: nothing says that the limit is loss. */
 static void test_a_torn_row_convicts_nobody(void **state)
 {
@@ -99,6 +114,16 @@ static void test_the_destination_behind_its_own_address(void **state)
 	(void)state;
 	assert_string_equal(headline(TRACE " 2  192.0.2.9  5 ms\n 3  192.0.2.9  6 ms\n"), "nat");
 	assert_false(has("duplicate-hop"));
+}
+
+/* RIPE Atlas gives up, and tries once with a TTL of 255. */
+static void test_hops_that_nobody_tried_are_not_silent(void **state)
+{
+	(void)state;
+	assert_string_equal(headline("{\"dst_addr\":\"192.0.2.9\",\"result\":[{\"hop\":1,\"result\":"
+		"[{\"from\":\"10.0.0.1\",\"rtt\":0.5}]},{\"hop\":255,\"result\":"
+		"[{\"from\":\"192.0.2.9\",\"rtt\":9.5}]}]}"), "healthy");
+	assert_false(has("silent-hop"));
 }
 
 static void test_tracepath_tells_of_the_way_back(void **state)
@@ -198,8 +223,10 @@ int main(void)
 		cmocka_unit_test(test_a_limit_is_no_loss),
 		cmocka_unit_test(test_loss_that_stays_begins_where_it_rises),
 		cmocka_unit_test(test_loss_that_differs_by_chance_begins_at_the_first),
+		cmocka_unit_test(test_a_loop_in_a_table_has_no_end),
 		cmocka_unit_test(test_a_torn_row_convicts_nobody),
 		cmocka_unit_test(test_the_destination_behind_its_own_address),
+		cmocka_unit_test(test_hops_that_nobody_tried_are_not_silent),
 		cmocka_unit_test(test_tracepath_tells_of_the_way_back),
 		cmocka_unit_test(test_the_end_alone_is_not_decided),
 		cmocka_unit_test(test_one_lost_of_ten_is_said_of_nobody),

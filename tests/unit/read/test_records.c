@@ -127,6 +127,21 @@ static void test_mtr_split(void **state)
 	assert_near(report->row[1].loss, .5, 1e-9);
 }
 
+/* What is an error in IPv4 is a hop in IPv6. */
+static void test_errors_by_the_version_of_ip(void **state)
+{
+	const struct read_report *report = reads("{\"dst\":\"2001:db8::9\",\"hop_count\":2,\"hops\":["
+		"{\"addr\":\"2001:db8::1\",\"probe_ttl\":1,\"rtt\":2,\"icmp_type\":3,\"icmp_code\":0},"
+		"{\"addr\":\"2001:db8::2\",\"probe_ttl\":2,\"rtt\":2,\"icmp_type\":1,\"icmp_code\":3}]}");
+	(void)state;
+
+	assert_int_equal(report->row[0].flag_count, 0);
+	assert_string_equal(report->row[1].flag[0], "!H");
+	report = reads("TTL LFT trace to 192.0.2.9:80/tcp\n 1  10.0.0.1 2.2ms\n"
+		" 2  [host unreachable] 192.0.2.1 8.4ms\n");
+	assert_string_equal(report->row[1].flag[0], "!H");
+}
+
 static void test_hping3(void **state)
 {
 	const struct read_report *report = reads(
@@ -183,6 +198,7 @@ int main(void)
 		cmocka_unit_test(test_nexttrace_raw),
 		cmocka_unit_test(test_paris_traceroute),
 		cmocka_unit_test(test_mtr_split),
+		cmocka_unit_test(test_errors_by_the_version_of_ip),
 		cmocka_unit_test(test_hping3),
 		cmocka_unit_test(test_who_did_not_reply),
 	};
