@@ -229,8 +229,8 @@ static void find_end(struct facts *facts)
 		return;
 	}
 	/* Without a head, or where the target's address was lost or masked: what answered last, unless
-	 * it was cut, or the hop limit came first. */
-	facts->has_end = !report->is_cut &&
+	 * it was cut, or the hop limit came first. One row of a table may be all that was pasted. */
+	facts->has_end = !report->is_cut && !(facts->count == 1 && facts->is_table) &&
 		last->row->hop != (report->hop_limit > 0 ? report->hop_limit : HOP_LIMIT) &&
 		!comes_again(facts, facts->last - 1) &&
 		(!addr_is_set(&report->target) || report->is_finished || facts->is_table ||

@@ -373,32 +373,22 @@ static bool read_split(const char *line, size_t number, struct read_report *repo
 }
 
 /* paris-traceroute: " 5  P(6, 6) name (192.0.2.1)  20.0/20.5/21.2/0.3 ms": received and sent, then
- * best, mean, worst and deviation; "   MPLS Label 24001 TTL=1" below it. */
+ * best, mean, worst and deviation. */
 static bool is_paris(const char *line)
 {
 	unsigned hop;
 	const char *at = trace_number(line, &hop);
 
-	return (at != NULL && strncmp(at + strspn(at, " "), "P(", 2) == 0) ||
-	       strncmp(line + strspn(line, " "), "MPLS Label ", 11) == 0;
+	return at != NULL && strncmp(at + strspn(at, " "), "P(", 2) == 0;
 }
 
 static bool read_paris(const char *line, size_t number, struct read_report *report)
 {
 	unsigned hop = 0;
 	const char *at = trace_number(line, &hop), *slash, *from, *end = line + strlen(line);
-	struct read_row *row = report->row_count == 0 ? NULL : &report->row[report->row_count - 1];
-	double label;
+	struct read_row *row = read_report_row(report, hop, number);
 
-	if (at == NULL) {
-		if (row != NULL && number_behind(line, "Label", &label)) {
-			add_label(row, label);
-		}
-		return row != NULL;
-	}
-	row = read_report_row(report, hop, number);
-	at = strchr(at, '(') + 1;
-	at = row == NULL ? NULL : number_read(at, end, &row->received);
+	at = row == NULL ? NULL : number_read(strchr(at, '(') + 1, end, &row->received);
 	at = at == NULL ? NULL : number_read(at + strspn(at, ", "), end, &row->sent);
 	if (at == NULL || row->sent <= 0) {
 		return row != NULL;
@@ -429,7 +419,7 @@ static const struct {
 	{"nexttrace", "raw", is_pipes, read_pipes, NULL, NULL},
 	{"scamper", "raw", is_warts, read_warts, NULL, ""},
 	{"hping3", "raw", is_hping, read_hping, NULL, ""},
-	{"paris", "raw", is_paris, read_paris, NULL, " 0123456789"},
+	{"paris", "raw", is_paris, read_paris, NULL, NULL},
 	{"mtr", "split", is_split, read_split, NULL, NULL},
 };
 
