@@ -192,21 +192,25 @@ static bool comes_again(const struct facts *facts, size_t i)
 	return times >= 2;
 }
 
-static bool is_bare(const struct read_row *row)
+/* A row of a table without numbers, or without a count where rows before it have one. */
+static bool is_torn(const struct read_row *row, bool has_counts)
 {
-	return isnan(row->sent) && isnan(row->loss) && row->rtt_count + row->flag_count == 0;
+	return isnan(row->sent) && row->flag_count == 0 &&
+	       (has_counts || (isnan(row->loss) && row->rtt_count == 0));
 }
 
 static void find_end(struct facts *facts)
 {
 	const struct read_report *report = facts->report;
 	const struct fact *last;
+	bool has_counts = false;
 
 	for (size_t i = 0; i < facts->count; i++) {
 		struct fact *fact = &facts->fact[i];
 
-		/* A row of a table without a number in it is torn. */
-		fact->is_answered = fact->is_answered && !(facts->is_table && is_bare(fact->row));
+		fact->is_answered = fact->is_answered &&
+			!(facts->is_table && is_torn(fact->row, has_counts));
+		has_counts = has_counts || !isnan(fact->row->sent);
 		if (fact->is_answered) {
 			facts->first = facts->first == 0 ? i + 1 : facts->first;
 			facts->last = i + 1;

@@ -108,6 +108,11 @@ static void test_a_torn_row_convicts_nobody(void **state)
 		"  3.|-- c1.example.n");
 	assert_int_equal(alarms(), 0);
 	(void)headline(MTR
+		"  1.|-- 10.0.0.1                   0.0%   100    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.1                  5.0%   100    4.4   4.5   4.1   5.1   0.1\n"
+		"  3.|-- 192.0.2.2                 90.0%   100   26.0  33.");
+	assert_int_equal(alarms(), 0);
+	(void)headline(MTR
 		"  1.|-- 10.0.0.1                  80.0%   100    0.4   0.5   0.3   1.1   0.1\n");
 	assert_int_equal(alarms(), 0);
 }
