@@ -62,6 +62,7 @@ complete -c thrupath -l city-db -r -F -d 'look up cities and countries of hops i
 complete -c thrupath -l here -x -d 'location of this host; hop locations faster than light are rejected'
 complete -c thrupath -l hints -d 'read host names, one per line, and explain their parts'
 complete -c thrupath -l explain -d 'read a traceroute or mtr report of any program and say what it means'
+complete -c thrupath -l anonymise -d 'with --explain: addresses and names for documentation instead'
 complete -c thrupath -l record -r -F -d 'record the run to FILE (pcapng), for --replay'
 complete -c thrupath -l replay -r -F -d 'replay a recorded run; nothing is sent'
 complete -c thrupath -l simulate -x -d 'report of a run on a simulated network in virtual time'

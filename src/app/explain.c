@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "explain/anonymise.h"
 #include "io/privs.h"
 #include "io/savefile.h"
 #include "names/table.h"
 #include "report/report_explain.h"
 #include "run/tables.h"
 
-enum { TEXT_MAX = 64 << 20, CHUNK = 65536 };
+enum { TEXT_MAX = 64 << 20, CHUNK = 65536, FILES_MAX = COMPARED_REPORTS };
 
 static bool read_all(FILE *file, struct strbuf *ret_text, struct err *err)
 {
@@ -29,51 +30,146 @@ static bool read_all(FILE *file, struct strbuf *ret_text, struct err *err)
 	return ferror(file) == 0 || err_set_sys(err, ERR_IO, errno, "cannot read the text");
 }
 
-static bool answer(const struct strbuf *text, const struct table *names, bool is_json,
-	struct err *err)
+/* A file of the command line, and what was made of it. */
+struct item {
+	const char *name;
+	FILE *file;
+	struct read_text text;
+	struct explanation found;
+};
+
+struct items {
+	struct item *item;
+	size_t count;
+};
+
+static void items_finish(struct items *items)
 {
-	struct read_text *read = xcalloc(1, sizeof *read);
-	struct explanation *found = xcalloc(1, sizeof *found);
+	for (size_t i = 0; i < items->count; i++) {
+		read_text_finish(&items->item[i].text);
+		if (items->item[i].file != NULL && items->item[i].file != stdin) {
+			(void)fclose(items->item[i].file);
+		}
+	}
+	free(items->item);
+}
+
+static bool open_all(const struct options *options, struct items *items, struct err *err)
+{
+	size_t count = options->file_count > 0 ? options->file_count : 1;
+
+	if (count > FILES_MAX) {
+		return err_set(err, ERR_USAGE, "--explain takes at most %d files", FILES_MAX);
+	}
+	items->item = xcalloc(count, sizeof *items->item);
+	for (size_t i = 0; i < count; i++) {
+		struct item *item = &items->item[items->count++];
+		bool is_input = options->file_count == 0 || strcmp(options->file[i], "-") == 0;
+
+		item->name = is_input ? "-" : options->file[i];
+		item->file = is_input ? stdin : savefile_open(item->name);
+		if (item->file == NULL) {
+			return err_set_sys(err, ERR_IO, errno, "cannot read %.100s", item->name);
+		}
+	}
+	return true;
+}
+
+static bool explain_item(struct item *item, const struct table *names, struct err *err)
+{
+	struct strbuf text = {0};
+	bool is_ok = read_all(item->file, &text, err);
+
+	if (is_ok) {
+		read_text(strbuf_text(&text), text.len, &item->text);
+		explain(&item->text, names, &item->found);
+	}
+	strbuf_finish(&text);
+	return is_ok;
+}
+
+/* Of each file the report that its headline is about. */
+static void compare(const struct items *items, const struct table *names,
+	struct comparison *ret_compared)
+{
+	static const struct read_report none;
+	const struct read_report *report[FILES_MAX];
+
+	for (size_t i = 0; i < items->count; i++) {
+		const struct item *item = &items->item[i];
+
+		report[i] = item->text.count > 0 ? &item->text.report[item->found.report] : &none;
+	}
+	explain_compare(report, items->count, names, ret_compared);
+}
+
+static void anonymise(struct items *items, struct comparison *compared)
+{
+	struct anonymiser *anonymiser = anonymiser_create();
+
+	for (size_t i = 0; i < items->count; i++) {
+		anonymise_text(anonymiser, &items->item[i].text);
+	}
+	for (size_t i = 0; i < items->count; i++) {
+		anonymise_explanation(anonymiser, &items->item[i].found);
+	}
+	anonymise_comparison(anonymiser, compared);
+	anonymiser_destroy(anonymiser);
+}
+
+static bool put(const struct explain_answer *answer, enum mode mode, struct err *err)
+{
 	struct strbuf out = {0};
 	bool is_ok;
 
-	read_text(strbuf_text(text), text->len, read);
-	explain(read, names, found);
-	if (is_json) {
-		report_explain_json(read, found, &out);
+	if (mode == MODE_JSON) {
+		report_explain_json(answer, &out);
+	} else if (mode == MODE_MARKDOWN) {
+		report_explain_markdown(answer, &out);
+	} else if (mode == MODE_HTML) {
+		report_explain_html(answer, &out);
 	} else {
-		report_explain_text(read, found, &out);
+		report_explain_text(answer, &out);
 	}
 	is_ok = fputs(strbuf_text(&out), stdout) != EOF && fflush(stdout) == 0;
 	strbuf_finish(&out);
-	read_text_finish(read);
-	free(found);
-	free(read);
 	return is_ok || err_set(err, ERR_IO, "cannot write to the output");
+}
+
+static bool explain_all(struct items *items, const struct table *names,
+	const struct options *options, struct err *err)
+{
+	struct explained_file file[FILES_MAX];
+	struct explain_answer answer = {.file = file, .count = items->count};
+
+	for (size_t i = 0; i < items->count; i++) {
+		struct item *item = &items->item[i];
+
+		if (!explain_item(item, names, err)) {
+			return false;
+		}
+		file[i] = (struct explained_file){items->count == 1 ? NULL : item->name, &item->text,
+			&item->found};
+	}
+	if (items->count > 1) {
+		compare(items, names, &answer.compared);
+	}
+	if (options->is_anonymous) {
+		anonymise(items, &answer.compared);
+	}
+	return put(&answer, options->mode, err);
 }
 
 bool explain_run(const struct options *options, struct err *err)
 {
-	const char *path = options->destination;
-	bool is_input = path == NULL || strcmp(path, "-") == 0;
-	FILE *file = is_input ? stdin : savefile_open(path);
-	struct strbuf text = {0};
-	struct table *names;
-	bool is_ok = false;
+	struct items items = {0};
+	struct table *names = NULL;
+	bool is_ok = open_all(options, &items, err);
 
-	if (file == NULL) {
-		return err_set_sys(err, ERR_IO, errno, "cannot read %.100s", path);
-	}
 	/* What others wrote is read by nobody of importance. */
-	names = tables_load(err);
-	if (names != NULL) {
-		is_ok = privs_leave_root(/* keeps_raw= */ false, err) && read_all(file, &text, err) &&
-			answer(&text, names, options->mode == MODE_JSON, err);
-		table_destroy(names);
-	}
-	if (!is_input) {
-		(void)fclose(file);
-	}
-	strbuf_finish(&text);
+	is_ok = is_ok && (names = tables_load(err)) != NULL &&
+		privs_leave_root(/* keeps_raw= */ false, err) && explain_all(&items, names, options, err);
+	table_destroy(names);
+	items_finish(&items);
 	return is_ok;
 }

@@ -4,8 +4,8 @@
 
 #include "cli/options.h"
 
-/* --explain: a text of another program in, what it means out. From the file, or from the input
- * where there is none or "-". */
+/* --explain: texts of other programs in, what they mean out, of several also compared. From the
+ * files, or from the input where there is none, or "-". */
 NODISCARD bool explain_run(const struct options *, struct err *err);
 
 #endif

@@ -131,6 +131,8 @@ static const struct option_row rows[] = {
 		N_("read host names, one per line, and explain their parts")},
 	{GROUP_NAMES, LONG_ONLY, "explain", KIND_FLAG, AT(is_explain), 0, 0, NULL,
 		N_("read a traceroute or mtr report of any program and say what it means")},
+	{GROUP_NAMES, LONG_ONLY, "anonymise", KIND_FLAG, AT(is_anonymous), 0, 0, NULL,
+		N_("with --explain: addresses and names for documentation instead")},
 	{GROUP_RUN, LONG_ONLY, "record", KIND_WORD, AT(record), 0, 0, "FILE",
 		N_("record the run to FILE (pcapng), for --replay")},
 	{GROUP_RUN, LONG_ONLY, "replay", KIND_WORD, AT(replay), 0, 0, "FILE",
@@ -346,6 +348,8 @@ static bool parse_words(int argc, char **argv, struct options *options, int *lef
 		if (options->destination[0] == '\0') {
 			return err_set(err, ERR_USAGE, "the destination is empty");
 		}
+		options->file = argv + optind;
+		options->file_count = (size_t)(argc - optind);
 	}
 	*left += argc - optind;
 	return true;

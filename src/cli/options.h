@@ -45,11 +45,13 @@ struct options {
 	enum mode mode;
 	struct settings settings; /* of the run */
 	bool is_endless;          /* rounds are to have no end */
-	bool is_wide, is_demo, is_hints, is_explain, no_dns, show_both, has_as;
+	bool is_wide, is_demo, is_hints, is_explain, is_anonymous, no_dns, show_both, has_as;
 	bool has_labels;          /* of MPLS show */
 	bool is_mtr_alone, has_exit_report;
 	bool is_ipv4, is_ipv6;        /* -4 and -6: only that family */
 	const char *destination;  /* as typed; borrowed from argv. With --demo: its name or file */
+	char *const *file;        /* of --explain: all of these words; borrowed from argv */
+	size_t file_count;
 	const char *path;         /* as typed; NULL: discover */
 	const char *simulate;     /* name or file of a scenario; NULL: this host probes */
 	uint64_t seed;            /* of scenarios */

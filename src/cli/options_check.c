@@ -50,16 +50,24 @@ static bool check_simulate(const struct options *options, struct err *err)
 	return true;
 }
 
-/* Names, or a report, are read, and nothing is probed. */
+/* Names, or reports, are read, and nothing is probed. */
 static bool check_hints(const struct options *options, struct err *err)
 {
+	bool is_page = options->is_explain &&
+		(options->mode == MODE_MARKDOWN || options->mode == MODE_HTML);
+
+	if (options->is_anonymous && !options->is_explain) {
+		return err_set(err, ERR_USAGE, "--anonymise needs --explain");
+	}
 	if ((options->is_hints || options->is_explain) &&
 	    (options->is_demo || options->simulate != NULL || options->replay != NULL ||
 	     options->record != NULL || options->path != NULL ||
 	     (options->mode != MODE_AUTO && options->mode != MODE_REPORT &&
-	      options->mode != MODE_JSON))) {
-		return err_set(err, ERR_USAGE, "%s sends no probes: it takes only a file and --json",
-			options->is_hints ? "--hints" : "--explain");
+	      options->mode != MODE_JSON && !is_page))) {
+		return options->is_hints ?
+			err_set(err, ERR_USAGE, "--hints sends no probes: it takes only a file and --json") :
+			err_set(err, ERR_USAGE, "--explain sends no probes: it takes only files, "
+				"--anonymise, --json, --markdown and --html");
 	}
 	return true;
 }
@@ -137,7 +145,7 @@ bool options_check(const struct options *options, int left, struct err *err)
 		!options->is_demo && options->simulate == NULL && !options->is_hints &&
 		!options->is_explain && options->replay == NULL;
 
-	if (left > 1) {
+	if (left > 1 && !options->is_explain) {
 		return err_set(err, ERR_USAGE, "only one destination at a time: see --help");
 	}
 	if (!check_replay(options, err) || !check_simulate(options, err) ||

@@ -80,7 +80,7 @@ void options_help(struct strbuf *text)
 		"       thrupath --from SOURCE DESTINATION\n"
 		"       thrupath --reverse DESTINATION\n"
 		"       thrupath --hints [FILE]\n"
-		"       thrupath --explain [FILE]\n"
+		"       thrupath --explain [FILE...]\n"
 		"       thrupath --demo [NAME|FILE.scn]\n"
 		"       thrupath [options] --replay FILE\n"
 		"Shows loss, round-trip time and jitter through every hop, using probes whose\n"

@@ -74,6 +74,26 @@ static size_t choose(const struct read_text *text)
 	return 0;
 }
 
+static void compare(const struct read_text *text, const struct table *names,
+	struct facts *facts, struct explanation *out)
+{
+	const struct read_report *report[READ_REPORTS];
+
+	for (size_t i = 0; i < text->count; i++) {
+		report[i] = &text->report[i];
+	}
+	explain_compare(report, text->count, names, &out->compared);
+	for (size_t i = 0; i < out->compared.count; i++) {
+		const struct compared *item = &out->compared.item[i];
+
+		facts->index = item->report[0];
+		if (item->id != NULL) {
+			explain_hops(&(struct rules){facts, out}, (enum explain_kind)item->kind,
+				item->low_hop, item->high_hop, "%s", item->text)->is_compared = true;
+		}
+	}
+}
+
 void explain(const struct read_text *text, const struct table *names, struct explanation *ret)
 {
 	struct facts *facts = xcalloc(1, sizeof *facts);
@@ -100,5 +120,6 @@ void explain(const struct read_text *text, const struct table *names, struct exp
 		put_headline_first(ret, report);
 		advise(facts, ret);
 	}
+	compare(text, names, facts, ret);
 	free(facts);
 }

@@ -2,6 +2,7 @@
 #ifndef THRUPATH_EXPLAIN_EXPLAIN_H
 #define THRUPATH_EXPLAIN_EXPLAIN_H
 
+#include "explain/compare.h"
 #include "read/table.h"
 #include "snap/snapshot.h"
 
@@ -31,6 +32,7 @@ struct explained {
 		double value;
 	} fact[EXPLAIN_FACTS];
 	size_t report;           /* of the text, from 0 */
+	bool is_compared;        /* it stands among `compared` as well */
 };
 
 struct explanation {
@@ -43,6 +45,7 @@ struct explanation {
 	size_t cannot_count;
 	char next[EXPLAIN_LINES][160]; /* commands */
 	size_t next_count;
+	struct comparison compared; /* of the text's reports with one another */
 };
 
 /* `names`: by which names are read. */

@@ -79,6 +79,22 @@ static bool is_home_name(const struct read_host *host)
 	return false;
 }
 
+bool facts_is_private(const struct addr *address)
+{
+	return address->family == ADDR_V6 ? (address->byte[0] & 0xfe) == 0xfc ||
+		addr_is_link_local(address) || addr_is_loopback(address) :
+		address->family == ADDR_V4 && (address->byte[0] == 10 ||
+		(address->byte[0] == 172 && (address->byte[1] & 0xf0) == 16) ||
+		(address->byte[0] == 192 && address->byte[1] == 168) ||
+		addr_is_link_local(address) || addr_is_loopback(address));
+}
+
+bool facts_is_shared(const struct addr *address)
+{
+	return address->family == ADDR_V4 && address->byte[0] == 100 &&
+	       (address->byte[1] & 0xc0) == 64;
+}
+
 static void learn(struct fact *fact, const struct table *names)
 {
 	const struct read_row *row = fact->row;
@@ -101,15 +117,8 @@ static void learn(struct fact *fact, const struct table *names)
 	for (size_t i = 0; i < row->host_count; i++) {
 		const struct addr *address = &row->host[i].address;
 
-		if (address->family == ADDR_V4) {
-			fact->is_shared = fact->is_shared || (address->byte[0] == 100 &&
-				(address->byte[1] & 0xc0) == 64);
-			fact->is_private = fact->is_private || address->byte[0] == 10 ||
-				(address->byte[0] == 172 && (address->byte[1] & 0xf0) == 16) ||
-				(address->byte[0] == 192 && address->byte[1] == 168);
-		} else if (address->family == ADDR_V6) {
-			fact->is_private = fact->is_private || (address->byte[0] & 0xfe) == 0xfc;
-		}
+		fact->is_shared = fact->is_shared || facts_is_shared(address);
+		fact->is_private = fact->is_private || facts_is_private(address);
 	}
 	if (row->host_count > 0 && row->host[0].name[0] != '\0') {
 		fact->is_private = fact->is_private || is_home_name(&row->host[0]);

@@ -38,6 +38,8 @@ struct facts {
 
 void facts_of(const struct read_report *, size_t index, const struct table *names,
 	struct facts *ret_facts);
+bool facts_is_private(const struct addr *); /* of one's own network, or this host's */
+bool facts_is_shared(const struct addr *);  /* RFC 6598: 100.64.0.0/10 */
 /* Whether both rows were answered by the same host. */
 bool facts_same_host(const struct fact *, const struct fact *);
 /* Its replies are far apart, and not only one of them. */

@@ -34,13 +34,20 @@ static const struct {
 	[EXPLAIN_TOO_FEW] = {"too-few-probes", 160, SNAP_INFO},
 	[EXPLAIN_HEALTHY] = {"healthy", 170, SNAP_INFO},
 	[EXPLAIN_CANNOT_TELL] = {"cannot-tell", 180, SNAP_INFO},
-	[EXPLAIN_ASYMMETRIC] = {"asymmetric-path", 155, SNAP_INFO},
+	[EXPLAIN_RETURN_LENGTH] = {"asymmetric-path", 155, SNAP_INFO},
 	[EXPLAIN_QUEUEING] = {"queueing", RANK_BESIDE, SNAP_WARNING},
 	[EXPLAIN_DUPLICATE_HOP] = {"duplicate-hop", RANK_BESIDE, SNAP_INFO},
 	[EXPLAIN_MPLS] = {"mpls", RANK_BESIDE, SNAP_INFO},
 	[EXPLAIN_CGNAT] = {"cgnat", RANK_BESIDE, SNAP_INFO},
 	[EXPLAIN_PRIVATE] = {"private", RANK_BESIDE, SNAP_INFO},
+	[EXPLAIN_ROUTE_CHANGE] = {"route-change", RANK_BESIDE, SNAP_INFO},
+	[EXPLAIN_ASYMMETRIC_PATH] = {"asymmetric-path", RANK_BESIDE, SNAP_INFO},
 };
+
+const char *explain_id(enum explain_kind kind)
+{
+	return kinds[kind].id;
+}
 
 static struct explained *add(struct rules *, enum explain_kind, unsigned low_hop,
 	unsigned high_hop, const char *text, va_list) __attribute__((format(printf, 5, 0)));

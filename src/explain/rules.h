@@ -14,7 +14,8 @@ enum explain_kind {
 	EXPLAIN_END_FILTERED, EXPLAIN_INCOMPLETE, EXPLAIN_RATE_LIMIT, EXPLAIN_COSMETIC_LOSS,
 	EXPLAIN_COSMETIC_LATENCY, EXPLAIN_LONG_HAUL, EXPLAIN_SILENT_HOP, EXPLAIN_ECMP,
 	EXPLAIN_TOO_FEW, EXPLAIN_HEALTHY, EXPLAIN_CANNOT_TELL, EXPLAIN_QUEUEING,
-	EXPLAIN_ASYMMETRIC, EXPLAIN_DUPLICATE_HOP, EXPLAIN_MPLS, EXPLAIN_CGNAT, EXPLAIN_PRIVATE,
+	EXPLAIN_RETURN_LENGTH, EXPLAIN_DUPLICATE_HOP, EXPLAIN_MPLS, EXPLAIN_CGNAT, EXPLAIN_PRIVATE,
+	EXPLAIN_ROUTE_CHANGE, EXPLAIN_ASYMMETRIC_PATH,
 	EXPLAIN_KIND_COUNT
 };
 
@@ -40,6 +41,7 @@ struct explained *explain_hops(struct rules *, enum explain_kind, unsigned low_h
 /* It holds, and is not what a reader has to hear first. */
 void explain_beside(struct explained *);
 void explain_fact(struct explained *, const char *name, double value); /* NAN: left out */
+const char *explain_id(enum explain_kind);
 unsigned explain_hop(const struct rules *, size_t i); /* the number of the i-th row, from 0 */
 
 void explain_errors(struct rules *);   /* loops, errors, translators */

@@ -15,7 +15,7 @@ bool token_read(struct cursor *c, struct token *ret_token)
 	token.kind = cursor_u8(c);
 	cursor_skip(c, 2);
 	token.mac = cursor_be64(c);
-	if (c->failed || memcmp(name, program, sizeof program) != 0) {
+	if (name == NULL || c->failed || memcmp(name, program, sizeof program) != 0) {
 		return false;
 	}
 	*ret_token = token;

@@ -22,6 +22,7 @@ struct doc_ops {
 	void (*end)(struct doc *);
 	void (*heading)(struct doc *, const char *text);
 	void (*line)(struct doc *, const char *text);
+	void (*code)(struct doc *, const char *text); /* a command to run */
 	void (*item)(struct doc *, enum role, const char *sign, const char *text);
 	void (*items_end)(struct doc *);
 	void (*fact)(struct doc *, const char *label, const char *text);

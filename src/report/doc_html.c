@@ -99,6 +99,11 @@ static void html_line(struct doc *doc, const char *text)
 	put_element(doc, "<p>", text, "</p>\n");
 }
 
+static void html_code(struct doc *doc, const char *text)
+{
+	put_element(doc, "<pre>", text, "</pre>\n");
+}
+
 static void open_list(struct doc *doc, const char *tag)
 {
 	strbuf_puts(doc->out, doc->is_open ? "" : tag);
@@ -180,6 +185,7 @@ static const struct doc_ops ops = {
 	.end = html_end,
 	.heading = html_heading,
 	.line = html_line,
+	.code = html_code,
 	.item = html_item,
 	.items_end = html_items_end,
 	.fact = html_fact,

@@ -29,6 +29,12 @@ static void md_line(struct doc *doc, const char *text)
 	put_line(doc, "\n", text);
 }
 
+/* As it is: in indented code nothing is markup (CommonMark 4.4). */
+static void md_code(struct doc *doc, const char *text)
+{
+	strbuf_printf(doc->out, "\n    %s\n", text);
+}
+
 /* A list begins behind an empty line. */
 static void put_item(struct doc *doc)
 {
@@ -109,6 +115,7 @@ static const struct doc_ops ops = {
 	.end = md_end,
 	.heading = md_heading,
 	.line = md_line,
+	.code = md_code,
 	.item = md_item,
 	.items_end = md_list_end,
 	.fact = md_fact,

@@ -8,7 +8,7 @@ scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 99
 number=0
-echo 1..16
+echo 1..17
 
 same() { # NAME A B
 	number=$((number + 1))
@@ -49,17 +49,20 @@ LC_ALL=C "$top_builddir/thrupath" --print-config | sed -n '/^$/d; s/^#\([a-z]\)/
 told OPT "$srcdir/man/thrupath.conf.5" | sort >manconfig.txt
 same 'options of thrupath.conf(5) and of --print-config' config.txt manconfig.txt
 
-if command -v python3 >/dev/null; then
-	python3 "$srcdir/tests/lint/schema_keys.py" "$srcdir/data/thrupath.schema.json" |
-		LC_ALL=C sort -s -k1,1 >schema.txt
-	sed -n 's/"//g; s/^\.OBJ \([^ ]*\).*/OBJ \1/p; s/^\.KEY //p' "$srcdir/man/thrupath-json.5" |
-		awk '$1 == "OBJ" { object = $2; next } { print object, $0 }' |
-		LC_ALL=C sort -s -k1,1 >manschema.txt
-	same 'keys of thrupath-json(5) and of the schema, their order and types' schema.txt manschema.txt
-else
-	number=$((number + 1))
-	echo "ok $number - keys of thrupath-json(5) and of the schema # SKIP no python3"
-fi
+for page in thrupath-json=thrupath thrupath-explain=thrupath-explain; do
+	name="keys of ${page%=*}(5) and of the schema, their order and types"
+	if command -v python3 >/dev/null; then
+		python3 "$srcdir/tests/lint/schema_keys.py" "$srcdir/data/${page#*=}.schema.json" |
+			LC_ALL=C sort -s -k1,1 >schema.txt
+		sed -n 's/"//g; s/^\.OBJ \([^ ]*\).*/OBJ \1/p; s/^\.KEY //p' "$srcdir/man/${page%=*}.5" |
+			awk '$1 == "OBJ" { object = $2; next } { print object, $0 }' |
+			LC_ALL=C sort -s -k1,1 >manschema.txt
+		same "$name" schema.txt manschema.txt
+	else
+		number=$((number + 1))
+		echo "ok $number - $name # SKIP no python3"
+	fi
+done
 
 scn=$srcdir/src/sim
 sed -n '/ line_kind\[\] = {/,/^};/s/^\t{"\([a-z-]*\)", .*/\1/p' "$scn/scenario.c" | sort >statements.txt

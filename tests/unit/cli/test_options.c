@@ -57,6 +57,7 @@ static void test_letters_and_long_names_say_the_same(void **state)
 	assert_true(parse("--json --report-cycles=7 --interval=250ms --no-dns --show-ips "
 		"--first-ttl=2 --max-ttl=9 --psize=400 --tos=184 --mark=5 --timeout=2500ms x", NULL));
 	options.destination = letters.destination;
+	options.file = letters.file;
 	assert_memory_equal(&options, &letters, sizeof letters);
 	assert_int_equal(letters.mode, MODE_JSON);
 	assert_int_equal(letters.settings.rounds, 7);

@@ -2,14 +2,11 @@
 #include "report/report_explain.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "base/i18n.h"
 #include "base/utf8.h"
 #include "report/writer.h"
 
-enum { DIGITS = 6, HOST_COLUMNS = 44, CLEAN = 1024 };
+enum { DIGITS = 6, CLEAN = 1024 };
 
 static void write_clean(struct writer *w, const char *key, const char *text)
 {
@@ -26,18 +23,23 @@ static void write_number(struct writer *w, const char *key, double value)
 	}
 }
 
+static void write_hops(struct writer *w, unsigned low_hop, unsigned high_hop)
+{
+	write_arr(w, "hops");
+	if (low_hop > 0) {
+		write_uint(w, NULL, low_hop);
+	}
+	if (high_hop > low_hop) {
+		write_uint(w, NULL, high_hop);
+	}
+	write_end(w);
+}
+
 static void write_finding(struct writer *w, const char *key, const struct explained *found)
 {
 	write_obj(w, key);
 	write_str(w, "id", found->id);
-	write_arr(w, "hops");
-	if (found->low_hop > 0) {
-		write_uint(w, NULL, found->low_hop);
-	}
-	if (found->high_hop > found->low_hop) {
-		write_uint(w, NULL, found->high_hop);
-	}
-	write_end(w);
+	write_hops(w, found->low_hop, found->high_hop);
 	write_str(w, "severity", snap_severity_name(found->severity));
 	write_real(w, "confidence", found->confidence, 2);
 	write_clean(w, "text", found->text);
@@ -150,14 +152,39 @@ static void write_report(struct writer *w, const struct read_text *text, size_t 
 	write_end(w);
 }
 
-void report_explain_json(const struct read_text *text, const struct explanation *found,
-	struct strbuf *out)
+static void write_compared(struct writer *w, const struct comparison *compared)
+{
+	if (compared->count == 0) {
+		return;
+	}
+	write_arr(w, "compared");
+	for (size_t i = 0; i < compared->count; i++) {
+		const struct compared *item = &compared->item[i];
+
+		write_obj(w, NULL);
+		if (item->id != NULL) {
+			write_str(w, "id", item->id);
+		}
+		write_arr(w, "reports");
+		write_uint(w, NULL, item->report[0] + 1);
+		write_uint(w, NULL, item->report[1] + 1);
+		write_end(w);
+		write_hops(w, item->low_hop, item->high_hop);
+		write_clean(w, "text", item->text);
+		write_end(w);
+	}
+	write_end(w);
+}
+
+static void write_explained(struct writer *w, const char *key, const struct explained_file *file)
 {
 	static const char *const persists[] = {"unknown", "no", "yes"};
-	struct writer writer = writer_json(out), *w = &writer;
+	const struct explanation *found = file->found;
 
-	write_obj(w, NULL);
-	write_obj(w, "explain");
+	write_obj(w, key);
+	if (file->name != NULL) {
+		write_clean(w, "file", file->name);
+	}
 	if (found->count > 0) {
 		write_finding(w, "headline", &found->finding[0]);
 	}
@@ -170,6 +197,7 @@ void report_explain_json(const struct read_text *text, const struct explanation 
 		write_finding(w, NULL, &found->finding[i]);
 	}
 	write_end(w);
+	write_compared(w, &found->compared);
 	write_arr(w, "cannot_tell");
 	for (size_t i = 0; i < found->cannot_count; i++) {
 		write_str(w, NULL, found->cannot_tell[i]);
@@ -181,118 +209,27 @@ void report_explain_json(const struct read_text *text, const struct explanation 
 	}
 	write_end(w);
 	write_arr(w, "reports");
-	for (size_t i = 0; i < text->count; i++) {
-		write_report(w, text, i);
+	for (size_t i = 0; i < file->text->count; i++) {
+		write_report(w, file->text, i);
 	}
 	write_end(w);
 	write_end(w);
-	write_end(w);
 }
 
-static void put_ms(struct strbuf *out, double ms, bool is_below)
+void report_explain_json(const struct explain_answer *answer, struct strbuf *out)
 {
-	if (isnan(ms)) {
-		strbuf_puts(out, "       *");
+	struct writer writer = writer_json(out), *w = &writer;
+
+	write_obj(w, NULL);
+	if (answer->count == 1) {
+		write_explained(w, "explain", &answer->file[0]);
 	} else {
-		strbuf_printf(out, "%s%.*f", is_below && ms <= 1 ? "      <" : " ", ms < 10 ? 2 : 1, ms);
-	}
-}
-
-static void put_host(struct strbuf *out, const struct read_host *host)
-{
-	char address[ADDR_TEXT_MAX] = "", text[CLEAN], clean[CLEAN];
-
-	(void)addr_format(&host->address, address);
-	if (host->name[0] != '\0' && address[0] != '\0') {
-		(void)snprintf(text, sizeof text, "%s (%s)", host->name, address);
-	} else {
-		(void)snprintf(text, sizeof text, "%s", host->name[0] != '\0' ? host->name : address);
-	}
-	utf8_clean(text, clean, sizeof clean);
-	strbuf_left(out, clean, HOST_COLUMNS);
-}
-
-static void put_row(struct strbuf *out, const struct read_row *row)
-{
-	strbuf_printf(out, "%4u  ", row->hop);
-	if (row->host_count == 0) {
-		strbuf_left(out, row->rtt_count > 0 || !(row->loss < 1) ? _("no reply") : "?",
-			HOST_COLUMNS);
-	} else {
-		put_host(out, &row->host[0]);
-	}
-	if (!isnan(row->loss)) {
-		strbuf_printf(out, " %5.1f %%", 100 * row->loss);
-	}
-	if (!isnan(row->sent)) {
-		strbuf_printf(out, " of %.0f", row->sent);
-	}
-	for (size_t i = 0; i < row->rtt_count; i++) {
-		put_ms(out, row->rtt_ms[i], row->is_below);
-	}
-	if (!isnan(row->avg_ms) && row->host_count > 0) {
-		strbuf_printf(out, "  avg %.1f", row->avg_ms);
-	}
-	if (!isnan(row->best_ms) && !isnan(row->worst_ms) && row->host_count > 0) {
-		strbuf_printf(out, " (%.1f to %.1f)", row->best_ms, row->worst_ms);
-	}
-	for (size_t i = 0; i < row->flag_count; i++) {
-		strbuf_printf(out, " %s", row->flag[i]);
-	}
-	strbuf_putc(out, '\n');
-	for (size_t i = 1; i < row->host_count; i++) {
-		strbuf_puts(out, "      ");
-		put_host(out, &row->host[i]);
-		strbuf_putc(out, '\n');
-	}
-}
-
-void report_explain_text(const struct read_text *text, const struct explanation *found,
-	struct strbuf *out)
-{
-	if (found->count == 0) {
-		strbuf_printf(out, "%s\n", _("There is no traceroute or mtr report in this text."));
-		return;
-	}
-	strbuf_printf(out, "%s\n", found->finding[0].text);
-	for (size_t i = 1, said = 0; i < found->count; i++) {
-		if (strcmp(found->finding[i].id, "healthy") != 0) {
-			strbuf_puts(out, said++ == 0 ? "\n" : "");
-			strbuf_printf(out, "- %s%s\n", found->finding[i].report == found->report ? "" :
-				_("(of another report) "), found->finding[i].text);
+		write_arr(w, "files");
+		for (size_t i = 0; i < answer->count; i++) {
+			write_explained(w, NULL, &answer->file[i]);
 		}
+		write_end(w);
+		write_compared(w, &answer->compared);
 	}
-	if (found->cannot_count > 0) {
-		strbuf_printf(out, "\n%s\n", _("What this report cannot tell:"));
-	}
-	for (size_t i = 0; i < found->cannot_count; i++) {
-		strbuf_printf(out, "- %s\n", found->cannot_tell[i]);
-	}
-	if (found->next_count > 0) {
-		strbuf_printf(out, "\n%s\n", _("What to run next:"));
-	}
-	for (size_t i = 0; i < found->next_count; i++) {
-		char clean[CLEAN];
-
-		utf8_clean(found->next[i], clean, sizeof clean);
-		strbuf_printf(out, "    %s\n", clean);
-	}
-	for (size_t i = 0; i < text->count; i++) {
-		const struct read_report *report = &text->report[i];
-
-		strbuf_putc(out, '\n');
-		strbuf_printf(out, _("As it was read, lines %zu to %zu (%s):"), report->first_line,
-			report->last_line, report->tool);
-		strbuf_putc(out, '\n');
-		for (size_t k = 0; k < report->row_count; k++) {
-			put_row(out, &report->row[k]);
-		}
-	}
-	if (text->unread_count > 0) {
-		strbuf_putc(out, '\n');
-		strbuf_printf(out, ngettext("%zu other line was not read.",
-			"%zu other lines were not read.", plural_of(text->unread_count)),
-			text->unread_count);
-		strbuf_putc(out, '\n');
-	}
+	write_end(w);
 }
