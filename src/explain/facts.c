@@ -11,7 +11,7 @@
 #include "names/hostname.h"
 #include "names/trail.h"
 
-enum { TABLE_ROUNDS = 5 };
+enum { HOP_LIMIT = 30 }; /* of most programs, where they do not say */
 
 static int by_value(const void *a, const void *b)
 {
@@ -62,6 +62,23 @@ static void count_table(struct fact *fact)
 	}
 }
 
+/* RFC 6762, appendix G, RFC 8375 and what home routers call themselves: no public name ends so. */
+static bool is_home_name(const struct read_host *host)
+{
+	static const char *const ends[] = {".lan", ".local", ".home", ".internal", ".intranet",
+		".private", ".home.arpa", ".localdomain", "fritz.box", "_gateway"};
+	size_t len = strlen(host->name);
+
+	for (size_t i = 0; !addr_is_set(&host->address) && i < sizeof ends / sizeof ends[0]; i++) {
+		size_t end = strlen(ends[i]);
+
+		if (len >= end && strcasecmp(host->name + len - end, ends[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool facts_is_private(const struct addr *address)
 {
 	return address->family == ADDR_V6 ? (address->byte[0] & 0xfe) == 0xfc ||
@@ -104,6 +121,7 @@ static void learn(struct fact *fact, const struct table *names)
 		fact->is_private = fact->is_private || facts_is_private(address);
 	}
 	if (row->host_count > 0 && row->host[0].name[0] != '\0') {
+		fact->is_private = fact->is_private || is_home_name(&row->host[0]);
 		hostname_read(names, row->host[0].name, &fact->hints);
 	}
 }
@@ -171,14 +189,37 @@ static bool is_target(const struct read_report *report, const struct read_row *r
 	return false;
 }
 
+/* It was there twice before, with others between: it is no end. */
+static bool comes_again(const struct facts *facts, size_t i)
+{
+	unsigned times = 0;
+
+	for (size_t k = 0; k + 1 < i; k++) {
+		times += facts_same_host(&facts->fact[k], &facts->fact[i]) &&
+			!facts_same_host(&facts->fact[k + 1], &facts->fact[i]);
+	}
+	return times >= 2;
+}
+
+/* A row of a table without numbers, or without a count where rows before it have one. */
+static bool is_torn(const struct read_row *row, bool has_counts)
+{
+	return isnan(row->sent) && row->flag_count == 0 &&
+	       (has_counts || (isnan(row->loss) && row->rtt_count == 0));
+}
+
 static void find_end(struct facts *facts)
 {
 	const struct read_report *report = facts->report;
 	const struct fact *last;
+	bool has_counts = false;
 
 	for (size_t i = 0; i < facts->count; i++) {
-		const struct fact *fact = &facts->fact[i];
+		struct fact *fact = &facts->fact[i];
 
+		fact->is_answered = fact->is_answered &&
+			!(facts->is_table && is_torn(fact->row, has_counts));
+		has_counts = has_counts || !isnan(fact->row->sent);
 		if (fact->is_answered) {
 			facts->first = facts->first == 0 ? i + 1 : facts->first;
 			facts->last = i + 1;
@@ -192,13 +233,19 @@ static void find_end(struct facts *facts)
 		return;
 	}
 	last = &facts->fact[facts->last - 1];
+	if (report->says_end || report->is_end_silent) {
+		facts->has_end = report->is_finished;
+		return;
+	}
 	if (is_target(report, last->row)) {
 		facts->has_end = true;
 		return;
 	}
 	/* Without a head, or where the target's address was lost or masked: what answered last, unless
-	 * it was cut, or the hop limit came first. */
-	facts->has_end = !report->is_cut && last->row->hop != report->hop_limit &&
+	 * it was cut, or the hop limit came first. One row of a table may be all that was pasted. */
+	facts->has_end = !report->is_cut && !(facts->count == 1 && facts->is_table) &&
+		last->row->hop != (report->hop_limit > 0 ? report->hop_limit : HOP_LIMIT) &&
+		!comes_again(facts, facts->last - 1) &&
 		(!addr_is_set(&report->target) || report->is_finished || facts->is_table ||
 		 last->row->host_count == 0 || !addr_is_set(&last->row->host[0].address));
 }

@@ -34,6 +34,7 @@ static const struct {
 	[EXPLAIN_TOO_FEW] = {"too-few-probes", 160, SNAP_INFO},
 	[EXPLAIN_HEALTHY] = {"healthy", 170, SNAP_INFO},
 	[EXPLAIN_CANNOT_TELL] = {"cannot-tell", 180, SNAP_INFO},
+	[EXPLAIN_RETURN_LENGTH] = {"asymmetric-path", 155, SNAP_INFO},
 	[EXPLAIN_QUEUEING] = {"queueing", RANK_BESIDE, SNAP_WARNING},
 	[EXPLAIN_DUPLICATE_HOP] = {"duplicate-hop", RANK_BESIDE, SNAP_INFO},
 	[EXPLAIN_MPLS] = {"mpls", RANK_BESIDE, SNAP_INFO},

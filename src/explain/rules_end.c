@@ -6,7 +6,7 @@
 
 #include "base/i18n.h"
 
-enum { TAIL = 5, FEW = 5 };
+enum { TAIL = 5, FEW = 5, LAST_TRY = 255 };
 
 /* Rows behind the last that answered say that nobody will: they are many, or the last there are. */
 static bool is_silent_to_the_end(const struct facts *facts)
@@ -17,6 +17,7 @@ static bool is_silent_to_the_end(const struct facts *facts)
 
 	/* pathping stops at the first that is silent. */
 	return strcmp(facts->report->tool, "pathping") != 0 && (facts->silent_tail >= TAIL ||
+		facts->report->is_end_silent ||
 		(facts->silent_tail > 0 && (is_at_limit || (facts->is_table && final->loss >= 1 &&
 		facts->rounds >= FEW))));
 }
@@ -55,13 +56,14 @@ static void find_silent(struct rules *rules)
 		unsigned hop = explain_hop(rules, i);
 		unsigned before = i > 0 ? explain_hop(rules, i - 1) : hop - 1;
 
-		/* Some programs leave their rows out. */
-		if (hop > before + 1) {
+		/* Some programs leave their rows out; RIPE Atlas goes from the last it tries to 255. */
+		if (hop > before + 1 && hop < LAST_TRY) {
 			first = first == 0 ? before + 1 : first;
 			last = hop - 1;
 			count += last - before;
 		}
-		if (!facts->fact[i].is_answered) {
+		/* Hop 0 is this host itself. */
+		if (!facts->fact[i].is_answered && hop > 0) {
 			last = hop;
 			first = first == 0 ? last : first;
 			count++;
@@ -121,6 +123,11 @@ static size_t first_of(const struct facts *facts, bool (*is_it)(const struct fac
 	return i;
 }
 
+static bool is_asymmetric(const struct fact *fact)
+{
+	return fact->row->is_asymmetric;
+}
+
 static bool has_labels(const struct fact *fact)
 {
 	return fact->row->label_count > 0;
@@ -143,6 +150,13 @@ static void find_marks(struct rules *rules)
 
 	if (i < facts->last) {
 		(void)explain_add(rules, EXPLAIN_MPLS, i, i, _("Hop %u shows MPLS labels."),
+			explain_hop(rules, i));
+	}
+	i = first_of(facts, is_asymmetric);
+	if (i < facts->last) {
+		(void)explain_add(rules, EXPLAIN_RETURN_LENGTH, i, i,
+			_("The return path of hop %u is longer or shorter than the way there, so it "
+			  "differs: harmless by itself."),
 			explain_hop(rules, i));
 	}
 	i = first_of(facts, is_shared);

@@ -16,11 +16,32 @@ static bool is_at_limit(const struct facts *facts, size_t i)
 	return hop >= HOP_LIMIT || hop == facts->report->hop_limit;
 }
 
+/* The last four rows that answered are of two hosts in turn. */
+static bool ends_in_turns(const struct facts *facts, size_t *ret_first)
+{
+	size_t i = facts->last < 4 ? 0 : facts->last - 4;
+	const struct fact *fact = &facts->fact[i];
+
+	if (facts->last < 4 || facts->has_end || facts->silent_tail > 0) {
+		return false;
+	}
+	for (size_t k = 0; k < 4; k++) {
+		if (fact[k].row->host_count != 1 || fact[k].row->flag_count > 0) {
+			return false;
+		}
+	}
+	*ret_first = i;
+	return facts_same_host(&fact[0], &fact[2]) && facts_same_host(&fact[1], &fact[3]) &&
+	       !facts_same_host(&fact[0], &fact[1]);
+}
+
 /* The same host at three places with somebody else, or silence, between, and nothing behind; or one
  * that fills all rows to the hop limit. */
 static bool find_loop(struct rules *rules)
 {
 	const struct facts *facts = rules->facts;
+	size_t turn = 0;
+	bool in_turns = ends_in_turns(facts, &turn);
 
 	for (size_t i = 0; i < facts->last; i++) {
 		size_t places = 1, apart = 0, last = i;
@@ -36,12 +57,22 @@ static bool find_loop(struct rules *rules)
 		if (facts->has_end && !is_at_limit(facts, facts->last - 1)) {
 			continue;
 		}
-		if (apart >= ROUNDS_OF_A_LOOP || (places > HOPS_OF_ONE && last + 1 == facts->last &&
-		    is_at_limit(facts, last))) {
+		if (apart >= ROUNDS_OF_A_LOOP || (in_turns && i == turn) || (places > HOPS_OF_ONE &&
+		    last + 1 == facts->last && is_at_limit(facts, last))) {
 			explain_fact(explain_add(rules, EXPLAIN_ROUTING_LOOP, i, last,
 				_("Packets loop and never arrive: from hop %u on, %s replies at %zu hops."),
 				explain_hop(rules, i), facts_name(&facts->fact[i], name), places), "places",
 				(double)places);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_of(const struct read_row *row, const struct addr *address)
+{
+	for (size_t i = 0; addr_is_set(address) && i < row->host_count; i++) {
+		if (addr_equal(&row->host[i].address, address)) {
 			return true;
 		}
 	}
@@ -55,7 +86,8 @@ static void find_twins(struct rules *rules)
 	for (size_t i = 1; i < facts->last; i++) {
 		const struct fact *one = &facts->fact[i - 1], *two = &facts->fact[i];
 
-		if (one->row->host_count == 1 && two->row->host_count == 1 && facts_same_host(one, two)) {
+		if (one->row->host_count == 1 && two->row->host_count == 1 &&
+		    facts_same_host(one, two) && !is_of(one->row, &facts->report->target)) {
 			(void)explain_add(rules, EXPLAIN_DUPLICATE_HOP, i - 1, i,
 				_("One router replies at hops %u and %u, and the path continues: no loop."),
 				explain_hop(rules, i - 1), explain_hop(rules, i));
@@ -134,7 +166,7 @@ static void find_errors(struct rules *rules)
 static void find_mtu(struct rules *rules)
 {
 	const struct facts *facts = rules->facts;
-	unsigned most = 0;
+	unsigned most = facts->report->pmtu;
 
 	for (size_t i = 0; i < facts->count; i++) {
 		unsigned pmtu = facts->fact[i].row->pmtu;
@@ -153,18 +185,15 @@ static void find_mtu(struct rules *rules)
 	}
 }
 
-/* Somebody replies with the destination's address before others do. */
+/* Somebody replies with the destination's address before others do, or before the destination. */
 static void find_translator(struct rules *rules)
 {
 	const struct facts *facts = rules->facts;
 	const struct addr *target = &facts->report->target;
 
 	for (size_t i = 0; addr_is_set(target) && i + 1 < facts->last; i++) {
-		bool is_it = false, goes_on = false;
+		bool is_it = is_of(facts->fact[i].row, target), goes_on = false;
 
-		for (size_t k = 0; k < facts->fact[i].row->host_count; k++) {
-			is_it = is_it || addr_equal(&facts->fact[i].row->host[k].address, target);
-		}
 		for (size_t k = i + 1; is_it && k < facts->last; k++) {
 			goes_on = goes_on || (facts->fact[k].row->host_count > 0 &&
 				!addr_equal(&facts->fact[k].row->host[0].address, target));
@@ -173,6 +202,14 @@ static void find_translator(struct rules *rules)
 			(void)explain_add(rules, EXPLAIN_NAT, i, i, _("Hop %u replies with the destination's "
 				"address but is not the destination: NAT or a firewall near you."),
 				explain_hop(rules, i));
+			return;
+		}
+		if (is_it && is_of(facts->fact[i + 1].row, target) &&
+		    !is_at_limit(facts, facts->last - 1)) {
+			(void)explain_add(rules, EXPLAIN_NAT, i, facts->last - 1,
+				_("The destination's address replies at hops %u to %u: NAT or a firewall stands "
+				  "there, with the destination behind it."), explain_hop(rules, i),
+				explain_hop(rules, facts->last - 1));
 			return;
 		}
 	}

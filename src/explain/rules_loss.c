@@ -26,11 +26,22 @@ static void put_interval(struct explained *found, const struct fact *fact)
 	explain_fact(found, "high", interval.high);
 }
 
+/* The first lost a smaller share than the second, and not by chance: two of a normal deviation. */
+static bool is_less(double lost, double sent, double more_lost, double more_sent)
+{
+	static const double DEVIATIONS = 2;
+	double share = lost / sent, more = more_lost / more_sent;
+	double all = (lost + more_lost) / (sent + more_sent);
+
+	return more - share > DEVIATIONS * sqrt(all * (1 - all) * (1 / sent + 1 / more_sent));
+}
+
 /* Where the least loss of all rows from there to the end rises most; count: nowhere. */
 static size_t find_rise(const struct facts *facts)
 {
 	double before = 0, best = 0;
 	size_t at = facts->count;
+	const struct fact *first = NULL;
 
 	for (size_t i = 0; i < facts->last; i++) {
 		const struct fact *fact = &facts->fact[i];
@@ -39,9 +50,12 @@ static size_t find_rise(const struct facts *facts)
 			continue;
 		}
 		if (fact->floor_loss >= FLOOR_LEAST && fact->floor_lost >= 2 &&
-		    fact->floor_loss - before > best + 1e-9) {
+		    fact->floor_loss - before > best + 1e-9 && (first == NULL ||
+		    is_less(first->floor_loss * first->sent, first->sent,
+			    fact->floor_loss * fact->sent, fact->sent))) {
 			best = fact->floor_loss - before;
 			at = i;
+			first = fact;
 		}
 		before = fmax(before, fact->floor_loss);
 	}
@@ -159,7 +173,7 @@ static void own_limits(struct rules *rules)
 		put_interval(found, fact);
 		if (is_limit && fact->loss >= 0.5) {
 			found->rank = RANK_LIMIT_HALF;
-		} else if (!facts->is_table) {
+		} else if (!facts->is_table && !is_limit) {
 			explain_beside(found); /* a star of three */
 		}
 	}

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 
-enum { TAG_MAX = 200, LINE_MAX_BYTES = 1 << 16 };
+enum { TAG_MAX = 200 };
 
 static const struct {
 	const char *entity, *text;
@@ -109,6 +109,12 @@ static void put_plain(const char *bytes, size_t len, struct strbuf *out)
 		} else if (end - at >= 2 && at[0] == '\xc2' && at[1] == '\xa0') {
 			strbuf_putc(out, ' ');
 			taken = 2;
+		} else if (end - at >= 3 && memcmp(at, "\xe2\x94\x82", 3) == 0) {
+			strbuf_putc(out, '|'); /* what tables are drawn with */
+			taken = 3;
+		} else if (end - at >= 3 && memcmp(at, "\xe2\x94\x86", 3) == 0) {
+			strbuf_putc(out, '|');
+			taken = 3;
 		} else if (*at == '\r' || *at == '\0') {
 			taken = 1;
 		} else if (*at == '\t') {
@@ -133,8 +139,8 @@ static char *without_marks(char *line)
 
 		if (mark[0] == '>' && (mark[1] == ' ' || mark[1] == '>' || mark[1] == '\0')) {
 			at = mark + 1 + (mark[1] == ' ');
-		} else if ((mark[0] == '-' || (mark[0] == '*' && mark[2] >= '0' && mark[2] <= '9')) &&
-		           mark[1] == ' ' && mark[2] != '-' && mark[2] != ' ') {
+		} else if ((mark[0] == '-' || mark[0] == '*') && mark[1] == ' ' && mark[2] != '-' &&
+		           mark[2] != ' ' && (mark[0] == '-' || (mark[2] >= '0' && mark[2] <= '9'))) {
 			at = mark + 2;
 		} else if (mark[0] == '`') {
 			at = mark + strspn(mark, "`");
@@ -236,10 +242,6 @@ void clean_text(const char *bytes, size_t len, struct clean_lines *ret_lines)
 
 		*end = '\0';
 		number++;
-		if (end - at > LINE_MAX_BYTES) {
-			at[LINE_MAX_BYTES] = '\0';
-			end = at + LINE_MAX_BYTES;
-		}
 		while (end > at && (end[-1] == ' ' || end[-1] == '`')) {
 			*--end = '\0';
 		}

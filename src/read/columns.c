@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "read/trace.h"
+#include "read/who.h"
 #include "read/words.h"
 
 enum { WORDS_MAX = 48 };
@@ -16,10 +17,12 @@ static const struct {
 	{"sent", COLUMN_SENT}, {"rcv", COLUMN_RECEIVED}, {"recv", COLUMN_RECEIVED},
 	{"drop", COLUMN_DROPPED}, {"last", COLUMN_LAST}, {"avg", COLUMN_AVG}, {"avrg", COLUMN_AVG},
 	{"best", COLUMN_BEST}, {"wrst", COLUMN_WORST}, {"worst", COLUMN_WORST},
-	{"stdev", COLUMN_STDDEV}, {"std-dev", COLUMN_STDDEV}, {"host", COLUMN_HOST},
-	{"ip", COLUMN_HOST}, {"address", COLUMN_HOST}, {"asn", COLUMN_AS}, {"hop", COLUMN_HOP},
-	{"#", COLUMN_HOP}, {"ptr", COLUMN_NAME}, {"gmean", COLUMN_OTHER}, {"jttr", COLUMN_OTHER},
-	{"javg", COLUMN_OTHER}, {"jmax", COLUMN_OTHER}, {"jint", COLUMN_OTHER},
+	{"stdev", COLUMN_STDDEV}, {"std-dev", COLUMN_STDDEV}, {"stddev", COLUMN_STDDEV},
+	{"host", COLUMN_HOST}, {"ip", COLUMN_HOST}, {"address", COLUMN_HOST}, {"asn", COLUMN_AS},
+	{"hop", COLUMN_HOP}, {"#", COLUMN_HOP}, {"ptr", COLUMN_NAME}, {"ips", COLUMN_HOST},
+	{"addrs", COLUMN_NAME}, {"target", COLUMN_TARGET}, {"targetip", COLUMN_TARGET},
+	{"gmean", COLUMN_OTHER}, {"jttr", COLUMN_OTHER}, {"javg", COLUMN_OTHER},
+	{"jmax", COLUMN_OTHER}, {"jint", COLUMN_OTHER},
 };
 
 static bool find_column(struct word word, enum column *ret_column)
@@ -51,6 +54,14 @@ static struct word cell_next(const char **at, char separator)
 	return (struct word){from, end > from ? (size_t)(end - from) : 0};
 }
 
+/* Behind the frame on the left. */
+static const char *first_cell(const char *line, char separator)
+{
+	const char *at = line + strspn(line, " \t");
+
+	return separator == '|' && *at == '|' ? at + 1 : at;
+}
+
 static size_t count_of(const char *line, char c)
 {
 	size_t count = 0;
@@ -63,11 +74,12 @@ static size_t count_of(const char *line, char c)
 
 static bool begin_cells(const char *line, char separator, struct columns *ret_columns)
 {
-	struct columns columns = {.separator = separator};
-	const char *at = line + strspn(line, " \t|");
+	struct columns columns = {.separator = separator, .tool = separator == '|' ? "table" : "mtr"};
+	const char *at = first_cell(line, separator);
 	unsigned known = 0;
 
-	if (strncmp(at, "Mtr_Version", 11) != 0 && separator == ',') {
+	if (separator == ',' && strncmp(at, "Mtr_Version", 11) != 0 &&
+	    strncmp(at, "Target,TargetIp,", 16) != 0) {
 		return false;
 	}
 	while (*at != '\0' && columns.count < COLUMNS_MAX) {
@@ -80,6 +92,7 @@ static bool begin_cells(const char *line, char separator, struct columns *ret_co
 		} else if (find_column(cell, &column)) {
 			known += is_number_column(column);
 		}
+		columns.tool = word_is(cell, "ips") ? "trippy" : columns.tool;
 		columns.column[columns.count++] = column;
 	}
 	*ret_columns = columns;
@@ -88,7 +101,7 @@ static bool begin_cells(const char *line, char separator, struct columns *ret_co
 
 bool columns_begin(const char *line, struct columns *ret_columns)
 {
-	struct columns columns = {.separator = ' '};
+	struct columns columns = {.separator = ' ', .tool = "mtr"};
 	const char *at = line;
 	unsigned strangers = 0;
 
@@ -167,54 +180,6 @@ static void set_number(struct read_row *row, enum column column, double number)
 	}
 }
 
-static bool is_nobody(struct word word)
-{
-	return word.len == 0 || word_is(word, "???") || word_is(word, "-") || word_is(word, "*") ||
-	       word_is(word, "(waiting") || word_is(word, "timeout");
-}
-
-static uint32_t as_of(struct word word)
-{
-	struct word bare = word_bare(word);
-	unsigned number = 0;
-
-	if (bare.len > 2 && strncmp(bare.at, "AS", 2) == 0) {
-		(void)word_count((struct word){bare.at + 2, bare.len - 2}, &number);
-	}
-	return number;
-}
-
-/* "AS123 name (address)" and all parts of it. */
-static void set_host(struct read_row *row, const char *at, const char *end)
-{
-	struct word name = {at, 0};
-	struct addr address = {0}, found;
-	uint32_t asn = 0;
-	int host;
-
-	while (at < end) {
-		struct word word = word_next(&at);
-
-		word.len = word.at + word.len > end ? (size_t)(end - word.at) : word.len;
-		if (word.len == 0 || word.at >= end) {
-			break;
-		}
-		if (as_of(word) != 0 || word_is(word, "AS???")) {
-			asn = as_of(word);
-		} else if (word_address(word, &found) && !addr_is_set(&address)) {
-			address = found;
-		} else if (name.len == 0 && !is_nobody(word) && word_bare(word).len > 0) {
-			name = word_bare(word);
-		}
-	}
-	if (name.len > 0 || addr_is_set(&address)) {
-		host = read_row_host(row, name.at, name.len, addr_is_set(&address) ? &address : NULL);
-		if (host >= 0) {
-			row->host[host].asn = asn;
-		}
-	}
-}
-
 bool columns_set(struct read_row *row, struct word name, struct word value)
 {
 	enum column column;
@@ -224,15 +189,28 @@ bool columns_set(struct read_row *row, struct word name, struct word value)
 		return false;
 	}
 	if (column == COLUMN_HOST) {
-		set_host(row, value.at, value.at + value.len);
+		who_set(row, value.at, value.at + value.len);
 	} else if (column == COLUMN_AS && row->host_count > 0) {
-		row->host[0].asn = as_of(value);
+		row->host[0].asn = who_as(value);
 	} else if (is_number_column(column) && read_number(value, &number)) {
 		set_number(row, column, number);
 	} else {
 		return false;
 	}
 	return true;
+}
+
+/* A hop that has not answered yet has its place only; RouterOS has its counts, and "timeout". */
+static bool read_silent(const struct columns *columns, const struct word *word, size_t count,
+	struct read_row *row)
+{
+	size_t i = 0;
+	double value;
+
+	while (i < count && i < columns->count && read_number(word[i], &value)) {
+		set_number(row, columns->column[i++], value);
+	}
+	return i < count && who_is_nobody(word[i]);
 }
 
 static bool read_words(const struct columns *columns, const char *line, size_t number,
@@ -264,12 +242,8 @@ static bool read_words(const struct columns *columns, const char *line, size_t n
 		}
 	}
 	if (first == count) {
-		/* A hop that has not answered yet has its place only. */
-		if (count == 0 || !is_nobody(word[0])) {
-			return false;
-		}
 		*ret_row = row;
-		return true;
+		return read_silent(columns, word, count, ret_row);
 	}
 	for (size_t i = 0; i < columns->count; i++) {
 		double value = 0;
@@ -277,7 +251,7 @@ static bool read_words(const struct columns *columns, const char *line, size_t n
 		(void)read_number(word[first + i], &value);
 		set_number(&row, columns->column[i], value);
 	}
-	set_host(&row, from, word[first].at);
+	who_set(&row, from, word[first].at);
 	for (size_t i = first + columns->count; i < count; i++) {
 		double label;
 
@@ -295,9 +269,10 @@ static bool read_cells(const struct columns *columns, const char *line, size_t n
 	unsigned next_hop, struct read_row *ret_row, struct read_host *ret_target)
 {
 	struct read_row row = read_row_of(next_hop, number);
-	const char *at = line + (columns->separator == '|' ? strspn(line, " \t|") : 0);
+	const char *at = first_cell(line, columns->separator);
 	unsigned numbers = 0;
 	struct word name = {line, 0};
+	bool has_hop = columns->column[0] != COLUMN_HOP;
 
 	for (size_t i = 0; i < columns->count; i++) {
 		struct word cell;
@@ -312,25 +287,23 @@ static bool read_cells(const struct columns *columns, const char *line, size_t n
 			numbers++;
 		} else if (columns->column[i] == COLUMN_HOP && read_number(cell, &value)) {
 			row.hop = (unsigned)value;
+			has_hop = true;
 		} else if (columns->column[i] == COLUMN_HOST) {
-			set_host(&row, cell.at, cell.at + cell.len);
-		} else if (columns->column[i] == COLUMN_NAME && !is_nobody(cell)) {
+			who_set_many(&row, cell);
+		} else if (columns->column[i] == COLUMN_NAME && !who_is_nobody(cell)) {
 			name = cell;
 		} else if (columns->column[i] == COLUMN_AS && row.host_count > 0) {
-			row.host[0].asn = as_of(cell);
+			row.host[0].asn = who_as(cell);
 		} else if (columns->column[i] == COLUMN_TARGET && ret_target != NULL) {
-			*ret_target = (struct read_host){.asn = 0};
 			if (!word_address(cell, &ret_target->address) && cell.len < sizeof ret_target->name) {
 				memcpy(ret_target->name, cell.at, cell.len);
 			}
 		}
 	}
-	if (name.len > 0 && row.host_count > 0 && row.host[0].name[0] == '\0' &&
-	    name.len < sizeof row.host[0].name) {
-		memcpy(row.host[0].name, name.at, name.len);
-	}
+	who_name(&row, name);
+	row.hop = numbers == 0 && !has_hop ? 0 : row.hop;
 	*ret_row = row;
-	return numbers >= 3;
+	return numbers >= 3 || (row.hop == 0 && row.host_count > 0);
 }
 
 bool columns_read(const struct columns *columns, const char *line, size_t number, unsigned next_hop,
@@ -371,9 +344,7 @@ bool columns_read_winmtr(const char *line, size_t number, unsigned hop, struct r
 		}
 		set_number(&row, order[i], value);
 	}
-	if (strncmp(cell.at, "No response", 11) != 0) {
-		set_host(&row, cell.at, dash);
-	}
+	who_set(&row, cell.at, dash);
 	/* It rounds up: what it counted says more. */
 	if (row.sent > 0) {
 		row.loss = 1 - row.received / row.sent;
@@ -439,7 +410,7 @@ bool columns_read_pathping(const char *line, size_t number, struct read_row *ret
 	row.sent = sent;
 	row.received = sent - lost;
 	row.loss = lost / sent;
-	set_host(&row, at, at + strlen(at));
+	who_set(&row, at, at + strlen(at));
 	*ret_row = row;
 	return true;
 }

@@ -19,12 +19,14 @@ enum column {
 struct columns {
 	enum column column[COLUMNS_MAX];
 	size_t count;            /* 0: no table has begun */
+	const char *tool;        /* "mtr", static */
 	char separator;          /* ' ': blanks, as many as there are; else '|' or ',' */
 };
 
 /* Whether the line names columns of such a table. */
 bool columns_begin(const char *line, struct columns *ret_columns);
-/* Whether it is a row of it; `next_hop` where rows have no numbers. */
+/* Whether it is a row of it; `next_hop` where rows have no numbers. Hop 0: more hosts of the row
+ * before. */
 bool columns_read(const struct columns *, const char *line, size_t number, unsigned next_hop,
 	struct read_row *ret_row, struct read_host *ret_target);
 /* A number of a column by that name, and who answered as a cell tells it; false: there is none. */

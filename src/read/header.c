@@ -3,6 +3,7 @@
 #include "read/header.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "read/words.h"
@@ -10,23 +11,31 @@
 static const struct {
 	const char *text, *tool, *format, *protocol;
 	bool has_target;         /* it stands behind the text */
+	bool is_first;           /* nothing stands before the text */
 } begins[] = {
-	{"traceroute6 to ", "traceroute", "linux", "udp", true},
-	{"traceroute to ", "traceroute", "linux", "udp", true},
-	{"tracert to ", "traceroute", "linux", "udp", true},
-	{"tcptraceroute to ", "tcptraceroute", "linux", "tcp", true},
-	{"LFT trace to ", "lft", "lft", "tcp", true},
-	{"Tracing route to ", "tracert", "windows", "icmp", true},
-	{"Tracing the route to ", "cisco", "ios", "udp", true},
-	{"Trace to ", "asn", "asn", "icmp", true},
-	{"Tracing path to ", "tcptraceroute", "linux", "tcp", true},
-	{"Selected device ", "tcptraceroute", "linux", "tcp", false},
-	{"Type escape sequence", "cisco", "ios", "udp", false},
-	{"WinMTR statistics", "winmtr", "text", "icmp", false},
-	{"My traceroute", "mtr", "screen", "icmp", false},
-	{"ripe-atlas report", "atlas", "text", "", false},
-	{"[LOCALHOST]", "tracepath", "linux", "udp", false},
-	{"NextTrace ", "nexttrace", "text", "icmp", false},
+	{"traceroute6 to ", "traceroute", "linux", "udp", true, false},
+	{"traceroute to ", "traceroute", "linux", "udp", true, false},
+	{"tracert to ", "traceroute", "linux", "udp", true, false},
+	{"traceroute [(", "paris", "raw", "udp", true, false},
+	{"traceroute from ", "scamper", "text", "udp", true, false},
+	{"Trace6 for ", "trace6", "text", "icmp", true, false},
+	{"Nmap scan report for ", "nmap", "text", "", true, false},
+	{"TRACEROUTE (using ", "nmap", "text", "", false, false},
+	{"HPING ", "hping3", "text", "tcp", true, true},
+	{"tcptraceroute to ", "tcptraceroute", "linux", "tcp", true, false},
+	{"LFT trace to ", "lft", "lft", "tcp", true, false},
+	{"Tracing route to ", "tracert", "windows", "icmp", true, false},
+	{"Tracing the route to ", "cisco", "ios", "udp", true, false},
+	{"Trace to ", "asn", "asn", "icmp", true, false},
+	{"Tracing the path to ", "tcptraceroute", "linux", "tcp", true, false},
+	{"Tracing path to ", "tcptraceroute", "linux", "tcp", true, false},
+	{"Selected device ", "tcptraceroute", "linux", "tcp", false, false},
+	{"Type escape sequence", "cisco", "ios", "udp", false, false},
+	{"WinMTR statistics", "winmtr", "text", "icmp", false, false},
+	{"My traceroute", "mtr", "screen", "icmp", false, false},
+	{"ripe-atlas report", "atlas", "text", "", false, false},
+	{"[LOCALHOST]", "tracepath", "linux", "udp", false, false},
+	{"NextTrace ", "nexttrace", "text", "icmp", false, false},
 };
 
 static const char *const ends[] = {"Trace complete", "Ablaufverfolgung beendet", "Traza completa",
@@ -41,6 +50,14 @@ static void set_target(struct read_report *report, const char *at)
 	struct word name = word_next(&at), behind = word_next(&at), bare = word_bare(name);
 	const char *bracket = bare.len > 0 ? memchr(bare.at, '(', bare.len) : NULL;
 
+	const char *port = memchr(bare.at, ':', bare.len);
+
+	/* "192.0.2.1:80/tcp", "192.0.2.1:80" */
+	if (port != NULL && (memchr(port, '/', (size_t)(bare.at + bare.len - port)) != NULL ||
+	    word_address((struct word){bare.at, (size_t)(port - bare.at)}, &report->target))) {
+		bare.len = name.len = (size_t)(port - bare.at);
+		name.at = bare.at;
+	}
 	report->target = (struct addr){0};
 	if (!word_address(name, &report->target) && !word_address(behind, &report->target) &&
 	    bracket != NULL) {
@@ -115,6 +132,30 @@ static bool is_foreign_tracert(const char *line, struct read_report *report)
 	}
 }
 
+/* "80/tcp", "udp mode". */
+static void set_protocol(struct read_report *report, const char *line)
+{
+	static const struct {
+		const char *text, *protocol;
+	} words[] = {{"/tcp", "tcp"}, {"/udp", "udp"}, {"/icmp", "icmp"}, {"icmp mode", "icmp"},
+		{"udp mode", "udp"}, {"protocol icmp", "icmp"}, {"protocol tcp", "tcp"}};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (strstr(line, words[i].text) != NULL) {
+			(void)snprintf(report->protocol, sizeof report->protocol, "%s", words[i].protocol);
+			return;
+		}
+	}
+}
+
+/* "from ADDRESS to ADDRESS", "[(ADDRESS:1) -> (ADDRESS:2)]", or at once. */
+static const char *target_at(const char *name)
+{
+	const char *to = strstr(name, name[-1] == '(' ? " -> " : " to ");
+
+	return to != NULL && (name[-1] == '(' || name[-2] == 'm') ? to + 4 : name;
+}
+
 static void name_it(struct read_report *report, const char *tool, const char *format,
 	const char *protocol)
 {
@@ -150,7 +191,7 @@ enum header header_read(const char *line, struct read_report *report)
 	for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
 		const char *at = strcasestr(line, begins[i].text);
 
-		if (at == NULL) {
+		if (at == NULL || (begins[i].is_first && at != line)) {
 			continue;
 		}
 		/* Somebody may speak of a traceroute. */
@@ -158,9 +199,18 @@ enum header header_read(const char *line, struct read_report *report)
 			continue;
 		}
 		name_it(report, begins[i].tool, begins[i].format, begins[i].protocol);
+		set_protocol(report, at);
 		if (begins[i].has_target) {
-			set_target(report, at + strlen(begins[i].text));
-			set_limit(report, at);
+			set_target(report, target_at(at + strlen(begins[i].text)));
+			if (strstr(at, "hops") != NULL) {
+				set_limit(report, at);
+			}
+		}
+		at = strstr(line, "[LOCALHOST]");
+		if (at != NULL) {
+			at = strstr(at, " pmtu ");
+			report->pmtu = at != NULL ? (unsigned)strtoul(at + 6, NULL, 10) : 0;
+			report->says_end = true;
 		}
 		return HEADER_REPORT;
 	}

@@ -6,7 +6,10 @@
 #include "read/clean.h"
 #include "read/columns.h"
 #include "read/header.h"
+#include "read/objects.h"
 #include "read/pairs.h"
+#include "read/records.h"
+#include "read/remarks.h"
 #include "read/table.h"
 #include "read/trace.h"
 #include "read/words.h"
@@ -15,11 +18,14 @@
  * Line by line: what begins a report, what is a row of a table whose columns were named, what is a
  * row of traceroute, what goes on with the row before. The strictest reader is asked first.
  */
+enum { LINE_MAX_BYTES = 1 << 16 };
+
 struct reading {
 	struct read_text *text;
 	struct read_report *report; /* under way; NULL: none */
 	struct columns columns;
 	size_t number;           /* of the line */
+	size_t next_object;      /* the first line, from 0, that may begin JSON */
 	double link_loss;        /* of the link before the next hop */
 	const char *protocol;    /* of the command before the report; "": not told */
 	bool is_full;            /* there is no room for another report: the rest is not read */
@@ -86,6 +92,33 @@ static void add_row(struct reading *reading, const struct read_row *row)
 	report->last_line = reading->number;
 }
 
+static bool take_record(struct reading *reading, const char *line)
+{
+	const char *tool = "", *format = "";
+	enum records is = records_know(line, &tool, &format);
+	struct read_report *report = reading->report;
+	bool is_its = report != NULL && strcmp(report->tool, tool) == 0;
+
+	if (is == RECORDS_NONE || (!is_its && is == RECORDS_MORE)) {
+		return false;
+	}
+	if (!is_its || (report->row_count > 0 && strcmp(report->format, format) != 0)) {
+		report = begin_report(reading);
+		name_tool(reading, tool, format, "icmp");
+	}
+	if (reading->is_full) {
+		return false;
+	}
+	(void)snprintf(report->format, sizeof report->format, "%s", format);
+	return records_read(line, reading->number, report);
+}
+
+static bool take_remark(struct reading *reading, const char *line)
+{
+	return reading->report != NULL && !reading->is_full &&
+	       remarks_read(line, reading->number, reading->report);
+}
+
 static bool take_pathping(struct reading *reading, const char *line)
 {
 	struct read_row row;
@@ -138,13 +171,20 @@ static bool take_winmtr(struct reading *reading, const char *line)
 
 static bool take_column_row(struct reading *reading, const char *line)
 {
-	const struct read_row *last = last_row(reading);
+	struct read_row *last = last_row(reading);
 	struct read_host target = {.asn = 0};
 	struct read_row row;
 
 	if (!columns_read(&reading->columns, line, reading->number, last == NULL ? 1 : last->hop + 1,
 	    &row, &target)) {
 		return false;
+	}
+	if (row.hop == 0 && last != NULL) {
+		for (size_t i = 0; i < row.host_count; i++) {
+			(void)read_row_host(last, row.host[i].name, strlen(row.host[i].name),
+				addr_is_set(&row.host[i].address) ? &row.host[i].address : NULL);
+		}
+		return true;
 	}
 	add_row(reading, &row);
 	if (addr_is_set(&target.address) || target.name[0] != '\0') {
@@ -192,6 +232,9 @@ static bool take_pairs(struct reading *reading, const char *line)
 	if (reading->pairs != PAIRS_MTR) {
 		return false;
 	}
+	if (strstr(line, "<thrupath>") != NULL) {
+		reading->pairs = PAIRS_OVER;
+	}
 	while (reading->pairs == PAIRS_MTR && pairs_next(&at, &name, &value)) {
 		take_pair(reading, name, value);
 	}
@@ -228,10 +271,25 @@ static bool take_columns(struct reading *reading, const char *line)
 	}
 	(void)begin_report(reading);
 	reading->columns = columns;
-	name_tool(reading, columns.separator == ' ' ? "mtr" : columns.separator == ',' ? "mtr" :
-		"table",
-		columns.separator == ',' ? "csv" : "report", "icmp");
+	name_tool(reading, columns.tool, columns.separator == ',' ? "csv" : "report", "icmp");
 	return true;
+}
+
+/* tracepath tells of one hop in several lines: a reply each, or first the MTU that was in the way,
+ * by another hop, and then the hop. */
+static void join_tracepath(const struct read_row *before, struct read_row *row)
+{
+	struct read_row joined = *before;
+
+	row->pmtu = row->pmtu > 0 ? row->pmtu : before->pmtu;
+	if (before->host_count == 1 && row->host_count == 1 && row->rtt_count == 1 &&
+	    addr_equal(&before->host[0].address, &row->host[0].address) &&
+	    strcmp(before->host[0].name, row->host[0].name) == 0) {
+		read_row_rtt(&joined, row->rtt_ms[0], 0);
+		joined.pmtu = row->pmtu;
+		joined.is_asymmetric = joined.is_asymmetric || row->is_asymmetric;
+		*row = joined;
+	}
 }
 
 static bool take_trace(struct reading *reading, const char *line)
@@ -242,7 +300,8 @@ static bool take_trace(struct reading *reading, const char *line)
 		const struct read_row *last = last_row(reading);
 		struct trace_line found;
 
-		if (!trace_read(line, reading->number, last, false, &found)) {
+		if (strstr(line, "[LOCALHOST]") != NULL ||
+		    !trace_read(line, reading->number, last, false, &found)) {
 			return is_any;
 		}
 		/* pathping names this host again before its counts. */
@@ -253,15 +312,15 @@ static bool take_trace(struct reading *reading, const char *line)
 		if (reading->report == NULL) {
 			(void)begin_report(reading);
 		}
-		/* tracepath tells of one hop in several lines; the last one has all. */
-		if (last != NULL && last->hop == found.row.hop && found.row.pmtu + last->pmtu > 0 &&
+		if (last != NULL && last->hop == found.row.hop &&
 		    strcmp(reading->report->tool, "tracepath") == 0) {
-			found.row.pmtu = found.row.pmtu > 0 ? found.row.pmtu : last->pmtu;
+			join_tracepath(last, &found.row);
 			reading->report->row_count--;
 		}
 		name_tool(reading, "traceroute", "unknown", "");
 		reading->report->is_cut = reading->report->is_cut || found.is_cut;
 		reading->report->is_finished = reading->report->is_finished || found.is_finished;
+		remarks_flag(line, &found.row);
 		add_row(reading, &found.row);
 		is_any = true;
 		line = found.rest;
@@ -335,6 +394,7 @@ static void drop_worthless(struct read_text *text)
 	for (size_t i = 0; i < text->count; i++) {
 		struct read_report report = text->report[i];
 
+		records_end(&report);
 		/* pathping's list, and others, begin with this host itself. */
 		if (report.row_count > 0 && report.row[0].hop == 0 && report.row[0].rtt_count == 0) {
 			memmove(report.row, report.row + 1, --report.row_count * sizeof *report.row);
@@ -350,6 +410,20 @@ static void drop_worthless(struct read_text *text)
 	text->count = kept;
 }
 
+/* A text in JSON: how many lines of it were read; 0: none. */
+static size_t take_objects(struct reading *reading, const struct clean_lines *lines, size_t i)
+{
+	const char *at = lines->line[i].at + strspn(lines->line[i].at, " ");
+	size_t taken = 0;
+
+	if (i >= reading->next_object && (*at == '{' || *at == '[') &&
+	    strchr("\"{[ ", at[1]) != NULL) {
+		taken = objects_read(lines, i, reading->text, &reading->next_object);
+		reading->report = taken > 0 ? NULL : reading->report;
+	}
+	return taken;
+}
+
 void read_text(const char *bytes, size_t len, struct read_text *ret_text)
 {
 	struct clean_lines lines;
@@ -358,8 +432,14 @@ void read_text(const char *bytes, size_t len, struct read_text *ret_text)
 	*ret_text = (struct read_text){.count = 0};
 	clean_text(bytes, len, &lines);
 	for (size_t i = 0; i < lines.count; i++) {
-		const char *line = lines.line[i].at;
+		char *line = lines.line[i].at;
+		size_t taken = take_objects(&reading, &lines, i);
 
+		if (taken > 0) {
+			i += taken - 1;
+			continue;
+		}
+		line[strnlen(line, LINE_MAX_BYTES)] = '\0';
 		reading.number = lines.line[i].number;
 		if (header_protocol(line)[0] != '\0') {
 			reading.protocol = header_protocol(line);
@@ -369,6 +449,7 @@ void read_text(const char *bytes, size_t len, struct read_text *ret_text)
 			continue;
 		}
 		if (line[strspn(line, " ")] == '\0' || take_pairs(&reading, line) ||
+		    take_record(&reading, line) || take_remark(&reading, line) ||
 		    take_columns(&reading, line) || take_pathping(&reading, line) ||
 		    take_winmtr(&reading, line) || take_column_row(&reading, line) ||
 		    take_below(&reading, line) || take_trace(&reading, line) ||

@@ -57,6 +57,9 @@ struct read_report {
 	unsigned hop_limit;      /* 0: not told */
 	bool is_finished;        /* the program said that it was through */
 	bool is_cut;             /* it was stopped by hand, or its text is torn */
+	bool says_end;           /* the program marks the end: where it does not, it is not reached */
+	bool is_end_silent;      /* the program says that the target did not reply */
+	unsigned pmtu;           /* of this host's own link; 0: not told */
 	size_t first_line, last_line;
 	struct read_row *row;
 	size_t row_count, row_cap;
@@ -79,5 +82,10 @@ struct read_row read_row_of(unsigned hop, size_t line);
 int read_row_host(struct read_row *, const char *name, size_t len, const struct addr *);
 void read_row_rtt(struct read_row *, double ms, int host);
 void read_row_flag(struct read_row *, const char *flag, size_t len);
+/* The flag for an ICMP error, of the version of IP by which the row's hosts answered; none where it
+ * is time that was exceeded, or a port that is closed. */
+void read_row_icmp(struct read_row *, unsigned type, unsigned code);
+/* The report's row of that hop, added where it belongs; NULL: there is no room. */
+struct read_row *read_report_row(struct read_report *, unsigned hop, size_t line);
 
 #endif

@@ -85,6 +85,12 @@ static bool take_time(struct scan *scan, struct word word)
 	if (behind == NULL || ms > LONGEST_MS) {
 		return false;
 	}
+	if (end - behind > 3 && behind[0] == '/' && behind[1] >= '0' && behind[1] <= '9' &&
+	    unit_prefix(end - 2, end) == 2) { /* "2.7/2.1ms" */
+		scan->at = behind + 1;
+		add_time(scan, ms, true);
+		return true;
+	}
 	unit = unit_prefix(behind, end);
 	if (unit > 0) {
 		scan->at = behind + unit;
@@ -122,11 +128,29 @@ static bool take_stars(struct scan *scan, struct word word)
 	return true;
 }
 
+/* To the host before it, else to that behind it. */
+static void give_as(struct scan *scan, unsigned number)
+{
+	if (scan->host >= 0 && scan->row->host[scan->host].asn == 0) {
+		scan->row->host[scan->host].asn = number;
+	} else {
+		scan->asn = number;
+	}
+}
+
 static bool take_as(struct scan *scan, struct word word)
 {
 	struct word bare = word_bare(word);
+	const char *behind = scan->at;
 	unsigned number;
 
+	/* "[AS 64500]", "(AS 64500)" */
+	if (word_is(bare, "AS") && bare.at > word.at && word_count(word_bare(word_next(&behind)),
+	    &number)) {
+		scan->at = behind;
+		give_as(scan, number);
+		return true;
+	}
 	bare.len = memchr(bare.at, '/', bare.len) != NULL ?
 		(size_t)((const char *)memchr(bare.at, '/', bare.len) - bare.at) : bare.len;
 	if (bare.len < 3 || strncmp(bare.at, "AS", 2) != 0) {
@@ -135,11 +159,7 @@ static bool take_as(struct scan *scan, struct word word)
 	if (!word_count((struct word){bare.at + 2, bare.len - 2}, &number)) {
 		return word_is(bare, "AS???");
 	}
-	if (scan->host >= 0 && scan->row->host[scan->host].asn == 0) {
-		scan->row->host[scan->host].asn = number;
-	} else {
-		scan->asn = number;
-	}
+	give_as(scan, number);
 	return true;
 }
 
@@ -150,7 +170,9 @@ static bool take_labels(struct scan *scan, struct word word)
 	const char *at = word.at + strcspn(word.at, "M"), *end;
 	struct read_row *row = scan->row;
 
-	if (strncmp(at, "MPLS", 4) != 0 || at >= word.at + word.len) {
+	if (strncmp(word.at, "[Label=", 7) == 0) {
+		at = word.at;
+	} else if (strncmp(at, "MPLS", 4) != 0 || at >= word.at + word.len) {
 		return false;
 	}
 	end = at + strcspn(at, "]>");
@@ -222,6 +244,32 @@ static void give_address(struct scan *scan, const struct addr *address)
 	scan->is_fresh = false;
 }
 
+/* The name behind an address. */
+static void name_address(struct scan *scan, struct word word)
+{
+	struct read_host *host = &scan->row->host[scan->host];
+	struct word bare = word_bare(word);
+
+	if (host->name[0] == '\0') {
+		memcpy(host->name, bare.at, bare.len < sizeof host->name ? bare.len :
+			sizeof host->name - 1);
+	}
+}
+
+/* "192.0.2.1[AS 64500]" is two words. */
+static struct word before_bracket(struct scan *scan, struct word word)
+{
+	const char *bracket = memchr(word.at, '[', word.len);
+	struct addr address;
+
+	if (bracket != NULL && bracket > word.at &&
+	    word_address((struct word){word.at, (size_t)(bracket - word.at)}, &address)) {
+		word.len = (size_t)(bracket - word.at);
+		scan->at = bracket;
+	}
+	return word;
+}
+
 static bool take_host(struct scan *scan, struct word word)
 {
 	struct addr address;
@@ -230,9 +278,12 @@ static bool take_host(struct scan *scan, struct word word)
 	bool is_bracketed = word.at[0] == '(' || word.at[0] == '[';
 	bool leads_to_address = after.len > 1 && (after.at[0] == '(' || after.at[0] == '[') &&
 		(word_address(after, &address) || word_is_masked(after));
-	bool was_address = scan->was_address && scan->is_fresh;
+	bool was_address = scan->was_address && scan->is_fresh && scan->host >= 0;
 
 	scan->was_address = false;
+	if (word_address(word, &address) && addr_is_unspecified(&address)) {
+		return true; /* SR OS: nobody replied */
+	}
 	if (word_address(word, &address)) {
 		scan->was_address = true;
 		if (is_bracketed && scan->host >= 0 && scan->is_fresh &&
@@ -241,6 +292,10 @@ static bool take_host(struct scan *scan, struct word word)
 		} else {
 			set_host(scan, word, &address);
 		}
+		return true;
+	}
+	if (was_address && word.at[0] == '(' && word_is_name(word)) {
+		name_address(scan, word); /* the way of GNU inetutils */
 		return true;
 	}
 	if (is_bracketed) {
@@ -255,14 +310,8 @@ static bool take_host(struct scan *scan, struct word word)
 		}
 		return word.len <= 2 || word_is_masked(word);
 	}
-	if (was_address && scan->host >= 0 && word_is_name(word) &&
-	    scan->row->host[scan->host].name[0] == '\0') {
-		struct word bare = word_bare(word);
-		char *name = scan->row->host[scan->host].name;
-		size_t len = bare.len < sizeof scan->row->host[0].name ? bare.len :
-			sizeof scan->row->host[0].name - 1;
-
-		memcpy(name, bare.at, len);
+	if (was_address && word_is_name(word) && scan->row->host[scan->host].name[0] == '\0') {
+		name_address(scan, word);
 		return true;
 	}
 	if (word_is_masked(word) || leads_to_address || (word_is_name(word) &&
@@ -306,14 +355,18 @@ static bool take_remark(struct scan *scan, struct word word)
 			row->pmtu = number;
 			scan->at = behind;
 		}
+	} else if (word.len > 2 && strncmp(word.at, "F=", 2) == 0 &&
+	           word_count((struct word){word.at + 2, word.len - 2}, &number)) {
+		row->pmtu = number; /* traceroute --mtu */
+	} else if (word.len > 3 && strncmp(word.at, "'-", 2) == 0) {
+		row->is_asymmetric = true; /* traceroute --back: hops on the way back */
 	} else if (word_is(word, "asymm")) {
 		row->is_asymmetric = true;
 		(void)word_next(&behind);
 		scan->at = behind;
 	} else if (word_is(word, "reached")) {
 		scan->line->is_finished = true;
-	} else if (word_is_unit(word) || word_is(word, "/") || word_is(word, "-") || word_is(word,
-		"|")) {
+	} else if (word_is_unit(word) || (word.len == 1 && strchr("/-|", word.at[0]) != NULL)) {
 		return true;
 	} else if (strncmp(word.at, "^C", 2) == 0) {
 		scan->line->is_cut = scan->is_over = true;
@@ -358,7 +411,7 @@ static void scan_line(struct scan *scan)
 {
 	while (!scan->is_over) {
 		const char *from = scan->at;
-		struct word word = word_next(&scan->at);
+		struct word word = before_bracket(scan, word_next(&scan->at));
 
 		if (word.len == 0) {
 			break;
@@ -380,19 +433,42 @@ static void scan_line(struct scan *scan)
 	scan->line->rest = scan->at;
 }
 
+/* nexttrace has a host's times, and its name, in the line below; a star before that is its AS. */
+static void begin_more(struct scan *scan, const struct read_row *before)
+{
+	struct read_row *row = scan->row;
+
+	*row = *before;
+	if (row->host_count == 1 && (row->rtt_count == 0 ||
+	    (row->rtt_count == 1 && isnan(row->rtt_ms[0])))) {
+		row->rtt_count = 0;
+		scan->host = 0;
+		scan->is_fresh = scan->was_address = true;
+	}
+}
+
+/* Of a line with labels and no times nothing else is true: "entry 1: MPLS Label = 3, ...". */
+static void take_labels_alone(const struct read_row *before, struct read_row *row)
+{
+	struct read_row labelled = *row;
+
+	*row = *before;
+	memcpy(row->label, labelled.label, sizeof row->label);
+	row->label_count = labelled.label_count;
+}
+
 bool trace_read(const char *line, size_t number, const struct read_row *before, bool is_more,
 	struct trace_line *ret_line)
 {
 	bool is_next;
-
 	struct scan scan = {.line = ret_line, .row = &ret_line->row, .host = -1, .is_first = true};
 	size_t rtts = 0, labels = 0;
 	unsigned hop = 0;
 
 	*ret_line = (struct trace_line){.stars = 0};
 	if (is_more) {
-		ret_line->row = *before;
-		rtts = before->rtt_count;
+		begin_more(&scan, before);
+		rtts = ret_line->row.rtt_count;
 		labels = before->label_count;
 		scan.at = line;
 	} else {
@@ -405,9 +481,12 @@ bool trace_read(const char *line, size_t number, const struct read_row *before, 
 	scan_line(&scan);
 	give_to_first(&ret_line->row);
 	if (is_more) {
-		return (ret_line->begins_well && ret_line->ignored <= CHATTER &&
-		        ret_line->row.rtt_count > rtts && ret_line->times + ret_line->stars > 0) ||
-		       (ret_line->row.label_count > labels && ret_line->times == 0);
+		if (ret_line->row.label_count > labels && ret_line->times == 0) {
+			take_labels_alone(before, &ret_line->row);
+			return true;
+		}
+		return ret_line->begins_well && ret_line->ignored <= CHATTER &&
+		       ret_line->row.rtt_count > rtts && ret_line->times + ret_line->stars > 0;
 	}
 	is_next = before != NULL && hop == before->hop + 1;
 	if (ret_line->row.rtt_count == 0) {

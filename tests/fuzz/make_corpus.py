@@ -518,3 +518,41 @@ save("read", "html", "<pre> 1  10.0.0.1  &lt;1 ms<br>&nbsp;2 ( 7 ms</pre>\n> - *
 save("read", "json", '{"report": {"mtr": {"dst": "192.0.2.9"}, "hubs": [{"count": 1, "host": "r (10.0.0.1)", '
      '"Loss%": 20.0, "Snt": 10}]}, "thrupath": {"sent": 1}}\n')
 save("read", "xml", '<MTR DST="192.0.2.9">\n <HUB COUNT="1" HOST="???">\n <Loss%>  0.0%</Loss%><Snt>9</Snt></HUB>')
+save("read", "atlas", '[{"dst_addr": "192.0.2.9", "proto": "ICMP", "result": [{"hop": 1, "result": '
+     '[{"from": "10.0.0.1", "rtt": 0.5, "icmpext": {"obj": [{"mpls": [{"label": 9}]}]}}, {"x": "*"}]}, '
+     '{"hop": 255, "result": [{"err": "H", "from": "192.0.2.1", "rtt": 4}]}]}]\n')
+save("read", "globalping", '{"type": "mtr", "target": "a", "results": [{"result": {"resolvedAddress": '
+     '"192.0.2.9", "hops": [{"stats": {"total": 3, "rcv": 2, "loss": 33.3}, "asn": [1], "timings": '
+     '[{"rtt": 5}], "resolvedAddress": null, "resolvedHostname": "a\\"b"}]}}]}\n')
+save("read", "nexttrace", '{"Hops":[[{"Address":{"IP":"10.0.0.1"},"TTL":1,"RTT":512000,"MPLS":["[MPLS: Lbl 9]"]},'
+     '{"Success":false,"Address":null,"TTL":1,"RTT":0}],[]]}\n1|10.0.0.1||0.5|64500||||||\n2|*||||||\n')
+save("read", "trippy", '{"info":{"target":{"ip":"192.0.2.9"}},"hops":[{"ttl":1,"hosts":[{"ip":"10.0.0.1"},'
+     '{"hostname":"b"}],"loss_pct":"10.00","sent":10,"recv":9,"avg":"0.5"}]}\n')
+save("read", "scamper", '{"type":"trace","dst":"192.0.2.9","stop_reason":"GAPLIMIT","hop_count":4,"hops":'
+     '[{"addr":"10.0.0.1","probe_ttl":1,"probe_id":2,"rtt":2.0,"icmp_type":3,"icmp_code":1}]}\n')
+save("read", "dublin", '{"flows":{"33434":[{"name":"a","received":{"ip":{"src":"10.0.0.1"}},"rtt_usec":9,'
+     '"sent":{"ip":{"dst":"192.0.2.9","ttl":1}}}]}}\n')
+save("read", "mtr_raw", "x 0 33000\nh 0 10.0.0.1\nd 0 a\np 0 2182 33000\nm 0 24001 0 1 1\nx 1 33001\n"
+     "x 2 33002\nh 2 192.0.2.9\np 2 9 33002\nx 300 1\n")
+save("read", "warts", "traceroute from 10.0.0.2 to 192.0.2.9\n list id: 0\n stop reason: done\nhop  1  10.0.0.1\n"
+     " attempt: 1, tx: 0.0s, rtt: 0.002s\n icmp-type: 3, icmp-code: 13\nhop  2  *\n")
+save("read", "hping3", "HPING a (eth0 192.0.2.9): icmp mode set\nhop=1 TTL 0 during transit from ip=10.0.0.1 "
+     "name=a\nhop=1 hoprtt=2 ms\nlen=28 ip=192.0.2.9 ttl=60\nicmp_seq=4 rtt=3 ms\n")
+save("read", "nmap", "Nmap scan report for a (192.0.2.9)\nTRACEROUTE (using port 80/tcp)\nHOP RTT ADDRESS\n"
+     "1 2.0 ms 10.0.0.1\n2 ... 4\n5 9.0 ms 192.0.2.9\n")
+save("read", "lft", "TTL LFT trace to a (192.0.2.9):80/tcp\n 1  10.0.0.1 2.7/2.1ms\n**  [neglected] no reply "
+     "packets received from TTL 2\n**  [80/tcp no reply from target]\n")
+save("read", "tracepath", " 1?: [LOCALHOST]  pmtu 1500\n 1:  10.0.0.1  2ms \n 1:  10.0.0.1  3ms asymm 4\n"
+     " 2:  no reply\n 3:  10.0.0.1  3ms pmtu 1400\n     Too many hops: pmtu 1400\n     Resume: pmtu 1400\n")
+save("read", "trippy_md", "| Hop | IPs | Addrs | Loss% | Snt | Recv | Last | Avg |\n| 1 | 10.0.0.1 | a | 0.0 | 1 | 1 |"
+     " 0.5 | 0.5 |\n|   | 10.0.0.2 | b |  |  |  |  |  |\n\u2502 2 \u2506 ??? \u2506 ??? \u2506 9 \u2506 9 \u2506 9 \u2506 1 \u2506 1 \u2502\n")
+save("read", "trippy_csv", "Target,TargetIp,Hop,IPs,Addrs,Loss%,Snt,Recv,Last,Avg,Best,Wrst,StdDev\n"
+     "a,192.0.2.9,3,192.0.2.1:192.0.2.2,b:c,0.00,10,10,4.5,4.51,4.4,4.9,0.10\n")
+save("read", "routers", " 1 10.1.1.1[AS 64500] 1 ms\n 2  0.0.0.0  * * *\n 3  a (192.0.2.1) (AS 1)  3.05 ms\n"
+     "   entry  1:  MPLS Label =  131071, Exp = 0\n      [Label=24005 E=0 TTL=1 S=1]\n"
+     " 4  192.0.2.9 <b.c>  3 ms\n5   10.5.0.2  *  RFC1918\n     c.d  6.55 ms / * ms\n")
+save("read", "routeros", " # ADDRESS  LOSS SENT  LAST  AVG  BEST  WORST STD-DEV STATUS\n"
+     " 1 10.1.1.1   0%    3   0.4ms  0.4  0.3  0.4  0\n 2   100%    3 timeout\n")
+save("read", "paris", "traceroute [(10.0.0.2:33458) -> (192.0.2.9:40784)], protocol icmp, duration 14 s\n"
+     " 1  P(6, 6) a.b (10.0.0.1)  0.138/5.405/31.541/11.688 ms\n   MPLS Label 697177 TTL=1\n 2  P(0, 3)\n")
+save("read", "split", "1 gw.example 0 1 1 2 2 2\n2 a.b 192.0.2.1 50000 1 2 8 8 8\n-2\n")

@@ -39,6 +39,9 @@ static unsigned alarms(void)
 
 #define MTR "HOST: me                          Loss%   Snt   Last   Avg  Best  Wrst StDev\n"
 
+#define TRACE "traceroute to host (192.0.2.9), 30 hops max, 60 byte packets\n" \
+	" 1  10.0.0.1 (10.0.0.1)  0.5 ms  0.5 ms  0.6 ms\n"
+
 static void test_a_limit_is_no_loss(void **state)
 {
 	(void)state;
@@ -67,6 +70,79 @@ static void test_loss_that_stays_begins_where_it_rises(void **state)
 	assert_true(has("icmp-rate-limit"));
 }
 
+/* 3 and 9 of 60 are chance: the end is not worse than the hop before it. */
+static void test_loss_that_differs_by_chance_begins_at_the_first(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(MTR
+		"  1.|-- 10.0.0.1                   0.0%    60    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.1                 10.0%    60    4.4   4.5   4.1   5.1   0.1\n"
+		"  3.|-- 192.0.2.3                  5.0%    60    6.4   6.5   6.1   7.1   0.1\n"
+		"  4.|-- 192.0.2.9                 15.0%    60    9.4   9.5   9.1   9.9   0.1\n"),
+		"path-loss");
+	assert_int_equal(found.first_bad_hop, 2);
+}
+
+/* Hosts in turn to the hop limit that was asked for: a table's last row is no end. */
+static void test_a_loop_in_a_table_has_no_end(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(MTR
+		"  1.|-- 10.0.0.1                   0.0%    10    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.1                  0.0%    10    4.4   4.5   4.1   5.1   0.1\n"
+		"  3.|-- 192.0.2.2                  0.0%    10    5.4   5.5   5.1   6.1   0.1\n"
+		"  4.|-- 192.0.2.1                  0.0%    10    6.4   6.5   6.1   7.1   0.1\n"
+		"  5.|-- 192.0.2.2                  0.0%    10    7.4   7.5   7.1   8.1   0.1\n"
+		"  6.|-- 192.0.2.1                  0.0%    10    8.4   8.5   8.1   9.1   0.1\n"),
+		"routing-loop");
+	assert_int_equal(found.persists, PERSISTS_UNKNOWN);
+}
+
+/* The row behind a limit has a name only: nothing says that the limit is loss. */
+static void test_a_torn_row_convicts_nobody(void **state)
+{
+	(void)state;
+	(void)headline(MTR
+		"  1.|-- 10.0.0.1                   0.0%   100    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.1                 80.0%   100    4.4   4.5   4.1   5.1   0.1\n"
+		"  3.|-- c1.example.n");
+	assert_int_equal(alarms(), 0);
+	(void)headline(MTR
+		"  1.|-- 10.0.0.1                   0.0%   100    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.1                  5.0%   100    4.4   4.5   4.1   5.1   0.1\n"
+		"  3.|-- 192.0.2.2                 90.0%   100   26.0  33.");
+	assert_int_equal(alarms(), 0);
+	(void)headline(MTR
+		"  1.|-- 10.0.0.1                  80.0%   100    0.4   0.5   0.3   1.1   0.1\n");
+	assert_int_equal(alarms(), 0);
+}
+
+static void test_the_destination_behind_its_own_address(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(TRACE " 2  192.0.2.9  5 ms\n 3  192.0.2.9  6 ms\n"), "nat");
+	assert_false(has("duplicate-hop"));
+}
+
+/* RIPE Atlas gives up, and tries once with a TTL of 255. */
+static void test_hops_that_nobody_tried_are_not_silent(void **state)
+{
+	(void)state;
+	assert_string_equal(headline("{\"dst_addr\":\"192.0.2.9\",\"result\":[{\"hop\":1,\"result\":"
+		"[{\"from\":\"10.0.0.1\",\"rtt\":0.5}]},{\"hop\":255,\"result\":"
+		"[{\"from\":\"192.0.2.9\",\"rtt\":9.5}]}]}"), "healthy");
+	assert_false(has("silent-hop"));
+}
+
+static void test_tracepath_tells_of_the_way_back(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(" 1?: [LOCALHOST]   pmtu 1500\n 1:  10.0.0.1   0.5ms \n"
+		" 2:  192.0.2.1   5.5ms asymm  4 \n 3:  192.0.2.9   6.5ms reached\n"
+		"     Resume: pmtu 1500 hops 3 back 5 \n"), "asymmetric-path");
+	assert_int_equal(alarms(), 0);
+}
+
 static void test_the_end_alone_is_not_decided(void **state)
 {
 	(void)state;
@@ -88,9 +164,6 @@ static void test_one_lost_of_ten_is_said_of_nobody(void **state)
 		"healthy");
 	assert_int_equal(alarms(), 0);
 }
-
-#define TRACE "traceroute to host (192.0.2.9), 30 hops max, 60 byte packets\n" \
-	" 1  10.0.0.1 (10.0.0.1)  0.5 ms  0.5 ms  0.6 ms\n"
 
 static void test_who_says_unreachable(void **state)
 {
@@ -157,6 +230,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_limit_is_no_loss),
 		cmocka_unit_test(test_loss_that_stays_begins_where_it_rises),
+		cmocka_unit_test(test_loss_that_differs_by_chance_begins_at_the_first),
+		cmocka_unit_test(test_a_loop_in_a_table_has_no_end),
+		cmocka_unit_test(test_a_torn_row_convicts_nobody),
+		cmocka_unit_test(test_the_destination_behind_its_own_address),
+		cmocka_unit_test(test_hops_that_nobody_tried_are_not_silent),
+		cmocka_unit_test(test_tracepath_tells_of_the_way_back),
 		cmocka_unit_test(test_the_end_alone_is_not_decided),
 		cmocka_unit_test(test_one_lost_of_ten_is_said_of_nobody),
 		cmocka_unit_test(test_who_says_unreachable),

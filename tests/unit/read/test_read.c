@@ -252,6 +252,110 @@ static void test_dresses(void **state)
 	assert_host(&report->row[0], 0, "a.very.long.name.of.a.router.example.net", "192.0.2.1");
 }
 
+/* The console of each maker has its own ideas. */
+static void test_makers_of_routers(void **state)
+{
+	const struct read_report *report = reads("<HUAWEI> tracert 192.0.2.9\n traceroute to  "
+		"192.0.2.9(192.0.2.9), max hops: 30 ,packet length: 40,press CTRL_C to break\n"
+		" 1 10.1.1.1[AS 64500] 1 ms  2 ms  3 ms\n");
+	(void)state;
+
+	assert_int_equal(report->hop_limit, 30);
+	assert_host(&report->row[0], 0, "", "10.1.1.1");
+	assert_int_equal(report->row[0].host[0].asn, 64500);
+	report = reads("A:pe1# traceroute 192.0.2.9\n"
+		"traceroute to 192.0.2.9, 30 hops max, 40 byte packets\n"
+		"  1  0.0.0.0  * * *\n  2  c1.example.net (192.0.2.1)    3.05 ms  2.10 ms  2.22 ms\n"
+		"       returned MPLS Label Stack:\n"
+		"             entry  1:  MPLS Label =  131071, Exp = 0, TTL =   1, S = 1\n");
+	assert_int_equal(report->row[0].host_count, 0);
+	assert_int_equal(report->row[1].host_count, 1);
+	assert_int_equal(report->row[1].label[0], 131071);
+	report = reads(" 1  10.1.1.1 (10.1.1.1) (AS 64501)  1.217 ms  1.104 ms  0.972 ms\n"
+		"      [Label=24005 E=0 TTL=1 S=1]\n 2  192.0.2.9 (192.0.2.9)  3.217 ms *  3.972 ms\n");
+	assert_int_equal(report->row[0].host[0].asn, 64501);
+	assert_int_equal(report->row[0].label[0], 24005);
+	report = reads(" 1  172.20.120.2  0.637 ms  0.279 ms  0.252 ms\n"
+		" 2  192.0.2.1 <a1.example.net>  3.184 ms  2.456 ms  2.462 ms\n");
+	assert_host(&report->row[1], 0, "a1.example.net", "192.0.2.1");
+	report = reads(" # ADDRESS     LOSS SENT    LAST     AVG    BEST   WORST STD-DEV STATUS\n"
+		" 1 10.1.1.1      0%    3   0.4ms     0.4     0.3     0.4       0\n"
+		" 2             100%    3 timeout\n");
+	assert_int_equal(report->row_count, 2);
+	assert_near(report->row[1].loss, 1, 1e-9);
+}
+
+#define TRIPPY_ROWS "| 1   | 10.1.1.1     | gw.lan | 0.0   | 10  | 10   | 0.5  | 0.5 | 0.4  | " \
+	"0.9  | 0.1    |\n| 2   | ???  | ??? | 100.0 | 10 | 0  | ???  | 0.0 | ???  | ???  | 0.0  |\n" \
+	"| 3   | 192.0.2.1 | b1.example.net | 10.0 | 10 | 9  | 4.5  | 4.5 | 4.4  | 4.9  | 0.1    |\n" \
+	"|     | 192.0.2.2 | b2.example.net |      |    |    |      |     |      |      |        |\n"
+
+static void test_tables_of_trippy(void **state)
+{
+	static const char *const texts[] = {
+		("| Hop | IPs | Addrs | Loss% | Snt | Recv | Last | Avg | Best | Wrst | StdDev |\n"
+		"|-----|-----|-------|-------|-----|------|------|-----|------|------|--------|\n"
+		TRIPPY_ROWS),
+		("Target,TargetIp,Hop,IPs,Addrs,Loss%,Snt,Recv,Last,Avg,Best,Wrst,StdDev\n"
+		"a.example,192.0.2.9,1,10.1.1.1,gw.lan,0.00,10,10,0.5,0.51,0.4,0.9,0.10\n"
+		"a.example,192.0.2.9,2,???,???,100.00,10,0,???,0.00,???,???,0.00\n"
+		"a.example,192.0.2.9,3,192.0.2.1:192.0.2.2,b1.example.net:b2.example.net,10.00,10,9,"
+		"4.5,4.51,4.4,4.9,0.10\n"),
+		("\xe2\x94\x82 Hop \xe2\x94\x86 IPs \xe2\x94\x86 Addrs \xe2\x94\x86 Loss% \xe2\x94\x86 Snt "
+		"\xe2\x94\x86 Recv \xe2\x94\x86 Last \xe2\x94\x86 Avg \xe2\x94\x86 Best \xe2\x94\x86 Wrst "
+		"\xe2\x94\x86 StdDev \xe2\x94\x82\n" TRIPPY_ROWS)};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		const struct read_report *report = reads(texts[i]);
+
+		assert_string_equal(report->tool, "trippy");
+		assert_int_equal(report->row_count, 3);
+		assert_host(&report->row[0], 0, "gw.lan", "10.1.1.1");
+		assert_int_equal(report->row[1].host_count, 0);
+		assert_host(&report->row[2], 0, "b1.example.net", "192.0.2.1");
+		assert_host(&report->row[2], 1, "b2.example.net", "192.0.2.2");
+		assert_near(report->row[2].received, 9, 1e-9);
+	}
+}
+
+static void test_winmtr_in_html(void **state)
+{
+	const struct read_report *report = reads("<html><head><title>WinMTR Statistics</title></head>\n"
+		"<p align=\"center\"> <table border=\"1\" align=\"center\">\n<tr><td>Host</td> <td>%</td> "
+		"<td>Sent</td> <td>Recv</td> <td>Best</td> <td>Avrg</td> <td>Wrst</td> <td>Last</td></tr>\n"
+		"<tr><td>No response from host</td> <td>100</td> <td>20</td> <td>0</td> "
+		"<td>0</td> <td>0</td> <td>0</td> <td>0</td></tr>\n"
+		"<tr><td>www.example.org</td> <td>3</td> <td>100</td> <td>97</td> "
+		"<td>8</td> <td>9</td> <td>20</td> <td>9</td></tr>\n</table></body></html>\n");
+	(void)state;
+
+	assert_string_equal(report->tool, "winmtr");
+	assert_int_equal(report->row_count, 2);
+	assert_int_equal(report->row[0].host_count, 0);
+	assert_host(&report->row[1], 0, "www.example.org", "");
+	assert_near(report->row[1].worst_ms, 20, 1e-9);
+}
+
+/* A star behind an address is its unknown AS; name and times stand below. */
+static void test_nexttrace_in_two_lines(void **state)
+{
+	const struct read_report *report = reads(
+		"traceroute to 192.0.2.9, 30 hops max, 52 bytes packets\n"
+		"1   10.1.1.1        *         RFC1918\n"
+		"                                              0.42 ms / 0.40 ms / 0.39 ms\n2   *\n"
+		"3   192.0.2.1     AS64500   [EXAMPLE]  DE Hessen Frankfurt  example.net\n"
+		"                              c1.example.net  4.42 ms / * ms / 4.39 ms\n");
+	(void)state;
+
+	assert_int_equal(report->row_count, 3);
+	TIMES(&report->row[0], .42, .4, .39);
+	assert_int_equal(report->row[2].host_count, 1);
+	assert_host(&report->row[2], 0, "c1.example.net", "192.0.2.1");
+	assert_int_equal(report->row[2].host[0].asn, 64500);
+	TIMES(&report->row[2], 4.42, NAN, 4.39);
+}
+
 static void test_reports_of_one_post_are_told_apart(void **state)
 {
 	(void)reads("first:\n 1  10.0.0.1  1 ms\n 2  192.0.2.9  2 ms\nthen:\n 1  10.0.0.1  1 ms\n"
@@ -307,6 +411,10 @@ int main(void)
 		cmocka_unit_test(test_routers_and_their_labels),
 		cmocka_unit_test(test_pathping_in_its_two_parts),
 		cmocka_unit_test(test_dresses),
+		cmocka_unit_test(test_makers_of_routers),
+		cmocka_unit_test(test_tables_of_trippy),
+		cmocka_unit_test(test_winmtr_in_html),
+		cmocka_unit_test(test_nexttrace_in_two_lines),
 		cmocka_unit_test(test_reports_of_one_post_are_told_apart),
 		cmocka_unit_test(test_many_reports),
 		cmocka_unit_test(test_what_is_no_report_is_none),
