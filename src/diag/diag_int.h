@@ -187,7 +187,8 @@ struct diag {
 	uint8_t path_hop;                  /* which that is */
 	struct pair_watch routed;          /* what ordinary packets lose beyond that */
 	uint8_t routed_hop;                /* by whose replies; 0: by nobody's */
-	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
+	bool is_path_asked;                /* nothing leads through any hop, but bounces through the
+	                                    * first: its own answers, then */
 	struct end_watch end;
 	struct to_watch to[HOP_MAX];
 	struct limit_watch *hop_limit[HOP_MAX]; /* owned; NULL: hops[k] has answered nearly all */

@@ -231,7 +231,7 @@ static void rule_links(struct diag *diag, const struct session *session)
 		}
 		/* Those behind it are lost by the same hand. */
 		if ((diag->nested[k] == NESTED_ALONE || diag->nested[k] == NESTED_OPEN) && !is_nested &&
-		    !is_exonerated(diag, k)) {
+		    !is_exonerated(diag, k) && !session_is_bounced(session, k)) {
 			nested_hold(diag, session, k, proof_of(diag, k));
 			is_nested = true;
 		}
@@ -327,8 +327,28 @@ static void rule_return(struct diag *diag, const struct session *session)
 	}
 }
 
+/* Where nothing but bounces leads through a hop: the link to it. Which way it loses, nothing tells;
+ * and where ordinary packets over it are not lost, the gateway minds the bounces alone. */
+static void rule_first_link(struct diag *diag, const struct session *session)
+{
+	struct link_verdict *verdict = &diag->verdict[0];
+
+	(void)judge_watches(diag, 0);
+	nested_judge(diag, session, 0, &diag->link[0]);
+	*verdict = (struct link_verdict){
+		.is_suspect = watch_has_alarm(&diag->link[0]) && diag->nested[0] == NESTED_AS_ALL};
+	if (verdict->is_suspect) {
+		hold_link(diag, session, 0);
+	} else {
+		verdict->rounds_to_decide = rounds_to_decide(&diag->link[0], threshold_of(diag, 0));
+	}
+}
+
 void rules_loss(struct diag *diag, const struct session *session)
 {
+	if (diag->is_path_asked && diag->is_measured[0] && session_is_bounced(session, 0)) {
+		rule_first_link(diag, session);
+	}
 	if (diag->link_count > 0 && !diag->is_path_asked) {
 		rule_links(diag, session);
 		rule_return(diag, session);

@@ -6,7 +6,24 @@
 
 #include "base/i18n.h"
 
-void words_untested(const struct snap_hop *hop, struct strbuf *buf)
+const char *words_no_bounce(const struct snap_bounce *bounce)
+{
+	switch (bounce->state) {
+	case SNAP_BOUNCE_DROPPED:
+		return _("not tested: it drops packets from this host to itself");
+	case SNAP_BOUNCE_NO_GATEWAY:
+		return _("not tested: no gateway leads to the destination");
+	case SNAP_BOUNCE_NO_LINK:
+		return _("not tested: the link to it has no Ethernet addresses");
+	case SNAP_BOUNCE_OFF:
+	case SNAP_BOUNCE_TRIED:
+	case SNAP_BOUNCE_HOME:
+		break;
+	}
+	return NULL;
+}
+
+static void untested_by_walks(const struct snap_hop *hop, struct strbuf *buf)
 {
 	if (hop->address == NULL) {
 		strbuf_puts(buf, _("not measured: silent"));
@@ -21,6 +38,32 @@ void words_untested(const struct snap_hop *hop, struct strbuf *buf)
 		strbuf_puts(buf, _("not measured: drops IP-in-IP silently"));
 	} else {
 		strbuf_puts(buf, _("not measured: no probe can turn back at this hop"));
+	}
+}
+
+void words_untested(const struct snap_hop *hop, struct strbuf *buf)
+{
+	const char *no_bounce = words_no_bounce(&hop->bounce);
+
+	untested_by_walks(hop, buf);
+	if (no_bounce != NULL) {
+		strbuf_printf(buf, "; %s", no_bounce);
+	}
+}
+
+void words_bounce(const struct snap_bounce *bounce, struct strbuf *buf)
+{
+	const char *no_bounce = words_no_bounce(bounce);
+
+	if (bounce->state == SNAP_BOUNCE_HOME) {
+		strbuf_puts(buf, _("by packets from this host to itself, sent to the hop's link address"));
+	} else if (no_bounce != NULL) {
+		strbuf_puts(buf, no_bounce);
+	}
+	if (buf->len > 0 && bounce->redirects > 0) {
+		strbuf_puts(buf, "; ");
+		strbuf_printf(buf, ngettext("%u ICMP redirect, which is no fault",
+			"%u ICMP redirects, which are no fault", bounce->redirects), bounce->redirects);
 	}
 }
 
