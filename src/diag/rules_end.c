@@ -253,6 +253,10 @@ static void rule_end(struct diag *diag, const struct session *session)
 	}
 	place = diag_loss_place(diag, session, 0, end);
 	if (diag->path_hop == 1 && session_is_bounced(session, 0)) {
+		/* What hop 1 loses alike is lost on the way to it, and of that the bounces tell. */
+		if (place.high == 1) {
+			return;
+		}
 		begin_behind(&place, 1);
 	}
 	if (is_own_doing(diag, session, &place)) {

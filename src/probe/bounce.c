@@ -58,6 +58,7 @@ static void set_state(struct engine *engine, enum bounce_state state)
 		begin_anew(engine, state);
 	}
 	engine->session->bounce.state = state;
+	engine->bouncing.trials = engine->bouncing.row = 0;
 	engine->bouncing.again_at = engine->polled_at + AGAIN;
 }
 
@@ -95,6 +96,9 @@ void bounce_plan(struct engine *engine)
 	if (engine->walk[WALK_BOUNCE] == NULL) {
 		return;
 	}
+	if (session->phase != PHASE_PROBING) {
+		bounce_reset(engine);
+	}
 	/* Of a path that was found hop 1 is whoever the route leads by. */
 	if (is_wanted(engine)) {
 		walk = walk_bounce(session_self(session, session->destination.family),
@@ -120,8 +124,16 @@ bool bounce_is_due(struct engine *engine)
 	if (engine->walk[WALK_BOUNCE] == NULL || engine->walk[WALK_BOUNCE][0].leg_count == 0) {
 		return false;
 	}
-	if (state == BOUNCE_TRIED || state == BOUNCE_HOME) {
+	if (state == BOUNCE_HOME) {
 		return true;
+	}
+	/* What became of five is waited for; where that tells nothing, of each one more. */
+	if (state == BOUNCE_TRIED) {
+		bool is_due = engine->bouncing.trials < PATIENCE ||
+			engine->bouncing.trials == engine->bouncing.row;
+
+		engine->bouncing.trials += is_due;
+		return is_due;
 	}
 	if (engine->polled_at < engine->bouncing.again_at) {
 		return false;
@@ -235,10 +247,12 @@ static void resolved(struct engine *engine, const struct probe_entry *entry, ns_
 	struct stats_probe probe = engine_stats_probe(entry);
 	bool was_counted = is_counted(engine);
 
-	if (entry->is_of_old_path || entry->state == PROBE_VOID) {
+	if (entry->is_of_old_path) {
 		return;
 	}
-	if (entry->state == PROBE_ANSWERED) {
+	if (entry->state == PROBE_VOID) {
+		engine->bouncing.trials -= engine->bouncing.trials > 0;
+	} else if (entry->state == PROBE_ANSWERED) {
 		come_home(engine, entry);
 		if (was_counted) {
 			stats_answered(stats_of(engine), &probe, rtt);
@@ -297,6 +311,7 @@ void bounce_settle(struct engine *engine)
 void bounce_reset(struct engine *engine)
 {
 	engine->bouncing.held_count = 0;
+	engine->bouncing.trials = engine->bouncing.row = 0;
 }
 
 const struct activity bounce_activity = {

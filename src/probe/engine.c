@@ -44,7 +44,8 @@ static uint32_t ring_capacity(const struct engine_config *config)
 		kinds = WALK_STATS_COUNT;
 	}
 	kinds += engine_is_used(config, WALK_ALSO);
-	rate = (double)(kinds * hops + engine_is_used(config, WALK_BOUNCE)) / fmax(ns_to_sec(config->interval), 1e-6);
+	rate = (double)(kinds * hops + engine_is_used(config, WALK_BOUNCE)) /
+		fmax(ns_to_sec(config->interval), 1e-6);
 	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
 }
 

@@ -141,7 +141,7 @@ struct bounce_held {
 struct bouncing {
 	struct rng rng;          /* of its own: the order of all else does not hang on it */
 	struct addr gateway;     /* hop 1, when it was planned */
-	uint32_t row;            /* trials in a row that did not come home */
+	uint32_t trials, row;    /* that were sent, and those of them that did not come home */
 	uint32_t home_seq;       /* the newest that did */
 	bool has_come_home;
 	struct bounce_held held[BOUNCES_HELD]; /* held_count of them, in a row; not counted yet */
