@@ -158,17 +158,8 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 			through_row(&snap->hops[i], columns, buf);
 		}
 	}
-	if (snap->has_nested) {
-		words_untested_hops(snap, put_line, buf);
-	}
-	if (snap->hops[0].bounce.state == SNAP_BOUNCE_HOME) {
-		strbuf_printf(buf, "%s\n", _("Hop 1 was measured by packets from this host to itself, sent "
-			"to the hop's link address."));
-	}
-	if (!snap->has_nested) {
-		strbuf_printf(buf, "%s\n", _("Loss through the hops behind it was not measured: no nested "
-			"probes were sent."));
-	}
+	words_untested_hops(snap, put_line, buf);
+	words_bounced(snap, put_line, buf);
 	if (has_answering_end(snap)) {
 		const struct snap_hop *end = &snap->hops[snap->hop_count - 1];
 

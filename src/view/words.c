@@ -88,7 +88,7 @@ void words_untested_hops(const struct snapshot *snap, words_fn *fn, void *arg)
 	unsigned first = 0, last = 0;
 
 	for (size_t i = 0; i <= snap->hop_count; i++) {
-		bool is_untested = i < snap->hop_count && !snap->hops[i].through.is_on;
+		bool is_untested = snap->has_nested && i < snap->hop_count && !snap->hops[i].through.is_on;
 
 		strbuf_clear(&next);
 		if (is_untested) {
@@ -107,6 +107,18 @@ void words_untested_hops(const struct snapshot *snap, words_fn *fn, void *arg)
 	}
 	strbuf_finish(&reason);
 	strbuf_finish(&next);
+}
+
+void words_bounced(const struct snapshot *snap, words_fn *fn, void *arg)
+{
+	if (snap->hop_count == 0 || snap->hops[0].bounce.state != SNAP_BOUNCE_HOME) {
+		return;
+	}
+	fn(arg, _("Hop 1 was measured by packets from this host to itself, sent to the hop's link "
+		"address."));
+	if (!snap->has_nested) {
+		fn(arg, _("Loss through the hops behind it was not measured: no nested probes were sent."));
+	}
 }
 
 static void add_odd(struct strbuf *line, uint64_t count, const char *what)

@@ -175,6 +175,49 @@ static void test_loss_of_the_second_link_is_put_behind_the_gateway(void **state)
 	assert_int_equal(told, SEEDS);
 }
 
+static void test_networks_without_trouble_are_called_so(void **state)
+{
+	static const enum finding_id troubles[] = {FINDING_LINK_LOSS, FINDING_PATH_LOSS,
+		FINDING_QUEUEING, FINDING_LATENCY_STEP, FINDING_END_SILENT, FINDING_LOCAL_DROP};
+	uint64_t first = check_seed(1);
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + SEEDS / 4; seed++) {
+		struct simrun *run = run_of(&(struct lan){.gateway = seed % 2 == 0 ? "icmp-rate 2/s" : "",
+			.first_link = "jitter exponential 0.5ms", .second_link = "jitter exponential 0.1ms"},
+			(struct simrun_options){.rounds = ROUNDS / 2, .no_through = seed % 3 == 0,
+			.seed = seed});
+
+		assert_int_equal(simrun_through(run, 1)->lost, 0);
+		for (size_t i = 0; i < sizeof troubles / sizeof troubles[0]; i++) {
+			assert_null(simrun_finding(run, troubles[i]));
+		}
+		simrun_destroy(run);
+	}
+}
+
+/* What begins or ends while a round is out hits one of its packets alone. */
+static void test_outages_of_the_first_link_are_not_put_behind_it(void **state)
+{
+	uint64_t first = check_seed(1);
+	unsigned told = 0, wrong = 0;
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + SEEDS / 4; seed++) {
+		struct simrun *run = run_of(&(struct lan){
+			.first_link = "outage 50ms..600ms every 10s random", .second_link = "delay 40ms"},
+			(struct simrun_options){.rounds = ROUNDS, .seed = seed});
+
+		told += simrun_finding(run, FINDING_LINK_LOSS) != NULL;
+		wrong += simrun_finding(run, FINDING_PATH_LOSS) != NULL;
+		simrun_destroy(run);
+	}
+	print_message("# the first link was named in %u of %u, another place in %u\n", told,
+		(unsigned)SEEDS / 4, wrong);
+	assert_int_equal(told, SEEDS / 4);
+	assert_int_equal(wrong, 0);
+}
+
 static void test_a_gateway_that_limits_its_replies_is_clean(void **state)
 {
 	struct simrun *run = run_of(&(struct lan){.gateway = "icmp-rate 1/2s burst 1"},
@@ -215,6 +258,8 @@ int main(void)
 		cmocka_unit_test(test_an_outage_of_the_link_is_loss),
 		cmocka_unit_test(test_loss_of_the_first_link_is_put_there),
 		cmocka_unit_test(test_loss_of_the_second_link_is_put_behind_the_gateway),
+		cmocka_unit_test(test_networks_without_trouble_are_called_so),
+		cmocka_unit_test(test_outages_of_the_first_link_are_not_put_behind_it),
 		cmocka_unit_test(test_a_gateway_that_limits_its_replies_is_clean),
 		cmocka_unit_test(test_rounds_that_are_void_count_nothing),
 	};
