@@ -313,6 +313,9 @@ static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip
 	note_sum(reply, cksum_end(cksum_add(sum, bytes, len)) == 0);
 	read_token(c, reply);
 	reply->kind = is_bounce_leaving(ip, reply) ? REPLY_SENT : REPLY_RETURN;
+	if (reply->kind == REPLY_SENT && reply->flaw != FLAW_NONE) {
+		return DECODE_TRUNCATED;
+	}
 	return reply->has_token ? DECODE_OK : DECODE_FOREIGN;
 }
 

@@ -41,25 +41,21 @@ static void leave_what_is_out(struct engine *engine)
 	}
 }
 
-/* What was counted for hop 1, by other walks or by bounces, says nothing of what follows. */
-static void begin_anew(struct engine *engine, enum bounce_state state)
-{
-	leave_what_is_out(engine);
-	*stats_of(engine) = (struct stats){0};
-	engine->bouncing.held_count = 0;
-	engine->bouncing.row = 0;
-	engine->bouncing.has_come_home = false;
-	engine->session->bounce.state = state;
-}
-
+/* What was counted for hop 1, by other walks or by bounces, says nothing of what follows, nor does
+ * what is out. */
 static void set_state(struct engine *engine, enum bounce_state state)
 {
+	struct bouncing *bouncing = &engine->bouncing;
+
+	leave_what_is_out(engine);
 	if (is_counted(engine) || state == BOUNCE_HOME) {
-		begin_anew(engine, state);
+		*stats_of(engine) = (struct stats){0};
 	}
 	engine->session->bounce.state = state;
-	engine->bouncing.trials = engine->bouncing.row = 0;
-	engine->bouncing.again_at = engine->polled_at + AGAIN;
+	bouncing->trials = bouncing->row = 0;
+	bouncing->held_count = 0;
+	bouncing->has_come_home = false;
+	bouncing->again_at = engine->polled_at + AGAIN;
 }
 
 static bool has_walk_of_its_own(const struct engine *engine)

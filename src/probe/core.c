@@ -30,8 +30,10 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];
-	/* What left before the end was known to be of another kind is no measurement of it. */
-	if (walk_is_nested((enum walk_kind)entry->kind) && entry->is_answered != hop->is_answering) {
+	/* What left before the end was known to be of another kind is no measurement of it, nor what
+	 * did before bounces took the place of walks. */
+	if (walk_is_nested((enum walk_kind)entry->kind) && (entry->is_answered != hop->is_answering ||
+	    session_is_bounced(engine->session, entry->depth - 1u))) {
 		return NULL;
 	}
 	return &hop->walk[entry->kind];

@@ -533,7 +533,7 @@ static void test_what_a_capture_left_off_is_no_damage(void **state)
 static void test_the_seeds_of_the_fuzzer_are_recordings_of_this_version_or_the_last(void **state)
 {
 	static const char *const seeds[] = {"path", "discovery", "walks", "bridged", "six", "anew",
-		"edited", "named", "named-late"};
+		"edited", "named", "named-late", "bounces"};
 	(void)state;
 
 	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
