@@ -281,6 +281,8 @@ void nested_rule_never(struct diag *, const struct session *);
 void nested_hold(struct diag *, const struct session *, size_t k, const struct pair_watch *);
 /* Ordinary packets do not lose as much: they take another one of several lines. */
 bool nested_is_other_line(const struct pairs *, double *ret_plain_high);
+/* Ordinary packets may well lose as much; without any of them, too. */
+bool nested_is_shared(const struct pairs *);
 /* Ordinary packets to the end are not lost as the path's nested probes are. */
 bool nested_is_path_refuted(const struct diag *, const struct session *);
 

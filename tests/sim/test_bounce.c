@@ -237,6 +237,22 @@ static void test_a_gateway_that_limits_its_replies_is_clean(void **state)
 	simrun_destroy(run);
 }
 
+/* Those of hops are by ICMP. */
+static void test_a_gateway_that_drops_some_of_them_alone_is_not_accused(void **state)
+{
+	uint64_t first = check_seed(1);
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + seeds() / 4; seed++) {
+		struct simrun *run = run_of(&(struct lan){.gateway = "loss-of udp 10%"},
+			(struct simrun_options){.rounds = 600, .no_through = seed % 2 == 0, .seed = seed});
+
+		assert_between(simrun_through(run, 1)->lost, 30, 90);
+		assert_no_loss_said(run);
+		simrun_destroy(run);
+	}
+}
+
 /* A void round takes back what was held of it as well. */
 static void test_rounds_that_are_void_count_nothing(void **state)
 {
@@ -266,6 +282,7 @@ int main(void)
 		cmocka_unit_test(test_networks_without_trouble_are_called_so),
 		cmocka_unit_test(test_outages_of_the_first_link_are_not_put_behind_it),
 		cmocka_unit_test(test_a_gateway_that_limits_its_replies_is_clean),
+		cmocka_unit_test(test_a_gateway_that_drops_some_of_them_alone_is_not_accused),
 		cmocka_unit_test(test_rounds_that_are_void_count_nothing),
 	};
 
