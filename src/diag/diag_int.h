@@ -187,7 +187,8 @@ struct diag {
 	uint8_t path_hop;                  /* which that is */
 	struct pair_watch routed;          /* what ordinary packets lose beyond that */
 	uint8_t routed_hop;                /* by whose replies; 0: by nobody's */
-	bool is_path_asked;                /* nothing leads through any hop: its own answers, then */
+	bool is_path_asked;                /* nothing leads through any hop, but bounces through the
+	                                    * first: its own answers, then */
 	struct end_watch end;
 	struct to_watch to[HOP_MAX];
 	struct limit_watch *hop_limit[HOP_MAX]; /* owned; NULL: hops[k] has answered nearly all */
@@ -289,6 +290,8 @@ void nested_rule_never(struct diag *, const struct session *);
 void nested_hold(struct diag *, const struct session *, size_t k, const struct pair_watch *);
 /* Ordinary packets do not lose as much: they take another one of several lines. */
 bool nested_is_other_line(const struct pairs *, double *ret_plain_high);
+/* Ordinary packets may well lose as much; without any of them, too. */
+bool nested_is_shared(const struct pairs *);
 /* Ordinary packets to the end are not lost as the path's nested probes are. */
 bool nested_is_path_refuted(const struct diag *, const struct session *);
 

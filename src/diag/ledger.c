@@ -145,6 +145,14 @@ static void add_hop(struct ledger *ledger, const struct diag *diag, const struct
 	const struct hop *hop = &session->hops[k];
 	uint8_t *times;
 
+	if (session_is_bounced(session, k)) {
+		times = ledger->times[ledger->walk_count];
+		if (begin(ledger, &hop->walk[session->main_walk])) {
+			add_out(times, k);
+			add_back(times, k);
+		}
+		return;
+	}
 	for (int kind = 0; kind < WALK_VIA; kind++) {
 		bool is_out_nested = kind == WALK_RETRACE || kind == WALK_DIRECT;
 

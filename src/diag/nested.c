@@ -172,6 +172,13 @@ bool nested_is_other_line(const struct pairs *pairs, double *ret_plain_high)
 	return fit_of(pairs, excess) < CLEAR;
 }
 
+bool nested_is_shared(const struct pairs *pairs)
+{
+	double error, excess = pair_excess(pairs, &error);
+
+	return fit_of(pairs, excess) > DOUBTFUL;
+}
+
 bool nested_is_path_refuted(const struct diag *diag, const struct session *session)
 {
 	struct pairs pairs = watch_since(&diag->path, &diag->path.alarm);

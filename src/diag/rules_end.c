@@ -180,6 +180,13 @@ static void say_place(struct finding *finding, const struct loss_place *place, d
 	}
 }
 
+/* What goes through that hop is compared with: the loss is beyond it. */
+static void begin_behind(struct loss_place *place, uint8_t near)
+{
+	place->low = (uint8_t)(place->low > near ? place->low : near + 1);
+	place->from = (uint8_t)(place->from > near ? place->from : near + 1);
+}
+
 void diag_say_place(const struct diag *diag, const struct session *session,
 	struct finding *finding)
 {
@@ -193,8 +200,7 @@ void diag_say_place(const struct diag *diag, const struct session *session,
 		return;
 	}
 	place = diag_loss_place(diag, session, near == 0 ? 0 : near - 1u, end - 1u);
-	/* What goes through the near hop is compared with: the loss is beyond it. */
-	place.low = (uint8_t)(place.low > near ? place.low : near + 1);
+	begin_behind(&place, near);
 	place.high = (uint8_t)(place.high > near ? place.high : end);
 	finding_place(finding, place.low, place.high);
 	if (place.low > near + 1 || place.high < end) {
@@ -246,6 +252,13 @@ static void rule_end(struct diag *diag, const struct session *session)
 		return;
 	}
 	place = diag_loss_place(diag, session, 0, end);
+	if (diag->path_hop == 1 && session_is_bounced(session, 0)) {
+		/* What hop 1 loses alike is lost on the way to it, and of that the bounces tell. */
+		if (place.high == 1) {
+			return;
+		}
+		begin_behind(&place, 1);
+	}
 	if (is_own_doing(diag, session, &place)) {
 		return;
 	}

@@ -207,13 +207,23 @@ static bool judge_watches(struct diag *diag, size_t k)
 	return watch_has_alarm(&diag->link[k]) || watch_has_alarm(&diag->plain[k]);
 }
 
+/* A gateway may police bounces, or drop some of them, and nothing else: so they convict a link only
+ * of what ordinary packets lose as well. */
+static bool is_of_bounces_alone(const struct diag *diag, const struct session *session, size_t k)
+{
+	const struct pair_watch *watch = proof_of(diag, k);
+	struct pairs pairs = watch_since(watch, &watch->alarm);
+
+	return session_is_bounced(session, k) && !nested_is_shared(&pairs);
+}
+
 static void judge_link(struct diag *diag, const struct session *session, size_t k)
 {
 	struct link_verdict *verdict = &diag->verdict[k];
 
 	nested_judge(diag, session, k, proof_of(diag, k));
 	verdict->is_suspect = watch_has_alarm(proof_of(diag, k)) && !is_exonerated(diag, k) &&
-		diag->nested[k] == NESTED_AS_ALL &&
+		diag->nested[k] == NESTED_AS_ALL && !is_of_bounces_alone(diag, session, k) &&
 		(verdict->is_suspect || !session->hops[k].is_answering || !limit_holds_back(diag));
 	verdict->rounds_to_decide = verdict->is_suspect ? 0 :
 		rounds_to_decide(&diag->link[k], threshold_of(diag, k));
@@ -249,7 +259,7 @@ static void rule_links(struct diag *diag, const struct session *session)
 		}
 		/* Those behind it are lost by the same hand. */
 		if ((diag->nested[k] == NESTED_ALONE || diag->nested[k] == NESTED_OPEN) && !is_nested &&
-		    !is_exonerated(diag, k)) {
+		    !is_exonerated(diag, k) && !session_is_bounced(session, k)) {
 			nested_hold(diag, session, k, proof_of(diag, k));
 			is_nested = true;
 		}
@@ -345,8 +355,29 @@ static void rule_return(struct diag *diag, const struct session *session)
 	}
 }
 
+/* Where nothing but bounces leads through a hop: the link to it. Which way it loses, nothing
+ * tells. */
+static void rule_first_link(struct diag *diag, const struct session *session)
+{
+	struct link_verdict *verdict = &diag->verdict[0];
+
+	(void)judge_watches(diag, 0);
+	nested_judge(diag, session, 0, &diag->link[0]);
+	*verdict = (struct link_verdict){
+		.is_suspect = watch_has_alarm(&diag->link[0]) && diag->nested[0] == NESTED_AS_ALL &&
+			!is_of_bounces_alone(diag, session, 0)};
+	if (verdict->is_suspect) {
+		hold_link(diag, session, 0);
+	} else {
+		verdict->rounds_to_decide = rounds_to_decide(&diag->link[0], threshold_of(diag, 0));
+	}
+}
+
 void rules_loss(struct diag *diag, const struct session *session)
 {
+	if (diag->is_path_asked && diag->is_measured[0] && session_is_bounced(session, 0)) {
+		rule_first_link(diag, session);
+	}
 	if (diag->link_count > 0 && !diag->is_path_asked) {
 		rule_links(diag, session);
 		rule_return(diag, session);

@@ -323,9 +323,8 @@ static bool is_measured(const struct diag *diag, const struct session *session, 
 	if (k + 1 == session->hop_count && hop->is_answering && diag->end.limit.is_known) {
 		return false;
 	}
-	return addr_is_set(&hop->address) && !session_is_loose(hop) && !hop->is_muted &&
-	       session->has_walk[session->main_walk] &&
-	       (hop->walk[session->main_walk].received > 0 ||
+	return addr_is_set(&hop->address) && session_is_through(session, k) &&
+	       (session_is_bounced(session, k) || hop->walk[session->main_walk].received > 0 ||
 	        (hop->decap != HOP_DECAP_NO && hop->decap != HOP_DECAP_SILENT));
 }
 
@@ -347,7 +346,7 @@ static void forget_from(struct diag *diag, size_t k)
 /* The path and who is measured on it; where that changed, what was remembered is forgotten. */
 static void look_at_path(struct diag *diag, const struct session *session)
 {
-	uint8_t near = 0, routed;
+	uint8_t near = 0, routed, bounced;
 	bool is_blocked = false, is_asked;
 
 	diag->link_count = 0;
@@ -376,11 +375,13 @@ static void look_at_path(struct diag *diag, const struct session *session)
 			diag->link_count++;
 		}
 	}
-	/* A walk that nobody unwraps is an ordinary probe to the end, and places no loss. */
-	is_asked = session->has_walk[WALK_TO] && session->hop_count > 0 && (near == 0 ||
-		(diag->link_count == 1 && session->hops[near - 1].is_answering));
+	/* A walk that nobody unwraps is an ordinary probe to the end, and places no loss; nor does one
+	 * to ourselves, but on its own link. */
+	bounced = session_is_bounced(session, 0);
+	is_asked = session->has_walk[WALK_TO] && session->hop_count > 0 && (near == bounced ||
+		(diag->link_count == 1u + bounced && session->hops[near - 1].is_answering));
 	routed = session->has_walk[WALK_TO] && session->hop_count > 0 ? end_telling(diag, session) : 0;
-	near = is_asked ? 0 : near;
+	near = is_asked ? bounced : near;
 	if (near != diag->path_hop) {
 		diag->path_hop = near;
 		diag->path = (struct pair_watch){0};

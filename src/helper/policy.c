@@ -126,10 +126,23 @@ static bool is_carrier_ours(const struct policy *policy, const struct probe_spec
 	       is_ours(policy, &spec->walk->leg[spec->walk->leg_count - 1].dst);
 }
 
+/* What goes to a link address, which is the gateway's of a route, whatever the asker says. */
+static bool is_bounce(const struct policy *policy, const struct walk *walk)
+{
+	const struct leg *leg = &walk->leg[0];
+
+	return walk->leg_count == 1 && is_ours(policy, &leg->src) &&
+	       addr_equal(&leg->src, &leg->dst) && leg->ttl == BOUNCE_TTL &&
+	       is_one_host(&walk->towards) && walk->towards.family == leg->src.family;
+}
+
 enum policy_verdict policy_check_walk(const struct policy *policy, const struct walk *walk)
 {
 	if (walk->leg_count == 0 || walk->leg_count > LEG_MAX) {
 		return POLICY_LEGS;
+	}
+	if (walk->kind == WALK_BOUNCE && !is_bounce(policy, walk)) {
+		return POLICY_BOUNCE;
 	}
 	for (size_t i = 0; i < walk->leg_count; i++) {
 		enum policy_verdict verdict = check_leg(policy, walk, i);

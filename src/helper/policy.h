@@ -24,6 +24,7 @@ enum policy_verdict {
 	POLICY_FAMILY,        /* a leg's ends are of different families */
 	POLICY_DESTINATION,   /* not one host's address */
 	POLICY_TTL,
+	POLICY_BOUNCE,        /* that is no packet from one address of ours to itself */
 	POLICY_TO_AND_FRO,    /* between the same two hosts more than twice */
 	POLICY_SIZE,
 	POLICY_CARRIER,       /* not ours by port or identifier, or its answer would not be */

@@ -217,6 +217,7 @@ bool sent_is_own(const struct sent *sent, const uint8_t *bytes, size_t len,
 		return !reply->has_token &&
 		       has_number(sent, &claim, ident_decipher(&sent->ident, reply->echo_seq), false);
 	case REPLY_ERROR:
+	case REPLY_REDIRECT:
 		return reply->has_ids && has_ids(sent, &claim);
 	case REPLY_SENT:
 	case REPLY_RETURN:

@@ -142,6 +142,19 @@ bool session_is_loose(const struct hop *hop)
 	return hop->is_passed_over || hop->is_skipped;
 }
 
+bool session_is_bounced(const struct session *session, size_t k)
+{
+	return k == 0 && session->bounce.state == BOUNCE_HOME;
+}
+
+bool session_is_through(const struct session *session, size_t k)
+{
+	const struct hop *hop = &session->hops[k];
+
+	return session_is_bounced(session, k) || (session->has_walk[session->main_walk] &&
+		!session_is_loose(hop) && !hop->is_muted);
+}
+
 bool session_hop_is_replaced(const struct hop *hop, const struct addr *by)
 {
 	size_t index = index_seen(hop, by), enough = STRAYS_EACH * hop->seen_count;
@@ -198,6 +211,7 @@ void session_reset_stats(struct session *session)
 		memset(session->vias[i].walk, 0, sizeof session->vias[i].walk);
 	}
 	session->arrivals = (struct arrivals){0};
+	session->bounce.redirects = 0;
 	session->rx_dropped = 0;
 	session->send_errors = 0;
 	session->send_errno = 0;

@@ -181,6 +181,22 @@ struct also_source {
 	struct also_hop *hops;   /* HOP_MAX of them; NULL: it never ran */
 };
 
+/* Packets to ourselves by way of the gateway's link address: what goes through hop 1. */
+enum bounce_state {
+	BOUNCE_OFF,              /* not wanted: not asked for, or hop 1 unwraps */
+	BOUNCE_TRIED,            /* none has come home yet */
+	BOUNCE_HOME,             /* they come home: the main walk's counts of hop 1 are theirs */
+	BOUNCE_DROPPED,          /* they do not, though others pass hop 1 */
+	BOUNCE_NO_GATEWAY,       /* the destination is on a network of this host's */
+	BOUNCE_NO_LINK           /* the link has no link addresses as Ethernet has them */
+};
+
+struct bounce {
+	enum bounce_state state;
+	uint32_t asked;          /* trials that did not come home */
+	uint32_t redirects;      /* times that the gateway said that there is a shorter way */
+};
+
 /* One of this host's, as the kernel calls it; one that was made again has another number. */
 struct host_interface {
 	char name[INTERFACE_NAME_MAX];
@@ -253,6 +269,7 @@ struct session {
 	ns_t beyond_from, beyond_to; /* when the last trace was sent to the end, and beyond */
 	struct faster faster;
 	struct also_source also;
+	struct bounce bounce;
 	struct addr length_to;   /* where `length` is measured to and from; unset: nowhere */
 	uint8_t length_hop;
 	struct way_length length[WAY_COUNT];
@@ -294,6 +311,10 @@ ns_t session_round_at(const struct session *, uint32_t round);
 /* Our own address of that family; NULL: there is none. */
 const struct addr *session_self(const struct session *, uint8_t family);
 
+/* Whether what goes through hops[k] is bounces. */
+bool session_is_bounced(const struct session *, size_t k);
+/* Whether what tells of hops[k] is sent through it: a walk that turns there, or bounces. */
+bool session_is_through(const struct session *, size_t k);
 /* Whether walks neither turn round at the hop nor are unwrapped by it. */
 bool session_is_loose(const struct hop *);
 /* Notes that this address answered for the hop; the first one names a silent hop. */

@@ -12,7 +12,7 @@
 #include "base/strbuf.h"
 
 /* Offsets within what the kernel shows a cooked capture: its own header, then the IP packet. */
-enum { IP = 20, PROTOCOL = 0, EARLY_MAX = 48, ETHERTYPE_IP4 = 0x800, ETHERTYPE_IP6 = 0x86dd };
+enum { IP = 20, PROTOCOL = 0, EARLY_MAX = 56, ETHERTYPE_IP4 = 0x800, ETHERTYPE_IP6 = 0x86dd };
 
 /* "thrupath", with which every payload of ours begins; `at` is where that is in the header. */
 static void write_mark(struct strbuf *text, const char *header, unsigned at)
@@ -72,6 +72,19 @@ static void write_errors(struct strbuf *text, const struct reply_context *contex
 		icmp, carried + 4, context->echo_id);
 }
 
+/* Redirects quote a bounce. Of IPv6 the option that holds it comes first, or behind one of 8 bytes
+ * with the better router's link address. */
+static void write_redirects(struct strbuf *text, const struct reply_context *context, bool is_v6)
+{
+	if (is_v6) {
+		strbuf_printf(text, "(icmp6 and ip6[40] == 137 and ((ip6[94] == 17 and ip6[130:2] == %u) "
+			"or (ip6[102] == 17 and ip6[138:2] == %u)))", context->port, context->port);
+	} else {
+		strbuf_printf(text, "(icmp and icmp[0] == 5 and icmp[17] == 17 and icmp[30:2] == %u)",
+			context->port);
+	}
+}
+
 /* Our own probes going out, and what may be an answer coming in, and nothing else: whoever starts
  * the helper must not hear others' packets by it. libpcap finds what UDP and TCP carry within IPv4
  * only; of IPv6 it is at its place behind the plain header. */
@@ -102,6 +115,8 @@ static void write_clause(struct strbuf *text, const struct capture_config *confi
 		tcp_port, low, high, flags);
 	strbuf_printf(text, " or (dst host %s and (", host);
 	write_errors(text, context, is_v6);
+	strbuf_puts(text, " or ");
+	write_redirects(text, context, is_v6);
 	strbuf_puts(text, " or ");
 	write_echo(text, context, is_v6, true);
 	strbuf_printf(text, " or (udp dst port %u and ", context->port);
@@ -188,8 +203,8 @@ static void add_tcp(struct early *early, const struct reply_context *context, ui
 
 static void add_family(struct early *early, const struct reply_context *context, bool is_v6)
 {
-	static const uint8_t echo4[] = {0, 8}, echo6[] = {128, 129}, errors4[] = {3, 11, 12, 0},
-		errors6[] = {1, 2, 3, 4, 0};
+	static const uint8_t echo4[] = {0, 8}, echo6[] = {128, 129}, errors4[] = {3, 5, 11, 12, 0},
+		errors6[] = {1, 2, 3, 4, 137, 0};
 	uint32_t at = is_v6 ? IP + 40 : IP + 20;
 	unsigned skip;
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "net/gateway.h"
 #include "net/rawsock.h"
 #include "net/reserve.h"
 
@@ -36,6 +37,10 @@ struct direct {
 	void *raw_arg;
 	struct transport_counters counters;
 	int send_fd[2];                  /* of IPv4, of IPv6; -1: not needed */
+	int link_fd;                     /* to link addresses */
+	struct gateway gateway;
+	uint32_t interface;              /* 0: routing decides */
+	unsigned mark;
 	struct reserve reserve;
 	size_t packet_cap;
 	ns_t realtime_offset;
@@ -122,12 +127,17 @@ static bool is_cut_off(int sys)
 	return sys == ENETDOWN || sys == ENETUNREACH || sys == ENODEV || sys == ENXIO;
 }
 
-static void report_unsent(struct direct *direct, uint32_t seq, int sys)
+static void tell_unsent(struct direct *direct, uint32_t seq, int sys)
 {
 	struct err err;
 
 	(void)err_set_sys(&err, ERR_IO, sys, "cannot send");
 	direct->events.unsent(direct->events.arg, seq, &err);
+}
+
+static void report_unsent(struct direct *direct, uint32_t seq, int sys)
+{
+	tell_unsent(direct, seq, sys);
 	if (is_cut_off(sys)) {
 		report_gap(direct);
 	}
@@ -159,13 +169,41 @@ static void flush(struct transport *transport)
 	direct->queued = 0;
 }
 
+/* That one cannot be sent is nothing of the network's: see gateway.h. */
+static int bounce(struct direct *direct, const struct probe_spec *spec, uint8_t *bytes)
+{
+	const struct walk *walk = spec->walk;
+	struct gateway_way way = {.self = walk->leg[0].src, .towards = walk->towards,
+		.by = walk->by, .interface = direct->interface, .mark = direct->mark};
+	size_t len = probe_wire_build(spec, &direct->common.ident, bytes, direct->packet_cap);
+	struct sockaddr_storage link;
+	socklen_t link_len = 0;
+	int sys = len == 0 ? EMSGSIZE :
+		gateway_find(&direct->gateway, &way, loop_now(direct->loop), &link, &link_len);
+
+	if (sys == 0 && sendto(direct->link_fd, bytes, len, 0, (struct sockaddr *)&link,
+	    link_len) < 0) {
+		sys = errno;
+	}
+	return sys;
+}
+
 static void send_probe(struct transport *transport, const struct probe_spec *spec)
 {
 	struct direct *direct = direct_of(transport);
 	struct queued *queued;
 	struct msghdr *message;
 	size_t len;
+	int sys;
 
+	if (spec->walk->kind == WALK_BOUNCE) {
+		flush(transport);
+		sys = bounce(direct, spec, direct->queue[0].bytes);
+		if (sys != 0) {
+			tell_unsent(direct, spec->seq, sys);
+		}
+		return;
+	}
 	if (direct->queued == BATCH) {
 		flush(transport);
 	}
@@ -208,6 +246,10 @@ static void destroy(struct transport *transport)
 			(void)close(direct->send_fd[i]);
 		}
 	}
+	if (direct->link_fd >= 0) {
+		(void)close(direct->link_fd);
+	}
+	gateway_close(&direct->gateway);
 	reserve_finish(&direct->reserve);
 	free(direct->buffer);
 	free(direct);
@@ -244,6 +286,7 @@ static bool move(struct transport *transport, const struct transport_home *home,
 	transport_come_home(context, home);
 	set_ways(direct, &home->self, home->interface);
 	set_ways(direct, &home->self_other, home->interface);
+	direct->interface = home->interface;
 	return capture_set_context(direct->capture, context, err);
 }
 
@@ -271,6 +314,12 @@ static bool open_sender(struct direct *direct, const struct direct_config *confi
 	return direct->send_fd[i] >= 0;
 }
 
+static bool open_bouncer(struct direct *direct, struct err *err)
+{
+	direct->link_fd = rawsock_open_link(err);
+	return direct->link_fd >= 0 && gateway_open(&direct->gateway, err);
+}
+
 struct transport *direct_create(const struct direct_config *config, uint16_t *ret_port,
 	struct err *err)
 {
@@ -281,9 +330,13 @@ struct transport *direct_create(const struct direct_config *config, uint16_t *re
 	direct->packet_cap = config->packet_bytes;
 	direct->raw = config->raw == NULL ? take_packet : config->raw;
 	direct->raw_arg = config->raw == NULL ? direct : config->raw_arg;
-	direct->send_fd[0] = direct->send_fd[1] = -1;
+	direct->send_fd[0] = direct->send_fd[1] = direct->gateway.netlink.fd = -1;
+	direct->interface = config->interface;
+	direct->mark = config->mark;
+	direct->link_fd = -1;
 	if (open_sender(direct, config, &config->common.context.self, err) &&
 	    open_sender(direct, config, &config->common.context.self_other, err) &&
+	    open_bouncer(direct, err) &&
 	    reserve_ports(&direct->reserve, &direct->common.context, config->is_lenient, err)) {
 		direct->capture = capture_open(&(struct capture_config){
 			.context = direct->common.context,

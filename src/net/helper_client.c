@@ -204,11 +204,14 @@ static uint16_t define_walk(struct helper_client *client, const struct walk *wal
 	size_t bytes = walk->leg_count * sizeof walk->leg[0];
 
 	if (!client->has_walk[slot] || known->depth != walk->depth ||
-	    known->leg_count != walk->leg_count || memcmp(known->leg, walk->leg, bytes) != 0) {
+	    known->leg_count != walk->leg_count || memcmp(known->leg, walk->leg, bytes) != 0 ||
+	    !addr_equal(&known->towards, &walk->towards) || !addr_equal(&known->by, &walk->by)) {
 		client->has_walk[slot] = true;
 		known->kind = walk->kind;
 		known->depth = walk->depth;
 		known->leg_count = walk->leg_count;
+		known->towards = walk->towards;
+		known->by = walk->by;
 		memcpy(known->leg, walk->leg, bytes);
 		helper_wire_walk(&client->out, slot, walk);
 	}

@@ -98,6 +98,11 @@ static bool read_walk(struct cursor *c, uint16_t *ret_slot, struct walk *ret_wal
 	ret_walk->kind = (enum walk_kind)kind;
 	ret_walk->depth = depth;
 	ret_walk->leg_count = count;
+	ret_walk->towards = ret_walk->by = (struct addr){0};
+	if (ret_walk->kind == WALK_BOUNCE) {
+		ret_walk->towards = read_addr(c);
+		ret_walk->by = read_addr(c);
+	}
 	for (size_t i = 0; i < count; i++) {
 		ret_walk->leg[i].src = read_addr(c);
 		ret_walk->leg[i].dst = read_addr(c);
@@ -258,6 +263,10 @@ void helper_wire_walk(struct wcursor *w, uint16_t slot, const struct walk *walk)
 	wcursor_u8(w, (uint8_t)walk->kind);
 	wcursor_u8(w, walk->depth);
 	wcursor_u8(w, walk->leg_count);
+	if (walk->kind == WALK_BOUNCE) {
+		put_addr(w, &walk->towards);
+		put_addr(w, &walk->by);
+	}
 	for (size_t i = 0; i < walk->leg_count; i++) {
 		put_addr(w, &walk->leg[i].src);
 		put_addr(w, &walk->leg[i].dst);

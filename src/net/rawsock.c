@@ -40,6 +40,13 @@ int rawsock_open_sender(uint8_t family, unsigned mark, struct err *err)
 	return fd;
 }
 
+int rawsock_open_link(struct err *err)
+{
+	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	return fd >= 0 ? fd : fail(fd, errno, "cannot open a packet socket", err);
+}
+
 static void put_way(struct rawsock_way *way, int level, int type, const void *info, size_t len)
 {
 	struct cmsghdr header = {.cmsg_level = level, .cmsg_type = type, .cmsg_len = CMSG_LEN(len)};

@@ -13,6 +13,10 @@
  * nothing. */
 int rawsock_open_sender(uint8_t family, unsigned mark, struct err *err);
 
+/* For whole packets of ours of either family that name the link address they go to (packet(7));
+ * receives nothing. */
+int rawsock_open_link(struct err *err);
+
 /* Goes with each message: by which route it leaves. The kernel does not look into whole packets,
  * and would route them as if they had no source. Needs no privilege, nor a socket opened again. */
 struct rawsock_way {

@@ -57,6 +57,11 @@ bool icmp_is_error(uint8_t family, uint8_t type)
 	return type == ICMP_UNREACHABLE || type == ICMP_TIME_EXCEEDED || type == ICMP_PARAMETER;
 }
 
+bool icmp_is_redirect(uint8_t family, uint8_t type)
+{
+	return type == (family == ADDR_V6 ? ICMP6_REDIRECT : ICMP_REDIRECT);
+}
+
 bool icmp_is_echo(uint8_t family, uint8_t type)
 {
 	return type == (family == ADDR_V6 ? ICMP6_ECHO : ICMP_ECHO);

@@ -26,6 +26,7 @@ enum {
 	ICMP6_PARAMETER = 4,
 	ICMP6_ECHO = 128,
 	ICMP6_ECHO_REPLY = 129,
+	ICMP6_REDIRECT = 137,       /* RFC 4861, 4.5 */
 	ICMP6_CODE_PORT = 4,
 	ICMP6_CODE_NEXT_HEADER = 1  /* of ICMP6_PARAMETER: nobody here reads that protocol */
 };
@@ -60,6 +61,7 @@ void udp_write(struct wcursor *, const struct udp_header *);
 
 /* Each family (enum addr_family) has its own numbers. */
 bool icmp_is_error(uint8_t family, uint8_t type);
+bool icmp_is_redirect(uint8_t family, uint8_t type);
 bool icmp_is_echo(uint8_t family, uint8_t type);
 bool icmp_is_echo_reply(uint8_t family, uint8_t type);
 enum icmp_cause icmp_cause_of(uint8_t family, uint8_t type, uint8_t code);

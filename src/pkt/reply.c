@@ -127,13 +127,13 @@ static bool is_payload_ours(struct cursor c)
 	return true;
 }
 
-static enum decode_result decode_error(struct cursor c, const struct icmp_header *icmp,
+/* What a packet quotes of ours, and by what it can be known. */
+static enum decode_result decode_quote(struct cursor c, size_t said_bytes,
 	const struct reply_context *context, struct reply *reply)
 {
-	uint8_t family = reply->from.family;
 	struct quote quote;
 
-	if (!quote_read(c, quote_said_bytes(family, icmp), &quote)) {
+	if (!quote_read(c, said_bytes, &quote)) {
 		return DECODE_TRUNCATED;
 	}
 	if (!is_carried_ours(&quote, context)) {
@@ -146,11 +146,6 @@ static enum decode_result decode_error(struct cursor c, const struct icmp_header
 	if (!reply->has_ids && !reply->has_token) {
 		return DECODE_TRUNCATED;
 	}
-	reply->kind = REPLY_ERROR;
-	reply->icmp_type = icmp->type;
-	reply->icmp_code = icmp->code;
-	reply->cause = icmp_cause_of(family, icmp->type, icmp->code);
-	reply->icmp_mtu = mtu_of(reply, icmp);
 	reply->quoted = (struct leg){quote.outer.src, quote.outer.dst, quote.outer.ttl};
 	reply->quoted_bytes = quote.outer.total_bytes;
 	reply->is_nested = quote.next_is_ip;
@@ -158,6 +153,57 @@ static enum decode_result decode_error(struct cursor c, const struct icmp_header
 	read_ports(&quote, reply);
 	reply->ext = quote.ext;
 	return DECODE_OK;
+}
+
+static enum decode_result decode_error(struct cursor c, const struct icmp_header *icmp,
+	const struct reply_context *context, struct reply *reply)
+{
+	uint8_t family = reply->from.family;
+
+	reply->kind = REPLY_ERROR;
+	reply->icmp_type = icmp->type;
+	reply->icmp_code = icmp->code;
+	reply->cause = icmp_cause_of(family, icmp->type, icmp->code);
+	reply->icmp_mtu = mtu_of(reply, icmp);
+	return decode_quote(c, quote_said_bytes(family, icmp), context, reply);
+}
+
+/* RFC 4861, 4.5: | target 16 | destination 16 | options .. |; of these (4.6.3) the redirected
+ * header is | type 1 | length 1, in units of 8 | reserved 6 | packet .. |. */
+static bool find_redirected(struct cursor *c)
+{
+	enum { REDIRECTED = 4, UNIT = 8 };
+
+	cursor_skip(c, 32);
+	while (!c->failed && cursor_left(c) >= UNIT) {
+		uint8_t type = cursor_u8(c), units = cursor_u8(c);
+		struct cursor body;
+
+		if (units == 0) {
+			return false;
+		}
+		body = cursor_take(c, (size_t)units * UNIT - 2);
+		if (type == REDIRECTED && !c->failed) {
+			cursor_skip(&body, 6);
+			*c = body;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* RFC 792 has the better router's address where errors have the length of the quote. */
+static enum decode_result decode_redirect(struct cursor c, const struct icmp_header *icmp,
+	const struct reply_context *context, struct reply *reply)
+{
+	reply->kind = REPLY_REDIRECT;
+	reply->icmp_type = icmp->type;
+	reply->icmp_code = icmp->code;
+	reply->cause = CAUSE_OTHER;
+	if (reply->from.family == ADDR_V6 && !find_redirected(&c)) {
+		return DECODE_TRUNCATED;
+	}
+	return decode_quote(c, 0, context, reply);
 }
 
 /* Our own probe going out: by its IDs, or where IPv6 has none by its token. */
@@ -228,11 +274,22 @@ static enum decode_result decode_icmp(struct cursor c, bool is_outgoing,
 		note_sum(reply, is_icmp_sum_right(ip, &whole));
 		return decode_echo(c, &icmp, reply);
 	}
+	if (icmp_is_redirect(family, icmp.type)) {
+		note_sum(reply, is_icmp_sum_right(ip, &whole));
+		return decode_redirect(c, &icmp, context, reply);
+	}
 	if (!icmp_is_error(family, icmp.type)) {
 		return DECODE_FOREIGN;
 	}
 	note_sum(reply, is_icmp_sum_right(ip, &whole));
 	return decode_error(c, &icmp, context, reply);
+}
+
+/* A bounce has the same addresses on its way out and home; but no router has passed it on yet. */
+static bool is_bounce_leaving(const struct ip_header *ip, const struct reply *reply)
+{
+	return reply->has_token && reply->token_kind == WALK_BOUNCE && ip->ttl == BOUNCE_TTL &&
+	       addr_equal(&ip->src, &ip->dst);
 }
 
 static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip,
@@ -254,8 +311,11 @@ static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip
 	}
 	sum = cksum_pseudo(&ip->src, &ip->dst, IP_PROTO_UDP, len);
 	note_sum(reply, cksum_end(cksum_add(sum, bytes, len)) == 0);
-	reply->kind = REPLY_RETURN;
 	read_token(c, reply);
+	reply->kind = is_bounce_leaving(ip, reply) ? REPLY_SENT : REPLY_RETURN;
+	if (reply->kind == REPLY_SENT && reply->flaw != FLAW_NONE) {
+		return DECODE_TRUNCATED;
+	}
 	return reply->has_token ? DECODE_OK : DECODE_FOREIGN;
 }
 

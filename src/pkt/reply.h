@@ -16,7 +16,8 @@ enum reply_kind {
 	REPLY_RETURN,   /* a nested probe that came home */
 	REPLY_ECHO,     /* echo reply to an ordinary packet */
 	REPLY_TCP,      /* SYN-ACK or reset in answer to one */
-	REPLY_ERROR     /* an ICMP error that quotes a probe */
+	REPLY_ERROR,    /* an ICMP error that quotes a probe */
+	REPLY_REDIRECT  /* a router that has forwarded it says that there is a shorter way */
 };
 
 /* Why a packet is or is not a reply; each is counted. */

@@ -194,7 +194,7 @@ static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_STRICT_OUT] = "strict-out", [WALK_STRICT_BACK] = "strict-back",
 	[WALK_VIA_ASK] = "via-ask", [WALK_VIA_ROUND] = "via-round", [WALK_VIA_HOME] = "via-home",
 	[WALK_FASTER] = "faster", [WALK_ALSO] = "also", [WALK_BRACKET] = "bracket",
-	[WALK_ECHO] = "echo",
+	[WALK_ECHO] = "echo", [WALK_BOUNCE] = "bounce",
 };
 
 const char *walk_kind_name(enum walk_kind kind)
@@ -217,6 +217,14 @@ struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl
 {
 	return (struct walk){.kind = WALK_TO, .depth = ttl, .leg_count = 1, .is_answered = true,
 		.leg = {{.src = *self, .dst = *dst, .ttl = ttl}}};
+}
+
+struct walk walk_bounce(const struct addr *self, const struct addr *towards,
+	const struct addr *by)
+{
+	return (struct walk){.kind = WALK_BOUNCE, .depth = 1, .leg_count = 1, .towards = *towards,
+		.by = *by,
+		.leg = {{.src = *self, .dst = *self, .ttl = BOUNCE_TTL}}};
 }
 
 struct walk walk_reverse(const struct addr *self, const struct addr *turn, uint8_t ttl)

@@ -10,7 +10,8 @@
  */
 enum {
 	LEG_MAX = 72,          /* 36 hops out and back: all that 1500 bytes carry */
-	WALK_TTL = 64
+	WALK_TTL = 64,
+	BOUNCE_TTL = 255       /* RFC 9747, 2: one that is home has passed a router */
 };
 
 enum walk_kind {
@@ -36,6 +37,7 @@ enum walk_kind {
 	WALK_ALSO,             /* from another address of ours: does it come home alike? */
 	WALK_ECHO,             /* how far has a hop's answer come that began at another TTL? A>k */
 	WALK_BRACKET,          /* as the main walk one depth before, a little later: see bracket.c */
+	WALK_BOUNCE,           /* to ourselves by way of the gateway's link address: A>A */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP
 };
@@ -57,6 +59,8 @@ struct walk {
 	uint8_t depth;         /* the hop where it turns round; for WALK_TO the TTL */
 	uint8_t leg_count;
 	bool is_answered;      /* its last leg ends elsewhere: somebody has to answer it */
+	struct addr towards;   /* of WALK_BOUNCE: it goes to the gateway of the route there, */
+	struct addr by;        /* which must be this one; unset: it may be any */
 	struct leg leg[LEG_MAX];
 };
 
@@ -114,6 +118,11 @@ struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl
  * takes the first of it. Unset `from`: walk_to(). */
 struct walk walk_to_from(const struct addr *self, const struct addr *from, const struct addr *dst,
 	uint8_t ttl);
+
+/* To ourselves. The transport hands it to the link address of the gateway of the route `towards`,
+ * and that forwards it home: RFC 9747, 2. */
+struct walk walk_bounce(const struct addr *self, const struct addr *towards,
+	const struct addr *by);
 
 /* To `turn` and home; of the leg that WALK_LENGTH_OUT or _BACK is about, the TTL is `ttl`. */
 struct walk walk_length(enum walk_kind, const struct addr *self, const struct addr *turn,

@@ -31,14 +31,20 @@ struct activity {
 	 * are to be planned anew. */
 	bool (*answer)(struct engine *, const struct probe_entry *, const struct reply *,
 		bool is_first);
+	/* Any reply to its probes, before anything else is made of it. True: that was all. */
+	bool (*take)(struct engine *, struct probe_entry *, const struct reply *);
 	void (*resolved)(struct engine *, const struct probe_entry *, ns_t rtt); /* or void, or late */
 	void (*lost)(struct engine *, const struct probe_entry *); /* given up */
+	/* It comes home after it was given up, and is about to be counted as late. */
+	void (*late)(struct engine *, const struct probe_entry *);
+	/* It did not leave, for that errno: the rounds count on. NULL: its round is void. */
+	void (*unsent)(struct engine *, const struct probe_entry *, int sys);
 	void (*forget)(struct engine *, ns_t now); /* the path is another one: all anew */
 };
 
-extern const struct activity also_activity, bracket_activity, cause_activity, echoes_activity,
-	faster_activity, lengths_activity, rediscover_activity, reverse_activity, scan_activity,
-	spread_activity, vias_activity;
+extern const struct activity also_activity, bounce_activity, bracket_activity, cause_activity,
+	echoes_activity, faster_activity, lengths_activity, rediscover_activity, reverse_activity,
+	scan_activity, spread_activity, vias_activity;
 
 /* In the order in which they are asked; ends with NULL. */
 extern const struct activity *const engine_activities[];

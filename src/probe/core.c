@@ -18,6 +18,11 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 	if (entry->kind == WALK_ALSO) {
 		return &engine->session->also.hops[entry->depth - 1].to;
 	}
+	/* Those that came before the first that came home are trials. */
+	if (entry->kind == WALK_BOUNCE) {
+		return session_is_bounced(engine->session, 0) ?
+			&engine->session->hops[0].walk[engine->session->main_walk] : NULL;
+	}
 	if (engine_is_of_via((enum walk_kind)entry->kind)) {
 		return &engine->session->vias[entry->depth - 1].walk[entry->kind - WALK_VIA_ROUND];
 	}
@@ -25,8 +30,10 @@ struct stats *engine_stats_of(struct engine *engine, const struct probe_entry *e
 		return NULL;
 	}
 	hop = &engine->session->hops[entry->depth - 1];
-	/* What left before the end was known to be of another kind is no measurement of it. */
-	if (walk_is_nested((enum walk_kind)entry->kind) && entry->is_answered != hop->is_answering) {
+	/* What left before the end was known to be of another kind is no measurement of it, nor what
+	 * did before bounces took the place of walks. */
+	if (walk_is_nested((enum walk_kind)entry->kind) && (entry->is_answered != hop->is_answering ||
+	    session_is_bounced(engine->session, entry->depth - 1u))) {
 		return NULL;
 	}
 	return &hop->walk[entry->kind];

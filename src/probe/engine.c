@@ -16,8 +16,9 @@ static const ns_t GAP = 2 * NS_PER_SEC;
 
 /* The scan first: while it lasts, nothing else is. */
 const struct activity *const engine_activities[] = {&scan_activity, &bracket_activity,
-	&reverse_activity, &lengths_activity, &vias_activity, &spread_activity, &rediscover_activity,
-	&echoes_activity, &faster_activity, &also_activity, &cause_activity, NULL};
+	&reverse_activity, &lengths_activity, &vias_activity, &spread_activity,
+	&rediscover_activity, &echoes_activity, &faster_activity, &also_activity, &cause_activity,
+	&bounce_activity, NULL};
 
 unsigned engine_depth_limit(unsigned mtu, uint8_t family)
 {
@@ -43,7 +44,8 @@ static uint32_t ring_capacity(const struct engine_config *config)
 		kinds = WALK_STATS_COUNT;
 	}
 	kinds += engine_is_used(config, WALK_ALSO);
-	rate = (double)(kinds * hops) / fmax(ns_to_sec(config->interval), 1e-6);
+	rate = (double)(kinds * hops + engine_is_used(config, WALK_BOUNCE)) /
+		fmax(ns_to_sec(config->interval), 1e-6);
 	return (uint32_t)(fmin(rate, config->max_rate_pps) * fmin(window, 12) + 1);
 }
 
@@ -78,6 +80,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	engine->session = session;
 	activities_set(engine, engine_activities);
 	rng_init(&engine->rng, config->seed, 1);
+	rng_init(&engine->bouncing.rng, config->seed, 2);
 	outstanding_init(&engine->out, ring_capacity(config), rng_u32(&engine->rng));
 	engine->polled_at = engine->drops_read_at = now;
 	pace_init(&engine->pace, config->max_rate_pps, now);
@@ -191,6 +194,18 @@ static void add_item(struct engine *engine, enum walk_kind kind, size_t depth)
 	engine->item_count++;
 }
 
+/* Anywhere among the others, whose order is what it would be without it. */
+static void add_bounce(struct engine *engine)
+{
+	size_t place = rng_below(&engine->bouncing.rng, (uint32_t)engine->item_count + 1);
+	uint16_t item;
+
+	add_item(engine, WALK_BOUNCE, 1);
+	item = engine->order[engine->item_count - 1];
+	engine->order[engine->item_count - 1] = engine->order[place];
+	engine->order[place] = item;
+}
+
 static void begin_round(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
@@ -243,6 +258,9 @@ static void begin_round(struct engine *engine, ns_t now)
 		}
 	}
 	rng_shuffle_u16(&engine->rng, engine->order, engine->item_count);
+	if (bounce_is_due(engine)) {
+		add_bounce(engine);
+	}
 }
 
 static bool is_last_round_out(const struct engine *engine)
@@ -333,6 +351,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 	if (session->phase == PHASE_DRAINING &&
 	    (outstanding_oldest(&engine->out) == NULL || now >= engine->drained_at)) {
 		session->phase = PHASE_DONE;
+		bounce_settle(engine);
 	}
 	return false;
 }
@@ -432,6 +451,7 @@ void engine_reset(struct engine *engine)
 			(entry->round > 0 && engine_is_counted((enum walk_kind)entry->kind));
 	}
 	brackets_forget(engine);
+	bounce_reset(engine);
 	session_reset_stats(engine->session);
 	engine->session->rx_dropped = dropped;
 }
@@ -447,7 +467,10 @@ void engine_reset_hop(struct engine *engine, uint8_t hop)
 		struct probe_entry *entry = &engine->out.entry[i];
 
 		entry->is_of_old_path = entry->is_of_old_path ||
-			(walk_has_stats((enum walk_kind)entry->kind) && entry->depth == hop);
+			(engine_is_of_hop((enum walk_kind)entry->kind) && entry->depth == hop);
+	}
+	if (hop == 1) {
+		bounce_reset(engine);
 	}
 	session_reset_hop(session, hop - 1u);
 }

@@ -37,6 +37,8 @@ struct engine_config {
 	                          * every minute */
 	bool has_vias;           /* trace the way back from every hop, and add walks by routers on it
 	                          * that are not on the path */
+	bool has_bounce;         /* where nothing else goes through hop 1, packets to ourselves do, by
+	                          * the gateway's link address */
 	bool has_scan;           /* ask every hop first whether it decapsulates */
 	struct addr via;         /* of WALK_VIA */
 	struct addr from;        /* trace from this hop, which decapsulates; unset: from here */

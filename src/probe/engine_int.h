@@ -12,8 +12,8 @@
 /* Private to this layer. core.c is below all others, engine.c above them: it alone moves from
  * one activity to the next. observe.c stands beside it, in its stead. */
 
-enum { ITEMS_MAX = (WALK_STATS_COUNT + 2) * HOP_MAX + VIA_WALKS * VIA_MAX, WAVES_MAX = 3,
-	PROBE_SIZE_MIN = 64 };
+enum { ITEMS_MAX = (WALK_STATS_COUNT + 2) * HOP_MAX + VIA_WALKS * VIA_MAX + 1,
+	WAVES_MAX = 3, PROBE_SIZE_MIN = 64 };
 
 /* One place of a round: which kind of probe to which hop. */
 struct item {
@@ -130,6 +130,25 @@ struct brackets {
 	ns_t plan_at;
 };
 
+enum { BOUNCES_HELD = 16 };
+
+/* A bounce that did not come home, and may yet turn out to be dropped by the gateway. */
+struct bounce_held {
+	uint32_t seq;
+	struct stats_probe probe;
+};
+
+struct bouncing {
+	struct rng rng;          /* of its own: the order of all else does not hang on it */
+	struct addr gateway;     /* hop 1, when it was planned */
+	uint32_t trials, row;    /* that were sent, and those of them that did not come home */
+	uint32_t home_seq;       /* the newest that did */
+	bool has_come_home;
+	struct bounce_held held[BOUNCES_HELD]; /* held_count of them, in a row; not counted yet */
+	size_t held_count;
+	ns_t again_at;           /* when one that is dropped is tried once more */
+};
+
 /* The last SYN of a flow that went to the end of the path. */
 struct syn {
 	uint32_t seq;
@@ -174,6 +193,7 @@ struct engine {
 	struct syn syn[WALK_STATS_COUNT][FLOW_MAX];
 	struct trial trial;
 	struct brackets brackets;
+	struct bouncing bouncing;
 	char came_by[INTERFACE_NAME_MAX]; /* "": what comes in now does so where probes leave */
 };
 
@@ -181,6 +201,7 @@ struct engine {
 bool engine_is_used(const struct engine_config *, enum walk_kind); /* whether it may be sent */
 bool engine_is_counted(enum walk_kind);
 bool engine_is_to(enum walk_kind);   /* one ordinary packet, counted or not */
+bool engine_is_of_hop(enum walk_kind); /* counted in the statistics of the hop at its depth */
 bool engine_is_of_via(enum walk_kind); /* its depth numbers the routers of the way back */
 /* The hop itself spoke, whatever it said. */
 bool engine_is_answer_to(const struct probe_entry *, const struct reply *);
@@ -305,6 +326,14 @@ void lengths_forget(struct engine *, ns_t now);    /* the way home is another on
 bool also_is_due(struct engine *);                  /* of the round that begins: counts it */
 void also_forget(struct engine *);                  /* the path is another one */
 void also_answer(struct engine *, struct probe_entry *, const struct reply *, ns_t rtt);
+
+/* bounce.c */
+void bounce_plan(struct engine *);                  /* of engine_plan_path() */
+bool bounce_is_due(struct engine *);                /* of the round that begins */
+/* Whether that one is lost but not counted so; it is forgotten then. */
+bool bounce_take_held(struct engine *, uint32_t seq);
+void bounce_settle(struct engine *);                /* nothing more will come home */
+void bounce_reset(struct engine *);                 /* the counts of hop 1 are forgotten */
 
 /* bracket.c */
 void brackets_prepare(struct engine *);

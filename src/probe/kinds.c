@@ -59,6 +59,12 @@ static bool uses_echoes(const struct engine_config *config)
 	       !addr_is_set(&config->from);
 }
 
+/* How far a third party's gateway is, nobody said. */
+static bool uses_bounce(const struct engine_config *config)
+{
+	return config->has_bounce && !addr_is_set(&config->from);
+}
+
 static bool is_discovered(const struct engine_config *config)
 {
 	return config->path_count == 0;
@@ -92,6 +98,7 @@ static const struct kind {
 	[WALK_ALSO] = {.is_counted = true, .is_to = true, .is_used = uses_also},
 	[WALK_ECHO] = {.is_used = uses_echoes},
 	[WALK_BRACKET] = {.is_used = is_main},
+	[WALK_BOUNCE] = {.is_counted = true, .is_used = uses_bounce},
 };
 
 bool engine_is_used(const struct engine_config *config, enum walk_kind kind)
@@ -107,6 +114,11 @@ bool engine_is_counted(enum walk_kind kind)
 bool engine_is_to(enum walk_kind kind)
 {
 	return kinds[kind].is_to;
+}
+
+bool engine_is_of_hop(enum walk_kind kind)
+{
+	return walk_has_stats(kind) || kind == WALK_BOUNCE;
 }
 
 bool engine_is_of_via(enum walk_kind kind)

@@ -255,12 +255,16 @@ static void take_undeliverable(struct engine *engine, struct probe_entry *entry,
 static void answer_again(struct engine *engine, struct probe_entry *entry,
 	const struct reply *reply, ns_t rtt)
 {
+	const struct activity *activity = activity_of(engine, (enum walk_kind)entry->kind);
 	struct stats *stats = engine_stats_of(engine, entry);
 	struct stats_probe probe = {.round = entry->round, .sent_at = entry->sent_at};
 
 	if (!engine_is_answer_to(entry, reply) && !engine_is_answer_of_end(entry, reply)) {
 		cause_note(engine, entry, reply); /* an error brings nothing home, late or not */
 	} else if (entry->state == PROBE_LOST) {
+		if (activity->late != NULL) {
+			activity->late(engine, entry);
+		}
 		entry->state = PROBE_LATE;
 		if (stats != NULL) {
 			stats_late(stats, &probe);
@@ -304,6 +308,7 @@ static bool does_fit(const struct probe_entry *entry, const struct reply *reply)
 		return entry->is_answered;
 	case REPLY_SENT:
 	case REPLY_ERROR:
+	case REPLY_REDIRECT:
 		break;
 	}
 	return true;
@@ -386,6 +391,7 @@ static void note_flaw(struct engine *engine, const struct probe_entry *entry,
 void match_take(struct engine *engine, struct probe_entry *entry, const struct reply *reply,
 	struct stamp stamp)
 {
+	const struct activity *activity;
 	ns_t rtt;
 
 	engine->answer.hop = 0;
@@ -396,9 +402,10 @@ void match_take(struct engine *engine, struct probe_entry *entry, const struct r
 		note_sent(engine, entry, stamp);
 		return;
 	}
+	activity = activity_of(engine, (enum walk_kind)entry->kind);
 	move_count_arrival(engine, stamp.t);
 	note_flaw(engine, entry, reply);
-	if (reply_is_damaged(reply)) {
+	if (reply_is_damaged(reply) || (reply->kind == REPLY_REDIRECT && activity->take == NULL)) {
 		return;
 	}
 	move_heard(engine, entry, stamp.t);
@@ -413,6 +420,9 @@ void match_take(struct engine *engine, struct probe_entry *entry, const struct r
 	}
 	if (entry->state == PROBE_WAITING && rtt > engine->max_rtt) {
 		engine->max_rtt = rtt;
+	}
+	if (activity->take != NULL && activity->take(engine, entry, reply)) {
+		return;
 	}
 	if (is_undeliverable(engine, entry, reply)) {
 		take_undeliverable(engine, entry, reply);

@@ -101,6 +101,10 @@ static void forget_changed(struct engine *engine, const struct marks *before)
 	for (uint32_t i = 0; i <= engine->out.mask; i++) {
 		struct probe_entry *entry = &engine->out.entry[i];
 
+		/* Of those bounce_plan() has judged. */
+		if (entry->kind == WALK_BOUNCE) {
+			continue;
+		}
 		entry->is_of_old_path = entry->is_of_old_path || entry->depth == 0 ||
 			!walk_has_stats((enum walk_kind)entry->kind) ||
 			before->mark[entry->kind][entry->depth - 1] !=
@@ -155,7 +159,7 @@ static void leave_old_path(struct engine *engine, size_t k)
 		struct probe_entry *entry = &engine->out.entry[i];
 
 		entry->is_of_old_path = entry->is_of_old_path || entry->depth > k ||
-			!walk_has_stats((enum walk_kind)entry->kind);
+			!engine_is_of_hop((enum walk_kind)entry->kind);
 	}
 	/* The rest of this round was laid out for the old path. */
 	engine->item_at = engine->item_count;

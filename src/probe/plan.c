@@ -203,6 +203,7 @@ void engine_plan_path(struct engine *engine)
 	foresee(engine, &plan, hops, back, &size);
 	plan.is_end_answering = false;
 	vias_plan(engine, &plan, &size);
+	bounce_plan(engine);
 	/* Nor does it shrink within a run. */
 	size = session->phase == PHASE_PROBING && session->rounds > 0 && size < engine->size_bytes ?
 		engine->size_bytes : size;

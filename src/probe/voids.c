@@ -30,7 +30,8 @@ static void void_entry(struct engine *engine, struct probe_entry *entry)
 		count->received -= entry->state == PROBE_ANSWERED;
 	}
 	if (stats != NULL) {
-		stats_void(stats, &probe, outcomes[entry->state], (enum icmp_cause)entry->cause);
+		stats_void(stats, &probe, bounce_take_held(engine, entry->seq) ? OUTCOME_PENDING :
+			outcomes[entry->state], (enum icmp_cause)entry->cause);
 	}
 	entry->state = PROBE_VOID;
 	if (activity->resolved != NULL) {
@@ -114,8 +115,15 @@ void engine_gap(struct engine *engine)
 void engine_unsent(struct engine *engine, uint32_t seq, int sys)
 {
 	struct probe_entry *entry = outstanding_get(&engine->out, seq);
+	const struct activity *activity = entry == NULL ? NULL :
+		activity_of(engine, (enum walk_kind)entry->kind);
 	uint32_t end = seq + 1;
 
+	if (activity != NULL && activity->unsent != NULL) {
+		void_entry(engine, entry);
+		activity->unsent(engine, entry, sys);
+		return;
+	}
 	engine->session->send_errors++;
 	engine->session->send_errno = sys != 0 ? sys : engine->session->send_errno;
 	if (entry == NULL) {

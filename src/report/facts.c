@@ -62,7 +62,7 @@ static void fact_probes(const struct snapshot *snap, const struct teller *teller
 		plural_of(snap->rounds)), snap->rounds);
 	strbuf_puts(&text, ", ");
 	strbuf_printf(&text, _("one every %g s"), ns_to_sec(snap->interval));
-	if (snap->has_through && snap->walk != NULL) {
+	if (snap->has_nested && snap->walk != NULL) {
 		strbuf_puts(&text, ", ");
 		strbuf_printf(&text, _("--walk %s, --inner-source %s"), snap->walk,
 			snap->inner_source == NULL ? "-" : snap->inner_source);

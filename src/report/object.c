@@ -118,6 +118,18 @@ static void write_strict(struct writer *w, const struct snap_hop *hop)
 	write_end(w);
 }
 
+static void write_bounce(struct writer *w, const struct snap_bounce *bounce)
+{
+	if (bounce->state == SNAP_BOUNCE_OFF) {
+		return;
+	}
+	write_obj(w, "bounce");
+	write_str(w, "state", snap_bounce_name(bounce->state));
+	write_uint(w, "unanswered_trials", bounce->asked);
+	write_uint(w, "redirects", bounce->redirects);
+	write_end(w);
+}
+
 static void write_last_error(struct writer *w, const struct snap_last_error *error)
 {
 	if (error->cause == NULL) {
@@ -227,7 +239,8 @@ static void write_names(struct writer *w, const struct snap_hop *hop)
 	write_geo(w, hop);
 }
 
-/* "through" is the retraced walk's own: a run of another kind only has that kind's object. */
+/* "through" is the retraced walk's own, or the bounces': a run of another kind only has that kind's
+ * object. */
 static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retraced)
 {
 	struct snap_walk walks[SNAP_WALKS];
@@ -256,7 +269,8 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	write_str(w, "decap", hop->decap);
 	write_capability(w, hop);
 	write_strict(w, hop);
-	if (is_retraced) {
+	write_bounce(w, &hop->bounce);
+	if (is_retraced || hop->bounce.state == SNAP_BOUNCE_HOME) {
 		write_stats(w, "through", &hop->through);
 	}
 	snap_hop_walks(hop, walks);

@@ -560,6 +560,7 @@ static void put_through(struct doc *doc, const struct snapshot *snap)
 		"router has to reply; times in ms"), through);
 	/* Hops whose dashes have a reason. */
 	words_untested_hops(snap, put_reason, doc);
+	words_bounced(snap, put_reason, doc);
 	if (doc->has_reasons) {
 		doc->ops->items_end(doc);
 	}

@@ -159,6 +159,7 @@ static void block_through(const struct snapshot *snap, bool is_wide, struct strb
 		}
 	}
 	words_untested_hops(snap, put_line, buf);
+	words_bounced(snap, put_line, buf);
 	if (has_answering_end(snap)) {
 		const struct snap_hop *end = &snap->hops[snap->hop_count - 1];
 

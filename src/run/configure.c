@@ -116,6 +116,8 @@ bool run_configure(struct run *run, struct engine_config *config)
 	config->has_scan = is_nesting(config) && (settings->has_scan || settings->is_reverse ||
 		target->path_count == 0);
 	config->has_reverse = is_nesting(config);
+	config->has_bounce = !settings->no_through && !settings->is_reverse &&
+		!addr_is_set(&target->from);
 	config->has_follow = settings->has_follow;
 	config->has_vias = config->has_reverse && config->has_walk[WALK_RETRACE] &&
 		config->has_walk[WALK_NATURAL];

@@ -8,8 +8,9 @@
 #include "run/coder.h"
 
 /* Raised with every change of the layout, and of what the engine makes of the same input. What was
- * written by the one before is read still: it has no notes of names and places. */
-enum { VERSION = 14, VERSION_BEFORE = 13, TTL_MAX = 64 };
+ * written by those before is read still: the first had no notes of names and places, and neither
+ * sent bounces. */
+enum { VERSION = 15, VERSION_BOUNCES = 15, VERSION_NOTES = 14, VERSION_FIRST = 13, TTL_MAX = 64 };
 
 static const double RATE_MAX = 100000;
 static const ns_t INTERVAL_MAX = 86400 * NS_PER_SEC;
@@ -73,9 +74,12 @@ static void code_facts(struct coder *coder, struct recording_facts *facts)
 	struct engine_config *engine = &facts->engine;
 	bool *const flags[] = {&engine->has_reverse, &engine->has_scan, &facts->is_nesting_refused,
 		&engine->has_follow, &engine->has_return_side, &engine->has_vias, &engine->has_beside,
-		&engine->has_also};
+		&engine->has_also}, *const more_flags[] = {&engine->has_bounce};
 
 	code_flags(coder, flags, sizeof flags / sizeof flags[0]);
+	if (facts->has_bounces) {
+		code_flags(coder, more_flags, sizeof more_flags / sizeof more_flags[0]);
+	}
 	facts->key.k0 = code_u64(coder, facts->key.k0);
 	facts->key.k1 = code_u64(coder, facts->key.k1);
 	facts->start = code_time(coder, facts->start, 0, RECORDING_TIME_MAX);
@@ -96,7 +100,7 @@ size_t recording_encode_facts(const struct recording_facts *facts, uint8_t *ret_
 	struct wcursor w = wcursor_of(ret_bytes, cap);
 	struct recording_facts copy = *facts;
 
-	copy.has_notes = true;
+	copy.has_notes = copy.has_bounces = true;
 	for (size_t k = 0; k < facts->engine.path_count; k++) {
 		copy.path[k] = facts->engine.path[k];
 		copy.path_other[k] = facts->engine.path_other == NULL ? (struct addr){0} :
@@ -154,11 +158,12 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	struct recording_facts facts = {0};
 	uint8_t version = cursor_u8(&c);
 
-	if (!c.failed && version != VERSION && version != VERSION_BEFORE) {
+	if (!c.failed && (version < VERSION_FIRST || version > VERSION)) {
 		return err_set(err, ERR_SYNTAX, "recorded by another version of the program: layout %u, "
 			"not %u", version, VERSION);
 	}
-	facts.has_notes = version == VERSION;
+	facts.has_notes = version >= VERSION_NOTES;
+	facts.has_bounces = version >= VERSION_BOUNCES;
 	code_facts(&(struct coder){.from = &c}, &facts);
 	if (c.failed || !is_sane(&facts)) {
 		return err_set(err, ERR_SYNTAX, "invalid session data");

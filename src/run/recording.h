@@ -31,6 +31,7 @@ struct recording_facts {
 	uint32_t route_mtu;
 	bool is_nesting_refused;         /* for want of --public */
 	bool has_notes;                  /* what was known of addresses is written down, too */
+	bool has_bounces;                /* and whether the run sends bounces */
 	struct spot here;                /* where the prober stood, if somebody said so */
 	char destination_name[RECORDING_NAME_MAX]; /* "": none */
 	char local_host[RECORDING_NAME_MAX];

@@ -270,6 +270,36 @@ static void read_seq(const uint8_t *bytes, size_t len, struct sim_identity *prob
 	}
 }
 
+/* By which link the prober sends what is for itself: to the gateway on the one with that address.
+ * SIM_NONE: there is none. */
+static uint16_t link_home(const struct sim *sim, const struct packet *packet)
+{
+	struct addr self = packet_dst(packet);
+	uint16_t first = SIM_NONE;
+
+	for (size_t i = 0; i < sim->channel_count; i++) {
+		if (sim->channel[i].from == sim->prober) {
+			first = first == SIM_NONE ? (uint16_t)i : first;
+			if (addr_equal(&sim->channel[i ^ 1].address_to, &self)) {
+				return (uint16_t)i;
+			}
+		}
+	}
+	return first;
+}
+
+static void send_out(struct sim *sim, struct packet *packet)
+{
+	struct addr dst = packet_dst(packet);
+	uint16_t channel = topo_node_of(sim, &dst) == sim->prober ? link_home(sim, packet) : SIM_NONE;
+
+	if (channel == SIM_NONE) {
+		router_send(sim, packet, true);
+	} else {
+		link_send(sim, channel, packet);
+	}
+}
+
 void sim_inject(struct sim *sim, ns_t now, const uint8_t *bytes, size_t len)
 {
 	struct cursor c = cursor_of(bytes, len);
@@ -293,7 +323,7 @@ void sim_inject(struct sim *sim, ns_t now, const uint8_t *bytes, size_t len)
 		read_seq(bytes, header.total_bytes, &packet->probe);
 	}
 	truth_tell(sim, SIM_EVENT_SENT, SIM_CAUSE_NONE, packet, false, sim->prober);
-	router_send(sim, packet, true);
+	send_out(sim, packet);
 }
 
 ns_t sim_next(const struct sim *sim)

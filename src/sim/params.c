@@ -75,6 +75,7 @@ static const struct property node_property[] = {
 	{"decrement", VALUE_CHOICE, NODE(decrement), 0, 0, decrements},
 	{"source-check", VALUE_CHOICE, NODE(source_check), 0, 0, checks},
 	{"nested", VALUE_YES_NO, NODE(passes_nested), 0, 0, NULL},
+	{"bounce", VALUE_YES_NO, NODE(bounces), 0, 0, NULL},
 	{"icmp", VALUE_YES_NO, NODE(icmp), 0, 0, NULL},
 	{"icmp-rate", VALUE_ICMP_RATE, NODE(icmp_rate), 0, 0, NULL},
 	{"icmp-delay", VALUE_ICMP_DELAY, NODE(icmp_delay), 0, 0, NULL},
@@ -115,6 +116,7 @@ void node_params_init(struct node_params *params, bool is_host)
 	*params = (struct node_params){
 		.decap = is_host ? DECAP_REFUSED : DECAP_YES,
 		.passes_nested = true,
+		.bounces = true,
 		.icmp = true,
 		.initial_ttl = is_host ? 64 : 255,
 		.echo_data = 9216,

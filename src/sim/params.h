@@ -181,6 +181,7 @@ struct node_params {
 	enum decrement_mode decrement;
 	enum source_check source_check;
 	bool passes_nested;   /* IP in IP is neither taken nor forwarded where not */
+	bool bounces;         /* what comes from and goes to one address is forwarded like all else */
 	bool icmp;
 	struct icmp_rate icmp_rate;
 	struct icmp_delay icmp_delay;

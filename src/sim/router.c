@@ -129,6 +129,14 @@ static bool is_unwanted(struct sim *sim, struct packet *packet)
 	return false;
 }
 
+/* From and to one address: so came those of an old attack, which some still look for. */
+static bool is_to_itself(const struct packet *packet)
+{
+	struct addr src = packet_src(packet), dst = packet_dst(packet);
+
+	return addr_equal(&src, &dst);
+}
+
 /* RFC 3704, 2.2 and 2.4; a strict router takes its own address as a source only where the
  * packet came in by the interface that has it. */
 static bool is_source_accepted(const struct sim *sim, const struct packet *packet, bool is_inner)
@@ -291,7 +299,8 @@ void router_receive(struct sim *sim, struct packet *packet)
 	if (is_unwanted(sim, packet)) {
 		return;
 	}
-	if (!node->params.passes_nested && class_of(packet) == CLASS_IPIP) {
+	if ((!node->params.passes_nested && class_of(packet) == CLASS_IPIP) ||
+	    (!node->params.bounces && is_to_itself(packet))) {
 		drop_at_node(sim, packet, SIM_CAUSE_FILTER);
 		return;
 	}

@@ -137,6 +137,7 @@ static size_t blocked_from(const struct session *session)
 	size_t k = 0;
 
 	while (k < session->hop_count && (session_is_loose(&session->hops[k]) ||
+	       session_is_bounced(session, k) ||
 	       session->hops[k].walk[session->main_walk].received > 0 ||
 	       (session->hops[k].decap != HOP_DECAP_NO &&
 	        session->hops[k].decap != HOP_DECAP_SILENT))) {
@@ -167,16 +168,17 @@ static void build_walks(const struct snapshot_source *source, size_t k, struct s
 	if (session->has_walk[WALK_TO]) {
 		build_stats(source, &hop->walk[WALK_TO], &snap->to);
 	}
-	if (!addr_is_set(&hop->address) || session_is_loose(hop) || hop->is_muted) {
+	if (!addr_is_set(&hop->address) || (!session_is_bounced(session, k) &&
+	    (session_is_loose(hop) || hop->is_muted))) {
 		return;
 	}
-	if (session->has_walk[session->main_walk]) {
+	if (session_is_through(session, k)) {
 		build_stats(source, &hop->walk[session->main_walk], &snap->through);
 		if (k >= blocked_from(session)) {
 			forget_loss(&snap->through);
 		}
 	}
-	for (int kind = 0; kind < WALK_TO; kind++) {
+	for (int kind = 0; kind < WALK_TO && !session_is_bounced(session, k); kind++) {
 		if (session->has_walk[kind] && places[kind] != NULL) {
 			build_stats(source, &hop->walk[kind], places[kind]);
 		}
@@ -369,6 +371,19 @@ static char *awaited_text(const struct snapshot_source *source, size_t k)
 	return awaited;
 }
 
+static void build_bounce(const struct session *session, struct snap_hop *snap)
+{
+	static const enum snap_bounce_state states[] = {[BOUNCE_OFF] = SNAP_BOUNCE_OFF,
+		[BOUNCE_TRIED] = SNAP_BOUNCE_TRIED, [BOUNCE_HOME] = SNAP_BOUNCE_HOME,
+		[BOUNCE_DROPPED] = SNAP_BOUNCE_DROPPED, [BOUNCE_NO_GATEWAY] = SNAP_BOUNCE_NO_GATEWAY,
+		[BOUNCE_NO_LINK] = SNAP_BOUNCE_NO_LINK};
+
+	if (snap->hop == 1) {
+		snap->bounce = (struct snap_bounce){.state = states[session->bounce.state],
+			.asked = session->bounce.asked, .redirects = session->bounce.redirects};
+	}
+}
+
 static void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *snap)
 {
 	const struct session *session = source->session;
@@ -389,6 +404,7 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	snap->to_kind = hop->to_kind == TO_NONE ? NULL : hop->to_kind == TO_TTL ? "ttl" : "echo";
 	build_addresses(source, hop, snap);
 	build_walks(source, k, snap);
+	build_bounce(session, snap);
 	snap->interface = (struct snap_interface){.name = clean_text(hop->interface.name),
 		.index = hop->interface.index, .mtu = hop->interface.mtu};
 	build_flows(session, k, snap);
@@ -679,7 +695,8 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->first_ttl = source->first_ttl;
 	snap->max_ttl = source->max_ttl;
 	snap->to_carrier = carrier_name(session->to_carrier);
-	snap->has_through = session->has_walk[session->main_walk];
+	snap->has_through = session->has_walk[session->main_walk] || session_is_bounced(session, 0);
+	snap->has_nested = session->has_walk[session->main_walk];
 	snap->has_to = session->has_walk[WALK_TO];
 	snap->may_nest = source->may_nest;
 	snap->via = snap_address_text(&session->via);

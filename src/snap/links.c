@@ -81,13 +81,28 @@ static void build_added(const struct stats *near, const struct stats *far, struc
 	}
 }
 
+/* Of what goes there and comes back over the same hops. */
+static const struct stats *stats_of(const struct session *session, size_t k)
+{
+	return &session->hops[k].walk[session_is_bounced(session, k) ? session->main_walk :
+		WALK_RETRACE];
+}
+
+static bool is_measured(const struct session *session, size_t k)
+{
+	const struct hop *hop = &session->hops[k];
+
+	return session_is_bounced(session, k) || (session->has_walk[WALK_RETRACE] &&
+		!hop->is_muted && !session_is_loose(hop) &&
+		hop->walk[WALK_RETRACE].transmitted > 0);
+}
+
 static void build_link(const struct snapshot_source *source, size_t near, size_t far,
 	struct snap_link *snap)
 {
 	const struct session *session = source->session;
-	const struct stats *far_stats = &session->hops[far].walk[WALK_RETRACE];
-	const struct stats *near_stats = near == 0 ? NULL :
-		&session->hops[near - 1].walk[WALK_RETRACE];
+	const struct stats *far_stats = stats_of(session, far);
+	const struct stats *near_stats = near == 0 ? NULL : stats_of(session, near - 1);
 	struct loss_count far_count = count_of(far_stats), near_count = {0};
 	double recent_far = stats_recent_loss(far_stats, source->now), recent_near = 0;
 	struct link_loss loss;
@@ -145,9 +160,8 @@ void links_build(const struct snapshot_source *source, size_t blocked, struct sn
 	size_t near = 0;
 
 	snap->links = xcalloc(session->hop_count + 1, sizeof *snap->links);
-	for (size_t k = 0; k < session->hop_count && session->has_walk[WALK_RETRACE]; k++) {
-		if (k < blocked && !session->hops[k].is_muted && !session_is_loose(&session->hops[k]) &&
-		    session->hops[k].walk[WALK_RETRACE].transmitted > 0) {
+	for (size_t k = 0; k < session->hop_count && k < blocked; k++) {
+		if (is_measured(session, k)) {
 			build_link(source, near, k, &snap->links[snap->link_count]);
 			build_line(&snap->hops[k], session->probe_bytes, &snap->links[snap->link_count]);
 			build_verdict(source, k, &snap->links[snap->link_count++]);

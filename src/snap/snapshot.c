@@ -59,14 +59,34 @@ static void finish_finding(struct snap_finding *finding)
 	free(finding->text);
 }
 
-bool snap_has_through(const struct snapshot *snap)
+const char *snap_bounce_name(enum snap_bounce_state state)
 {
-	for (size_t i = 0; i < snap->hop_count; i++) {
+	static const char *const names[] = {[SNAP_BOUNCE_OFF] = "off", [SNAP_BOUNCE_TRIED] = "tried",
+		[SNAP_BOUNCE_HOME] = "home", [SNAP_BOUNCE_DROPPED] = "dropped",
+		[SNAP_BOUNCE_NO_GATEWAY] = "no-gateway", [SNAP_BOUNCE_NO_LINK] = "no-link-address"};
+
+	return names[state];
+}
+
+static bool has_through_from(const struct snapshot *snap, size_t i)
+{
+	for (; i < snap->hop_count; i++) {
 		if (snap->hops[i].through.is_on && snap->hops[i].last_leg == NULL) {
 			return true;
 		}
 	}
 	return false;
+}
+
+bool snap_has_through(const struct snapshot *snap)
+{
+	return has_through_from(snap, 0);
+}
+
+bool snap_is_bounced_alone(const struct snapshot *snap)
+{
+	return snap->hop_count > 0 && snap->hops[0].bounce.state == SNAP_BOUNCE_HOME &&
+	       !has_through_from(snap, 1);
 }
 
 const struct snap_link *snap_link_to(const struct snapshot *snap, unsigned hop)

@@ -124,6 +124,24 @@ struct snap_as {
 	char *allocated;         /* the day that its addresses were given out; the same */
 };
 
+enum snap_bounce_state {
+	SNAP_BOUNCE_OFF,         /* not wanted: not asked for, or hop 1 unwraps */
+	SNAP_BOUNCE_TRIED,       /* none has come home yet */
+	SNAP_BOUNCE_HOME,        /* `through` is of them */
+	SNAP_BOUNCE_DROPPED,     /* the gateway does not forward them */
+	SNAP_BOUNCE_NO_GATEWAY,  /* the destination is on a network of this host's */
+	SNAP_BOUNCE_NO_LINK      /* the link has no link addresses as Ethernet has them */
+};
+
+/* Packets to ourselves by way of the gateway's link address. */
+struct snap_bounce {
+	enum snap_bounce_state state;
+	unsigned asked;          /* trials that did not come home */
+	unsigned redirects;      /* times that the gateway said that there is a shorter way */
+};
+
+const char *snap_bounce_name(enum snap_bounce_state);     /* "off" "tried" "home" "dropped" .. */
+
 struct snap_hop {
 	unsigned hop;            /* 1-based */
 	char *address;           /* NULL: silent */
@@ -154,6 +172,7 @@ struct snap_hop {
 	enum snap_tri strict_out, strict_back; /* no leg to it, or from it, is longer than listed */
 	struct snap_stats through, to; /* through: of the run's main kind of walk */
 	struct snap_stats direct, natural, return_only, via; /* where they are sent beside it */
+	struct snap_bounce bounce; /* of hop 1; of any other one it is off */
 	const char *last_leg;    /* "echo" "udp": walks to this hop end in such a packet, which it
 	                          * answered itself, by its own route. NULL: they turn round */
 	const char *to_kind;     /* "ttl" or "echo"; NULL while no To probe was sent */
@@ -365,6 +384,7 @@ struct snapshot {
 	unsigned max_ttl;        /* of discovery */
 	const char *to_carrier;  /* "echo" "udp" "tcp": of To probes; static text */
 	bool has_through, has_to;
+	bool has_nested;         /* nested probes are sent; without them bounces may go through hop 1 */
 	bool may_nest;           /* nested probes await a yes, for the path has public addresses */
 	char *via;               /* the waypoint of via walks; NULL: none */
 	bool has_discovery;
@@ -404,6 +424,8 @@ const struct snap_link *snap_link_to(const struct snapshot *, unsigned hop);
 /* Whether any hop turns packets round that went through it: else all that is measured are replies
  * of the hops themselves, those of the end among them. */
 bool snap_has_through(const struct snapshot *);
+/* Whether that is hop 1 alone, by bounces. */
+bool snap_is_bounced_alone(const struct snapshot *);
 
 /* What is known of a network, of all but its number, which is none: NULL where it is not known. Of
  * a hop's country that no registry told, what the database of places says. Borrowed. */

@@ -145,7 +145,7 @@ static void add_path(const struct snapshot *snap, struct strbuf *buf)
 			snap->hop_count);
 		strbuf_puts(buf, ", ");
 	}
-	if (snap->has_through && snap->walk != NULL) {
+	if (snap->has_nested && snap->walk != NULL) {
 		strbuf_puts(buf, snap->walk);
 		strbuf_puts(buf, is_size_known(snap) ? ", " : "");
 	}

@@ -3,6 +3,12 @@
 
 #include "base/i18n.h"
 #include "base/strbuf.h"
+#include "view/words.h"
+
+static bool is_bounced(const struct snapshot *snap)
+{
+	return snap->hop_count > 0 && snap->hops[0].bounce.state == SNAP_BOUNCE_HOME;
+}
 
 static void add_nesting(const struct snapshot *snap, struct strbuf *text)
 {
@@ -10,8 +16,10 @@ static void add_nesting(const struct snapshot *snap, struct strbuf *text)
 	case SNAP_NESTING_FINE:
 		break;
 	case SNAP_NESTING_NO_DECAP:
-		strbuf_puts(text, _("no hop of this path decapsulates, so nothing could be measured "
-			"through the hops"));
+		strbuf_puts(text, is_bounced(snap) ?
+			_("no hop of this path decapsulates, so nothing could be measured through the hops "
+			"behind the first") :
+			_("no hop of this path decapsulates, so nothing could be measured through the hops"));
 		break;
 	case SNAP_NESTING_FILTERED:
 		if (snap->nesting_hop > 1) {
@@ -29,6 +37,16 @@ static void add_nesting(const struct snapshot *snap, struct strbuf *text)
 			"on: nested probes cannot return through NAT"),
 			snap->nesting_hop);
 		break;
+	}
+}
+
+static void add_bounce(const struct snapshot *snap, struct strbuf *text)
+{
+	const char *reason = snap->hop_count == 0 ? NULL : words_no_bounce(&snap->hops[0].bounce);
+
+	if (reason != NULL) {
+		strbuf_printf(text, _("hop %u: "), 1u);
+		strbuf_puts(text, reason);
 	}
 }
 
@@ -134,7 +152,7 @@ void notes_of_tests(const struct snapshot *snap, notes_fn *fn, void *arg)
 
 void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 {
-	enum { NESTING, CHANGE, OUT, BACK, TEXTS };
+	enum { NESTING, BOUNCE, CHANGE, OUT, BACK, TEXTS };
 	struct strbuf text[TEXTS] = {{0}};
 
 	for (size_t i = 0; i < snap->note_count; i++) {
@@ -153,6 +171,7 @@ void notes_tell(const struct snapshot *snap, notes_fn *fn, void *arg)
 		fn(arg, notes_undecided(snap));
 	}
 	add_nesting(snap, &text[NESTING]);
+	add_bounce(snap, &text[BOUNCE]);
 	add_change(&snap->change, &text[CHANGE]);
 	add_lengths(snap, &text[OUT], &text[BACK]);
 	for (size_t i = 0; i < TEXTS; i++) {

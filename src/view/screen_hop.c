@@ -62,6 +62,8 @@ static void add_decap(const struct view_in *in, const struct snap_hop *hop, stru
 			strcmp(hop->decap, "silent") == 0 ? _("tested, but silent") : _("not known yet"));
 	}
 	fact_buffer(in, lines, _("decapsulates"), &text);
+	words_bounce(&hop->bounce, &text);
+	fact_buffer(in, lines, _("through"), &text);
 	if (hop->last_leg != NULL) {
 		strbuf_printf(&text, _("the hop itself, to %s: return path chosen by routing"),
 			hop->last_leg);

@@ -30,6 +30,10 @@ const char *ui_set_order(const struct ui_state *state, const struct snapshot *sn
 	if (set == UI_SET_HISTORY && !snap_has_through(snap)) {
 		return "LH";
 	}
+	/* What bounces say of hop 1 stands before what the hops reply. */
+	if (set == UI_SET_REPLIES && snap_is_bounced_alone(snap)) {
+		return "lLTPQM31OH";
+	}
 	return set == UI_SET_OWN ? state->order : sets[set].order;
 }
 
@@ -71,7 +75,8 @@ void ui_shown_order(const struct ui_state *state, const struct snapshot *snap,
 /* The set that has most numbers: a table of dashes helps nobody. */
 static enum ui_set best_set(const struct snapshot *snap)
 {
-	return snap->has_to && !snap_has_through(snap) ? UI_SET_REPLIES : UI_SET_THROUGH;
+	return snap->has_to && (!snap_has_through(snap) || snap_is_bounced_alone(snap)) ?
+		UI_SET_REPLIES : UI_SET_THROUGH;
 }
 
 enum ui_set ui_set_shown(const struct ui_state *state, const struct snapshot *snap)

@@ -6,7 +6,24 @@
 
 #include "base/i18n.h"
 
-void words_untested(const struct snap_hop *hop, struct strbuf *buf)
+const char *words_no_bounce(const struct snap_bounce *bounce)
+{
+	switch (bounce->state) {
+	case SNAP_BOUNCE_DROPPED:
+		return _("not tested: it drops packets from this host to itself");
+	case SNAP_BOUNCE_NO_GATEWAY:
+		return _("not tested: no gateway leads to the destination");
+	case SNAP_BOUNCE_NO_LINK:
+		return _("not tested: the link to it has no Ethernet addresses");
+	case SNAP_BOUNCE_OFF:
+	case SNAP_BOUNCE_TRIED:
+	case SNAP_BOUNCE_HOME:
+		break;
+	}
+	return NULL;
+}
+
+static void untested_by_walks(const struct snap_hop *hop, struct strbuf *buf)
 {
 	if (hop->address == NULL) {
 		strbuf_puts(buf, _("not measured: silent"));
@@ -21,6 +38,32 @@ void words_untested(const struct snap_hop *hop, struct strbuf *buf)
 		strbuf_puts(buf, _("not measured: drops IP-in-IP silently"));
 	} else {
 		strbuf_puts(buf, _("not measured: no probe can turn back at this hop"));
+	}
+}
+
+void words_untested(const struct snap_hop *hop, struct strbuf *buf)
+{
+	const char *no_bounce = words_no_bounce(&hop->bounce);
+
+	untested_by_walks(hop, buf);
+	if (no_bounce != NULL) {
+		strbuf_printf(buf, "; %s", no_bounce);
+	}
+}
+
+void words_bounce(const struct snap_bounce *bounce, struct strbuf *buf)
+{
+	const char *no_bounce = words_no_bounce(bounce);
+
+	if (bounce->state == SNAP_BOUNCE_HOME) {
+		strbuf_puts(buf, _("by packets from this host to itself, sent to the hop's link address"));
+	} else if (no_bounce != NULL) {
+		strbuf_puts(buf, no_bounce);
+	}
+	if (buf->len > 0 && bounce->redirects > 0) {
+		strbuf_puts(buf, "; ");
+		strbuf_printf(buf, ngettext("%u ICMP redirect, which is no fault",
+			"%u ICMP redirects, which are no fault", bounce->redirects), bounce->redirects);
 	}
 }
 
@@ -45,7 +88,7 @@ void words_untested_hops(const struct snapshot *snap, words_fn *fn, void *arg)
 	unsigned first = 0, last = 0;
 
 	for (size_t i = 0; i <= snap->hop_count; i++) {
-		bool is_untested = i < snap->hop_count && !snap->hops[i].through.is_on;
+		bool is_untested = snap->has_nested && i < snap->hop_count && !snap->hops[i].through.is_on;
 
 		strbuf_clear(&next);
 		if (is_untested) {
@@ -64,6 +107,18 @@ void words_untested_hops(const struct snapshot *snap, words_fn *fn, void *arg)
 	}
 	strbuf_finish(&reason);
 	strbuf_finish(&next);
+}
+
+void words_bounced(const struct snapshot *snap, words_fn *fn, void *arg)
+{
+	if (snap->hop_count == 0 || snap->hops[0].bounce.state != SNAP_BOUNCE_HOME) {
+		return;
+	}
+	fn(arg, _("Hop 1 was measured by packets from this host to itself, sent to the hop's link "
+		"address."));
+	if (!snap->has_nested) {
+		fn(arg, _("Loss through the hops behind it was not measured: no nested probes were sent."));
+	}
 }
 
 static void add_odd(struct strbuf *line, uint64_t count, const char *what)

@@ -12,6 +12,10 @@ typedef void words_fn(void *arg, const char *line);
 void words_untested_hops(const struct snapshot *, words_fn *, void *arg);
 
 void words_untested(const struct snap_hop *, struct strbuf *);  /* why no walk turns there */
+void words_bounced(const struct snapshot *, words_fn *, void *); /* that hop 1 is measured so */
+/* Why no bounce tells of hop 1, where they were to; NULL: they were not, or it is too early. */
+const char *words_no_bounce(const struct snap_bounce *);
+void words_bounce(const struct snap_bounce *, struct strbuf *); /* how they fare; or nothing */
 /* Errors and odd answers with their counts; nothing where there were none. */
 void words_odd(const struct snap_stats *, struct strbuf *);
 /* Who said why, and how far the probe had come; of an error that has a cause. */

@@ -10,7 +10,8 @@ static bool is_ours(const struct addr *addr, const struct reply_context *context
 static void check(const struct reply *reply, const struct reply_context *context)
 {
 	MUST(reply->kind == REPLY_SENT || reply->kind == REPLY_RETURN ||
-		reply->kind == REPLY_ECHO || reply->kind == REPLY_TCP || reply->kind == REPLY_ERROR);
+		reply->kind == REPLY_ECHO || reply->kind == REPLY_TCP || reply->kind == REPLY_ERROR ||
+		reply->kind == REPLY_REDIRECT);
 	MUST(addr_is_set(&reply->from) && reply->from.family == reply->to.family);
 	MUST(reply->kind != REPLY_SENT || is_ours(&reply->from, context));
 	MUST(reply->kind != REPLY_RETURN || is_ours(&reply->to, context));

@@ -90,6 +90,11 @@ def probe6():
     return ip6(SELF6, HOP6, 41, ip6(HOP6, SELF6, 17, udp(HOP6, SELF6, token(depth=1))))
 
 
+def bounce6():
+    """A>A, as it leaves."""
+    return ip6(SELF6, SELF6, 17, udp(SELF6, SELF6, token(depth=1, kind=22)), limit=255)
+
+
 def packets6():
     def error(kind, code, word, quoted):
         return ip6(HOP6, SELF6, 58, icmp6(HOP6, SELF6, kind, code, word, quoted))
@@ -108,6 +113,10 @@ def packets6():
     yield "six-too-big", error(2, 0, 1400, probe6())
     yield "six-next-header", error(4, 1, 6, probe6())
     yield "six-port", error(1, 4, 0, probe6()[40:])
+    yield "six-bounce", bounce6()
+    yield "six-redirect", error(137, 0, 0, bytes(32) + b"\2\1" + bytes(6) + b"\4\x0d" + bytes(6) +
+                                bounce6())
+    yield "six-redirect-empty", error(137, 0, 0, bytes(32) + b"\4\0" + bytes(6))
     yield "six-extensions", ip6(HOP6, SELF6, 0, probe6()[80:], extensions=(
         b"\x3c\0\1\4\0\0\0\0" b"\x11\0\1\4\0\0\0\0"))
     yield "six-fragment", ip6(HOP6, SELF6, 44, bytes(16), extensions=b"\x11\0\0\x29\0\0\0\7")
@@ -120,6 +129,10 @@ def packets():
     yield "sent-boomerang", probe()
     yield "sent-echo", echo
     yield "returned", ip(HOP1, SELF, 17, udp(HOP1, SELF, token()), ttl=60)
+    bounce = ip(SELF, SELF, 17, udp(SELF, SELF, token(depth=1, kind=22)), ttl=255)
+    yield "bounce-sent", bounce
+    yield "bounce-returned", ip(SELF, SELF, 17, udp(SELF, SELF, token(depth=1, kind=22)), ttl=254)
+    yield "redirect", ip(HOP1, SELF, 1, icmp(5, 1, 0x0a000101, bounce))
     yield "echo-reply", ip(HOP2, SELF, 1, icmp(0, 0, 4000 << 16 | 7, token(kind=1)))
     yield "exceeded-28", ip(HOP1, SELF, 1, icmp(11, 0, 0, echo[:28]))
     yield "exceeded-whole", ip(HOP1, SELF, 1, icmp(11, 0, 0, echo))
@@ -191,8 +204,8 @@ def facts(path, **other):
     """What a recording says of its session, as src/run/recording.c lays it out."""
     has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=13, flags=3)
     has.update(other)
-    return (struct.pack("!BBQQQQQI", has["version"], has["flags"], 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17,
-                        1500) +
+    return (struct.pack("!BB", has["version"], has["flags"]) + (b"\1" if has["version"] >= 15 else b"") +
+            struct.pack("!QQQQQI", 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17, 1500) +
             struct.pack("!BBBHHHHBHHBBBB", has["walks"], 0, 0, 0, 1500, 4001, 4000, 1, 0, 4001, 2, 0,
                         1, 30) +
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
@@ -278,6 +291,7 @@ def recordings():
     yield "no-end", run(facts((HOP1,)), seen(probe(), turn(0)))
     yield "backwards", run(facts((HOP1,)), told(turn(9) + turn(8)))
     yield "two-runs", run(facts((HOP1,))) * 2
+    yield "bounces", run(facts((HOP1, HOP2), version=15), told(turn(0)), seen(echo, turn(500)))
     yield "other-version", run(facts((HOP1,), version=99))
     yield "unknown-event", run(facts((HOP1,)), told(b"\x63"))
 
@@ -356,7 +370,7 @@ def main():
 def helper_frames():
     """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
     at = addr(SELF) + addr(SELF6) + addr("") + struct.pack("!I", 3)
-    hello = (b"\2\7" + bytes(range(16)) + at +
+    hello = (b"\2\x08" + bytes(range(16)) + at +
              struct.pack("!HBHHHHIIII", 7, 2, 80, 4001, 33434, 1500, 0, 1000, 2000, 10000))
     legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]
     walk = struct.pack("!BHBBB", 3, 2, 0, 2, len(legs))
@@ -364,12 +378,14 @@ def helper_frames():
     probe_of = b"".join(struct.pack("!BHIHHHBBB", 4, 2, seq, 152, 4001, 4001, 0, 1, 0)
                         for seq in range(3))
     packet = struct.pack("!BQIH", 8, 1700000000123456789, 2, len(probe())) + probe()
-    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\7" + bytes(5)),
+    for name, data in (("hello", b"\0" + hello), ("hello-other", b"\0\2\x07" + bytes(5)),
                        ("hello-family", b"\0" + hello.replace(addr(SELF6), b"\x16" + addr(SELF6)[1:])),
                        ("move", b"\0\x0c" + at), ("move-cut", b"\0\x0c" + at[:-1]),
                        ("probes", b"\0" + walk + probe_of + b"\5"),
                        ("walk-none", b"\0" + walk[:5] + b"\0"),
                        ("walk-slot", b"\0\3\xff\xff" + walk[3:]),
+                       ("walk-bounce", b"\0" + struct.pack("!BHBBB", 3, 1513, 22, 1, 1) + addr(HOP2) +
+                        addr("") + addr(SELF) + addr(SELF) + b"\xff"),
                        ("probe-slot", b"\0\4\xff\xff" + probe_of[3:15]),
                        ("ready", b"\1\6\1\x0f\xa1"),
                        ("refused", b"\1\7\3\4no\x1b["),

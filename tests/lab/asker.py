@@ -11,10 +11,10 @@ import struct
 import subprocess
 import time
 
-VERSION = 7
+VERSION = 8
 HELLO, WALK, PROBE, ASK, READY, REFUSED, PACKET, UNSENT, GAP, COUNTS, MOVE = range(2, 13)
 UDP, ECHO, TCP = range(3)
-WALK_TO = 5
+WALK_TO, WALK_BOUNCE = 5, 22
 NO_SLOT = 1500
 
 
@@ -100,9 +100,10 @@ class Asker:
             elif tag != GAP:
                 raise AssertionError('tag %d' % tag)
 
-    def walk(self, slot, legs, kind=WALK_TO):
+    def walk(self, slot, legs, kind=WALK_TO, towards=None):
         """Legs are (source, destination, TTL)."""
-        return struct.pack('>BHBBB', WALK, slot, kind, len(legs), len(legs)) + b''.join(
+        way = address(towards) + address(None) if kind == WALK_BOUNCE else b''
+        return struct.pack('>BHBBB', WALK, slot, kind, len(legs), len(legs)) + way + b''.join(
             address(src) + address(dst) + bytes([ttl]) for src, dst, ttl in legs)
 
     def probe(self, slot, size=64, carrier=ECHO, sport=None, dport=0):
@@ -117,10 +118,10 @@ class Asker:
         except BlockingIOError:
             return False
 
-    def tell(self, legs, count=1, **probe):
+    def tell(self, legs, count=1, kind=WALK_TO, towards=None, **probe):
         """So many probes of that walk, and what became of them: the errno of those unsent."""
         before = set(self.unsent)
-        self.send(self.walk(0, legs), *(self.probe(0, **probe) for _ in range(count)))
+        self.send(self.walk(0, legs, kind, towards), *(self.probe(0, **probe) for _ in range(count)))
         last = self.probe(NO_SLOT)  # which is always told of
         self.send(last)
         self.hear(until=lambda: self.seq in self.unsent, seconds=5)

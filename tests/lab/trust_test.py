@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 
-from asker import Asker, ECHO, Refused, TCP, UDP, unshare
+from asker import Asker, ECHO, Refused, TCP, UDP, WALK_BOUNCE, unshare
 from helperkit import Nest
 from labkit import Case, PROGRAM, need_lab
 
@@ -249,6 +249,21 @@ def destinations(case, _):
         case.check(got == [errno.EPERM], '%s: %s' % (end, got))
     case.check(count_in_peer('rx_packets') - before < 5, 'nothing of it left')
     case.check(one.tell([(SELF, PEER, 64)]) == [], 'one host')
+    one.end()
+
+
+def bounces(case, _):
+    """To a link address goes a packet from us to us, and nowhere but to a gateway."""
+    one = asker()
+    words = {'kind': WALK_BOUNCE, 'size': 100, 'carrier': UDP, 'sport': one.port, 'dport': one.port}
+    for legs, towards in (([(SELF, PEER, 255)], PEER), ([(PEER, PEER, 255)], PEER),
+                          ([(SELF, SELF, 64)], PEER), ([(SELF, SELF, 255)] * 2, PEER),
+                          ([(SELF, SELF, 255)], None), ([(SELF, SELF, 255)], '224.0.0.1'),
+                          ([(SELF, SELF, 255)], SELF6)):
+        got = one.tell(legs, towards=towards, **words)
+        case.check(got == [errno.EPERM], '%s towards %s: %s' % (legs, towards, got))
+    got = one.tell([(SELF, SELF, 255)], towards=PEER, **words)
+    case.check(got == [errno.EDESTADDRREQ], 'a neighbour is no gateway: %s' % got)
     one.end()
 
 
@@ -569,6 +584,7 @@ CASES = (
     ('a mark is root\'s', marks),
     ('no pair of hosts is crossed more than twice', ping_pong),
     ('each leg leads to one host', destinations),
+    ('a bounce is from us to us by a gateway', bounces),
     ('source ports are reserved', ports),
     ('root goes on as nobody, without a capability', nobody_of_importance),
     ('root reads as nobody what others wrote', readers),

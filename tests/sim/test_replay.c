@@ -169,6 +169,32 @@ static void test_faults_and_keys_are_replayed_in_their_place(void **state)
 	ends_and_replays_the_same(run, file);
 }
 
+/* Hop 1 is measured by bounces; counts are reset while some of them are out, or held. */
+static void test_bounces_are_replayed(void **state)
+{
+	static const char bounced[] = "prober A 10.0.1.1\nrouter R1 10.0.1.2 decap silent\n"
+		"router R2 10.0.2.3\nlink A-R1 delay 1ms loss 5%\nlink R1-R2 delay 5ms\n"
+		"at 20s router R1 bounce no\n";
+	struct simrun *run;
+	char file[64];
+	(void)state;
+
+	make_path(file);
+	run = simrun_create(bounced, &(struct simrun_options){.destination = "R2", .rounds = 200,
+		.seed = check_seed(12), .has_scan = true, .has_bounce = true, .record = file});
+	for (int i = 0; i < 12; i++) {
+		simrun_for(run, NS_PER_SEC);
+		transport_sim_drop_next(run->transport, (unsigned)i % 4);
+		(void)drive_do(&run->drive, i % 3 > 0 ? (struct command){.kind = COMMAND_RESET} :
+			(struct command){.kind = COMMAND_RESET_HOP, .hop = 1});
+	}
+	assert_int_equal(run->session.bounce.state, BOUNCE_HOME);
+	assert_true(simrun_through(run, 1)->transmitted < 20);
+	simrun_until_done(run);
+	assert_int_equal(run->session.bounce.state, BOUNCE_DROPPED);
+	ends_and_replays_the_same(run, file);
+}
+
 /* Until answers of the hop itself are under way. */
 static void wait_for_probes(struct simrun *run, size_t hop)
 {
@@ -507,7 +533,7 @@ static void test_what_a_capture_left_off_is_no_damage(void **state)
 static void test_the_seeds_of_the_fuzzer_are_recordings_of_this_version_or_the_last(void **state)
 {
 	static const char *const seeds[] = {"path", "discovery", "walks", "bridged", "six", "anew",
-		"edited", "named", "named-late"};
+		"edited", "named", "named-late", "bounces"};
 	(void)state;
 
 	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
@@ -529,6 +555,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_discovered_run_replays_to_the_same_numbers),
+		cmocka_unit_test(test_bounces_are_replayed),
 		cmocka_unit_test(test_faults_and_keys_are_replayed_in_their_place),
 		cmocka_unit_test(test_what_was_asked_from_another_source_is_replayed),
 		cmocka_unit_test(test_another_engine_takes_over_in_the_same_recording),

@@ -27,7 +27,7 @@ struct simrun_options {
 	uint64_t rounds;         /* 0: 10 */
 	ns_t timeout, grace;
 	bool no_to, no_through, is_udp, is_tcp;
-	bool all_walks, has_scan, has_reverse, has_follow;
+	bool all_walks, has_scan, has_reverse, has_follow, has_bounce;
 	uint8_t flows;
 	const char *via;         /* id; adds WALK_VIA */
 	const char *from;        /* id; of a trace from there */

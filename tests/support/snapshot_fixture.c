@@ -239,7 +239,7 @@ struct snapshot *fixture_snapshot(size_t hop_count, enum fixture_names names)
 	snap->probe_bytes = snap->padded_bytes = 188;
 	snap->mtu = 1500;
 	snap->depth_limit = 36;
-	snap->has_through = true;
+	snap->has_through = snap->has_nested = true;
 	snap->has_to = true;
 	snap->hop_count = hop_count;
 	snap->hops = xcalloc(hop_count + 1, sizeof *snap->hops);

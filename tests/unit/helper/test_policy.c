@@ -53,6 +53,8 @@ static void test_every_walk_the_engine_plans_is_allowed(void **state)
 			} else if (kind == WALK_LENGTH_OUT || kind == WALK_LENGTH_BACK) {
 				walk = walk_length((enum walk_kind)kind, &SELF, &HOPS[1],
 					inner == INNER_SOURCE_SELF ? &SELF : &HOPS[1], 3);
+			} else if (kind == WALK_BOUNCE) {
+				walk = walk_bounce(&SELF, &HOPS[1], &HOPS[0]);
 			} else if (kind != WALK_REVERSE) {
 				assert_true(walk_build(&plan, &walk));
 			}
@@ -399,6 +401,32 @@ static void test_the_bucket_holds_half_a_second_and_fills_at_the_rate(void **sta
 	assert_int_equal(take_all(&bucket, 500 * NS_PER_SEC), 756);
 }
 
+/* It goes to a link address: nothing else may. */
+static void test_a_bounce_is_from_us_to_us_and_nothing_else(void **state)
+{
+	struct walk good = walk_bounce(&SELF, &HOPS[1], &(struct addr){0}), bad = good;
+	(void)state;
+
+	assert_verdict(POLICY_OK, &good);
+	bad.leg[0].dst = HOPS[0];
+	assert_verdict(POLICY_BOUNCE, &bad);
+	bad = good;
+	bad.leg[0].src = bad.leg[0].dst = OTHER;
+	assert_verdict(POLICY_BOUNCE, &bad);
+	bad = good;
+	bad.leg[0].ttl = 64;
+	assert_verdict(POLICY_BOUNCE, &bad);
+	bad = good;
+	bad.leg[1] = bad.leg[0];
+	bad.leg_count = 2;
+	assert_verdict(POLICY_BOUNCE, &bad);
+	bad = good;
+	bad.towards = (struct addr){0};
+	assert_verdict(POLICY_BOUNCE, &bad);
+	bad.towards = (struct addr){ADDR_V4, {224, 0, 0, 1}};
+	assert_verdict(POLICY_BOUNCE, &bad);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -423,6 +451,7 @@ int main(void)
 		cmocka_unit_test(test_of_a_rate_of_0_there_is_never_one),
 		cmocka_unit_test(test_of_however_many_sharers_each_has_one_in_time),
 		cmocka_unit_test(test_the_bucket_holds_half_a_second_and_fills_at_the_rate),
+		cmocka_unit_test(test_a_bounce_is_from_us_to_us_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

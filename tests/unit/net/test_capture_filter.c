@@ -178,11 +178,66 @@ static void test_what_ends_early_would_not_have_passed(void **state)
 	assert_true(passed > 1000);
 }
 
+static struct frame bounce(const struct addr *self, uint16_t port)
+{
+	struct ident ident;
+	struct walk walk = walk_bounce(self, self, self);
+	uint8_t bytes[200];
+	size_t len;
+
+	ident_init(&ident, &(struct siphash_key){1, 2});
+	len = probe_wire_build(&(struct probe_spec){.walk = &walk, .seq = 7, .size_bytes = 120,
+		.carrier = CARRIER_UDP, .sport = port, .dport = port}, &ident, bytes, sizeof bytes);
+	assert_true(len > 0);
+	return framed(self->family == ADDR_V6 ? 0x86dd : 0x800, bytes, len);
+}
+
+/* Of IPv6 with so many bytes of options before the one that quotes. */
+static struct frame redirect(const struct addr *from, const struct addr *to,
+	const struct frame *of, size_t before)
+{
+	bool is_v6 = from->family == ADDR_V6;
+	size_t quoted = of->len - HEAD, options = is_v6 ? 32 + before + 8 : 0;
+	uint8_t bytes[300];
+	struct wcursor w = wcursor_of(bytes, sizeof bytes);
+
+	ip_write(&w, &(struct ip_header){.src = *from, .dst = *to, .ttl = 255,
+		.protocol = ip_icmp_of(from->family),
+		.total_bytes = (uint32_t)(ip_header_bytes(from->family) + 8 + options + quoted)});
+	icmp_write(&w, &(struct icmp_header){.type = is_v6 ? ICMP6_REDIRECT : ICMP_REDIRECT});
+	wcursor_zero(&w, options);
+	wcursor_bytes(&w, of->bytes + HEAD, quoted);
+	return framed(is_v6 ? 0x86dd : 0x800, bytes, w.pos);
+}
+
+static void test_bounces_and_redirects_that_quote_them_pass(void **state)
+{
+	struct bpf_program program = compiled(false);
+	(void)state;
+
+	for (int is_v6 = 0; is_v6 < 2; is_v6++) {
+		const struct addr *self = is_v6 ? &SELF6 : &SELF, *far = is_v6 ? &FAR6 : &FAR;
+		struct frame ours = bounce(self, SINK), others = bounce(self, SINK + 1000);
+
+		assert_true(is_passed(program.bf_insns, &ours));
+		assert_false(is_passed(program.bf_insns, &others));
+		for (size_t before = 0; before <= 8; before += 8) {
+			struct frame about_us = redirect(far, self, &ours, before);
+			struct frame about_others = redirect(far, self, &others, before);
+
+			assert_true(is_passed(program.bf_insns, &about_us));
+			assert_false(is_passed(program.bf_insns, &about_others));
+		}
+	}
+	capture_filter_finish(&program);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_probes_and_errors_that_quote_them_pass),
 		cmocka_unit_test(test_what_ends_early_would_not_have_passed),
+		cmocka_unit_test(test_bounces_and_redirects_that_quote_them_pass),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -262,6 +262,26 @@ static void test_room_is_enough_for_the_largest_walk_and_its_probe(void **state)
 	assert_false(message.w.failed);
 }
 
+static void test_a_bounce_comes_over_with_its_way(void **state)
+{
+	struct walk walk = walk_bounce(&SELF, &HOPS[1], &HOPS[0]);
+	struct helper_record record;
+	struct message message;
+	(void)state;
+
+	begin(&message);
+	helper_wire_walk(&message.w, 3, &walk);
+	assert_whole_only(&message, HELPER_WALK, helper_wire_at_helper, helper_wire_at_client);
+
+	assert_int_equal(read_first(&message, message.w.pos, helper_wire_at_helper, &record),
+		HELPER_WALK);
+	assert_int_equal(record.walk.kind, WALK_BOUNCE);
+	assert_true(addr_equal(&record.walk.towards, &HOPS[1]));
+	assert_true(addr_equal(&record.walk.by, &HOPS[0]));
+	assert_true(addr_equal(&record.walk.leg[0].dst, &SELF));
+	assert_int_equal(record.walk.leg[0].ttl, 255);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_packets_and_what_else_the_helper_tells_come_over),
 		cmocka_unit_test(test_impossible_stamps_and_errors_are_bad),
 		cmocka_unit_test(test_room_is_enough_for_the_largest_walk_and_its_probe),
+		cmocka_unit_test(test_a_bounce_comes_over_with_its_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

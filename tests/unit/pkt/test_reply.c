@@ -352,6 +352,105 @@ static void test_an_error_about_another_instance_is_foreign_where_its_port_is_qu
 	assert_int_equal(reply_decode(least.bytes, least.len, &other, &reply), DECODE_OK);
 }
 
+static const struct addr SELF6 = {ADDR_V6, {0x20, 1, 0xd, 0xb8, [15] = 1}};
+
+static struct packet bounce(const struct addr *self, uint8_t ttl)
+{
+	struct siphash_key key = {1, 2};
+	struct packet packet;
+	struct ident ident;
+	struct walk walk = walk_bounce(self, self, self);
+
+	ident_init(&ident, &key);
+	walk.leg[0].ttl = ttl;
+	packet.len = probe_wire_build(&(struct probe_spec){.walk = &walk, .seq = 0x54321,
+		.size_bytes = 120, .sport = 4000, .dport = 4001, .carrier = CARRIER_UDP}, &ident,
+		packet.bytes, sizeof packet.bytes);
+	assert_int_equal(packet.len, 120);
+	return packet;
+}
+
+static struct reply_context context_of(const struct addr *self)
+{
+	struct reply_context context = CONTEXT;
+
+	context.self = *self;
+	return context;
+}
+
+static void test_a_bounce_leaves_with_all_hops_and_comes_home_with_fewer(void **state)
+{
+	const struct addr *const selves[] = {&SELF, &SELF6};
+	struct reply reply;
+	(void)state;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct reply_context context = context_of(selves[i]);
+		struct packet leaving = bounce(selves[i], 255), home = bounce(selves[i], 254);
+
+		assert_int_equal(reply_decode(leaving.bytes, leaving.len, &context, &reply), DECODE_OK);
+		assert_int_equal(reply.kind, REPLY_SENT);
+		assert_int_equal(reply.token_seq, 0x54321);
+		assert_int_equal(reply_decode(home.bytes, home.len, &context, &reply), DECODE_OK);
+		assert_int_equal(reply.kind, REPLY_RETURN);
+		assert_int_equal(reply.token_kind, WALK_BOUNCE);
+		assert_int_equal(reply.flaw, FLAW_NONE);
+	}
+}
+
+/* RFC 792 has the better router's address, which is no length of the quote. */
+static void test_a_redirect_shows_what_it_is_about(void **state)
+{
+	struct packet leaving = bounce(&SELF, 255), redirect = error(&leaving, ICMP_REDIRECT, 1, 100);
+	struct reply reply = decoded(&redirect), shortest;
+	(void)state;
+
+	assert_int_equal(reply.kind, REPLY_REDIRECT);
+	assert_true(reply.has_token);
+	assert_int_equal(reply.token_seq, 0x54321);
+	redirect = error(&leaving, ICMP_REDIRECT, 1, 28);
+	shortest = decoded(&redirect);
+	assert_int_equal(shortest.kind, REPLY_REDIRECT);
+	assert_true(shortest.has_ids && !shortest.has_token);
+}
+
+/* RFC 4861, 4.5: the quote is an option, with or without the link address before it. */
+static void test_a_redirect_of_ipv6_is_found_among_its_options(void **state)
+{
+	struct packet leaving = bounce(&SELF6, 255);
+	struct reply_context context = context_of(&SELF6);
+	(void)state;
+
+	for (size_t before = 0; before <= 8; before += 8) {
+		size_t option = 8 + leaving.len, total = 40 + 8 + 32 + before + option;
+		struct packet packet = {.len = total};
+		struct wcursor w = wcursor_of(packet.bytes, sizeof packet.bytes);
+		struct reply reply;
+
+		ip_write(&w, &(struct ip_header){.src = {ADDR_V6, {0xfe, 0x80, [15] = 1}}, .dst = SELF6,
+			.ttl = 255, .total_bytes = (uint32_t)total, .protocol = IP_PROTO_ICMPV6});
+		icmp_write(&w, &(struct icmp_header){.type = ICMP6_REDIRECT});
+		wcursor_zero(&w, 32);
+		for (size_t i = 0; i < before; i++) {
+			wcursor_u8(&w, i == 0 ? 2 : i == 1 ? 1 : 0xaa);
+		}
+		wcursor_u8(&w, 4);
+		wcursor_u8(&w, (uint8_t)(option / 8));
+		wcursor_zero(&w, 6);
+		wcursor_bytes(&w, leaving.bytes, leaving.len);
+		for (size_t len = 0; len < total; len++) {
+			enum decode_result result = reply_decode(packet.bytes, len, &context, &reply);
+
+			assert_true(result != DECODE_OK || reply.flaw != FLAW_NONE);
+		}
+		assert_int_equal(reply_decode(packet.bytes, total, &context, &reply), DECODE_OK);
+		assert_int_equal(reply.kind, REPLY_REDIRECT);
+		assert_int_equal(reply.token_seq, 0x54321);
+		packet.bytes[40 + 8 + 32 + 1] = 0; /* an option that is no bytes long */
+		assert_int_equal(reply_decode(packet.bytes, total, &context, &reply), DECODE_TRUNCATED);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -370,6 +469,9 @@ int main(void)
 		cmocka_unit_test(test_other_peoples_packets_are_foreign),
 		cmocka_unit_test(test_a_first_fragment_is_a_reply_and_later_ones_are_not),
 		cmocka_unit_test(test_padding_of_the_link_is_not_part_of_the_packet),
+		cmocka_unit_test(test_a_bounce_leaves_with_all_hops_and_comes_home_with_fewer),
+		cmocka_unit_test(test_a_redirect_shows_what_it_is_about),
+		cmocka_unit_test(test_a_redirect_of_ipv6_is_found_among_its_options),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

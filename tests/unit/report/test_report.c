@@ -61,7 +61,7 @@ static void test_without_through_probes_the_report_says_what_was_not_tested(void
 	struct snapshot *snap = fixture_snapshot(3, FIXTURE_NO_NAMES);
 	(void)state;
 
-	snap->has_through = false;
+	snap->has_through = snap->has_nested = false;
 	snap->void_rounds = 2;
 	snap->forged = 1;
 	for (size_t i = 0; i < snap->hop_count; i++) {

@@ -15,7 +15,7 @@ static struct recording_facts good(void)
 			.interface = {"eth0", 20}, .has_also = true, .destination = path[1],
 			.path = path, .path_count = 2, .has_walk = {[WALK_DIRECT] = true},
 			.main_walk = WALK_DIRECT, .has_scan = true, .has_follow = true,
-			.has_return_side = true, .has_vias = true,
+			.has_return_side = true, .has_vias = true, .has_bounce = true,
 			.inner_address = {4, {10, 0, 0, 9}},
 			.inner_source = INNER_SOURCE_SELF, .size_bytes = 300, .mtu = 1500, .port = 4,
 			.echo_id = 5, .to_carrier = CARRIER_UDP, .to_port = 18, .to_source_port = 19,
@@ -87,6 +87,7 @@ static void test_facts_are_read_as_they_were_written(void **state)
 	assert_string_equal(out.destination_name, "there");
 	assert_string_equal(out.local_host, "here");
 	assert_true(out.has_notes && out.here.is_known);
+	assert_true(out.has_bounces && out.engine.has_bounce);
 	assert_int_equal(out.here.lat, -4500);
 	assert_int_equal(out.here.lon, 17999);
 }

@@ -113,6 +113,24 @@ static void test_what_keeps_nested_probes_from_working_is_told(void **state)
 	}
 }
 
+static void test_a_gateway_that_bounces_nothing_is_told(void **state)
+{
+	struct snap_hop hop = {.hop = 1, .bounce = {.state = SNAP_BOUNCE_DROPPED, .asked = 5}};
+	struct snapshot snap = {.hops = &hop, .hop_count = 1};
+	(void)state;
+
+	assert_tells(&snap, "hop 1: not tested: it drops packets from this host to itself\n");
+	hop.bounce.state = SNAP_BOUNCE_NO_LINK;
+	assert_tells(&snap, "hop 1: not tested: the link to it has no Ethernet addresses\n");
+	hop.bounce.state = SNAP_BOUNCE_NO_GATEWAY;
+	assert_tells(&snap, "hop 1: not tested: no gateway leads to the destination\n");
+	hop.bounce.state = SNAP_BOUNCE_HOME;
+	assert_tells(&snap, "");
+	snap.nesting = SNAP_NESTING_NO_DECAP;
+	assert_tells(&snap, "no hop of this path decapsulates, so nothing could be measured through "
+		"the hops behind the first\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +140,7 @@ int main(void)
 		cmocka_unit_test(test_a_changed_path_is_told_with_what_became_of_it),
 		cmocka_unit_test(test_a_length_that_changed_is_told_with_its_direction),
 		cmocka_unit_test(test_what_keeps_nested_probes_from_working_is_told),
+		cmocka_unit_test(test_a_gateway_that_bounces_nothing_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -689,7 +689,7 @@ static void test_without_through_probes_no_through_column_shows(void **state)
 	const struct ui_state ui = {0};
 	(void)state;
 
-	snap->has_through = false;
+	snap->has_through = snap->has_nested = false;
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		snap->hops[i].through.is_on = false;
 	}
@@ -697,9 +697,28 @@ static void test_without_through_probes_no_through_column_shows(void **state)
 	snapshot_destroy(snap);
 }
 
+/* What the hops reply is most of what there is; the first has more. */
+static void test_hop_1_alone_is_measured_by_bounces(void **state)
+{
+	struct snapshot *snap = fixture_snapshot(8, FIXTURE_NAMES);
+	const struct ui_state ui = {0}, hop = {.view = UI_VIEW_HOP, .selected = 1};
+	(void)state;
+
+	snap->has_nested = false;
+	for (size_t i = 1; i < snap->hop_count; i++) {
+		snap->hops[i].through.is_on = false;
+	}
+	snap->hops[0].decap = "unknown";
+	snap->hops[0].bounce = (struct snap_bounce){.state = SNAP_BOUNCE_HOME, .redirects = 3};
+	check_screen(snap, &ui, 100, 24, "bounce-100x24.screen");
+	check_screen(snap, &hop, 100, 24, "bounce-hop-100x24.screen");
+	snapshot_destroy(snap);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hop_1_alone_is_measured_by_bounces),
 		cmocka_unit_test(test_screens_look_as_they_did),
 		cmocka_unit_test(test_each_set_of_columns_looks_as_it_did),
 		cmocka_unit_test(test_paths_that_unwrap_nothing_show_the_numbers_there_are),
