@@ -238,6 +238,7 @@ bool watch_has_alarm(const struct pair_watch *);
 void watch_judge(struct pair_watch *, double threshold, bool is_against_nothing, ns_t now);
 /* How much wider than of independent losses an interval of these is, for losses come in bursts:
  * at least 1. */
+void watch_add_pair(struct pair_watch *, const struct outcome_pair *, ns_t now);
 double watch_inflation(const struct pair_watch *);
 /* Loss of the deeper one since it is what it is now, with the interval that holds it in 95 % of
  * cases; as long as it did not change beyond doubt, since the beginning that gave the alarm. */

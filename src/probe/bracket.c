@@ -109,13 +109,15 @@ static ns_t added_time(const struct session *session, size_t k, size_t near)
 	return sum / (int64_t)(count - 2 * (count / 4)) * NS_PER_US;
 }
 
-/* What a link has to add to be worth it; half of that once it is. */
+/* What a link has to add to be worth it. Once it is, it stays: each change begins the comparison
+ * anew, and where the path before loses about as much as counts for lossy, that would be each
+ * minute. */
 static ns_t least_added(const struct session *session, size_t k, size_t near, ns_t now)
 {
 	const struct stats *stats = &session->hops[near - 1].walk[session->main_walk];
-	ns_t least = stats_recent_loss(stats, now) > LOSSY ? ADDS_IN_LOSS : ADDS;
 
-	return session->brackets[k].after > 0 ? least / 2 : least;
+	return session->brackets[k].after > 0 ? ADDS_IN_LOSS / 2 :
+		stats_recent_loss(stats, now) > LOSSY ? ADDS_IN_LOSS : ADDS;
 }
 
 void brackets_plan(struct engine *engine, ns_t now)
