@@ -155,8 +155,8 @@ static void find_marks(struct rules *rules)
 	i = first_of(facts, is_asymmetric);
 	if (i < facts->last) {
 		(void)explain_add(rules, EXPLAIN_RETURN_LENGTH, i, i,
-			_("The return path of hop %u is longer or shorter than the way there, so it "
-			  "differs: harmless by itself."),
+			_("The return path from hop %u is not as long as the forward path, so the two "
+			  "differ: harmless by itself."),
 			explain_hop(rules, i));
 	}
 	i = first_of(facts, is_shared);

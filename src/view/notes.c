@@ -18,7 +18,7 @@ static void add_nesting(const struct snapshot *snap, struct strbuf *text)
 	case SNAP_NESTING_NO_DECAP:
 		strbuf_puts(text, is_bounced(snap) ?
 			_("no hop of this path decapsulates, so nothing could be measured through the hops "
-			"behind the first") :
+			"beyond the first") :
 			_("no hop of this path decapsulates, so nothing could be measured through the hops"));
 		break;
 	case SNAP_NESTING_FILTERED:

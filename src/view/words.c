@@ -117,7 +117,7 @@ void words_bounced(const struct snapshot *snap, words_fn *fn, void *arg)
 	fn(arg, _("Hop 1 was measured by packets from this host to itself, sent to the hop's link "
 		"address."));
 	if (!snap->has_nested) {
-		fn(arg, _("Loss through the hops behind it was not measured: no nested probes were sent."));
+		fn(arg, _("Loss through the hops beyond it was not measured: no nested probes were sent."));
 	}
 }
 

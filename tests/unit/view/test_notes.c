@@ -128,7 +128,7 @@ static void test_a_gateway_that_bounces_nothing_is_told(void **state)
 	assert_tells(&snap, "");
 	snap.nesting = SNAP_NESTING_NO_DECAP;
 	assert_tells(&snap, "no hop of this path decapsulates, so nothing could be measured through "
-		"the hops behind the first\n");
+		"the hops beyond the first\n");
 }
 
 int main(void)
