@@ -109,11 +109,9 @@ static void put_plain(const char *bytes, size_t len, struct strbuf *out)
 		} else if (end - at >= 2 && at[0] == '\xc2' && at[1] == '\xa0') {
 			strbuf_putc(out, ' ');
 			taken = 2;
-		} else if (end - at >= 3 && memcmp(at, "\xe2\x94\x82", 3) == 0) {
-			strbuf_putc(out, '|'); /* what tables are drawn with */
-			taken = 3;
-		} else if (end - at >= 3 && memcmp(at, "\xe2\x94\x86", 3) == 0) {
-			strbuf_putc(out, '|');
+		} else if (end - at >= 3 && memcmp(at, "\xe2\x94", 2) == 0 &&
+		           (at[2] == '\x82' || at[2] == '\x86')) {
+			strbuf_putc(out, '|'); /* what tables are drawn with: U+2502, U+2506 */
 			taken = 3;
 		} else if (*at == '\r' || *at == '\0') {
 			taken = 1;
