@@ -52,7 +52,7 @@ static size_t parts_of(const struct pair_watch *watch, struct loss_count ret_par
 	struct pairs since = watch_since(watch, &watch->alarm);
 	uint64_t under_way = watch->total.rounds - watch->batch_count * BATCH_ROUNDS;
 	uint64_t left = since.rounds, lost = since.deeper;
-	struct loss_count back[LOSS_PARTS];
+	struct loss_count back[LOSS_PARTS] = {0};
 	size_t count = 0;
 
 	for (uint64_t i = 0; i < BATCHES && i <= watch->batch_count && left > 0; i++) {

@@ -141,7 +141,7 @@ enum policy_verdict policy_check_walk(const struct policy *policy, const struct 
 	if (walk->leg_count == 0 || walk->leg_count > LEG_MAX) {
 		return POLICY_LEGS;
 	}
-	if (walk->kind == WALK_BOUNCE && !is_bounce(policy, walk)) {
+	if (walk_is_bounce(walk->kind) && !is_bounce(policy, walk)) {
 		return POLICY_BOUNCE;
 	}
 	for (size_t i = 0; i < walk->leg_count; i++) {

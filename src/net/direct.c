@@ -196,7 +196,7 @@ static void send_probe(struct transport *transport, const struct probe_spec *spe
 	size_t len;
 	int sys;
 
-	if (spec->walk->kind == WALK_BOUNCE) {
+	if (walk_is_bounce(spec->walk->kind)) {
 		flush(transport);
 		sys = bounce(direct, spec, direct->queue[0].bytes);
 		if (sys != 0) {

@@ -99,7 +99,7 @@ static bool read_walk(struct cursor *c, uint16_t *ret_slot, struct walk *ret_wal
 	ret_walk->depth = depth;
 	ret_walk->leg_count = count;
 	ret_walk->towards = ret_walk->by = (struct addr){0};
-	if (ret_walk->kind == WALK_BOUNCE) {
+	if (walk_is_bounce(ret_walk->kind)) {
 		ret_walk->towards = read_addr(c);
 		ret_walk->by = read_addr(c);
 	}
@@ -263,7 +263,7 @@ void helper_wire_walk(struct wcursor *w, uint16_t slot, const struct walk *walk)
 	wcursor_u8(w, (uint8_t)walk->kind);
 	wcursor_u8(w, walk->depth);
 	wcursor_u8(w, walk->leg_count);
-	if (walk->kind == WALK_BOUNCE) {
+	if (walk_is_bounce(walk->kind)) {
 		put_addr(w, &walk->towards);
 		put_addr(w, &walk->by);
 	}

@@ -288,8 +288,8 @@ static enum decode_result decode_icmp(struct cursor c, bool is_outgoing,
 /* A bounce has the same addresses on its way out and home; but no router has passed it on yet. */
 static bool is_bounce_leaving(const struct ip_header *ip, const struct reply *reply)
 {
-	return reply->has_token && reply->token_kind == WALK_BOUNCE && ip->ttl == BOUNCE_TTL &&
-	       addr_equal(&ip->src, &ip->dst);
+	return reply->has_token && walk_is_bounce((enum walk_kind)reply->token_kind) &&
+	       ip->ttl == BOUNCE_TTL && addr_equal(&ip->src, &ip->dst);
 }
 
 static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip,

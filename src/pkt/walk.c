@@ -194,7 +194,7 @@ static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_STRICT_OUT] = "strict-out", [WALK_STRICT_BACK] = "strict-back",
 	[WALK_VIA_ASK] = "via-ask", [WALK_VIA_ROUND] = "via-round", [WALK_VIA_HOME] = "via-home",
 	[WALK_FASTER] = "faster", [WALK_ALSO] = "also", [WALK_BRACKET] = "bracket",
-	[WALK_ECHO] = "echo", [WALK_BOUNCE] = "bounce",
+	[WALK_ECHO] = "echo", [WALK_BOUNCE] = "bounce", [WALK_BRACKET_BOUNCE] = "bracket-bounce",
 };
 
 const char *walk_kind_name(enum walk_kind kind)

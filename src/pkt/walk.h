@@ -38,6 +38,7 @@ enum walk_kind {
 	WALK_ECHO,             /* how far has a hop's answer come that began at another TTL? A>k */
 	WALK_BRACKET,          /* as the main walk one depth before, a little later: see bracket.c */
 	WALK_BOUNCE,           /* to ourselves by way of the gateway's link address: A>A */
+	WALK_BRACKET_BOUNCE,   /* as WALK_BRACKET, where bounces lead through the depth before */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP
 };
@@ -59,7 +60,7 @@ struct walk {
 	uint8_t depth;         /* the hop where it turns round; for WALK_TO the TTL */
 	uint8_t leg_count;
 	bool is_answered;      /* its last leg ends elsewhere: somebody has to answer it */
-	struct addr towards;   /* of WALK_BOUNCE: it goes to the gateway of the route there, */
+	struct addr towards;   /* of bounces: they go to the gateway of the route there, */
 	struct addr by;        /* which must be this one; unset: it may be any */
 	struct leg leg[LEG_MAX];
 };
@@ -102,6 +103,16 @@ static inline bool walk_has_stats(enum walk_kind kind)
 }
 
 /* Likewise, and the hops of the path unwrap it. */
+static inline bool walk_is_bounce(enum walk_kind kind)
+{
+	return kind == WALK_BOUNCE || kind == WALK_BRACKET_BOUNCE;
+}
+
+static inline bool walk_is_bracket(enum walk_kind kind)
+{
+	return kind == WALK_BRACKET || kind == WALK_BRACKET_BOUNCE;
+}
+
 static inline bool walk_is_nested(enum walk_kind kind)
 {
 	return kind < WALK_TO;

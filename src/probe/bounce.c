@@ -262,7 +262,7 @@ static void resolved(struct engine *engine, const struct probe_entry *entry, ns_
 
 /* That the gateway knows a shorter way is no fault; and an error says no more than that it did not
  * come home. */
-static bool take(struct engine *engine, struct probe_entry *entry, const struct reply *reply)
+bool bounce_take(struct engine *engine, struct probe_entry *entry, const struct reply *reply)
 {
 	if (reply->kind == REPLY_REDIRECT) {
 		engine->session->bounce.redirects++;
@@ -312,5 +312,5 @@ void bounce_reset(struct engine *engine)
 
 const struct activity bounce_activity = {
 	.when = ACTIVITY_IN_ROUNDS, .kinds = 1u << WALK_BOUNCE,
-	.take = take, .resolved = resolved, .late = come_home, .unsent = unsent,
+	.take = bounce_take, .resolved = resolved, .late = come_home, .unsent = unsent,
 };

@@ -10,7 +10,8 @@
  * link before both hits it alone, and never the shallower one: compared as they are, they convict
  * the clean link between them. So the walk to the shallower depth is sent once more, later by what
  * the link adds to the round trip: it comes home with the deeper one. Out with the first and home
- * with the second, the deeper one meets no outage that neither of these does.
+ * with the second, the deeper one meets no outage that neither of these does. Where bounces lead
+ * through the shallower depth, it is a bounce; the gateway is asked for it once it has lost one.
  */
 enum { SAMPLES = 3, LAST = 31, BEGINNING = 16 };
 
@@ -50,12 +51,20 @@ void brackets_forget(struct engine *engine)
 	engine->brackets.plan_at = 0;
 }
 
+/* Of what kind the later walk to the depth before is. */
+static enum walk_kind kind_before(const struct engine *engine, size_t near)
+{
+	return session_is_bounced(engine->session, near - 1) ? WALK_BRACKET_BOUNCE : WALK_BRACKET;
+}
+
 static void set_walk(struct engine *engine, size_t k, size_t near)
 {
-	struct walk *walk = &engine->walk[WALK_BRACKET][k];
+	enum walk_kind kind = kind_before(engine, near);
+	struct walk *walk = &engine->walk[kind][k];
 
-	*walk = engine->walk[engine->session->main_walk][near - 1];
-	walk->kind = WALK_BRACKET;
+	*walk = kind == WALK_BRACKET_BOUNCE ? engine->walk[WALK_BOUNCE][0] :
+		engine->walk[engine->session->main_walk][near - 1];
+	walk->kind = kind;
 	walk->depth = (uint8_t)(k + 1);
 }
 
@@ -116,7 +125,10 @@ static ns_t least_added(const struct session *session, size_t k, size_t near, ns
 {
 	const struct stats *stats = &session->hops[near - 1].walk[session->main_walk];
 
-	return session->brackets[k].after > 0 ? ADDS_IN_LOSS / 2 :
+	if (session->brackets[k].after > 0) {
+		return ADDS_IN_LOSS / 2;
+	}
+	return session_is_bounced(session, near - 1) && stats->lost == 0 ? NS_NEVER :
 		stats_recent_loss(stats, now) > LOSSY ? ADDS_IN_LOSS : ADDS;
 }
 
@@ -134,7 +146,8 @@ void brackets_plan(struct engine *engine, ns_t now)
 		struct bracket *bracket = &session->brackets[k];
 		ns_t added = 0;
 
-		if (walk[k].leg_count == 0 || session->hops[k].walk[session->main_walk].samples == 0) {
+		if ((walk[k].leg_count == 0 && !session_is_bounced(session, k)) ||
+		    session->hops[k].walk[session->main_walk].samples == 0) {
 			bracket->after = 0;
 			continue;
 		}
@@ -188,10 +201,15 @@ static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 
 	while ((first = heap_first(&engine->brackets.heap)) != NULL && first->when <= now + SLACK) {
 		struct bracket_due *due = (struct bracket_due *)(void *)first;
-		struct item item = {.kind = WALK_BRACKET, .depth = due->depth, .round = due->round};
+		struct bracket *bracket = &engine->session->brackets[due->depth - 1];
 		bool is_possible = now < first->when + TOO_LATE &&
-			due->depth <= engine->session->hop_count &&
-			engine->walk[WALK_BRACKET][due->depth - 1].leg_count > 0;
+			due->depth <= engine->session->hop_count && bracket->after > 0;
+		struct item item = {.depth = due->depth, .round = due->round};
+
+		if (is_possible) {
+			item.kind = (uint8_t)kind_before(engine, bracket->near);
+			is_possible = engine->walk[item.kind][due->depth - 1].leg_count > 0;
+		}
 
 		/* It is sent now, or not at all. */
 		if (is_possible && engine_emit(engine, now, &item, ret_spec)) {
@@ -223,6 +241,12 @@ static void resolved(struct engine *engine, const struct probe_entry *entry, ns_
 		(uint32_t)(rtt / NS_PER_US);
 }
 
+/* Of a bounce what anybody answers is nothing but its loss. */
+static bool take(struct engine *engine, struct probe_entry *entry, const struct reply *reply)
+{
+	return entry->kind == WALK_BRACKET_BOUNCE && bounce_take(engine, entry, reply);
+}
+
 static void forget(struct engine *engine, ns_t now)
 {
 	(void)now;
@@ -230,6 +254,6 @@ static void forget(struct engine *engine, ns_t now)
 }
 
 const struct activity bracket_activity = {
-	.when = ACTIVITY_ALWAYS, .kinds = 1u << WALK_BRACKET,
-	.poll = poll, .next = next, .resolved = resolved, .forget = forget,
+	.when = ACTIVITY_ALWAYS, .kinds = 1u << WALK_BRACKET | 1u << WALK_BRACKET_BOUNCE,
+	.poll = poll, .next = next, .take = take, .resolved = resolved, .forget = forget,
 };

@@ -332,6 +332,7 @@ void bounce_plan(struct engine *);                  /* of engine_plan_path() */
 bool bounce_is_due(struct engine *);                /* of the round that begins */
 /* Whether that one is lost but not counted so; it is forgotten then. */
 bool bounce_take_held(struct engine *, uint32_t seq);
+bool bounce_take(struct engine *, struct probe_entry *, const struct reply *); /* activity.h */
 void bounce_settle(struct engine *);                /* nothing more will come home */
 void bounce_reset(struct engine *);                 /* the counts of hop 1 are forgotten */
 

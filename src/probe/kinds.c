@@ -99,6 +99,7 @@ static const struct kind {
 	[WALK_ECHO] = {.is_used = uses_echoes},
 	[WALK_BRACKET] = {.is_used = is_main},
 	[WALK_BOUNCE] = {.is_counted = true, .is_used = uses_bounce},
+	[WALK_BRACKET_BOUNCE] = {.is_used = uses_bounce},
 };
 
 bool engine_is_used(const struct engine_config *config, enum walk_kind kind)

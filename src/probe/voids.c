@@ -42,7 +42,7 @@ static void void_entry(struct engine *engine, struct probe_entry *entry)
 /* A probe of the round, or one that belongs to another and was sent in between. */
 static bool is_within(const struct probe_entry *entry, uint32_t round)
 {
-	return entry != NULL && (entry->round == round || entry->kind == WALK_BRACKET);
+	return entry != NULL && (entry->round == round || walk_is_bracket((enum walk_kind)entry->kind));
 }
 
 void engine_void_rounds(struct engine *engine, uint32_t seq, uint32_t end)
@@ -60,7 +60,7 @@ void engine_void_rounds(struct engine *engine, uint32_t seq, uint32_t end)
 		if (entry == NULL || entry->round == 0) {
 			continue;
 		}
-		if (entry->kind == WALK_BRACKET) {
+		if (walk_is_bracket((enum walk_kind)entry->kind)) {
 			void_entry(engine, entry);
 			continue;
 		}

@@ -49,8 +49,8 @@ class Sniffer:
         key = ip[at + 8:at + 24]
         if is_out:
             self.left.setdefault(key, when)
-            # Walks that are sent once more are no part of what is counted: WALK_BRACKET.
-            self.name[key] = '%s/%d' % ('bracket' if key[5] == 21 else
+            # Walks that are sent once more are no part of what is counted: WALK_BRACKET, or its bounce.
+            self.name[key] = '%s/%d' % ('bracket' if key[5] in (21, 23) else
                                         'through' if ip[9] == 4 else 'to', key[4])
             self.fragmentable += self.headers_without_df(ip)
         elif key in self.left and key not in self.rtt:

@@ -53,7 +53,7 @@ static void test_every_walk_the_engine_plans_is_allowed(void **state)
 			} else if (kind == WALK_LENGTH_OUT || kind == WALK_LENGTH_BACK) {
 				walk = walk_length((enum walk_kind)kind, &SELF, &HOPS[1],
 					inner == INNER_SOURCE_SELF ? &SELF : &HOPS[1], 3);
-			} else if (kind == WALK_BOUNCE) {
+			} else if (walk_is_bounce((enum walk_kind)kind)) {
 				walk = walk_bounce(&SELF, &HOPS[1], &HOPS[0]);
 			} else if (kind != WALK_REVERSE) {
 				assert_true(walk_build(&plan, &walk));
