@@ -61,26 +61,9 @@ static bool is_told(const struct fact *a, const struct fact *b)
 	return a != NULL && b != NULL && a->row->host_count > 0 && b->row->host_count > 0;
 }
 
-static const struct addr *target_of(const struct facts *facts)
-{
-	static const struct addr none;
-	const struct read_report *report = facts->report;
-	const struct fact *last = facts->count > 0 ? &facts->fact[facts->count - 1] : NULL;
-
-	if (addr_is_set(&report->target)) {
-		return &report->target;
-	}
-	return last != NULL && facts->has_end && last->row->host_count > 0 ?
-		&last->row->host[0].address : &none;
-}
-
 static bool is_same_target(const struct pair *pair)
 {
-	const struct addr *a = target_of(pair->of[0]), *b = target_of(pair->of[1]);
-	const char *name = pair->of[0]->report->target_name;
-
-	return (addr_is_set(a) && addr_equal(a, b)) ||
-	       (name[0] != '\0' && strcasecmp(name, pair->of[1]->report->target_name) == 0);
+	return facts_same_target(pair->of[0], pair->of[1]);
 }
 
 /* The last row of the first report up to which both have the same hosts; 0: not the first one. */
@@ -245,7 +228,7 @@ static void compare_directions(struct pair *pair)
 	struct asym_ways ways = {.forward = forward, .reverse = reverse};
 	struct asym asym;
 
-	if (!is_from(out, target_of(home)) || !is_from(home, target_of(out))) {
+	if (!is_from(out, facts_target(home)) || !is_from(home, facts_target(out))) {
 		return;
 	}
 	ways.forward_count = list_routers(out, ASYM_ROUTERS, forward);

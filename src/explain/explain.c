@@ -96,7 +96,8 @@ static void compare(const struct read_text *text, const struct table *names,
 
 void explain(const struct read_text *text, const struct table *names, struct explanation *ret)
 {
-	struct facts *facts = xcalloc(1, sizeof *facts);
+	/* Of the report that the headline is about, and of another. */
+	struct facts *facts = xcalloc(1, sizeof *facts), *other = xcalloc(1, sizeof *other);
 	size_t report = text->count > 0 ? choose(text) : 0;
 
 	*ret = (struct explanation){.report = report};
@@ -105,16 +106,20 @@ void explain(const struct read_text *text, const struct table *names, struct exp
 		size_t i = n == 0 ? report : n <= report ? n - 1 : n;
 		enum explain_persists persists = ret->persists;
 		unsigned bad = ret->first_bad_hop;
-		struct rules rules = {facts, ret};
+		struct rules rules = {i == report ? facts : other, ret};
 
-		facts_of(&text->report[i], i, names, facts);
+		facts_of(&text->report[i], i, names, i == report ? facts : other);
+		ret->persists = PERSISTS_UNKNOWN;
 		explain_errors(&rules);
 		explain_loss(&rules);
 		explain_time(&rules);
 		explain_end(&rules);
 		if (i != report) {
-			ret->persists = persists;
 			ret->first_bad_hop = bad;
+			/* Another of the same destination may know what this one cannot. */
+			if (persists != PERSISTS_UNKNOWN || !facts_same_target(facts, other)) {
+				ret->persists = persists;
+			}
 			continue;
 		}
 		put_headline_first(ret, report);
@@ -122,4 +127,5 @@ void explain(const struct read_text *text, const struct table *names, struct exp
 	}
 	compare(text, names, facts, ret);
 	free(facts);
+	free(other);
 }

@@ -27,6 +27,7 @@ struct explained {
 	enum snap_severity severity;
 	double confidence;       /* 0..1 */
 	char text[768];          /* translated */
+	const char *sentence;    /* without names and numbers: the same pointer if the same */
 	struct {
 		const char *name;    /* static; NULL: no more */
 		double value;

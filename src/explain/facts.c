@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/i18n.h"
 #include "base/utf8.h"
 #include "names/hostname.h"
 #include "names/trail.h"
@@ -297,11 +298,16 @@ size_t facts_before(const struct facts *facts, size_t i)
 	return facts->count;
 }
 
+const char *facts_unnamed(void)
+{
+	return _("this router");
+}
+
 const char *facts_name(const struct fact *fact, char ret_text[64])
 {
 	char address[ADDR_TEXT_MAX] = "";
 
-	(void)snprintf(ret_text, 64, "?");
+	(void)snprintf(ret_text, 64, "%s", facts_unnamed());
 	if (fact->row->host_count > 0) {
 		const struct read_host *host = &fact->row->host[0];
 
@@ -309,4 +315,26 @@ const char *facts_name(const struct fact *fact, char ret_text[64])
 			ret_text, 64);
 	}
 	return ret_text;
+}
+
+const struct addr *facts_target(const struct facts *facts)
+{
+	static const struct addr none;
+	const struct read_report *report = facts->report;
+	const struct fact *last = facts->count > 0 ? &facts->fact[facts->count - 1] : NULL;
+
+	if (addr_is_set(&report->target)) {
+		return &report->target;
+	}
+	return last != NULL && facts->has_end && last->row->host_count > 0 ?
+		&last->row->host[0].address : &none;
+}
+
+bool facts_same_target(const struct facts *a, const struct facts *b)
+{
+	const struct addr *address = facts_target(a);
+	const char *name = a->report->target_name;
+
+	return (addr_is_set(address) && addr_equal(address, facts_target(b))) ||
+	       (name[0] != '\0' && strcasecmp(name, b->report->target_name) == 0);
 }

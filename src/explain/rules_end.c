@@ -193,9 +193,13 @@ static void find_rest(struct rules *rules)
 	const struct fact *end = facts->last > 0 ? &facts->fact[facts->last - 1] : NULL;
 
 	if (end != NULL && facts->is_table && facts->rounds < FEW) {
-		struct explained *found = explain_add(rules, EXPLAIN_TOO_FEW, WHOLE_PATH, WHOLE_PATH,
-			_("So few rounds (%.0f) show the path and a time, but say nothing about loss."),
-			facts->rounds);
+		struct explained *found = facts->rounds < 1 ?
+			explain_add(rules, EXPLAIN_TOO_FEW, WHOLE_PATH, WHOLE_PATH,
+				_("The report does not say how many probes its percentages are of; if few, they "
+				  "say nothing about loss.")) :
+			explain_add(rules, EXPLAIN_TOO_FEW, WHOLE_PATH, WHOLE_PATH,
+				_("So few rounds (%.0f) show the path and a time, but say nothing about loss."),
+				facts->rounds);
 
 		if (facts->rounds >= 2) {
 			explain_beside(found);

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "report/doc.h"
+#include "report/explain_items.h"
 #include "report/report_explain.h"
 
 enum { CLEAN = 1024, CELL = 64 };
@@ -117,22 +118,30 @@ static void put_refusal(struct doc *doc, const struct explanation *found)
 		"send it to anybody."));
 }
 
+static void put_headline(struct doc *doc, const struct explanation *found)
+{
+	struct strbuf text = {0};
+
+	explain_headline(found, &text);
+	doc->ops->line(doc, strbuf_text(&text));
+	strbuf_finish(&text);
+}
+
 static void put_findings(struct doc *doc, const struct explanation *found)
 {
+	struct strbuf text = {0};
 	bool has_any = false;
 
-	for (size_t i = 1; i < found->count; i++) {
-		const struct explained *finding = &found->finding[i];
-
-		if (strcmp(finding->id, "healthy") != 0 && !finding->is_compared &&
-		    finding->report == found->report) {
+	for (size_t i = 0; (i = explain_item(found, i + 1, &text)) < found->count;) {
+		if (found->finding[i].report == found->report) {
 			if (!has_any) {
 				doc->ops->heading(doc, _("What else it shows"));
 			}
 			has_any = true;
-			doc->ops->item(doc, ROLE_NORMAL, "", finding->text);
+			doc->ops->item(doc, ROLE_NORMAL, "", strbuf_text(&text));
 		}
 	}
+	strbuf_finish(&text);
 	doc->ops->items_end(doc);
 }
 
@@ -255,7 +264,7 @@ static void put_file(struct doc *doc, const struct explained_file *file, bool is
 		doc->ops->line(doc, _("There is no traceroute or mtr report in this text."));
 		return;
 	}
-	doc->ops->line(doc, found->finding[0].text);
+	put_headline(doc, found);
 	if (found->finding[0].severity == SNAP_ALARM) {
 		put_ticket(doc, file);
 	} else {

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/utf8.h"
+#include "report/explain_items.h"
 #include "report/report_explain.h"
 
 enum { HOST_COLUMNS = 44, CLEAN = 1024 };
@@ -69,16 +70,18 @@ static void put_row(struct strbuf *out, const struct read_row *row)
 
 static void put_findings(struct strbuf *out, const struct explanation *found)
 {
-	strbuf_printf(out, "%s\n", found->finding[0].text);
-	for (size_t i = 1, said = 0; i < found->count; i++) {
-		const struct explained *finding = &found->finding[i];
+	struct strbuf text = {0};
+	bool has_any = false;
 
-		if (strcmp(finding->id, "healthy") != 0 && !finding->is_compared) {
-			strbuf_puts(out, said++ == 0 ? "\n" : "");
-			strbuf_printf(out, "- %s%s\n", finding->report == found->report ? "" :
-				_("(of another report) "), finding->text);
-		}
+	explain_headline(found, &text);
+	strbuf_printf(out, "%s\n", strbuf_text(&text));
+	for (size_t i = 0; (i = explain_item(found, i + 1, &text)) < found->count;) {
+		strbuf_puts(out, has_any ? "" : "\n");
+		has_any = true;
+		strbuf_printf(out, "- %s%s\n", found->finding[i].report == found->report ? "" :
+			_("(of another report) "), strbuf_text(&text));
 	}
+	strbuf_finish(&text);
 }
 
 static void put_compared(struct strbuf *out, const struct comparison *compared)

@@ -489,6 +489,16 @@ def test_explain_writes_pages_and_anonymises():
     assert done.returncode == 2 and "--anonymise needs --explain" in done.stderr, done
 
 
+def test_explain_says_once_what_is_so_of_several_hops():
+    mtr = "HOST: me                          Loss%   Snt   Last   Avg  Best  Wrst StDev\n" + "".join(
+        "%3d.|-- 192.0.2.%-3d               %s%%   100    %d.4   4.5   4.1   5.1   0.1\n" % (
+            hop, hop, " 0.0" if hop in (1, 4, 9) else "30.0", hop) for hop in range(1, 10))
+    for words in ((), ("--markdown",), ("--html",)):
+        text = subprocess.run([PROGRAM, "--explain", *words], input=mtr, capture_output=True,
+                              text=True, check=True).stdout
+        assert text.count("unanswered") == 1 and "Likewise hops 3, 5 to 8." in text, text
+
+
 def test_public_addresses_get_one_line_and_no_nested_probes():
     if not CAN_UNSHARE:
         raise Skip("no namespaces")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "explain/explain.h"
 
+#include "base/strbuf.h"
 #include "names/table.h"
 #include "support/check.h"
 
@@ -214,6 +215,42 @@ static void test_late_hops_and_steps(void **state)
 		" 3  192.0.2.2  91 ms  92 ms  91 ms\n 4  192.0.2.9  94 ms  95 ms  94 ms\n"), "last-mile");
 }
 
+static void test_a_hop_without_a_name_is_called_by_its_number(void **state)
+{
+	(void)state;
+	assert_string_equal(headline(MTR
+		"  1.                               80.0%   100    0.4   0.5   0.3   1.1   0.1\n"
+		"  2.|-- 192.0.2.9                  0.0%   100    9.4   9.5   9.1   9.9   0.1\n"),
+		"icmp-rate-limit");
+	assert_non_null(strstr(found.finding[0].text, "Hop 1 left 80 %"));
+}
+
+/* Where the report at hand does not reach the end, another one may. */
+static void test_another_report_knows_whether_loss_goes_on(void **state)
+{
+	static const struct {
+		const char *end;
+		enum explain_persists persists;
+	} cases[] = {{"192.0.2.9", PERSISTS_NO}, {"192.0.2.7", PERSISTS_UNKNOWN}};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct strbuf text = {0};
+
+		strbuf_puts(&text, MTR
+			"  1.|-- 10.0.0.1                   0.0%   100    0.4   0.5   0.3   1.1   0.1\n");
+		strbuf_printf(&text,
+			"  2.|-- %s                  0.0%%   100    9.4   9.5   9.1   9.9   0.1\n\n",
+			cases[i].end);
+		strbuf_puts(&text, TRACE " 2  192.0.2.1 (192.0.2.1)  4.0 ms  4.1 ms  4.2 ms\n"
+			" 3  192.0.2.2 (192.0.2.2)  5.0 ms  5.1 ms  5.2 ms\n 4  * * *\n");
+		assert_string_equal(headline(strbuf_text(&text)), "incomplete");
+		assert_int_equal(found.report, 1);
+		assert_int_equal(found.persists, cases[i].persists);
+		strbuf_finish(&text);
+	}
+}
+
 static void test_all_is_well(void **state)
 {
 	(void)state;
@@ -242,6 +279,8 @@ int main(void)
 		cmocka_unit_test(test_a_loop_is_told_from_twins),
 		cmocka_unit_test(test_silence_behind_and_between),
 		cmocka_unit_test(test_late_hops_and_steps),
+		cmocka_unit_test(test_a_hop_without_a_name_is_called_by_its_number),
+		cmocka_unit_test(test_another_report_knows_whether_loss_goes_on),
 		cmocka_unit_test(test_all_is_well),
 	};
 	int failed;
