@@ -108,6 +108,7 @@ struct hop {
 	bool lets_expire;        /* of its answers some said that a TTL has expired here */
 	struct mpls_stack mpls;  /* of the last answer that had labels */
 	struct icmp_interface interface;
+	struct icmp_node node;   /* who it says that it is */
 	struct hop_error error;
 	struct rewrite rewrite;
 	struct flaws flaws;

@@ -6,12 +6,14 @@
 #include "pkt/cursor.h"
 
 /*
- * ICMP extension structures (RFC 4884, 7): an MPLS label stack (RFC 4950) and the
- * interface the quoted packet came in by (RFC 5837). Objects not known are stepped over.
+ * ICMP extension structures (RFC 4884, 7): an MPLS label stack (RFC 4950), the interface the
+ * quoted packet came in by (RFC 5837), and who the node is that sends the error
+ * (draft-ietf-intarea-extended-icmp-nodeid-07, 3). Objects not known are stepped over.
  */
 enum {
 	MPLS_MAX = 8,
-	IFNAME_MAX = 64         /* RFC 5837, 4.3: 63 octets at most */
+	EXT_NAME_MAX = 64,      /* RFC 5837, 4.3, and of a node: 63 octets at most */
+	ICMP_EXT_MAX = 256      /* bytes of one that is written, at the most */
 };
 
 struct mpls_entry {
@@ -29,12 +31,18 @@ struct icmp_interface {
 	uint32_t index;         /* 0: not told */
 	uint32_t mtu;           /* 0: not told */
 	struct addr address;
-	char name[IFNAME_MAX];  /* "": not told; foreign text, not cleaned */
+	char name[EXT_NAME_MAX]; /* "": not told; foreign text, not cleaned */
+};
+
+struct icmp_node {
+	struct addr address;    /* unset: not told */
+	char name[EXT_NAME_MAX]; /* as of an interface */
 };
 
 struct icmp_ext {
 	struct mpls_stack mpls;
 	struct icmp_interface interface; /* the incoming one, RFC 5837 role 0 */
+	struct icmp_node node;
 };
 
 /* Reads a whole extension structure. False, and nothing written, when its version is not 2,
@@ -44,7 +52,10 @@ bool icmpext_read(struct cursor, struct icmp_ext *ret_ext);
 /* Reads the objects only, without the header; for test vectors and for icmpext_read. */
 bool icmpext_read_objects(struct cursor, struct icmp_ext *ret_ext);
 
-/* Writes header and one MPLS object; for routers of the simulator. */
-void icmpext_write_mpls(struct wcursor *, const struct mpls_stack *);
+/* Whether there is anything to write. */
+bool icmpext_has_any(const struct icmp_ext *);
+
+/* Writes the header and an object for whatever is told; for routers of the simulator. */
+void icmpext_write(struct wcursor *, const struct icmp_ext *);
 
 #endif

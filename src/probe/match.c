@@ -212,6 +212,9 @@ static void answer_to(struct engine *engine, struct probe_entry *entry, const st
 		    reply->ext.interface.mtu != 0) {
 			hop->interface = reply->ext.interface;
 		}
+		if (reply->ext.node.name[0] != '\0' || addr_is_set(&reply->ext.node.address)) {
+			hop->node = reply->ext.node;
+		}
 	}
 }
 

@@ -69,6 +69,16 @@ static void write_mpls(struct writer *w, const struct snap_hop *hop)
 	write_end(w);
 }
 
+static void write_node(struct writer *w, const struct snap_node *node)
+{
+	if (node->name != NULL || node->address != NULL) {
+		write_obj(w, "node");
+		write_str(w, "name", node->name);
+		write_str(w, "address", node->address);
+		write_end(w);
+	}
+}
+
 static void write_interface(struct writer *w, const struct snap_interface *interface)
 {
 	if (interface->name == NULL && interface->index == 0 && interface->mtu == 0) {
@@ -281,6 +291,7 @@ static void write_hop(struct writer *w, const struct snap_hop *hop, bool is_retr
 	write_str(w, "to_kind", hop->to_kind);
 	write_mpls(w, hop);
 	write_interface(w, &hop->interface);
+	write_node(w, &hop->node);
 	write_str(w, "last_leg", hop->last_leg);
 	write_last_error(w, &hop->last_error);
 	write_names(w, hop);

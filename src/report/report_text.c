@@ -428,14 +428,26 @@ static void add_interface(const struct snap_hop *hop, struct strbuf *rows)
 	strbuf_finish(&text);
 }
 
+static void add_node(const struct snap_hop *hop, struct strbuf *rows)
+{
+	struct strbuf text = {0};
+
+	words_node(&hop->node, &text);
+	if (text.len > 0) {
+		strbuf_printf(rows, "%3u%s\n", hop->hop, text.text);
+	}
+	strbuf_finish(&text);
+}
+
 static void block_more(const struct snapshot *snap, struct strbuf *buf)
 {
-	struct strbuf addresses = {0}, labels = {0}, returns = {0}, interfaces = {0};
+	struct strbuf addresses = {0}, labels = {0}, returns = {0}, interfaces = {0}, nodes = {0};
 
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		add_addresses(&snap->hops[i], &addresses);
 		add_labels(&snap->hops[i], &labels);
 		add_interface(&snap->hops[i], &interfaces);
+		add_node(&snap->hops[i], &nodes);
 		if (snap->hops[i].return_address != NULL) {
 			strbuf_printf(&returns, "%3u  %s\n", snap->hops[i].hop,
 				snap->hops[i].return_address);
@@ -457,8 +469,12 @@ static void block_more(const struct snapshot *snap, struct strbuf *buf)
 		strbuf_printf(buf, "\n%s\n%s", _("Ingress interfaces, as reported by the hops"),
 			interfaces.text);
 	}
+	if (nodes.len > 0) {
+		strbuf_printf(buf, "\n%s\n%s", _("Nodes, as reported by the hops"), nodes.text);
+	}
 	strbuf_finish(&addresses);
 	strbuf_finish(&interfaces);
+	strbuf_finish(&nodes);
 	strbuf_finish(&returns);
 	strbuf_finish(&labels);
 }

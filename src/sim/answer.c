@@ -199,30 +199,50 @@ static uint32_t ttl_of(const struct sim_node *node)
 	return node->params.initial_ttl;
 }
 
+/* RFC 4884, 4, says which errors have extensions; of labels it is those of expired TTLs. Returns
+ * how many bytes they take. */
+static size_t ext_of(const struct sim_node *node, enum icmp_cause cause,
+	uint8_t ret_bytes[ICMP_EXT_MAX])
+{
+	struct icmp_ext ext = node->params.ext;
+	struct wcursor w = wcursor_of(ret_bytes, ICMP_EXT_MAX);
+
+	if (cause == CAUSE_FRAGMENTATION_NEEDED || cause == CAUSE_OTHER) {
+		return 0;
+	}
+	if (cause != CAUSE_TIME_EXCEEDED) {
+		ext.mpls.count = 0;
+	}
+	if (!icmpext_has_any(&ext)) {
+		return 0;
+	}
+	icmpext_write(&w, &ext);
+	return w.failed ? 0 : w.pos;
+}
+
 /* How much of a quote there is, and how it is padded where an extension follows. */
 struct quote_plan {
 	size_t quote, padded, ext_bytes;
 };
 
 static struct quote_plan plan_quote(const struct sim_node *node, const struct packet *packet,
-	enum icmp_cause cause)
+	size_t ext_bytes)
 {
 	uint8_t family = packet_family(packet);
-	bool has_ext = cause == CAUSE_TIME_EXCEEDED && node->params.mpls.count > 0;
 	size_t unit = family == ADDR_V6 ? 8 : 4;
 	struct quote_plan plan = {.quote = packet_len(packet)};
 	size_t room = (family == ADDR_V6 ? ICMP6_TOTAL_MAX : ICMP_TOTAL_MAX) -
 		ip_header_bytes(family) - L4_HEADER_BYTES;
 
-	plan.ext_bytes = has_ext ? 8 + 4 * (size_t)node->params.mpls.count : 0;
+	plan.ext_bytes = ext_bytes;
 	room -= plan.ext_bytes;
 	room = node->params.quote_bytes > 0 && node->params.quote_bytes < room ?
 		node->params.quote_bytes : room;
 	if (plan.quote > room) {
-		plan.quote = has_ext ? room - room % unit : room;
+		plan.quote = ext_bytes > 0 ? room - room % unit : room;
 	}
 	plan.padded = plan.quote;
-	if (has_ext) {
+	if (ext_bytes > 0) {
 		plan.padded = plan.quote < EXT_QUOTE_BYTES ? EXT_QUOTE_BYTES :
 			(plan.quote + unit - 1) / unit * unit;
 	}
@@ -245,8 +265,9 @@ void answer_error(struct sim *sim, const struct packet *packet, enum icmp_cause 
 	struct cursor c = cursor_of(quoted, packet_len(packet));
 	uint8_t family = packet_family(packet);
 	const struct icmp_words *words = family == ADDR_V6 ? &words6[cause] : &words4[cause];
-	size_t header_bytes = ip_header_bytes(family), total;
+	size_t header_bytes = ip_header_bytes(family), total, ext;
 	struct addr src = error_source(sim, packet);
+	uint8_t ext_bytes[ICMP_EXT_MAX];
 	struct quote_plan plan;
 	struct ip_header header;
 	struct packet *answer;
@@ -256,7 +277,8 @@ void answer_error(struct sim *sim, const struct packet *packet, enum icmp_cause 
 	    !addr_is_set(&src) || !may_answer(sim, packet, true)) {
 		return;
 	}
-	plan = plan_quote(node, packet, cause);
+	ext = ext_of(node, cause, ext_bytes);
+	plan = plan_quote(node, packet, ext);
 	total = header_bytes + L4_HEADER_BYTES + plan.padded + plan.ext_bytes;
 	answer = packet_new(sim, total);
 	answer->probe = packet->probe;
@@ -273,9 +295,7 @@ void answer_error(struct sim *sim, const struct packet *packet, enum icmp_cause 
 		.seq = (uint16_t)mtu});
 	wcursor_bytes(&w, quoted, plan.quote);
 	wcursor_zero(&w, plan.padded - plan.quote);
-	if (plan.ext_bytes > 0) {
-		icmpext_write_mpls(&w, &node->params.mpls);
-	}
+	wcursor_bytes(&w, ext_bytes, ext);
 	sum_icmp(answer->bytes + header_bytes, total - header_bytes, &src, &header.src);
 	node->truth.errors_sent++;
 	schedule(sim, answer, packet->node);

@@ -22,6 +22,7 @@ enum value_kind {
 	VALUE_ICMP_STALL,
 	VALUE_MPLS,
 	VALUE_NAT,
+	VALUE_NAME,
 	VALUE_ADDRESS,
 	VALUE_OUTAGE,
 	VALUE_POLICE,
@@ -83,7 +84,10 @@ static const struct property node_property[] = {
 	{"quote", VALUE_COUNT, NODE(quote_bytes), 28, 1232, NULL},
 	{"initial-ttl", VALUE_COUNT, NODE(initial_ttl), 1, 255, NULL},
 	{"echo-ttl", VALUE_COUNT, NODE(echo_ttl), 1, 255, NULL},
-	{"mpls", VALUE_MPLS, NODE(mpls), 0, 0, NULL},
+	{"mpls", VALUE_MPLS, NODE(ext.mpls), 0, 0, NULL},
+	{"interface-name", VALUE_NAME, NODE(ext.interface.name), 0, 0, NULL},
+	{"node-name", VALUE_NAME, NODE(ext.node.name), 0, 0, NULL},
+	{"node-address", VALUE_ADDRESS, NODE(ext.node.address), 0, 0, NULL},
 	{"echo", VALUE_CHOICE, NODE(echo), 0, 0, echoes},
 	{"echo-data", VALUE_COUNT, NODE(echo_data), 0, 9216, NULL},
 	{"closed-ports", VALUE_YES_NO, NODE(answers_closed_ports), 0, 0, NULL},
@@ -176,6 +180,8 @@ static bool read_value(const struct property *property, struct scn_words *words,
 		return params_read_mpls(words, member, err);
 	case VALUE_NAT:
 		return params_read_nat(words, member, err);
+	case VALUE_NAME:
+		return params_read_name(property->word, words, member, err);
 	case VALUE_ADDRESS:
 		return params_read_address(property->word, words, member, err);
 	case VALUE_OUTAGE:

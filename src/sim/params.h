@@ -194,7 +194,7 @@ struct node_params {
 	uint32_t quote_bytes; /* 0: as many as a router sends, 548 of IPv4 and 1232 of IPv6 */
 	uint32_t initial_ttl;
 	uint32_t echo_ttl;    /* of echo replies; 0: the same */
-	struct mpls_stack mpls;
+	struct icmp_ext ext;  /* in its errors; of labels only where a TTL has expired */
 	enum echo_mode echo;
 	uint32_t echo_data;   /* bytes that it brings back of what it was sent, at the most */
 	bool answers_closed_ports;

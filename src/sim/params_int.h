@@ -18,6 +18,8 @@ bool params_read_icmp_delay(struct scn_words *, struct icmp_delay *, struct err 
 bool params_read_icmp_stall(struct scn_words *, struct icmp_stall *, struct err *err);
 bool params_read_mpls(struct scn_words *, struct mpls_stack *, struct err *err);
 bool params_read_nat(struct scn_words *, struct nat *, struct err *err);
+bool params_read_name(const char *what, struct scn_words *, char ret_name[EXT_NAME_MAX],
+	struct err *err);
 bool params_read_address(const char *what, struct scn_words *, struct addr *, struct err *err);
 bool params_read_police(struct scn_words *, struct police *, struct err *err);
 bool params_read_loss_of(struct scn_words *, struct loss_of *, struct err *err);

@@ -266,6 +266,21 @@ bool params_read_nat(struct scn_words *words, struct nat *nat, struct err *err)
 	return true;
 }
 
+bool params_read_name(const char *what, struct scn_words *words, char ret_name[EXT_NAME_MAX],
+	struct err *err)
+{
+	const char *word = "";
+
+	if (!scn_words_skip(words, "none") && !scn_words_need(words, "a name", &word, err)) {
+		return false;
+	}
+	if (strlen(word) >= EXT_NAME_MAX) {
+		return scn_words_error(words, err, "%s is longer than %d bytes", what, EXT_NAME_MAX - 1);
+	}
+	memcpy(ret_name, word, strlen(word) + 1);
+	return true;
+}
+
 bool params_read_address(const char *what, struct scn_words *words, struct addr *address,
 	struct err *err)
 {

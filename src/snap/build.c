@@ -407,6 +407,9 @@ static void build_hop(const struct snapshot_source *source, size_t k, struct sna
 	build_bounce(session, snap);
 	snap->interface = (struct snap_interface){.name = clean_text(hop->interface.name),
 		.index = hop->interface.index, .mtu = hop->interface.mtu};
+	snap->node = (struct snap_node){.name = clean_text(hop->node.name),
+		.address = snap_address_text(&hop->node.address),
+		.stands_for_name = !source->hides_names && snap->name == NULL};
 	build_flows(session, k, snap);
 	build_last_error(session, &hop->error, &snap->last_error);
 	for (size_t i = 0; i < hop->mpls.count && i < SNAP_MPLS; i++) {

@@ -35,6 +35,8 @@ static void finish_hop(struct snap_hop *hop)
 	free(hop->mate.name);
 	free(hop->return_address);
 	free(hop->interface.name);
+	free(hop->node.name);
+	free(hop->node.address);
 	for (size_t i = 0; i < hop->flow_count; i++) {
 		free(hop->flows[i].address);
 	}
@@ -97,6 +99,11 @@ const struct snap_link *snap_link_to(const struct snapshot *snap, unsigned hop)
 		}
 	}
 	return NULL;
+}
+
+const char *snap_hop_name(const struct snap_hop *hop)
+{
+	return hop->name == NULL && hop->node.stands_for_name ? hop->node.name : hop->name;
 }
 
 const char *snap_hop_said_by(const struct snap_hop *hop)

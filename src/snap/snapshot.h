@@ -77,6 +77,12 @@ struct snap_interface {
 	uint32_t index, mtu;     /* 0: not told */
 };
 
+/* Who a hop says that it is, in its errors (draft-ietf-intarea-extended-icmp-nodeid). */
+struct snap_node {
+	char *name, *address;    /* NULL: not told; the name is cleaned */
+	bool stands_for_name;    /* names are wanted, and DNS has none */
+};
+
 /* One kind of probe of one constant flow. */
 struct snap_flow_count {
 	uint32_t resolved, received;
@@ -179,6 +185,7 @@ struct snap_hop {
 	struct snap_mpls mpls[SNAP_MPLS];
 	size_t mpls_count;
 	struct snap_interface interface;
+	struct snap_node node;
 	struct snap_last_error last_error;
 	struct snap_flow *flows; /* flow_count of them; NULL where there is one flow */
 	size_t flow_count;
@@ -196,6 +203,8 @@ struct snap_walk {
 	const struct snap_stats *stats;
 };
 
+/* What a person calls it: its name of DNS, or the one that it gives itself; NULL: it has none. */
+const char *snap_hop_name(const struct snap_hop *);
 /* Who ends the probes to a hop that never answered with an error; NULL: nobody. Borrowed. */
 const char *snap_hop_said_by(const struct snap_hop *);
 /* Fills all SNAP_WALKS of them; those that were not sent have stats->is_on false. */

@@ -57,7 +57,7 @@ double column_ms_axis_end(double low, double high)
 
 const char *column_host(const struct snap_hop *hop)
 {
-	const char *told[] = {hop->name, hop->address, snap_hop_said_by(hop), hop->awaited};
+	const char *told[] = {snap_hop_name(hop), hop->address, snap_hop_said_by(hop), hop->awaited};
 
 	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
 		if (told[i] != NULL) {
@@ -83,7 +83,7 @@ void column_put_hop(const struct snap_hop *hop, bool shows_both, struct strbuf *
 		strbuf_puts(buf, column_host(hop));
 		return;
 	}
-	column_put_host(said_by != NULL ? said_by : hop->address, hop->name, shows_both, buf);
+	column_put_host(said_by != NULL ? said_by : hop->address, snap_hop_name(hop), shows_both, buf);
 	if (said_by != NULL) {
 		strbuf_printf(buf, " (%s)", hop->last_error.cause);
 	}

@@ -102,6 +102,8 @@ static void add_addresses(const struct view_in *in, const struct snap_hop *hop,
 	}
 	words_interface(&hop->interface, &text);
 	fact_buffer(in, lines, _("interface"), &text);
+	words_node(&hop->node, &text);
+	fact_buffer(in, lines, _("node"), &text);
 	for (size_t i = 0; i < hop->mpls_count; i++) {
 		words_label(&hop->mpls[i], &text);
 		fact_buffer(in, lines, _("label"), &text);

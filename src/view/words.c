@@ -171,6 +171,16 @@ void words_interface(const struct snap_interface *interface, struct strbuf *buf)
 	}
 }
 
+void words_node(const struct snap_node *node, struct strbuf *buf)
+{
+	if (node->name != NULL) {
+		strbuf_printf(buf, "  %s", node->name);
+	}
+	if (node->address != NULL) {
+		strbuf_printf(buf, "  %s", node->address);
+	}
+}
+
 void words_label(const struct snap_mpls *mpls, struct strbuf *buf)
 {
 	strbuf_printf(buf, "[MPLS: Lbl %" PRIu32 " TC %u S %u TTL %u]", mpls->label, mpls->tc,

@@ -499,6 +499,26 @@ def test_explain_says_once_what_is_so_of_several_hops():
         assert text.count("unanswered") == 1 and "Likewise hops 3, 5 to 8." in text, text
 
 
+def test_hops_are_called_as_they_call_themselves():
+    scenario = ("prober A 10.0.1.1\nrouter R1 10.0.1.3 node-name leaf1 interface-name Ethernet7\n"
+                "router R2 10.0.2.3 node-name spine2 node-address 2001:db8::2\nhost D 10.0.3.3\n"
+                "link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-D delay 1ms\nrun 60s trace D\n")
+    with tempfile.NamedTemporaryFile("w", suffix=".scn") as file:
+        file.write(scenario)
+        file.flush()
+        text = run("--simulate", file.name, "-r", "-c", "3").stdout
+        assert "  1  leaf1 " in text and "  2  spine2  2001:db8::2" in text, text
+        # Without names it is the address; what mtr's report has is DNS alone.
+        numbers = run("--simulate", file.name, "-r", "-n", "-c", "3").stdout
+        assert "  1  10.0.1.3 " in numbers and "  1.|-- 10.0.1.3 " in text, numbers
+        report = json.loads(run("--simulate", file.name, "-j", "-c", "3").stdout)
+    wrong = against_schema(validator_of("thrupath.schema.json"), report)
+    assert not wrong, wrong
+    hops = report["report"]["thrupath"]["hops"]
+    assert [hop.get("node") for hop in hops] == [
+        {"name": "leaf1"}, {"name": "spine2", "address": "2001:db8::2"}, None], hops
+
+
 def test_public_addresses_get_one_line_and_no_nested_probes():
     if not CAN_UNSHARE:
         raise Skip("no namespaces")

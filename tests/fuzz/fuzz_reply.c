@@ -22,7 +22,8 @@ static void check(const struct reply *reply, const struct reply_context *context
 	MUST(!reply->has_ids || (reply->kind != REPLY_RETURN && reply->kind != REPLY_ECHO));
 	MUST(reply->icmp_mtu == 0 || reply->kind == REPLY_ERROR);
 	MUST(reply->ext.mpls.count <= MPLS_MAX);
-	MUST(memchr(reply->ext.interface.name, '\0', IFNAME_MAX) != NULL);
+	MUST(memchr(reply->ext.interface.name, '\0', EXT_NAME_MAX) != NULL);
+	MUST(memchr(reply->ext.node.name, '\0', EXT_NAME_MAX) != NULL);
 }
 
 static void decode(const uint8_t *bytes, size_t len, enum carrier carrier)

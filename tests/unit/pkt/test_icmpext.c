@@ -10,6 +10,11 @@ static const char MPLS[] = "200089c10008010104345101";
 static const char INTERFACE[] =
 	"20001f21001c020f00000007000100000a0002020865746830000000000005dc";
 
+/* 2001:db8::5, "leaf5"; and the same name with a bit that is not assigned and what it announces. */
+static const char NODE[] =
+	"2000d916" "0020" "0506" "00020000" "20010db8000000000000000000000005" "086c65616635" "0000";
+static const char NODE_OF_LATER[] = "0014" "0582" "086c65616635" "0000" "c0ffee00" "c0ffee01";
+
 static struct icmp_ext read_whole(const char *hex)
 {
 	struct icmp_ext ext;
@@ -45,24 +50,64 @@ static void test_v18_interface_is_read(void **state)
 
 static void test_what_is_written_has_the_vectors_bytes(void **state)
 {
-	struct mpls_stack stack = {.count = 1,
-		.entry = {{.label = 17221, .is_bottom = true, .ttl = 1}}};
+	struct icmp_ext labels = {.mpls = {.count = 1,
+		.entry = {{.label = 17221, .is_bottom = true, .ttl = 1}}}};
 	uint8_t expected[64], bytes[64];
 	size_t len = hex_bytes(MPLS, expected, sizeof expected);
 	struct wcursor w = wcursor_of(bytes, sizeof bytes);
 	(void)state;
 
-	icmpext_write_mpls(&w, &stack);
+	icmpext_write(&w, &labels);
 	assert_int_equal(w.pos, len);
 	assert_memory_equal(bytes, expected, len);
 }
 
-static void test_every_cut_is_refused_and_leaves_the_output(void **state)
+static void test_a_node_is_read(void **state)
 {
-	static const char *const vectors[] = {MPLS, INTERFACE};
+	struct icmp_ext ext = read_whole(NODE);
+	char address[ADDR_TEXT_MAX];
+	uint8_t bytes[64];
+	size_t len = hex_bytes(NODE_OF_LATER, bytes, sizeof bytes);
 	(void)state;
 
-	for (size_t v = 0; v < 2; v++) {
+	assert_string_equal(ext.node.name, "leaf5");
+	assert_string_equal(addr_format(&ext.node.address, address), "2001:db8::5");
+	assert_true(icmpext_read_objects(cursor_of(bytes, len), &ext));
+	assert_string_equal(ext.node.name, "leaf5");
+	assert_false(addr_is_set(&ext.node.address));
+}
+
+static void test_all_that_is_told_is_written_and_read(void **state)
+{
+	struct icmp_ext ext = {.mpls = {.count = MPLS_MAX}, .interface = {.index = 7, .mtu = 9000},
+		.node = {.name = "spine-1"}}, again;
+	uint8_t bytes[ICMP_EXT_MAX];
+	struct wcursor w = wcursor_of(bytes, sizeof bytes);
+	(void)state;
+
+	assert_true(addr_parse("10.0.2.2", &ext.interface.address));
+	assert_true(addr_parse("2001:db8::7", &ext.node.address));
+	memset(ext.interface.name, 'x', EXT_NAME_MAX - 1);
+	assert_true(icmpext_has_any(&ext));
+	icmpext_write(&w, &ext);
+	assert_false(w.failed);
+	assert_true(icmpext_read(cursor_of(bytes, w.pos), &again));
+	assert_int_equal(again.mpls.count, MPLS_MAX);
+	assert_int_equal(again.interface.index, 7);
+	assert_int_equal(again.interface.mtu, 9000);
+	assert_true(addr_equal(&again.interface.address, &ext.interface.address));
+	assert_string_equal(again.interface.name, ext.interface.name);
+	assert_true(addr_equal(&again.node.address, &ext.node.address));
+	assert_string_equal(again.node.name, "spine-1");
+	assert_false(icmpext_has_any(&(struct icmp_ext){0}));
+}
+
+static void test_every_cut_is_refused_and_leaves_the_output(void **state)
+{
+	static const char *const vectors[] = {MPLS, INTERFACE, NODE};
+	(void)state;
+
+	for (size_t v = 0; v < 3; v++) {
 		uint8_t bytes[128];
 		size_t len = hex_bytes(vectors[v], bytes, sizeof bytes);
 
@@ -118,6 +163,8 @@ int main(void)
 		cmocka_unit_test(test_v18_label_is_read),
 		cmocka_unit_test(test_v18_interface_is_read),
 		cmocka_unit_test(test_what_is_written_has_the_vectors_bytes),
+		cmocka_unit_test(test_a_node_is_read),
+		cmocka_unit_test(test_all_that_is_told_is_written_and_read),
 		cmocka_unit_test(test_every_cut_is_refused_and_leaves_the_output),
 		cmocka_unit_test(test_every_flipped_bit_is_told_by_the_checksum),
 		cmocka_unit_test(test_label_stacks_need_whole_words),

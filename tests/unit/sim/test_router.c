@@ -392,6 +392,31 @@ static void test_label_stack_is_told_as_rfc_4950_has_it(void **state)
 	lab_free(lab);
 }
 
+static void test_names_are_in_errors_of_all_kinds(void **state)
+{
+	struct lab *lab = lab_new(CHAIN("node-name leaf1 interface-name Ethernet7 mpls 300",
+		"node-address 10.9.9.9", "node-name d"), 0);
+	struct reply reply;
+	(void)state;
+
+	lab_send_to(lab, 0, "10.0.4.3", 1, 1);
+	lab_send_to(lab, 0, "10.0.4.3", 2, 2);
+	lab_send_to(lab, 0, "10.0.4.3", 3, 3);
+	lab_run(lab);
+
+	reply = lab_reply(lab, 0);
+	assert_string_equal(reply.ext.node.name, "leaf1");
+	assert_false(addr_is_set(&reply.ext.node.address));
+	assert_string_equal(reply.ext.interface.name, "Ethernet7");
+	assert_int_equal(reply.ext.mpls.count, 1);
+	reply = lab_reply(lab, 1);
+	assert_string_equal(reply.ext.node.name, "");
+	assert_int_equal(addr_to_v4(&reply.ext.node.address), 0x0a090909);
+	reply = lab_reply(lab, 2);
+	assert_string_equal(reply.ext.node.name, "d");
+	lab_free(lab);
+}
+
 static void test_packet_over_the_mtu_is_told_it(void **state)
 {
 	struct lab *lab = lab_new(CHAIN("", "", "")
@@ -504,6 +529,7 @@ int main(void)
 		cmocka_unit_test(test_host_answers_echo_after_the_delay_of_its_slow_path),
 		cmocka_unit_test(test_closed_tcp_port_resets_and_an_open_one_accepts),
 		cmocka_unit_test(test_label_stack_is_told_as_rfc_4950_has_it),
+		cmocka_unit_test(test_names_are_in_errors_of_all_kinds),
 		cmocka_unit_test(test_packet_over_the_mtu_is_told_it),
 		cmocka_unit_test(test_unknown_destination_is_told_by_the_first_router),
 		cmocka_unit_test(test_martian_check_refuses_inner_packets_from_the_hop_itself),

@@ -110,8 +110,8 @@ static void test_node_properties_are_read(void **state)
 	assert_int_equal(p->icmp_delay.jitter.spread, 500000);
 	assert_int_equal(p->quote_bytes, 28);
 	assert_int_equal(p->initial_ttl, 64);
-	assert_int_equal(p->mpls.count, 1);
-	assert_int_equal(p->mpls.entry[0].label, 17221);
+	assert_int_equal(p->ext.mpls.count, 1);
+	assert_int_equal(p->ext.mpls.entry[0].label, 17221);
 	assert_int_equal(p->source_check, SOURCE_STRICT);
 	assert_int_equal(p->echo, ECHO_LIMITED);
 	assert_int_equal(p->icmp_stall.width, 2000000000);
