@@ -8,6 +8,9 @@
 /* What end.c keeps of the end of the path, as findings. */
 static const double END_ALPHA = 0.005;
 
+/* Where the first link loses as well, what is said to be behind it must be surer. */
+static const double BEHIND_ALPHA = 0.001;
+
 static void say_silent(const struct diag *diag, const struct session *session,
 	struct finding *finding, size_t last)
 {
@@ -247,7 +250,8 @@ static void rule_end(struct diag *diag, const struct session *session)
 	double error, excess;
 	char where[80];
 
-	watch_judge(&diag->routed, -log(END_ALPHA), diag->path_hop == 0, diag->now);
+	watch_judge(&diag->routed, -log(diag->routed.total.is_bracketed ? BEHIND_ALPHA : END_ALPHA),
+		diag->path_hop == 0, diag->now);
 	if (!watch_has_alarm(&diag->routed) || watch_stats(session, end, WALK_TO)->received == 0) {
 		return;
 	}

@@ -289,21 +289,27 @@ static void set_bracketed(struct pair_watch *watch, bool is_bracketed)
 	watch->total.is_bracketed = is_bracketed;
 }
 
+/* The second of two at the depth `near`, where there is one. False: not known what became of it. */
+static bool take_later(struct pair_watch *watch, const struct session *session, size_t k,
+	uint8_t near, uint32_t round, struct outcome_pair *pair)
+{
+	const struct bracket_cell *later = session_bracket_of(session, k, near, round);
+
+	set_bracketed(watch, session_is_bracketed(session, k, near));
+	if (!watch->total.is_bracketed) {
+		return true;
+	}
+	pair->is_later_lost = later != NULL && later->outcome == OUTCOME_LOST;
+	return later != NULL && (pair->is_later_lost || later->outcome == OUTCOME_ANSWERED);
+}
+
 /* The probe to hops[k] against the one, or the two, to the measured hop before it. */
 static void take_link(struct diag *diag, const struct session *session, size_t k, uint32_t round,
 	struct outcome_pair *pair)
 {
-	const struct bracket_cell *later = session_bracket_of(session, k, diag->near[k], round);
-
-	set_bracketed(&diag->link[k], session_is_bracketed(session, k, diag->near[k]));
-	if (diag->link[k].total.is_bracketed) {
-		if (later == NULL || (later->outcome != OUTCOME_ANSWERED &&
-		    later->outcome != OUTCOME_LOST)) {
-			return;
-		}
-		pair->is_later_lost = later->outcome == OUTCOME_LOST;
+	if (take_later(&diag->link[k], session, k, diag->near[k], round, pair)) {
+		add_through(diag, session, k, &diag->link[k], pair);
 	}
-	add_through(diag, session, k, &diag->link[k], pair);
 }
 
 /* What a round says of hops[k] through which packets passed. */
@@ -356,6 +362,9 @@ static void take_routed(struct diag *diag, const struct session *session, uint32
 	}
 	pair.is_deeper_lost = to->outcome == OUTCOME_LOST;
 	pair.is_shallower_lost = nested != NULL && nested->outcome == OUTCOME_LOST;
+	if (!take_later(&diag->routed, session, diag->routed_hop - 1u, diag->path_hop, round, &pair)) {
+		return;
+	}
 	if (diag->end.stand_in > 0) {
 		watch_add_pair(&diag->routed, &pair, diag->now);
 	} else {

@@ -12,6 +12,7 @@
  * the link adds to the round trip: it comes home with the deeper one. Out with the first and home
  * with the second, the deeper one meets no outage that neither of these does. Where bounces lead
  * through the shallower depth, it is a bounce; the gateway is asked for it once it has lost one.
+ * Where nothing else leads through a hop, probes to the end are bracketed so.
  */
 enum { SAMPLES = 3, LAST = 31, BEGINNING = 16 };
 
@@ -94,7 +95,7 @@ static uint32_t shallower_us(const struct session *session, size_t k, size_t nea
  * the middle half of the last rounds. 0: there were too few. */
 static ns_t added_time(const struct session *session, size_t k, size_t near)
 {
-	const struct stats *deeper = &session->hops[k].walk[session->main_walk];
+	const struct stats *deeper = &session->hops[k].walk[session->brackets[k].of];
 	int32_t added_us[LAST];
 	size_t count = 0;
 	int64_t sum = 0;
@@ -132,10 +133,32 @@ static ns_t least_added(const struct session *session, size_t k, size_t near, ns
 		stats_recent_loss(stats, now) > LOSSY ? ADDS_IN_LOSS : ADDS;
 }
 
+/* The last hop that replies, of which ordinary probes tell. */
+static size_t last_asked(const struct session *session)
+{
+	size_t k = session->has_walk[WALK_TO] ? session->hop_count : 0;
+
+	while (k > 0 && session->hops[k - 1].walk[WALK_TO].samples == 0) {
+		k--;
+	}
+	return k;
+}
+
+/* Whether probes to hops[k] are held against the depth `near` before it, and which. */
+static bool is_deeper(const struct engine *engine, size_t k, size_t near, enum walk_kind *ret_kind)
+{
+	const struct session *session = engine->session;
+	const struct walk *walk = engine->walk[session->main_walk];
+	bool is_main = (walk != NULL && walk[k].leg_count > 0) || session_is_bounced(session, k);
+
+	*ret_kind = is_main ? session->main_walk : WALK_TO;
+	return is_main ? session->hops[k].walk[session->main_walk].samples > 0 :
+		near == 1 && session_is_bounced(session, 0) && k + 1 == last_asked(session);
+}
+
 void brackets_plan(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
-	const struct walk *walk = engine->walk[session->main_walk];
 	size_t near = 0;
 
 	if (engine->brackets.due == NULL || now < engine->brackets.plan_at) {
@@ -144,13 +167,14 @@ void brackets_plan(struct engine *engine, ns_t now)
 	engine->brackets.plan_at = session->rounds < BEGINNING ? 0 : now + PLAN_EVERY;
 	for (size_t k = 0; k < session->hop_count; k++) {
 		struct bracket *bracket = &session->brackets[k];
+		enum walk_kind of;
 		ns_t added = 0;
 
-		if ((walk[k].leg_count == 0 && !session_is_bounced(session, k)) ||
-		    session->hops[k].walk[session->main_walk].samples == 0) {
+		if (!is_deeper(engine, k, near, &of)) {
 			bracket->after = 0;
 			continue;
 		}
+		bracket->of = of;
 		if (near > 0) {
 			added = added_time(session, k, near);
 			set_walk(engine, k, near);
@@ -167,14 +191,14 @@ static void sent(struct engine *engine, const struct probe_entry *entry)
 	struct bracket *bracket;
 	struct bracket_due *due;
 
-	if (brackets->due == NULL || entry->kind != engine->session->main_walk || entry->round == 0 ||
-	    entry->spread == SPREAD_TRIAL) {
+	if (brackets->due == NULL || entry->round == 0 || entry->spread == SPREAD_TRIAL ||
+	    entry->depth == 0 || entry->depth > HOP_MAX) {
 		return;
 	}
 	bracket = &engine->session->brackets[entry->depth - 1];
 	due = &brackets->due[brackets->next];
 	/* Its place is taken where they wait longer than so many rounds. */
-	if (bracket->after == 0 || due->node.index_plus_1 != 0) {
+	if (entry->kind != bracket->of || bracket->after == 0 || due->node.index_plus_1 != 0) {
 		return;
 	}
 	brackets->next = (brackets->next + 1) % BRACKETS_DUE;
@@ -188,7 +212,8 @@ void brackets_prepare(struct engine *engine)
 {
 	struct brackets *brackets = &engine->brackets;
 
-	if (engine->config.has_walk[engine->config.main_walk] && brackets->due == NULL) {
+	if ((engine->walk[WALK_BRACKET] != NULL || engine->walk[WALK_BRACKET_BOUNCE] != NULL) &&
+	    brackets->due == NULL) {
 		brackets->due = xcalloc(BRACKETS_DUE, sizeof *brackets->due);
 		session_add_brackets(engine->session);
 		engine->sent = sent;
