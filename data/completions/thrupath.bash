@@ -24,6 +24,7 @@ _thrupath() {
 		-Z|--timeout) return ;;
 		-G|--gracetime) return ;;
 		--max-rate) return ;;
+		--ndjson-every) return ;;
 		-o|--order) return ;;
 		-y|--ipinfo) return ;;
 		--theme) COMPREPLY=($(compgen -W 'dark light contrast mono' -- "$cur")); return ;;
@@ -42,7 +43,7 @@ _thrupath() {
 		--print-completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur")); return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		COMPREPLY=($(compgen -W '--path --public --report --report-wide --json --report-cycles --interval --no-dns --show-ips --aslookup --udp --tcp --port --psize --max-ttl --interface --address --inet --inet6 --demo --walk --via --inner-source --also-source --return-side --from --reverse --no-to --no-through --scan --follow --no-public --first-ttl --localport --flows --tos --mark --timeout --gracetime --max-rate --mtr --report-on-exit --csv --xml --markdown --html --raw --curses --order --ipinfo --mpls --theme --no-mouse --bind --bell --dns --asn-db --city-db --here --hints --explain --anonymise --record --replay --simulate --seed --fail-if --metrics --on-finding --list-demos --print-config --print-completion --help --version' -- "$cur"))
+		COMPREPLY=($(compgen -W '--path --public --report --report-wide --json --report-cycles --interval --no-dns --show-ips --aslookup --udp --tcp --port --psize --max-ttl --interface --address --inet --inet6 --demo --walk --via --inner-source --also-source --return-side --from --reverse --no-to --no-through --scan --follow --no-public --first-ttl --localport --flows --tos --mark --timeout --gracetime --max-rate --mtr --report-on-exit --csv --xml --markdown --html --raw --ndjson --ndjson-every --curses --order --ipinfo --mpls --theme --no-mouse --bind --bell --dns --asn-db --city-db --here --hints --explain --anonymise --record --replay --simulate --seed --fail-if --metrics --on-finding --list-demos --print-config --print-completion --help --version' -- "$cur"))
 	elif [[ " ${COMP_WORDS[*]} " == *' --demo '* ]]; then
 		COMPREPLY=($(compgen -W "$(thrupath --list-demos 2>/dev/null | awk '{print $1}')" -- "$cur"))
 	else

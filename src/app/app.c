@@ -223,6 +223,10 @@ static void report_last(void *arg)
 	if (app->is_on_screen) {
 		term_leave();
 	}
+	if (app->options->mode == MODE_NDJSON) {
+		triggers_tell_last(&app->triggers);
+		return;
+	}
 	(void)!print_report(app, app->is_on_screen ? REPORT_TEXT : format_of(app->options->mode),
 		&err);
 }
@@ -244,7 +248,9 @@ int app_report(struct app *app, struct err *err)
 		note_silence(app);
 	}
 	naming_wait(&app->run.naming);
-	is_printed = print_report(app, format_of(app->options->mode), err);
+	/* Of events the last is the report; triggers_end() tells it. */
+	is_printed = app->options->mode == MODE_NDJSON ||
+		print_report(app, format_of(app->options->mode), err);
 	mem_set_exit_handler(NULL, NULL, 0);
 	return is_printed ? app_status(app, err) : EXIT_LOCAL_ERROR;
 }

@@ -103,6 +103,10 @@ static const struct option_row rows[] = {
 		N_("report as one self-contained HTML file with charts")},
 	{GROUP_OUTPUT, 'l', "raw", KIND_MODE, 0, MODE_RAW, 0, NULL,
 		N_("one line per event, in real time; To probes only")},
+	{GROUP_OUTPUT, LONG_ONLY, "ndjson", KIND_MODE, 0, MODE_NDJSON, 0, NULL,
+		N_("one JSON object per event, in real time: path, intervals, findings")},
+	{GROUP_OUTPUT, LONG_ONLY, "ndjson-every", KIND_SECONDS, AT(ndjson_every), 0, 86400, "SEC",
+		N_("interval counted by an event of --ndjson (default 10)")},
 	{GROUP_OUTPUT, 't', "curses", KIND_MODE, 0, MODE_SCREEN, 0, NULL,
 		N_("full-screen display even if the output is no terminal")},
 	{GROUP_OUTPUT, 'o', "order", KIND_ORDER, AT(order), 0, 0, "LETTERS",
@@ -406,7 +410,7 @@ bool options_parse(int argc, char **argv, const struct options_given *given,
 	struct options *ret_options, struct err *err)
 {
 	struct options options = {.settings = settings_default(),
-		.ipinfo = SNAP_NETWORK_COUNT};
+		.ipinfo = SNAP_NETWORK_COUNT, .ndjson_every = 10 * NS_PER_SEC};
 	const char *environment = given == NULL ? NULL : given->environment;
 	size_t extra = environment == NULL ? 0 : strlen(environment) / 2 + 1;
 	char **words = xcalloc(extra + 2, sizeof *words);

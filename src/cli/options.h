@@ -24,6 +24,7 @@ enum mode {
 	MODE_MARKDOWN,
 	MODE_HTML,
 	MODE_RAW,
+	MODE_NDJSON,
 	MODE_HELP,
 	MODE_VERSION,
 	MODE_LIST_DEMOS,
@@ -62,6 +63,7 @@ struct options {
 	bool has_no_mouse, has_bell;
 	struct conditions fail_if;
 	const char *metrics, *on_finding; /* a file, a program; NULL: none */
+	ns_t ndjson_every;        /* the interval that an event of MODE_NDJSON counts */
 	enum theme theme;
 	const char *order;        /* letters of columns; NULL: not given */
 	struct keymap_binds binds; /* keys of the screen */

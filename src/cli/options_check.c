@@ -91,6 +91,10 @@ static bool check_pairs(const struct options *options, struct err *err)
 	if (settings->is_public && settings->is_private) {
 		return err_set(err, ERR_USAGE, "--public and --no-public exclude each other");
 	}
+	if (options->mode == MODE_NDJSON && options->replay != NULL) {
+		return err_set(err, ERR_USAGE, "--ndjson tells of a run as it goes: it cannot be used with "
+			"--replay");
+	}
 	if (options->mode == MODE_RAW && (settings->no_to || settings->is_reverse)) {
 		return err_set(err, ERR_USAGE, "--raw reports To probes: it cannot be used with --no-to or "
 			"--reverse");

@@ -499,6 +499,39 @@ def test_explain_says_once_what_is_so_of_several_hops():
         assert text.count("unanswered") == 1 and "Likewise hops 3, 5 to 8." in text, text
 
 
+def test_events_keep_to_their_schema_and_add_up():
+    validator = validator_of("thrupath-ndjson.schema.json")
+    scenario = ("prober A 10.0.1.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3 decap silent\n"
+                "host D 10.0.3.3 decap yes\nlink A-R1 delay 1ms\nlink R1-R2 delay 1ms loss 20%\n"
+                "link R2-D delay 1ms\nrun 60s trace D\n")
+    with tempfile.NamedTemporaryFile("w", suffix=".scn") as file:
+        file.write(scenario)
+        file.flush()
+        done = run("--simulate", file.name, "--walk", "all", "--ndjson", "--ndjson-every", "30",
+                   "-c", "100")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    wrong = [text for event in events for text in against_schema(validator, event)]
+    assert not wrong, wrong
+    kinds = [event["event"] for event in events]
+    assert kinds[:2] == ["start", "path"] and kinds.count("interval") == 4 and kinds[-1] == "end", kinds
+    assert "begin" in [event.get("state") for event in events], kinds
+    sums = {}
+    for event in events:
+        for hop in event.get("hops", ()):
+            for walk in hop["walks"]:
+                for key in ("sent", "resolved", "received"):
+                    place = (hop["hop"], walk["walk"], key)
+                    sums[place] = sums.get(place, 0) + walk[key]
+    last = {(hop["hop"], walk, key): hop[walk][key] for hop in events[-1]["thrupath"]["hops"]
+            for walk in ("to", "through", "direct", "natural", "return_only")
+            for key in ("sent", "resolved", "received") if walk in hop}
+    assert sums == last, (sums, last)
+    full = subprocess.run([PROGRAM, "--simulate", "default", "--ndjson", "-c", "3"], check=False,
+                          stdout=open("/dev/full", "w"), stderr=subprocess.PIPE, text=True)
+    assert full.returncode == 3 and full.stderr.count("\n") == 1, full
+    refused(2, "--replay", "--ndjson", "--replay", "x")
+
+
 def test_hops_are_called_as_they_call_themselves():
     scenario = ("prober A 10.0.1.1\nrouter R1 10.0.1.3 node-name leaf1 interface-name Ethernet7\n"
                 "router R2 10.0.2.3 node-name spine2 node-address 2001:db8::2\nhost D 10.0.3.3\n"

@@ -8,7 +8,7 @@ scratch=$(mktemp -d) || exit 99
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 99
 number=0
-echo 1..17
+echo 1..18
 
 same() { # NAME A B
 	number=$((number + 1))
@@ -49,7 +49,7 @@ LC_ALL=C "$top_builddir/thrupath" --print-config | sed -n '/^$/d; s/^#\([a-z]\)/
 told OPT "$srcdir/man/thrupath.conf.5" | sort >manconfig.txt
 same 'options of thrupath.conf(5) and of --print-config' config.txt manconfig.txt
 
-for page in thrupath-json=thrupath thrupath-explain=thrupath-explain; do
+for page in thrupath-json=thrupath thrupath-explain=thrupath-explain thrupath-ndjson=thrupath-ndjson; do
 	name="keys of ${page%=*}(5) and of the schema, their order and types"
 	if command -v python3 >/dev/null; then
 		python3 "$srcdir/tests/lint/schema_keys.py" "$srcdir/data/${page#*=}.schema.json" |
