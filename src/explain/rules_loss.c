@@ -179,6 +179,17 @@ static void own_limits(struct rules *rules)
 	}
 }
 
+/* A row beyond has counts, too; of one that was cut off nothing is known. */
+static bool is_borne_out(const struct facts *facts, size_t i)
+{
+	for (size_t k = i + 1; k < facts->last; k++) {
+		if (facts->fact[k].is_answered && !isnan(facts->fact[k].loss)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void explain_loss(struct rules *rules)
 {
 	const struct facts *facts = rules->facts;
@@ -192,10 +203,10 @@ void explain_loss(struct rules *rules)
 	if (first < facts->count && is_from_the_start(facts, first)) {
 		first_hop(rules, first, false);
 	} else if (rise < facts->count && rise == first && facts->fact[first].row->hop == 1 &&
-	           first + 1 < facts->last) {
+	           is_borne_out(facts, first)) {
 		first_hop(rules, rise, true);
 		rules->out->persists = PERSISTS_YES;
-	} else if (rise < facts->count && (rise + 1 < facts->last || facts->has_end)) {
+	} else if (rise < facts->count && (is_borne_out(facts, rise) || facts->has_end)) {
 		before = facts_before(facts, rise);
 		if (rise + 1 == facts->last && before < facts->count && facts->silent_tail == 0 &&
 		    !(facts->fact[before].loss >= facts->fact[rise].loss / 2)) {

@@ -292,6 +292,20 @@ static void join_tracepath(const struct read_row *before, struct read_row *row)
 	}
 }
 
+/* "2/ 100 =": a count of pathping's, whose line may have been cut before it can be known for one. */
+static bool has_share(const char *line)
+{
+	for (const char *at = line; (at = strchr(at, '/')) != NULL; at++) {
+		size_t blanks = strspn(at + 1, " "), digits = strspn(at + 1 + blanks, "0123456789");
+
+		if (at > line && at[-1] >= '0' && at[-1] <= '9' && blanks > 0 && digits > 0 &&
+		    strncmp(at + 1 + blanks + digits, " =", 2) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool take_trace(struct reading *reading, const char *line)
 {
 	bool is_any = false;
@@ -300,7 +314,7 @@ static bool take_trace(struct reading *reading, const char *line)
 		const struct read_row *last = last_row(reading);
 		struct trace_line found;
 
-		if (strstr(line, "[LOCALHOST]") != NULL ||
+		if (strstr(line, "[LOCALHOST]") != NULL || has_share(line) ||
 		    !trace_read(line, reading->number, last, false, &found)) {
 			return is_any;
 		}
@@ -335,7 +349,8 @@ static bool take_more(struct reading *reading, const char *line)
 	struct read_row *last = last_row(reading);
 	struct trace_line found;
 
-	if (last == NULL || !trace_read(line, reading->number, last, true, &found)) {
+	if (last == NULL || has_share(line) ||
+	    !trace_read(line, reading->number, last, true, &found)) {
 		return false;
 	}
 	*last = found.row;

@@ -215,6 +215,27 @@ static void test_late_hops_and_steps(void **state)
 		" 3  192.0.2.2  91 ms  92 ms  91 ms\n 4  192.0.2.9  94 ms  95 ms  94 ms\n"), "last-mile");
 }
 
+/* What was pasted may end anywhere. */
+static void test_a_cut_raises_no_alarm(void **state)
+{
+	(void)state;
+	assert_string_equal(headline("Tracing the route to 192.0.2.99\n"
+		"  1 10.0.0.1 1 msec 1 msec 1 msec\n"
+		"  2 192.0.2.1 2 msec 2 msec 2 msec\n"
+		"  3 192.0.2.129 13 msec *  *  *  *  *  *  *  *  *\n"
+		"  4 198.51.100.9"), "incomplete");
+	assert_int_equal(alarms(), 0);
+	assert_string_equal(headline("Tracing route to google.com [2001:db8::e]\n"
+		"over a maximum of 30 hops:\n"
+		"  0  MYPC [2001:db8:1::3]\n  1  2001:db8:1::7\n  2     *        *        *\n"
+		"Computing statistics for 25 seconds...\n            Source to Here   This Node/Link\n"
+		"Hop  RTT    Lost/Sent = Pct  Lost/Sent = Pct  Address\n"
+		"  0                                           MYPC [2001:db8:1::3]\n"
+		"                                2/ 100 =  2%   |\n"
+		"  1   26ms     2/ 100 =  2%     0/ 100 ="), "incomplete");
+	assert_int_equal(alarms(), 0);
+}
+
 static void test_a_hop_without_a_name_is_called_by_its_number(void **state)
 {
 	(void)state;
@@ -279,6 +300,7 @@ int main(void)
 		cmocka_unit_test(test_a_loop_is_told_from_twins),
 		cmocka_unit_test(test_silence_behind_and_between),
 		cmocka_unit_test(test_late_hops_and_steps),
+		cmocka_unit_test(test_a_cut_raises_no_alarm),
 		cmocka_unit_test(test_a_hop_without_a_name_is_called_by_its_number),
 		cmocka_unit_test(test_another_report_knows_whether_loss_goes_on),
 		cmocka_unit_test(test_all_is_well),
