@@ -269,13 +269,19 @@ void nested_hold(struct diag *diag, const struct session *session, size_t k,
 {
 	struct pairs pairs = watch_since(watch, &watch->alarm);
 	uint8_t hops[2] = {diag->near[k], (uint8_t)(k + 1)};
-	struct finding *finding = diag_hold(diag, FINDING_PROTOCOL4_LOSS, hops, 2, 0.98);
+	struct finding *finding;
 	struct nested_loss loss = {.rounds = pairs.rounds, .plain = pairs.plain,
 		.plain_lost = pairs.plain_lost, .is_total = is_total(diag, session, k),
 		.is_open = diag->nested[k] == NESTED_OPEN,
 		.plain_high = loss_always_valid(pairs.plain_lost, pairs.plain, 0.05).high};
 
-	finding->worst = watch->worst;
 	loss.excess = pair_excess(&pairs, &loss.error);
+	/* It begins where the two numbers alone show it. */
+	if (!loss.is_total && loss.excess <= loss.plain_high &&
+	    !diag_is_active(diag, FINDING_PROTOCOL4_LOSS, hops[1])) {
+		return;
+	}
+	finding = diag_hold(diag, FINDING_PROTOCOL4_LOSS, hops, 2, 0.98);
+	finding->worst = watch->worst;
 	say(finding, session, k, &loss);
 }
