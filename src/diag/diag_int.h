@@ -249,6 +249,7 @@ struct loss_now {
 };
 
 struct loss_now watch_loss_now(const struct pair_watch *);
+double watch_worst(const struct pair_watch *, const struct loss_now *); /* so far */
 /* Flows in which nearly all is lost of what that kind of probe loses at hops[k] and not yet at the
  * hop `near`, 1-based, before it; near 0: all the way there. 0: it is none, or not so. */
 unsigned watch_bad_flows(const struct session *, size_t k, unsigned near, enum walk_kind);

@@ -104,6 +104,11 @@ struct loss_now watch_loss_now(const struct pair_watch *watch)
 	return now;
 }
 
+double watch_worst(const struct pair_watch *watch, const struct loss_now *now)
+{
+	return fmax(watch->worst, fmax(now->loss, now->before));
+}
+
 static void begin_again(const struct pair_watch *watch, struct pair_base *base, ns_t now)
 {
 	base->pairs = watch->total;

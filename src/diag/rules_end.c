@@ -246,8 +246,8 @@ static void rule_end(struct diag *diag, const struct session *session)
 	struct loss_place place;
 	struct finding *finding;
 	struct pairs pairs;
+	struct loss_now now;
 	unsigned bad_flows;
-	double error, excess;
 	char where[80];
 
 	watch_judge(&diag->routed, -log(diag->routed.total.is_bracketed ? BEHIND_ALPHA : END_ALPHA),
@@ -267,23 +267,23 @@ static void rule_end(struct diag *diag, const struct session *session)
 		return;
 	}
 	pairs = watch_since(&diag->routed, &diag->routed.alarm);
-	excess = pair_excess(&pairs, &error);
+	now = watch_loss_now(&diag->routed);
 	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->routed_hop, 1, 1 - END_ALPHA);
-	finding->worst = diag->routed.worst;
-	say_counts_of_path(finding, &pairs, excess, &place);
+	finding->worst = watch_worst(&diag->routed, &now);
+	say_counts_of_path(finding, &pairs, now.loss, &place);
 	if (diag->end.stand_in > 0) {
-		say_stand_in(finding, &place, excess, diag->routed_hop);
+		say_stand_in(finding, &place, now.loss, diag->routed_hop);
 		return;
 	}
 	bad_flows = watch_bad_flows(session, end, 0, WALK_TO);
 	if (bad_flows > 0) {
 		finding_fact(finding, "bad_flows", bad_flows);
 		finding_say(finding, _("%.1f %% of probes to the destination are unanswered, nearly all in "
-			"%u of %u flows: one of several paths, %s"), 100 * excess, bad_flows,
+			"%u of %u flows: one of several paths, %s"), 100 * now.loss, bad_flows,
 			session->flow_count, place_words(&place, where, sizeof where));
 		return;
 	}
-	say_place(finding, &place, excess, diag->routed_hop);
+	say_place(finding, &place, now.loss, diag->routed_hop);
 	say_reason(finding, &session->hops[end].error, diag->routed.alarm.at);
 }
 

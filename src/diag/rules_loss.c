@@ -81,11 +81,6 @@ static void say_loss(struct finding *finding, const struct loss_now *now)
 	}
 }
 
-static double worst_of(const struct pair_watch *watch, const struct loss_now *now)
-{
-	return fmax(watch->worst, fmax(now->loss, now->before));
-}
-
 static void say_end(struct finding *finding, uint8_t near, const struct loss_now *now)
 {
 	double excess = now->loss, low = percent(now->low), high = percent(now->high);
@@ -111,7 +106,7 @@ static void hold_link(struct diag *diag, const struct session *session, size_t k
 	struct finding *finding;
 
 	finding = diag_hold(diag, FINDING_LINK_LOSS, hops, 2, 1 - LINK_ALPHA);
-	finding->worst = worst_of(watch, &now);
+	finding->worst = watch_worst(watch, &now);
 	say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 	say_loss(finding, &now);
 	if (inflation > 1.5) {
@@ -299,7 +294,7 @@ static void rule_path(struct diag *diag, const struct session *session)
 	pairs = watch_since(watch, &watch->alarm);
 	now = watch_loss_now(watch);
 	finding = diag_hold(diag, FINDING_PATH_LOSS, &diag->path_hop, 1, 1 - PATH_ALPHA);
-	finding->worst = worst_of(watch, &now);
+	finding->worst = watch_worst(watch, &now);
 	finding_fact(finding, "rounds", (double)pairs.rounds);
 	finding_fact(finding, "lost", (double)pairs.deeper);
 	finding_fact(finding, "loss", now.loss);
@@ -341,7 +336,7 @@ static void rule_return(struct diag *diag, const struct session *session)
 		pairs = watch_since(watch, &watch->alarm);
 		now = watch_loss_now(watch);
 		finding = diag_hold(diag, FINDING_RETURN_PATH_LOSS, &hop, 1, 1 - ALPHA);
-		finding->worst = worst_of(watch, &now);
+		finding->worst = watch_worst(watch, &now);
 		say_counts(finding, &pairs, pair_log_evidence_of(&pairs));
 		finding_fact(finding, "loss", fmax(now.loss, 0));
 		if (is_way_out_clean(session, k)) {
