@@ -292,7 +292,7 @@ static void join_tracepath(const struct read_row *before, struct read_row *row)
 	}
 }
 
-/* "2/ 100 =": a count of pathping's, whose line may have been cut before it can be known for one. */
+/* "2/ 100 =": a count of pathping's, whose line may have been cut before it can be known. */
 static bool has_share(const char *line)
 {
 	for (const char *at = line; (at = strchr(at, '/')) != NULL; at++) {

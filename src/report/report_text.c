@@ -417,22 +417,12 @@ static void add_labels(const struct snap_hop *hop, struct strbuf *rows)
 	}
 }
 
-static void add_interface(const struct snap_hop *hop, struct strbuf *rows)
+/* What it reported of itself, if it did. */
+static void add_words(const struct snap_hop *hop, words_hop_fn *words, struct strbuf *rows)
 {
 	struct strbuf text = {0};
 
-	words_interface(&hop->interface, &text);
-	if (text.len > 0) {
-		strbuf_printf(rows, "%3u%s\n", hop->hop, text.text);
-	}
-	strbuf_finish(&text);
-}
-
-static void add_node(const struct snap_hop *hop, struct strbuf *rows)
-{
-	struct strbuf text = {0};
-
-	words_node(&hop->node, &text);
+	words(hop, &text);
 	if (text.len > 0) {
 		strbuf_printf(rows, "%3u%s\n", hop->hop, text.text);
 	}
@@ -446,8 +436,8 @@ static void block_more(const struct snapshot *snap, struct strbuf *buf)
 	for (size_t i = 0; i < snap->hop_count; i++) {
 		add_addresses(&snap->hops[i], &addresses);
 		add_labels(&snap->hops[i], &labels);
-		add_interface(&snap->hops[i], &interfaces);
-		add_node(&snap->hops[i], &nodes);
+		add_words(&snap->hops[i], words_interface, &interfaces);
+		add_words(&snap->hops[i], words_node, &nodes);
 		if (snap->hops[i].return_address != NULL) {
 			strbuf_printf(&returns, "%3u  %s\n", snap->hops[i].hop,
 				snap->hops[i].return_address);

@@ -100,9 +100,9 @@ static void add_addresses(const struct view_in *in, const struct snap_hop *hop,
 	if (hop->return_address != NULL) {
 		fact(in, lines, _("return segment"), hop->return_address);
 	}
-	words_interface(&hop->interface, &text);
+	words_interface(hop, &text);
 	fact_buffer(in, lines, _("interface"), &text);
-	words_node(&hop->node, &text);
+	words_node(hop, &text);
 	fact_buffer(in, lines, _("node"), &text);
 	for (size_t i = 0; i < hop->mpls_count; i++) {
 		words_label(&hop->mpls[i], &text);

@@ -158,8 +158,10 @@ void words_error(const struct snap_last_error *error, struct strbuf *buf)
 	}
 }
 
-void words_interface(const struct snap_interface *interface, struct strbuf *buf)
+void words_interface(const struct snap_hop *hop, struct strbuf *buf)
 {
+	const struct snap_interface *interface = &hop->interface;
+
 	if (interface->name != NULL) {
 		strbuf_printf(buf, "  %s", interface->name);
 	}
@@ -171,13 +173,13 @@ void words_interface(const struct snap_interface *interface, struct strbuf *buf)
 	}
 }
 
-void words_node(const struct snap_node *node, struct strbuf *buf)
+void words_node(const struct snap_hop *hop, struct strbuf *buf)
 {
-	if (node->name != NULL) {
-		strbuf_printf(buf, "  %s", node->name);
+	if (hop->node.name != NULL) {
+		strbuf_printf(buf, "  %s", hop->node.name);
 	}
-	if (node->address != NULL) {
-		strbuf_printf(buf, "  %s", node->address);
+	if (hop->node.address != NULL) {
+		strbuf_printf(buf, "  %s", hop->node.address);
 	}
 }
 

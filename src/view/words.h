@@ -20,8 +20,9 @@ void words_bounce(const struct snap_bounce *, struct strbuf *); /* how they fare
 void words_odd(const struct snap_stats *, struct strbuf *);
 /* Who said why, and how far the probe had come; of an error that has a cause. */
 void words_error(const struct snap_last_error *, struct strbuf *);
-void words_interface(const struct snap_interface *, struct strbuf *);
-void words_node(const struct snap_node *, struct strbuf *); /* blanks first, or nothing */
+/* Of the interface and the node that a hop reported: blanks first, or nothing. */
+typedef void words_hop_fn(const struct snap_hop *, struct strbuf *);
+words_hop_fn words_interface, words_node;
 void words_label(const struct snap_mpls *, struct strbuf *);
 void words_sureness(const struct snap_hop *, struct strbuf *);  /* whether flows show all of it */
 void words_flow_count(const struct snap_flow_count *, const char *kind, struct strbuf *);

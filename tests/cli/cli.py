@@ -499,14 +499,19 @@ def test_explain_says_once_what_is_so_of_several_hops():
         assert text.count("unanswered") == 1 and "Likewise hops 3, 5 to 8." in text, text
 
 
+def scenario_of(text):
+    file = tempfile.NamedTemporaryFile("w", suffix=".scn")  # the caller closes it
+    file.write(text)
+    file.flush()
+    return file
+
+
 def test_events_keep_to_their_schema_and_add_up():
     validator = validator_of("thrupath-ndjson.schema.json")
     scenario = ("prober A 10.0.1.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3 decap silent\n"
                 "host D 10.0.3.3 decap yes\nlink A-R1 delay 1ms\nlink R1-R2 delay 1ms loss 20%\n"
                 "link R2-D delay 1ms\nrun 60s trace D\n")
-    with tempfile.NamedTemporaryFile("w", suffix=".scn") as file:
-        file.write(scenario)
-        file.flush()
+    with scenario_of(scenario) as file:
         done = run("--simulate", file.name, "--walk", "all", "--ndjson", "--ndjson-every", "30",
                    "-c", "100")
     events = [json.loads(line) for line in done.stdout.splitlines()]
@@ -526,8 +531,9 @@ def test_events_keep_to_their_schema_and_add_up():
             for walk in ("to", "through", "direct", "natural", "return_only")
             for key in ("sent", "resolved", "received") if walk in hop}
     assert sums == last, (sums, last)
-    full = subprocess.run([PROGRAM, "--simulate", "default", "--ndjson", "-c", "3"], check=False,
-                          stdout=open("/dev/full", "w"), stderr=subprocess.PIPE, text=True)
+    with open("/dev/full", "wb") as nowhere:
+        full = subprocess.run([PROGRAM, "--simulate", "default", "--ndjson", "-c", "3"], check=False,
+                              stdout=nowhere, stderr=subprocess.PIPE, text=True)
     assert full.returncode == 3 and full.stderr.count("\n") == 1, full
     refused(2, "--replay", "--ndjson", "--replay", "x")
 
@@ -536,9 +542,7 @@ def test_hops_are_called_as_they_call_themselves():
     scenario = ("prober A 10.0.1.1\nrouter R1 10.0.1.3 node-name leaf1 interface-name Ethernet7\n"
                 "router R2 10.0.2.3 node-name spine2 node-address 2001:db8::2\nhost D 10.0.3.3\n"
                 "link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-D delay 1ms\nrun 60s trace D\n")
-    with tempfile.NamedTemporaryFile("w", suffix=".scn") as file:
-        file.write(scenario)
-        file.flush()
+    with scenario_of(scenario) as file:
         text = run("--simulate", file.name, "-r", "-c", "3").stdout
         assert "  1  leaf1 " in text and "  2  spine2  2001:db8::2" in text, text
         # Without names it is the address; what mtr's report has is DNS alone.
