@@ -127,11 +127,15 @@ static void compare_route(struct pair *pair)
 /* Loss at the end of a report that counts; NAN lows and highs where it does not. */
 static struct loss_interval end_loss(const struct facts *facts)
 {
-	const struct fact *end = facts->count > 0 ? &facts->fact[facts->count - 1] : NULL;
+	static const struct loss_interval none = {.low = NAN, .high = NAN};
+	const struct fact *end;
 
-	if (!facts->has_end || !facts->is_table || isnan(end->sent) || isnan(end->lost) ||
-	    end->sent < LOSS_TRIALS) {
-		return (struct loss_interval){.low = NAN, .high = NAN};
+	if (facts->count == 0 || !facts->has_end || !facts->is_table) {
+		return none;
+	}
+	end = &facts->fact[facts->count - 1];
+	if (isnan(end->sent) || isnan(end->lost) || end->sent < LOSS_TRIALS) {
+		return none;
 	}
 	return loss_always_valid((uint64_t)end->lost, (uint64_t)end->sent, 0.05);
 }
