@@ -244,6 +244,10 @@ void stream_look(struct stream *stream, const struct snapshot *snap, struct strb
 		stream->rounds = stream->void_rounds = 0;
 		put_start(snap, out);
 	}
+	/* Somebody has set the clock back. */
+	if (snap->now_realtime < stream->begin_realtime) {
+		stream->begin_realtime = snap->now_realtime;
+	}
 	if (is_probing(snap)) {
 		tell_path(stream, snap, out);
 		if (snap->now_realtime >= stream->begin_realtime + stream->every) {

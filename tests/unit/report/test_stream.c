@@ -133,6 +133,15 @@ static void test_void_rounds_take_nothing_below_nothing(void **state)
 	assert_int_equal(count_of(text, "\"to\",\"sent\": 10,"), HOPS);
 }
 
+static void test_a_clock_that_is_set_back_holds_nothing_up(void **state)
+{
+	(void)state;
+
+	(void)look(snapshot_at(5000, 10, 0));
+	assert_string_equal(look(snapshot_at(100, 20, 0)), "");
+	assert_int_equal(count_of(look(snapshot_at(110, 30, 0)), "\"to\",\"sent\": 20,"), HOPS);
+}
+
 static void test_another_destination_is_another_run(void **state)
 {
 	struct snapshot *other = snapshot_at(11, 5, 0);
@@ -188,6 +197,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_hop_that_changes_is_counted_from_nothing, begin,
 			finish),
 		cmocka_unit_test_setup_teardown(test_void_rounds_take_nothing_below_nothing, begin, finish),
+		cmocka_unit_test_setup_teardown(test_a_clock_that_is_set_back_holds_nothing_up, begin,
+			finish),
 		cmocka_unit_test_setup_teardown(test_another_destination_is_another_run, begin, finish),
 		cmocka_unit_test_setup_teardown(test_the_end_has_the_rest_and_the_whole, begin, finish),
 		cmocka_unit_test_setup_teardown(test_a_finding_is_a_line, begin, finish),
