@@ -23,7 +23,7 @@ static const ns_t MEMORY = 600 * NS_PER_SEC;
 static const double CLEAR = 1e-3, DOUBTFUL = 0.25, PATH_DOUBTFUL = 0.5;
 /* ln of the odds that decide whether a link beside it loses alike; what no bad line of several
  * loses. */
-static const double SURE = 4, MOST_OF_A_LINE = 0.4;
+static const double SURE = 4, SURE_OF_NONE = 6, MOST_OF_A_LINE = 0.4;
 
 /* P(a Poisson variable of that mean is at most k). */
 static double poisson_below(double mean, uint64_t k)
@@ -109,7 +109,7 @@ static enum tri is_lossy_too(const struct diag *diag, size_t other, double least
 {
 	double odds = log_odds(diag, other, least);
 
-	return odds > SURE ? TRI_YES : odds < -SURE ? TRI_NO : TRI_UNKNOWN;
+	return odds > SURE ? TRI_YES : odds < -SURE_OF_NONE ? TRI_NO : TRI_UNKNOWN;
 }
 
 /* Whether one of the links beside it loses, next to what this one does: then they have it from the
