@@ -229,6 +229,7 @@ struct bracket_cell {
 
 struct bracket {
 	enum walk_kind of;       /* what the deeper probe is: the main walk, or to the end */
+	enum walk_kind by;       /* what it is held against: of which bracket */
 	uint8_t near;            /* the hop, 1-based, that it turns at */
 	ns_t after;              /* so much later; 0: it is not sent */
 	struct bracket_cell cell[STATS_HISTORY]; /* at round % STATS_HISTORY */

@@ -52,21 +52,30 @@ void brackets_forget(struct engine *engine)
 	engine->brackets.plan_at = 0;
 }
 
-/* Of what kind the later walk to the depth before is. */
-static enum walk_kind kind_before(const struct engine *engine, size_t near)
-{
-	return session_is_bounced(engine->session, near - 1) ? WALK_BRACKET_BOUNCE : WALK_BRACKET;
-}
-
+/* The later walk, to the depth before. */
 static void set_walk(struct engine *engine, size_t k, size_t near)
 {
-	enum walk_kind kind = kind_before(engine, near);
+	bool is_bounce = session_is_bounced(engine->session, near - 1);
+	enum walk_kind kind = is_bounce ? WALK_BRACKET_BOUNCE : WALK_BRACKET;
 	struct walk *walk = &engine->walk[kind][k];
 
-	*walk = kind == WALK_BRACKET_BOUNCE ? engine->walk[WALK_BOUNCE][0] :
+	*walk = is_bounce ? engine->walk[WALK_BOUNCE][0] :
 		engine->walk[engine->session->main_walk][near - 1];
 	walk->kind = kind;
 	walk->depth = (uint8_t)(k + 1);
+	engine->session->brackets[k].by = kind;
+}
+
+/* The path, or what leads through the depth before, may have changed since it was planned. */
+static bool is_possible(const struct engine *engine, size_t k)
+{
+	const struct session *session = engine->session;
+	const struct bracket *bracket = &session->brackets[k];
+
+	return k < session->hop_count && bracket->after > 0 &&
+	       session_is_bounced(session, bracket->near - 1u) ==
+	       (bracket->by == WALK_BRACKET_BOUNCE) &&
+	       engine->walk[bracket->by][k].leg_count > 0;
 }
 
 static int by_size(const void *a, const void *b)
@@ -226,18 +235,12 @@ static bool poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 
 	while ((first = heap_first(&engine->brackets.heap)) != NULL && first->when <= now + SLACK) {
 		struct bracket_due *due = (struct bracket_due *)(void *)first;
-		struct bracket *bracket = &engine->session->brackets[due->depth - 1];
-		bool is_possible = now < first->when + TOO_LATE &&
-			due->depth <= engine->session->hop_count && bracket->after > 0;
-		struct item item = {.depth = due->depth, .round = due->round};
-
-		if (is_possible) {
-			item.kind = (uint8_t)kind_before(engine, bracket->near);
-			is_possible = engine->walk[item.kind][due->depth - 1].leg_count > 0;
-		}
+		struct item item = {.depth = due->depth, .round = due->round,
+			.kind = (uint8_t)engine->session->brackets[due->depth - 1].by};
 
 		/* It is sent now, or not at all. */
-		if (is_possible && engine_emit(engine, now, &item, ret_spec)) {
+		if (now < first->when + TOO_LATE && is_possible(engine, due->depth - 1u) &&
+		    engine_emit(engine, now, &item, ret_spec)) {
 			heap_remove(&engine->brackets.heap, first);
 			return true;
 		}

@@ -127,6 +127,22 @@ static void test_a_gateway_that_begins_to_drop_them_is_no_loss(void **state)
 	}
 }
 
+/* While a later bounce is yet to come, and with no other nested probes to take its place. */
+static void test_a_gateway_that_drops_them_is_asked_for_no_later_one(void **state)
+{
+	uint64_t first = check_seed(1);
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + seeds() / 4; seed++) {
+		struct simrun *run = run_of(&(struct lan){.first_link = "loss 3%",
+			.second_link = "delay 60ms", .changes = "at 30s router G bounce no\n"},
+			(struct simrun_options){.rounds = 900, .seed = seed, .no_through = seed % 2 == 0});
+
+		assert_int_equal(state_of(run), BOUNCE_DROPPED);
+		simrun_destroy(run);
+	}
+}
+
 static void test_an_outage_of_the_link_is_loss(void **state)
 {
 	struct simrun *run = run_of(&(struct lan){
@@ -293,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_a_hop_that_unwraps_is_sent_none),
 		cmocka_unit_test(test_a_gateway_that_drops_them_is_known_after_five),
 		cmocka_unit_test(test_a_gateway_that_begins_to_drop_them_is_no_loss),
+		cmocka_unit_test(test_a_gateway_that_drops_them_is_asked_for_no_later_one),
 		cmocka_unit_test(test_an_outage_of_the_link_is_loss),
 		cmocka_unit_test(test_loss_of_the_first_link_is_put_there),
 		cmocka_unit_test(test_loss_of_the_second_link_is_put_behind_the_gateway),
