@@ -42,7 +42,8 @@ struct activity {
 	void (*forget)(struct engine *, ns_t now); /* the path is another one: all anew */
 };
 
-extern const struct activity also_activity, bounce_activity, bracket_activity, cause_activity,
+extern const struct activity also_activity, bounce_activity, bracket_activity,
+	bracket_bounce_activity, cause_activity,
 	echoes_activity, faster_activity, lengths_activity, rediscover_activity, reverse_activity,
 	scan_activity, spread_activity, vias_activity;
 

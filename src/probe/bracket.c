@@ -269,12 +269,6 @@ static void resolved(struct engine *engine, const struct probe_entry *entry, ns_
 		(uint32_t)(rtt / NS_PER_US);
 }
 
-/* Of a bounce what anybody answers is nothing but its loss. */
-static bool take(struct engine *engine, struct probe_entry *entry, const struct reply *reply)
-{
-	return entry->kind == WALK_BRACKET_BOUNCE && bounce_take(engine, entry, reply);
-}
-
 static void forget(struct engine *engine, ns_t now)
 {
 	(void)now;
@@ -282,6 +276,19 @@ static void forget(struct engine *engine, ns_t now)
 }
 
 const struct activity bracket_activity = {
-	.when = ACTIVITY_ALWAYS, .kinds = 1u << WALK_BRACKET | 1u << WALK_BRACKET_BOUNCE,
-	.poll = poll, .next = next, .take = take, .resolved = resolved, .forget = forget,
+	.when = ACTIVITY_ALWAYS, .kinds = 1u << WALK_BRACKET,
+	.poll = poll, .next = next, .resolved = resolved, .forget = forget,
+};
+
+/* That it cannot be sent the bounces of the rounds tell. */
+static void unsent(struct engine *engine, const struct probe_entry *entry, int sys)
+{
+	(void)engine;
+	(void)entry;
+	(void)sys;
+}
+
+const struct activity bracket_bounce_activity = {
+	.when = ACTIVITY_ALWAYS, .kinds = 1u << WALK_BRACKET_BOUNCE,
+	.take = bounce_take, .resolved = resolved, .unsent = unsent,
 };
