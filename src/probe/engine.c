@@ -16,9 +16,9 @@ static const ns_t GAP = 2 * NS_PER_SEC;
 
 /* The scan first: while it lasts, nothing else is. */
 const struct activity *const engine_activities[] = {&scan_activity, &bracket_activity,
-	&bracket_bounce_activity, &reverse_activity, &lengths_activity, &vias_activity, &spread_activity,
-	&rediscover_activity, &echoes_activity, &faster_activity, &also_activity, &cause_activity,
-	&bounce_activity, NULL};
+	&bracket_bounce_activity, &reverse_activity, &lengths_activity, &vias_activity,
+	&spread_activity, &rediscover_activity, &echoes_activity, &faster_activity, &also_activity,
+	&cause_activity, &bounce_activity, NULL};
 
 unsigned engine_depth_limit(unsigned mtu, uint8_t family)
 {
