@@ -17,8 +17,7 @@ static void add_nesting(const struct snapshot *snap, struct strbuf *text)
 		break;
 	case SNAP_NESTING_NO_DECAP:
 		strbuf_puts(text, is_bounced(snap) ?
-			_("no hop of this path decapsulates, so nothing could be measured through the hops "
-			"beyond the first") :
+			_("nothing is measured through hops beyond the first: none decapsulates") :
 			_("no hop of this path decapsulates, so nothing could be measured through the hops"));
 		break;
 	case SNAP_NESTING_FILTERED:
