@@ -298,21 +298,28 @@ size_t facts_before(const struct facts *facts, size_t i)
 	return facts->count;
 }
 
-const char *facts_unnamed(void)
-{
-	return _("this router");
-}
-
 const char *facts_name(const struct fact *fact, char ret_text[64])
 {
 	char address[ADDR_TEXT_MAX] = "";
 
-	(void)snprintf(ret_text, 64, "%s", facts_unnamed());
+	(void)snprintf(ret_text, 64, "%s", _("this router"));
 	if (fact->row->host_count > 0) {
 		const struct read_host *host = &fact->row->host[0];
 
 		utf8_clean(host->name[0] != '\0' ? host->name : addr_format(&host->address, address),
 			ret_text, 64);
+	}
+	return ret_text;
+}
+
+const char *facts_label(const struct fact *fact, unsigned hop, char ret_text[80])
+{
+	char name[64];
+
+	if (fact->row->host_count > 0) {
+		(void)snprintf(ret_text, 80, "%u (%s)", hop, facts_name(fact, name));
+	} else {
+		(void)snprintf(ret_text, 80, "%u", hop);
 	}
 	return ret_text;
 }

@@ -46,9 +46,10 @@ bool facts_same_host(const struct fact *, const struct fact *);
 bool facts_scatters(const struct fact *);
 /* The last row before the i-th (from 0) that answered; count: none did. */
 size_t facts_before(const struct facts *, size_t i);
-/* What to call a row: its name or address, cleaned; facts_unnamed() where the text lost both. */
+/* What to call a row: its name or address, cleaned; "this router" where the text lost both. */
 const char *facts_name(const struct fact *, char ret_text[64]);
-const char *facts_unnamed(void); /* translated */
+/* "4 (name)", or "4": the number of its hop and who replied there. */
+const char *facts_label(const struct fact *, unsigned hop, char ret_text[80]);
 /* The destination, as the report says or shows it; unset where it does neither. */
 const struct addr *facts_target(const struct facts *);
 bool facts_same_target(const struct facts *, const struct facts *);

@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 /* What a reader has to hear first has the least rank. */
 static const struct {
@@ -50,21 +49,6 @@ const char *explain_id(enum explain_kind kind)
 	return kinds[kind].id;
 }
 
-/* "Hop 3 (this router)" is hop 3. */
-static void leave_out_unnamed(char *text)
-{
-	static const char *const around[][2] = {{" (", ")"}, {"\uff08", "\uff09"}};
-
-	for (size_t i = 0; i < sizeof around / sizeof around[0]; i++) {
-		char what[96], *at;
-
-		(void)snprintf(what, sizeof what, "%s%s%s", around[i][0], facts_unnamed(), around[i][1]);
-		while ((at = strstr(text, what)) != NULL) {
-			memmove(at, at + strlen(what), strlen(at + strlen(what)) + 1);
-		}
-	}
-}
-
 static struct explained *add(struct rules *, enum explain_kind, unsigned low_hop,
 	unsigned high_hop, const char *text, va_list) __attribute__((format(printf, 5, 0)));
 
@@ -83,7 +67,6 @@ static struct explained *add(struct rules *rules, enum explain_kind kind, unsign
 		.high_hop = low_hop < high_hop ? high_hop : low_hop, .confidence = 0.9,
 		.report = rules->facts->index, .sentence = text};
 	(void)vsnprintf(found->text, sizeof found->text, text, args);
-	leave_out_unnamed(found->text);
 	return found;
 }
 

@@ -26,7 +26,7 @@ static void find_end(struct rules *rules)
 {
 	const struct facts *facts = rules->facts;
 	size_t last = facts->last - 1;
-	char name[64];
+	char hop[80];
 
 	if (facts->last == 0) {
 		(void)explain_add(rules, EXPLAIN_CANNOT_TELL, WHOLE_PATH, WHOLE_PATH,
@@ -36,10 +36,9 @@ static void find_end(struct rules *rules)
 		return;
 	} else if (is_silent_to_the_end(facts)) {
 		(void)explain_add(rules, EXPLAIN_END_FILTERED, last, facts->count - 1,
-			_("The path is seen up to hop %u (%s); beyond it nothing replies. The destination "
+			_("The path is seen up to hop %s; beyond it nothing replies. The destination "
 			  "drops these probes or is down: this report cannot tell which."),
-			explain_hop(rules, last),
-			facts_name(&facts->fact[last], name));
+			facts_label(&facts->fact[last], explain_hop(rules, last), hop));
 	} else {
 		(void)explain_add(rules, EXPLAIN_INCOMPLETE, last, facts->count - 1,
 			_("The report stops at hop %u, before the destination was seen."),

@@ -135,23 +135,20 @@ static struct explained *own_limit(struct rules *rules, size_t i, bool is_limit,
 {
 	const struct fact *fact = &rules->facts->fact[i];
 	enum explain_kind kind = is_limit ? EXPLAIN_RATE_LIMIT : EXPLAIN_COSMETIC_LOSS;
-	unsigned hop = explain_hop(rules, i);
-	char name[64];
+	char hop[80];
 
-	(void)facts_name(fact, name);
+	(void)facts_label(fact, explain_hop(rules, i), hop);
 	if (behind >= FLOOR_LEAST) {
-		return explain_add(rules, kind, i, i, _("Hop %u (%s) left %.0f %% of probes unanswered, "
+		return explain_add(rules, kind, i, i, _("Hop %s left %.0f %% of probes unanswered, "
 			"but some hop beyond it only %.0f %%: the rest are its own replies, not lost packets."),
-			hop,
-			name, 100 * fact->loss, 100 * behind);
+			hop, 100 * fact->loss, 100 * behind);
 	}
 	if (is_limit) {
-		return explain_add(rules, kind, i, i, _("Hop %u (%s) left %.0f %% of probes unanswered, "
-			"but traffic through it arrives: it rate-limits its replies."),
-			hop, name, 100 * fact->loss);
+		return explain_add(rules, kind, i, i, _("Hop %s left %.0f %% of probes unanswered, "
+			"but traffic through it arrives: it rate-limits its replies."), hop, 100 * fact->loss);
 	}
-	return explain_add(rules, kind, i, i, _("Hop %u (%s) left %.0f %% of probes unanswered, but "
-		"traffic through it arrives."), hop, name, 100 * fact->loss);
+	return explain_add(rules, kind, i, i, _("Hop %s left %.0f %% of probes unanswered, but "
+		"traffic through it arrives."), hop, 100 * fact->loss);
 }
 
 /* A row that loses more than one behind it: its own replies are what is missing. */

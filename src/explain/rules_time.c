@@ -262,16 +262,15 @@ static void find_late(struct rules *rules)
 		const struct fact *fact = &facts->fact[i];
 		double behind = facts->fact[i + 1].floor_ms;
 		struct explained *found;
-		char name[64];
+		char hop[80];
 
 		if (isnan(fact->ms) || !(fact->ms - behind >= LATE_MS)) {
 			continue;
 		}
 		found = explain_add(rules, EXPLAIN_COSMETIC_LATENCY, i, i,
-			_("Hop %u (%s) takes %.0f ms to reply itself, but a hop beyond it replies after %.0f "
+			_("Hop %s takes %.0f ms to reply itself, but a hop beyond it replies after %.0f "
 			  "ms: traffic through it is not delayed."),
-			explain_hop(rules, i), facts_name(fact, name),
-			fact->ms, behind);
+			facts_label(fact, explain_hop(rules, i), hop), fact->ms, behind);
 		explain_fact(found, "ms", fact->ms);
 		explain_fact(found, "behind_ms", behind);
 	}
