@@ -93,7 +93,8 @@ static bool read_node(struct cursor c, uint8_t ctype, struct icmp_node *ret_node
 	if ((ctype & HAS_ADDRESS) != 0) {
 		read_address(&c, &node.address);
 	}
-	if ((ctype & HAS_NAME) != 0) {
+	/* 3.3: one that is said to be longer than it may be is ignored. */
+	if ((ctype & HAS_NAME) != 0 && (cursor_left(&c) == 0 || c.bytes[c.pos] <= EXT_NAME_MAX)) {
 		read_name(&c, node.name);
 	}
 	if (c.failed) {

@@ -539,21 +539,25 @@ def test_events_keep_to_their_schema_and_add_up():
 
 
 def test_hops_are_called_as_they_call_themselves():
-    scenario = ("prober A 10.0.1.1\nrouter R1 10.0.1.3 node-name leaf1 interface-name Ethernet7\n"
-                "router R2 10.0.2.3 node-name spine2 node-address 2001:db8::2\nhost D 10.0.3.3\n"
-                "link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-D delay 1ms\nrun 60s trace D\n")
-    with scenario_of(scenario) as file:
-        text = run("--simulate", file.name, "-r", "-c", "3").stdout
-        assert "  1  leaf1 " in text and "  2  spine2  2001:db8::2" in text, text
-        # Without names it is the address; what mtr's report has is DNS alone.
-        numbers = run("--simulate", file.name, "-r", "-n", "-c", "3").stdout
-        assert "  1  10.0.1.3 " in numbers and "  1.|-- 10.0.1.3 " in text, numbers
-        report = json.loads(run("--simulate", file.name, "-j", "-c", "3").stdout)
-    wrong = against_schema(validator_of("thrupath.schema.json"), report)
-    assert not wrong, wrong
-    hops = report["report"]["thrupath"]["hops"]
-    assert [hop.get("node") for hop in hops] == [
-        {"name": "leaf1"}, {"name": "spine2", "address": "2001:db8::2"}, None], hops
+    validator = validator_of("thrupath.schema.json")
+    shape = ("prober A %s\nrouter R1 %s node-name leaf1 interface-name Ethernet7\n"
+             "router R2 %s node-name spine2 node-address 2001:db8::2\nhost D %s open-port 80\n"
+             "link A-R1 delay 1ms\nlink R1-R2 delay 1ms\nlink R2-D delay 1ms\nrun 60s trace D\n")
+    for form in ("10.0.%d.%d", "2001:db8:%d::%d"):
+        first = form % (1, 3)
+        with scenario_of(shape % (form % (1, 1), first, form % (2, 3), form % (3, 3))) as file:
+            for words in ((), ("-u",), ("-T", "-P", "80")):
+                words += ("--simulate", file.name, "-c", "3")
+                text = run("-r", *words).stdout
+                assert "  1  leaf1 " in text and "  2  spine2  2001:db8::2" in text, text
+                # Without names it is the address; what mtr's report has is DNS alone.
+                numbers = run("-r", "-n", *words).stdout
+                assert "  1  %s" % first in numbers and "  1.|-- %s" % first in text, numbers
+                report = json.loads(run("-j", *words).stdout)
+                wrong = against_schema(validator, report)
+                assert not wrong, wrong
+                assert [hop.get("node") for hop in report["report"]["thrupath"]["hops"]] == [
+                    {"name": "leaf1"}, {"name": "spine2", "address": "2001:db8::2"}, None], report
 
 
 def test_public_addresses_get_one_line_and_no_nested_probes():

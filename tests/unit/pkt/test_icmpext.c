@@ -75,6 +75,11 @@ static void test_a_node_is_read(void **state)
 	assert_true(icmpext_read_objects(cursor_of(bytes, len), &ext));
 	assert_string_equal(ext.node.name, "leaf5");
 	assert_false(addr_is_set(&ext.node.address));
+	/* Neither it nor the labels beside it are lost by a name that cannot be. */
+	len = hex_bytes("0008010104345101" "00080502ff616263", bytes, sizeof bytes);
+	assert_true(icmpext_read_objects(cursor_of(bytes, len), &ext));
+	assert_string_equal(ext.node.name, "");
+	assert_int_equal(ext.mpls.count, 1);
 }
 
 static void test_all_that_is_told_is_written_and_read(void **state)
