@@ -154,6 +154,7 @@ static int judge(const struct app *app, const struct snapshot *snap, int status)
 void triggers_tell_last(struct triggers *triggers)
 {
 	if (triggers->stream != NULL) {
+		strbuf_clear(&triggers->lines); /* one may have been begun */
 		look(triggers, /* is_last= */ true);
 	}
 }

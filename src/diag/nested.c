@@ -21,8 +21,8 @@ static const ns_t MEMORY = 600 * NS_PER_SEC;
 /* Of what the link seems to lose ordinary packets meet half at the least, if the way home is not
  * the path. CLEAR: so few are lost by chance once in a thousand; DOUBTFUL: once in four. */
 static const double CLEAR = 1e-3, DOUBTFUL = 0.25, PATH_DOUBTFUL = 0.5;
-/* ln of the odds that decide whether a link beside it loses alike; what no bad line of several
- * loses. */
+/* ln of the odds that decide that a link beside it loses alike, and that it surely does not; what
+ * no bad line of several loses. */
 static const double SURE = 4, SURE_OF_NONE = 6, MOST_OF_A_LINE = 0.4;
 
 /* P(a Poisson variable of that mean is at most k). */

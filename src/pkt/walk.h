@@ -103,6 +103,11 @@ static inline bool walk_has_stats(enum walk_kind kind)
 }
 
 /* Likewise, and the hops of the path unwrap it. */
+static inline bool walk_is_nested(enum walk_kind kind)
+{
+	return kind < WALK_TO;
+}
+
 static inline bool walk_is_bounce(enum walk_kind kind)
 {
 	return kind == WALK_BOUNCE || kind == WALK_BRACKET_BOUNCE;
@@ -111,11 +116,6 @@ static inline bool walk_is_bounce(enum walk_kind kind)
 static inline bool walk_is_bracket(enum walk_kind kind)
 {
 	return kind == WALK_BRACKET || kind == WALK_BRACKET_BOUNCE;
-}
-
-static inline bool walk_is_nested(enum walk_kind kind)
-{
-	return kind < WALK_TO;
 }
 
 const char *walk_kind_name(enum walk_kind);   /* as on the command line: "return-only" */
