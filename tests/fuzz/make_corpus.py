@@ -353,6 +353,12 @@ def main():
     stack = struct.pack("!HBB", 4 + 9 * 4, 1, 1) + b"\x04\x34\x50\x01" * 9
     save("icmpext", "nine-labels", b"\x20\0\0\0" + stack)
     save("icmpext", "address-v6", b"\x20\0\0\0" + struct.pack("!HBBHH", 24, 2, 4, 2, 0) + bytes(16))
+    name = b"\x08leaf5\0\0"
+    node = struct.pack("!HBBHH", 32, 5, 6, 2, 0) + socket.inet_pton(socket.AF_INET6, "2001:db8::5")
+    node += name
+    save("icmpext", "node", struct.pack("!HH", 0x2000, cksum(b"\x20\0\0\0" + node)) + node)
+    later = struct.pack("!HBB", 20, 5, 0x82) + name + bytes.fromhex("c0ffee00c0ffee01")
+    save("icmpext", "all-three", b"\x20\0\0\0" + bytes.fromhex(MPLS[8:] + INTERFACE[8:]) + later)
     packet = probe()[:40]
     mac = bytes(12)
     for name, kind, head in (("null", 0, b"\2\0\0\0"), ("ethernet", 1, mac + b"\x08\0"),
