@@ -67,8 +67,8 @@ static void put_likewise(struct strbuf *out, const struct explanation *found, si
 	if (count > 0) {
 		put_hops(&hops, is_of);
 		strbuf_putc(out, ' ');
-		strbuf_printf(out, ngettext("Likewise hop %s.", "Likewise hops %s.", plural_of(count)),
-			strbuf_text(&hops));
+		strbuf_printf(out, ngettext("The same goes for hop %s.",
+			"The same goes for hops %s.", plural_of(count)), strbuf_text(&hops));
 	}
 	strbuf_finish(&hops);
 }

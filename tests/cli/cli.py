@@ -496,7 +496,7 @@ def test_explain_says_once_what_is_so_of_several_hops():
     for words in ((), ("--markdown",), ("--html",)):
         text = subprocess.run([PROGRAM, "--explain", *words], input=mtr, capture_output=True,
                               text=True, check=True).stdout
-        assert text.count("unanswered") == 1 and "Likewise hops 3, 5 to 8." in text, text
+        assert text.count("unanswered") == 1 and "The same goes for hops 3, 5 to 8." in text, text
 
 
 def scenario_of(text):
