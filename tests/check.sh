@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 JOBS=$(nproc 2>/dev/null || echo 2)
+start=$(date +%s)
 passed=0 failed=0 skipped=0 has_skipped_suite=no
 
 logged() { # LOG COMMAND...
@@ -17,8 +18,12 @@ logged() { # LOG COMMAND...
 	return $status
 }
 
+title() { # TEXT: with the seconds since the start
+	echo "== $1 ($(($(date +%s) - start)) s)"
+}
+
 step() { # TITLE LOG COMMAND...: counts as one test
-	echo "== $1"; shift
+	title "$1"; shift
 	logged "$@"
 	case $? in
 	0) passed=$((passed + 1)) ;;
@@ -29,6 +34,14 @@ step() { # TITLE LOG COMMAND...: counts as one test
 
 results() { # DIR REGEX: how many results of that kind the test drivers left in DIR
 	find "$1" -name '*.trs' -exec grep -hE "^:test-result: ($2)" {} + | wc -l
+}
+
+# The words of each failed test: who reads only this output has no other way to know why.
+show_failed() { # DIR
+	find "$1" -name '*.trs' -exec grep -lE '^:test-result: (FAIL|ERROR)' {} + | while read -r trs; do
+		echo "-- ${trs%.trs}.log"
+		grep -vE '^(ok|PASS)' "${trs%.trs}.log" | tail -n 30 | cut -c 1-2000
+	done
 }
 
 note_skipped_suites() { # DIR
@@ -43,7 +56,7 @@ tests_of() { # DIR REGEX
 }
 
 suite() { # TITLE DIR REGEX CONFIGURE-ARGS...: builds in DIR and runs the tests that match
-	echo "== $1"
+	title "$1"
 	dir=$2 regex=$3; shift 3
 	if ! logged "$dir/build.log" ./dev configure-and-make "$dir" "$@"; then
 		failed=$((failed + 1))
@@ -53,6 +66,7 @@ suite() { # TITLE DIR REGEX CONFIGURE-ARGS...: builds in DIR and runs the tests 
 	tests=$(tests_of "$dir" "$regex")
 	if ! logged "$dir/check.log" make -C "$dir" -k -j"$JOBS" check TESTS="$tests"; then
 		grep -E '^(FAIL|ERROR|XPASS):' "$dir/check.log"
+		show_failed "$dir"
 		[ "$(results "$dir" 'FAIL|XPASS|ERROR')" -gt 0 ] || failed=$((failed + 1))
 	fi
 	passed=$((passed + $(results "$dir" 'PASS|XFAIL')))

@@ -6,4 +6,5 @@
 . "${srcdir:-.}/tests/support/need.sh"
 need_program python3
 unset THRUPATH_OPTIONS
-exec python3 "$srcdir/tests/names/dns.py" "$top_builddir/thrupath"
+exec python3 "$srcdir/tests/names/dns.py" "$top_builddir/thrupath" \
+	"$top_builddir/tests/term/vtscreen"

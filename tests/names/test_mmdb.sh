@@ -12,4 +12,5 @@ perl "$srcdir/tests/names/make_mmdb.pl" "$scratch" || exit 99
 unset THRUPATH_OPTIONS
 XDG_DATA_DIRS=$scratch/none XDG_DATA_HOME=$scratch/none
 export XDG_DATA_DIRS XDG_DATA_HOME
-python3 "$srcdir/tests/names/mmdb.py" "$top_builddir/thrupath" "$scratch"
+python3 "$srcdir/tests/names/mmdb.py" "$top_builddir/thrupath" "$scratch" \
+	"$top_builddir/tests/term/vtscreen"

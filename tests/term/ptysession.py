@@ -11,7 +11,7 @@ import sys
 import termios
 import time
 
-BOUND = 10.0
+BOUND = 30.0
 
 
 def run_as_job(until_exec):
