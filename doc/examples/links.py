@@ -23,7 +23,7 @@ def struct(name, fields):
 
 
 Settings = struct("Settings", """u64 rounds; double interval_s timeout_s;
-    u32 size_bytes first_ttl max_ttl tos max_rate_pps flows carrier port
+    u32 size_bytes first_ttl max_ttl tos max_rate_pps flows protocol port
     has_all_walks is_public no_to no_through follow""")
 Link = struct("Link", """u32 link is_suspect;
     double loss low high added_ms out_low out_high back_low back_high""")

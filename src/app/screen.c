@@ -331,7 +331,7 @@ static bool change(struct screen *screen, enum ui_action action, struct err *err
 			       change_settings(screen->run, &options.settings, err);
 		}
 	}
-	return change_carrier(screen->run, action == UI_ACTION_UDP ? CARRIER_UDP : CARRIER_TCP, err);
+	return change_carried(screen->run, action == UI_ACTION_UDP ? CARRIED_UDP : CARRIED_TCP, err);
 }
 
 static const char *changed_text(const struct run *run, enum ui_action action)

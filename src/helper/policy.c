@@ -101,7 +101,7 @@ bool policy_is_flow_of(uint16_t base, uint16_t port)
 /* One that is bound for this session: see net/reserve.h. */
 static bool is_source_port_ours(const struct policy *policy, const struct probe_spec *spec)
 {
-	return spec->carrier == CARRIER_UDP ?
+	return spec->carried == CARRIED_UDP ?
 		spec->sport == flow_port(policy->ours.to_source_port, spec->flow) :
 		policy_is_flow_of(policy->ours.to_source_port, spec->sport);
 }
@@ -114,14 +114,14 @@ static bool is_carrier_ours(const struct policy *policy, const struct probe_spec
 	if (spec->flow >= FLOW_MAX) {
 		return false;
 	}
-	if (spec->carrier == CARRIER_ECHO) {
+	if (spec->carried == CARRIED_ECHO) {
 		return is_answer_ours(policy, spec->walk) && spec->sport == ours->echo_id;
 	}
-	to_port = reply_context_port_of(ours, spec->carrier);
+	to_port = reply_context_port_of(ours, spec->carried);
 	if (to_port != 0 && spec->dport == to_port) {
 		return is_answer_ours(policy, spec->walk) && is_source_port_ours(policy, spec);
 	}
-	return spec->carrier == CARRIER_UDP && spec->dport == ours->port &&
+	return spec->carried == CARRIED_UDP && spec->dport == ours->port &&
 	       spec->sport == flow_port(ours->port, spec->flow) &&
 	       is_ours(policy, &spec->walk->leg[spec->walk->leg_count - 1].dst);
 }

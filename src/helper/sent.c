@@ -14,7 +14,7 @@ struct probe {
 	uint64_t ends;           /* a set of the addresses at which its legs end: see bit_of() */
 	struct reply_probe is;
 	uint16_t sport;          /* of echo the identifier */
-	uint8_t carrier;         /* enum carrier */
+	uint8_t carried;         /* enum carried */
 	bool has_left;
 	struct addr last;        /* at which the last leg ends */
 };
@@ -57,7 +57,7 @@ void sent_note(struct sent *sent, const struct probe_spec *spec)
 	*probe = (struct probe){
 		.is = {{spec->seq, walk->depth, (uint8_t)walk->kind}, spec->size_bytes,
 			(uint16_t)walk_stack_bytes(walk)},
-		.sport = spec->sport, .carrier = (uint8_t)spec->carrier, .has_left = true,
+		.sport = spec->sport, .carried = (uint8_t)spec->carried, .has_left = true,
 		.last = walk->leg[walk->leg_count - 1].dst,
 	};
 	for (size_t i = 0; i < walk->leg_count; i++) {
@@ -119,7 +119,7 @@ static bool is_reply_s_token_own(const struct sent *sent, const struct reply *re
 static bool fits_syn(const struct sent *sent, const struct probe *probe, const struct claim *claim)
 {
 	(void)sent;
-	return probe->carrier == CARRIER_TCP && probe->sport == claim->port &&
+	return probe->carried == CARRIED_TCP && probe->sport == claim->port &&
 	       addr_equal(&probe->last, &claim->end);
 }
 
@@ -174,7 +174,7 @@ static bool fits_short_echo(const struct sent *sent, const struct probe *probe,
 	const struct claim *claim)
 {
 	(void)sent;
-	return probe->carrier == CARRIER_ECHO && addr_equal(&probe->last, &claim->end);
+	return probe->carried == CARRIED_ECHO && addr_equal(&probe->last, &claim->end);
 }
 
 /* Beside 32 bits a quote has to have the port that is bound here; where it shows none, it has to
@@ -185,7 +185,7 @@ static bool fits_quote(const struct sent *sent, const struct probe *probe,
 	const struct reply *reply = claim->reply;
 
 	if (reply->has_quoted_ports) {
-		return probe->carrier == (reply->has_quoted_sum ? CARRIER_UDP : CARRIER_TCP) &&
+		return probe->carried == (reply->has_quoted_sum ? CARRIED_UDP : CARRIED_TCP) &&
 		       probe->sport == reply->quoted_sport;
 	}
 	if (reply->is_payload_foreign) {

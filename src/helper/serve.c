@@ -200,7 +200,7 @@ static void send_probe(struct serve *serve, const struct helper_probe *probe)
 {
 	struct probe_spec spec = {.walk = &serve->walk[probe->slot], .seq = probe->seq,
 		.size_bytes = probe->size_bytes, .sport = probe->sport, .dport = probe->dport,
-		.tos = probe->tos, .flow = probe->flow, .carrier = probe->carrier};
+		.tos = probe->tos, .flow = probe->flow, .carried = probe->carried};
 	enum policy_verdict verdict = check(serve, probe->slot, &spec);
 	int sys = verdict == POLICY_OK ? take(serve, spec.walk) : errno_of(verdict);
 
@@ -355,7 +355,7 @@ static bool open_transport(struct serve *serve, const struct helper_hello *hello
 		.common = {.ident = serve->ident,
 			.context = {.self = hello->home.self, .self_other = hello->home.self_other,
 				.self_also = hello->home.self_also,
-				.echo_id = hello->echo_id, .to_carrier = hello->to_carrier,
+				.echo_id = hello->echo_id, .to_carried = hello->to_carried,
 				.to_port = hello->to_port, .to_source_port = hello->to_source_port,
 				.other_port = hello->other_port}},
 		.interface = hello->home.interface,

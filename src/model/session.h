@@ -255,7 +255,7 @@ struct session {
 	bool is_from;            /* it was discovered from a hop on, to which no path is known */
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds that are sent */
 	enum walk_kind main_walk; /* the one that Through stands for */
-	enum carrier to_carrier; /* of To probes, and of the last leg to a hop that is_answering */
+	enum carried to_carried; /* of To probes, and of the last leg to a hop that is_answering */
 	enum phase phase;
 	bool is_paused;
 	bool has_end_answered;   /* destination, or the end of the path by its own walk */

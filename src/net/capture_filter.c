@@ -26,7 +26,7 @@ static void write_mark(struct strbuf *text, const char *header, unsigned at)
  * 40. */
 static void write_stack(struct strbuf *text, const struct capture_config *config, bool is_v6)
 {
-	unsigned tcp_port = reply_context_port_of(&config->context, CARRIER_TCP);
+	unsigned tcp_port = reply_context_port_of(&config->context, CARRIED_TCP);
 	const char *ip = is_v6 ? "ip6" : "ip";
 
 	strbuf_printf(text, "((%s proto 4 or %s proto 41) and (", ip, ip);
@@ -67,8 +67,8 @@ static void write_errors(struct strbuf *text, const struct reply_context *contex
 	strbuf_printf(text, " and (%s[%u] == 4 or %s[%u] == 41 or (%s[%u] == 17 and (%s[%u:2] == %u or "
 		"%s[%u:2] == %u)) or (%s[%u] == 6 and %s[%u:2] == %u) or (%s[%u] == %u and %s[%u:2] == "
 		"%u)))", icmp, protocol, icmp, protocol, icmp, protocol, icmp, carried + 2, context->port,
-		icmp, carried + 2, reply_context_port_of(context, CARRIER_UDP), icmp, protocol, icmp,
-		carried + 2, reply_context_port_of(context, CARRIER_TCP), icmp, protocol, is_v6 ? 58 : 1,
+		icmp, carried + 2, reply_context_port_of(context, CARRIED_UDP), icmp, protocol, icmp,
+		carried + 2, reply_context_port_of(context, CARRIED_TCP), icmp, protocol, is_v6 ? 58 : 1,
 		icmp, carried + 4, context->echo_id);
 }
 
@@ -95,8 +95,8 @@ static void write_clause(struct strbuf *text, const struct capture_config *confi
 	bool is_v6 = self->family == ADDR_V6;
 	const char *udp = is_v6 ? "ip6" : "udp", *flags = is_v6 ? "ip6[53]" : "tcp[tcpflags]";
 	/* Port 0 is nobody's: without ordinary packets of the kind its clauses match nothing. */
-	unsigned udp_port = reply_context_port_of(context, CARRIER_UDP);
-	unsigned tcp_port = reply_context_port_of(context, CARRIER_TCP);
+	unsigned udp_port = reply_context_port_of(context, CARRIED_UDP);
+	unsigned tcp_port = reply_context_port_of(context, CARRIED_TCP);
 	char host[ADDR_TEXT_MAX];
 	uint16_t low, high;
 
@@ -186,14 +186,14 @@ static void add_udp(struct early *early, const struct reply_context *context, ui
 {
 	load(early, BPF_H, at + 2);
 	if_equal(early, context->port, TO_FULL);
-	add(early, BPF_JMP | BPF_JEQ | BPF_K, reply_context_port_of(context, CARRIER_UDP), TO_FULL,
+	add(early, BPF_JMP | BPF_JEQ | BPF_K, reply_context_port_of(context, CARRIED_UDP), TO_FULL,
 		TO_END);
 }
 
 /* Of a connection what opens or resets it. */
 static void add_tcp(struct early *early, const struct reply_context *context, uint32_t at)
 {
-	if (reply_context_port_of(context, CARRIER_TCP) == 0) {
+	if (reply_context_port_of(context, CARRIED_TCP) == 0) {
 		ret_never(early);
 		return;
 	}

@@ -402,7 +402,7 @@ static void greet(struct helper_client *client, const struct helper_config *conf
 			.self_also = common->common.context.self_also,
 			.interface = common->interface},
 		.echo_id = common->common.context.echo_id,
-		.to_carrier = common->common.context.to_carrier,
+		.to_carried = common->common.context.to_carried,
 		.to_port = common->common.context.to_port,
 		.to_source_port = common->common.context.to_source_port,
 		.other_port = common->common.context.other_port,

@@ -53,7 +53,7 @@ static void put_home(struct wcursor *w, const struct transport_home *home)
 static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 {
 	struct helper_hello hello = {.version = cursor_u8(c)};
-	uint8_t carrier;
+	uint8_t carried;
 
 	if (!c->failed && hello.version != HELPER_VERSION) {
 		*ret_hello = hello;
@@ -68,7 +68,7 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 		return false;
 	}
 	hello.echo_id = cursor_be16(c);
-	carrier = cursor_u8(c);
+	carried = cursor_u8(c);
 	hello.to_port = cursor_be16(c);
 	hello.to_source_port = cursor_be16(c);
 	hello.other_port = cursor_be16(c);
@@ -77,10 +77,10 @@ static bool read_hello(struct cursor *c, struct helper_hello *ret_hello)
 	hello.max_rate_pps = cursor_be32(c);
 	hello.capture_rate_pps = cursor_be32(c);
 	hello.gather_us = cursor_be32(c);
-	if (c->failed || carrier >= CARRIER_COUNT) {
+	if (c->failed || carried >= CARRIED_COUNT) {
 		return false;
 	}
-	hello.to_carrier = (enum carrier)carrier;
+	hello.to_carried = (enum carried)carried;
 	*ret_hello = hello;
 	return true;
 }
@@ -114,7 +114,7 @@ static bool read_walk(struct cursor *c, uint16_t *ret_slot, struct walk *ret_wal
 static bool read_probe(struct cursor *c, struct helper_probe *ret_probe)
 {
 	struct helper_probe probe = {0};
-	uint8_t carrier;
+	uint8_t carried;
 
 	/* One statement each: the order within an initialiser is the compiler's. */
 	probe.slot = cursor_be16(c);
@@ -124,11 +124,11 @@ static bool read_probe(struct cursor *c, struct helper_probe *ret_probe)
 	probe.dport = cursor_be16(c);
 	probe.tos = cursor_u8(c);
 	probe.flow = cursor_u8(c);
-	carrier = cursor_u8(c);
-	if (c->failed || probe.slot >= HELPER_SLOTS || carrier >= CARRIER_COUNT) {
+	carried = cursor_u8(c);
+	if (c->failed || probe.slot >= HELPER_SLOTS || carried >= CARRIED_COUNT) {
 		return false;
 	}
-	probe.carrier = (enum carrier)carrier;
+	probe.carried = (enum carried)carried;
 	*ret_probe = probe;
 	return true;
 }
@@ -245,7 +245,7 @@ void helper_wire_hello(struct wcursor *w, const struct helper_hello *hello)
 	wcursor_be64(w, hello->key.k1);
 	put_home(w, &hello->home);
 	wcursor_be16(w, hello->echo_id);
-	wcursor_u8(w, (uint8_t)hello->to_carrier);
+	wcursor_u8(w, (uint8_t)hello->to_carried);
 	wcursor_be16(w, hello->to_port);
 	wcursor_be16(w, hello->to_source_port);
 	wcursor_be16(w, hello->other_port);
@@ -284,7 +284,7 @@ void helper_wire_probe(struct wcursor *w, uint16_t slot, const struct probe_spec
 	wcursor_be16(w, spec->dport);
 	wcursor_u8(w, spec->tos);
 	wcursor_u8(w, spec->flow);
-	wcursor_u8(w, (uint8_t)spec->carrier);
+	wcursor_u8(w, (uint8_t)spec->carried);
 }
 
 void helper_wire_ask(struct wcursor *w)

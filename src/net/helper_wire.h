@@ -46,7 +46,7 @@ struct helper_hello {
 	struct siphash_key key;
 	struct transport_home home;
 	uint16_t echo_id, packet_bytes;
-	enum carrier to_carrier;    /* of ordinary packets, and their ports: see reply_context */
+	enum carried to_carried;    /* of ordinary packets, and their ports: see reply_context */
 	uint16_t to_port, to_source_port, other_port;
 	uint32_t mark, max_rate_pps, capture_rate_pps, gather_us;
 };
@@ -56,7 +56,7 @@ struct helper_probe {
 	uint32_t seq;
 	uint16_t size_bytes, sport, dport;
 	uint8_t tos, flow;
-	enum carrier carrier;
+	enum carried carried;
 };
 
 struct helper_ready {

@@ -77,10 +77,10 @@ static int bind_sources(struct reserve *reserve, const struct reply_context *con
 {
 	int sys = 0;
 
-	if (reply_context_port_of(context, CARRIER_UDP) != 0) {
+	if (reply_context_port_of(context, CARRIED_UDP) != 0) {
 		sys = bind_row(reserve, context, SOCK_DGRAM, FLOW_MAX);
 	}
-	if (sys == 0 && reply_context_port_of(context, CARRIER_TCP) != 0) {
+	if (sys == 0 && reply_context_port_of(context, CARRIED_TCP) != 0) {
 		sys = bind_row(reserve, context, SOCK_STREAM, FLOW_PORTS);
 	}
 	return sys;
@@ -140,7 +140,7 @@ static void raise_limit(void)
 
 static bool refuse(const struct reply_context *context, bool is_chosen, int sys, struct err *err)
 {
-	unsigned count = reply_context_port_of(context, CARRIER_TCP) != 0 ? FLOW_PORTS : FLOW_MAX;
+	unsigned count = reply_context_port_of(context, CARRIED_TCP) != 0 ? FLOW_PORTS : FLOW_MAX;
 	uint16_t first = context->to_source_port, last = flow_port(first, count - 1);
 
 	if (sys == EADDRINUSE && is_chosen) {

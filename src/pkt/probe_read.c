@@ -36,14 +36,14 @@ static bool read_carried(struct cursor *c, uint8_t protocol, struct probe_sight 
 	struct udp_header udp;
 
 	if (protocol == IP_PROTO_UDP && udp_read(c, &udp)) {
-		sight->carrier = CARRIER_UDP;
+		sight->carried = CARRIED_UDP;
 		sight->sport = udp.sport;
 		sight->dport = udp.dport;
 		*number = udp.checksum;
 		return true;
 	}
 	if (protocol == ip_icmp_of(family) && icmp_read(c, &icmp) && icmp_is_echo(family, icmp.type)) {
-		sight->carrier = CARRIER_ECHO;
+		sight->carried = CARRIED_ECHO;
 		sight->sport = icmp.id;
 		*number = icmp.seq;
 		return true;
@@ -68,7 +68,7 @@ bool probe_read(const uint8_t *bytes, size_t len, struct probe_sight *ret_sight)
 	sight.walk.kind = (enum walk_kind)token.kind;
 	sight.walk.depth = token.depth;
 	/* Of an end in the other family the carried packet alone tells. */
-	sight.walk.is_answered = sight.carrier == CARRIER_ECHO ||
+	sight.walk.is_answered = sight.carried == CARRIED_ECHO ||
 		(last->dst.family == sight.walk.leg[0].src.family &&
 		 !addr_equal(&last->dst, &sight.walk.leg[0].src));
 	sight.size_bytes = (uint16_t)ip_total_bytes(bytes);

@@ -14,7 +14,7 @@ struct probe_sight {
 	uint16_t size_bytes;       /* of the outermost IP packet */
 	uint16_t sport, dport;     /* of UDP; of an echo its identifier, and 0 */
 	uint8_t tos;
-	enum carrier carrier;      /* never CARRIER_TCP: a SYN has no token */
+	enum carried carried;      /* never CARRIED_TCP: a SYN has no token */
 	uint16_t id[LEG_MAX + 1];  /* of every header (0 of IPv6), and behind them the number that
 	                            * the carried packet has: echo sequence or UDP checksum */
 };

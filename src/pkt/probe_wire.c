@@ -10,15 +10,15 @@
 /* Any constant serves; this one is far from the values where 0 and ffff meet. */
 enum { ECHO_CHECKSUM = 0x7470 };
 
-const char *carrier_name(enum carrier carrier)
+const char *carried_name(enum carried carried)
 {
-	static const char *const names[CARRIER_COUNT] = {
-		[CARRIER_UDP] = "udp",
-		[CARRIER_ECHO] = "echo",
-		[CARRIER_TCP] = "tcp",
+	static const char *const names[CARRIED_COUNT] = {
+		[CARRIED_UDP] = "udp",
+		[CARRIED_ECHO] = "echo",
+		[CARRIED_TCP] = "tcp",
 	};
 
-	return carrier < CARRIER_COUNT ? names[carrier] : "?";
+	return carried < CARRIED_COUNT ? names[carried] : "?";
 }
 
 size_t probe_wire_min(size_t stack_bytes)
@@ -94,7 +94,7 @@ bool probe_wire_is_size(const struct probe_spec *spec)
 {
 	size_t stack_bytes = walk_stack_bytes(spec->walk);
 
-	return spec->carrier == CARRIER_TCP ? spec->size_bytes == probe_wire_tcp_bytes(stack_bytes) :
+	return spec->carried == CARRIED_TCP ? spec->size_bytes == probe_wire_tcp_bytes(stack_bytes) :
 		spec->size_bytes >= probe_wire_min(stack_bytes);
 }
 
@@ -105,7 +105,7 @@ static const struct leg *last_of(const struct probe_spec *spec)
 
 static uint8_t protocol_of(const struct probe_spec *spec)
 {
-	return spec->carrier == CARRIER_UDP ? IP_PROTO_UDP : spec->carrier == CARRIER_TCP ?
+	return spec->carried == CARRIED_UDP ? IP_PROTO_UDP : spec->carried == CARRIED_TCP ?
 		IP_PROTO_TCP : ip_icmp_of(last_of(spec)->src.family);
 }
 
@@ -114,21 +114,21 @@ static void write_carried(struct wcursor *w, const struct probe_spec *spec,
 {
 	uint16_t number = ident_encipher(ident, (uint16_t)spec->seq);
 
-	switch (spec->carrier) {
-	case CARRIER_UDP:
+	switch (spec->carried) {
+	case CARRIED_UDP:
 		udp_write(w, &(struct udp_header){.sport = spec->sport, .dport = spec->dport,
 			.len_bytes = (uint16_t)carried});
 		break;
-	case CARRIER_ECHO:
+	case CARRIED_ECHO:
 		icmp_write(w, &(struct icmp_header){.type = last_of(spec)->src.family == ADDR_V6 ?
 			ICMP6_ECHO : ICMP_ECHO, .id = spec->sport, .seq = number});
 		break;
-	case CARRIER_TCP:
+	case CARRIED_TCP:
 		tcp_write(w, &(struct tcp_header){.sport = spec->sport, .dport = spec->dport,
 			.seq = (uint32_t)number << 16 | ident_layer_mac(ident, subject, 0),
 			.flags = TCP_SYN});
 		return;
-	case CARRIER_COUNT:
+	case CARRIED_COUNT:
 		return;
 	}
 	token_write(w, ident, subject);
@@ -141,11 +141,11 @@ static void end_carried(uint8_t *bytes, size_t carried, const struct probe_spec 
 {
 	const struct leg *last = last_of(spec);
 
-	if (spec->carrier == CARRIER_UDP) {
+	if (spec->carried == CARRIED_UDP) {
 		/* A UDP checksum of zero would mean "none" (RFC 768). */
 		steer(bytes, carried, cksum_pseudo(&last->src, &last->dst, IP_PROTO_UDP, carried),
 			number == 0 ? 0xffff : number, bytes + 6);
-	} else if (spec->carrier == CARRIER_ECHO) {
+	} else if (spec->carried == CARRIED_ECHO) {
 		/* RFC 4443, 2.3: only ICMPv6 sums a pseudo header. Balancers that know no ports hash the
 		 * checksum instead (Paris traceroute, 2006). */
 		steer(bytes, carried, last->src.family == ADDR_V4 ? 0 :

@@ -21,11 +21,11 @@ enum {
 	PROBE_BYTES_MAX = 9216
 };
 
-enum carrier {
-	CARRIER_UDP,
-	CARRIER_ECHO,
-	CARRIER_TCP,           /* a bare SYN: firewalls drop those with data, so it is not padded */
-	CARRIER_COUNT
+enum carried {
+	CARRIED_UDP,
+	CARRIED_ECHO,
+	CARRIED_TCP,           /* a bare SYN: firewalls drop those with data, so it is not padded */
+	CARRIED_COUNT
 };
 
 /* Ordinary packets have source ports of their own a flow; SYNs also a kind of walk, for a round
@@ -43,10 +43,10 @@ struct probe_spec {
 	uint16_t sport, dport;   /* echo: the identifier, and the flow */
 	uint8_t tos;
 	uint8_t flow;            /* of echoes the checksum, of IPv6 the label: what routers hash */
-	enum carrier carrier;
+	enum carried carried;
 };
 
-const char *carrier_name(enum carrier);  /* stable machine name: "udp", "echo", "tcp" */
+const char *carried_name(enum carried);  /* stable machine name: "udp", "echo", "tcp" */
 
 /* Of the port of such a SYN. */
 unsigned flow_syn_index(enum walk_kind, unsigned flow);
@@ -58,7 +58,7 @@ void flow_port_range(uint16_t base, uint16_t *ret_low, uint16_t *ret_high);
 /* Bytes of the smallest probe with IP headers of that many: they, 8, and the payload. */
 size_t probe_wire_min(size_t stack_bytes);
 size_t probe_wire_tcp_bytes(size_t stack_bytes); /* of a SYN, which has but one size */
-/* Whether the size is one that the walk's legs and the carrier may have. */
+/* Whether the size is one that the walk's legs and what they carry may have. */
 bool probe_wire_is_size(const struct probe_spec *);
 
 /* Builds the packet; returns its bytes, or 0 when the size does not fit the cap or the walk. */

@@ -31,9 +31,9 @@ void reply_context_set_port(struct reply_context *context, uint16_t port)
 	}
 }
 
-uint16_t reply_context_port_of(const struct reply_context *context, enum carrier carrier)
+uint16_t reply_context_port_of(const struct reply_context *context, enum carried carried)
 {
-	return carrier == context->to_carrier ? context->to_port : context->other_port;
+	return carried == context->to_carried ? context->to_port : context->other_port;
 }
 
 static bool is_ours(const struct reply_context *context, const struct addr *addr)
@@ -44,7 +44,7 @@ static bool is_ours(const struct reply_context *context, const struct addr *addr
 
 static bool is_our_port(const struct reply_context *context, uint16_t port)
 {
-	uint16_t to_port = reply_context_port_of(context, CARRIER_UDP);
+	uint16_t to_port = reply_context_port_of(context, CARRIED_UDP);
 
 	return port == context->port || (to_port != 0 && port == to_port);
 }
@@ -60,7 +60,7 @@ static bool is_carried_ours(const struct quote *quote, const struct reply_contex
 		return is_our_port(context, quote->udp.dport);
 	}
 	if (quote->carried_protocol == IP_PROTO_TCP) {
-		uint16_t to_port = reply_context_port_of(context, CARRIER_TCP);
+		uint16_t to_port = reply_context_port_of(context, CARRIED_TCP);
 
 		return to_port != 0 && quote->tcp.dport == to_port;
 	}
@@ -323,7 +323,7 @@ static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip
 static enum decode_result decode_sent_udp(struct cursor c, const struct ip_header *ip,
 	const struct reply_context *context, struct reply *reply)
 {
-	uint16_t to_port = reply_context_port_of(context, CARRIER_UDP);
+	uint16_t to_port = reply_context_port_of(context, CARRIED_UDP);
 	struct udp_header udp;
 
 	if (!udp_read(&c, &udp)) {
@@ -351,7 +351,7 @@ static enum decode_result decode_tcp(struct cursor c, bool is_outgoing, const st
 {
 	const uint8_t *bytes = c.bytes + c.pos;
 	size_t len = cursor_left(&c);
-	uint16_t to_port = reply_context_port_of(context, CARRIER_TCP), low, high, ours, theirs;
+	uint16_t to_port = reply_context_port_of(context, CARRIED_TCP), low, high, ours, theirs;
 	struct tcp_header tcp;
 
 	if (!tcp_read(&c, &tcp)) {

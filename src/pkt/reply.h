@@ -83,14 +83,14 @@ struct reply_context {
 	struct addr self_also; /* another one of self's family, to compare with; else unset */
 	uint16_t port;        /* destination port of carried UDP */
 	uint16_t echo_id;     /* identifier of To probes by echo */
-	enum carrier to_carrier; /* of ordinary packets: To probes and last legs */
+	enum carried to_carried; /* of ordinary packets: To probes and last legs */
 	uint16_t to_port;     /* their destination port; 0: they have none */
 	uint16_t to_source_port; /* their first source port, see flow_port() */
 	uint16_t other_port;  /* of the other of UDP and TCP, where probes may turn to it; else 0 */
 };
 
 /* The destination port of ordinary packets by UDP or TCP; 0: there are none. */
-uint16_t reply_context_port_of(const struct reply_context *, enum carrier);
+uint16_t reply_context_port_of(const struct reply_context *, enum carried);
 
 /* The port of returning probes is known; where the user chose no other, it is that of
  * ordinary packets as well: what is bound there swallows what a service may say. */

@@ -140,19 +140,19 @@ static void make_ordinary(struct engine *engine, struct probe_entry *entry,
 {
 	const struct engine_config *config = &engine->config;
 
-	spec->carrier = config->to_carrier;
-	switch (config->to_carrier) {
-	case CARRIER_ECHO:
+	spec->carried = config->to_carried;
+	switch (config->to_carried) {
+	case CARRIED_ECHO:
 		spec->sport = config->echo_id;
 		spec->dport = 0;
 		return;
-	case CARRIER_TCP:
+	case CARRIED_TCP:
 		entry->size_bytes = (uint16_t)probe_wire_tcp_bytes(entry->stack_bytes);
 		spec->size_bytes = entry->size_bytes;
 		spec->sport = flow_port(config->to_source_port, syn_index(engine, entry));
 		break;
-	case CARRIER_UDP:
-	case CARRIER_COUNT:
+	case CARRIED_UDP:
+	case CARRIED_COUNT:
 		spec->sport = flow_port(config->to_source_port, entry->flow);
 		break;
 	}
@@ -212,7 +212,7 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 		.dport = engine->config.port,
 		.tos = engine->config.tos,
 		.flow = entry->flow,
-		.carrier = CARRIER_UDP,
+		.carried = CARRIED_UDP,
 	};
 	if (entry->is_answered) {
 		make_ordinary(engine, entry, ret_spec);

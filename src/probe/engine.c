@@ -103,7 +103,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	session->main_walk = config->main_walk;
 	session->via = config->via;
 	session->also.address = config->self_also;
-	session->to_carrier = config->to_carrier;
+	session->to_carried = config->to_carried;
 	if (config->flows > 1) {
 		session_add_flows(session, config->flows);
 	}

@@ -48,7 +48,7 @@ struct engine_config {
 	uint16_t size_bytes;     /* 0: the least that carries the deepest walk, at least 64 */
 	uint16_t mtu;            /* of the egress interface: no probe is larger */
 	uint16_t port, echo_id;
-	enum carrier to_carrier; /* of To probes, and of the last leg to an end that answers it */
+	enum carried to_carried; /* of To probes, and of the last leg to an end that answers it */
 	uint16_t to_port;        /* of those, where they have ports; else 0 */
 	uint16_t to_source_port;
 	bool has_beside;         /* what goes to the address beside the destination is routed as that */

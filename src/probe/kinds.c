@@ -55,7 +55,7 @@ static bool uses_also(const struct engine_config *config)
 
 static bool uses_echoes(const struct engine_config *config)
 {
-	return config->has_walk[WALK_TO] && config->to_carrier == CARRIER_ECHO &&
+	return config->has_walk[WALK_TO] && config->to_carried == CARRIED_ECHO &&
 	       !addr_is_set(&config->from);
 }
 

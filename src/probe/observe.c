@@ -56,7 +56,7 @@ static bool is_of_run(const struct reply_context *context, const struct probe_si
 	    addr_equal(&sight->walk.leg[0].dst, self)) {
 		return false;
 	}
-	if (sight->carrier == CARRIER_ECHO) {
+	if (sight->carried == CARRIED_ECHO) {
 		return sight->sport == context->echo_id;
 	}
 	return sight->dport == (sight->walk.is_answered ? context->to_port : context->port);
@@ -76,14 +76,14 @@ static void learn_context(struct reply_context *context, const struct probe_sigh
 	} else if (self->family != context->self.family && !addr_is_set(&context->self_other)) {
 		context->self_other = *self;
 	}
-	if (sight->carrier == CARRIER_ECHO && context->echo_id == 0) {
-		context->to_carrier = CARRIER_ECHO;
+	if (sight->carried == CARRIED_ECHO && context->echo_id == 0) {
+		context->to_carried = CARRIED_ECHO;
 		context->echo_id = sight->sport;
-	} else if (sight->carrier == CARRIER_UDP && !sight->walk.is_answered && context->port == 0) {
+	} else if (sight->carried == CARRIED_UDP && !sight->walk.is_answered && context->port == 0) {
 		context->port = sight->dport;
-	} else if (sight->carrier == CARRIER_UDP && sight->walk.is_answered &&
+	} else if (sight->carried == CARRIED_UDP && sight->walk.is_answered &&
 	           context->to_port == 0) {
-		context->to_carrier = CARRIER_UDP;
+		context->to_carried = CARRIED_UDP;
 		context->to_port = sight->dport;
 	}
 }
@@ -92,7 +92,7 @@ void survey_init(struct survey *survey)
 {
 	memset(survey, 0, sizeof *survey);
 	survey->inner_source = INNER_SOURCE_HOP;
-	survey->context.to_carrier = CARRIER_ECHO;
+	survey->context.to_carried = CARRIED_ECHO;
 }
 
 /* Where the walk turns: the legs before it lead out, and of most kinds as many lead home. */
@@ -222,7 +222,7 @@ bool survey_end(struct survey *survey, struct addr *ret_path, struct engine_conf
 		.mtu = survey->size_bytes > MTU_GUESS ? MTU_MOST : MTU_GUESS,
 		.port = survey->context.port,
 		.echo_id = survey->context.echo_id,
-		.to_carrier = survey->context.to_carrier,
+		.to_carried = survey->context.to_carried,
 		.to_port = survey->context.to_port,
 		.tos = survey->tos,
 		.first_ttl = 1,

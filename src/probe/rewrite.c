@@ -12,7 +12,7 @@ static bool is_port_ours(const struct engine *engine, const struct probe_entry *
 {
 	uint16_t base = engine->config.to_source_port, low, high;
 
-	if (engine->config.to_carrier == CARRIER_UDP) {
+	if (engine->config.to_carried == CARRIED_UDP) {
 		return port == flow_port(base, entry->flow);
 	}
 	flow_port_range(base, &low, &high);
@@ -36,7 +36,7 @@ void rewrite_note(struct engine *engine, const struct probe_entry *entry, const 
 	const struct leg *sent;
 	struct rewrite *rewrite;
 	bool is_port_known = reply->has_quoted_ports && engine->config.to_source_port != 0 &&
-		engine->config.to_carrier != CARRIER_ECHO;
+		engine->config.to_carried != CARRIED_ECHO;
 	struct rewrite now = {0};
 
 	if (walk == NULL || walk->leg_count == 0 || reply->is_nested) {

@@ -76,7 +76,7 @@ static void begin_anew(struct run *run, const struct settings *settings,
 	if (!addr_equal(&config.self_also, &run->config.self_also)) {
 		config.self_also = (struct addr){0};
 	}
-	config.to_port = run->carrier_port[config.to_carrier];
+	config.to_port = run->carried_port[config.to_carried];
 	config.to_source_port = run->config.to_source_port;
 	config.seed++;
 	config.strays_until = loop_now(run->loop) + STRAYS;
@@ -132,12 +132,12 @@ bool change_path(struct run *run, const struct target *target, struct err *err)
 	return true;
 }
 
-bool change_carrier(struct run *run, enum carrier carrier, struct err *err)
+bool change_carried(struct run *run, enum carried carried, struct err *err)
 {
 	struct settings settings = run->settings;
 
-	settings.is_udp = carrier == CARRIER_UDP && !run->settings.is_udp;
-	settings.is_tcp = carrier == CARRIER_TCP && !run->settings.is_tcp;
+	settings.is_udp = carried == CARRIED_UDP && !run->settings.is_udp;
+	settings.is_tcp = carried == CARRIED_TCP && !run->settings.is_tcp;
 	settings.port = 0;
 	return run->config.has_walk[WALK_TO] ? change_settings(run, &settings, err) :
 		err_set(err, ERR_USAGE, "This run sends no To probes.");

@@ -23,7 +23,7 @@ NODISCARD bool change_path(struct run *, const struct target *, struct err *err)
 /* Another size, TOS or TTL. */
 NODISCARD bool change_settings(struct run *, const struct settings *, struct err *err);
 /* To probes by UDP or TCP; if they are that already, by echo. */
-NODISCARD bool change_carrier(struct run *, enum carrier, struct err *err);
+NODISCARD bool change_carried(struct run *, enum carried, struct err *err);
 /* To probes from another address of this host, too, for a while; counts go on. */
 NODISCARD bool change_also(struct run *, struct err *err);
 /* Asks that hop more often for a while; counts go on. */

@@ -8,7 +8,7 @@
 
 enum { PACKET_BYTES_MAX = 1984 };
 
-const uint16_t run_default_port[CARRIER_COUNT] = {[CARRIER_UDP] = 33434, [CARRIER_TCP] = 80};
+const uint16_t run_default_port[CARRIED_COUNT] = {[CARRIED_UDP] = 33434, [CARRIED_TCP] = 80};
 
 /* Nested probes to public addresses need a yes: an open decapsulator is a hole, and probing
  * other people's looks like an attack (CVE-2020-10136). */
@@ -106,10 +106,10 @@ bool run_configure(struct run *run, struct engine_config *config)
 	config->path_other = target->path_count > 0 ? target->path_other : NULL;
 	config->path_count = target->path_count;
 	choose_walks(run, config);
-	config->to_carrier = settings->is_udp ? CARRIER_UDP : settings->is_tcp ? CARRIER_TCP :
-		CARRIER_ECHO;
+	config->to_carried = settings->is_udp ? CARRIED_UDP : settings->is_tcp ? CARRIED_TCP :
+		CARRIED_ECHO;
 	config->to_port = settings->port != 0 ? (uint16_t)settings->port :
-		run_default_port[config->to_carrier];
+		run_default_port[config->to_carried];
 	config->to_source_port = (uint16_t)settings->local_port;
 	config->via = target->via;
 	config->from = target->from;

@@ -132,14 +132,14 @@ static bool open_direct(struct run *run, const struct direct_config *direct,
 static void set_carriers(struct run *run, const struct engine_config *config,
 	struct reply_context *context)
 {
-	bool is_tcp = config->to_carrier == CARRIER_TCP;
+	bool is_tcp = config->to_carried == CARRIED_TCP;
 
-	memcpy(run->carrier_port, run_default_port, sizeof run->carrier_port);
-	run->carrier_port[config->to_carrier] = config->to_port;
+	memcpy(run->carried_port, run_default_port, sizeof run->carried_port);
+	run->carried_port[config->to_carried] = config->to_port;
 	if (run->settings.is_interactive) {
-		context->to_carrier = is_tcp ? CARRIER_TCP : CARRIER_UDP;
-		context->to_port = run->carrier_port[context->to_carrier];
-		context->other_port = run->carrier_port[is_tcp ? CARRIER_UDP : CARRIER_TCP];
+		context->to_carried = is_tcp ? CARRIED_TCP : CARRIED_UDP;
+		context->to_port = run->carried_port[context->to_carried];
+		context->other_port = run->carried_port[is_tcp ? CARRIED_UDP : CARRIED_TCP];
 	}
 }
 
@@ -148,7 +148,7 @@ bool run_open_transport(struct run *run, struct engine_config *config, struct er
 	struct direct_config direct = {
 		.common = {.ident = config->ident, .context = {.self = config->self,
 			.self_other = config->self_other, .self_also = config->self_also,
-			.echo_id = config->echo_id, .to_carrier = config->to_carrier,
+			.echo_id = config->echo_id, .to_carried = config->to_carried,
 			.to_port = config->to_port, .to_source_port = config->to_source_port}},
 		.interface = run->target.interface,
 		.mark = run->settings.mark,

@@ -43,7 +43,7 @@ static void code_config(struct coder *coder, struct recording_facts *facts)
 	config->mtu = code_u16(coder, config->mtu);
 	config->port = code_u16(coder, config->port);
 	config->echo_id = code_u16(coder, config->echo_id);
-	config->to_carrier = (enum carrier)code_u8(coder, (uint8_t)config->to_carrier);
+	config->to_carried = (enum carried)code_u8(coder, (uint8_t)config->to_carried);
 	config->to_port = code_u16(coder, config->to_port);
 	config->to_source_port = code_u16(coder, config->to_source_port);
 	config->flows = code_u8(coder, config->flows);
@@ -141,8 +141,8 @@ static bool is_sane(const struct recording_facts *facts)
 
 	return is_sane_path(facts) && config->main_walk < WALK_TO &&
 	       (config->has_walk[WALK_VIA] ? addr_is_set(&config->via) : true) &&
-	       config->flows <= FLOW_MAX && config->to_carrier < CARRIER_COUNT &&
-	       (config->to_carrier == CARRIER_ECHO) == (config->to_port == 0) &&
+	       config->flows <= FLOW_MAX && config->to_carried < CARRIED_COUNT &&
+	       (config->to_carried == CARRIED_ECHO) == (config->to_port == 0) &&
 	       config->inner_source <= INNER_SOURCE_GIVEN &&
 	       config->size_bytes <= RECORDING_MTU_MAX && config->mtu >= RECORDING_MTU_MIN &&
 	       config->mtu <= RECORDING_MTU_MAX && config->size_bytes <= config->mtu &&

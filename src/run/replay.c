@@ -161,14 +161,14 @@ static void set_context(struct replay *replay)
 
 	*context = (struct reply_context){.self = config->self,
 		.self_other = config->self_other, .self_also = config->self_also,
-		.port = config->port, .echo_id = config->echo_id, .to_carrier = config->to_carrier,
+		.port = config->port, .echo_id = config->echo_id, .to_carried = config->to_carried,
 		.to_port = config->to_port, .to_source_port = config->to_source_port};
-	if (config->to_carrier == CARRIER_ECHO && before.to_port != 0) {
-		context->to_carrier = before.to_carrier;
+	if (config->to_carried == CARRIED_ECHO && before.to_port != 0) {
+		context->to_carried = before.to_carried;
 		context->to_port = before.to_port;
 		context->other_port = before.other_port;
-	} else if (config->to_carrier != CARRIER_ECHO) {
-		context->other_port = before.to_carrier == config->to_carrier ? before.other_port :
+	} else if (config->to_carried != CARRIED_ECHO) {
+		context->other_port = before.to_carried == config->to_carried ? before.other_port :
 			before.to_port;
 	}
 }

@@ -50,7 +50,7 @@ struct run {
 	struct engine_config config;    /* of the engine; its path is gone */
 	size_t packet_bytes;            /* the largest probe that the transport takes */
 	bool has_both_families;         /* the transport sends in */
-	uint16_t carrier_port[CARRIER_COUNT]; /* what the transport carries To probes to */
+	uint16_t carried_port[CARRIED_COUNT]; /* what the transport carries To probes to */
 	struct engine_path edited;      /* by hand; count 0: not */
 	bool has_consent;               /* nested probes may go to public addresses */
 	struct snap_remark *remarks;    /* the operator's; remark_count of them */
@@ -90,7 +90,7 @@ ns_t run_realtime(const struct run *, ns_t when);  /* what the calendar's clock 
 bool run_may_nest_public(const struct run *);
 /* What an engine needs to know, from settings and target. False: there is nothing to send. */
 bool run_configure(struct run *, struct engine_config *);
-extern const uint16_t run_default_port[CARRIER_COUNT]; /* of To probes; 0: it has none */
+extern const uint16_t run_default_port[CARRIED_COUNT]; /* of To probes; 0: it has none */
 /* Opens what its probes leave by, and fills in what is known only then. */
 NODISCARD bool run_open_transport(struct run *, struct engine_config *, struct err *err);
 /* The largest probe on the way to `target`: of the route, and of the transport where there is

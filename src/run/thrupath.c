@@ -145,8 +145,8 @@ int thrupath_set(struct thrupath *t, const struct thrupath_settings *given, size
 	settings->tos = asked.tos;
 	settings->max_rate_pps = asked.max_rate_pps;
 	settings->flows = asked.flows;
-	settings->is_udp = asked.carrier == THRUPATH_UDP;
-	settings->is_tcp = asked.carrier == THRUPATH_TCP;
+	settings->is_udp = asked.protocol == THRUPATH_UDP;
+	settings->is_tcp = asked.protocol == THRUPATH_TCP;
 	settings->port = asked.port;
 	settings->is_public = asked.is_public != 0;
 	settings->no_to = asked.no_to != 0;

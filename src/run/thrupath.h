@@ -40,7 +40,7 @@ struct thrupath_settings {
 	double timeout_s;            /* 0: as long as the round trips ask for */
 	uint32_t size_bytes;         /* of probes with their IP headers; 0: the least that serves */
 	uint32_t first_ttl, max_ttl, tos, max_rate_pps, flows;
-	uint32_t carrier;            /* of probes to the hops: THRUPATH_ECHO, _UDP or _TCP */
+	uint32_t protocol;           /* of probes to the hops: THRUPATH_ECHO, _UDP or _TCP */
 	uint32_t port;               /* of UDP and TCP; 0: the usual one */
 	uint32_t has_all_walks;      /* nested probes by all ways, so that out and back can be told */
 	uint32_t is_public;          /* nested probes may go to public addresses */

@@ -249,7 +249,7 @@ static void build_sizes(const struct snapshot_source *source, struct snapshot *s
 	const struct session *session = source->session;
 	bool has_through = session->has_walk[session->main_walk];
 
-	if (session->to_carrier == CARRIER_TCP && session->has_walk[WALK_TO]) {
+	if (session->to_carried == CARRIED_TCP && session->has_walk[WALK_TO]) {
 		snap->syn_bytes = (unsigned)probe_wire_tcp_bytes(
 			ip_header_bytes(session->destination.family));
 	}
@@ -287,7 +287,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->tos = source->tos;
 	snap->first_ttl = source->first_ttl;
 	snap->max_ttl = source->max_ttl;
-	snap->to_carrier = carrier_name(session->to_carrier);
+	snap->to_carried = carried_name(session->to_carried);
 	snap->has_through = session->has_walk[session->main_walk] || session_is_bounced(session, 0);
 	snap->has_nested = session->has_walk[session->main_walk];
 	snap->has_to = session->has_walk[WALK_TO];

@@ -391,7 +391,7 @@ void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *
 	snap->is_end_silent = snap->is_end && !session->has_end_answered;
 	snap->decap = build_decap_name(hop->decap);
 	build_capability(hop, snap);
-	snap->last_leg = hop->is_answering ? carrier_name(session->to_carrier) : NULL;
+	snap->last_leg = hop->is_answering ? carried_name(session->to_carried) : NULL;
 	snap->to_kind = hop->to_kind == TO_NONE ? NULL : hop->to_kind == TO_TTL ? "ttl" : "echo";
 	build_addresses(source, hop, snap);
 	build_walks(source, k, snap);

@@ -391,7 +391,7 @@ struct snapshot {
 	unsigned tos;
 	unsigned first_ttl;      /* rows of hops below it are left out of mtr's block */
 	unsigned max_ttl;        /* of discovery */
-	const char *to_carrier;  /* "echo" "udp" "tcp": of To probes; static text */
+	const char *to_carried;  /* "echo" "udp" "tcp": of To probes; static text */
 	bool has_through, has_to;
 	bool has_nested;         /* nested probes are sent; without them bounces may go through hop 1 */
 	bool may_nest;           /* nested probes await a yes, for the path has public addresses */

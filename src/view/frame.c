@@ -152,8 +152,8 @@ static void add_path(const struct snapshot *snap, struct strbuf *buf)
 	if (is_size_known(snap)) {
 		strbuf_printf(buf, _("%u of %u bytes"), snap->probe_bytes, snap->mtu);
 	}
-	if (snap->has_to && snap->to_carrier != NULL && strcmp(snap->to_carrier, "echo") != 0) {
-		strbuf_printf(buf, _(", To by %s"), snap->to_carrier);
+	if (snap->has_to && snap->to_carried != NULL && strcmp(snap->to_carried, "echo") != 0) {
+		strbuf_printf(buf, _(", To by %s"), snap->to_carried);
 	}
 	if (snap->tos != 0) {
 		strbuf_printf(buf, _(", TOS %u"), snap->tos);

@@ -10,7 +10,7 @@ static void check_at_helper(enum helper_tag tag, const struct helper_record *rec
 		MUST(record->walk.kind < WALK_KIND_COUNT);
 	} else if (tag == HELPER_PROBE) {
 		MUST(record->is.probe.slot < HELPER_SLOTS);
-		MUST(record->is.probe.carrier < CARRIER_COUNT);
+		MUST(record->is.probe.carried < CARRIED_COUNT);
 	} else {
 		MUST(tag == HELPER_ASK || tag == HELPER_HELLO || tag == HELPER_MOVE);
 	}

@@ -181,7 +181,7 @@ static void begin(struct serve *serve, struct wire *wire, bool is_tcp, bool has_
 	serve->limits = (struct limits){.helpers = 1, .rate_pps = 1000000, .public_rate_pps = 1000000};
 	serve->policy = (struct policy){.packet_bytes = PACKET_MAX, .ours = {.self = SELF,
 		.self_other = has_both ? SELF6 : (struct addr){0}, .port = PORT, .echo_id = ECHO_ID,
-		.to_carrier = is_tcp ? CARRIER_TCP : CARRIER_UDP, .to_port = TO_PORT,
+		.to_carried = is_tcp ? CARRIED_TCP : CARRIED_UDP, .to_port = TO_PORT,
 		.to_source_port = SOURCE_PORT}};
 	serve->home = (struct transport_home){.self = SELF};
 	serve->record.is.hello.max_rate_pps = 100000;

@@ -26,11 +26,11 @@ static void check(const struct reply *reply, const struct reply_context *context
 	MUST(memchr(reply->ext.node.name, '\0', EXT_NAME_MAX) != NULL);
 }
 
-static void decode(const uint8_t *bytes, size_t len, enum carrier carrier)
+static void decode(const uint8_t *bytes, size_t len, enum carried carried)
 {
 	const struct reply_context context = {.self = {ADDR_V4, {10, 0, 1, 1}}, .port = 4001,
 		.self_other = {ADDR_V6, {0x20, 1, 0xd, 0xb8, 0, 1, [15] = 1}},
-		.echo_id = 4000, .to_carrier = carrier, .to_port = 4002, .to_source_port = 4001};
+		.echo_id = 4000, .to_carried = carried, .to_port = 4002, .to_source_port = 4001};
 	enum decode_result result;
 	struct reply reply;
 
@@ -48,7 +48,7 @@ static void decode(const uint8_t *bytes, size_t len, enum carrier carrier)
  * echo identifier 4000 and by UDP or TCP to port 4002. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	decode(bytes, len, CARRIER_UDP);
-	decode(bytes, len, CARRIER_TCP);
+	decode(bytes, len, CARRIED_UDP);
+	decode(bytes, len, CARRIED_TCP);
 	return 0;
 }

@@ -44,7 +44,7 @@ static void on_timer(void *arg)
 {
 	struct bench *bench = arg;
 	struct probe_spec spec = {.walk = &bench->walk, .size_bytes = 220, .sport = 25199,
-		.dport = 28525, .carrier = CARRIER_UDP};
+		.dport = 28525, .carried = CARRIED_UDP};
 
 	for (int i = 0; i < 4 && bench->left > 0; i++) {
 		spec.seq = (uint32_t)bench->sent++;

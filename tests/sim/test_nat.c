@@ -107,9 +107,9 @@ static void test_a_translator_that_mends_all_and_a_way_without_one_show_nothing(
 	(void)state;
 
 	for (size_t i = 0; i < 2; i++) {
-		for (int carrier = 0; carrier < 3; carrier++) {
+		for (int carried = 0; carried < 3; carried++) {
 			struct simrun *run = run_of(translators[i], &(struct simrun_options){
-				.is_udp = carrier == 1, .is_tcp = carrier == 2});
+				.is_udp = carried == 1, .is_tcp = carried == 2});
 
 			assert_null(nat_of(run, &count));
 			assert_true(run->session.hops[2].rewrite.quotes >= 20);

@@ -16,7 +16,7 @@ static void on_sent(void *arg, const struct probe_spec *spec)
 	struct sizes *sizes = arg;
 
 	if (sizes->session->rounds == 0 || spec->walk->kind > WALK_TO ||
-	    spec->carrier == CARRIER_TCP) {
+	    spec->carried == CARRIED_TCP) {
 		return;
 	}
 	if (sizes->count == 0 || spec->size_bytes < sizes->least) {

@@ -79,9 +79,9 @@ static struct record *begin_record(const struct simrun *run, const struct simrun
 	return record;
 }
 
-static enum carrier carrier_of(const struct simrun_options *options)
+static enum carried carried_of(const struct simrun_options *options)
 {
-	return options->is_udp ? CARRIER_UDP : options->is_tcp ? CARRIER_TCP : CARRIER_ECHO;
+	return options->is_udp ? CARRIED_UDP : options->is_tcp ? CARRIED_TCP : CARRIED_ECHO;
 }
 
 /* The config points to both paths. */
@@ -99,8 +99,8 @@ static struct engine_config configure(const struct simrun *run,
 		.has_vias = options->all_walks && options->has_reverse,
 		.has_follow = options->has_follow, .has_bounce = options->has_bounce, .mtu = 1500,
 		.port = PORT, .echo_id = ECHO_ID,
-		.to_carrier = carrier_of(options),
-		.to_port = carrier_of(options) == CARRIER_ECHO ? 0 : TO_PORT,
+		.to_carried = carried_of(options),
+		.to_port = carried_of(options) == CARRIED_ECHO ? 0 : TO_PORT,
 		.to_source_port = PORT, .first_ttl = 1, .max_ttl = 30,
 		.interval = options->interval > 0 ? options->interval : 200 * NS_PER_MS,
 		.round_limit = options->rounds > 0 ? options->rounds : 10,
@@ -165,8 +165,8 @@ struct simrun *simrun_create(const char *scenario, const struct simrun_options *
 	struct simrun *run = xcalloc(1, sizeof *run);
 	struct siphash_key key = simrun_key(options->seed);
 	struct transport_config transport = {.context = {.port = PORT, .echo_id = ECHO_ID,
-		.to_carrier = carrier_of(options), .to_source_port = PORT,
-		.to_port = carrier_of(options) == CARRIER_ECHO ? 0 : TO_PORT}};
+		.to_carried = carried_of(options), .to_source_port = PORT,
+		.to_port = carried_of(options) == CARRIED_ECHO ? 0 : TO_PORT}};
 	struct err err = {0};
 
 	must(scenario_parse("test.scn", scenario, strlen(scenario), &run->scenario, &err), err.text);

@@ -8,19 +8,19 @@ static const struct addr SELF = {ADDR_V4, {10, 0, 1, 1}};
 static const struct addr OTHER = {ADDR_V4, {192, 0, 2, 9}};
 static const struct addr HOPS[2] = {{ADDR_V4, {10, 0, 1, 2}}, {ADDR_V4, {10, 0, 2, 2}}};
 static const struct policy POLICY = {.ours = {.self = {ADDR_V4, {10, 0, 1, 1}}, .port = 33001,
-	.echo_id = 77, .to_carrier = CARRIER_TCP, .to_port = 80, .to_source_port = 33001},
+	.echo_id = 77, .to_carried = CARRIED_TCP, .to_port = 80, .to_source_port = 33001},
 	.packet_bytes = 1500};
 
 static struct probe_spec udp(const struct walk *walk)
 {
 	return (struct probe_spec){.walk = walk, .size_bytes = 200, .sport = 33001, .dport = 33001,
-		.carrier = CARRIER_UDP};
+		.carried = CARRIED_UDP};
 }
 
 static struct probe_spec echo(const struct walk *walk)
 {
 	return (struct probe_spec){.walk = walk, .size_bytes = 64, .sport = 77,
-		.carrier = CARRIER_ECHO};
+		.carried = CARRIED_ECHO};
 }
 
 /* A>1, 1>2, 2>1, 1>A. */
@@ -246,7 +246,7 @@ static void test_a_syn_has_its_one_size_and_the_session_s_ports(void **state)
 {
 	struct walk walk = walk_to(&SELF, &OTHER, 5);
 	struct probe_spec spec = {.walk = &walk, .size_bytes = 40, .sport = 33001, .dport = 80,
-		.carrier = CARRIER_TCP};
+		.carried = CARRIED_TCP};
 	(void)state;
 
 	assert_int_equal(policy_check(&POLICY, &spec), POLICY_OK);
@@ -335,7 +335,7 @@ static void test_udp_leaves_from_its_flow_s_port_alone(void **state)
 	struct probe_spec spec = udp(&walk);
 	(void)state;
 
-	policy.ours.to_carrier = CARRIER_UDP;
+	policy.ours.to_carried = CARRIED_UDP;
 	spec.dport = 80;
 	for (unsigned flow = 0; flow < FLOW_MAX; flow++) {
 		for (unsigned port = 33001 - 2; port < 33001 + 70; port++) {

@@ -20,7 +20,7 @@ enum { SINK = 33001, SOURCE = 40000, ECHO_ID = 77, TO_TCP = 443, TO_UDP = 53, TH
 
 static const struct reply_context CONTEXT = {.self = {ADDR_V4, {10, 0, 1, 1}},
 	.self_other = {ADDR_V6, {0x20, 1, 0xd, 0xb8, [15] = 1}}, .port = SINK, .echo_id = ECHO_ID,
-	.to_carrier = CARRIER_TCP, .to_port = TO_TCP, .to_source_port = SOURCE, .other_port = TO_UDP};
+	.to_carried = CARRIED_TCP, .to_port = TO_TCP, .to_source_port = SOURCE, .other_port = TO_UDP};
 
 struct packet {
 	uint8_t bytes[1280];
@@ -38,15 +38,15 @@ static void begin(struct user *user, uint64_t key)
 	user->sent = sent_create(&user->ident, 1000);
 }
 
-static struct probe_spec spec_of(const struct walk *walk, enum carrier carrier, uint32_t seq)
+static struct probe_spec spec_of(const struct walk *walk, enum carried carried, uint32_t seq)
 {
-	struct probe_spec spec = {.walk = walk, .seq = seq, .size_bytes = 200, .carrier = carrier};
+	struct probe_spec spec = {.walk = walk, .seq = seq, .size_bytes = 200, .carried = carried};
 
-	if (carrier == CARRIER_TCP) {
+	if (carried == CARRIED_TCP) {
 		spec.size_bytes = (uint16_t)probe_wire_tcp_bytes(walk_stack_bytes(walk));
 		spec.sport = SOURCE + 3;
 		spec.dport = TO_TCP;
-	} else if (carrier == CARRIER_ECHO) {
+	} else if (carried == CARRIED_ECHO) {
 		spec.sport = ECHO_ID;
 	} else {
 		spec.sport = walk->leg_count > 1 ? SINK : SOURCE;
@@ -130,11 +130,11 @@ static struct walk retrace(void)
 }
 
 /* All that a probe and its replies are, for the session that sent it and for another one. */
-static void check_probe(const struct walk *walk, enum carrier carrier)
+static void check_probe(const struct walk *walk, enum carried carried)
 {
 	const struct addr *hop = walk->leg[0].src.family == ADDR_V6 ? &FAR6 : &HOPS[0];
 	struct user user, other;
-	struct probe_spec spec = spec_of(walk, carrier, 0x54321);
+	struct probe_spec spec = spec_of(walk, carried, 0x54321);
 	struct packet leaving, errors[2];
 	size_t shortest = ip_header_bytes(walk->leg[0].src.family) + 8;
 
@@ -162,17 +162,17 @@ static void test_a_probe_and_what_quotes_it_is_its_session_s_alone(void **state)
 	struct walk nested = retrace(), to = walk_to(&SELF, &FAR, 5), to6 = walk_to(&SELF6, &FAR6, 5);
 	(void)state;
 
-	check_probe(&nested, CARRIER_UDP);
-	for (int carrier = 0; carrier < CARRIER_COUNT; carrier++) {
-		check_probe(&to, (enum carrier)carrier);
-		check_probe(&to6, (enum carrier)carrier);
+	check_probe(&nested, CARRIED_UDP);
+	for (int carried = 0; carried < CARRIED_COUNT; carried++) {
+		check_probe(&to, (enum carried)carried);
+		check_probe(&to6, (enum carried)carried);
 	}
 }
 
 static void test_a_boomerang_that_came_home_is_its_session_s(void **state)
 {
 	struct walk walk = retrace();
-	struct probe_spec spec = spec_of(&walk, CARRIER_UDP, 7);
+	struct probe_spec spec = spec_of(&walk, CARRIED_UDP, 7);
 	struct packet home, whole;
 	struct user user, other;
 	(void)state;
@@ -193,7 +193,7 @@ static void test_a_boomerang_that_came_home_is_its_session_s(void **state)
 static void test_an_echo_reply_is_known_by_its_token_or_by_whom_it_is_from(void **state)
 {
 	struct walk walk = walk_to(&SELF, &FAR, 64);
-	struct probe_spec spec = spec_of(&walk, CARRIER_ECHO, 70000);
+	struct probe_spec spec = spec_of(&walk, CARRIED_ECHO, 70000);
 	struct packet leaving, whole, bare, others, beyond;
 	struct user user, other;
 	(void)state;
@@ -220,7 +220,7 @@ static void test_an_echo_reply_is_known_by_its_token_or_by_whom_it_is_from(void 
 static void test_of_handshakes_only_what_answers_our_syn_is_ours(void **state)
 {
 	struct walk walk = walk_to(&SELF, &FAR, 64);
-	struct probe_spec spec = spec_of(&walk, CARRIER_TCP, 70000);
+	struct probe_spec spec = spec_of(&walk, CARRIED_TCP, 70000);
 	struct packet leaving, answer, reset, from_other, to_other_port, syn, syn_ack;
 	struct tcp_header h = {.sport = TO_TCP, .dport = SOURCE + 3, .seq = 1234,
 		.flags = TCP_SYN | TCP_ACK};
@@ -257,7 +257,7 @@ static void fill(struct user *user, struct rng *rng)
 	struct walk to = walk_to(&SELF, &FAR, 64);
 
 	for (uint32_t seq = 0; seq < 100000; seq++) {
-		struct probe_spec spec = spec_of(&to, (enum carrier)(rng_u32(rng) % CARRIER_COUNT), seq);
+		struct probe_spec spec = spec_of(&to, (enum carried)(rng_u32(rng) % CARRIED_COUNT), seq);
 
 		sent_note(user->sent, &spec);
 	}
@@ -310,7 +310,7 @@ static void test_of_a_million_strange_packets_none_is_ours(void **state)
 static void test_a_probe_of_long_ago_is_not_known_any_more(void **state)
 {
 	struct walk walk = walk_to(&SELF, &FAR, 64);
-	struct probe_spec spec = spec_of(&walk, CARRIER_TCP, 5);
+	struct probe_spec spec = spec_of(&walk, CARRIED_TCP, 5);
 	struct packet leaving;
 	struct user user;
 	(void)state;

@@ -22,7 +22,7 @@ static struct bpf_program compiled(bool has_ports)
 {
 	struct capture_config config = {.packet_bytes = 400, .context = {.self = SELF,
 		.self_other = SELF6, .port = SINK, .echo_id = ECHO_ID,
-		.to_carrier = has_ports ? CARRIER_TCP : CARRIER_ECHO,
+		.to_carried = has_ports ? CARRIED_TCP : CARRIED_ECHO,
 		.to_port = has_ports ? TO_TCP : 0, .to_source_port = SOURCE,
 		.other_port = has_ports ? TO_UDP : 0}};
 	pcap_t *pcap = pcap_open_dead(LINK_LINUX_SLL2, 2048);
@@ -48,18 +48,18 @@ static bool is_passed(const struct bpf_insn *code, const struct frame *frame)
 	return bpf_filter(code, frame->bytes, (unsigned)frame->len, (unsigned)frame->len) != 0;
 }
 
-static struct frame probe(const struct addr *self, const struct addr *far, enum carrier carrier)
+static struct frame probe(const struct addr *self, const struct addr *far, enum carried carried)
 {
 	struct ident ident;
 	struct walk walk = walk_to(self, far, 3);
 	uint8_t bytes[200];
-	bool is_echo = carrier == CARRIER_ECHO;
-	struct probe_spec spec = {.walk = &walk, .seq = 7, .size_bytes = 120, .carrier = carrier,
-		.sport = is_echo ? ECHO_ID : SOURCE, .dport = is_echo ? 0 : carrier == CARRIER_TCP ?
+	bool is_echo = carried == CARRIED_ECHO;
+	struct probe_spec spec = {.walk = &walk, .seq = 7, .size_bytes = 120, .carried = carried,
+		.sport = is_echo ? ECHO_ID : SOURCE, .dport = is_echo ? 0 : carried == CARRIED_TCP ?
 			TO_TCP : TO_UDP};
 	size_t len;
 
-	if (carrier == CARRIER_TCP) {
+	if (carried == CARRIED_TCP) {
 		spec.size_bytes = (uint16_t)probe_wire_tcp_bytes(walk_stack_bytes(&walk));
 	}
 	ident_init(&ident, &(struct siphash_key){1, 2});
@@ -88,16 +88,16 @@ static void test_probes_and_errors_that_quote_them_pass(void **state)
 	struct bpf_program program = compiled(true), bare = compiled(false);
 	(void)state;
 
-	for (int carrier = 0; carrier < CARRIER_COUNT; carrier++) {
+	for (int carried = 0; carried < CARRIED_COUNT; carried++) {
 		for (int is_v6 = 0; is_v6 < 2; is_v6++) {
 			const struct addr *self = is_v6 ? &SELF6 : &SELF, *far = is_v6 ? &FAR6 : &FAR;
-			struct frame leaving = probe(self, far, (enum carrier)carrier);
+			struct frame leaving = probe(self, far, (enum carried)carried);
 			struct frame quoting = error(far, self, &leaving);
 
 			assert_true(is_passed(program.bf_insns, &leaving));
 			assert_true(is_passed(program.bf_insns, &quoting));
-			assert_int_equal(is_passed(bare.bf_insns, &leaving), carrier == CARRIER_ECHO);
-			assert_int_equal(is_passed(bare.bf_insns, &quoting), carrier == CARRIER_ECHO);
+			assert_int_equal(is_passed(bare.bf_insns, &leaving), carried == CARRIED_ECHO);
+			assert_int_equal(is_passed(bare.bf_insns, &quoting), carried == CARRIED_ECHO);
 		}
 	}
 	capture_filter_finish(&program);
@@ -187,7 +187,7 @@ static struct frame bounce(const struct addr *self, uint16_t port)
 
 	ident_init(&ident, &(struct siphash_key){1, 2});
 	len = probe_wire_build(&(struct probe_spec){.walk = &walk, .seq = 7, .size_bytes = 120,
-		.carrier = CARRIER_UDP, .sport = port, .dport = port}, &ident, bytes, sizeof bytes);
+		.carried = CARRIED_UDP, .sport = port, .dport = port}, &ident, bytes, sizeof bytes);
 	assert_true(len > 0);
 	return framed(self->family == ADDR_V6 ? 0x86dd : 0x800, bytes, len);
 }

@@ -10,7 +10,7 @@ static const struct helper_hello HELLO = {
 	.version = HELPER_VERSION, .key = {0x0102030405060708, 0x1112131415161718},
 	.home = {.self = {ADDR_V4, {10, 0, 1, 1}}, .self_also = {ADDR_V4, {10, 0, 1, 2}},
 		.interface = 11}, .echo_id = 7,
-	.to_carrier = CARRIER_TCP, .to_port = 80, .to_source_port = 4001, .other_port = 33434,
+	.to_carried = CARRIED_TCP, .to_port = 80, .to_source_port = 4001, .other_port = 33434,
 	.packet_bytes = 1500, .mark = 9,
 	.max_rate_pps = 1000, .capture_rate_pps = 2000, .gather_us = 10000};
 
@@ -64,7 +64,7 @@ static void test_a_hello_comes_over_as_it_was(void **state)
 	assert_true(addr_equal(&record.is.hello.home.self, &SELF));
 	assert_true(addr_equal(&record.is.hello.home.self_also, &HOPS[0]));
 	assert_int_equal(record.is.hello.echo_id, 7);
-	assert_int_equal(record.is.hello.to_carrier, CARRIER_TCP);
+	assert_int_equal(record.is.hello.to_carried, CARRIED_TCP);
 	assert_int_equal(record.is.hello.to_port, 80);
 	assert_int_equal(record.is.hello.to_source_port, 4001);
 	assert_int_equal(record.is.hello.other_port, 33434);
@@ -148,7 +148,7 @@ static void test_a_walk_beyond_its_bounds_is_bad(void **state)
 static void test_a_probe_comes_over_and_the_next_one_behind_it(void **state)
 {
 	struct probe_spec spec = {.seq = 0xfffffffe, .size_bytes = 152, .sport = 1, .dport = 2,
-		.tos = 184, .carrier = CARRIER_ECHO};
+		.tos = 184, .carried = CARRIED_ECHO};
 	struct helper_record record;
 	struct message message;
 	struct cursor c;
@@ -167,7 +167,7 @@ static void test_a_probe_comes_over_and_the_next_one_behind_it(void **state)
 	assert_int_equal(record.is.probe.sport, 1);
 	assert_int_equal(record.is.probe.dport, 2);
 	assert_int_equal(record.is.probe.tos, 184);
-	assert_int_equal(record.is.probe.carrier, CARRIER_ECHO);
+	assert_int_equal(record.is.probe.carried, CARRIED_ECHO);
 	assert_int_equal(helper_wire_at_helper(&c, &record), HELPER_ASK);
 	assert_int_equal(helper_wire_at_helper(&c, &record), HELPER_END);
 }

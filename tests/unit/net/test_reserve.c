@@ -13,7 +13,7 @@ static const struct addr SELF4 = {ADDR_V4, {127, 0, 0, 1}}, SELF6 = {ADDR_V6, {[
 
 static void test_a_chosen_port_that_is_in_use_is_told_with_a_way_out(void **state)
 {
-	struct reply_context context = {.self = SELF4, .to_carrier = CARRIER_UDP, .to_port = 33434};
+	struct reply_context context = {.self = SELF4, .to_carried = CARRIED_UDP, .to_port = 33434};
 	struct reserve reserve = {0};
 	uint16_t port = 0;
 	struct err err = {0};
@@ -41,7 +41,7 @@ static void test_a_chosen_port_that_is_in_use_is_told_with_a_way_out(void **stat
 /* Answers would have nowhere to go. The last of the tests: descriptors stay few. */
 static void test_root_as_well_needs_the_sink_of_each_family(void **state)
 {
-	struct reply_context context = {.self = SELF4, .self_other = SELF6, .to_carrier = CARRIER_UDP,
+	struct reply_context context = {.self = SELF4, .self_other = SELF6, .to_carried = CARRIED_UDP,
 		.to_port = 33434};
 	struct reserve reserve = {0};
 	struct err err = {0};

@@ -99,15 +99,15 @@ static void test_a_header_that_only_goes_on_is_refused(void **state)
 	assert_false(ip_read(&c, &h));
 }
 
-static struct probe_spec spec_of(const struct walk *walk, enum carrier carrier)
+static struct probe_spec spec_of(const struct walk *walk, enum carried carried)
 {
 	return (struct probe_spec){.walk = walk, .seq = 0x54321, .size_bytes = 240, .sport = 4000,
-		.dport = 4001, .carrier = carrier};
+		.dport = 4001, .carried = carried};
 }
 
-static size_t build(const struct walk *walk, enum carrier carrier, uint8_t *ret_bytes)
+static size_t build(const struct walk *walk, enum carried carried, uint8_t *ret_bytes)
 {
-	struct probe_spec spec = spec_of(walk, carrier);
+	struct probe_spec spec = spec_of(walk, carried);
 	struct ident ident;
 
 	ident_init(&ident, &KEY);
@@ -118,7 +118,7 @@ static void test_the_carried_packet_has_a_right_checksum_that_is_the_same_for_al
 {
 	uint8_t bytes[512], other[512];
 	struct walk walk = walk_to(&SELF, &HOPS[1], 3);
-	struct probe_spec spec = spec_of(&walk, CARRIER_ECHO);
+	struct probe_spec spec = spec_of(&walk, CARRIED_ECHO);
 	struct ident ident;
 	(void)state;
 
@@ -143,7 +143,7 @@ static void test_our_probe_is_known_by_its_token_on_its_way_out_and_home(void **
 	(void)state;
 
 	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
-	assert_int_equal(build(&walk, CARRIER_UDP, bytes), 240);
+	assert_int_equal(build(&walk, CARRIED_UDP, bytes), 240);
 	assert_int_equal(reply_decode(bytes, 240, &CONTEXT, &reply), DECODE_OK);
 	assert_int_equal(reply.kind, REPLY_SENT);
 	assert_true(reply.has_token && !reply.has_ids);
@@ -182,7 +182,7 @@ static void test_an_error_shows_the_token_through_all_headers(void **state)
 	(void)state;
 
 	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
-	(void)build(&walk, CARRIER_UDP, bytes);
+	(void)build(&walk, CARRIED_UDP, bytes);
 	len = error(bytes, 240, ICMP6_TOO_BIG, 0, 70000, packet);
 	assert_int_equal(reply_decode(packet, len, &CONTEXT, &reply), DECODE_OK);
 	assert_int_equal(reply.kind, REPLY_ERROR);
@@ -269,7 +269,7 @@ static void test_a_mixed_stack_is_known_on_its_way_out_and_when_it_is_quoted(voi
 	(void)state;
 
 	assert_true(walk_build(&plan, &walk));
-	assert_int_equal(build(&walk, CARRIER_UDP, bytes), 240);
+	assert_int_equal(build(&walk, CARRIED_UDP, bytes), 240);
 	assert_int_equal(bytes[9], IP_PROTO_IPV6);
 	assert_int_equal(reply_decode(bytes, 240, &context, &reply), DECODE_OK);
 	assert_int_equal(reply.kind, REPLY_SENT);

@@ -46,11 +46,11 @@ static void test_v19_stack_has_its_bytes(void **state)
 	assert_memory_equal(bytes, expected, len);
 }
 
-static struct probe_spec spec_of(const struct walk *walk, enum carrier carrier, uint16_t size,
+static struct probe_spec spec_of(const struct walk *walk, enum carried carried, uint16_t size,
 	uint32_t seq)
 {
 	return (struct probe_spec){.walk = walk, .seq = seq, .size_bytes = size, .sport = 4000,
-		.dport = 4001, .tos = 0xb8, .carrier = carrier};
+		.dport = 4001, .tos = 0xb8, .carried = carried};
 }
 
 static void test_every_header_of_a_probe_is_right(void **state)
@@ -63,7 +63,7 @@ static void test_every_header_of_a_probe_is_right(void **state)
 
 	ident_init(&ident, &KEY);
 	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
-	spec = spec_of(&walk, CARRIER_UDP, 200, 77);
+	spec = spec_of(&walk, CARRIED_UDP, 200, 77);
 	assert_int_equal(probe_wire_build(&spec, &ident, bytes, sizeof bytes), 200);
 	for (size_t i = 0; i < 4; i++) {
 		struct cursor c = cursor_of(bytes + 20 * i, 200 - 20 * i);
@@ -89,7 +89,7 @@ static void test_udp_checksums_are_right_for_every_number(void **state)
 	ident_init(&ident, &KEY);
 	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
 	for (uint32_t seq = 0; seq < 65536; seq++) {
-		struct probe_spec spec = spec_of(&walk, CARRIER_UDP, 112, seq);
+		struct probe_spec spec = spec_of(&walk, CARRIED_UDP, 112, seq);
 		uint64_t sum;
 
 		assert_int_equal(probe_wire_build(&spec, &ident, bytes, sizeof bytes), 112);
@@ -109,7 +109,7 @@ static void test_echo_probes_of_one_flow_have_one_checksum(void **state)
 
 	ident_init(&ident, &KEY);
 	for (uint32_t seq = 5; seq < 2000; seq += 3) {
-		struct probe_spec spec = spec_of(&walk, CARRIER_ECHO, 64, seq);
+		struct probe_spec spec = spec_of(&walk, CARRIED_ECHO, 64, seq);
 
 		assert_int_equal(probe_wire_build(&spec, &ident, bytes, sizeof bytes), 64);
 		assert_int_equal(cksum_of(bytes + 20, 44), 0);
@@ -129,7 +129,7 @@ static void test_a_flow_is_told_by_the_checksum_of_its_echoes_and_by_ports(void 
 
 	ident_init(&ident, &KEY);
 	for (uint8_t flow = 0; flow < FLOW_MAX; flow++) {
-		struct probe_spec spec = spec_of(&walk, CARRIER_ECHO, 64, 7);
+		struct probe_spec spec = spec_of(&walk, CARRIED_ECHO, 64, 7);
 
 		spec.flow = flow;
 		assert_int_equal(probe_wire_build(&spec, &ident, bytes, sizeof bytes), 64);
@@ -164,7 +164,7 @@ static void test_neighbouring_layers_show_a_number_and_a_mac(void **state)
 
 	ident_init(&ident, &KEY);
 	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
-	spec = spec_of(&walk, CARRIER_UDP, 120, 0x12345);
+	spec = spec_of(&walk, CARRIED_UDP, 120, 0x12345);
 	assert_int_equal(probe_wire_build(&spec, &ident, bytes, sizeof bytes), 120);
 	assert_int_equal(ident_decipher(&ident, get_be16(bytes + 4)), 0x2345);
 	assert_int_equal(get_be16(bytes + 24), ident_layer_mac(&ident, &subject, 2));
@@ -184,7 +184,7 @@ static void test_a_size_that_does_not_fit_builds_nothing(void **state)
 	ident_init(&ident, &KEY);
 	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
 	assert_int_equal(probe_wire_min(80), 112);
-	spec = spec_of(&walk, CARRIER_UDP, 111, 1);
+	spec = spec_of(&walk, CARRIED_UDP, 111, 1);
 	assert_int_equal(probe_wire_build(&spec, &ident, bytes, sizeof bytes), 0);
 	spec.size_bytes = 257;
 	assert_int_equal(probe_wire_build(&spec, &ident, bytes, sizeof bytes), 0);
@@ -207,9 +207,9 @@ static void check_reads_back(const struct probe_spec *spec, bool is_answered)
 	assert_int_equal(sight.seq, spec->seq);
 	assert_int_equal(sight.size_bytes, spec->size_bytes);
 	assert_int_equal(sight.tos, spec->tos);
-	assert_int_equal(sight.carrier, spec->carrier);
+	assert_int_equal(sight.carried, spec->carried);
 	assert_int_equal(sight.sport, spec->sport);
-	assert_int_equal(sight.dport, spec->carrier == CARRIER_ECHO ? 0 : spec->dport);
+	assert_int_equal(sight.dport, spec->carried == CARRIED_ECHO ? 0 : spec->dport);
 	assert_int_equal(sight.walk.kind, walk->kind);
 	assert_int_equal(sight.walk.depth, walk->depth);
 	assert_int_equal(sight.walk.is_answered, is_answered);
@@ -234,11 +234,11 @@ static void test_a_probe_is_read_back_from_its_bytes(void **state)
 	(void)state;
 
 	assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
-	spec = spec_of(&walk, CARRIER_UDP, 200, 0xfffffffe);
+	spec = spec_of(&walk, CARRIED_UDP, 200, 0xfffffffe);
 	check_reads_back(&spec, false);
-	spec = spec_of(&to, CARRIER_ECHO, 64, 5);
+	spec = spec_of(&to, CARRIED_ECHO, 64, 5);
 	check_reads_back(&spec, true);
-	spec = spec_of(&to, CARRIER_UDP, 64, 6);
+	spec = spec_of(&to, CARRIED_UDP, 64, 6);
 	check_reads_back(&spec, true);
 }
 

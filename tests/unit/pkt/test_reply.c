@@ -17,7 +17,7 @@ struct packet {
 	size_t len;
 };
 
-static struct packet probe(enum carrier carrier)
+static struct packet probe(enum carried carried)
 {
 	struct siphash_key key = {1, 2};
 	struct packet packet;
@@ -25,11 +25,11 @@ static struct packet probe(enum carrier carrier)
 	struct walk walk = walk_to(&SELF, &HOPS[1], 3);
 
 	ident_init(&ident, &key);
-	if (carrier == CARRIER_UDP) {
+	if (carried == CARRIED_UDP) {
 		assert_true(walk_retrace(&SELF, HOPS, 2, INNER_SOURCE_HOP, &walk));
 	}
 	packet.len = probe_wire_build(&(struct probe_spec){.walk = &walk, .seq = 0x54321,
-		.size_bytes = 120, .sport = 4000, .dport = 4001, .carrier = carrier}, &ident,
+		.size_bytes = 120, .sport = 4000, .dport = 4001, .carried = carried}, &ident,
 		packet.bytes, sizeof packet.bytes);
 	assert_int_equal(packet.len, 120);
 	return packet;
@@ -38,7 +38,7 @@ static struct packet probe(enum carrier carrier)
 /* The boomerang as it comes home: only its last leg is left. */
 static struct packet returned(void)
 {
-	struct packet whole = probe(CARRIER_UDP), packet = {.len = 60};
+	struct packet whole = probe(CARRIED_UDP), packet = {.len = 60};
 
 	memcpy(packet.bytes, whole.bytes + 60, 60);
 	return packet;
@@ -46,7 +46,7 @@ static struct packet returned(void)
 
 static struct packet echo_reply(void)
 {
-	struct packet packet = probe(CARRIER_ECHO);
+	struct packet packet = probe(CARRIED_ECHO);
 	struct cursor c = cursor_of(packet.bytes, packet.len);
 	struct wcursor w = wcursor_of(packet.bytes, packet.len);
 	struct ip_header h;
@@ -85,7 +85,7 @@ static struct reply decoded(const struct packet *packet)
 
 static void test_our_probe_is_known_on_its_way_out(void **state)
 {
-	struct packet nested = probe(CARRIER_UDP), echo = probe(CARRIER_ECHO);
+	struct packet nested = probe(CARRIED_UDP), echo = probe(CARRIED_ECHO);
 	struct reply reply = decoded(&nested);
 	(void)state;
 
@@ -124,7 +124,7 @@ static void test_an_echo_reply_shows_its_token(void **state)
 
 static void test_an_error_with_28_quoted_bytes_is_enough(void **state)
 {
-	struct packet whole = probe(CARRIER_UDP), packet = error(&whole, 3, 4, 28);
+	struct packet whole = probe(CARRIED_UDP), packet = error(&whole, 3, 4, 28);
 	struct reply reply = decoded(&packet);
 	(void)state;
 
@@ -139,7 +139,7 @@ static void test_an_error_with_28_quoted_bytes_is_enough(void **state)
 /* What a translator rewrites stands in the quote as it was when it was quoted. */
 static void test_a_quote_shows_ports_and_sum_of_what_it_carries(void **state)
 {
-	struct packet whole = probe(CARRIER_UDP), packet;
+	struct packet whole = probe(CARRIED_UDP), packet;
 	uint8_t *udp = whole.bytes + 80;
 	struct reply reply;
 	(void)state;
@@ -159,7 +159,7 @@ static void test_a_quote_shows_ports_and_sum_of_what_it_carries(void **state)
 	assert_false(reply.has_quoted_ports);
 	assert_false(reply.has_quoted_sum);
 	/* An echo has neither. */
-	whole = probe(CARRIER_ECHO);
+	whole = probe(CARRIED_ECHO);
 	packet = error(&whole, 11, 0, 48);
 	reply = decoded(&packet);
 	assert_false(reply.has_quoted_ports);
@@ -167,7 +167,7 @@ static void test_a_quote_shows_ports_and_sum_of_what_it_carries(void **state)
 }
 
 static const struct reply_context BY_TCP = {.self = {ADDR_V4, {10, 0, 1, 1}}, .port = 4001,
-	.echo_id = 4000, .to_carrier = CARRIER_TCP, .to_port = 80, .to_source_port = 4001};
+	.echo_id = 4000, .to_carried = CARRIED_TCP, .to_port = 80, .to_source_port = 4001};
 
 static struct packet syn(void)
 {
@@ -178,7 +178,7 @@ static struct packet syn(void)
 
 	ident_init(&ident, &key);
 	packet.len = probe_wire_build(&(struct probe_spec){.walk = &walk, .seq = 0x54321,
-		.size_bytes = 40, .sport = 4001, .dport = 80, .carrier = CARRIER_TCP}, &ident,
+		.size_bytes = 40, .sport = 4001, .dport = 80, .carried = CARRIED_TCP}, &ident,
 		packet.bytes, sizeof packet.bytes);
 	assert_int_equal(packet.len, 40);
 	return packet;
@@ -261,7 +261,7 @@ static void test_what_only_looks_like_an_answer_to_a_syn_is_not_taken_for_one(vo
 
 static void test_every_cut_is_no_reply_or_a_damaged_one(void **state)
 {
-	struct packet whole = probe(CARRIER_UDP);
+	struct packet whole = probe(CARRIED_UDP);
 	struct packet packets[] = {returned(), echo_reply(), error(&whole, 11, 0, 64), whole};
 	(void)state;
 
@@ -340,7 +340,7 @@ static void test_padding_of_the_link_is_not_part_of_the_packet(void **state)
 static void test_an_error_about_another_instance_is_foreign_where_its_port_is_quoted(void **state)
 {
 	struct reply_context other = CONTEXT;
-	struct packet nested = probe(CARRIER_UDP);
+	struct packet nested = probe(CARRIED_UDP);
 	struct packet whole = error(&nested, ICMP_TIME_EXCEEDED, 0, nested.len);
 	struct packet least = error(&nested, ICMP_TIME_EXCEEDED, 0, 28);
 	struct reply reply;
@@ -364,7 +364,7 @@ static struct packet bounce(const struct addr *self, uint8_t ttl)
 	ident_init(&ident, &key);
 	walk.leg[0].ttl = ttl;
 	packet.len = probe_wire_build(&(struct probe_spec){.walk = &walk, .seq = 0x54321,
-		.size_bytes = 120, .sport = 4000, .dport = 4001, .carrier = CARRIER_UDP}, &ident,
+		.size_bytes = 120, .sport = 4000, .dport = 4001, .carried = CARRIED_UDP}, &ident,
 		packet.bytes, sizeof packet.bytes);
 	assert_int_equal(packet.len, 120);
 	return packet;

@@ -18,7 +18,7 @@ static struct recording_facts good(void)
 			.has_return_side = true, .has_vias = true, .has_bounce = true,
 			.inner_address = {4, {10, 0, 0, 9}},
 			.inner_source = INNER_SOURCE_SELF, .size_bytes = 300, .mtu = 1500, .port = 4,
-			.echo_id = 5, .to_carrier = CARRIER_UDP, .to_port = 18, .to_source_port = 19,
+			.echo_id = 5, .to_carried = CARRIED_UDP, .to_port = 18, .to_source_port = 19,
 			.flows = 20, .tos = 6, .first_ttl = 7,
 			.max_ttl = 8, .interval = 9, .round_limit = 10, .timeout = 11, .grace = 12,
 			.max_rate_pps = 13.5},
@@ -57,7 +57,7 @@ static void test_facts_are_read_as_they_were_written(void **state)
 	assert_int_equal(out.engine.path_count, 2);
 	assert_ptr_equal(out.engine.path, out.path);
 	assert_int_equal(out.path[0].byte[3], 2);
-	assert_int_equal(out.engine.to_carrier, CARRIER_UDP);
+	assert_int_equal(out.engine.to_carried, CARRIED_UDP);
 	assert_int_equal(out.engine.flows, 20);
 	assert_int_equal(out.engine.to_port, 18);
 	assert_int_equal(out.engine.to_source_port, 19);

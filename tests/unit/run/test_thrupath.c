@@ -237,7 +237,7 @@ static void test_settings_that_make_no_sense_are_refused(void **state)
 	assert_false(thrupath_set(t, &bad, sizeof bad));
 	assert_string_equal(thrupath_error(t), "tos is 0 to 255, not 256");
 	bad = good;
-	bad.carrier = THRUPATH_TCP + 1;
+	bad.protocol = THRUPATH_TCP + 1;
 	assert_false(thrupath_set(t, &bad, sizeof bad));
 	bad = good;
 	bad.interval_s = -1;
@@ -283,7 +283,7 @@ static void test_a_path_is_probed_as_told(void **state)
 	(void)state;
 	thrupath_settings_default(&settings, sizeof settings);
 	settings.rounds = 40;
-	settings.carrier = THRUPATH_UDP;
+	settings.protocol = THRUPATH_UDP;
 	assert_true(thrupath_simulate(t, scenario("default"), 3));
 	assert_true(thrupath_aim_path(t, path, 4));
 	assert_true(thrupath_set(t, &settings, sizeof settings));

@@ -100,7 +100,7 @@ static inline void lab_send(struct lab *lab, ns_t now, const struct walk *walk, 
 	size_t least = probe_wire_min(walk_stack_bytes(walk));
 	size_t len;
 
-	spec.carrier = walk->kind == WALK_TO ? CARRIER_ECHO : CARRIER_UDP;
+	spec.carried = walk->kind == WALK_TO ? CARRIED_ECHO : CARRIED_UDP;
 	spec.size_bytes = (uint16_t)(size > least ? size : least);
 	len = probe_wire_build(&spec, &lab->ident, bytes, sizeof bytes);
 	assert_true(len > 0);

@@ -57,7 +57,7 @@ static void on_timer(void *arg)
 {
 	struct user *user = arg;
 	struct probe_spec spec = {.walk = &user->walk, .size_bytes = 200, .dport = LAB_PORT,
-		.carrier = CARRIER_UDP};
+		.carried = CARRIED_UDP};
 
 	user->is_sending = true;
 	for (uint32_t i = 0; i < user->to_send; i++) {

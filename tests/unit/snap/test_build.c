@@ -134,7 +134,7 @@ static void test_by_tcp_alone_a_probe_is_as_long_as_a_syn(void **state)
 
 	session_init(&session);
 	session.destination = (struct addr){ADDR_V6, {0x20, 1}};
-	session.to_carrier = CARRIER_TCP;
+	session.to_carried = CARRIED_TCP;
 	session.has_walk[WALK_TO] = true;
 	session.probe_bytes = 84;
 	snap = build(&session);
