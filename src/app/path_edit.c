@@ -74,14 +74,38 @@ static bool check_word(const struct app *app, const char *word, uint8_t *ret_fam
 	return true;
 }
 
+/* What a hop is asked by, behind a slash; the word is cut there. */
+static bool cut_carrier(char word[EDIT_TEXT], size_t *ret_bytes, char ret_why[EDIT_WHY])
+{
+	char *slash = strchr(word, '/');
+	enum carrier carrier = CARRIER_IPIP;
+
+	if (slash != NULL && !carrier_parse(slash + 1, &carrier)) {
+		(void)snprintf(ret_why, EDIT_WHY, "%s", _("after the slash: ipip or gre"));
+		return false;
+	}
+	if (slash != NULL) {
+		*slash = '\0';
+	}
+	*ret_bytes = carrier_shim_bytes(carrier);
+	return true;
+}
+
 /* The words of a bridge are joined by a plus. */
-static bool check_hop(const struct app *app, const char *text, size_t *ret_bytes,
+static bool check_hop(const struct app *app, const char *hop, size_t *ret_bytes,
 	char ret_why[EDIT_WHY])
 {
-	const char *plus = strchr(text, '+');
+	char text[EDIT_TEXT];
+	size_t shim;
+	const char *plus;
 	char first[EDIT_TEXT];
 	uint8_t family, other = 0;
 
+	(void)snprintf(text, sizeof text, "%s", hop);
+	if (!cut_carrier(text, &shim, ret_why)) {
+		return false;
+	}
+	plus = strchr(text, '+');
 	(void)snprintf(first, sizeof first, "%.*s", (int)(plus == NULL ? strlen(text) :
 		(size_t)(plus - text)), text);
 	if (!check_word(app, first, &family, ret_why) ||
@@ -89,7 +113,7 @@ static bool check_hop(const struct app *app, const char *text, size_t *ret_bytes
 		return false;
 	}
 	family = family == 0 ? app->run.session.self.family : family;
-	*ret_bytes = ip_header_bytes(other > family ? other : family);
+	*ret_bytes = ip_header_bytes(other > family ? other : family) + shim;
 	return true;
 }
 
@@ -100,7 +124,7 @@ static size_t dropped_of(const struct app *app, const struct edit_path *path)
 	char word[EDIT_TEXT], known[ADDR_TEXT_MAX];
 	struct addr address;
 
-	(void)snprintf(word, sizeof word, "%.*s", (int)strcspn(text, "+"), text);
+	(void)snprintf(word, sizeof word, "%.*s", (int)strcspn(text, "+/"), text);
 	return path->count > 1 &&
 	       addr_parse(find_name(app, word, known) ? known : word, &address) &&
 	       app->run.target.host->is_own(app->run.target.host, &address) ? 1 : 0;
@@ -144,13 +168,15 @@ static bool join(const struct app *app, const struct edit_path *path, struct str
 		return err_set(err, ERR_USAGE, "the path has no link %u", path->link);
 	}
 	for (size_t i = 0; i < path->count; i++) {
-		char address[ADDR_TEXT_MAX];
+		char address[ADDR_TEXT_MAX], word[EDIT_TEXT];
 
 		if (path->hop[i].text[0] == '\0' || strchr(path->hop[i].text, ',') != NULL) {
 			return err_set(err, ERR_USAGE, "hop %zu is neither an address nor a name", i + 1);
 		}
-		strbuf_printf(text, "%s%s", i > 0 ? "," : "",
-			find_name(app, path->hop[i].text, address) ? address : path->hop[i].text);
+		(void)snprintf(word, sizeof word, "%.*s", (int)strcspn(path->hop[i].text, "/"),
+			path->hop[i].text);
+		strbuf_printf(text, "%s%s%s", i > 0 ? "," : "", find_name(app, word, address) ? address :
+			word, path->hop[i].text + strlen(word));
 	}
 	return true;
 }
@@ -168,7 +194,7 @@ static bool is_unknown(const struct app *app, const char *word)
 const char *path_edit_unknown(const struct app *app, const struct edit_path *path)
 {
 	for (size_t i = 0; i < path->count; i++) {
-		if (is_unknown(app, path->hop[i].text)) {
+		if (strchr(path->hop[i].text, '/') == NULL && is_unknown(app, path->hop[i].text)) {
 			return path->hop[i].text;
 		}
 	}
@@ -188,6 +214,7 @@ static bool fill_path(const struct edit_path *path, const struct target *target,
 		.link = (uint8_t)(path->link > 0 ? path->link - dropped : 0)};
 	memcpy(ret_path->hop, target->path, sizeof target->path);
 	memcpy(ret_path->other, target->path_other, sizeof target->path_other);
+	memcpy(ret_path->carrier, target->path_carrier, sizeof target->path_carrier);
 	for (size_t i = dropped; i < path->count; i++) {
 		ret_path->skipped |= (uint64_t)path->hop[i].is_skipped << (i - dropped);
 	}

@@ -139,6 +139,23 @@ static bool read_bridge(char *word, char *plus, uint8_t family, struct target *t
 	       read_literal(plus + 1, family, other, err);
 }
 
+/* "HOP/CARRIER". */
+static bool cut_carrier(char *word, uint8_t *ret_told, struct err *err)
+{
+	char *slash = strchr(word, '/');
+	enum carrier carrier;
+
+	if (slash == NULL) {
+		return true;
+	}
+	if (!carrier_parse(slash + 1, &carrier)) {
+		return err_set(err, ERR_USAGE, "'%.60s': a hop is reached by ipip or gre", word);
+	}
+	*slash = '\0';
+	*ret_told = (uint8_t)(1 + carrier);
+	return true;
+}
+
 static bool is_of(const struct target *target, size_t i, uint8_t family)
 {
 	return target->path[i].family == family || target->path_other[i].family == family;
@@ -193,8 +210,12 @@ static bool parse_words(char **words, size_t count, uint8_t family, struct targe
 	struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
-		char *plus = strchr(words[i], '+');
+		char *plus;
 
+		if (!cut_carrier(words[i], &target->path_carrier[i], err)) {
+			return false;
+		}
+		plus = strchr(words[i], '+');
 		if (words[i][0] == '\0') {
 			return err_set(err, ERR_USAGE, "the path has an empty hop: HOP,HOP,...");
 		}

@@ -54,6 +54,8 @@ static const struct option_row rows[] = {
 		N_("retrace (default), direct, natural, return-only, via, or all")},
 	{GROUP_PATH, LONG_ONLY, "via", KIND_WORD, AT(via), 0, 0, "ADDRESS",
 		N_("with --walk via: the waypoint of the return path")},
+	{GROUP_PATH, LONG_ONLY, "carrier", KIND_CARRIER, 0, 0, 0, "NAME",
+		N_("encapsulation: ipip, gre, or auto (default): what each hop decapsulates")},
 	{GROUP_PATH, LONG_ONLY, "inner-source", KIND_INNER_SOURCE, 0, 0, 0, "WHAT",
 		N_("source of inner headers: auto (default), hop, self, or an address (root)")},
 	{GROUP_PATH, LONG_ONLY, "also-source", KIND_WORD, AT(also_source), 0, 0, "ADDRESS",

@@ -21,6 +21,7 @@ enum option_kind {
 	KIND_SECONDS,        /* more than 0, at most `high` seconds */
 	KIND_WALK,
 	KIND_INNER_SOURCE,
+	KIND_CARRIER,
 	KIND_ORDER,
 	KIND_SHELL,
 	KIND_THEME,

@@ -107,6 +107,18 @@ static bool set_walk(struct options *options, const struct option_row *row, cons
 	return true;
 }
 
+static bool set_carrier(struct options *options, const struct option_row *row, const char *text,
+	struct err *err)
+{
+	enum carrier carrier = CARRIER_IPIP;
+	bool is_known = carrier_parse(text, &carrier);
+	(void)row;
+
+	options->settings.carrier = is_known ? (uint8_t)(1 + carrier) : 0;
+	return is_known || strcmp(text, "auto") == 0 || err_set(err, ERR_USAGE,
+		"--carrier takes auto, ipip or gre, not '%.40s'", text);
+}
+
 static bool set_inner_source(struct options *options, const struct option_row *row,
 	const char *text, struct err *err)
 {
@@ -207,7 +219,7 @@ static set_fn *const set_of[KIND_COUNT_OF_KINDS] = {
 	[KIND_FLAG] = set_flag, [KIND_MODE] = set_mode, [KIND_WORD] = set_word,
 	[KIND_UNSIGNED] = set_unsigned, [KIND_COUNT] = set_count, [KIND_SEED] = set_seed,
 	[KIND_SECONDS] = set_seconds, [KIND_WALK] = set_walk,
-	[KIND_INNER_SOURCE] = set_inner_source, [KIND_ORDER] = set_order, [KIND_SHELL] = set_shell,
+	[KIND_INNER_SOURCE] = set_inner_source, [KIND_CARRIER] = set_carrier, [KIND_ORDER] = set_order, [KIND_SHELL] = set_shell,
 	[KIND_THEME] = set_theme, [KIND_CONDITIONS] = set_conditions, [KIND_BIND] = set_bind,
 };
 

@@ -56,7 +56,7 @@ void sent_note(struct sent *sent, const struct probe_spec *spec)
 
 	*probe = (struct probe){
 		.is = {{spec->seq, walk->depth, (uint8_t)walk->kind}, spec->size_bytes,
-			(uint16_t)walk_stack_bytes(walk)},
+			(uint16_t)walk_stack_bytes(walk), (uint16_t)walk_shim_bytes(walk)},
 		.sport = spec->sport, .carried = (uint8_t)spec->carried, .has_left = true,
 		.last = walk->leg[walk->leg_count - 1].dst,
 	};
@@ -128,6 +128,7 @@ static bool is_own_leaving(const struct sent *sent, const uint8_t *bytes, size_t
 {
 	struct cursor c = cursor_of(bytes, len);
 	struct ip_header outer, h;
+	enum carrier carrier;
 	struct tcp_header tcp;
 	struct token token;
 
@@ -135,7 +136,7 @@ static bool is_own_leaving(const struct sent *sent, const uint8_t *bytes, size_t
 		return false;
 	}
 	h = outer;
-	while (ip_is_ip(h.protocol)) {
+	while (carrier_enter(&c, h.protocol, &carrier) != 0) {
 		if (!ip_read(&c, &h)) {
 			return false;
 		}

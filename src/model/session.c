@@ -57,6 +57,40 @@ struct flow *session_flow(const struct session *session, size_t k, unsigned flow
 	return session->flows == NULL ? NULL : &session->flows[k * session->flow_count + flow];
 }
 
+static bool find_carrier(const struct hop *hop, enum carrier *ret_carrier)
+{
+	for (int i = 0; i < CARRIER_COUNT; i++) {
+		if (hop->carrier_told == i + 1 ||
+		    (hop->carrier_told == 0 && (hop->unwraps & 1u << i) != 0)) {
+			*ret_carrier = (enum carrier)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+enum carrier session_carrier(const struct session *session, const struct hop *hop)
+{
+	enum carrier carrier = CARRIER_IPIP;
+
+	if (hop != NULL && hop->carrier_told > 0) {
+		return (enum carrier)(hop->carrier_told - 1);
+	}
+	if (session->carrier_told > 0) {
+		return (enum carrier)(session->carrier_told - 1);
+	}
+	if (hop != NULL) {
+		(void)find_carrier(hop, &carrier);
+		return carrier;
+	}
+	for (size_t k = 0; k < session->hop_count; k++) {
+		if (find_carrier(&session->hops[k], &carrier)) {
+			break;
+		}
+	}
+	return carrier;
+}
+
 void session_add_brackets(struct session *session)
 {
 	free(session->brackets);

@@ -90,6 +90,8 @@ struct hop {
 	enum hop_decap decap;
 	uint8_t refused_type, refused_code; /* the ICMP error of HOP_DECAP_NO; 0, 0: none */
 	uint8_t scan_asked;      /* times that the scan has asked it */
+	uint8_t carrier_told;    /* 1 + enum carrier that it is known to unwrap; 0: to be found out */
+	uint8_t unwraps;         /* a bit of each carrier that it was seen to unwrap */
 	enum tri takes_own_source; /* forwards inner packets that come from its own address */
 	enum tri is_strict[WAY_COUNT]; /* every leg to it, or back from it, is as long as listed */
 	enum tri decrements;     /* takes one off the inner TTL after decapsulation */
@@ -255,6 +257,7 @@ struct session {
 	bool is_from;            /* it was discovered from a hop on, to which no path is known */
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds that are sent */
 	enum walk_kind main_walk; /* the one that Through stands for */
+	uint8_t carrier_told;    /* as of hops, of all for which they do not tell */
 	enum carried to_carried; /* of To probes, and of the last leg to a hop that is_answering */
 	enum phase phase;
 	bool is_paused;
@@ -291,6 +294,9 @@ void session_init(struct session *);
 void session_finish(struct session *);
 /* From now on there are several flows, which are counted apart. */
 void session_add_flows(struct session *, unsigned flow_count);
+/* By what nested probes go through that hop; NULL: through one of which nothing is known, by what
+ * the path's hops take. */
+enum carrier session_carrier(const struct session *, const struct hop *);
 /* Of hops[k]; NULL where there is one flow. */
 struct flow *session_flow(const struct session *, size_t k, unsigned flow);
 void session_add_brackets(struct session *);

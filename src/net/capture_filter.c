@@ -12,7 +12,7 @@
 #include "base/strbuf.h"
 
 /* Offsets within what the kernel shows a cooked capture: its own header, then the IP packet. */
-enum { IP = 20, PROTOCOL = 0, EARLY_MAX = 56, ETHERTYPE_IP4 = 0x800, ETHERTYPE_IP6 = 0x86dd };
+enum { IP = 20, PROTOCOL = 0, EARLY_MAX = 58, ETHERTYPE_IP4 = 0x800, ETHERTYPE_IP6 = 0x86dd };
 
 /* "thrupath", with which every payload of ours begins; `at` is where that is in the header. */
 static void write_mark(struct strbuf *text, const char *header, unsigned at)
@@ -21,20 +21,26 @@ static void write_mark(struct strbuf *text, const char *header, unsigned at)
 		at + 4);
 }
 
+/* Whether headers end there of which all are the family's, with `shim` bytes between any two. */
+static bool may_end(unsigned end, unsigned header, unsigned shim)
+{
+	return (end - header) % (header + shim) == 0;
+}
+
 /* Nested packets that leave are ours where a payload of ours is behind the last header, wherever
  * that ends, or a bare SYN: others' tunnels are none of our business. Headers have 20 bytes or
- * 40. */
+ * 40, and 4 between them or none. The nearest first: whoever looks beyond the end of a packet does
+ * not pass it. */
 static void write_stack(struct strbuf *text, const struct capture_config *config, bool is_v6)
 {
 	unsigned tcp_port = reply_context_port_of(&config->context, CARRIED_TCP);
 	const char *ip = is_v6 ? "ip6" : "ip";
+	unsigned header = is_v6 ? 40 : 20, first = header + 20;
 
-	strbuf_printf(text, "((%s proto 4 or %s proto 41) and (", ip, ip);
-	for (unsigned end = is_v6 ? 60 : 40; end + 20 <= config->packet_bytes; end += 20) {
-		strbuf_puts(text, end > (is_v6 ? 60U : 40U) ? " or (" : "(");
-		write_mark(text, ip, end + 8);
-		strbuf_puts(text, ")");
-		if (tcp_port != 0) {
+	strbuf_printf(text, "((%s proto 4 or %s proto 41 or %s proto 47) and (", ip, ip, ip);
+	for (unsigned end = first; end + 20 <= config->packet_bytes; end += 4) {
+		strbuf_printf(text, "%s%s[%u:4] == 0x74687275", end > first ? " or " : "", ip, end + 8);
+		if (tcp_port != 0 && (may_end(end, 20, 0) || may_end(end, header, 4))) {
 			strbuf_printf(text, " or (%s[%u:2] == %u and %s[%u:2] == 0x5002)", ip, end + 2,
 				tcp_port, ip, end + 12);
 		}
@@ -64,11 +70,14 @@ static void write_errors(struct strbuf *text, const struct reply_context *contex
 
 	strbuf_puts(text, is_v6 ? "(icmp6 and ip6[40] >= 1 and ip6[40] <= 4" :
 		"(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12)");
-	strbuf_printf(text, " and (%s[%u] == 4 or %s[%u] == 41 or (%s[%u] == 17 and (%s[%u:2] == %u or "
-		"%s[%u:2] == %u)) or (%s[%u] == 6 and %s[%u:2] == %u) or (%s[%u] == %u and %s[%u:2] == "
-		"%u)))", icmp, protocol, icmp, protocol, icmp, protocol, icmp, carried + 2, context->port,
-		icmp, carried + 2, reply_context_port_of(context, CARRIED_UDP), icmp, protocol, icmp,
-		carried + 2, reply_context_port_of(context, CARRIED_TCP), icmp, protocol, is_v6 ? 58 : 1,
+	strbuf_printf(text, " and (%s[%u] == 4 or %s[%u] == 41 or %s[%u] == 47", icmp, protocol, icmp,
+		protocol, icmp, protocol);
+	strbuf_printf(text, " or (%s[%u] == 17 and (%s[%u:2] == %u or %s[%u:2] == %u))", icmp, protocol,
+		icmp, carried + 2, context->port, icmp, carried + 2,
+		reply_context_port_of(context, CARRIED_UDP));
+	strbuf_printf(text, " or (%s[%u] == 6 and %s[%u:2] == %u)", icmp, protocol, icmp, carried + 2,
+		reply_context_port_of(context, CARRIED_TCP));
+	strbuf_printf(text, " or (%s[%u] == %u and %s[%u:2] == %u)))", icmp, protocol, is_v6 ? 58 : 1,
 		icmp, carried + 4, context->echo_id);
 }
 
@@ -83,6 +92,33 @@ static void write_redirects(struct strbuf *text, const struct reply_context *con
 		strbuf_printf(text, "(icmp and icmp[0] == 5 and icmp[17] == 17 and icmp[30:2] == %u)",
 			context->port);
 	}
+}
+
+static void write_hosts(struct strbuf *text, const struct reply_context *context, uint8_t family)
+{
+	const struct addr *const ours[] = {&context->self, &context->self_other, &context->self_also};
+	char host[ADDR_TEXT_MAX];
+
+	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+		if (ours[i]->family == family) {
+			strbuf_printf(text, "%ssrc host %s", text->len > 0 ? " or " : "",
+				addr_format(ours[i], host));
+		}
+	}
+}
+
+/* Once for all addresses of a family: what it takes to find a payload is long. */
+static void write_stacks(struct strbuf *text, const struct capture_config *config, uint8_t family)
+{
+	struct strbuf hosts = {0};
+
+	write_hosts(&hosts, &config->context, family);
+	if (hosts.len > 0) {
+		strbuf_printf(text, " or ((%s) and ", strbuf_text(&hosts));
+		write_stack(text, config, family == ADDR_V6);
+		strbuf_puts(text, ")");
+	}
+	strbuf_finish(&hosts);
 }
 
 /* Our own probes going out, and what may be an answer coming in, and nothing else: whoever starts
@@ -106,8 +142,6 @@ static void write_clause(struct strbuf *text, const struct capture_config *confi
 	(void)addr_format(self, host);
 	flow_port_range(context->to_source_port, &low, &high);
 	strbuf_printf(text, "%s(src host %s and (", text->len > 0 ? " or " : "", host);
-	write_stack(text, config, is_v6);
-	strbuf_puts(text, " or ");
 	write_echo(text, context, is_v6, false);
 	strbuf_printf(text, " or (udp dst port %u and src portrange %u-%u and ", udp_port, low, high);
 	write_mark(text, udp, is_v6 ? 48 : 8);
@@ -219,6 +253,7 @@ static void add_family(struct early *early, const struct reply_context *context,
 	add_udp(early, context, at);
 	close_case(early, skip);
 	if_equal(early, 4, TO_FULL);
+	if_equal(early, 47, TO_FULL);
 	if (is_v6) {
 		if_equal(early, 44, TO_FULL); /* a fragment */
 	}
@@ -262,6 +297,8 @@ bool capture_filter_compile(pcap_t *pcap, const struct capture_config *config,
 	write_clause(&text, config, &context->self);
 	write_clause(&text, config, &context->self_other);
 	write_clause(&text, config, &context->self_also);
+	write_stacks(&text, config, ADDR_V4);
+	write_stacks(&text, config, ADDR_V6);
 	is_ok = pcap_compile(pcap, &program, strbuf_text(&text), 1, PCAP_NETMASK_UNKNOWN) == 0;
 	strbuf_finish(&text);
 	if (!is_ok) {

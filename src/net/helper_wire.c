@@ -107,6 +107,10 @@ static bool read_walk(struct cursor *c, uint16_t *ret_slot, struct walk *ret_wal
 		ret_walk->leg[i].src = read_addr(c);
 		ret_walk->leg[i].dst = read_addr(c);
 		ret_walk->leg[i].ttl = cursor_u8(c);
+		ret_walk->leg[i].carrier = cursor_u8(c);
+		if (ret_walk->leg[i].carrier >= CARRIER_COUNT) {
+			return false;
+		}
 	}
 	return !c->failed;
 }
@@ -271,6 +275,7 @@ void helper_wire_walk(struct wcursor *w, uint16_t slot, const struct walk *walk)
 		put_addr(w, &walk->leg[i].src);
 		put_addr(w, &walk->leg[i].dst);
 		wcursor_u8(w, walk->leg[i].ttl);
+		wcursor_u8(w, walk->leg[i].carrier);
 	}
 }
 

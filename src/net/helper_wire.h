@@ -15,7 +15,7 @@
  * slot, and named by it in the probes that follow.
  */
 enum {
-	HELPER_VERSION = 9,
+	HELPER_VERSION = 10,
 	HELPER_FD = 3,              /* the helper's end of the pair */
 	HELPER_MESSAGE_MAX = 32768,
 	HELPER_SLOTS = WALK_KIND_COUNT * LEG_MAX,

@@ -35,7 +35,8 @@ struct ident_subject {
 void ident_init(struct ident *, const struct siphash_key *);
 uint16_t ident_encipher(const struct ident *, uint16_t number);
 uint16_t ident_decipher(const struct ident *, uint16_t number);
-/* `below`: the IP headers beneath this one, in units of 20 bytes (an IPv6 header is two);
+/* `below`: the IP headers beneath this one, in units of 20 bytes (an IPv6 header is two), without
+ * what carriers put between them;
  * even values only are asked for. */
 uint16_t ident_layer_mac(const struct ident *, const struct ident_subject *, uint8_t below);
 uint32_t ident_flow_label(const struct ident *, uint8_t flow);   /* 20 bits, not 0 */

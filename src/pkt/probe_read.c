@@ -7,6 +7,18 @@
 #include "pkt/ip.h"
 #include "pkt/token.h"
 
+/* Whether another header follows; the last one that was read bears it. */
+static bool enter_next(struct cursor *c, struct probe_sight *sight, uint8_t protocol)
+{
+	enum carrier carrier;
+
+	if (carrier_enter(c, protocol, &carrier) == 0) {
+		return false;
+	}
+	sight->walk.leg[sight->walk.leg_count - 1].carrier = (uint8_t)carrier;
+	return true;
+}
+
 /* The headers down to what the last one carries. */
 static bool read_stack(struct cursor *c, struct probe_sight *sight, uint8_t *ret_protocol)
 {
@@ -19,10 +31,10 @@ static bool read_stack(struct cursor *c, struct probe_sight *sight, uint8_t *ret
 		    ip.fragment_offset != 0 || ip.more_fragments) {
 			return false;
 		}
-		*leg = (struct leg){ip.src, ip.dst, ip.ttl};
+		*leg = (struct leg){ip.src, ip.dst, ip.ttl, CARRIER_IPIP};
 		sight->id[sight->walk.leg_count] = ip.id;
 		sight->walk.leg_count++;
-	} while (ip_is_ip(ip.protocol));
+	} while (enter_next(c, sight, ip.protocol));
 	sight->tos = ip.tos;
 	*ret_protocol = ip.protocol;
 	return true;

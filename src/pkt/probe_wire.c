@@ -43,9 +43,13 @@ void probe_wire_stack(struct wcursor *w, const struct walk *walk, const struct p
 			.tos = stack->tos,
 			.ttl = leg->ttl,
 			.protocol = i + 1 == walk->leg_count ? stack->protocol :
-				ip_protocol_of(leg[1].src.family),
+				carrier_protocol((enum carrier)leg->carrier, leg[1].src.family),
 		});
 		left -= ip_header_bytes(leg->src.family);
+		if (i + 1 < walk->leg_count) {
+			carrier_write(w, (enum carrier)leg->carrier, leg[1].src.family);
+			left -= carrier_shim_bytes((enum carrier)leg->carrier);
+		}
 	}
 }
 
@@ -163,7 +167,7 @@ size_t probe_wire_build(const struct probe_spec *spec, const struct ident *ident
 	const struct walk *walk = spec->walk;
 	struct ident_subject subject = {spec->seq, walk->depth, (uint8_t)walk->kind};
 	uint16_t number = ident_encipher(ident, (uint16_t)spec->seq);
-	size_t headers = walk_stack_bytes(walk), below = headers;
+	size_t headers = walk_stack_bytes(walk), below = headers - walk_shim_bytes(walk);
 	struct wcursor w = wcursor_of(ret_bytes, cap < spec->size_bytes ? cap : spec->size_bytes);
 	uint16_t ids[LEG_MAX];
 	size_t carried;

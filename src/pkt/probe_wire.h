@@ -73,7 +73,7 @@ struct probe_stack {
 };
 
 /* Writes only the stack of IP headers, outermost first. Each inner header is the outer one's
- * payload: RFC 2003, 3; RFC 2473, 3; RFC 4213, 3. */
+ * payload: RFC 2003, 3; RFC 2473, 3; RFC 4213, 3; behind four bytes RFC 2784, 2. */
 void probe_wire_stack(struct wcursor *, const struct walk *, const struct probe_stack *);
 
 #endif

@@ -7,18 +7,18 @@ enum { LEGACY_QUOTE_BYTES = 128 };
 static bool read_next(struct cursor c, struct quote *quote)
 {
 	struct cursor next = c;
+	uint8_t family = carrier_enter(&c, quote->outer.protocol, &quote->carrier);
 
-	quote->next_is_ip = ip_is_ip(quote->outer.protocol);
+	quote->next_is_ip = family != 0;
 	cursor_skip(&next, L4_HEADER_BYTES);
 	if (next.failed) {
 		return false;
 	}
-	quote->has_next_id = quote->outer.src.family == ADDR_V4 &&
-		quote->outer.protocol == IP_PROTO_IPIP;
-	if (quote->has_next_id) {
+	if (quote->outer.src.family == ADDR_V4 && family == ADDR_V4) {
 		cursor_skip(&c, 2);
 		quote->next_total_bytes = cursor_be16(&c);
 		quote->next_id = cursor_be16(&c);
+		quote->has_next_id = !c.failed; /* eight bytes of GRE end before it */
 	}
 	return true;
 }
@@ -27,8 +27,9 @@ static bool read_next(struct cursor c, struct quote *quote)
 static void read_carried(struct cursor c, struct quote *quote)
 {
 	struct ip_header h = quote->outer;
+	enum carrier carrier;
 
-	while (ip_is_ip(h.protocol)) {
+	while (carrier_enter(&c, h.protocol, &carrier) != 0) {
 		if (!ip_read(&c, &h)) {
 			return;
 		}

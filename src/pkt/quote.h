@@ -2,6 +2,7 @@
 #ifndef THRUPATH_PKT_QUOTE_H
 #define THRUPATH_PKT_QUOTE_H
 
+#include "pkt/carrier.h"
 #include "pkt/icmp.h"
 #include "pkt/icmpext.h"
 #include "pkt/ip.h"
@@ -13,7 +14,8 @@
  */
 struct quote {
 	struct ip_header outer;
-	bool next_is_ip;           /* what follows the outer header is IP again */
+	bool next_is_ip;           /* the outer header bears another IP header, */
+	enum carrier carrier;      /* by that */
 	bool has_next_id;          /* both are IPv4, so that there is: */
 	uint16_t next_total_bytes; /* of the inner IP header */
 	uint16_t next_id;          /* inner IP header's ID */

@@ -9,6 +9,8 @@
 #include "pkt/tcp.h"
 #include "pkt/token.h"
 
+enum { SHIM_UNIT = 4 }; /* what carriers put between headers has whole words */
+
 /* Reads the payload's token where a whole probe is at hand. */
 static void read_token(struct cursor c, struct reply *reply)
 {
@@ -146,7 +148,8 @@ static enum decode_result decode_quote(struct cursor c, size_t said_bytes,
 	if (!reply->has_ids && !reply->has_token) {
 		return DECODE_TRUNCATED;
 	}
-	reply->quoted = (struct leg){quote.outer.src, quote.outer.dst, quote.outer.ttl};
+	reply->quoted = (struct leg){quote.outer.src, quote.outer.dst, quote.outer.ttl,
+		(uint8_t)quote.carrier};
 	reply->quoted_bytes = quote.outer.total_bytes;
 	reply->is_nested = quote.next_is_ip;
 	reply->is_payload_foreign = quote.has_carried && !is_payload_ours(quote.payload);
@@ -379,17 +382,19 @@ static enum decode_result decode_sent_stack(struct cursor c, const struct ip_hea
 	struct reply *reply)
 {
 	struct ip_header h = *ip;
+	struct cursor inner = c;
+	enum carrier carrier;
 	struct tcp_header tcp;
 
 	reply->kind = REPLY_SENT;
-	if (ip->src.family == ADDR_V4 && ip->protocol == IP_PROTO_IPIP) {
-		cursor_skip(&c, 4);
+	if (ip->src.family == ADDR_V4 && carrier_enter(&inner, ip->protocol, &carrier) == ADDR_V4) {
+		cursor_skip(&inner, 4);
 		reply->has_ids = true;
-		reply->ids = (struct reply_ids){.outer_id = ip->id, .next = cursor_be16(&c),
+		reply->ids = (struct reply_ids){.outer_id = ip->id, .next = cursor_be16(&inner),
 			.total_bytes = ip->total_bytes, .next_is_ip = true};
-		return c.failed ? DECODE_TRUNCATED : DECODE_OK;
+		return inner.failed ? DECODE_TRUNCATED : DECODE_OK;
 	}
-	while (ip_is_ip(h.protocol)) {
+	while (carrier_enter(&c, h.protocol, &carrier) != 0) {
 		if (!ip_read(&c, &h)) {
 			return DECODE_TRUNCATED;
 		}
@@ -435,7 +440,7 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 	if (is_outgoing && reply.flaw != FLAW_NONE) {
 		return DECODE_TRUNCATED;
 	}
-	if (ip_is_ip(ip.protocol)) {
+	if (carrier_is_any(ip.protocol)) {
 		result = is_outgoing ? decode_sent_stack(c, &ip, &reply) : DECODE_FOREIGN;
 	} else if (ip.protocol == ip_icmp_of(ip.src.family)) {
 		result = decode_icmp(c, is_outgoing, &ip, context, &reply);
@@ -453,21 +458,11 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len,
 	return result;
 }
 
-bool reply_ids_fit(const struct reply_ids *ids, const struct ident *ident,
-	const struct reply_probe *probe, bool is_number_outside)
+/* With that many headers of 20 bytes beneath the outer one. */
+static bool does_layer_fit(const struct reply_ids *ids, const struct ident *ident,
+	const struct reply_probe *probe, bool is_number_outside, size_t below)
 {
-	size_t carried = (size_t)probe->size_bytes - probe->stack_bytes;
-	size_t below = 0;
-
-	/* The quoted length tells how many headers were left; equal sizes make that exact. */
-	if (ids->next_is_ip) {
-		if (ids->total_bytes < carried + 2 * IP4_HEADER_BYTES ||
-		    (ids->total_bytes - carried) % IP4_HEADER_BYTES != 0) {
-			return false;
-		}
-		below = (ids->total_bytes - carried) / IP4_HEADER_BYTES - 1;
-	}
-	if (below >= probe->stack_bytes / IP4_HEADER_BYTES) {
+	if (below >= (size_t)(probe->stack_bytes - probe->shim_bytes) / IP4_HEADER_BYTES) {
 		return false;
 	}
 	if (is_number_outside) {
@@ -476,6 +471,28 @@ bool reply_ids_fit(const struct reply_ids *ids, const struct ident *ident,
 	}
 	return below % 2 == 0 &&
 	       ids->outer_id == ident_layer_mac(ident, &probe->subject, (uint8_t)below);
+}
+
+/* The quoted length tells how many headers were left, if the probe's carriers put nothing between
+ * them, and else all but a few numbers. */
+bool reply_ids_fit(const struct reply_ids *ids, const struct ident *ident,
+	const struct reply_probe *probe, bool is_number_outside)
+{
+	size_t carried = (size_t)probe->size_bytes - probe->stack_bytes, left;
+
+	if (!ids->next_is_ip) {
+		return does_layer_fit(ids, ident, probe, is_number_outside, 0);
+	}
+	left = ids->total_bytes < carried ? 0 : ids->total_bytes - carried;
+	for (size_t shims = 0; shims <= probe->shim_bytes && shims < left; shims += SHIM_UNIT) {
+		size_t headers = (left - shims) / IP4_HEADER_BYTES;
+
+		if ((left - shims) % IP4_HEADER_BYTES == 0 && headers >= 2 &&
+		    does_layer_fit(ids, ident, probe, is_number_outside, headers - 1)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 bool reply_is_damaged(const struct reply *reply)

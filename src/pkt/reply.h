@@ -103,7 +103,8 @@ enum decode_result reply_decode(const uint8_t *bytes, size_t len, const struct r
 /* A probe, as far as its MACs and the lengths of its headers tell one from another. */
 struct reply_probe {
 	struct ident_subject subject;
-	uint16_t size_bytes, stack_bytes; /* the second: of these the IP headers */
+	uint16_t size_bytes, stack_bytes; /* the second: of these what stands before what is carried */
+	uint16_t shim_bytes;              /* and of these what carriers put between IP headers */
 };
 
 /* Whether two neighbouring fields are that probe's, whose number one of them has shown already:

@@ -75,6 +75,13 @@ static struct addr source_of(const struct layout *layout, uint8_t family)
 	return *address_in(&layout->at, family);
 }
 
+/* How the hop unwraps what comes to it; 0 is a router beside the path. */
+static uint8_t carrier_to(const struct walk_plan *plan, size_t hop)
+{
+	return (uint8_t)(hop == 0 ? plan->via_carrier :
+		plan->carriers == NULL ? CARRIER_IPIP : plan->carriers[hop - 1]);
+}
+
 /* The leg to `to`, which is that hop, sent on by where the leg before ended. `ttl` 0: as the
  * kind of walk has it. */
 static bool add_leg(struct layout *layout, const struct end *to, size_t hop, uint8_t ttl)
@@ -87,7 +94,8 @@ static bool add_leg(struct layout *layout, const struct end *to, size_t hop, uin
 	}
 	walk->leg[walk->leg_count] = (struct leg){.src = source_of(layout, family),
 		.dst = *address_in(to, family),
-		.ttl = ttl > 0 ? ttl : leg_ttl(layout->plan, layout->hop, hop)};
+		.ttl = ttl > 0 ? ttl : leg_ttl(layout->plan, layout->hop, hop),
+		.carrier = carrier_to(layout->plan, hop)};
 	walk->leg_count++;
 	layout->at = *to;
 	layout->hop = hop;
@@ -175,9 +183,19 @@ bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 	return is_ok;
 }
 
-size_t walk_stack_bytes(const struct walk *walk)
+size_t walk_shim_bytes(const struct walk *walk)
 {
 	size_t bytes = 0;
+
+	for (size_t i = 0; i + 1 < walk->leg_count; i++) {
+		bytes += carrier_shim_bytes((enum carrier)walk->leg[i].carrier);
+	}
+	return bytes;
+}
+
+size_t walk_stack_bytes(const struct walk *walk)
+{
+	size_t bytes = walk_shim_bytes(walk);
 
 	for (size_t i = 0; i < walk->leg_count; i++) {
 		bytes += ip_header_bytes(walk->leg[i].src.family);
@@ -227,30 +245,32 @@ struct walk walk_bounce(const struct addr *self, const struct addr *towards,
 		.leg = {{.src = *self, .dst = *self, .ttl = BOUNCE_TTL}}};
 }
 
-struct walk walk_reverse(const struct addr *self, const struct addr *turn, uint8_t ttl)
+struct walk walk_reverse(const struct addr *self, const struct addr *turn, enum carrier carrier,
+	uint8_t ttl)
 {
 	return (struct walk){.kind = WALK_REVERSE, .depth = ttl, .leg_count = 2, .leg = {
-		{.src = *self, .dst = *turn, .ttl = WALK_TTL},
+		{.src = *self, .dst = *turn, .ttl = WALK_TTL, .carrier = (uint8_t)carrier},
 		{.src = *self, .dst = *self, .ttl = ttl}}};
 }
 
 struct walk walk_length(enum walk_kind kind, const struct addr *self, const struct addr *turn,
-	const struct addr *source_back, uint8_t ttl)
+	enum carrier carrier, const struct addr *source_back, uint8_t ttl)
 {
 	return (struct walk){.kind = kind, .depth = ttl, .leg_count = 2, .leg = {
-		{.src = *self, .dst = *turn, .ttl = kind == WALK_LENGTH_OUT ? ttl : WALK_TTL},
+		{.src = *self, .dst = *turn, .ttl = kind == WALK_LENGTH_OUT ? ttl : WALK_TTL,
+			.carrier = (uint8_t)carrier},
 		{.src = *source_back, .dst = *self,
 			.ttl = kind == WALK_LENGTH_BACK ? ttl : WALK_TTL}}};
 }
 
-struct walk walk_to_from(const struct addr *self, const struct addr *from, const struct addr *dst,
-	uint8_t ttl)
+struct walk walk_to_from(const struct addr *self, const struct addr *from, enum carrier carrier,
+	const struct addr *dst, uint8_t ttl)
 {
 	if (!addr_is_set(from)) {
 		return walk_to(self, dst, ttl);
 	}
 	return (struct walk){.kind = WALK_TO, .depth = ttl, .leg_count = 2, .is_answered = true,
 		.leg = {
-		{.src = *self, .dst = *from, .ttl = WALK_TTL},
+		{.src = *self, .dst = *from, .ttl = WALK_TTL, .carrier = (uint8_t)carrier},
 		{.src = *self, .dst = *dst, .ttl = ttl}}};
 }

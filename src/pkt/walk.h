@@ -2,7 +2,7 @@
 #ifndef THRUPATH_PKT_WALK_H
 #define THRUPATH_PKT_WALK_H
 
-#include "pkt/addr.h"
+#include "pkt/carrier.h"
 
 /*
  * A walk is the legs of a probe in order; it starts and ends at the prober. A leg is
@@ -53,6 +53,7 @@ enum inner_source {
 struct leg {
 	struct addr src, dst;
 	uint8_t ttl;
+	uint8_t carrier;       /* enum carrier: by which it bears the next leg; of the last unused */
 };
 
 struct walk {
@@ -81,6 +82,8 @@ struct walk_plan {
 	struct addr via;         /* of WALK_VIA and WALK_VIA_HOME */
 	enum inner_source inner;
 	struct addr source;      /* of INNER_SOURCE_GIVEN */
+	const enum carrier *carriers; /* by which each of `hops` is reached; NULL: all by IPIP */
+	enum carrier via_carrier;
 	const struct addr *back; /* where legs back to these hops are sent; NULL: to `hops` */
 	const bool *needs_self;  /* hops that refuse their own source inside; NULL: none does */
 	const bool *keeps_ttl;   /* hops that forward what they unwrap with its full TTL; NULL: none */
@@ -93,8 +96,10 @@ struct walk_plan {
  * answers would have to send it on. */
 bool walk_build(const struct walk_plan *, struct walk *ret_walk);
 
-/* Bytes of the IP headers: 20 for each IPv4 leg, 40 for each of IPv6. */
+/* Bytes of the headers: 20 for each IPv4 leg, 40 for each of IPv6, and what carriers put between. */
 size_t walk_stack_bytes(const struct walk *);
+/* The latter alone. */
+size_t walk_shim_bytes(const struct walk *);
 
 /* One of those that hops have statistics of their own for. */
 static inline bool walk_has_stats(enum walk_kind kind)
@@ -125,21 +130,22 @@ bool walk_kind_parse(const char *name, enum walk_kind *ret_kind);
 /* One leg from self to dst that lives for `ttl` hops. */
 struct walk walk_to(const struct addr *self, const struct addr *dst, uint8_t ttl);
 
-/* The same from a hop that decapsulates: A>from, then A>dst with the small TTL; `from` itself
- * takes the first of it. Unset `from`: walk_to(). */
-struct walk walk_to_from(const struct addr *self, const struct addr *from, const struct addr *dst,
-	uint8_t ttl);
+/* The same from a hop that unwraps that carrier: A>from, then A>dst with the small TTL; `from`
+ * itself takes the first of it. Unset `from`: walk_to(). */
+struct walk walk_to_from(const struct addr *self, const struct addr *from, enum carrier,
+	const struct addr *dst, uint8_t ttl);
 
 /* To ourselves. The transport hands it to the link address of the gateway of the route `towards`,
  * and that forwards it home: RFC 9747, 2. */
 struct walk walk_bounce(const struct addr *self, const struct addr *towards,
 	const struct addr *by);
 
-/* To `turn` and home; of the leg that WALK_LENGTH_OUT or _BACK is about, the TTL is `ttl`. */
+/* To `turn`, by that carrier, and home; of the leg that WALK_LENGTH_OUT or _BACK is about, the TTL is `ttl`. */
 struct walk walk_length(enum walk_kind, const struct addr *self, const struct addr *turn,
-	const struct addr *source_back, uint8_t ttl);
+	enum carrier, const struct addr *source_back, uint8_t ttl);
 
 /* To `turn`, and from there home with an inner TTL of `ttl`. */
-struct walk walk_reverse(const struct addr *self, const struct addr *turn, uint8_t ttl);
+struct walk walk_reverse(const struct addr *self, const struct addr *turn, enum carrier,
+	uint8_t ttl);
 
 #endif

@@ -168,6 +168,13 @@ static uint16_t size_of(const struct engine *engine, size_t stack_bytes)
 	return needed > engine->size_bytes ? (uint16_t)needed : engine->size_bytes;
 }
 
+static const struct walk *walk_of(const struct engine *engine,
+	const struct probe_entry *entry)
+{
+	return entry->kind == WALK_SCAN_HOP || entry->kind == WALK_SCAN_SELF ?
+		scan_walk(engine, entry) : spread_walk(engine, entry);
+}
+
 bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	struct probe_spec *ret_spec)
 {
@@ -193,9 +200,11 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	} else if (engine->config.flows > 1 && entry->round > 0) {
 		entry->flow = (uint8_t)((entry->round - 1) % engine->config.flows);
 	}
+	entry->carrier = item->carrier & 7u;
 	spread_choose(engine, entry);
-	walk = spread_walk(engine, entry);
+	walk = walk_of(engine, entry);
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
+	entry->shim_words = (uint8_t)(walk_shim_bytes(walk) / 4);
 	entry->size_bytes = size_of(engine, entry->stack_bytes);
 	entry->is_answered = walk->is_answered;
 	stats = engine_stats_of(engine, entry);

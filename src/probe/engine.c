@@ -77,6 +77,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	engine->config = *config;
 	engine->config.path = NULL;
 	engine->config.path_other = NULL;
+	engine->config.path_carrier = NULL;
 	engine->session = session;
 	activities_set(engine, engine_activities);
 	rng_init(&engine->rng, config->seed, 1);
@@ -86,7 +87,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	pace_init(&engine->pace, config->max_rate_pps, now);
 	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
 		if (engine_is_used(config, (enum walk_kind)kind)) {
-			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
+			engine_make_walks(engine, (enum walk_kind)kind);
 		}
 	}
 	spread_prepare(engine);
@@ -104,6 +105,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	session->via = config->via;
 	session->also.address = config->self_also;
 	session->to_carried = config->to_carried;
+	session->carrier_told = config->carrier;
 	if (config->flows > 1) {
 		session_add_flows(session, config->flows);
 	}
@@ -115,6 +117,9 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 			session->hops[k].address = config->path[k];
 			if (config->path_other != NULL) {
 				session->hops[k].other = config->path_other[k];
+			}
+			if (config->path_carrier != NULL) {
+				session->hops[k].carrier_told = config->path_carrier[k];
 			}
 		}
 		begin(engine, now);

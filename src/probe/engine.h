@@ -29,7 +29,10 @@ struct engine_config {
 	struct addr destination; /* of To probes; the end of an explicit path */
 	const struct addr *path; /* borrowed for engine_create; NULL: discover it */
 	const struct addr *path_other; /* as path: the other address of bridges; NULL: none is */
+	const uint8_t *path_carrier; /* as path: 1 + enum carrier that a hop is known to unwrap; 0: to be
+	                          * found out; NULL: of none is it known */
 	size_t path_count;
+	uint8_t carrier;         /* likewise, of all others */
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds every round sends */
 	enum walk_kind main_walk;
 	bool has_follow;         /* take a changed path at once */
@@ -133,6 +136,7 @@ bool engine_ask_also(struct engine *);
  * ends are sent. */
 struct engine_path {
 	struct addr hop[HOP_MAX], other[HOP_MAX]; /* as of engine_config */
+	uint8_t carrier[HOP_MAX];      /* likewise */
 	size_t count;                  /* 1..HOP_MAX */
 	uint64_t skipped;              /* bit k: hop[k] */
 	struct addr via;               /* unset: no walks by a waypoint */

@@ -19,6 +19,7 @@ enum { ITEMS_MAX = (WALK_STATS_COUNT + 2) * HOP_MAX + VIA_WALKS * VIA_MAX + 1,
 struct item {
 	uint8_t kind, depth;
 	uint8_t trial;           /* of that variant of the walk, from 1; counted nowhere */
+	uint8_t carrier;         /* enum carrier that the scan asks about */
 	uint32_t round;          /* that it belongs to; 0: the one under way */
 };
 
@@ -41,13 +42,16 @@ struct sweep {
 	ns_t wave_at;            /* its last probe left */
 };
 
+/* What a hop is asked: by each carrier with its own source, and with ours. */
+enum { SCAN_ASKED = 2 * CARRIER_COUNT };
+
 struct scan {
 	bool has_begun;
 	bool is_wanted;          /* a hop was found that has not been asked */
 	bool is_second;          /* silent hops are asked anew */
 	ns_t again_at;           /* when they shall be; 0: never */
-	struct sweep sweep;      /* 2k asks hop k+1 with its own source, 2k+1 with ours */
-	bool is_known[2 * HOP_MAX];
+	struct sweep sweep;      /* of scan_index() */
+	bool is_known[SCAN_ASKED * HOP_MAX];
 };
 
 struct reverse_trace {
@@ -175,7 +179,8 @@ struct engine {
 	/* Told of all that leaves; NULL: nobody asks. */
 	void (*sent)(struct engine *, const struct probe_entry *);
 	struct observer *observer; /* NULL: probes are the engine's own */
-	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none */
+	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none. Of the scan:
+	                          * see scan_walk() */
 	struct spread spread;
 	bool has_departed;       /* packets that leave are seen */
 	unsigned said_again;     /* answers to SYNs in a row that came late by a second or so */
@@ -220,6 +225,7 @@ void spread_choose(const struct engine *, struct probe_entry *); /* it, if it co
 const struct walk *spread_walk(const struct engine *, const struct probe_entry *);
 
 /* plan.c */
+void engine_make_walks(struct engine *, enum walk_kind); /* a place for each, without legs */
 /* Whether hops[k] of a found path answers in the destination's name: legs to it lead to that. */
 bool engine_is_named(const struct engine *, size_t k);
 void engine_plan_path(struct engine *);            /* walks and size from the hops known */
@@ -307,6 +313,8 @@ void rewrite_note(struct engine *, const struct probe_entry *, const struct repl
 /* scan.c */
 /* Asks those hops that were not asked yet, or not heard; in PHASE_SCANNING rounds wait. */
 void scan_start(struct engine *, ns_t now);
+void scan_forget(struct engine *, size_t k);        /* hops[k] is another one */
+const struct walk *scan_walk(const struct engine *, const struct probe_entry *);
 
 /* cause.c */
 bool cause_is_wanted(const struct engine *, size_t k);      /* of hops[k], this round */

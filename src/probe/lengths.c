@@ -64,7 +64,7 @@ static void begin_sweep(struct engine *engine, ns_t now)
 		choose_ttls(engine, (enum way)way);
 		for (unsigned ttl = lengths->first[way]; ttl <= lengths->last[way]; ttl++) {
 			engine->walk[kind_of((size_t)way)][ttl - 1] = walk_length(kind_of((size_t)way),
-				self, &hop->address, source, (uint8_t)ttl);
+				self, &hop->address, session_carrier(session, hop), source, (uint8_t)ttl);
 		}
 	}
 	sweep_start(&lengths->sweep, LENGTH_KINDS * HOP_MAX, LENGTH_WAVES, 0, now);

@@ -14,7 +14,7 @@ static bool is_layer_genuine(const struct engine *engine, const struct probe_ent
 	const struct reply_ids *ids, bool is_number_outside)
 {
 	struct reply_probe probe = {{entry->seq, entry->depth, entry->kind}, entry->size_bytes,
-		entry->stack_bytes};
+		entry->stack_bytes, (uint16_t)(entry->shim_words * 4)};
 
 	return reply_ids_fit(ids, &engine->config.ident, &probe, is_number_outside);
 }

@@ -342,6 +342,7 @@ static void observe_sent(struct engine *engine, const struct probe_sight *sight,
 	entry->depth = walk->depth;
 	entry->size_bytes = sight->size_bytes;
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
+	entry->shim_words = (uint8_t)(walk_shim_bytes(walk) / 4);
 	entry->is_answered = walk->is_answered;
 	if (walk_is_nested(walk->kind) && walk->depth <= session->hop_count && walk->is_answered) {
 		engine_set_answering(engine, walk->depth - 1u, true);

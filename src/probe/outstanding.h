@@ -35,15 +35,17 @@ struct probe_entry {
 	int32_t tx_delta;        /* stamp of its departure less sent_at; TX_UNSEEN: none yet */
 	uint32_t seq, round;     /* round 0: discovery, counted nowhere */
 	uint16_t size_bytes;
-	uint16_t stack_bytes;    /* of these the IP headers */
+	uint16_t stack_bytes;    /* of these the headers before what is carried */
 	uint8_t state;           /* enum probe_state */
 	uint8_t kind;            /* enum walk_kind */
 	uint8_t depth;           /* 1-based hop; TTL of a To probe */
 	uint8_t cause;           /* enum icmp_cause of PROBE_ERROR */
-	bool is_of_old_path;     /* what comes back says nothing of the present one */
+	bool is_of_old_path : 1; /* what comes back says nothing of the present one */
+	bool is_answered : 1;    /* its last leg ends elsewhere: somebody has to answer it */
+	uint8_t carrier : 3;     /* enum carrier of its first leg, where the scan asks */
 	uint8_t flow;            /* below the session's flow_count */
-	bool is_answered;        /* its last leg ends elsewhere: somebody has to answer it */
 	uint8_t spread;          /* enum spread_use */
+	uint8_t shim_words;      /* of stack_bytes what carriers put between IP headers, in fours */
 };
 
 struct outstanding {

@@ -39,6 +39,7 @@ static uint64_t mark_of(const struct walk *walk)
 		mark = mix(mark, leg->src.byte, sizeof leg->src.byte);
 		mark = mix(mark, leg->dst.byte, sizeof leg->dst.byte);
 		mark = mix(mark, &leg->ttl, sizeof leg->ttl);
+		mark = mix(mark, &leg->carrier, sizeof leg->carrier);
 	}
 	return mark;
 }
@@ -58,14 +59,16 @@ static void place_hop(struct engine *engine, size_t k, const struct engine_path 
 {
 	struct hop *hop = &engine->session->hops[k];
 
-	if (!addr_equal(&hop->address, &path->hop[k]) || !addr_equal(&hop->other, &path->other[k])) {
+	if (!addr_equal(&hop->address, &path->hop[k]) || !addr_equal(&hop->other, &path->other[k]) ||
+	    hop->carrier_told != path->carrier[k]) {
 		memset(hop, 0, offsetof(struct hop, walk));
 		session_hop_seen(hop, &path->hop[k]);
 		hop->other = path->other[k];
+		hop->carrier_told = path->carrier[k];
 		/* Nothing turns there before it has said what it does. */
 		hop->is_passed_over = engine->config.has_scan;
 		engine->scan.is_wanted = engine->scan.is_wanted || engine->config.has_scan;
-		memset(&engine->scan.is_known[2 * k], 0, 2 * sizeof engine->scan.is_known[0]);
+		scan_forget(engine, k);
 	}
 	hop->is_skipped = (path->skipped >> k & 1) != 0;
 	hop->is_muted = path->link != 0 && k + 1 != path->link && k + 2 != path->link;
@@ -222,7 +225,7 @@ void engine_follow(struct engine *engine, ns_t now)
 	engine->discovery.end_ttl = change->has_end ? change->hop_count : 0;
 	for (; k < HOP_MAX; k++) {
 		forget_hop(session, k, does_stay && k + 1 == session->hop_count);
-		memset(&engine->scan.is_known[2 * k], 0, 2 * sizeof engine->scan.is_known[0]);
+		scan_forget(engine, k);
 		if (k < session->hop_count && addr_is_set(&change->hops[k])) {
 			session_hop_seen(&session->hops[k], &change->hops[k]);
 			/* Nothing turns there before it has said what it does. */
@@ -252,7 +255,7 @@ bool engine_add_walks(struct engine *engine, ns_t now)
 	engine->config.has_vias = engine->config.has_reverse;
 	for (int kind = 0; kind < WALK_KIND_COUNT; kind++) {
 		if (engine->walk[kind] == NULL && engine_is_used(&engine->config, (enum walk_kind)kind)) {
-			engine->walk[kind] = xcalloc(HOP_MAX, sizeof *engine->walk[kind]);
+			engine_make_walks(engine, (enum walk_kind)kind);
 		}
 	}
 	spread_prepare(engine);

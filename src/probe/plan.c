@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/mem.h"
 #include "pkt/mate.h"
 #include "probe/engine_int.h"
 
@@ -8,6 +9,14 @@
  * The walks over the path as it is known, of every kind that is sent, and the size of all probes;
  * activities add theirs (spread, vias). Made anew whenever something is learnt of a hop.
  */
+
+void engine_make_walks(struct engine *engine, enum walk_kind kind)
+{
+	bool is_scan = kind == WALK_SCAN_HOP || kind == WALK_SCAN_SELF;
+
+	engine->walk[kind] = xcalloc(is_scan ? HOP_MAX * CARRIER_COUNT : HOP_MAX,
+		sizeof *engine->walk[kind]);
+}
 
 /* As the plan says, but told and counted as of `kind`. */
 static void plan_kind(struct engine *engine, const struct walk_plan *plan, enum walk_kind kind,
@@ -33,7 +42,8 @@ void engine_plan_to(struct engine *engine, uint8_t ttl)
 	const struct addr *self = session_self(session, session->destination.family);
 
 	engine->walk[WALK_TO][ttl - 1] = self == NULL ? (struct walk){0} :
-		walk_to_from(self, &engine->config.from, &session->destination, ttl);
+		walk_to_from(self, &engine->config.from, session_carrier(session, NULL),
+			&session->destination, ttl);
 	if (engine->walk[WALK_ALSO] != NULL) {
 		struct walk *walk = &engine->walk[WALK_ALSO][ttl - 1];
 
@@ -159,10 +169,12 @@ void engine_plan_path(struct engine *engine)
 	struct session *session = engine->session;
 	struct addr hops[HOP_MAX], others[HOP_MAX], back[HOP_MAX];
 	bool needs_self[HOP_MAX], keeps_ttl[HOP_MAX];
+	enum carrier carriers[HOP_MAX];
 	struct walk_plan plan = {.self = &session->self, .self_other = &session->self_other,
 		.hops = hops, .others = others, .via = engine->config.via,
 		.source = engine->config.inner_address, .back = back,
-		.needs_self = needs_self, .keeps_ttl = keeps_ttl};
+		.needs_self = needs_self, .keeps_ttl = keeps_ttl, .carriers = carriers,
+		.via_carrier = session_carrier(session, NULL)};
 	size_t size = engine->config.size_bytes, to_size;
 
 	if (engine->observer != NULL) {
@@ -175,6 +187,7 @@ void engine_plan_path(struct engine *engine)
 		hops[k] = session_is_loose(&session->hops[k]) ? (struct addr){0} :
 			plan.is_end_answering ? session->destination : session->hops[k].address;
 		others[k] = session->hops[k].other;
+		carriers[k] = session_carrier(session, &session->hops[k]);
 		session->hops[k].return_side = engine->config.has_return_side ?
 			return_side(session, k) : (struct addr){0};
 		back[k] = addr_is_set(&session->hops[k].return_side) ? session->hops[k].return_side :

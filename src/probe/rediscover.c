@@ -30,8 +30,8 @@ static void begin_trace(struct engine *engine, ns_t now)
 	for (size_t k = 0; k < engine->config.max_ttl; k++) {
 		struct walk *walk = &engine->walk[WALK_REDISCOVER][k];
 
-		*walk = walk_to_from(&session->self, &engine->config.from, &session->destination,
-			(uint8_t)(k + 1));
+		*walk = walk_to_from(&session->self, &engine->config.from, session_carrier(session, NULL),
+			&session->destination, (uint8_t)(k + 1));
 		walk->kind = WALK_REDISCOVER;
 	}
 	sweep_start(&trace->sweep, engine->config.max_ttl, trace->is_confirming ? CONFIRM_WAVES :

@@ -55,6 +55,7 @@ static void begin_trace(struct engine *engine, uint8_t from, struct reverse_path
 	sweep_start(&engine->reverse.sweep, last, REVERSE_WAVES, WAVE_PAUSE, now);
 	for (unsigned ttl = 1; ttl <= last; ttl++) {
 		engine->walk[WALK_REVERSE][ttl - 1] = walk_reverse(&path->home, &path->from,
+			session_carrier(engine->session, &engine->session->hops[path->from_hop - 1]),
 			(uint8_t)ttl);
 	}
 }

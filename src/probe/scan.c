@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "probe/engine_int.h"
 
 /*
- * The capability scan: which hops decapsulate. Each is sent [A>k][k>A] and [A>k][A>A], on
- * its own and by ordinary routing, so that no other hop's silence speaks for it. What stays
+ * The capability scan: which hops decapsulate, and what. Each is sent [A>k][k>A] and [A>k][A>A],
+ * on its own and by ordinary routing, so that no other hop's silence speaks for it. What stays
  * unanswered is asked again, five times in all; then the path is built from what works. A hop
  * that is found later is asked then, beside the rounds. The silent ones are asked once more a
  * second later, lest a short outage speaks for them.
@@ -12,43 +14,91 @@ enum { SCAN_WAVES = 5 };
 
 static const ns_t SCAN_AGAIN_AFTER = NS_PER_SEC;
 
+/* Hops that take IP in IP are asked about nothing else: about that comes first. */
+static bool is_carrier_asked(const struct engine *engine, size_t k, enum carrier carrier)
+{
+	const struct session *session = engine->session;
+	const struct hop *hop = &session->hops[k];
+	uint8_t told = hop->carrier_told > 0 ? hop->carrier_told : session->carrier_told;
+
+	if (told > 0) {
+		return told == 1 + carrier;
+	}
+	return carrier == CARRIER_IPIP || ((hop->unwraps & 1u << CARRIER_IPIP) == 0 &&
+		(engine->scan.sweep.waves > 1 || hop->decap == HOP_DECAP_NO));
+}
+
+static size_t scan_index(size_t k, enum carrier carrier, bool is_self)
+{
+	return SCAN_ASKED * k + 2u * carrier + is_self;
+}
+
+static struct walk *walk_at(const struct engine *engine, enum walk_kind kind, size_t k,
+	enum carrier carrier)
+{
+	return &engine->walk[kind][k * CARRIER_COUNT + carrier];
+}
+
+const struct walk *scan_walk(const struct engine *engine, const struct probe_entry *entry)
+{
+	return walk_at(engine, (enum walk_kind)entry->kind, entry->depth - 1u,
+		(enum carrier)entry->carrier);
+}
+
+void scan_forget(struct engine *engine, size_t k)
+{
+	memset(&engine->scan.is_known[SCAN_ASKED * k], 0,
+		SCAN_ASKED * sizeof engine->scan.is_known[0]);
+}
+
 static bool item_of(const struct engine *engine, size_t index, struct item *ret_item)
 {
-	const struct hop *hop = &engine->session->hops[index / 2];
+	size_t k = index / SCAN_ASKED;
+	const struct hop *hop = &engine->session->hops[k];
+	enum carrier carrier = (enum carrier)(index % SCAN_ASKED / 2);
 
 	ret_item->kind = index % 2 == 0 ? WALK_SCAN_HOP : WALK_SCAN_SELF;
-	ret_item->depth = (uint8_t)(index / 2 + 1);
+	ret_item->depth = (uint8_t)(k + 1);
+	ret_item->carrier = (uint8_t)carrier;
 	/* Who forwards its own source need not be asked with ours. One that was heard only while
 	 * the others are asked has no walk yet, and waits for the next scan. */
-	return engine->walk[ret_item->kind][index / 2].leg_count > 0 &&
-	       !engine_is_named(engine, index / 2) &&
-	       !engine->scan.is_known[index] &&
+	return walk_at(engine, (enum walk_kind)ret_item->kind, k, carrier)->leg_count > 0 &&
+	       !engine_is_named(engine, k) && !engine->scan.is_known[index] &&
+	       is_carrier_asked(engine, k, carrier) &&
 	       (hop->decap != HOP_DECAP_SILENT || engine->scan.is_second) &&
 	       hop->takes_own_source == TRI_UNKNOWN;
+}
+
+/* The two walks by which hops[k] is asked whether it takes that carrier. */
+static void lay_out(struct engine *engine, size_t k, enum carrier carrier)
+{
+	struct session *session = engine->session;
+	size_t size = 0; /* of its own: what the scan needs, rounds do not */
+	struct walk_plan plan = {.kind = WALK_SCAN_HOP, .self = &session->self,
+		.self_other = &session->self_other, .hops = &session->hops[k].address,
+		.others = &session->hops[k].other, .carriers = &carrier, .depth = 1,
+		.inner = INNER_SOURCE_HOP};
+
+	engine_plan_walk(engine, &plan, walk_at(engine, WALK_SCAN_HOP, k, carrier), &size);
+	walk_at(engine, WALK_SCAN_HOP, k, carrier)->depth = (uint8_t)(k + 1);
+	plan.kind = WALK_SCAN_SELF;
+	plan.inner = INNER_SOURCE_SELF;
+	engine_plan_walk(engine, &plan, walk_at(engine, WALK_SCAN_SELF, k, carrier), &size);
+	walk_at(engine, WALK_SCAN_SELF, k, carrier)->depth = (uint8_t)(k + 1);
 }
 
 void scan_start(struct engine *engine, ns_t now)
 {
 	struct session *session = engine->session;
-	size_t size = 0; /* of its own: what the scan needs, rounds do not */
 
 	engine->scan.has_begun = true;
 	engine->scan.is_wanted = false;
 	engine->scan.is_second = engine->scan.again_at != 0 && now >= engine->scan.again_at;
 	engine->scan.again_at = engine->scan.is_second ? 0 : engine->scan.again_at;
-	sweep_start(&engine->scan.sweep, 2 * session->hop_count, SCAN_WAVES, 0, now);
+	sweep_start(&engine->scan.sweep, SCAN_ASKED * session->hop_count, SCAN_WAVES, 0, now);
 	for (size_t k = 0; k < session->hop_count; k++) {
-		struct walk_plan plan = {.kind = WALK_SCAN_HOP, .self = &session->self,
-			.self_other = &session->self_other, .hops = &session->hops[k].address,
-			.others = &session->hops[k].other, .depth = 1, .inner = INNER_SOURCE_HOP};
-
-		if (addr_is_set(&session->hops[k].address)) {
-			engine_plan_walk(engine, &plan, &engine->walk[WALK_SCAN_HOP][k], &size);
-			plan.kind = WALK_SCAN_SELF;
-			plan.inner = INNER_SOURCE_SELF;
-			engine_plan_walk(engine, &plan, &engine->walk[WALK_SCAN_SELF][k], &size);
-			engine->walk[WALK_SCAN_HOP][k].depth = (uint8_t)(k + 1);
-			engine->walk[WALK_SCAN_SELF][k].depth = (uint8_t)(k + 1);
+		for (int i = 0; i < CARRIER_COUNT && addr_is_set(&session->hops[k].address); i++) {
+			lay_out(engine, k, (enum carrier)i);
 		}
 	}
 }
@@ -145,7 +195,8 @@ static bool answer(struct engine *engine, const struct probe_entry *entry,
 	const struct reply *reply, bool is_first)
 {
 	struct hop *hop = &engine->session->hops[entry->depth - 1];
-	size_t index = 2u * (entry->depth - 1u) + (entry->kind == WALK_SCAN_SELF);
+	size_t index = scan_index(entry->depth - 1u, (enum carrier)entry->carrier,
+		entry->kind == WALK_SCAN_SELF);
 
 	(void)is_first;
 	if (entry->depth > engine->session->hop_count) {
@@ -154,6 +205,7 @@ static bool answer(struct engine *engine, const struct probe_entry *entry,
 	engine->scan.is_known[index] = true;
 	if (reply->kind != REPLY_ERROR) {
 		hop->decap = HOP_DECAP_YES;
+		hop->unwraps |= (uint8_t)(1u << entry->carrier);
 		learn_decrement(hop, reply->rx_ttl);
 		if (entry->kind == WALK_SCAN_HOP) {
 			hop->takes_own_source = TRI_YES;
@@ -165,7 +217,8 @@ static bool answer(struct engine *engine, const struct probe_entry *entry,
 		hop->decap = HOP_DECAP_NO;
 		hop->refused_type = reply->icmp_type;
 		hop->refused_code = reply->icmp_code;
-	}	return false;
+	}
+	return false;
 }
 
 const struct activity scan_activity = {

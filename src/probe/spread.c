@@ -105,7 +105,8 @@ void spread_plan_to(struct engine *engine, const struct addr *self, uint8_t ttl)
 
 	if (engine->spread.variant[VARIANT_BESIDE].walk[WALK_TO] != NULL) {
 		if (self != NULL && !session->is_explicit && ttl < session->hop_count) {
-			walk = walk_to_from(self, &engine->config.from, &beside, ttl);
+			walk = walk_to_from(self, &engine->config.from, session_carrier(session, NULL),
+				&beside, ttl);
 		}
 		place(engine, VARIANT_BESIDE, ttl - 1u, &walk);
 	}

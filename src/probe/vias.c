@@ -39,8 +39,9 @@ static void add(struct session *session, const struct addr *address)
 static void lay_out_round(const struct engine *engine, enum walk_kind kind, size_t i)
 {
 	const struct session *session = engine->session;
+	enum carrier carrier = session_carrier(session, NULL);
 	struct walk_plan plan = {.kind = WALK_NATURAL, .self = &session->reverse.home,
-		.hops = &session->vias[i].address, .depth = 1, .inner = engine->config.inner_source,
+		.hops = &session->vias[i].address, .carriers = &carrier, .depth = 1, .inner = engine->config.inner_source,
 		.source = engine->config.inner_address};
 	struct walk *walk = &engine->walk[kind][i];
 

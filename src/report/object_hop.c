@@ -271,6 +271,7 @@ void object_hop(struct writer *w, const struct snap_hop *hop, bool is_retraced)
 		write_end(w);
 	}
 	write_str(w, "decap", hop->decap);
+	write_str(w, "carrier", hop->carrier);
 	write_capability(w, hop);
 	write_strict(w, hop);
 	write_bounce(w, &hop->bounce);

@@ -136,11 +136,26 @@ static void code_hop(struct coder *coder, struct command *command)
 	command->hop = code_u8(coder, command->hop);
 }
 
+/* Beside the number of hops: of each hop it is written, too, by what it is told to be reached. */
+enum { CARRIERS_FOLLOW = 0x80 };
+
+static bool has_carriers(const struct engine_path *path)
+{
+	for (size_t k = 0; k < path->count && k < HOP_MAX; k++) {
+		if (path->carrier[k] != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void code_path(struct coder *coder, struct command *command)
 {
 	struct engine_path *path = &command->path;
+	uint8_t head = code_u8(coder, (uint8_t)(path->count |
+		(has_carriers(path) ? CARRIERS_FOLLOW : 0)));
 
-	path->count = code_u8(coder, (uint8_t)path->count);
+	path->count = head & (CARRIERS_FOLLOW - 1u);
 	path->link = code_u8(coder, path->link);
 	path->skipped = code_u64(coder, path->skipped);
 	code_addr(coder, &path->via);
@@ -151,6 +166,10 @@ static void code_path(struct coder *coder, struct command *command)
 		code_addr(coder, &path->other[k]);
 		code_check(coder, code_is_family(&path->hop[k], false) &&
 			code_is_family(&path->other[k], true));
+	}
+	for (size_t k = 0; k < path->count && k < HOP_MAX; k++) {
+		path->carrier[k] = (head & CARRIERS_FOLLOW) == 0 ? 0 : code_u8(coder, path->carrier[k]);
+		code_check(coder, path->carrier[k] <= CARRIER_COUNT);
 	}
 }
 

@@ -39,14 +39,31 @@ static bool has_bridge(const struct engine_config *config)
 	return false;
 }
 
+/* The most that a hop needs between two headers. A scan may find that each needs it. */
+static size_t shim_bytes(const struct engine_config *config)
+{
+	size_t most = 0;
+
+	for (int i = 0; i < CARRIER_COUNT; i++) {
+		bool is_used = config->has_scan || config->carrier == i + 1;
+
+		for (size_t k = 0; k < config->path_count; k++) {
+			is_used = is_used || config->path_carrier[k] == i + 1;
+		}
+		most = is_used && carrier_shim_bytes((enum carrier)i) > most ?
+			carrier_shim_bytes((enum carrier)i) : most;
+	}
+	return most;
+}
+
 /* The largest probe there may be: of a given path it is known, else the MTU decides. */
 static size_t probe_bytes_max(const struct engine_config *config, bool may_change)
 {
 	/* By a waypoint a walk to the first hop has three legs; of a path with bridges this is
 	 * more than there is. */
 	size_t legs = config->path_count == 1 ? 3 : 2 * config->path_count;
-	size_t deepest = probe_wire_min(legs *
-		ip_header_bytes(has_bridge(config) ? ADDR_V6 : config->self.family));
+	size_t deepest = probe_wire_min(legs * (shim_bytes(config) +
+		ip_header_bytes(has_bridge(config) ? ADDR_V6 : config->self.family)));
 
 	if (config->path_count == 0 || may_change) {
 		return config->mtu;

@@ -8,9 +8,9 @@
 #include "run/coder.h"
 
 /* Raised with every change of the layout, and of what the engine makes of the same input. What was
- * written by those before is read still: the first had no notes of names and places, and neither
- * sent bounces. */
-enum { VERSION = 15, VERSION_BOUNCES = 15, VERSION_NOTES = 14, VERSION_FIRST = 13, TTL_MAX = 64 };
+ * written by those before is read still: the first had no notes of names and places, the first two
+ * sent no bounces, and all of them knew IP in IP alone. */
+enum { VERSION = 16, VERSION_CARRIERS = 16, VERSION_BOUNCES = 15, VERSION_NOTES = 14, VERSION_FIRST = 13, TTL_MAX = 64 };
 
 static const double RATE_MAX = 100000;
 static const ns_t INTERVAL_MAX = 86400 * NS_PER_SEC;
@@ -25,6 +25,18 @@ static void code_path(struct coder *coder, struct recording_facts *facts)
 	for (size_t k = 0; k < config->path_count && k < HOP_MAX; k++) {
 		code_addr(coder, &facts->path[k]);
 		code_addr(coder, &facts->path_other[k]);
+	}
+}
+
+static void code_carriers(struct coder *coder, struct recording_facts *facts)
+{
+	struct engine_config *config = &facts->engine;
+
+	config->carrier = code_u8(coder, config->carrier);
+	code_check(coder, config->carrier <= CARRIER_COUNT);
+	for (size_t k = 0; k < config->path_count && k < HOP_MAX; k++) {
+		facts->path_carrier[k] = code_u8(coder, facts->path_carrier[k]);
+		code_check(coder, facts->path_carrier[k] <= CARRIER_COUNT);
 	}
 }
 
@@ -66,6 +78,9 @@ static void code_config(struct coder *coder, struct recording_facts *facts)
 	code_addr(coder, &config->from);
 	code_addr(coder, &config->inner_address);
 	code_path(coder, facts);
+	if (facts->has_carriers) {
+		code_carriers(coder, facts);
+	}
 }
 
 /* Of a machine without a clock of its own, which boots in 1970, the offset may be negative. */
@@ -100,11 +115,13 @@ size_t recording_encode_facts(const struct recording_facts *facts, uint8_t *ret_
 	struct wcursor w = wcursor_of(ret_bytes, cap);
 	struct recording_facts copy = *facts;
 
-	copy.has_notes = copy.has_bounces = true;
+	copy.has_notes = copy.has_bounces = copy.has_carriers = true;
 	for (size_t k = 0; k < facts->engine.path_count; k++) {
 		copy.path[k] = facts->engine.path[k];
 		copy.path_other[k] = facts->engine.path_other == NULL ? (struct addr){0} :
 			facts->engine.path_other[k];
+		copy.path_carrier[k] = facts->engine.path_carrier == NULL ? 0 :
+			facts->engine.path_carrier[k];
 	}
 	wcursor_u8(&w, VERSION);
 	code_facts(&(struct coder){.to = &w}, &copy);
@@ -164,6 +181,8 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	}
 	facts.has_notes = version >= VERSION_NOTES;
 	facts.has_bounces = version >= VERSION_BOUNCES;
+	facts.has_carriers = version >= VERSION_CARRIERS;
+	facts.engine.carrier = 1 + CARRIER_IPIP;
 	code_facts(&(struct coder){.from = &c}, &facts);
 	if (c.failed || !is_sane(&facts)) {
 		return err_set(err, ERR_SYNTAX, "invalid session data");
@@ -171,6 +190,7 @@ bool recording_decode_facts(struct cursor c, struct recording_facts *ret_facts, 
 	*ret_facts = facts;
 	ret_facts->engine.path = facts.engine.path_count > 0 ? ret_facts->path : NULL;
 	ret_facts->engine.path_other = facts.engine.path_count > 0 ? ret_facts->path_other : NULL;
+	ret_facts->engine.path_carrier = facts.engine.path_count > 0 ? ret_facts->path_carrier : NULL;
 	return true;
 }
 

@@ -25,13 +25,15 @@ struct recording_facts {
 	struct siphash_key key;
 	struct engine_config engine;     /* but for ident; path points to the one below */
 	struct addr path[HOP_MAX], path_other[HOP_MAX];
+	uint8_t path_carrier[HOP_MAX];
 	ns_t start;                      /* the engine's, on the monotonic clock */
 	ns_t start_realtime;             /* the report's */
 	ns_t realtime_offset;            /* of the packets' stamps to the monotonic clock */
 	uint32_t route_mtu;
 	bool is_nesting_refused;         /* for want of --public */
 	bool has_notes;                  /* what was known of addresses is written down, too */
-	bool has_bounces;                /* and whether the run sends bounces */
+	bool has_bounces;                /* and whether the run sends bounces, */
+	bool has_carriers;               /* and what it nests by */
 	struct spot here;                /* where the prober stood, if somebody said so */
 	char destination_name[RECORDING_NAME_MAX]; /* "": none */
 	char local_host[RECORDING_NAME_MAX];

@@ -26,6 +26,7 @@ static void take_config(struct run *run, const struct engine_config *config,
 	run->config = *config;
 	run->config.path = NULL;
 	run->config.path_other = NULL;
+	run->config.path_carrier = NULL;
 }
 
 static void create_engine(struct run *run, const struct engine_config *config, ns_t now)

@@ -24,6 +24,7 @@ struct settings {
 	bool is_kept;                /* the privileges of this process, even where a helper serves */
 	bool has_walk[WALK_KIND_COUNT]; /* none set: retrace */
 	enum inner_source inner_source;
+	uint8_t carrier;             /* 1 + enum carrier of nested probes; 0: as the scan finds it */
 	uint64_t rounds;             /* 0: no end */
 	ns_t interval;               /* 0: 1 s, and 0.2 s where every hop is private */
 	ns_t timeout, grace;         /* 0: by what is measured */

@@ -14,13 +14,19 @@ static bool is_own(const struct target *target, const struct addr *address)
 }
 
 /* What the boomerang to the path's end needs: its own headers twice but for the end's. */
-static size_t stack_of(const struct target *target)
+static size_t stack_of(const struct settings *settings, const struct target *target)
 {
 	struct walk walk;
+	enum carrier carriers[HOP_MAX];
 	struct walk_plan plan = {.kind = WALK_RETRACE, .self = &target->route.source,
-		.self_other = &target->source_other, .hops = target->path,
+		.self_other = &target->source_other, .hops = target->path, .carriers = carriers,
 		.others = target->path_other, .depth = target->path_count};
 
+	for (size_t i = 0; i < target->path_count; i++) {
+		uint8_t told = target->path_carrier[i] > 0 ? target->path_carrier[i] : settings->carrier;
+
+		carriers[i] = told > 0 ? (enum carrier)(told - 1) : CARRIER_IPIP;
+	}
 	return walk_build(&plan, &walk) ? walk_stack_bytes(&walk) : SIZE_MAX / 2;
 }
 
@@ -34,7 +40,7 @@ static bool check_depth(const struct settings *settings, const struct target *ta
 			settings->size_bytes, target->route.interface, target->route.mtu);
 	}
 	if (settings->no_through || target->path_count == 0 ||
-	    probe_wire_min(stack_of(target)) <= target->route.mtu) {
+	    probe_wire_min(stack_of(settings, target)) <= target->route.mtu) {
 		return true;
 	}
 	return err_set(err, ERR_USAGE, "%zu hops do not fit the MTU of the route on %s (%u bytes): "
@@ -98,6 +104,7 @@ static void drop_first_hop(struct target *target)
 	memmove(target->path, target->path + 1, target->path_count * sizeof target->path[0]);
 	memmove(target->path_other, target->path_other + 1,
 		target->path_count * sizeof target->path_other[0]);
+	memmove(target->path_carrier, target->path_carrier + 1, target->path_count);
 }
 
 /* Which route all others are judged by: the one to the first hop. */

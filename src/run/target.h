@@ -17,6 +17,7 @@ struct target {
 	const struct host *host;      /* that probes; borrowed */
 	struct addr path[HOP_MAX];
 	struct addr path_other[HOP_MAX]; /* of hops with an address of each family; else unset */
+	uint8_t path_carrier[HOP_MAX]; /* 1 + enum carrier that a hop is told to unwrap; else 0 */
 	size_t path_count;            /* 0: to be discovered */
 	struct addr destination;
 	struct addr via, from;        /* the waypoint of via walks; the hop to trace from; or unset */

@@ -100,7 +100,7 @@ static bool check(const struct thrupath_settings *asked, struct err *err)
 		{"tos", offsetof(struct thrupath_settings, tos), 0, 255},
 		{"max_rate_pps", offsetof(struct thrupath_settings, max_rate_pps), 1, 100000},
 		{"flows", offsetof(struct thrupath_settings, flows), 1, FLOW_MAX},
-		{"carrier", offsetof(struct thrupath_settings, carrier), THRUPATH_ECHO, THRUPATH_TCP},
+		{"protocol", offsetof(struct thrupath_settings, protocol), THRUPATH_ECHO, THRUPATH_TCP},
 		{"port", offsetof(struct thrupath_settings, port), 0, UINT16_MAX},
 	};
 

@@ -253,6 +253,7 @@ static void read_seq(const uint8_t *bytes, size_t len, struct sim_identity *prob
 {
 	struct cursor c = cursor_of(bytes, len);
 	struct ip_header header;
+	enum carrier carrier;
 	const uint8_t *name;
 	uint32_t seq;
 
@@ -260,7 +261,7 @@ static void read_seq(const uint8_t *bytes, size_t len, struct sim_identity *prob
 		if (!ip_read(&c, &header)) {
 			return;
 		}
-	} while (ip_is_ip(header.protocol));
+	} while (carrier_enter(&c, header.protocol, &carrier) != 0);
 	cursor_skip(&c, L4_HEADER_BYTES);
 	name = cursor_bytes(&c, 8);
 	seq = cursor_be32(&c);

@@ -43,6 +43,7 @@ static const char *const yes_no[] = {"no", "yes", NULL};
 static const char *const hashes[] = {"outer", "inner", "5-tuple", "packet", NULL};
 static const char *const decaps[] = {
 	"yes", "refused", "refused-port", "prohibited", "silent", NULL};
+static const char *const carriers[] = {"ipip", "gre", NULL};
 static const char *const decrements[] = {"yes", "plain", "no", "tunnel", NULL};
 static const char *const checks[] = {"off", "martian", "loose", "strict", NULL};
 static const char *const echoes[] = {"yes", "limited", "no", NULL};
@@ -72,6 +73,7 @@ static const struct property link_property[] = {
 
 static const struct property node_property[] = {
 	{"decap", VALUE_CHOICE, NODE(decap), 0, 0, decaps},
+	{"carrier", VALUE_CHOICE, NODE(carrier), 0, 0, carriers},
 	{"decap-loss", VALUE_FRACTION, NODE(decap_loss), 0, 0, NULL},
 	{"decrement", VALUE_CHOICE, NODE(decrement), 0, 0, decrements},
 	{"source-check", VALUE_CHOICE, NODE(source_check), 0, 0, checks},

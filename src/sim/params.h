@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "base/ns.h"
-#include "pkt/addr.h"
+#include "pkt/carrier.h"
 #include "pkt/icmpext.h"
 
 /*
@@ -122,6 +122,7 @@ enum packet_class {
 	CLASS_TCP,
 	CLASS_ICMP,
 	CLASS_IPIP,
+	CLASS_GRE,
 	CLASS_ALL,
 	CLASS_COUNT
 };
@@ -177,6 +178,7 @@ struct node_params {
 	struct nat nat;
 	struct addr answers_as; /* the source of its errors to that family; unset: its own */
 	enum decap_mode decap;
+	enum carrier carrier; /* that it unwraps with DECAP_YES */
 	double decap_loss;
 	enum decrement_mode decrement;
 	enum source_check source_check;

@@ -92,7 +92,8 @@ static enum packet_class class_of(const struct packet *packet)
 {
 	uint8_t protocol = protocol_of(packet);
 
-	return ip_is_ip(protocol) ? CLASS_IPIP : protocol == IP_PROTO_UDP ? CLASS_UDP :
+	return ip_is_ip(protocol) ? CLASS_IPIP : protocol == IP_PROTO_GRE ? CLASS_GRE :
+		protocol == IP_PROTO_UDP ? CLASS_UDP :
 		protocol == IP_PROTO_TCP ? CLASS_TCP : CLASS_ICMP;
 }
 
@@ -192,6 +193,22 @@ static void refuse(struct sim *sim, struct packet *packet, enum icmp_cause answe
 	drop_at_node(sim, packet, cause);
 }
 
+/* Steps over the outer header and what stands behind it, if this node takes that carrier. */
+static bool enter(const struct sim_node *node, struct packet *packet)
+{
+	const uint8_t *header = packet->bytes + packet->start;
+	struct cursor c = cursor_of(header, packet_len(packet));
+	enum carrier carrier;
+
+	cursor_skip(&c, packet_family(packet) == ADDR_V6 ? IP6_HEADER_BYTES :
+		(size_t)(header[0] & 15) * 4);
+	if (carrier_enter(&c, protocol_of(packet), &carrier) == 0 || carrier != node->params.carrier) {
+		return false;
+	}
+	packet->start += (uint32_t)c.pos;
+	return true;
+}
+
 /* Takes one header off. False: the packet is gone. */
 static bool decapsulate(struct sim *sim, struct packet *packet)
 {
@@ -223,8 +240,10 @@ static bool decapsulate(struct sim *sim, struct packet *packet)
 		drop_at_node(sim, packet, SIM_CAUSE_DECAP_FAULT);
 		return false;
 	}
-	packet->start += packet_family(packet) == ADDR_V6 ? IP6_HEADER_BYTES :
-		(uint32_t)(header[0] & 15) * 4;
+	if (!enter(node, packet)) {
+		refuse(sim, packet, CAUSE_PROTOCOL_UNREACHABLE, SIM_CAUSE_DECAP_REFUSED);
+		return false;
+	}
 	/* RFC 2003, 3.1: an inner TTL of 0 is discarded. */
 	if (!trim_to_header(packet) || *ttl_of(packet) == 0) {
 		drop_at_node(sim, packet, SIM_CAUSE_MALFORMED);
@@ -316,7 +335,7 @@ void router_receive(struct sim *sim, struct packet *packet)
 		if (destination != packet->node) {
 			break;
 		}
-		if (!ip_is_ip(protocol_of(packet))) {
+		if (!carrier_is_any(protocol_of(packet))) {
 			answer_local(sim, packet);
 			return;
 		}

@@ -257,22 +257,32 @@ static uint64_t transport_of(const struct packet *packet, const uint8_t *header)
 	return ports << 8 | protocol;
 }
 
+/* The header that the outer one bears; that itself where there is none. */
+static const uint8_t *inner_of(const struct packet *packet)
+{
+	const uint8_t *header = packet->bytes + packet->start;
+	struct cursor c = cursor_of(header, packet_len(packet));
+	enum carrier carrier;
+
+	cursor_skip(&c, header_bytes_of(header));
+	if (carrier_enter(&c, protocol_of(header), &carrier) == 0 || cursor_left(&c) == 0 ||
+	    cursor_left(&c) < header_bytes_of(header + c.pos)) {
+		return header;
+	}
+	return header + c.pos;
+}
+
 uint64_t topo_hash(struct sim *sim, const struct packet *packet, enum hash_mode mode, uint64_t salt,
 	struct rng *rng)
 {
 	const uint8_t *header = packet->bytes + packet->start;
-	size_t header_bytes = header_bytes_of(header);
 	struct siphash_key key = {sim->hash_seed, salt};
 
 	switch (mode) {
 	case HASH_OUTER:
 		return siphash_u64(&key, address_pair(&key, header));
 	case HASH_INNER:
-		if (ip_is_ip(protocol_of(header)) && packet_len(packet) > header_bytes &&
-		    packet_len(packet) >= header_bytes + header_bytes_of(header + header_bytes)) {
-			header += header_bytes;
-		}
-		return siphash_u64(&key, address_pair(&key, header));
+		return siphash_u64(&key, address_pair(&key, inner_of(packet)));
 	case HASH_FIVE_TUPLE:
 		return siphash_u64(&key, siphash_u64(&key, address_pair(&key, header)) ^
 			transport_of(packet, header));

@@ -390,6 +390,10 @@ void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *
 	snap->is_end = k + 1 == session->hop_count && session->phase != PHASE_DISCOVERING;
 	snap->is_end_silent = snap->is_end && !session->has_end_answered;
 	snap->decap = build_decap_name(hop->decap);
+	snap->carrier = hop->decap == HOP_DECAP_YES ? carrier_name(session_carrier(session, hop)) :
+		NULL;
+	snap->carrier_told = hop->carrier_told == 0 ? NULL :
+		carrier_name((enum carrier)(hop->carrier_told - 1));
 	build_capability(hop, snap);
 	snap->last_leg = hop->is_answering ? carried_name(session->to_carried) : NULL;
 	snap->to_kind = hop->to_kind == TO_NONE ? NULL : hop->to_kind == TO_TTL ? "ttl" : "echo";

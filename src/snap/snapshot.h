@@ -170,6 +170,8 @@ struct snap_hop {
 	bool is_end_silent;      /* the same, and the end itself never answered */
 	char *return_address;    /* where legs back to it are sent; NULL: to its address */
 	const char *decap;       /* "yes" "no" "silent" "unknown" */
+	const char *carrier;     /* of "yes" what it unwraps: "ipip" "gre"; else NULL; static text */
+	const char *carrier_told; /* by which it was asked for to be reached; NULL: by none; likewise */
 	bool is_passed_over;     /* no walk turns here, for want of decapsulation */
 	bool is_skipped;         /* the same, because the person said so */
 	bool is_muted;           /* walks go by it, but none turns here: another link is looked at */

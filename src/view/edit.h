@@ -16,7 +16,7 @@
 enum { EDIT_HOPS = 64, EDIT_TEXT = 96, EDIT_STATES = 48, EDIT_WHY = 64 };
 
 struct edit_hop {
-	char text[EDIT_TEXT];    /* an address, a name, or v4+v6 */
+	char text[EDIT_TEXT];    /* an address, a name, or v4+v6; /CARRIER may follow */
 	bool is_skipped;
 };
 

@@ -32,7 +32,9 @@ void edit_open(struct ui_state *state, const struct snapshot *snap)
 		const struct snap_hop *hop = &snap->hops[k];
 
 		if (hop->address != NULL) {
-			(void)snprintf(path.hop[path.count].text, EDIT_TEXT, "%s", hop->address);
+			(void)snprintf(path.hop[path.count].text, EDIT_TEXT, "%s%s%s", hop->address,
+				hop->carrier_told == NULL ? "" : "/",
+				hop->carrier_told == NULL ? "" : hop->carrier_told);
 			path.hop[path.count++].is_skipped = hop->is_skipped;
 		}
 	}

@@ -55,6 +55,9 @@ static void add_decap(const struct view_in *in, const struct snap_hop *hop, stru
 
 	if (strcmp(hop->decap, "yes") == 0) {
 		strbuf_puts(&text, _("yes"));
+		if (hop->carrier != NULL && strcmp(hop->carrier, "ipip") != 0) {
+			strbuf_printf(&text, " (%s)", hop->carrier);
+		}
 	} else if (!hop->through.is_on) {
 		words_untested(hop, &text);
 	} else {

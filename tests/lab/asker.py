@@ -11,7 +11,7 @@ import struct
 import subprocess
 import time
 
-VERSION = 9
+VERSION = 10
 HELLO, WALK, PROBE, ASK, READY, REFUSED, PACKET, UNSENT, GAP, COUNTS, MOVE = range(2, 13)
 UDP, ECHO, TCP = range(3)
 WALK_TO, WALK_BOUNCE = 5, 22

@@ -733,6 +733,27 @@ def four_jobs(family):
     return run
 
 
+def by_gre(family):
+    """The hops unwrap GRE; one of them IP in IP alone, and that is found out."""
+    def run(case, lab):
+        text, form = jobs_scenario(family)
+        path = [form % (k, 2) for k in (1, 2, 3, 4)]
+        for other in (), ('R2',):
+            wanted = ['ipip' if 'R%d' % k in other else 'gre' for k in (1, 2, 3, 4)]
+            mixed = re.sub(r'(router (R\d) \S+)', lambda m: m[0] if m[2] in other else
+                           m[1] + ' carrier gre', text)
+            scenario = lab.scenario(mixed)
+            report = lab.run(scenario, *thrupath('-i', .05, '-c', 40, path[3])).report()
+            case.note('found out: %s' % [hop.get('carrier') for hop in report['hops']])
+            case.check([hop.get('carrier') for hop in report['hops']] == wanted, 'is it')
+            check_clean(case, report, 40)
+            told = ','.join('%s/%s' % pair for pair in zip(path, wanted))
+            report = lab.run(scenario, *thrupath('-i', .05, '-c', 40, '--path', told)).report()
+            case.note('told: %s' % told)
+            check_clean(case, report, 40)
+    return run
+
+
 def bridged(case, lab):
     """IPv4 to the second hop, IPv6 from there; the prober has an address of IPv4 alone."""
     text = ('prober A 10.0.1.1\nrouter R1 10.0.1.2\nrouter R2 10.0.2.2\n'
@@ -857,6 +878,8 @@ TOGETHER = (
     ('a destination that cannot be reached is said to be', unreachable),
     ('an address that goes away is no loss of the path', moved_away),
     ('a stop of three seconds is no loss', stopped),
+    ('hops that unwrap GRE, IPv4', by_gre(4)),
+    ('hops that unwrap GRE, IPv6', by_gre(6)),
     ('refused decapsulation is an error, not loss', refused),
     ('a refusal that cannot be seen is no loss', hidden_refusal),
     ('an end that does not decapsulate answers the last leg', ordinary_end),

@@ -258,13 +258,15 @@ static bool silence(const struct scn_node *node, struct err *err)
 	return pclose(nft) == 0 || err_set(err, ERR_IO, "nft refused the set-up of node %s", node->id);
 }
 
-/* The kernel gives protocols 4 and 41 to a raw socket and then answers no "protocol unreachable"; a
+/* The kernel gives the protocols of a carrier to a raw socket and then answers no "protocol unreachable"; a
  * socket that nobody reads makes a hop that swallows it. */
 static bool open_decap(struct lab *lab, size_t node, struct err *err)
 {
 	enum decap_mode mode = lab->scenario->node[node].params.decap;
-	static const struct { int family, protocol; } kinds[LAB_DECAPS] = {
-		{AF_INET, 4}, {AF_INET, 41}, {AF_INET6, 41}, {AF_INET6, 4}};
+	static const struct { int family, protocol; } kinds[CARRIER_COUNT][LAB_DECAPS] = {
+		[CARRIER_IPIP] = {{AF_INET, 4}, {AF_INET, 41}, {AF_INET6, 41}, {AF_INET6, 4}},
+		[CARRIER_GRE] = {{AF_INET, 47}, {AF_INET6, 47}}};
+	enum carrier carrier = lab->scenario->node[node].params.carrier;
 	int bytes = 4 << 20;
 
 	memset(lab->decap_in[node], -1, sizeof lab->decap_in[node]);
@@ -272,9 +274,9 @@ static bool open_decap(struct lab *lab, size_t node, struct err *err)
 	if (node == lab->scenario->prober || (mode != DECAP_YES && mode != DECAP_SILENT)) {
 		return true;
 	}
-	for (int i = 0; i < LAB_DECAPS; i++) {
-		int fd = socket(kinds[i].family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
-			kinds[i].protocol);
+	for (int i = 0; i < LAB_DECAPS && kinds[carrier][i].family != 0; i++) {
+		int fd = socket(kinds[carrier][i].family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			kinds[carrier][i].protocol);
 
 		if (fd < 0) {
 			return err_set_sys(err, ERR_IO, errno, "cannot open a raw socket");

@@ -205,17 +205,21 @@ static void read_stamped(struct wires *w, size_t link, int side)
 	}
 }
 
-/* RFC 2003, 2473, 4213: what the outer header carried is given back to the kernel as it is. A
+/* RFC 2003, 2473, 4213, 2784: what the outer header carried is given back to the kernel as it is. A
  * raw socket of IPv4 hands over that header, too, one of IPv6 does not. */
 static void decapsulate(const struct wires *w, size_t node)
 {
+	enum carrier carrier = w->lab->scenario->node[node].params.carrier;
 	uint8_t bytes[FRAME_MAX];
 	ssize_t len;
 
 	for (int i = 0; i < LAB_DECAPS && w->lab->decap_out[node] >= 0; i++) {
 		for (int k = 0; k < BATCH && (len = recv(w->lab->decap_in[node][i], bytes,
 			sizeof bytes, 0)) > 0; k++) {
-			ssize_t header = i < 2 ? (bytes[0] & 15) * 4 : 0;
+			/* By GRE the first is of IPv4 alone. */
+			bool is_v4 = i == 0 || (i == 1 && carrier == CARRIER_IPIP);
+			ssize_t header = (is_v4 ? (bytes[0] & 15) * 4 : 0) +
+				(ssize_t)carrier_shim_bytes(carrier);
 
 			if (len > header + 20) {
 				(void)!write(w->lab->decap_out[node], bytes + header,

@@ -10,15 +10,18 @@ struct personality {
 	enum hop_decap decap;
 	uint8_t refused_code;
 	enum tri takes_own_source, decrements;
+	enum carrier carrier;
 };
 
 static const struct personality kinds[] = {
-	{"", HOP_DECAP_YES, 0, TRI_YES, TRI_YES},
-	{"decap refused", HOP_DECAP_NO, 2, TRI_UNKNOWN, TRI_UNKNOWN},
-	{"decap refused-port", HOP_DECAP_NO, 3, TRI_UNKNOWN, TRI_UNKNOWN},
-	{"decap silent", HOP_DECAP_SILENT, 0, TRI_UNKNOWN, TRI_UNKNOWN},
-	{"source-check martian", HOP_DECAP_YES, 0, TRI_NO, TRI_YES},
-	{"decrement plain", HOP_DECAP_YES, 0, TRI_YES, TRI_NO},
+	{"", HOP_DECAP_YES, 0, TRI_YES, TRI_YES, CARRIER_IPIP},
+	{"decap refused", HOP_DECAP_NO, 2, TRI_UNKNOWN, TRI_UNKNOWN, CARRIER_IPIP},
+	{"decap refused-port", HOP_DECAP_NO, 3, TRI_UNKNOWN, TRI_UNKNOWN, CARRIER_IPIP},
+	{"decap silent", HOP_DECAP_SILENT, 0, TRI_UNKNOWN, TRI_UNKNOWN, CARRIER_IPIP},
+	{"source-check martian", HOP_DECAP_YES, 0, TRI_NO, TRI_YES, CARRIER_IPIP},
+	{"decrement plain", HOP_DECAP_YES, 0, TRI_YES, TRI_NO, CARRIER_IPIP},
+	{"carrier gre", HOP_DECAP_YES, 0, TRI_YES, TRI_YES, CARRIER_GRE},
+	{"carrier gre source-check martian", HOP_DECAP_YES, 0, TRI_NO, TRI_YES, CARRIER_GRE},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0], HOPS_MOST = 10 };
@@ -43,9 +46,11 @@ static void write_scenario(struct strbuf *text, const struct mix *mix, const cha
 	}
 }
 
-static bool is_as_it_should(const struct hop *hop, const struct personality *truth)
+static bool is_as_it_should(const struct session *session, const struct hop *hop,
+	const struct personality *truth)
 {
-	return hop->decap == truth->decap && hop->refused_code == truth->refused_code &&
+	return hop->decap == truth->decap && session_carrier(session, hop) == truth->carrier &&
+	       (hop->refused_code == truth->refused_code || truth->carrier == CARRIER_GRE) &&
 	       hop->takes_own_source == truth->takes_own_source &&
 	       (hop->decrements == truth->decrements || truth->decap != HOP_DECAP_YES);
 }
@@ -74,7 +79,8 @@ static void scan_mixes(const char *loss, uint64_t first_seed, size_t *ret_right,
 			.has_scan = true, .destination = destination});
 		simrun_until_done(run);
 		for (size_t i = 0; i < mix.count && i < run->session.hop_count; i++) {
-			*ret_right += is_as_it_should(&run->session.hops[i], &kinds[mix.kind[i]]);
+			*ret_right += is_as_it_should(&run->session, &run->session.hops[i],
+				&kinds[mix.kind[i]]);
 		}
 		*ret_all += mix.count;
 		simrun_destroy(run);

@@ -14,7 +14,7 @@ static const struct addr FAR6 = {ADDR_V6, {0x20, 1, 0xd, 0xb8, 9, [15] = 9}};
 enum { SINK = 33001, SOURCE = 40000, ECHO_ID = 77, TO_TCP = 443, TO_UDP = 53, HEAD = 20 };
 
 struct frame {
-	uint8_t bytes[400];
+	uint8_t bytes[600];
 	size_t len;
 };
 
@@ -71,7 +71,7 @@ static struct frame probe(const struct addr *self, const struct addr *far, enum 
 static struct frame error(const struct addr *from, const struct addr *to, const struct frame *of)
 {
 	bool is_v6 = from->family == ADDR_V6;
-	uint8_t bytes[300];
+	uint8_t bytes[500];
 	struct wcursor w = wcursor_of(bytes, sizeof bytes);
 	size_t quoted = of->len - HEAD;
 
@@ -81,6 +81,77 @@ static struct frame error(const struct addr *from, const struct addr *to, const 
 	icmp_write(&w, &(struct icmp_header){.type = is_v6 ? 3 : 11});
 	wcursor_bytes(&w, of->bytes + HEAD, quoted);
 	return framed(is_v6 ? 0x86dd : 0x800, bytes, w.pos);
+}
+
+/* The retrace to the third of these hops. */
+static struct frame nested_probe(bool is_v6, const enum carrier carriers[3], enum carried carried)
+{
+	const struct addr hops[] = {is_v6 ? FAR6 : FAR, is_v6 ? SELF6 : SELF, is_v6 ? FAR6 : FAR};
+	struct walk_plan plan = {.kind = WALK_RETRACE, .self = is_v6 ? &SELF6 : &SELF, .hops = hops,
+		.carriers = carriers, .depth = 3, .is_end_answering = carried == CARRIED_TCP};
+	struct probe_spec spec = {.seq = 7, .size_bytes = 340, .carried = carried, .sport = SOURCE,
+		.dport = carried == CARRIED_TCP ? TO_TCP : SINK};
+	uint8_t bytes[400];
+	struct ident ident;
+	struct walk walk;
+	size_t len;
+
+	assert_true(walk_build(&plan, &walk));
+	spec.walk = &walk;
+	if (carried == CARRIED_TCP) {
+		spec.size_bytes = (uint16_t)probe_wire_tcp_bytes(walk_stack_bytes(&walk));
+	}
+	ident_init(&ident, &(struct siphash_key){1, 2});
+	len = probe_wire_build(&spec, &ident, bytes, sizeof bytes);
+	assert_true(len > 0);
+	return framed(is_v6 ? 0x86dd : 0x800, bytes, len);
+}
+
+static void test_nested_probes_pass_whatever_they_are_nested_by(void **state)
+{
+	static const enum carrier carriers[][3] = {{CARRIER_IPIP, CARRIER_IPIP, CARRIER_IPIP},
+		{CARRIER_GRE, CARRIER_GRE, CARRIER_GRE}, {CARRIER_IPIP, CARRIER_GRE, CARRIER_IPIP},
+		{CARRIER_GRE, CARRIER_IPIP, CARRIER_GRE}};
+	struct bpf_program program = compiled(true);
+	(void)state;
+
+	for (size_t i = 0; i < sizeof carriers / sizeof carriers[0]; i++) {
+		for (int is_v6 = 0; is_v6 < 2; is_v6++) {
+			struct frame leaving = nested_probe(is_v6, carriers[i], CARRIED_UDP);
+			struct frame quoting = error(is_v6 ? &FAR6 : &FAR, is_v6 ? &SELF6 : &SELF, &leaving);
+			struct frame foreign = leaving, syn = nested_probe(is_v6, carriers[i < 2 ? i : 0],
+				CARRIED_TCP);
+
+			assert_true(is_passed(program.bf_insns, &leaving));
+			assert_true(is_passed(program.bf_insns, &syn));
+			assert_true(is_passed(program.bf_insns, &quoting));
+			for (size_t at = HEAD; at + 8 < foreign.len; at++) {
+				if (memcmp(foreign.bytes + at, "thrupath", 8) == 0) {
+					foreign.bytes[at] = 'T';
+				}
+			}
+			assert_false(is_passed(program.bf_insns, &foreign));
+		}
+	}
+	capture_filter_finish(&program);
+}
+
+/* More the kernel does not take: BPF_MAXINSNS. */
+static void test_the_longest_filter_is_one_that_the_kernel_takes(void **state)
+{
+	struct capture_config config = {.packet_bytes = 1500, .context = {.self = SELF,
+		.self_other = SELF6, .self_also = FAR, .port = SINK, .echo_id = ECHO_ID,
+		.to_carried = CARRIED_TCP, .to_port = TO_TCP, .to_source_port = SOURCE,
+		.other_port = TO_UDP}};
+	pcap_t *pcap = pcap_open_dead(LINK_LINUX_SLL2, 2048);
+	struct bpf_program program;
+	(void)state;
+
+	assert_non_null(pcap);
+	assert_true(capture_filter_compile(pcap, &config, &program));
+	assert_in_range(program.bf_len, 1, 4096);
+	capture_filter_finish(&program);
+	pcap_close(pcap);
 }
 
 static void test_probes_and_errors_that_quote_them_pass(void **state)
@@ -198,7 +269,7 @@ static struct frame redirect(const struct addr *from, const struct addr *to,
 {
 	bool is_v6 = from->family == ADDR_V6;
 	size_t quoted = of->len - HEAD, options = is_v6 ? 32 + before + 8 : 0;
-	uint8_t bytes[300];
+	uint8_t bytes[500];
 	struct wcursor w = wcursor_of(bytes, sizeof bytes);
 
 	ip_write(&w, &(struct ip_header){.src = *from, .dst = *to, .ttl = 255,
@@ -236,6 +307,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_probes_and_errors_that_quote_them_pass),
+		cmocka_unit_test(test_nested_probes_pass_whatever_they_are_nested_by),
+		cmocka_unit_test(test_the_longest_filter_is_one_that_the_kernel_takes),
 		cmocka_unit_test(test_what_ends_early_would_not_have_passed),
 		cmocka_unit_test(test_bounces_and_redirects_that_quote_them_pass),
 	};

@@ -156,7 +156,7 @@ static void test_what_an_engine_is_told_is_read_as_it_was_written(void **state)
 			kind != COMMAND_RESET && kind != COMMAND_RESET_HOP;
 
 		in.at = has_time ? 5 : 7;
-		in.path.count = kind == COMMAND_PATH;
+		in.path = (struct engine_path){.count = kind == COMMAND_PATH};
 		in.path.hop[0] = (struct addr){4, {10, 0, 0, 1}};
 		in.interval = kind == COMMAND_INTERVAL ? NS_PER_SEC : in.interval;
 		assert_true(tell_again(in, &out));
@@ -173,6 +173,13 @@ static void test_what_an_engine_is_told_is_read_as_it_was_written(void **state)
 	assert_int_equal(out.hop, 9);
 	assert_false(tell_again((struct command){.kind = COMMAND_INTERVAL, .at = 5}, &out));
 	assert_false(tell_again((struct command){.kind = COMMAND_PATH, .at = 5}, &out));
+	assert_true(tell_again((struct command){.kind = COMMAND_PATH, .at = 5, .path = {.count = 2,
+		.hop = {{4, {10, 0, 0, 1}}, {4, {10, 0, 0, 2}}}, .carrier = {0, 1 + CARRIER_GRE}}}, &out));
+	assert_int_equal(out.path.count, 2);
+	assert_int_equal(out.path.carrier[0], 0);
+	assert_int_equal(out.path.carrier[1], 1 + CARRIER_GRE);
+	assert_false(tell_again((struct command){.kind = COMMAND_PATH, .at = 5, .path = {.count = 1,
+		.hop = {{4, {10, 0, 0, 1}}}, .carrier = {1 + CARRIER_COUNT}}}, &out));
 }
 
 static void test_what_is_known_of_an_address_is_read_as_it_was_written(void **state)
