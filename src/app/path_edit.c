@@ -81,7 +81,7 @@ static bool cut_carrier(char word[EDIT_TEXT], size_t *ret_bytes, char ret_why[ED
 	enum carrier carrier = CARRIER_IPIP;
 
 	if (slash != NULL && !carrier_parse(slash + 1, &carrier)) {
-		(void)snprintf(ret_why, EDIT_WHY, "%s", _("after the slash: ipip or gre"));
+		(void)snprintf(ret_why, EDIT_WHY, "%s", _("after the slash: ipip, gre, srh or usid"));
 		return false;
 	}
 	if (slash != NULL) {

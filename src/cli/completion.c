@@ -26,7 +26,7 @@ static const char *values_of(const struct option_row *row)
 		const char *name, *values;
 	} choices[] = {
 		{"walk", "retrace direct natural return-only via all"},
-		{"carrier", "auto ipip gre"},
+		{"carrier", "auto ipip gre srh usid"},
 		{"inner-source", "auto hop self"},
 		{"theme", "dark light contrast mono"},
 		{"print-completion", "bash zsh fish"},

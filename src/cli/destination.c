@@ -149,7 +149,7 @@ static bool cut_carrier(char *word, uint8_t *ret_told, struct err *err)
 		return true;
 	}
 	if (!carrier_parse(slash + 1, &carrier)) {
-		return err_set(err, ERR_USAGE, "'%.60s': a hop is reached by ipip or gre", word);
+		return err_set(err, ERR_USAGE, "'%.60s': what a hop is reached by is ipip, gre, srh or usid", word);
 	}
 	*slash = '\0';
 	*ret_told = (uint8_t)(1 + carrier);
@@ -241,7 +241,30 @@ static bool parse_words(char **words, size_t count, uint8_t family, struct targe
 	return true;
 }
 
-static bool parse_path(const char *path, uint8_t family, struct target *target, struct err *err)
+/* One header for a whole walk serves all hops or none. */
+static bool check_carriers(uint8_t carrier, size_t count, const struct target *target,
+	struct err *err)
+{
+	bool is_mixed = false, is_routed = false, is_v6 = true;
+	uint8_t first = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint8_t told = target->path_carrier[i] > 0 ? target->path_carrier[i] : carrier;
+
+		first = i == 0 ? told : first;
+		is_mixed = is_mixed || told != first;
+		is_routed = is_routed || (told > 0 && carrier_is_routed((enum carrier)(told - 1)));
+		is_v6 = is_v6 && target->path[i].family == ADDR_V6;
+	}
+	if (is_routed && is_mixed) {
+		return err_set(err, ERR_USAGE, "srh and usid cannot be mixed with other carriers in a path");
+	}
+	return !is_routed || is_v6 || err_set(err, ERR_USAGE, "srh and usid need IPv6: give the SIDs "
+		"of the hops");
+}
+
+static bool parse_path(const char *path, uint8_t family, uint8_t carrier, struct target *target,
+	struct err *err)
 {
 	char *copy = xstrdup(path);
 	char *words[HOP_MAX];
@@ -251,7 +274,8 @@ static bool parse_path(const char *path, uint8_t family, struct target *target, 
 	if (count > HOP_MAX) {
 		is_ok = err_set(err, ERR_USAGE, "the path has %zu hops; the maximum is %d", count, HOP_MAX);
 	} else {
-		is_ok = parse_words(words, count, family, target, err);
+		is_ok = parse_words(words, count, family, target, err) &&
+			check_carriers(carrier, count, target, err);
 	}
 	free(copy);
 	if (is_ok) {
@@ -337,7 +361,8 @@ bool destination_parse(const struct options *options, struct target *ret_target,
 	uint8_t family = options->is_ipv6 ? ADDR_V6 : options->is_ipv4 ? ADDR_V4 : 0;
 	struct target target = {.host = options->prober == NULL ? &host_this : options->prober};
 
-	if ((options->path != NULL && !parse_path(options->path, family, &target, err)) ||
+	if ((options->path != NULL && !parse_path(options->path, family,
+	     options->settings.carrier, &target, err)) ||
 	    (options->destination != NULL &&
 	     !parse_destination(options->destination, family, &target, err)) ||
 	    !append_destination(&target, err)) {

@@ -120,6 +120,17 @@ static bool check_settings(const struct options *options, struct err *err)
 	if ((settings->is_reverse || options->from != NULL) && options->path != NULL) {
 		return err_set(err, ERR_USAGE, "--reverse and --from need a destination, not --path");
 	}
+	if (settings->sid_block_bits % 8 != 0 || settings->sid_bits % 8 != 0) {
+		return err_set(err, ERR_USAGE, "--sid-block and --sid-length take whole bytes: multiples "
+			"of 8");
+	}
+	if (settings->carrier > 0 && carrier_is_routed((enum carrier)(settings->carrier - 1)) &&
+	    options->path == NULL && options->simulate == NULL && !options->is_demo &&
+	    options->replay == NULL) {
+		return err_set(err, ERR_USAGE, "--carrier %s needs --path with the SIDs of the hops: "
+			"discovery finds their interface addresses", carrier_name((enum carrier)
+			(settings->carrier - 1)));
+	}
 	if (settings->is_reverse && (options->from != NULL || settings->no_through)) {
 		return err_set(err, ERR_USAGE, "--reverse cannot be used with --from or --no-through");
 	}

@@ -116,7 +116,7 @@ static bool set_carrier(struct options *options, const struct option_row *row, c
 
 	options->settings.carrier = is_known ? (uint8_t)(1 + carrier) : 0;
 	return is_known || strcmp(text, "auto") == 0 || err_set(err, ERR_USAGE,
-		"--carrier takes auto, ipip or gre, not '%.40s'", text);
+		"--carrier takes auto, ipip, gre, srh or usid, not '%.40s'", text);
 }
 
 static bool set_inner_source(struct options *options, const struct option_row *row,

@@ -136,6 +136,16 @@ static bool is_bounce(const struct policy *policy, const struct walk *walk)
 	       is_one_host(&walk->towards) && walk->towards.family == leg->src.family;
 }
 
+static bool is_all_v6(const struct walk *walk)
+{
+	for (size_t i = 0; i < walk->leg_count; i++) {
+		if (walk->leg[i].src.family != ADDR_V6 || walk->leg[i].dst.family != ADDR_V6) {
+			return false;
+		}
+	}
+	return true;
+}
+
 enum policy_verdict policy_check_walk(const struct policy *policy, const struct walk *walk)
 {
 	if (walk->leg_count == 0 || walk->leg_count > LEG_MAX) {
@@ -143,6 +153,9 @@ enum policy_verdict policy_check_walk(const struct policy *policy, const struct 
 	}
 	if (walk_is_bounce(walk->kind) && !is_bounce(policy, walk)) {
 		return POLICY_BOUNCE;
+	}
+	if (walk_is_routed(walk) && !is_all_v6(walk)) {
+		return POLICY_FAMILY;
 	}
 	for (size_t i = 0; i < walk->leg_count; i++) {
 		enum policy_verdict verdict = check_leg(policy, walk, i);

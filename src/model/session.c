@@ -91,6 +91,11 @@ enum carrier session_carrier(const struct session *session, const struct hop *ho
 	return carrier;
 }
 
+bool session_is_routed(const struct session *session)
+{
+	return carrier_is_routed(session_carrier(session, NULL));
+}
+
 void session_add_brackets(struct session *session)
 {
 	free(session->brackets);

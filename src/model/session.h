@@ -258,6 +258,7 @@ struct session {
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds that are sent */
 	enum walk_kind main_walk; /* the one that Through stands for */
 	uint8_t carrier_told;    /* as of hops, of all for which they do not tell */
+	struct sid_format sids;  /* of addresses that hold compressed SIDs */
 	enum carried to_carried; /* of To probes, and of the last leg to a hop that is_answering */
 	enum phase phase;
 	bool is_paused;
@@ -297,6 +298,8 @@ void session_add_flows(struct session *, unsigned flow_count);
 /* By what nested probes go through that hop; NULL: through one of which nothing is known, by what
  * the path's hops take. */
 enum carrier session_carrier(const struct session *, const struct hop *);
+/* Whether a walk has one header, which lists the hops by their SIDs. */
+bool session_is_routed(const struct session *);
 /* Of hops[k]; NULL where there is one flow. */
 struct flow *session_flow(const struct session *, size_t k, unsigned flow);
 void session_add_brackets(struct session *);

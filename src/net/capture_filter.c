@@ -12,7 +12,7 @@
 #include "base/strbuf.h"
 
 /* Offsets within what the kernel shows a cooked capture: its own header, then the IP packet. */
-enum { IP = 20, PROTOCOL = 0, EARLY_MAX = 58, ETHERTYPE_IP4 = 0x800, ETHERTYPE_IP6 = 0x86dd };
+enum { IP = 20, PROTOCOL = 0, EARLY_MAX = 60, ETHERTYPE_IP4 = 0x800, ETHERTYPE_IP6 = 0x86dd };
 
 /* "thrupath", with which every payload of ours begins; `at` is where that is in the header. */
 static void write_mark(struct strbuf *text, const char *header, unsigned at)
@@ -29,7 +29,8 @@ static bool may_end(unsigned end, unsigned header, unsigned shim)
 
 /* Nested packets that leave are ours where a payload of ours is behind the last header, wherever
  * that ends, or a bare SYN: others' tunnels are none of our business. Headers have 20 bytes or
- * 40, and 4 between them or none. The nearest first: whoever looks beyond the end of a packet does
+ * 40, and 4 between them or none; what is behind a routing header comes home with it. The nearest
+ * first: whoever looks beyond the end of a packet does
  * not pass it. */
 static void write_stack(struct strbuf *text, const struct capture_config *config, bool is_v6)
 {
@@ -37,7 +38,8 @@ static void write_stack(struct strbuf *text, const struct capture_config *config
 	const char *ip = is_v6 ? "ip6" : "ip";
 	unsigned header = is_v6 ? 40 : 20, first = header + 20;
 
-	strbuf_printf(text, "((%s proto 4 or %s proto 41 or %s proto 47) and (", ip, ip, ip);
+	strbuf_printf(text, "((%s proto 4 or %s proto 41 or %s proto 47%s) and (", ip, ip, ip,
+		is_v6 ? " or ip6 proto 43" : "");
 	for (unsigned end = first; end + 20 <= config->packet_bytes; end += 4) {
 		strbuf_printf(text, "%s%s[%u:4] == 0x74687275", end > first ? " or " : "", ip, end + 8);
 		if (tcp_port != 0 && (may_end(end, 20, 0) || may_end(end, header, 4))) {
@@ -72,6 +74,9 @@ static void write_errors(struct strbuf *text, const struct reply_context *contex
 		"(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12)");
 	strbuf_printf(text, " and (%s[%u] == 4 or %s[%u] == 41 or %s[%u] == 47", icmp, protocol, icmp,
 		protocol, icmp, protocol);
+	if (is_v6) {
+		strbuf_printf(text, " or ip6[%u] == 43", protocol);
+	}
 	strbuf_printf(text, " or (%s[%u] == 17 and (%s[%u:2] == %u or %s[%u:2] == %u))", icmp, protocol,
 		icmp, carried + 2, context->port, icmp, carried + 2,
 		reply_context_port_of(context, CARRIED_UDP));
@@ -101,8 +106,8 @@ static void write_hosts(struct strbuf *text, const struct reply_context *context
 
 	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
 		if (ours[i]->family == family) {
-			strbuf_printf(text, "%ssrc host %s", text->len > 0 ? " or " : "",
-				addr_format(ours[i], host));
+			strbuf_printf(text, "%s%shost %s", text->len > 0 ? " or " : "",
+				family == ADDR_V6 ? "" : "src ", addr_format(ours[i], host));
 		}
 	}
 }
@@ -145,6 +150,10 @@ static void write_clause(struct strbuf *text, const struct capture_config *confi
 	write_echo(text, context, is_v6, false);
 	strbuf_printf(text, " or (udp dst port %u and src portrange %u-%u and ", udp_port, low, high);
 	write_mark(text, udp, is_v6 ? 48 : 8);
+	if (is_v6) {
+		strbuf_printf(text, ") or (udp dst port %u and ", context->port);
+		write_mark(text, udp, 48);
+	}
 	strbuf_printf(text, ") or (tcp dst port %u and src portrange %u-%u and %s == tcp-syn)))",
 		tcp_port, low, high, flags);
 	strbuf_printf(text, " or (dst host %s and (", host);
@@ -255,6 +264,7 @@ static void add_family(struct early *early, const struct reply_context *context,
 	if_equal(early, 4, TO_FULL);
 	if_equal(early, 47, TO_FULL);
 	if (is_v6) {
+		if_equal(early, 43, TO_FULL); /* a routing header */
 		if_equal(early, 44, TO_FULL); /* a fragment */
 	}
 	add(early, BPF_JMP | BPF_JEQ | BPF_K, 41, TO_FULL, TO_END);

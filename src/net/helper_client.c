@@ -210,6 +210,7 @@ static uint16_t define_walk(struct helper_client *client, const struct walk *wal
 		known->kind = walk->kind;
 		known->depth = walk->depth;
 		known->leg_count = walk->leg_count;
+		known->sids = walk->sids;
 		known->towards = walk->towards;
 		known->by = walk->by;
 		memcpy(known->leg, walk->leg, bytes);

@@ -98,6 +98,8 @@ static bool read_walk(struct cursor *c, uint16_t *ret_slot, struct walk *ret_wal
 	ret_walk->kind = (enum walk_kind)kind;
 	ret_walk->depth = depth;
 	ret_walk->leg_count = count;
+	ret_walk->sids.block_bits = cursor_u8(c);
+	ret_walk->sids.sid_bits = cursor_u8(c);
 	ret_walk->towards = ret_walk->by = (struct addr){0};
 	if (walk_is_bounce(ret_walk->kind)) {
 		ret_walk->towards = read_addr(c);
@@ -267,6 +269,8 @@ void helper_wire_walk(struct wcursor *w, uint16_t slot, const struct walk *walk)
 	wcursor_u8(w, (uint8_t)walk->kind);
 	wcursor_u8(w, walk->depth);
 	wcursor_u8(w, walk->leg_count);
+	wcursor_u8(w, walk->sids.block_bits);
+	wcursor_u8(w, walk->sids.sid_bits);
 	if (walk_is_bounce(walk->kind)) {
 		put_addr(w, &walk->towards);
 		put_addr(w, &walk->by);

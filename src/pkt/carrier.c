@@ -15,11 +15,14 @@ struct row {
 	const char *name;
 	size_t shim_bytes;
 	uint8_t protocol;      /* 0: the family's own */
+	bool is_routed;
 };
 
 static const struct row rows[CARRIER_COUNT] = {
-	[CARRIER_IPIP] = {"ipip", 0, 0},
-	[CARRIER_GRE] = {"gre", GRE_BYTES, IP_PROTO_GRE},
+	[CARRIER_IPIP] = {"ipip", 0, 0, false},
+	[CARRIER_GRE] = {"gre", GRE_BYTES, IP_PROTO_GRE, false},
+	[CARRIER_SRH] = {"srh", 0, 0, true},
+	[CARRIER_USID] = {"usid", 0, 0, true},
 };
 
 const char *carrier_name(enum carrier carrier)
@@ -36,6 +39,11 @@ bool carrier_parse(const char *name, enum carrier *ret_carrier)
 		}
 	}
 	return false;
+}
+
+bool carrier_is_routed(enum carrier carrier)
+{
+	return rows[carrier].is_routed;
 }
 
 size_t carrier_shim_bytes(enum carrier carrier)

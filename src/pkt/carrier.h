@@ -7,18 +7,23 @@
 
 /*
  * What bears a packet through a hop: how an IP header says that another one follows, and what
- * stands between both. A hop unwraps one or another of them.
+ * stands between both; or how one header says where to go next. A hop takes one or another of them.
  */
 enum carrier {
 	CARRIER_IPIP,          /* nothing between: RFC 2003, RFC 2473, RFC 4213 */
 	CARRIER_GRE,           /* RFC 2784: four bytes */
+	CARRIER_SRH,           /* one IPv6 header for all legs, with a list of segments: RFC 8754 */
+	CARRIER_USID,          /* the same, several segments in an address: RFC 9800, NEXT-C-SID */
 	CARRIER_COUNT
 };
 
-const char *carrier_name(enum carrier);      /* as on the command line: "ipip", "gre" */
+const char *carrier_name(enum carrier);      /* as on the command line: "ipip", "gre", "srh", "usid" */
 bool carrier_parse(const char *name, enum carrier *ret_carrier);
 
-/* Bytes between the two IP headers. */
+/* A whole walk by it has one header, which lists where it goes: SRv6. */
+bool carrier_is_routed(enum carrier);
+
+/* Of the others: bytes between the two IP headers. */
 size_t carrier_shim_bytes(enum carrier);
 /* What the outer header has as its protocol, when a header of that family follows. */
 uint8_t carrier_protocol(enum carrier, uint8_t inner_family);

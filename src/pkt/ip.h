@@ -17,6 +17,7 @@ enum {
 	IP_PROTO_TCP = 6,
 	IP_PROTO_UDP = 17,
 	IP_PROTO_IPV6 = 41,   /* IPv6 inside: RFC 2473; of IPv4 RFC 4213 */
+	IP_PROTO_ROUTING = 43, /* a routing header follows: RFC 8200, 4.4 */
 	IP_PROTO_GRE = 47,
 	IP_PROTO_ICMPV6 = 58,
 	IP_PROTO_NONE = 59    /* nothing follows (RFC 8200, 4.7) */

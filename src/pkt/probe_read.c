@@ -5,6 +5,7 @@
 
 #include "pkt/icmp.h"
 #include "pkt/ip.h"
+#include "pkt/segments.h"
 #include "pkt/token.h"
 
 /* Whether another header follows; the last one that was read bears it. */
@@ -38,6 +39,42 @@ static bool read_stack(struct cursor *c, struct probe_sight *sight, uint8_t *ret
 	sight->tos = ip.tos;
 	*ret_protocol = ip.protocol;
 	return true;
+}
+
+/* The legs of a walk that one header bears: from what it lists. Compressed SIDs are read as those of
+ * the usual format are. */
+static void read_routed(const uint8_t *bytes, size_t len, struct walk *walk)
+{
+	static const struct sid_format usual = {SID_BLOCK_BITS, SID_BITS};
+	struct cursor c = cursor_of(bytes, len);
+	struct segments segments = {.count = 1};
+	struct leg first = walk->leg[0];
+	uint8_t count = 0, left;
+
+	segments.list[0] = first.dst;
+	cursor_skip(&c, IP6_HEADER_BYTES);
+	if (ip_total_bytes(bytes) > IP6_HEADER_BYTES && bytes[6] == IP_PROTO_ROUTING &&
+	    !segments_read(&c, &segments, &left)) {
+		return;
+	}
+	walk->sids = usual;
+	for (size_t i = 0; i < segments.count; i++) {
+		struct addr sids[ADDR_SIDS_MAX];
+		size_t held = segments_expand(&segments.list[i], usual, sids, ADDR_SIDS_MAX);
+
+		if (i == 0) {
+			first.carrier = held > 1 ? CARRIER_USID : CARRIER_SRH;
+		}
+		/* The last one may be an address like any other. */
+		held = first.carrier == CARRIER_SRH || (i > 0 && i + 1 == segments.count &&
+			addr_equal(&segments.list[i], &first.src)) ? 1 : held;
+		for (size_t k = 0; k < held && count < LEG_MAX; k++) {
+			walk->leg[count] = first;
+			walk->leg[count++].dst = held == 1 ? segments.list[i] : sids[k];
+		}
+	}
+	walk->leg_count = count;
+	walk->leg[count - 1].carrier = CARRIER_IPIP;
 }
 
 static bool read_carried(struct cursor *c, uint8_t protocol, struct probe_sight *sight)
@@ -75,10 +112,14 @@ bool probe_read(const uint8_t *bytes, size_t len, struct probe_sight *ret_sight)
 	    !token_read(&c, &token) || token.kind >= WALK_KIND_COUNT || token.depth == 0) {
 		return false;
 	}
-	last = &sight.walk.leg[sight.walk.leg_count - 1];
 	sight.seq = token.seq;
 	sight.walk.kind = (enum walk_kind)token.kind;
 	sight.walk.depth = token.depth;
+	if (sight.walk.leg_count == 1 && walk_is_nested(sight.walk.kind) &&
+	    sight.walk.leg[0].src.family == ADDR_V6) {
+		read_routed(bytes, len, &sight.walk);
+	}
+	last = &sight.walk.leg[sight.walk.leg_count - 1];
 	/* Of an end in the other family the carried packet alone tells. */
 	sight.walk.is_answered = sight.carried == CARRIED_ECHO ||
 		(last->dst.family == sight.walk.leg[0].src.family &&

@@ -4,6 +4,7 @@
 #include "pkt/cksum.h"
 #include "pkt/icmp.h"
 #include "pkt/ip.h"
+#include "pkt/segments.h"
 #include "pkt/tcp.h"
 #include "pkt/token.h"
 
@@ -30,6 +31,11 @@ void probe_wire_stack(struct wcursor *w, const struct walk *walk, const struct p
 {
 	size_t left = walk_stack_bytes(walk) + stack->carried;
 
+	if (walk_is_routed(walk)) {
+		segments_write(w, walk, &(struct segments_header){stack->flow_label, stack->tos,
+			stack->protocol, stack->carried});
+		return;
+	}
 	for (size_t i = 0; i < walk->leg_count; i++) {
 		const struct leg *leg = &walk->leg[i];
 
@@ -176,7 +182,7 @@ size_t probe_wire_build(const struct probe_spec *spec, const struct ident *ident
 		return 0;
 	}
 	carried = spec->size_bytes - headers;
-	for (size_t i = 0; i < walk->leg_count; i++) {
+	for (size_t i = 0; i < walk->leg_count && !walk_is_routed(walk); i++) {
 		below -= ip_header_bytes(walk->leg[i].src.family);
 		ids[i] = below / IP4_HEADER_BYTES % 2 == 0 ?
 			ident_layer_mac(ident, &subject, (uint8_t)(below / IP4_HEADER_BYTES)) : number;

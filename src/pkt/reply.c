@@ -322,7 +322,7 @@ static enum decode_result decode_udp(struct cursor c, const struct ip_header *ip
 	return reply->has_token ? DECODE_OK : DECODE_FOREIGN;
 }
 
-/* A To probe by UDP on its way out. */
+/* A To probe by UDP on its way out, or a walk that one header bears. */
 static enum decode_result decode_sent_udp(struct cursor c, const struct ip_header *ip,
 	const struct reply_context *context, struct reply *reply)
 {
@@ -332,7 +332,8 @@ static enum decode_result decode_sent_udp(struct cursor c, const struct ip_heade
 	if (!udp_read(&c, &udp)) {
 		return DECODE_TRUNCATED;
 	}
-	if (to_port == 0 || udp.dport != to_port) {
+	if ((to_port == 0 || udp.dport != to_port) &&
+	    (ip->src.family == ADDR_V4 || udp.dport != context->port)) {
 		return DECODE_FOREIGN;
 	}
 	return decode_sent(ip, udp.checksum, c, reply);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pkt/ip.h"
+#include "pkt/segments.h"
 
 /* One end of a leg: its address, and that of the other family if it has one. */
 struct end {
@@ -154,11 +155,26 @@ static bool add_way_back(struct layout *layout)
 	return is_ok && add_leg(layout, &self, 0, 0);
 }
 
+/* One header serves all legs or none, and is of IPv6. */
+static bool is_of_one_kind(const struct walk *walk)
+{
+	uint8_t carrier = walk->leg[0].carrier;
+
+	for (size_t i = 0; i + 1 < walk->leg_count; i++) {
+		bool is_routed = carrier_is_routed((enum carrier)walk->leg[i].carrier);
+
+		if (is_routed ? walk->leg[i].carrier != carrier || walk->leg[i].dst.family != ADDR_V6 : carrier_is_routed((enum carrier)carrier)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 {
 	struct layout layout = {.plan = plan, .at = end_of(plan->self, plan->self_other),
 		.family = plan->self->family,
-		.walk = {.kind = plan->kind, .depth = (uint8_t)plan->depth,
+		.walk = {.kind = plan->kind, .depth = (uint8_t)plan->depth, .sids = plan->sids,
 			.is_answered = plan->is_end_answering}};
 	struct end via = end_of(&plan->via, NULL);
 	bool is_ok = plan->depth > 0 && plan->depth <= UINT8_MAX &&
@@ -176,11 +192,20 @@ bool walk_build(const struct walk_plan *plan, struct walk *ret_walk)
 		layout.is_last = plan->is_end_answering && k + 1 == plan->depth;
 		is_ok = add_hop(&layout, k);
 	}
-	is_ok = is_ok && (plan->is_end_answering || add_way_back(&layout));
+	is_ok = is_ok && (plan->is_end_answering || add_way_back(&layout)) &&
+		is_of_one_kind(&layout.walk);
+	for (size_t i = 0; is_ok && walk_is_routed(&layout.walk) && i < layout.walk.leg_count; i++) {
+		layout.walk.leg[i].src = layout.walk.leg[0].src;
+	}
 	if (is_ok) {
 		*ret_walk = layout.walk;
 	}
 	return is_ok;
+}
+
+bool walk_is_routed(const struct walk *walk)
+{
+	return walk->leg_count > 1 && carrier_is_routed((enum carrier)walk->leg[0].carrier);
 }
 
 size_t walk_shim_bytes(const struct walk *walk)
@@ -196,6 +221,10 @@ size_t walk_shim_bytes(const struct walk *walk)
 size_t walk_stack_bytes(const struct walk *walk)
 {
 	size_t bytes = walk_shim_bytes(walk);
+
+	if (walk_is_routed(walk)) {
+		return segments_header_bytes(walk);
+	}
 
 	for (size_t i = 0; i < walk->leg_count; i++) {
 		bytes += ip_header_bytes(walk->leg[i].src.family);
@@ -246,10 +275,12 @@ struct walk walk_bounce(const struct addr *self, const struct addr *towards,
 }
 
 struct walk walk_reverse(const struct addr *self, const struct addr *turn, enum carrier carrier,
-	uint8_t ttl)
+	uint8_t hops, uint8_t ttl)
 {
 	return (struct walk){.kind = WALK_REVERSE, .depth = ttl, .leg_count = 2, .leg = {
-		{.src = *self, .dst = *turn, .ttl = WALK_TTL, .carrier = (uint8_t)carrier},
+		{.src = *self, .dst = *turn,
+			.ttl = carrier_is_routed(carrier) ? (uint8_t)(hops + ttl - 1) : WALK_TTL,
+			 .carrier = (uint8_t)carrier},
 		{.src = *self, .dst = *self, .ttl = ttl}}};
 }
 

@@ -50,6 +50,12 @@ enum inner_source {
 	INNER_SOURCE_GIVEN     /* every leg but the first comes from a chosen address */
 };
 
+/* How addresses hold compressed SIDs: RFC 9800, 4.1 ("F3216" is 32, 16). Whole bytes. */
+struct sid_format {
+	uint8_t block_bits;    /* all of them begin with the same ones, */
+	uint8_t sid_bits;      /* and so many for each SID follow */
+};
+
 struct leg {
 	struct addr src, dst;
 	uint8_t ttl;
@@ -60,6 +66,7 @@ struct walk {
 	enum walk_kind kind;
 	uint8_t depth;         /* the hop where it turns round; for WALK_TO the TTL */
 	uint8_t leg_count;
+	struct sid_format sids; /* of CARRIER_USID */
 	bool is_answered;      /* its last leg ends elsewhere: somebody has to answer it */
 	struct addr towards;   /* of bounces: they go to the gateway of the route there, */
 	struct addr by;        /* which must be this one; unset: it may be any */
@@ -84,6 +91,7 @@ struct walk_plan {
 	struct addr source;      /* of INNER_SOURCE_GIVEN */
 	const enum carrier *carriers; /* by which each of `hops` is reached; NULL: all by IPIP */
 	enum carrier via_carrier;
+	struct sid_format sids;
 	const struct addr *back; /* where legs back to these hops are sent; NULL: to `hops` */
 	const bool *needs_self;  /* hops that refuse their own source inside; NULL: none does */
 	const bool *keeps_ttl;   /* hops that forward what they unwrap with its full TTL; NULL: none */
@@ -92,14 +100,16 @@ struct walk_plan {
 };
 
 /* Lays out the legs. False, and nothing written, when it needs more than LEG_MAX of them, the
- * turning hop has no address, two neighbours have none of the same family, or a hop that only
- * answers would have to send it on. */
+ * turning hop has no address, two neighbours have none of the same family, a hop that only answers
+ * would have to send it on, or only a part of the legs could share a header. */
 bool walk_build(const struct walk_plan *, struct walk *ret_walk);
 
 /* Bytes of the headers: 20 for each IPv4 leg, 40 for each of IPv6, and what carriers put between. */
 size_t walk_stack_bytes(const struct walk *);
 /* The latter alone. */
 size_t walk_shim_bytes(const struct walk *);
+/* All of its legs share one header, which lists where they end. */
+bool walk_is_routed(const struct walk *);
 
 /* One of those that hops have statistics of their own for. */
 static inline bool walk_has_stats(enum walk_kind kind)
@@ -144,8 +154,9 @@ struct walk walk_bounce(const struct addr *self, const struct addr *towards,
 struct walk walk_length(enum walk_kind, const struct addr *self, const struct addr *turn,
 	enum carrier, const struct addr *source_back, uint8_t ttl);
 
-/* To `turn`, and from there home with an inner TTL of `ttl`. */
+/* To `turn`, and from there home with an inner TTL of `ttl`. Where one header serves both legs, it
+ * has a TTL for all: `hops` lie on the way to `turn`, that included. */
 struct walk walk_reverse(const struct addr *self, const struct addr *turn, enum carrier,
-	uint8_t ttl);
+	uint8_t hops, uint8_t ttl);
 
 #endif

@@ -30,7 +30,8 @@ static uint8_t leg_of(const struct engine *engine, const struct probe_entry *ent
 		if (left == reply->quoted_bytes) {
 			return (uint8_t)(i + 1);
 		}
-		left -= ip_header_bytes(walk->leg[i].src.family);
+		left -= ip_header_bytes(walk->leg[i].src.family) +
+			carrier_shim_bytes((enum carrier)walk->leg[i].carrier);
 	}
 	return 0;
 }

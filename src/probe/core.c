@@ -168,13 +168,6 @@ static uint16_t size_of(const struct engine *engine, size_t stack_bytes)
 	return needed > engine->size_bytes ? (uint16_t)needed : engine->size_bytes;
 }
 
-static const struct walk *walk_of(const struct engine *engine,
-	const struct probe_entry *entry)
-{
-	return entry->kind == WALK_SCAN_HOP || entry->kind == WALK_SCAN_SELF ?
-		scan_walk(engine, entry) : spread_walk(engine, entry);
-}
-
 bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	struct probe_spec *ret_spec)
 {
@@ -202,7 +195,7 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	}
 	entry->carrier = item->carrier & 7u;
 	spread_choose(engine, entry);
-	walk = walk_of(engine, entry);
+	walk = spread_walk(engine, entry);
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
 	entry->shim_words = (uint8_t)(walk_shim_bytes(walk) / 4);
 	entry->size_bytes = size_of(engine, entry->stack_bytes);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "pkt/segments.h"
 #include "probe/engine_int.h"
 
 static const ns_t TIMEOUT_MIN = NS_PER_SEC;
@@ -20,13 +21,24 @@ const struct activity *const engine_activities[] = {&scan_activity, &bracket_act
 	&spread_activity, &rediscover_activity, &echoes_activity, &faster_activity, &also_activity,
 	&cause_activity, &bounce_activity, NULL};
 
-unsigned engine_depth_limit(unsigned mtu, uint8_t family)
+/* Compressed SIDs are as of the usual format. */
+static size_t stack_of(unsigned depth, uint8_t family, enum carrier carrier)
 {
-	unsigned fixed = (unsigned)probe_wire_min(0);
-	unsigned limit = mtu < fixed ? 0 :
-		(mtu - fixed) / (2 * (unsigned)ip_header_bytes(family));
+	enum { SIDS = (128 - SID_BLOCK_BITS) / SID_BITS };
+	size_t legs = 2 * depth, segments = carrier == CARRIER_USID ? (legs + SIDS - 1) / SIDS : legs;
 
-	return limit > LEG_MAX / 2 ? LEG_MAX / 2 : limit;
+	return carrier_is_routed(carrier) ? segments_bytes(segments) :
+		legs * ip_header_bytes(family) + (legs - 1) * carrier_shim_bytes(carrier);
+}
+
+unsigned engine_depth_limit(unsigned mtu, uint8_t family, enum carrier carrier)
+{
+	unsigned limit = LEG_MAX / 2;
+
+	while (limit > 0 && probe_wire_min(stack_of(limit, family, carrier)) > mtu) {
+		limit--;
+	}
+	return limit;
 }
 
 static uint32_t ring_capacity(const struct engine_config *config)
@@ -106,6 +118,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	session->also.address = config->self_also;
 	session->to_carried = config->to_carried;
 	session->carrier_told = config->carrier;
+	session->sids = config->sids;
 	if (config->flows > 1) {
 		session_add_flows(session, config->flows);
 	}

@@ -33,6 +33,7 @@ struct engine_config {
 	                          * found out; NULL: of none is it known */
 	size_t path_count;
 	uint8_t carrier;         /* likewise, of all others */
+	struct sid_format sids;  /* of addresses that hold compressed SIDs */
 	bool has_walk[WALK_STATS_COUNT]; /* the kinds every round sends */
 	enum walk_kind main_walk;
 	bool has_follow;         /* take a changed path at once */
@@ -145,8 +146,8 @@ struct engine_path {
 
 void engine_set_path(struct engine *, ns_t now, const struct engine_path *);
 
-/* The deepest hop whose boomerang fits into mtu bytes: 40 a hop of IPv4 and 80 of IPv6, 8,
- * and the payload. */
-unsigned engine_depth_limit(unsigned mtu, uint8_t family);
+/* The deepest hop whose boomerang fits into mtu bytes: two legs a hop by that carrier, 8, and the
+ * payload. */
+unsigned engine_depth_limit(unsigned mtu, uint8_t family, enum carrier);
 
 #endif

@@ -180,7 +180,7 @@ struct engine {
 	void (*sent)(struct engine *, const struct probe_entry *);
 	struct observer *observer; /* NULL: probes are the engine's own */
 	struct walk *walk[WALK_KIND_COUNT]; /* [kind][k]: to hop k+1; leg_count 0: none. Of the scan:
-	                          * see scan_walk() */
+	                          * see scan_walk_at() */
 	struct spread spread;
 	bool has_departed;       /* packets that leave are seen */
 	unsigned said_again;     /* answers to SYNs in a row that came late by a second or so */
@@ -223,6 +223,8 @@ void engine_plan_walk(const struct engine *, const struct walk_plan *, struct wa
 unsigned spread_variant_of(const struct engine *, const struct probe_entry *);
 void spread_choose(const struct engine *, struct probe_entry *); /* it, if it comes home */
 const struct walk *spread_walk(const struct engine *, const struct probe_entry *);
+/* By which the scan asks hops[k] whether it takes that carrier. */
+struct walk *scan_walk_at(const struct engine *, enum walk_kind, size_t k, enum carrier);
 
 /* plan.c */
 void engine_make_walks(struct engine *, enum walk_kind); /* a place for each, without legs */
@@ -314,7 +316,6 @@ void rewrite_note(struct engine *, const struct probe_entry *, const struct repl
 /* Asks those hops that were not asked yet, or not heard; in PHASE_SCANNING rounds wait. */
 void scan_start(struct engine *, ns_t now);
 void scan_forget(struct engine *, size_t k);        /* hops[k] is another one */
-const struct walk *scan_walk(const struct engine *, const struct probe_entry *);
 
 /* cause.c */
 bool cause_is_wanted(const struct engine *, size_t k);      /* of hops[k], this round */

@@ -44,8 +44,18 @@ void spread_choose(const struct engine *engine, struct probe_entry *entry)
 	}
 }
 
+struct walk *scan_walk_at(const struct engine *engine, enum walk_kind kind, size_t k,
+	enum carrier carrier)
+{
+	return &engine->walk[kind][k * CARRIER_COUNT + carrier];
+}
+
 const struct walk *spread_walk(const struct engine *engine, const struct probe_entry *entry)
 {
+	if (entry->kind == WALK_SCAN_HOP || entry->kind == WALK_SCAN_SELF) {
+		return scan_walk_at(engine, (enum walk_kind)entry->kind, entry->depth - 1u,
+			(enum carrier)entry->carrier);
+	}
 	return entry->spread == SPREAD_NONE ? &engine->walk[entry->kind][entry->depth - 1] :
 		&engine->spread.variant[spread_variant_of(engine, entry) - 1]
 			.walk[entry->kind][entry->depth - 1];

@@ -45,7 +45,8 @@ static void begin_sweep(struct engine *engine, ns_t now)
 	const struct addr *self, *source;
 	enum inner_source inner = engine->config.inner_source;
 
-	if (turn == 0) {
+	/* One header has one TTL for both legs. */
+	if (turn == 0 || session_is_routed(session)) {
 		return;
 	}
 	hop = &session->hops[turn - 1];

@@ -174,7 +174,7 @@ void engine_plan_path(struct engine *engine)
 		.hops = hops, .others = others, .via = engine->config.via,
 		.source = engine->config.inner_address, .back = back,
 		.needs_self = needs_self, .keeps_ttl = keeps_ttl, .carriers = carriers,
-		.via_carrier = session_carrier(session, NULL)};
+		.via_carrier = session_carrier(session, NULL), .sids = session->sids};
 	size_t size = engine->config.size_bytes, to_size;
 
 	if (engine->observer != NULL) {
@@ -201,7 +201,8 @@ void engine_plan_path(struct engine *engine)
 			plan_kind(engine, &plan, plan.kind, &size);
 			spread_plan(engine, &plan);
 		}
-		for (int kind = WALK_STRICT_OUT; kind <= WALK_STRICT_BACK; kind++) {
+		for (int kind = WALK_STRICT_OUT; kind <= WALK_STRICT_BACK &&
+		     !session_is_routed(session); kind++) {
 			plan.kind = (enum walk_kind)kind;
 			plan_kind(engine, &plan, plan.kind, &size);
 		}

@@ -39,6 +39,7 @@ uint8_t reverse_turning_hop(const struct engine *engine)
 static void begin_trace(struct engine *engine, uint8_t from, struct reverse_path *path, ns_t now)
 {
 	const struct session *session = engine->session;
+	enum carrier carrier = session_carrier(session, &session->hops[from - 1]);
 	unsigned last = from + REVERSE_MARGIN;
 
 	if (!addr_equal(&path->from, &session->hops[from - 1].address) || path->from_hop != from) {
@@ -54,9 +55,10 @@ static void begin_trace(struct engine *engine, uint8_t from, struct reverse_path
 	engine->reverse.has_changed = false;
 	sweep_start(&engine->reverse.sweep, last, REVERSE_WAVES, WAVE_PAUSE, now);
 	for (unsigned ttl = 1; ttl <= last; ttl++) {
-		engine->walk[WALK_REVERSE][ttl - 1] = walk_reverse(&path->home, &path->from,
-			session_carrier(engine->session, &engine->session->hops[path->from_hop - 1]),
-			(uint8_t)ttl);
+		struct walk *walk = &engine->walk[WALK_REVERSE][ttl - 1];
+
+		*walk = walk_reverse(&path->home, &path->from, carrier, path->from_hop, (uint8_t)ttl);
+		walk->sids = engine->session->sids;
 	}
 }
 

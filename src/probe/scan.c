@@ -14,35 +14,34 @@ enum { SCAN_WAVES = 5 };
 
 static const ns_t SCAN_AGAIN_AFTER = NS_PER_SEC;
 
+static uint8_t told_of(const struct engine *engine, size_t k)
+{
+	const struct hop *hop = &engine->session->hops[k];
+
+	return hop->carrier_told > 0 ? hop->carrier_told : engine->session->carrier_told;
+}
+
+/* SIDs are told, or there are none. */
+static bool may_ask(const struct engine *engine, size_t k, enum carrier carrier)
+{
+	uint8_t told = told_of(engine, k);
+
+	return told > 0 ? told == 1 + carrier : !carrier_is_routed(carrier);
+}
+
 /* Hops that take IP in IP are asked about nothing else: about that comes first. */
 static bool is_carrier_asked(const struct engine *engine, size_t k, enum carrier carrier)
 {
-	const struct session *session = engine->session;
-	const struct hop *hop = &session->hops[k];
-	uint8_t told = hop->carrier_told > 0 ? hop->carrier_told : session->carrier_told;
+	const struct hop *hop = &engine->session->hops[k];
 
-	if (told > 0) {
-		return told == 1 + carrier;
-	}
-	return carrier == CARRIER_IPIP || ((hop->unwraps & 1u << CARRIER_IPIP) == 0 &&
-		(engine->scan.sweep.waves > 1 || hop->decap == HOP_DECAP_NO));
+	return may_ask(engine, k, carrier) && (carrier == CARRIER_IPIP || told_of(engine, k) > 0 ||
+		((hop->unwraps & 1u << CARRIER_IPIP) == 0 &&
+		(engine->scan.sweep.waves > 1 || hop->decap == HOP_DECAP_NO)));
 }
 
 static size_t scan_index(size_t k, enum carrier carrier, bool is_self)
 {
 	return SCAN_ASKED * k + 2u * carrier + is_self;
-}
-
-static struct walk *walk_at(const struct engine *engine, enum walk_kind kind, size_t k,
-	enum carrier carrier)
-{
-	return &engine->walk[kind][k * CARRIER_COUNT + carrier];
-}
-
-const struct walk *scan_walk(const struct engine *engine, const struct probe_entry *entry)
-{
-	return walk_at(engine, (enum walk_kind)entry->kind, entry->depth - 1u,
-		(enum carrier)entry->carrier);
 }
 
 void scan_forget(struct engine *engine, size_t k)
@@ -62,7 +61,7 @@ static bool item_of(const struct engine *engine, size_t index, struct item *ret_
 	ret_item->carrier = (uint8_t)carrier;
 	/* Who forwards its own source need not be asked with ours. One that was heard only while
 	 * the others are asked has no walk yet, and waits for the next scan. */
-	return walk_at(engine, (enum walk_kind)ret_item->kind, k, carrier)->leg_count > 0 &&
+	return scan_walk_at(engine, (enum walk_kind)ret_item->kind, k, carrier)->leg_count > 0 &&
 	       !engine_is_named(engine, k) && !engine->scan.is_known[index] &&
 	       is_carrier_asked(engine, k, carrier) &&
 	       (hop->decap != HOP_DECAP_SILENT || engine->scan.is_second) &&
@@ -76,15 +75,16 @@ static void lay_out(struct engine *engine, size_t k, enum carrier carrier)
 	size_t size = 0; /* of its own: what the scan needs, rounds do not */
 	struct walk_plan plan = {.kind = WALK_SCAN_HOP, .self = &session->self,
 		.self_other = &session->self_other, .hops = &session->hops[k].address,
-		.others = &session->hops[k].other, .carriers = &carrier, .depth = 1,
+		.others = &session->hops[k].other, .carriers = &carrier, .sids = session->sids,
+		.depth = 1,
 		.inner = INNER_SOURCE_HOP};
 
-	engine_plan_walk(engine, &plan, walk_at(engine, WALK_SCAN_HOP, k, carrier), &size);
-	walk_at(engine, WALK_SCAN_HOP, k, carrier)->depth = (uint8_t)(k + 1);
+	engine_plan_walk(engine, &plan, scan_walk_at(engine, WALK_SCAN_HOP, k, carrier), &size);
+	scan_walk_at(engine, WALK_SCAN_HOP, k, carrier)->depth = (uint8_t)(k + 1);
 	plan.kind = WALK_SCAN_SELF;
 	plan.inner = INNER_SOURCE_SELF;
-	engine_plan_walk(engine, &plan, walk_at(engine, WALK_SCAN_SELF, k, carrier), &size);
-	walk_at(engine, WALK_SCAN_SELF, k, carrier)->depth = (uint8_t)(k + 1);
+	engine_plan_walk(engine, &plan, scan_walk_at(engine, WALK_SCAN_SELF, k, carrier), &size);
+	scan_walk_at(engine, WALK_SCAN_SELF, k, carrier)->depth = (uint8_t)(k + 1);
 }
 
 void scan_start(struct engine *engine, ns_t now)
@@ -98,7 +98,9 @@ void scan_start(struct engine *engine, ns_t now)
 	sweep_start(&engine->scan.sweep, SCAN_ASKED * session->hop_count, SCAN_WAVES, 0, now);
 	for (size_t k = 0; k < session->hop_count; k++) {
 		for (int i = 0; i < CARRIER_COUNT && addr_is_set(&session->hops[k].address); i++) {
-			lay_out(engine, k, (enum carrier)i);
+			if (may_ask(engine, k, (enum carrier)i)) {
+				lay_out(engine, k, (enum carrier)i);
+			}
 		}
 	}
 }

@@ -56,6 +56,10 @@ void vias_find(struct engine *engine, ns_t now)
 	const struct reverse_path *path = &session->reverse;
 	size_t known = session->via_count;
 
+	/* What routers there are called, a trace does not tell where SIDs are asked for. */
+	if (session_is_routed(session)) {
+		return;
+	}
 	for (size_t ttl = 1 + session_reverse_offset(session, path); ttl <= HOP_MAX; ttl++) {
 		if (addr_is_set(&path->at_ttl[ttl]) && !is_on_path(session, &path->at_ttl[ttl])) {
 			add(session, &path->at_ttl[ttl]);

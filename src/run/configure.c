@@ -107,6 +107,7 @@ bool run_configure(struct run *run, struct engine_config *config)
 	config->path_carrier = target->path_count > 0 ? target->path_carrier : NULL;
 	config->path_count = target->path_count;
 	config->carrier = settings->carrier;
+	config->sids = settings_sids(settings);
 	choose_walks(run, config);
 	config->to_carried = settings->is_udp ? CARRIED_UDP : settings->is_tcp ? CARRIED_TCP :
 		CARRIED_ECHO;

@@ -33,6 +33,8 @@ static void code_carriers(struct coder *coder, struct recording_facts *facts)
 	struct engine_config *config = &facts->engine;
 
 	config->carrier = code_u8(coder, config->carrier);
+	config->sids.block_bits = code_u8(coder, config->sids.block_bits);
+	config->sids.sid_bits = code_u8(coder, config->sids.sid_bits);
 	code_check(coder, config->carrier <= CARRIER_COUNT);
 	for (size_t k = 0; k < config->path_count && k < HOP_MAX; k++) {
 		facts->path_carrier[k] = code_u8(coder, facts->path_carrier[k]);

@@ -25,6 +25,7 @@ struct settings {
 	bool has_walk[WALK_KIND_COUNT]; /* none set: retrace */
 	enum inner_source inner_source;
 	uint8_t carrier;             /* 1 + enum carrier of nested probes; 0: as the scan finds it */
+	unsigned sid_block_bits, sid_bits; /* of compressed SIDs: see struct sid_format; whole bytes */
 	uint64_t rounds;             /* 0: no end */
 	ns_t interval;               /* 0: 1 s, and 0.2 s where every hop is private */
 	ns_t timeout, grace;         /* 0: by what is measured */
@@ -34,6 +35,7 @@ struct settings {
 };
 
 struct settings settings_default(void);
+struct sid_format settings_sids(const struct settings *);
 void settings_want_all_walks(struct settings *); /* but those by a waypoint */
 
 #endif

@@ -20,6 +20,7 @@ static size_t stack_of(const struct settings *settings, const struct target *tar
 	enum carrier carriers[HOP_MAX];
 	struct walk_plan plan = {.kind = WALK_RETRACE, .self = &target->route.source,
 		.self_other = &target->source_other, .hops = target->path, .carriers = carriers,
+		.sids = settings_sids(settings),
 		.others = target->path_other, .depth = target->path_count};
 
 	for (size_t i = 0; i < target->path_count; i++) {
@@ -33,7 +34,8 @@ static size_t stack_of(const struct settings *settings, const struct target *tar
 static bool check_depth(const struct settings *settings, const struct target *target,
 	struct err *err)
 {
-	unsigned limit = engine_depth_limit(target->route.mtu, target->route.source.family);
+	unsigned limit = engine_depth_limit(target->route.mtu, target->route.source.family,
+		settings->carrier > 0 ? (enum carrier)(settings->carrier - 1) : CARRIER_IPIP);
 
 	if (settings->size_bytes > target->route.mtu) {
 		return err_set(err, ERR_USAGE, "--psize %u exceeds the MTU of the route on %s (%u bytes)",

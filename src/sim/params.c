@@ -43,7 +43,7 @@ static const char *const yes_no[] = {"no", "yes", NULL};
 static const char *const hashes[] = {"outer", "inner", "5-tuple", "packet", NULL};
 static const char *const decaps[] = {
 	"yes", "refused", "refused-port", "prohibited", "silent", NULL};
-static const char *const carriers[] = {"ipip", "gre", NULL};
+static const char *const carriers[] = {"ipip", "gre", "srh", "usid", NULL};
 static const char *const decrements[] = {"yes", "plain", "no", "tunnel", NULL};
 static const char *const checks[] = {"off", "martian", "loose", "strict", NULL};
 static const char *const echoes[] = {"yes", "limited", "no", NULL};

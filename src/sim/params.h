@@ -123,6 +123,7 @@ enum packet_class {
 	CLASS_ICMP,
 	CLASS_IPIP,
 	CLASS_GRE,
+	CLASS_SRH,            /* with a routing header */
 	CLASS_ALL,
 	CLASS_COUNT
 };

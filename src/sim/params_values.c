@@ -10,7 +10,7 @@ enum { ICMP_BURST_OF_LINUX = 6, POLICE_BURST = 10 };
 static const char *const laws[] = {
 	"none", "normal", "exponential", "uniform", "pareto", NULL};
 static const char *const mendings[] = {"nothing", "addresses", "all", NULL};
-static const char *const classes[] = {"udp", "tcp", "icmp", "ipip", "gre", "all", NULL};
+static const char *const classes[] = {"udp", "tcp", "icmp", "ipip", "gre", "srh", "all", NULL};
 
 static bool read_alpha(struct scn_words *words, double *alpha, struct err *err)
 {

@@ -4,6 +4,7 @@
 #include "pkt/cksum.h"
 #include "pkt/icmp.h"
 #include "pkt/ip.h"
+#include "pkt/segments.h"
 #include "sim/sim_int.h"
 
 /*
@@ -13,7 +14,7 @@
  */
 
 enum { AT_FRAGMENT = 6, AT_TTL = 8, AT_PROTOCOL = 9, AT_CHECKSUM = 10, AT_SRC = 12, AT_DST = 16,
-	AT6_PROTOCOL = 6, AT6_TTL = 7, AT6_SRC = 8, AT6_DST = 24 };
+	AT6_PROTOCOL = 6, AT6_TTL = 7, AT6_SRC = 8, AT6_DST = 24, AT_SEGMENTS_LEFT = 3 };
 
 uint8_t packet_family(const struct packet *packet)
 {
@@ -93,7 +94,7 @@ static enum packet_class class_of(const struct packet *packet)
 	uint8_t protocol = protocol_of(packet);
 
 	return ip_is_ip(protocol) ? CLASS_IPIP : protocol == IP_PROTO_GRE ? CLASS_GRE :
-		protocol == IP_PROTO_UDP ? CLASS_UDP :
+		protocol == IP_PROTO_ROUTING ? CLASS_SRH :		protocol == IP_PROTO_UDP ? CLASS_UDP :
 		protocol == IP_PROTO_TCP ? CLASS_TCP : CLASS_ICMP;
 }
 
@@ -253,6 +254,35 @@ static bool decapsulate(struct sim *sim, struct packet *packet)
 	return true;
 }
 
+/* RFC 8986, 4.1 and RFC 9800, 4.1.1: where it goes behind this node becomes its destination. False:
+ * it ends here. */
+static bool step_segments(const struct sim_node *node, struct packet *packet)
+{
+	uint8_t *header = packet->bytes + packet->start;
+	struct cursor c = cursor_of(header, packet_len(packet));
+	struct addr dst = packet_dst(packet);
+	struct segments segments;
+	uint8_t left;
+
+	if (!carrier_is_routed(node->params.carrier) || node->params.decap != DECAP_YES ||
+	    packet_family(packet) != ADDR_V6) {
+		return false;
+	}
+	if (node->params.carrier == CARRIER_USID && segments_shift(&dst, sim_sids)) {
+		memcpy(header + AT6_DST, dst.byte, sizeof dst.byte);
+		return true;
+	}
+	cursor_skip(&c, IP6_HEADER_BYTES);
+	if (protocol_of(packet) != IP_PROTO_ROUTING || !segments_read(&c, &segments, &left) ||
+	    left == 0) {
+		return false;
+	}
+	/* The last segment is the first in the list. */
+	header[IP6_HEADER_BYTES + AT_SEGMENTS_LEFT] = (uint8_t)(left - 1);
+	memcpy(header + AT6_DST, segments.list[segments.count - left].byte, sizeof dst.byte);
+	return true;
+}
+
 /* To whom it goes is known. */
 static void send_to(struct sim *sim, struct packet *packet, uint16_t destination, bool is_exempt)
 {
@@ -334,6 +364,15 @@ void router_receive(struct sim *sim, struct packet *packet)
 		destination = topo_node_of(sim, &dst);
 		if (destination != packet->node) {
 			break;
+		}
+		if (step_segments(node, packet)) {
+			if (rng_chance(&node->rng, node->params.decap_loss)) {
+				drop_at_node(sim, packet, SIM_CAUSE_DECAP_FAULT);
+				return;
+			}
+			node->truth.decapsulated++;
+			is_inner = true;
+			continue;
 		}
 		if (!carrier_is_any(protocol_of(packet))) {
 			answer_local(sim, packet);

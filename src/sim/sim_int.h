@@ -128,6 +128,7 @@ void sim_home(struct sim *, struct packet *);
 void topo_build(struct sim *);
 void topo_finish(struct sim *);
 void topo_set_route(struct sim *, const struct scn_route *, size_t group);
+extern const struct sid_format sim_sids; /* of all addresses here that hold compressed SIDs */
 uint16_t topo_node_of(const struct sim *, const struct addr *);  /* SIM_NONE: nobody's */
 /* Channel a packet to `destination` leaves `node` by, or SIM_NONE. */
 uint16_t topo_route(struct sim *, uint16_t node, uint16_t destination, const struct packet *);

@@ -6,6 +6,7 @@
 #include "base/siphash.h"
 #include "pkt/icmp.h"
 #include "pkt/ip.h"
+#include "pkt/segments.h"
 #include "sim/sim_int.h"
 
 /* Who has which address, and the way from everywhere to everywhere: the fewest hops, the
@@ -36,7 +37,9 @@ static void add_address(struct sim *sim, const struct addr *address, size_t node
 	sim->slot[slot] = (struct address_slot){*address, (uint16_t)node};
 }
 
-uint16_t topo_node_of(const struct sim *sim, const struct addr *address)
+const struct sid_format sim_sids = {SID_BLOCK_BITS, SID_BITS};
+
+static uint16_t node_at(const struct sim *sim, const struct addr *address)
 {
 	for (size_t slot = slot_of(sim, address); addr_is_set(&sim->slot[slot].address);
 	     slot = (slot + 1) & (sim->slot_count - 1)) {
@@ -45,6 +48,21 @@ uint16_t topo_node_of(const struct sim *sim, const struct addr *address)
 		}
 	}
 	return SIM_NONE;
+}
+
+/* Of compressed SIDs the first one says whose it is. */
+uint16_t topo_node_of(const struct sim *sim, const struct addr *address)
+{
+	uint16_t node = node_at(sim, address);
+	struct addr first;
+
+	if (node != SIM_NONE || address->family != ADDR_V6) {
+		return node;
+	}
+	(void)segments_expand(address, sim_sids, &first, 1);
+	node = node_at(sim, &first);
+	return node != SIM_NONE && (node == sim->prober ||
+		sim->node[node].params.carrier == CARRIER_USID) ? node : SIM_NONE;
 }
 
 static void build_addresses(struct sim *sim)

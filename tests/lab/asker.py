@@ -103,8 +103,8 @@ class Asker:
     def walk(self, slot, legs, kind=WALK_TO, towards=None):
         """Legs are (source, destination, TTL)."""
         way = address(towards) + address(None) if kind == WALK_BOUNCE else b''
-        return struct.pack('>BHBBB', WALK, slot, kind, len(legs), len(legs)) + way + b''.join(
-            address(src) + address(dst) + bytes([ttl]) for src, dst, ttl in legs)
+        return struct.pack('>BHBBBBB', WALK, slot, kind, len(legs), len(legs), 32, 16) + way + \
+            b''.join(address(src) + address(dst) + bytes([ttl, 0]) for src, dst, ttl in legs)
 
     def probe(self, slot, size=64, carrier=ECHO, sport=None, dport=0):
         self.seq = (self.seq + 1) & 0xffffffff

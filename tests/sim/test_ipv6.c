@@ -181,9 +181,14 @@ static void test_the_deepest_hop_for_an_mtu_depends_on_the_family(void **state)
 	(void)state;
 
 	/* 1500 - 32 over 40 and 80 a hop. */
-	assert_int_equal(engine_depth_limit(1500, ADDR_V4), 36);
-	assert_int_equal(engine_depth_limit(1500, ADDR_V6), 18);
-	assert_int_equal(engine_depth_limit(1280, ADDR_V6), 15);
+	assert_int_equal(engine_depth_limit(1500, ADDR_V4, CARRIER_IPIP), 36);
+	assert_int_equal(engine_depth_limit(1500, ADDR_V4, CARRIER_GRE), 30);
+	assert_int_equal(engine_depth_limit(1500, ADDR_V6, CARRIER_IPIP), 18);
+	assert_int_equal(engine_depth_limit(1280, ADDR_V6, CARRIER_IPIP), 15);
+	assert_int_equal(engine_depth_limit(1500, ADDR_V6, CARRIER_SRH), 36);
+	assert_int_equal(engine_depth_limit(1500, ADDR_V6, CARRIER_USID), 36);
+	assert_int_equal(engine_depth_limit(100, ADDR_V4, CARRIER_IPIP), 1);
+	assert_int_equal(engine_depth_limit(20, ADDR_V4, CARRIER_IPIP), 0);
 }
 
 int main(void)
