@@ -46,7 +46,7 @@ static void test_every_walk_the_engine_plans_is_allowed(void **state)
 		for (int inner = INNER_SOURCE_AUTO; inner <= INNER_SOURCE_SELF; inner++) {
 			struct walk_plan plan = {.kind = (enum walk_kind)kind, .self = &SELF,
 				.hops = HOPS, .depth = 2, .via = OTHER, .inner = (enum inner_source)inner};
-			struct walk walk = walk_reverse(&SELF, &HOPS[1], CARRIER_IPIP, 3);
+			struct walk walk = walk_reverse(&SELF, &HOPS[1], CARRIER_IPIP, 2, 3);
 
 			if (kind == WALK_TO || kind == WALK_REDISCOVER) {
 				walk = walk_to(&SELF, &HOPS[1], 3);

@@ -36,7 +36,7 @@ static void make_trip(struct rng *rng, const struct ident *ident, struct trip *t
 	trip->self = address(is_v6, 1);
 	for (unsigned i = 0; i < DEPTH_MOST; i++) {
 		trip->hops[i] = address(is_v6, i + 2);
-		trip->carriers[i] = (enum carrier)rng_below(rng, CARRIER_COUNT);
+		trip->carriers[i] = (enum carrier)rng_below(rng, CARRIER_SRH);
 	}
 	assert_true(walk_build(&plan, &trip->walk));
 	trip->spec = (struct probe_spec){.walk = &trip->walk, .seq = rng_u32(rng),
