@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "names/table.h"
+#include "pkt/segments.h"
 
 enum { PORT = 33000, ECHO_ID = 0x4d4d, TO_PORT = 33434 };
 
@@ -106,6 +107,7 @@ static struct engine_config configure(const struct simrun *run,
 		.round_limit = options->rounds > 0 ? options->rounds : 10,
 		.timeout = options->timeout, .grace = options->grace,
 		.size_bytes = options->size_bytes, .inner_source = options->inner_source,
+		.carrier = options->carrier, .sids = {SID_BLOCK_BITS, SID_BITS},
 		.has_return_side = options->has_return_side,
 		.flows = options->flows,
 		.has_beside = true,

@@ -37,6 +37,7 @@ struct simrun_options {
 	uint16_t size_bytes;
 	bool has_one_family;     /* the prober does not use its address of the other one */
 	enum inner_source inner_source;
+	uint8_t carrier;         /* 1 + enum carrier; 0: what the scan finds, or IP in IP */
 	bool has_return_side;
 	const char *record;      /* a file to write the run to; NULL: none */
 	const struct atlas_source *source; /* of names, networks and places; NULL: none */
