@@ -13,6 +13,9 @@ _thrupath() {
 		-a|--address) return ;;
 		--walk) COMPREPLY=($(compgen -W 'retrace direct natural return-only via all' -- "$cur")); return ;;
 		--via) return ;;
+		--carrier) COMPREPLY=($(compgen -W 'auto ipip gre srh usid' -- "$cur")); return ;;
+		--sid-block) return ;;
+		--sid-length) return ;;
 		--inner-source) COMPREPLY=($(compgen -W 'auto hop self' -- "$cur")); return ;;
 		--also-source) return ;;
 		--from) return ;;
@@ -43,7 +46,7 @@ _thrupath() {
 		--print-completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur")); return ;;
 	esac
 	if [[ $cur == -* ]]; then
-		COMPREPLY=($(compgen -W '--path --public --report --report-wide --json --report-cycles --interval --no-dns --show-ips --aslookup --udp --tcp --port --psize --max-ttl --interface --address --inet --inet6 --demo --walk --via --inner-source --also-source --return-side --from --reverse --no-to --no-through --scan --follow --no-public --first-ttl --localport --flows --tos --mark --timeout --gracetime --max-rate --mtr --report-on-exit --csv --xml --markdown --html --raw --ndjson --ndjson-every --curses --order --ipinfo --mpls --theme --no-mouse --bind --bell --dns --asn-db --city-db --here --hints --explain --anonymise --record --replay --simulate --seed --fail-if --metrics --on-finding --list-demos --print-config --print-completion --help --version' -- "$cur"))
+		COMPREPLY=($(compgen -W '--path --public --report --report-wide --json --report-cycles --interval --no-dns --show-ips --aslookup --udp --tcp --port --psize --max-ttl --interface --address --inet --inet6 --demo --walk --via --carrier --sid-block --sid-length --inner-source --also-source --return-side --from --reverse --no-to --no-through --scan --follow --no-public --first-ttl --localport --flows --tos --mark --timeout --gracetime --max-rate --mtr --report-on-exit --csv --xml --markdown --html --raw --ndjson --ndjson-every --curses --order --ipinfo --mpls --theme --no-mouse --bind --bell --dns --asn-db --city-db --here --hints --explain --anonymise --record --replay --simulate --seed --fail-if --metrics --on-finding --list-demos --print-config --print-completion --help --version' -- "$cur"))
 	elif [[ " ${COMP_WORDS[*]} " == *' --demo '* ]]; then
 		COMPREPLY=($(compgen -W "$(thrupath --list-demos 2>/dev/null | awk '{print $1}')" -- "$cur"))
 	else

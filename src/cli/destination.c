@@ -149,7 +149,8 @@ static bool cut_carrier(char *word, uint8_t *ret_told, struct err *err)
 		return true;
 	}
 	if (!carrier_parse(slash + 1, &carrier)) {
-		return err_set(err, ERR_USAGE, "'%.60s': what a hop is reached by is ipip, gre, srh or usid", word);
+		return err_set(err, ERR_USAGE, "'%.60s': the slash may be followed by ipip, gre, srh or "
+			"usid", word);
 	}
 	*slash = '\0';
 	*ret_told = (uint8_t)(1 + carrier);
@@ -257,7 +258,8 @@ static bool check_carriers(uint8_t carrier, size_t count, const struct target *t
 		is_v6 = is_v6 && target->path[i].family == ADDR_V6;
 	}
 	if (is_routed && is_mixed) {
-		return err_set(err, ERR_USAGE, "srh and usid cannot be mixed with other carriers in a path");
+		return err_set(err, ERR_USAGE, "srh and usid cannot be mixed with each other or with other "
+			"carriers in one path");
 	}
 	return !is_routed || is_v6 || err_set(err, ERR_USAGE, "srh and usid need IPv6: give the SIDs "
 		"of the hops");

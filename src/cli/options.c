@@ -55,7 +55,7 @@ static const struct option_row rows[] = {
 	{GROUP_PATH, LONG_ONLY, "via", KIND_WORD, AT(via), 0, 0, "ADDRESS",
 		N_("with --walk via: the waypoint of the return path")},
 	{GROUP_PATH, LONG_ONLY, "carrier", KIND_CARRIER, 0, 0, 0, "NAME",
-		N_("ipip, gre, srh, usid, or auto (default): what each hop decapsulates")},
+		N_("encapsulation: ipip, gre, srh, usid, or auto (default)")},
 	{GROUP_PATH, LONG_ONLY, "sid-block", KIND_UNSIGNED, AT(settings.sid_block_bits), 16, 64,
 		"BITS", N_("with --carrier usid: length of the SID block (default 32)")},
 	{GROUP_PATH, LONG_ONLY, "sid-length", KIND_UNSIGNED, AT(settings.sid_bits), 8, 32, "BITS",

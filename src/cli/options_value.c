@@ -219,7 +219,8 @@ static set_fn *const set_of[KIND_COUNT_OF_KINDS] = {
 	[KIND_FLAG] = set_flag, [KIND_MODE] = set_mode, [KIND_WORD] = set_word,
 	[KIND_UNSIGNED] = set_unsigned, [KIND_COUNT] = set_count, [KIND_SEED] = set_seed,
 	[KIND_SECONDS] = set_seconds, [KIND_WALK] = set_walk,
-	[KIND_INNER_SOURCE] = set_inner_source, [KIND_CARRIER] = set_carrier, [KIND_ORDER] = set_order, [KIND_SHELL] = set_shell,
+	[KIND_INNER_SOURCE] = set_inner_source, [KIND_CARRIER] = set_carrier,
+	[KIND_ORDER] = set_order, [KIND_SHELL] = set_shell,
 	[KIND_THEME] = set_theme, [KIND_CONDITIONS] = set_conditions, [KIND_BIND] = set_bind,
 };
 

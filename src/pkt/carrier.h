@@ -17,7 +17,7 @@ enum carrier {
 	CARRIER_COUNT
 };
 
-const char *carrier_name(enum carrier);      /* as on the command line: "ipip", "gre", "srh", "usid" */
+const char *carrier_name(enum carrier); /* as on the command line: "ipip", "gre", "srh", "usid" */
 bool carrier_parse(const char *name, enum carrier *ret_carrier);
 
 /* A whole walk by it has one header, which lists where it goes: SRv6. */

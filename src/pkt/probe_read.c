@@ -41,13 +41,14 @@ static bool read_stack(struct cursor *c, struct probe_sight *sight, uint8_t *ret
 	return true;
 }
 
-/* The legs of a walk that one header bears: from what it lists. Compressed SIDs are read as those of
- * the usual format are. */
-static void read_routed(const uint8_t *bytes, size_t len, struct walk *walk)
+/* The legs of a walk that one header bears, and which leads home: from what it lists. Compressed
+ * SIDs are read as those of the usual format are. */
+static void read_routed(const uint8_t *bytes, size_t len, struct walk *ret_walk)
 {
 	static const struct sid_format usual = {SID_BLOCK_BITS, SID_BITS};
 	struct cursor c = cursor_of(bytes, len);
 	struct segments segments = {.count = 1};
+	struct walk routed = *ret_walk, *walk = &routed;
 	struct leg first = walk->leg[0];
 	uint8_t count = 0, left;
 
@@ -75,6 +76,9 @@ static void read_routed(const uint8_t *bytes, size_t len, struct walk *walk)
 	}
 	walk->leg_count = count;
 	walk->leg[count - 1].carrier = CARRIER_IPIP;
+	if (addr_equal(&walk->leg[count - 1].dst, &first.src)) {
+		*ret_walk = routed;
+	}
 }
 
 static bool read_carried(struct cursor *c, uint8_t protocol, struct probe_sight *sight)

@@ -161,9 +161,11 @@ static bool is_of_one_kind(const struct walk *walk)
 	uint8_t carrier = walk->leg[0].carrier;
 
 	for (size_t i = 0; i + 1 < walk->leg_count; i++) {
-		bool is_routed = carrier_is_routed((enum carrier)walk->leg[i].carrier);
+		const struct leg *leg = &walk->leg[i];
+		bool is_routed = carrier_is_routed((enum carrier)leg->carrier);
 
-		if (is_routed ? walk->leg[i].carrier != carrier || walk->leg[i].dst.family != ADDR_V6 : carrier_is_routed((enum carrier)carrier)) {
+		if (is_routed ? leg->carrier != carrier || leg->dst.family != ADDR_V6 :
+		    carrier_is_routed((enum carrier)carrier)) {
 			return false;
 		}
 	}

@@ -104,7 +104,8 @@ struct walk_plan {
  * would have to send it on, or only a part of the legs could share a header. */
 bool walk_build(const struct walk_plan *, struct walk *ret_walk);
 
-/* Bytes of the headers: 20 for each IPv4 leg, 40 for each of IPv6, and what carriers put between. */
+/* Bytes of the headers: 20 for each IPv4 leg, 40 for each of IPv6, and what carriers put between;
+ * of a walk that shares one header, that and its list. */
 size_t walk_stack_bytes(const struct walk *);
 /* The latter alone. */
 size_t walk_shim_bytes(const struct walk *);
@@ -150,7 +151,8 @@ struct walk walk_to_from(const struct addr *self, const struct addr *from, enum 
 struct walk walk_bounce(const struct addr *self, const struct addr *towards,
 	const struct addr *by);
 
-/* To `turn`, by that carrier, and home; of the leg that WALK_LENGTH_OUT or _BACK is about, the TTL is `ttl`. */
+/* To `turn`, by that carrier, and home; of the leg that WALK_LENGTH_OUT or _BACK is about, the TTL
+ * is `ttl`. */
 struct walk walk_length(enum walk_kind, const struct addr *self, const struct addr *turn,
 	enum carrier, const struct addr *source_back, uint8_t ttl);
 

@@ -58,7 +58,9 @@ void cause_learn(struct engine *engine, const struct reply *reply)
 	for (size_t k = 0; k < session->hop_count && is_refusal; k++) {
 		struct hop *hop = &session->hops[k];
 
+		/* What it was asked before by another carrier says nothing of this one. */
 		if (hop->decap != HOP_DECAP_NO && reply->is_nested && !engine_is_named(engine, k) &&
+		    reply->quoted.carrier == session_carrier(session, hop) &&
 		    (addr_equal(&hop->address, &reply->quoted.dst) ||
 		     addr_equal(&hop->other, &reply->quoted.dst))) {
 			hop->decap = HOP_DECAP_NO;

@@ -134,6 +134,9 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 			if (config->path_carrier != NULL) {
 				session->hops[k].carrier_told = config->path_carrier[k];
 			}
+			/* Nothing turns there before it has said by what. */
+			session->hops[k].is_passed_over = config->has_scan && config->carrier == 0 &&
+				session->hops[k].carrier_told == 0;
 		}
 		begin(engine, now);
 	} else {

@@ -29,8 +29,8 @@ struct engine_config {
 	struct addr destination; /* of To probes; the end of an explicit path */
 	const struct addr *path; /* borrowed for engine_create; NULL: discover it */
 	const struct addr *path_other; /* as path: the other address of bridges; NULL: none is */
-	const uint8_t *path_carrier; /* as path: 1 + enum carrier that a hop is known to unwrap; 0: to be
-	                          * found out; NULL: of none is it known */
+	const uint8_t *path_carrier; /* as path: 1 + enum carrier that a hop is known to unwrap; 0: to
+	                          * be found out; NULL: of none is it known */
 	size_t path_count;
 	uint8_t carrier;         /* likewise, of all others */
 	struct sid_format sids;  /* of addresses that hold compressed SIDs */

@@ -29,19 +29,21 @@ static bool may_ask(const struct engine *engine, size_t k, enum carrier carrier)
 	return told > 0 ? told == 1 + carrier : !carrier_is_routed(carrier);
 }
 
+static size_t scan_index(size_t k, enum carrier carrier, bool is_self)
+{
+	return SCAN_ASKED * k + 2u * carrier + is_self;
+}
+
 /* Hops that take IP in IP are asked about nothing else: about that comes first. */
 static bool is_carrier_asked(const struct engine *engine, size_t k, enum carrier carrier)
 {
 	const struct hop *hop = &engine->session->hops[k];
+	const bool *known = engine->scan.is_known;
+	bool is_ipip_done = engine->scan.sweep.waves > 1 ||
+		known[scan_index(k, CARRIER_IPIP, false)] || known[scan_index(k, CARRIER_IPIP, true)];
 
 	return may_ask(engine, k, carrier) && (carrier == CARRIER_IPIP || told_of(engine, k) > 0 ||
-		((hop->unwraps & 1u << CARRIER_IPIP) == 0 &&
-		(engine->scan.sweep.waves > 1 || hop->decap == HOP_DECAP_NO)));
-}
-
-static size_t scan_index(size_t k, enum carrier carrier, bool is_self)
-{
-	return SCAN_ASKED * k + 2u * carrier + is_self;
+		(is_ipip_done && (hop->unwraps & 1u << CARRIER_IPIP) == 0));
 }
 
 void scan_forget(struct engine *engine, size_t k)
@@ -214,8 +216,10 @@ static bool answer(struct engine *engine, const struct probe_entry *entry,
 		}
 		return false;
 	}
+	/* Who takes neither is known for what it says of the first. */
 	if (addr_equal(&reply->from, &hop->address) && icmp_is_unreachable(reply->cause) &&
-	    hop->decap != HOP_DECAP_YES) {
+	    hop->decap != HOP_DECAP_YES &&
+	    entry->carrier == session_carrier(engine->session, hop)) {
 		hop->decap = HOP_DECAP_NO;
 		hop->refused_type = reply->icmp_type;
 		hop->refused_code = reply->icmp_code;

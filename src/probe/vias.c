@@ -41,8 +41,8 @@ static void lay_out_round(const struct engine *engine, enum walk_kind kind, size
 	const struct session *session = engine->session;
 	enum carrier carrier = session_carrier(session, NULL);
 	struct walk_plan plan = {.kind = WALK_NATURAL, .self = &session->reverse.home,
-		.hops = &session->vias[i].address, .carriers = &carrier, .depth = 1, .inner = engine->config.inner_source,
-		.source = engine->config.inner_address};
+		.hops = &session->vias[i].address, .carriers = &carrier, .depth = 1,
+		.inner = engine->config.inner_source, .source = engine->config.inner_address};
 	struct walk *walk = &engine->walk[kind][i];
 
 	(void)walk_build(&plan, walk);

@@ -10,7 +10,8 @@
 /* Raised with every change of the layout, and of what the engine makes of the same input. What was
  * written by those before is read still: the first had no notes of names and places, the first two
  * sent no bounces, and all of them knew IP in IP alone. */
-enum { VERSION = 16, VERSION_CARRIERS = 16, VERSION_BOUNCES = 15, VERSION_NOTES = 14, VERSION_FIRST = 13, TTL_MAX = 64 };
+enum { VERSION = 16, VERSION_CARRIERS = 16, VERSION_BOUNCES = 15, VERSION_NOTES = 14,
+	VERSION_FIRST = 13, TTL_MAX = 64 };
 
 static const double RATE_MAX = 100000;
 static const ns_t INTERVAL_MAX = 86400 * NS_PER_SEC;

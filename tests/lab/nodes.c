@@ -258,8 +258,8 @@ static bool silence(const struct scn_node *node, struct err *err)
 	return pclose(nft) == 0 || err_set(err, ERR_IO, "nft refused the set-up of node %s", node->id);
 }
 
-/* The kernel gives the protocols of a carrier to a raw socket and then answers no "protocol unreachable"; a
- * socket that nobody reads makes a hop that swallows it. */
+/* The kernel gives the protocols of a carrier to a raw socket and then answers no "protocol
+ * unreachable"; a socket that nobody reads makes a hop that swallows it. */
 static bool open_decap(struct lab *lab, size_t node, struct err *err)
 {
 	enum decap_mode mode = lab->scenario->node[node].params.decap;

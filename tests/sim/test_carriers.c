@@ -7,8 +7,8 @@
 #include "support/simrun.h"
 
 /*
- * What is the matter with a network does not depend on what probes are nested by: the same one, with
- * nodes that take each of the carriers.
+ * What is the matter with a network does not depend on what probes are nested by: the same one,
+ * with nodes that take each of the carriers.
  */
 enum { SEEDS = 12, SEEDS_LONG = 200, HOPS_MOST = 8, ROUNDS = 600 };
 

@@ -157,7 +157,7 @@ static void test_an_error_about_any_leg_is_known_and_belongs_to_no_other_probe(v
 	printf("# %zu of %zu known, %zu taken for another's\n", known, tried, taken);
 	assert_true(tried > 1000);
 	assert_int_equal(known, tried);
-	assert_in_range(taken, 0, 2);
+	assert_true(taken <= 2);
 }
 
 static void test_gre_is_read_with_what_may_follow_its_flags(void **state)

@@ -94,7 +94,7 @@ static size_t travel(uint8_t *bytes, size_t len, struct addr *ret_ends, size_t c
 		if (addr_equal(&ret_ends[count], &dst)) {
 			ret_ends[count] = dst;
 		}
-		assert_in_range(++count, 1, cap);
+		assert_between(++count, 1, cap);
 		if (segments_shift(&dst, F3216)) {
 			memcpy(bytes + 24, dst.byte, 16);
 			continue;
@@ -208,7 +208,7 @@ static void test_routing_headers_that_cannot_be_are_refused(void **state)
 			bytes[i] = (uint8_t)(rng_below(&rng, 3) == 0 ? rng_u32(&rng) : rng_below(&rng, 5));
 		}
 		if (segments_read(&c, &segments, &left)) {
-			assert_in_range(segments.count, 1, 3);
+			assert_between(segments.count, 1, 3);
 			assert_true(left < segments.count);
 			assert_true(c.pos <= len);
 		}
