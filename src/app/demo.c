@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 
-enum { PATH_BYTES = 1024, DEMOS_MAX = 100, HOP_TEXT_MAX = 2 * ADDR_TEXT_MAX + 1 };
+enum { PATH_BYTES = 1024, DEMOS_MAX = 100, HOP_TEXT_MAX = 2 * ADDR_TEXT_MAX + 8 };
 
 /* THRUPATH_DEMOS names another directory: of the source tree, or of one's own. */
 static const char *demo_dir(void)
@@ -27,17 +27,21 @@ static bool is_scenario_file(const char *name)
 	return len > 4 && strcmp(name + len - 4, ".scn") == 0;
 }
 
-/* As --path takes it: with both addresses where the node has such. */
-static size_t write_hop(const struct scenario *scn, uint16_t node, bool has_both, char *ret_text)
+/* As --path takes it: with both addresses where the node has such, and with what it takes where
+ * that is not IP in IP. */
+static size_t write_hop(const struct scenario *scn, uint16_t node, bool is_path, char *ret_text)
 {
+	enum carrier carrier = scn->node[node].params.carrier;
 	const struct addr *address = scenario_node_address(scn, node);
 	struct addr other = scenario_node_address_of(scn, node,
 		address->family == ADDR_V4 ? ADDR_V6 : ADDR_V4);
 	char first[ADDR_TEXT_MAX], second[ADDR_TEXT_MAX];
+	bool has_both = is_path && addr_is_set(&other);
+	bool has_carrier = is_path && carrier != CARRIER_IPIP;
 
-	has_both = has_both && addr_is_set(&other);
-	return (size_t)snprintf(ret_text, HOP_TEXT_MAX, "%s%s%s", addr_format(address, first),
-		has_both ? "+" : "", has_both ? addr_format(&other, second) : "");
+	return (size_t)snprintf(ret_text, HOP_TEXT_MAX, "%s%s%s%s%s", addr_format(address, first),
+		has_both ? "+" : "", has_both ? addr_format(&other, second) : "",
+		has_carrier ? "/" : "", has_carrier ? carrier_name(carrier) : "");
 }
 
 /* A demo's run: the last of its `run` lines. */

@@ -259,7 +259,10 @@ static bool aim_as_scenario_says(struct thrupath *t)
 	}
 	settings->interval = settings->interval == 0 ? run->interval : settings->interval;
 	for (size_t i = 0; i < run->node_count; i++) {
+		enum carrier carrier = scn->node[run->node[i]].params.carrier;
+
 		target->path[i] = *scenario_node_address(scn, run->node[i]);
+		target->path_carrier[i] = carrier == CARRIER_IPIP ? 0 : (uint8_t)(1 + carrier);
 	}
 	target->path_count = run->is_path ? run->node_count : 0;
 	target->destination = target->path[run->node_count - 1];

@@ -441,7 +441,8 @@ def test_json_keeps_to_its_schema():
     demo_or_skip()
     validator = validator_of("thrupath.schema.json")
     runs = (("default", "--walk", "all"), ("ipv6",), ("mpls",), ("ecmp", "--flows", "8"),
-            ("washington", "-z", "--no-to"), ("nat", "-u"), ("boundary", "--walk", "natural"))
+            ("washington", "-z", "--no-to"), ("nat", "-u"), ("boundary", "--walk", "natural"),
+            ("usid",), ("mixed",))
     for words in runs:
         report = json.loads(run("-j", "-c", "12", "-i", "0.05", "--demo", *words).stdout)
         wrong = against_schema(validator, report)

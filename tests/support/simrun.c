@@ -40,15 +40,23 @@ static struct addr other_of(const struct scenario *scenario, uint16_t node)
 		address->family == ADDR_V4 ? ADDR_V6 : ADDR_V4);
 }
 
-static size_t read_path(const struct scenario *scenario, const char *ids, struct addr *ret_path,
-	struct addr *ret_other)
+struct path {
+	struct addr hop[HOP_MAX], other[HOP_MAX];
+	uint8_t carrier[HOP_MAX];
+};
+
+/* Nodes are reached by what they take. */
+static size_t read_path(const struct scenario *scenario, const char *ids, struct path *ret_path)
 {
 	char *copy = xstrdup(ids), *rest = NULL;
 	size_t count = 0;
 
 	for (char *id = strtok_r(copy, ",", &rest); id != NULL; id = strtok_r(NULL, ",", &rest)) {
-		ret_path[count] = address_of(scenario, id);
-		ret_other[count++] = other_of(scenario, (uint16_t)scenario_find_node(scenario, id));
+		uint16_t node = (uint16_t)scenario_find_node(scenario, id);
+
+		ret_path->hop[count] = address_of(scenario, id);
+		ret_path->other[count] = other_of(scenario, node);
+		ret_path->carrier[count++] = (uint8_t)(1 + scenario->node[node].params.carrier);
 	}
 	free(copy);
 	return count;
@@ -85,9 +93,9 @@ static enum carried carried_of(const struct simrun_options *options)
 	return options->is_udp ? CARRIED_UDP : options->is_tcp ? CARRIED_TCP : CARRIED_ECHO;
 }
 
-/* The config points to both paths. */
+/* The config points into the path. */
 static struct engine_config configure(const struct simrun *run,
-	const struct simrun_options *options, struct addr *path, struct addr *other)
+	const struct simrun_options *options, struct path *path)
 {
 	struct siphash_key key = simrun_key(options->seed);
 	struct engine_config config = {
@@ -129,10 +137,11 @@ static struct engine_config configure(const struct simrun *run,
 		config.via = address_of(&run->scenario, options->via);
 	}
 	if (options->path != NULL) {
-		config.path_count = read_path(&run->scenario, options->path, path, other);
-		config.path = path;
-		config.path_other = other;
-		config.destination = path[config.path_count - 1];
+		config.path_count = read_path(&run->scenario, options->path, path);
+		config.path = path->hop;
+		config.path_other = path->other;
+		config.path_carrier = options->has_scan || options->carrier > 0 ? NULL : path->carrier;
+		config.destination = path->hop[config.path_count - 1];
 	} else {
 		config.destination = address_of(&run->scenario, options->destination);
 	}
@@ -141,8 +150,8 @@ static struct engine_config configure(const struct simrun *run,
 
 static void create_engine(struct simrun *run, const struct simrun_options *options)
 {
-	struct addr path[HOP_MAX], other[HOP_MAX];
-	struct engine_config config = configure(run, options, path, other);
+	struct path path;
+	struct engine_config config = configure(run, options, &path);
 
 	run->engine = engine_create(&config, &run->session, loop_now(run->loop));
 	run->drive.record = begin_record(run, options, &config);
@@ -150,8 +159,8 @@ static void create_engine(struct simrun *run, const struct simrun_options *optio
 
 void simrun_renew(struct simrun *run, const struct simrun_options *options)
 {
-	struct addr path[HOP_MAX], other[HOP_MAX];
-	struct engine_config config = configure(run, options, path, other);
+	struct path path;
+	struct engine_config config = configure(run, options, &path);
 	struct recording_facts facts;
 
 	config.seed++;

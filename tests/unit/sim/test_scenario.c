@@ -237,7 +237,8 @@ static void test_zero_byte_is_refused(void **state)
 
 static void test_shipped_demos_are_read(void **state)
 {
-	static const char *const demos[] = {"default", "limiter", "clean", "silent15", "ipv6"};
+	static const char *const demos[] = {"default", "limiter", "clean", "silent15", "ipv6", "gre",
+		"mixed", "usid"};
 	const char *srcdir = getenv("srcdir");
 	(void)state;
 
