@@ -5,6 +5,7 @@
 
 #include "fuzz/fuzz.h"
 #include "helper/serve.h"
+#include "pkt/segments.h"
 #include "pkt/tcp.h"
 #include "pkt/token.h"
 
@@ -105,7 +106,41 @@ static void check_carried(struct cursor c, const struct ip_header *last, const s
 		token.kind}));
 }
 
-static void check_packet(struct serve *serve, const uint8_t *bytes, size_t len)
+/* Where a header leads that lists its hops. All of them are hosts. */
+static void check_segments(const uint8_t *bytes, size_t len, const struct walk *walk,
+	struct ip_header *h)
+{
+	struct cursor c = cursor_of(bytes, len);
+	struct segments segments = {.list = {h->dst}, .count = 1};
+	struct addr sids[ADDR_SIDS_MAX];
+	uint8_t left = 0;
+
+	cursor_skip(&c, IP6_HEADER_BYTES);
+	if (bytes[6] == IP_PROTO_ROUTING) {
+		MUST(segments_read(&c, &segments, &left) && left == segments.count - 1);
+		MUST(addr_equal(&segments.list[0], &h->dst));
+	}
+	for (size_t i = 0; i < segments.count; i++) {
+		MUST(is_host(&segments.list[i]));
+	}
+	h->dst = segments.list[segments.count - 1];
+	if (!is_ours(&h->dst)) {
+		h->dst = sids[segments_expand(&h->dst, walk->sids, sids, ADDR_SIDS_MAX) - 1];
+	}
+}
+
+static bool is_another_within(struct cursor *c, uint8_t protocol)
+{
+	if (protocol == IP_PROTO_GRE) {
+		MUST(cursor_be16(c) == 0);
+		MUST((cursor_be16(c) == 0x0800) == (cursor_left(c) > 0 && c->bytes[c->pos] >> 4 == 4));
+		return true;
+	}
+	return ip_is_ip(protocol);
+}
+
+static void check_packet(struct serve *serve, const struct walk *walk, const uint8_t *bytes,
+	size_t len)
 {
 	struct cursor c = cursor_of(bytes, len);
 	struct path path = {.at = {SELF}};
@@ -117,9 +152,16 @@ static void check_packet(struct serve *serve, const uint8_t *bytes, size_t len)
 
 		MUST(path.count < LEG_MAX && ip_read(&c, &h));
 		MUST(path.count > 0 || is_ours(&h.src));
+		if (walk_is_routed(walk)) {
+			MUST(path.count == 0 && h.src.family == ADDR_V6);
+			h.header_bytes = IP6_HEADER_BYTES;
+		}
 		check_header(&h, &path, left);
 		path.at[++path.count] = is_ours(&h.dst) ? SELF : h.dst;
-	} while (ip_is_ip(h.protocol));
+	} while (is_another_within(&c, h.protocol));
+	if (walk_is_routed(walk)) {
+		check_segments(bytes, len, walk, &h);
+	}
 	MUST(is_ours(&h.src) || is_ours(&h.dst));
 	check_pairs(&path);
 	check_carried(c, &h, &serve->ident);
@@ -147,7 +189,7 @@ static void send_probe(struct transport *transport, const struct probe_spec *spe
 	size_t len = probe_wire_build(spec, &serve->ident, bytes, sizeof bytes);
 
 	MUST(len == spec->size_bytes);
-	check_packet(serve, bytes, len);
+	check_packet(serve, spec->walk, bytes, len);
 }
 
 static void flush(struct transport *transport)

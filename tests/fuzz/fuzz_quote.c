@@ -17,7 +17,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	}
 	/* RFC 792: at least the quoted header and eight bytes. */
 	MUST(len - 1 >= (size_t)quote.outer.header_bytes + 8);
-	MUST(quote.next_is_ip == ip_is_ip(quote.outer.protocol));
+	MUST(quote.next_is_ip ? carrier_is_any(quote.outer.protocol) :
+		!ip_is_ip(quote.outer.protocol));
+	MUST(quote.carrier < CARRIER_COUNT);
 	MUST(!quote.has_next_id || (quote.next_is_ip && quote.outer.src.family == ADDR_V4));
 	MUST(!quote.has_carried || !ip_is_ip(quote.carried_protocol));
 	MUST(quote.payload.pos <= quote.payload.len);

@@ -90,6 +90,32 @@ def probe6():
     return ip6(SELF6, HOP6, 41, ip6(HOP6, SELF6, 17, udp(HOP6, SELF6, token(depth=1))))
 
 
+def gre(packet, six=False):
+    return struct.pack("!HH", 0, 0x86dd if six else 0x0800) + packet
+
+
+def probe_gre():
+    """A>1, 1>A by GRE."""
+    inner = ip(HOP1, SELF, 17, udp(HOP1, SELF, token(depth=1)), ident=4)
+    return ip(SELF, HOP1, 47, gre(inner), ident=3)
+
+
+def segment(*sids):
+    """Compressed SIDs of fcbb:bbbb::/32."""
+    return "fcbb:bbbb:" + ":".join(sids) + ("::" if len(sids) < 6 else "")
+
+
+def probe_srv6(*segments, left=None):
+    """One header for all of them; the last one is where it ends."""
+    data = udp(SELF6, segments[-1], token(depth=2))
+    if len(segments) == 1:
+        return ip6(SELF6, segments[0], 17, data)
+    head = struct.pack("!BBBBBBH", 17, 2 * len(segments), 4,
+                       len(segments) - 1 if left is None else left, len(segments) - 1, 0, 0)
+    return ip6(SELF6, segments[0], 43, data,
+               extensions=head + b"".join(packed(one) for one in reversed(segments)))
+
+
 def bounce6():
     """A>A, as it leaves."""
     return ip6(SELF6, SELF6, 17, udp(SELF6, SELF6, token(depth=1, kind=22)), limit=255)
@@ -120,6 +146,15 @@ def packets6():
     yield "six-extensions", ip6(HOP6, SELF6, 0, probe6()[80:], extensions=(
         b"\x3c\0\1\4\0\0\0\0" b"\x11\0\1\4\0\0\0\0"))
     yield "six-fragment", ip6(HOP6, SELF6, 44, bytes(16), extensions=b"\x11\0\0\x29\0\0\0\7")
+    usid = probe_srv6(segment("1", "2", "3", "2", "1", "a"))
+    srh = probe_srv6(segment("1"), segment("2"), SELF6)
+    yield "six-usid", usid
+    yield "six-usid-two", probe_srv6(segment("1", "2", "3", "4", "5", "4"), segment("3", "2", "1"), SELF6)
+    yield "six-srh", srh
+    yield "six-srh-home", ip6(SELF6, SELF6, 43, srh[88:], extensions=srh[40:43] + b"\0" + srh[44:88])
+    yield "six-srh-quoted", error(3, 0, 0, srh)
+    yield "six-usid-quoted", error(3, 0, 0, usid)
+    yield "six-gre", ip6(SELF6, HOP6, 47, gre(ip6(HOP6, SELF6, 17, udp(HOP6, SELF6, token(depth=1))), True))
     yield "four-quotes-mixed", ip(HOP1, SELF, 1, icmp(3, 2, 0, mixed))
 
 
@@ -127,6 +162,9 @@ def packets():
     echo = ip(SELF, HOP2, 1, icmp(8, 0, 4000 << 16 | 7, token(kind=1)), ttl=3)
     padded = bytes.fromhex(V20).ljust(128, b"\0")
     yield "sent-boomerang", probe()
+    yield "sent-gre", probe_gre()
+    yield "exceeded-gre", ip(HOP1, SELF, 1, icmp(11, 0, 0, probe_gre()))
+    yield "exceeded-gre-28", ip(HOP1, SELF, 1, icmp(11, 0, 0, probe_gre()[:28]))
     yield "sent-echo", echo
     yield "returned", ip(HOP1, SELF, 17, udp(HOP1, SELF, token()), ttl=60)
     bounce = ip(SELF, SELF, 17, udp(SELF, SELF, token(depth=1, kind=22)), ttl=255)
@@ -202,7 +240,8 @@ def home(own, interface=b"eth0"):
 
 def facts(path, **other):
     """What a recording says of its session, as src/run/recording.c lays it out."""
-    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=13, flags=3)
+    has = dict(walks=0x21, interval=200000000, rate=1000.0, via="", other="", version=13, flags=3,
+               carriers=b"\0")
     has.update(other)
     return (struct.pack("!BB", has["version"], has["flags"]) + (b"\1" if has["version"] >= 15 else b"") +
             struct.pack("!QQQQQI", 1, 2, 10 ** 9, 17 * 10 ** 17, 17 * 10 ** 17, 1500) +
@@ -210,7 +249,9 @@ def facts(path, **other):
                         1, 30) +
             struct.pack("!QQQQQd", 5, has["interval"], 0, 0, 3, has["rate"]) +
             home((SELF, SELF6, "")) + addr(HOP2) + addr(has["via"]) + addr("") + addr(HOP1) +
-            bytes([len(path)]) + hops(path, has["other"]) + b"\3dst\4host" +
+            bytes([len(path)]) + hops(path, has["other"]) +
+            (has["carriers"][:1] + b"\x20\x10" + has["carriers"][1:].ljust(len(path), b"\0")
+             if has["version"] >= 16 else b"") + b"\3dst\4host" +
             (struct.pack("!Bhh", 1, 3889, -7704) if has["version"] >= 14 else b""))
 
 
@@ -292,6 +333,9 @@ def recordings():
     yield "backwards", run(facts((HOP1,)), told(turn(9) + turn(8)))
     yield "two-runs", run(facts((HOP1,))) * 2
     yield "bounces", run(facts((HOP1, HOP2), version=15), told(turn(0)), seen(echo, turn(500)))
+    yield "carriers", run(facts((HOP1, HOP2), version=16, carriers=b"\0\2\1"), told(turns + others))
+    yield "carriers-six", run(facts((HOP6,), version=16, carriers=b"\4\0"), seen(probe6(), turns))
+    yield "bad-carrier", run(facts((HOP1,), version=16, carriers=b"\5\0"), told(turn(0)))
     yield "other-version", run(facts((HOP1,), version=99))
     yield "unknown-event", run(facts((HOP1,)), told(b"\x63"))
 
@@ -339,6 +383,9 @@ def main():
         save("reply", name, packet)
         save("ip", name, packet[:64])
     save("quote", "six", b"\0" + probe6())
+    save("quote", "gre", b"\0" + probe_gre())
+    save("quote", "gre-28", b"\0" + probe_gre()[:28])
+    save("quote", "srh", b"\0" + probe_srv6(segment("1"), segment("2"), SELF6))
     save("quote", "six-mpls", b"\x20" + probe6()[:128] + bytes.fromhex(MPLS))
     save("reply", "v19", bytes.fromhex(V19))
     save("ip", "v19", bytes.fromhex(V19))
@@ -376,11 +423,11 @@ def main():
 def helper_frames():
     """Byte 0: 0 for what thrupath says, 1 for what its helper says; then records."""
     at = addr(SELF) + addr(SELF6) + addr("") + struct.pack("!I", 3)
-    hello = (b"\2\x08" + bytes(range(16)) + at +
+    hello = (b"\2\x0a" + bytes(range(16)) + at +
              struct.pack("!HBHHHHIIII", 7, 2, 80, 4001, 33434, 1500, 0, 1000, 2000, 10000))
     legs = [(SELF, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, SELF)]
-    walk = struct.pack("!BHBBB", 3, 2, 0, 2, len(legs))
-    walk += b"".join(addr(a) + addr(b) + b"\x40" for a, b in legs)
+    walk = struct.pack("!BHBBBBB", 3, 2, 0, 2, len(legs), 32, 16)
+    walk += b"".join(addr(a) + addr(b) + b"\x40\0" for a, b in legs)
     probe_of = b"".join(struct.pack("!BHIHHHBBB", 4, 2, seq, 152, 4001, 4001, 0, 1, 0)
                         for seq in range(3))
     packet = struct.pack("!BQIH", 8, 1700000000123456789, 2, len(probe())) + probe()
@@ -388,10 +435,12 @@ def helper_frames():
                        ("hello-family", b"\0" + hello.replace(addr(SELF6), b"\x16" + addr(SELF6)[1:])),
                        ("move", b"\0\x0c" + at), ("move-cut", b"\0\x0c" + at[:-1]),
                        ("probes", b"\0" + walk + probe_of + b"\5"),
-                       ("walk-none", b"\0" + walk[:5] + b"\0"),
+                       ("walk-none", b"\0" + walk[:5] + b"\0\x20\x10"),
+                       ("walk-gre", b"\0" + walk[:8] + walk[8:].replace(b"\x40\0", b"\x40\1") + probe_of),
+                       ("walk-carrier", b"\0" + walk[:-1] + b"\4"),
                        ("walk-slot", b"\0\3\xff\xff" + walk[3:]),
-                       ("walk-bounce", b"\0" + struct.pack("!BHBBB", 3, 1513, 22, 1, 1) + addr(HOP2) +
-                        addr("") + addr(SELF) + addr(SELF) + b"\xff"),
+                       ("walk-bounce", b"\0" + struct.pack("!BHBBBBB", 3, 1513, 22, 1, 1, 0, 0) + addr(HOP2) +
+                        addr("") + addr(SELF) + addr(SELF) + b"\xff\0"),
                        ("probe-slot", b"\0\4\xff\xff" + probe_of[3:15]),
                        ("ready", b"\1\6\1\x0f\xa1"),
                        ("refused", b"\1\7\3\4no\x1b["),
@@ -445,9 +494,9 @@ def served():
     """What thrupath says to a helper that serves: see fuzz_helper_serve.c."""
     me, me6, far = "10.0.0.1", "fd00::1", "10.0.9.9"
 
-    def walk(slot, *legs):
-        return struct.pack("!BHBBB", 3, slot, 0, len(legs), len(legs)) + b"".join(
-            addr(a) + addr(b) + b"\x40" for a, b in legs)
+    def walk(slot, *legs, by=0, sids=(32, 16)):
+        return struct.pack("!BHBBBBB", 3, slot, 0, len(legs), len(legs), *sids) + b"".join(
+            addr(a) + addr(b) + bytes([0x40, by]) for a, b in legs)
 
     def probes(slot, size, sport, dport, carrier, count=2):
         return b"".join(struct.pack("!BHIHHHBBB", 4, slot, 7 + seq, size, sport, dport, 0, 0, carrier)
@@ -458,6 +507,15 @@ def served():
     last = walk(2, (me, HOP1), (me, far))
     for name, data in (
             ("nested", nested), ("from-self", walk(1, (me, HOP1), (me, HOP2), (me, me)) + home),
+            ("gre", walk(1, (me, HOP1), (HOP1, HOP2), (HOP2, HOP1), (HOP1, me), by=1) +
+             probes(1, 250, 0x4242, 0x4242, 0)),
+            ("srh", walk(1, (me6, "fcbb:bbbb:1::"), (me6, "fcbb:bbbb:2::"), (me6, me6), by=2) +
+             probes(1, 250, 0x4242, 0x4242, 0)),
+            ("usid", walk(1, (me6, "fcbb:bbbb:1::"), (me6, "fcbb:bbbb:2::"), (me6, me6), by=3) +
+             probes(1, 250, 0x4242, 0x4242, 0)),
+            ("usid-format", walk(1, (me6, "fcbb:bbbb:1::"), (me6, me6), by=3, sids=(255, 3)) +
+             probes(1, 250, 0x4242, 0x4242, 0)),
+            ("usid-four", walk(1, (me, HOP1), (HOP1, me), by=3) + home),
             ("to-echo", walk(0, (me, far)) + probes(0, 64, 0x4141, 0, 1)),
             ("to-udp", walk(0, (me, far)) + probes(0, 64, 0x4444, 0x4343, 0)),
             ("to-tcp", walk(0, (me, far)) + probes(0, 40, 0x4444, 0x4343, 2)),
