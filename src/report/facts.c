@@ -45,8 +45,13 @@ static void fact_hops(const struct snapshot *snap, const struct teller *teller)
 	struct strbuf text = {0};
 
 	for (size_t i = 0; i < snap->hop_count; i++) {
-		strbuf_printf(&text, "%s%s", i > 0 ? "," : "", snap->hops[i].address == NULL ? "???" :
-			snap->hops[i].address);
+		const struct snap_hop *hop = &snap->hops[i];
+
+		strbuf_printf(&text, "%s%s", i > 0 ? "," : "", hop->address == NULL ? "???" :
+			hop->address);
+		if (hop->carrier != NULL && strcmp(hop->carrier, "ipip") != 0) {
+			strbuf_printf(&text, "/%s", hop->carrier);
+		}
 	}
 	if (text.len > 0) {
 		put_fact(teller, _("Hops"), text.text);
