@@ -74,35 +74,34 @@ static bool check_word(const struct app *app, const char *word, uint8_t *ret_fam
 	return true;
 }
 
-/* What a hop is asked by, behind a slash; the word is cut there. */
-static bool cut_carrier(char word[EDIT_TEXT], size_t *ret_bytes, char ret_why[EDIT_WHY])
+/* What a hop is asked by, behind a slash, else as others are; the word is cut there. */
+static bool cut_carrier(const struct app *app, char word[EDIT_TEXT], enum carrier *ret_carrier,
+	char ret_why[EDIT_WHY])
 {
 	char *slash = strchr(word, '/');
-	enum carrier carrier = CARRIER_IPIP;
 
-	if (slash != NULL && !carrier_parse(slash + 1, &carrier)) {
+	*ret_carrier = session_carrier(&app->run.session, NULL);
+	if (slash != NULL && !carrier_parse(slash + 1, ret_carrier)) {
 		(void)snprintf(ret_why, EDIT_WHY, "%s", _("after the slash: ipip, gre, srh or usid"));
 		return false;
 	}
 	if (slash != NULL) {
 		*slash = '\0';
 	}
-	*ret_bytes = carrier_shim_bytes(carrier);
 	return true;
 }
 
 /* The words of a bridge are joined by a plus. */
 static bool check_hop(const struct app *app, const char *hop, size_t *ret_bytes,
-	char ret_why[EDIT_WHY])
+	enum carrier *ret_carrier, char ret_why[EDIT_WHY])
 {
 	char text[EDIT_TEXT];
-	size_t shim;
 	const char *plus;
 	char first[EDIT_TEXT];
 	uint8_t family, other = 0;
 
 	(void)snprintf(text, sizeof text, "%s", hop);
-	if (!cut_carrier(text, &shim, ret_why)) {
+	if (!cut_carrier(app, text, ret_carrier, ret_why)) {
 		return false;
 	}
 	plus = strchr(text, '+');
@@ -113,7 +112,8 @@ static bool check_hop(const struct app *app, const char *hop, size_t *ret_bytes,
 		return false;
 	}
 	family = family == 0 ? app->run.session.self.family : family;
-	*ret_bytes = ip_header_bytes(other > family ? other : family) + shim;
+	*ret_bytes = ip_header_bytes(other > family ? other : family) +
+		carrier_shim_bytes(*ret_carrier);
 	return true;
 }
 
@@ -134,13 +134,16 @@ void path_edit_check(void *arg, const struct edit_path *path, struct edit_verdic
 {
 	const struct app *app = arg;
 	size_t stack = 0, last = 0, dropped = dropped_of(app, path);
+	enum carrier carrier = CARRIER_IPIP;
+	unsigned depth = 0;
 	uint8_t family;
 
 	verdict->mtu = app->run.target.route.mtu;
 	for (size_t i = 0; i < path->count; i++) {
 		size_t bytes = 0;
 
-		verdict->is_bad[i] = !check_hop(app, path->hop[i].text, &bytes, verdict->why[i]);
+		verdict->is_bad[i] = !check_hop(app, path->hop[i].text, &bytes, &carrier,
+			verdict->why[i]);
 		if (i > 0 && strcmp(path->hop[i].text, path->hop[i - 1].text) == 0) {
 			verdict->is_bad[i] = true;
 			(void)snprintf(verdict->why[i], EDIT_WHY, "%s",
@@ -149,11 +152,15 @@ void path_edit_check(void *arg, const struct edit_path *path, struct edit_verdic
 		if (i >= dropped && !path->hop[i].is_skipped) {
 			stack += 2 * bytes;
 			last = bytes;
+			depth++;
 		}
 	}
 	if (path->via[0] != '\0') {
 		verdict->is_via_bad = !check_word(app, path->via, &family, verdict->via_why);
 		stack += last;
+	}
+	if (carrier_is_routed(carrier) && depth > 0) {
+		stack = engine_stack_bytes(depth, ADDR_V6, carrier);
 	}
 	verdict->bytes = (unsigned)probe_wire_min(stack);
 }

@@ -22,7 +22,7 @@ const struct activity *const engine_activities[] = {&scan_activity, &bracket_act
 	&cause_activity, &bounce_activity, NULL};
 
 /* Compressed SIDs are as of the usual format. */
-static size_t stack_of(unsigned depth, uint8_t family, enum carrier carrier)
+size_t engine_stack_bytes(unsigned depth, uint8_t family, enum carrier carrier)
 {
 	enum { SIDS = (128 - SID_BLOCK_BITS) / SID_BITS };
 	size_t legs = 2 * depth, segments = carrier == CARRIER_USID ? (legs + SIDS - 1) / SIDS : legs;
@@ -35,7 +35,7 @@ unsigned engine_depth_limit(unsigned mtu, uint8_t family, enum carrier carrier)
 {
 	unsigned limit = LEG_MAX / 2;
 
-	while (limit > 0 && probe_wire_min(stack_of(limit, family, carrier)) > mtu) {
+	while (limit > 0 && probe_wire_min(engine_stack_bytes(limit, family, carrier)) > mtu) {
 		limit--;
 	}
 	return limit;

@@ -146,6 +146,8 @@ struct engine_path {
 
 void engine_set_path(struct engine *, ns_t now, const struct engine_path *);
 
+/* Of the headers of a boomerang to that hop. */
+size_t engine_stack_bytes(unsigned depth, uint8_t family, enum carrier);
 /* The deepest hop whose boomerang fits into mtu bytes: two legs a hop by that carrier, 8, and the
  * payload. */
 unsigned engine_depth_limit(unsigned mtu, uint8_t family, enum carrier);

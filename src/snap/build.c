@@ -279,6 +279,7 @@ static void build_run(const struct snapshot_source *source, struct snapshot *sna
 	snap->round_limit = session->round_limit;
 	snap->interval = session->interval;
 	snap->is_explicit = session->is_explicit;
+	snap->is_routed = session_is_routed(session);
 	snap->walk = source->walk;
 	snap->inner_source = source->inner_source == NULL ? NULL : xstrdup(source->inner_source);
 	build_sizes(source, snap);

@@ -384,6 +384,7 @@ struct snapshot {
 	uint64_t round_limit;    /* 0: endless */
 	ns_t interval;
 	bool is_explicit;        /* path_origin */
+	bool is_routed;          /* a nested probe has one header, which lists the hops by their SIDs */
 	const char *walk;        /* static text */
 	char *inner_source;
 	unsigned probe_bytes, mtu, depth_limit; /* the deepest hop whose boomerang fits the MTU */

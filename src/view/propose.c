@@ -67,7 +67,8 @@ static void add_vias(const struct snapshot *snap, bool is_known, struct proposal
 {
 	const struct snap_way *way = &snap->way_back;
 
-	for (size_t i = 0; i < way->return_count; i++) {
+	/* A trace tells addresses, not SIDs. */
+	for (size_t i = 0; i < way->return_count && !snap->is_routed; i++) {
 		const struct snap_return *back = &way->returns[i];
 		const struct snap_via *via = back->address == NULL ? NULL :
 			via_of(snap, back->address);

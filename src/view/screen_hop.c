@@ -72,7 +72,7 @@ static void add_decap(const struct view_in *in, const struct snap_hop *hop, stru
 			hop->last_leg);
 		fact_buffer(in, lines, _("answered by"), &text);
 	}
-	if (strcmp(hop->decap, "yes") == 0) {
+	if (strcmp(hop->decap, "yes") == 0 && !in->snap->is_routed) {
 		fact(in, lines, _("own source"), yes_no(hop->own_source, _("is forwarded"),
 			_("is dropped: probes carry this host's address")));
 		fact(in, lines, _("inner TTL"), yes_no(hop->decrements, _("is decremented"),
