@@ -209,6 +209,12 @@ static void decide_limit(struct engine *engine, struct link_mtu *link)
 		link->limit = link->by == MTU_BY_TO && !work->is_echoed ? MTU_LIMIT_OUT :
 			MTU_LIMIT_EITHER;
 	}
+	if (silences != MTU_CERTAIN && work->search.hint != work->search.passed) {
+		/* What was told was of longer ones. */
+		link->said_by = (struct addr){0};
+		link->said = 0;
+		link->limit = link->by == MTU_BY_TO ? MTU_LIMIT_OUT : MTU_LIMIT_EITHER;
+	}
 	link->silent = silences == MTU_CERTAIN ? 0 : (uint16_t)silences;
 	link->is_black_hole = !addr_is_set(&link->said_by) &&
 		(link->by == MTU_BY_TO || work->legs.is_self);

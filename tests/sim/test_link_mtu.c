@@ -229,6 +229,55 @@ static void test_the_way_back_is_told_where_it_alone_is_narrow(void **state)
 	}
 }
 
+static void test_a_black_hole_is_named_with_its_link(void **state)
+{
+	struct simrun_options options = GIVEN;
+	uint64_t first = check_seed(1);
+	(void)state;
+
+	for (uint64_t seed = first; seed < first + SEEDS; seed++) {
+		struct net net = {.loss = "", .is_v6 = seed % 2 == 1};
+		const struct finding *finding;
+		struct simrun *run;
+		struct rng rng;
+		size_t k;
+
+		rng_init(&rng, seed, 7);
+		k = draw_one(&rng, &net);
+		options.seed = seed;
+		run = measure(&net, &options);
+		finding = simrun_finding(run, FINDING_LINK_MTU);
+		assert_non_null(finding);
+		assert_int_equal(finding_grade(finding), SEVERITY_WARNING);
+		assert_int_equal(finding->hop[0], k - 1);
+		assert_int_equal(finding->hop[1], k);
+		assert_near(simrun_fact(finding, "mtu"), net.out[k], 0);
+		assert_near(simrun_fact(finding, "black_hole"), 1, 0);
+		assert_null(simrun_finding(run, FINDING_MTU));
+		simrun_destroy(run);
+	}
+}
+
+static void test_a_narrow_link_that_is_told_of_is_no_warning_and_said_once(void **state)
+{
+	struct net net = {.loss = "", .has_icmp = true};
+	struct simrun_options options = FOUND;
+	const struct finding *finding;
+	struct simrun *run;
+	(void)state;
+
+	net.out[5] = net.back[5] = 1340;
+	run = measure(&net, &options);
+	finding = simrun_finding(run, FINDING_LINK_MTU);
+	assert_non_null(finding);
+	assert_int_equal(finding_grade(finding), SEVERITY_INFO);
+	assert_near(simrun_fact(finding, "reported"), 1340, 0);
+	assert_string_equal(finding->text, "link 4-5 takes packets of up to 1340 bytes, and 10.0.4.3 "
+		"says so");
+	assert_null(simrun_finding(run, FINDING_MTU));
+	simrun_destroy(run);
+}
+
 /* Routing leads past the hop that was given: the path is kept to leg by leg, by less bytes. */
 static void test_a_path_that_routing_does_not_take_is_kept_to(void **state)
 {
@@ -255,6 +304,8 @@ int main(void)
 		cmocka_unit_test(test_replies_tell_of_the_way_out_where_nothing_unwraps),
 		cmocka_unit_test(test_loss_makes_no_link_narrow),
 		cmocka_unit_test(test_the_way_back_is_told_where_it_alone_is_narrow),
+		cmocka_unit_test(test_a_black_hole_is_named_with_its_link),
+		cmocka_unit_test(test_a_narrow_link_that_is_told_of_is_no_warning_and_said_once),
 		cmocka_unit_test(test_a_path_that_routing_does_not_take_is_kept_to),
 	};
 
