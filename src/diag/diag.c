@@ -221,6 +221,7 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_home(diag, session);
 	rules_flaws(diag, session);
 	rules_mtu(diag, session);
+	rules_tos(diag, session);
 	rules_nat(diag, session);
 	rules_host(diag, session);
 	rules_source(diag, session);

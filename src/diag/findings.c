@@ -50,6 +50,7 @@ static const struct {
 	[FINDING_NAT] = {"nat", SEVERITY_INFO},
 	[FINDING_MTU] = {"mtu", SEVERITY_INFO},
 	[FINDING_LINK_MTU] = {"link-mtu", SEVERITY_INFO},
+	[FINDING_DSCP_REWRITTEN] = {"dscp-rewritten", SEVERITY_INFO},
 	[FINDING_FRAGMENTED_ANSWERS] = {"fragmented-answers", SEVERITY_INFO},
 	[FINDING_SHORTENED_ANSWERS] = {"shortened-answers", SEVERITY_INFO},
 	[FINDING_MOVED] = {"moved", SEVERITY_INFO},

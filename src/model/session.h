@@ -71,6 +71,12 @@ struct rewrite {
 	bool is_sum_changed;     /* the sum of UDP, which covers addresses and ports */
 };
 
+/* The TOS byte (traffic class) that our packets had at some place. */
+struct tos_seen {
+	uint8_t tos;             /* the last time */
+	uint32_t count;          /* so often in a row; 0: not seen yet */
+};
+
 /* Replies that were not as they should be, by enum reply_flaw: those of damage are no answers. */
 struct flaws {
 	uint32_t count[FLAW_COUNT];
@@ -111,6 +117,8 @@ struct hop {
 	struct icmp_node node;   /* who it says that it is */
 	struct hop_error error;
 	struct rewrite rewrite;
+	struct tos_seen tos_quoted; /* at the hop itself, as it quotes ordinary packets */
+	struct tos_seen tos_home; /* of what left it in its own header, when that came home */
 	struct flaws flaws;
 	struct stats walk[WALK_STATS_COUNT]; /* [WALK_TO]: its own answers; the rest: through it */
 };
@@ -302,6 +310,7 @@ struct session {
 	uint64_t round_limit;    /* 0: endless */
 	ns_t interval, discovery; /* discovery < 0: not finished, or none */
 	uint16_t probe_bytes;
+	uint8_t tos;             /* of all headers that leave */
 	unsigned discovery_answered, discovery_awaited;
 	struct reverse_path reverse;
 	struct reverse_path *reverses; /* HOP_MAX of them: [k] from hops[k], where traced, too */

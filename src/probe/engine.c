@@ -104,6 +104,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	session->via = config->via;
 	session->also.address = config->self_also;
 	session->to_carrier = config->to_carrier;
+	session->tos = config->tos;
 	if (config->flows > 1) {
 		session_add_flows(session, config->flows);
 	}

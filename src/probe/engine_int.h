@@ -336,6 +336,10 @@ void move_traced(struct engine *, ns_t now);
 /* An answer of the hop itself that quotes the probe: is that what was sent? */
 void rewrite_note(struct engine *, const struct probe_entry *, const struct reply *);
 
+/* tos.c */
+/* What the reply shows of the TOS byte on its way. */
+void tos_note(struct engine *, const struct probe_entry *, const struct reply *);
+
 /* scan.c */
 /* Asks those hops that were not asked yet, or not heard; in PHASE_SCANNING rounds wait. */
 void scan_start(struct engine *, ns_t now);
