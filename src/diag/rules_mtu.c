@@ -43,14 +43,14 @@ static void say_silent(struct finding *finding, const struct link_mtu *link, uns
 		finding_say(finding, _("link %u-%u takes packets of up to %u bytes, out or back; an error "
 			"would not reach this host"), link->near, hop, mtu);
 	} else if (link->limit == MTU_LIMIT_BACK) {
-		finding_say(finding, _("on the way back link %u-%u drops packets of more than %u bytes, and "
-			"no error comes: a black hole for path MTU discovery"), link->near, hop, mtu);
+		finding_say(finding, _("on the way back link %u-%u drops packets of more than %u bytes, "
+			"and no error comes: a black hole for path MTU discovery"), link->near, hop, mtu);
 	} else if (link->limit == MTU_LIMIT_EITHER) {
-		finding_say(finding, _("link %u-%u drops packets of more than %u bytes, out or back, and no "
-			"error comes: a black hole for path MTU discovery"), link->near, hop, mtu);
+		finding_say(finding, _("link %u-%u drops packets of more than %u bytes, out or back, and "
+			"no error comes: a black hole for path MTU discovery"), link->near, hop, mtu);
 	} else {
-		finding_say(finding, _("link %u-%u drops packets of more than %u bytes, and no error comes: "
-			"a black hole for path MTU discovery"), link->near, hop, mtu);
+		finding_say(finding, _("link %u-%u drops packets of more than %u bytes, and no error "
+			"comes: a black hole for path MTU discovery"), link->near, hop, mtu);
 	}
 }
 

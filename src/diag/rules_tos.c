@@ -61,8 +61,8 @@ static void hold(struct diag *diag, const struct step *step, size_t k, bool is_o
 	finding_fact(finding, "out", is_out);
 	finding_fact(finding, "back", is_back);
 	if (dscp != new_dscp && ecn != new_ecn) {
-		(void)snprintf(what, sizeof what, _("DSCP %u becomes %u and ECN %u becomes %u"), dscp, new_dscp, ecn,
-			new_ecn);
+		(void)snprintf(what, sizeof what, _("DSCP %u becomes %u and ECN %u becomes %u"), dscp,
+			new_dscp, ecn, new_ecn);
 	} else if (dscp != new_dscp) {
 		(void)snprintf(what, sizeof what, _("DSCP %u becomes %u"), dscp, new_dscp);
 	} else {

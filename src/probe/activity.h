@@ -45,7 +45,8 @@ struct activity {
 
 extern const struct activity also_activity, bounce_activity, bracket_activity,
 	bracket_bounce_activity, cause_activity,
-	echoes_activity, faster_activity, lengths_activity, link_mtu_activity, rediscover_activity, reverse_activity,
+	echoes_activity, faster_activity, lengths_activity, link_mtu_activity, rediscover_activity,
+	reverse_activity,
 	scan_activity, spread_activity, vias_activity;
 
 /* In the order in which they are asked; ends with NULL. */

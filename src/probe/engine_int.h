@@ -175,7 +175,7 @@ struct mtu_work {
 	unsigned dead;           /* and of sizes that pass */
 	unsigned sent, lost;     /* of sizes that pass, and how many of them did not come home */
 	uint16_t size;           /* of that probe */
-	uint16_t widest, most;   /* of the links before, out; and before the last of them was measured */
+	uint16_t widest, most;   /* of the links before, out; and of those before the last of them */
 	uint16_t bound[HOP_MAX]; /* what has come home from hops[k], at the most */
 	ns_t next_at, last_at;
 };

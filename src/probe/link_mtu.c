@@ -6,10 +6,10 @@
 #include "probe/mtu_int.h"
 
 /*
- * The MTU of each link, from here outwards, by one probe at a time: where a hop unwraps, by a nested
- * one that turns round there; else by what the hop replies itself. A link is narrow where what passes
- * all links before it does not pass it. Silence proves that only by being repeated, by how much is
- * lost otherwise: in the rounds, and of sizes that are known to pass.
+ * The MTU of each link, from here outwards, by one probe at a time: where a hop unwraps, by a
+ * nested one that turns round there; else by what the hop replies itself. A link is narrow where
+ * what passes all links before it does not pass it. Silence proves that only by being repeated, by
+ * how much is lost otherwise: in the rounds, and of sizes that are known to pass.
  */
 enum {
 	ROUNDS_BEFORE = 10,      /* in which loss is counted */

@@ -12,8 +12,8 @@ enum { WEIGHT_COMMON = 24, WEIGHT_ROUND = 8, ROUND = 100, STEPS_MOST = 15 };
 
 /* Ethernet, less PPPoE, IP in IP, GRE, both; WireGuard, VXLAN, IPsec; what clouds and mobile
  * networks have; PPP; what IPv6 and IPv4 demand; jumbo frames. */
-static const uint16_t common[] = {296, 508, 552, 576, 1006, 1024, 1280, 1300, 1350, 1358, 1360, 1380,
-	1390, 1400, 1410, 1412, 1418, 1420, 1422, 1428, 1430, 1436, 1438, 1440, 1442, 1446, 1448,
+static const uint16_t common[] = {296, 508, 552, 576, 1006, 1024, 1280, 1300, 1350, 1358, 1360,
+	1380, 1390, 1400, 1410, 1412, 1418, 1420, 1422, 1428, 1430, 1436, 1438, 1440, 1442, 1446, 1448,
 	1450, 1452, 1454, 1456, 1458, 1460, 1462, 1464, 1468, 1472, 1476, 1480, 1488, 1492, 1496,
 	1498, 1500, 1504, 1508, 1512, 1600, 1700, 1900, 1950};
 

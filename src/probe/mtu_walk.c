@@ -2,11 +2,11 @@
 #include "probe/mtu_int.h"
 
 /*
- * The walks that tell how long a packet may be on each link. One leg leads to the turning hop, where
- * routing takes that way: the packet is as long on all links out. A path by hand may not be the one
- * that routing takes: the leg lives no longer than the path is, and if it does not come home, the
- * path is kept to leg by leg. So is the way home always. Each leg that was unwrapped leaves the
- * packet shorter.
+ * The walks that tell how long a packet may be on each link. One leg leads to the turning hop,
+ * where routing takes that way: the packet is as long on all links out. A path by hand may not be
+ * the one that routing takes: the leg lives no longer than the path is, and if it does not come
+ * home, the path is kept to leg by leg. So is the way home always. Each leg that was unwrapped
+ * leaves the packet shorter.
  */
 
 /* Errors come home from all legs that come from us. */

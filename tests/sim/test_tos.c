@@ -91,8 +91,8 @@ static void test_replies_alone_tell_of_the_way_out(void **state)
 
 		assert_int_equal(count_of(run), 1);
 		assert_non_null(between(run, 3, 4));
-		assert_string_equal(between(run, 3, 4)->text, "ECN 2 becomes 0 between hops 3 and 4, on the "
-			"way out");
+		assert_string_equal(between(run, 3, 4)->text, "ECN 2 becomes 0 between hops 3 and 4, on "
+			"the way out");
 		simrun_destroy(run);
 	}
 }
