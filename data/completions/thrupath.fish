@@ -34,6 +34,7 @@ complete -c thrupath -l reverse -d 'trace the return path from the destination, 
 complete -c thrupath -l no-to -d 'send no TTL-limited probes to the hops themselves'
 complete -c thrupath -l no-through -d 'send no nested probes through the hops'
 complete -c thrupath -l scan -d 'test first which hops decapsulate (always done for discovered paths)'
+complete -c thrupath -l link-mtu -d 'measure the MTU of each link, after ten rounds'
 complete -c thrupath -l follow -d 'switch to the new path after a route change'
 complete -c thrupath -l no-public -d 'never send nested probes to public addresses, and do not ask'
 complete -c thrupath -s f -l first-ttl -x -d 'first TTL of To probes (default 1)'

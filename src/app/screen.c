@@ -394,6 +394,9 @@ static void answer(struct screen *screen, enum ui_action action)
 	} else if (action == UI_ACTION_FASTER) {
 		is_ok = change_faster(screen->run, screen->ui.selected, &err);
 		tell(screen, is_ok, &err, _("Probing it 50 times per second for 4 s."));
+	} else if (action == UI_ACTION_LINK_MTU) {
+		is_ok = change_link_mtu(screen->run, &err);
+		tell(screen, is_ok, &err, _("Measuring the MTU of each link: see view 3."));
 	} else if (action == UI_ACTION_ALSO) {
 		is_ok = change_also(screen->run, &err);
 		tell(screen, is_ok, &err, _("Also probing from a second local address, for 60 rounds."));

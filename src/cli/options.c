@@ -76,6 +76,8 @@ static const struct option_row rows[] = {
 		N_("send no nested probes through the hops")},
 	{GROUP_PATH, LONG_ONLY, "scan", KIND_FLAG, AT(settings.has_scan), 0, 0, NULL,
 		N_("test first which hops decapsulate (always done for discovered paths)")},
+	{GROUP_PATH, LONG_ONLY, "link-mtu", KIND_FLAG, AT(settings.has_link_mtu), 0, 0, NULL,
+		N_("measure the MTU of each link, after ten rounds")},
 	{GROUP_PATH, LONG_ONLY, "follow", KIND_FLAG, AT(settings.has_follow), 0, 0, NULL,
 		N_("switch to the new path after a route change")},
 	{GROUP_PATH, LONG_ONLY, "no-public", KIND_FLAG, AT(settings.is_private), 0, 0, NULL,

@@ -34,7 +34,7 @@ void diag_set_facts(struct diag *diag, const struct path_facts *facts)
 static int by_weight(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;
-	int sx = (int)finding_severity(x->id), sy = (int)finding_severity(y->id);
+	int sx = (int)finding_grade(x), sy = (int)finding_grade(y);
 
 	if (x->is_active != y->is_active) {
 		return x->is_active ? -1 : 1;
@@ -220,6 +220,8 @@ void diag_advance(struct diag *diag, const struct session *session, ns_t now, bo
 	rules_mpls(diag, session);
 	rules_home(diag, session);
 	rules_flaws(diag, session);
+	rules_mtu(diag, session);
+	rules_tos(diag, session);
 	rules_nat(diag, session);
 	rules_host(diag, session);
 	rules_source(diag, session);

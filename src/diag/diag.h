@@ -45,6 +45,8 @@ enum finding_id {
 	FINDING_ASYMMETRIC_LENGTH,
 	FINDING_NAT,
 	FINDING_MTU,
+	FINDING_LINK_MTU,
+	FINDING_DSCP_REWRITTEN,
 	FINDING_FRAGMENTED_ANSWERS,
 	FINDING_SHORTENED_ANSWERS,
 	FINDING_DAMAGED_ANSWERS,
@@ -73,6 +75,7 @@ struct finding {
 	uint8_t hop[FINDING_HOPS]; /* 1-based; of a link both its hops, the near one 0 for here */
 	size_t hop_count;
 	double confidence;       /* 0..1 */
+	bool is_warning;         /* though its kind is less */
 	bool is_active;
 	ns_t first, last;        /* of the session's clock */
 	uint32_t episodes;       /* so often it was active: within an hour it is one finding */
@@ -154,6 +157,7 @@ struct diag_outage diag_outage(const struct diag *, size_t i);
 /* How long it was active, in all. */
 ns_t finding_held(const struct finding *);
 const char *finding_name(enum finding_id);        /* as in the JSON report: "link-loss" */
-enum severity finding_severity(enum finding_id);
+enum severity finding_severity(enum finding_id);  /* of its kind */
+enum severity finding_grade(const struct finding *);
 
 #endif

@@ -340,7 +340,11 @@ int diag_surplus(const struct session *, size_t k);
 void rules_home(struct diag *, const struct session *);
 void rules_flaws(struct diag *, const struct session *);
 void rules_host(struct diag *, const struct session *);
+void rules_mtu(struct diag *, const struct session *);
+/* Whether that says of a link up to hops[k] that its MTU is that. */
+bool mtu_is_said(const struct session *, size_t k, uint32_t mtu);
 void rules_nat(struct diag *, const struct session *);
+void rules_tos(struct diag *, const struct session *);
 void rules_time(struct diag *, const struct session *);
 void rules_place(struct diag *, const struct session *);
 void rules_border(struct diag *);

@@ -49,6 +49,8 @@ static const struct {
 	[FINDING_ASYMMETRIC_LENGTH] = {"asymmetric-length", SEVERITY_INFO},
 	[FINDING_NAT] = {"nat", SEVERITY_INFO},
 	[FINDING_MTU] = {"mtu", SEVERITY_INFO},
+	[FINDING_LINK_MTU] = {"link-mtu", SEVERITY_INFO},
+	[FINDING_DSCP_REWRITTEN] = {"dscp-rewritten", SEVERITY_INFO},
 	[FINDING_FRAGMENTED_ANSWERS] = {"fragmented-answers", SEVERITY_INFO},
 	[FINDING_SHORTENED_ANSWERS] = {"shortened-answers", SEVERITY_INFO},
 	[FINDING_MOVED] = {"moved", SEVERITY_INFO},
@@ -66,6 +68,13 @@ enum severity finding_severity(enum finding_id id)
 	return id < FINDING_ID_COUNT ? rows[id].severity : SEVERITY_INFO;
 }
 
+enum severity finding_grade(const struct finding *finding)
+{
+	enum severity severity = finding_severity(finding->id);
+
+	return finding->is_warning && severity < SEVERITY_WARNING ? SEVERITY_WARNING : severity;
+}
+
 static bool is_same(const struct finding *finding, enum finding_id id, const uint8_t *hops,
 	size_t hop_count)
 {
@@ -76,7 +85,7 @@ static bool is_same(const struct finding *finding, enum finding_id id, const uin
 /* Whether x is to give way before y: the lesser one, then that which has been over longer. */
 static bool is_lesser(const struct finding *x, const struct finding *y)
 {
-	enum severity sx = finding_severity(x->id), sy = finding_severity(y->id);
+	enum severity sx = finding_grade(x), sy = finding_grade(y);
 
 	return sx != sy ? sx < sy : x->last < y->last;
 }
@@ -92,7 +101,7 @@ static size_t place(struct diag *diag, enum finding_id id)
 	for (size_t i = 0; i < FINDINGS_MAX; i++) {
 		const struct finding *finding = &diag->finding[i];
 
-		if (!finding->is_active && finding_severity(finding->id) <= finding_severity(id) &&
+		if (!finding->is_active && finding_grade(finding) <= finding_severity(id) &&
 		    (least == FINDINGS_MAX || is_lesser(finding, &diag->finding[least]))) {
 			least = i;
 		}
@@ -160,6 +169,7 @@ struct finding *diag_hold(struct diag *diag, enum finding_id id, const uint8_t *
 	finding->confidence = confidence;
 	finding->last = diag->now;
 	finding->fact_count = 0;
+	finding->is_warning = false;
 	diag->is_held[at] = true;
 	return finding;
 }

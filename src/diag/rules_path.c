@@ -93,7 +93,7 @@ static void rule_hops(struct diag *diag, const struct session *session)
 				"across it"),
 				k + 1, hop->refused_type, hop->refused_code);
 		}
-		if (hop->error.mtu > 0) {
+		if (hop->error.mtu > 0 && !mtu_is_said(session, k, hop->error.mtu)) {
 			hold_mtu(diag, session, k);
 		}
 		for (int kind = 0; kind < WALK_TO; kind++) {

@@ -25,6 +25,7 @@ void session_finish(struct session *session)
 		free(session->flows);
 		free(session->also.hops);
 		free(session->brackets);
+		free(session->mtu.links);
 		*session = (struct session){0};
 	}
 }

@@ -71,6 +71,12 @@ struct rewrite {
 	bool is_sum_changed;     /* the sum of UDP, which covers addresses and ports */
 };
 
+/* The TOS byte (traffic class) that our packets had at some place. */
+struct tos_seen {
+	uint8_t tos;             /* the last time */
+	uint32_t count;          /* so often in a row; 0: not seen yet */
+};
+
 /* Replies that were not as they should be, by enum reply_flaw: those of damage are no answers. */
 struct flaws {
 	uint32_t count[FLAW_COUNT];
@@ -113,6 +119,8 @@ struct hop {
 	struct icmp_node node;   /* who it says that it is */
 	struct hop_error error;
 	struct rewrite rewrite;
+	struct tos_seen tos_quoted; /* at the hop itself, as it quotes ordinary packets */
+	struct tos_seen tos_home; /* of what left it in its own header, when that came home */
 	struct flaws flaws;
 	struct stats walk[WALK_STATS_COUNT]; /* [WALK_TO]: its own answers; the rest: through it */
 };
@@ -214,6 +222,43 @@ struct host_move {
 	ns_t at;
 };
 
+/* Whose packets told how long one may be on a link. */
+enum mtu_by {
+	MTU_BY_NONE,             /* it was not measured */
+	MTU_BY_THROUGH,          /* nested probes that came home */
+	MTU_BY_TO                /* replies of the hop: of the way out alone */
+};
+
+/* Which way a link, or one of several, takes less than what comes before it. */
+enum mtu_limit {
+	MTU_LIMIT_NONE,          /* as far as could be tried */
+	MTU_LIMIT_OUT,
+	MTU_LIMIT_BACK,
+	MTU_LIMIT_EITHER         /* one of both */
+};
+
+/* Of the link that ends at the hop, or of all links since the hop `near`. */
+struct link_mtu {
+	enum mtu_by by;
+	bool is_done;            /* false: so far */
+	bool is_undecided;       /* too much was lost */
+	uint8_t near;            /* the measured hop before; 0: the prober */
+	enum mtu_limit limit;
+	uint16_t passed[WAY_COUNT]; /* bytes of the largest packet that crossed it; 0: not known. Of the
+	                             * way that is the limit, the MTU */
+	bool is_black_hole;      /* too long a packet is dropped, and nobody says so */
+	struct addr said_by;     /* who did; unset: nobody */
+	uint32_t said;           /* the MTU, as that says; 0: it does not */
+	uint16_t probes, silent; /* sent for it; and how often one byte more stayed silent */
+};
+
+struct mtu_measurement {
+	bool is_wanted, is_running;
+	uint32_t probes;         /* in all; 0: never */
+	uint16_t most;           /* the largest that this host's own link takes */
+	struct link_mtu *links;  /* HOP_MAX of them; NULL: never asked for */
+};
+
 /* By which interface replies come in. */
 struct arrivals {
 	uint64_t replies, elsewhere; /* of those, not by the one that probes leave by */
@@ -269,6 +314,7 @@ struct session {
 	uint64_t round_limit;    /* 0: endless */
 	ns_t interval, discovery; /* discovery < 0: not finished, or none */
 	uint16_t probe_bytes;
+	uint8_t tos;             /* of all headers that leave */
 	unsigned discovery_answered, discovery_awaited;
 	struct reverse_path reverse;
 	struct reverse_path *reverses; /* HOP_MAX of them: [k] from hops[k], where traced, too */
@@ -277,6 +323,7 @@ struct session {
 	struct faster faster;
 	struct also_source also;
 	struct bounce bounce;
+	struct mtu_measurement mtu;
 	struct addr length_to;   /* where `length` is measured to and from; unset: nowhere */
 	uint8_t length_hop;
 	struct way_length length[WAY_COUNT];

@@ -151,6 +151,7 @@ static enum decode_result decode_quote(struct cursor c, size_t said_bytes,
 	reply->quoted = (struct leg){quote.outer.src, quote.outer.dst, quote.outer.ttl,
 		(uint8_t)quote.carrier};
 	reply->quoted_bytes = quote.outer.total_bytes;
+	reply->quoted_tos = quote.outer.tos;
 	reply->is_nested = quote.next_is_ip;
 	reply->is_payload_foreign = quote.has_carried && !is_payload_ours(quote.payload);
 	read_ports(&quote, reply);

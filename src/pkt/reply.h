@@ -66,6 +66,7 @@ struct reply {
 	                         too big" (RFC 4443, 3.2), else 0 */
 	struct leg quoted;    /* the quoted outermost header as its reporter saw it */
 	uint32_t quoted_bytes;/* of its packet, as it says */
+	uint8_t quoted_tos;   /* of the quoted outermost header */
 	bool has_quoted_ports;/* the quote reaches to UDP's or TCP's: */
 	uint16_t quoted_sport;
 	bool has_quoted_sum;  /* and to the checksum of UDP: */

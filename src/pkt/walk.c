@@ -244,6 +244,7 @@ static const char *const names[WALK_KIND_COUNT] = {
 	[WALK_VIA_ASK] = "via-ask", [WALK_VIA_ROUND] = "via-round", [WALK_VIA_HOME] = "via-home",
 	[WALK_FASTER] = "faster", [WALK_ALSO] = "also", [WALK_BRACKET] = "bracket",
 	[WALK_ECHO] = "echo", [WALK_BOUNCE] = "bounce", [WALK_BRACKET_BOUNCE] = "bracket-bounce",
+	[WALK_LINK_MTU] = "link-mtu", [WALK_LINK_MTU_TO] = "link-mtu-to",
 };
 
 const char *walk_kind_name(enum walk_kind kind)

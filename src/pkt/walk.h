@@ -39,6 +39,8 @@ enum walk_kind {
 	WALK_BRACKET,          /* as the main walk one depth before, a little later: see bracket.c */
 	WALK_BOUNCE,           /* to ourselves by way of the gateway's link address: A>A */
 	WALK_BRACKET_BOUNCE,   /* as WALK_BRACKET, where bounces lead through the depth before */
+	WALK_LINK_MTU,         /* how long may a packet be that comes home? A>k, k>k-1, .. 1>A */
+	WALK_LINK_MTU_TO,      /* how long may one be that is answered? as a To probe */
 	WALK_KIND_COUNT,
 	WALK_STATS_COUNT = WALK_SCAN_HOP
 };

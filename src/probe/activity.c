@@ -67,3 +67,13 @@ void activities_forget(struct engine *engine, ns_t now)
 		}
 	}
 }
+
+bool activities_are_busy(const struct engine *engine)
+{
+	for (const struct activity *const *at = engine->activities; *at != NULL; at++) {
+		if ((*at)->is_busy != NULL && (*at)->is_busy(engine)) {
+			return true;
+		}
+	}
+	return false;
+}

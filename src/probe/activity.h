@@ -40,11 +40,13 @@ struct activity {
 	/* It did not leave, for that errno: the rounds count on. NULL: its round is void. */
 	void (*unsent)(struct engine *, const struct probe_entry *, int sys);
 	void (*forget)(struct engine *, ns_t now); /* the path is another one: all anew */
+	bool (*is_busy)(const struct engine *); /* the run does not end before it is done */
 };
 
 extern const struct activity also_activity, bounce_activity, bracket_activity,
 	bracket_bounce_activity, cause_activity,
-	echoes_activity, faster_activity, lengths_activity, rediscover_activity, reverse_activity,
+	echoes_activity, faster_activity, lengths_activity, link_mtu_activity, rediscover_activity,
+	reverse_activity,
 	scan_activity, spread_activity, vias_activity;
 
 /* In the order in which they are asked; ends with NULL. */
@@ -58,5 +60,6 @@ void activities_begin(struct engine *, ns_t now);
 bool activities_poll(struct engine *, enum activity_when, ns_t now, struct probe_spec *ret_spec);
 ns_t activities_next(const struct engine *, enum activity_when, ns_t now);
 void activities_forget(struct engine *, ns_t now);
+bool activities_are_busy(const struct engine *);
 
 #endif

@@ -198,7 +198,8 @@ bool engine_emit(struct engine *engine, ns_t now, const struct item *item,
 	walk = spread_walk(engine, entry);
 	entry->stack_bytes = (uint16_t)walk_stack_bytes(walk);
 	entry->shim_words = (uint8_t)(walk_shim_bytes(walk) / 4);
-	entry->size_bytes = size_of(engine, entry->stack_bytes);
+	entry->size_bytes = item->size_bytes > 0 ? item->size_bytes :
+		size_of(engine, entry->stack_bytes);
 	entry->is_answered = walk->is_answered;
 	stats = engine_stats_of(engine, entry);
 	if (stats != NULL) {

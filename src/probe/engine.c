@@ -19,7 +19,7 @@ static const ns_t GAP = 2 * NS_PER_SEC;
 const struct activity *const engine_activities[] = {&scan_activity, &bracket_activity,
 	&bracket_bounce_activity, &reverse_activity, &lengths_activity, &vias_activity,
 	&spread_activity, &rediscover_activity, &echoes_activity, &faster_activity, &also_activity,
-	&cause_activity, &bounce_activity, NULL};
+	&link_mtu_activity, &cause_activity, &bounce_activity, NULL};
 
 /* Compressed SIDs are as of the usual format. */
 size_t engine_stack_bytes(unsigned depth, uint8_t family, enum carrier carrier)
@@ -119,6 +119,7 @@ struct engine *engine_create(const struct engine_config *config, struct session 
 	session->to_carried = config->to_carried;
 	session->carrier_told = config->carrier;
 	session->sids = config->sids;
+	session->tos = config->tos;
 	if (config->flows > 1) {
 		session_add_flows(session, config->flows);
 	}
@@ -363,7 +364,7 @@ bool engine_poll(struct engine *engine, ns_t now, struct probe_spec *ret_spec)
 		    (!session->is_paused && activities_poll(engine, ACTIVITY_SPARE, now, ret_spec))) {
 			return true;
 		}
-		if (is_last_round_out(engine)) {
+		if (is_last_round_out(engine) && !activities_are_busy(engine)) {
 			session->phase = PHASE_DRAINING;
 			engine->drained_at = engine->config.grace == 0 ? NS_NEVER :
 				now + engine->config.grace;
@@ -397,8 +398,8 @@ static ns_t next_of_phase(const struct engine *engine, ns_t now)
 		return NS_NEVER;
 	case PHASE_PROBING:
 		if (!engine->session->is_paused) {
-			round = engine->item_at < engine->item_count ?
-				pace_next(&engine->pace, now) : engine->next_round_at;
+			round = engine->item_at < engine->item_count ? pace_next(&engine->pace, now) :
+				is_last_round_out(engine) ? NS_NEVER : engine->next_round_at;
 		}
 		/* One wake serves a round: what is overdue waits for it, unless that is long. */
 		return deadline == NS_NEVER || round <= deadline + NS_PER_SEC ? round : deadline;

@@ -132,6 +132,11 @@ bool engine_ask_faster(struct engine *, ns_t now, uint8_t hop);
  * came of it. False: not now, or there is no other address. */
 bool engine_ask_also(struct engine *);
 
+/* Measures the MTU of each link once, after some rounds: session->mtu has what came of it. A run
+ * that has a last round ends no sooner. Allocates once. False: it is under way already, or neither
+ * nested nor To probes are sent. */
+bool engine_measure_mtu(struct engine *);
+
 /* A path by hand. Everything that is still measured the same way keeps its counts: what a walk
  * is, its legs say. Hops skipped are legs of no walk; with a link, only walks that turn at its
  * ends are sent. */

@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "probe/activity.h"
 #include "probe/engine.h"
+#include "probe/mtu_search.h"
 #include "probe/outstanding.h"
 #include "probe/pace.h"
 
@@ -21,6 +22,7 @@ struct item {
 	uint8_t trial;           /* of that variant of the walk, from 1; counted nowhere */
 	uint8_t carrier;         /* enum carrier that the scan asks about */
 	uint32_t round;          /* that it belongs to; 0: the one under way */
+	uint16_t size_bytes;     /* 0: as all that are counted */
 };
 
 struct discovery {
@@ -153,6 +155,35 @@ struct bouncing {
 	ns_t again_at;           /* when one that is dropped is tried once more */
 };
 
+struct mtu_legs {
+	bool is_self;            /* each comes from ourselves: so errors come to us */
+	bool is_nested_out;      /* one to each hop on the way out, not one to the last */
+};
+
+/* Of the link MTUs: one probe is out at a time, and what comes in late still counts. */
+struct mtu_work {
+	uint8_t hop;             /* to which, 1-based; 0: not begun */
+	bool is_trying;          /* the deepest hop first: by what source, and from what size on */
+	struct mtu_legs legs;
+	struct mtu_search search;
+	uint32_t seq;            /* of the probe that is out */
+	bool is_out, is_settling; /* is_settling: all is known, but the last may yet come home */
+	bool is_control;         /* it is of a size that has come home before */
+	bool asks_way;           /* it is to tell which way the link before is narrow */
+	unsigned way_silences;
+	bool is_echoed;          /* the hop's own reply is as long as the probe */
+	unsigned tries;          /* of the deepest hop, without a reply */
+	uint16_t floor;          /* what passed then; 0: nothing */
+	unsigned controls;
+	unsigned row;            /* silences since something came home */
+	unsigned dead;           /* and of sizes that pass */
+	unsigned sent, lost;     /* of sizes that pass, and how many of them did not come home */
+	uint16_t size;           /* of that probe */
+	uint16_t widest, most;   /* of the links before, out; and of those before the last of them */
+	uint16_t bound[HOP_MAX]; /* what has come home from hops[k], at the most */
+	ns_t next_at, last_at;
+};
+
 /* The last SYN of a flow that went to the end of the path. */
 struct syn {
 	uint32_t seq;
@@ -199,6 +230,7 @@ struct engine {
 	struct trial trial;
 	struct brackets brackets;
 	struct bouncing bouncing;
+	struct mtu_work mtu;
 	char came_by[INTERFACE_NAME_MAX]; /* "": what comes in now does so where probes leave */
 };
 
@@ -311,6 +343,10 @@ void move_traced(struct engine *, ns_t now);
 /* rewrite.c */
 /* An answer of the hop itself that quotes the probe: is that what was sent? */
 void rewrite_note(struct engine *, const struct probe_entry *, const struct reply *);
+
+/* tos.c */
+/* What the reply shows of the TOS byte on its way. */
+void tos_note(struct engine *, const struct probe_entry *, const struct reply *);
 
 /* scan.c */
 /* Asks those hops that were not asked yet, or not heard; in PHASE_SCANNING rounds wait. */

@@ -100,6 +100,8 @@ static const struct kind {
 	[WALK_BRACKET] = {.is_used = is_main},
 	[WALK_BOUNCE] = {.is_counted = true, .is_used = uses_bounce},
 	[WALK_BRACKET_BOUNCE] = {.is_used = uses_bounce},
+	[WALK_LINK_MTU] = {.is_used = is_main},
+	[WALK_LINK_MTU_TO] = {.is_to = true, .is_used = uses_to},
 };
 
 bool engine_is_used(const struct engine_config *config, enum walk_kind kind)

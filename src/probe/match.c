@@ -412,6 +412,7 @@ void match_take(struct engine *engine, struct probe_entry *entry, const struct r
 		return;
 	}
 	move_heard(engine, entry, stamp.t);
+	tos_note(engine, entry, reply);
 	rtt = rtt_of(entry, stamp);
 	if (is_said_again(engine, entry, reply, rtt)) {
 		return; /* until it is given up */

@@ -234,6 +234,45 @@ static void write_note(void *arg, const char *note)
 	write_str(arg, NULL, note);
 }
 
+/* Of the way that is the limit what crossed it is the MTU. */
+static void write_mtu(struct writer *w, const struct snap_mtu *mtu)
+{
+	write_obj(w, NULL);
+	write_uint(w, "link", mtu->link);
+	write_uint(w, "from_hop", mtu->from_hop);
+	write_str(w, "from", mtu->from);
+	write_str(w, "to", mtu->to);
+	write_str(w, "by", mtu->is_through ? "through" : "to");
+	write_bool(w, "decided", !mtu->is_undecided);
+	if (mtu->out > 0) {
+		write_uint(w, "out", mtu->out);
+	}
+	if (mtu->back > 0) {
+		write_uint(w, "back", mtu->back);
+	}
+	write_str(w, "limit", mtu->is_out && mtu->is_back ? "either" : mtu->is_out ? "out" :
+		mtu->is_back ? "back" : "none");
+	write_bool(w, "black_hole", mtu->is_black_hole);
+	write_str(w, "reported_by", mtu->said_by);
+	if (mtu->said > 0) {
+		write_uint(w, "reported", mtu->said);
+	}
+	write_uint(w, "probes", mtu->probes);
+	write_end(w);
+}
+
+static void write_mtus(struct writer *w, const struct snapshot *snap)
+{
+	if (snap->mtu_probes == 0) {
+		return;
+	}
+	write_arr(w, "link_mtus");
+	for (size_t i = 0; i < snap->mtu_count; i++) {
+		write_mtu(w, &snap->mtus[i]);
+	}
+	write_end(w);
+}
+
 void report_object(const struct snapshot *snap, struct writer *w)
 {
 	bool is_retraced = snap->walk == NULL || strcmp(snap->walk, "retrace") == 0 ||
@@ -251,6 +290,7 @@ void report_object(const struct snapshot *snap, struct writer *w)
 		object_link(w, &snap->links[i]);
 	}
 	write_end(w);
+	write_mtus(w, snap);
 	write_ways(w, snap);
 	write_vias(w, snap);
 	write_asymmetry(w, snap);

@@ -10,6 +10,7 @@
 #include "report/doc.h"
 #include "report/doc_findings.h"
 #include "report/facts.h"
+#include "report/text_mtu.h"
 #include "view/ladder.h"
 #include "view/words.h"
 
@@ -467,6 +468,7 @@ static void put_through(struct doc *doc, const struct snapshot *snap)
 		doc->ops->items_end(doc);
 	}
 	put_links(doc, snap);
+	doc_mtu(doc, snap);
 }
 
 static void report_doc(struct doc *doc, const struct snapshot *snap)

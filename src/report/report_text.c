@@ -12,6 +12,7 @@
 #include "report/text_flows.h"
 #include "report/text_hints.h"
 #include "report/text_mtr.h"
+#include "report/text_mtu.h"
 #include "view/columns.h"
 #include "view/words.h"
 
@@ -515,6 +516,7 @@ void report_text(const struct snapshot *snap, const struct report_options *optio
 	block_to(snap, options->is_wide, buf);
 	block_walks(snap, buf);
 	block_links(snap, buf);
+	text_mtu(snap, buf);
 	block_way(&snap->way_back, buf);
 	for (size_t i = 0; i < snap->way_count; i++) {
 		block_way(&snap->ways_back[i], buf);

@@ -153,6 +153,15 @@ bool change_faster(struct run *run, unsigned hop, struct err *err)
 	       err_set(err, ERR_USAGE, "No To probes are running, or a test is already in progress.");
 }
 
+bool change_link_mtu(struct run *run, struct err *err)
+{
+	if (run->replay != NULL) {
+		return err_set(err, ERR_USAGE, "A replayed run sends no probes.");
+	}
+	return drive_do(&run->drive, (struct command){.kind = COMMAND_LINK_MTU}) || err_set(err,
+		ERR_USAGE, "The MTU of the links is being measured already, or the run is over.");
+}
+
 bool change_also(struct run *run, struct err *err)
 {
 	if (run->replay != NULL) {

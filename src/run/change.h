@@ -27,6 +27,7 @@ NODISCARD bool change_carried(struct run *, enum carried, struct err *err);
 /* To probes from another address of this host, too, for a while; counts go on. */
 NODISCARD bool change_also(struct run *, struct err *err);
 /* Asks that hop more often for a while; counts go on. */
+NODISCARD bool change_link_mtu(struct run *, struct err *err);
 NODISCARD bool change_faster(struct run *, unsigned hop, struct err *err);
 /* The person says that nested probes may go to public addresses. */
 NODISCARD bool change_public(struct run *, struct err *err);

@@ -94,6 +94,12 @@ static bool do_also(struct drive *drive, const struct command *command)
 	return engine_ask_also(drive->engine);
 }
 
+static bool do_link_mtu(struct drive *drive, const struct command *command)
+{
+	(void)command;
+	return engine_measure_mtu(drive->engine);
+}
+
 static bool do_move(struct drive *drive, const struct command *command)
 {
 	arrival_forget(&drive->arrival);
@@ -277,6 +283,7 @@ static const struct row {
 	[COMMAND_LIMIT] = {.has_time = true, .act = do_limit, .code = code_limit},
 	[COMMAND_FASTER] = {.has_time = true, .act = do_faster, .code = code_hop},
 	[COMMAND_ALSO] = {.has_time = true, .act = do_also},
+	[COMMAND_LINK_MTU] = {.has_time = true, .act = do_link_mtu},
 	[COMMAND_ANEW] = {.has_time = true, .code = code_anew},
 	[COMMAND_MOVE] = {.has_time = true, .act = do_move, .code = code_move},
 	[COMMAND_ARRIVAL] = {.act = do_arrival, .code = code_arrival},

@@ -33,6 +33,7 @@ enum command_kind {
 	COMMAND_NETWORK,         /* that announces it */
 	COMMAND_PLACE,           /* where a database has it */
 	COMMAND_FORGED,          /* so many more replies were known for forged before they came here */
+	COMMAND_LINK_MTU,        /* measures the MTU of each link */
 	COMMAND_COUNT
 };
 

@@ -169,7 +169,8 @@ bool run_open_transport(struct run *run, struct engine_config *config, struct er
 			.to_port = config->to_port, .to_source_port = config->to_source_port}},
 		.interface = run->target.interface,
 		.mark = run->settings.mark,
-		.packet_bytes = probe_bytes_max(config, run->settings.is_interactive),
+		.packet_bytes = probe_bytes_max(config, run->settings.is_interactive ||
+			run->settings.has_link_mtu),
 		.rate_pps = capture_rate(config),
 		.gather = gather_time(config->interval),
 	};

@@ -111,6 +111,9 @@ bool run_start(struct run *run, struct err *err)
 	if (run->scenario == NULL) {
 		presence_start(&run->presence, run);
 	}
+	if (run->settings.has_link_mtu && run->replay == NULL) {
+		(void)drive_do(&run->drive, (struct command){.kind = COMMAND_LINK_MTU});
+	}
 	return true;
 }
 

@@ -19,6 +19,7 @@ struct settings {
 	bool is_reverse;             /* trace the way back from the destination alone */
 	bool is_udp, is_tcp;         /* To probes; neither: echo requests */
 	bool has_also;               /* To probes from another address of this host, too */
+	bool has_link_mtu;           /* measure the MTU of each link, once */
 	bool is_interactive;         /* keys may change it, and it waits until there is a route */
 	bool is_unhelped;            /* this process may open what it needs: no helper is started */
 	bool is_kept;                /* the privileges of this process, even where a helper serves */

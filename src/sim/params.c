@@ -101,6 +101,8 @@ static const struct property node_property[] = {
 	{"loss-of", VALUE_LOSS_OF, NODE(loss_of), 0, 0, NULL},
 	{"loss-over", VALUE_LOSS_OVER, NODE(loss_over), 0, 0, NULL},
 	{"drop-dscp", VALUE_DROP_DSCP, NODE(drop_dscp), 0, 0, NULL},
+	{"set-dscp", VALUE_COUNT, NODE(set_dscp), 0, 63, NULL},
+	{"set-ecn", VALUE_COUNT, NODE(set_ecn), 0, 3, NULL},
 };
 
 #undef LINK
@@ -127,6 +129,8 @@ void node_params_init(struct node_params *params, bool is_host)
 		.initial_ttl = is_host ? 64 : 255,
 		.echo_data = 9216,
 		.answers_closed_ports = true,
+		.set_dscp = MARK_KEPT,
+		.set_ecn = MARK_KEPT,
 	};
 }
 

@@ -150,6 +150,8 @@ struct drop_dscp {
 	double share;
 };
 
+enum { MARK_KEPT = 255 };
+
 struct icmp_delay {
 	ns_t base;
 	struct jitter jitter;
@@ -194,6 +196,7 @@ struct node_params {
 	struct loss_of loss_of;
 	struct loss_over loss_over;
 	struct drop_dscp drop_dscp;
+	uint32_t set_dscp, set_ecn; /* of the outermost header of what it forwards; or MARK_KEPT */
 	uint32_t quote_bytes; /* 0: as many as a router sends, 548 of IPv4 and 1232 of IPv6 */
 	uint32_t initial_ttl;
 	uint32_t echo_ttl;    /* of echo replies; 0: the same */

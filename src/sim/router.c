@@ -76,6 +76,25 @@ static void set_ttl(struct packet *packet, uint8_t ttl)
 	put_be16(header + AT_CHECKSUM, (uint16_t)~sum);
 }
 
+/* RFC 2474, 3 and RFC 3168, 23: six bits and two, of IPv6 across a byte's edge. */
+static void remark(const struct sim_node *node, struct packet *packet)
+{
+	uint8_t *header = packet->bytes + packet->start;
+	bool is_v6 = packet_family(packet) == ADDR_V6;
+	unsigned shift = is_v6 ? 4 : 0;
+	uint16_t word = get_be16(header), tos = word >> shift & 0xff;
+
+	tos = node->params.set_dscp == MARK_KEPT ? tos :
+		(uint16_t)((tos & 3) | node->params.set_dscp << 2);
+	tos = node->params.set_ecn == MARK_KEPT ? tos :
+		(uint16_t)((tos & 0xfc) | node->params.set_ecn);
+	put_be16(header, (uint16_t)((word & ~(0xffu << shift)) | (unsigned)tos << shift));
+	if (!is_v6) {
+		put_be16(header + AT_CHECKSUM, 0);
+		put_be16(header + AT_CHECKSUM, cksum_of(header, (size_t)(header[0] & 15) * 4));
+	}
+}
+
 /* Within a tunnel only the label counts; at its end the lesser of both goes on. */
 static void cross_tunnel(const struct sim_node *node, struct packet *packet)
 {
@@ -312,6 +331,9 @@ static void send_to(struct sim *sim, struct packet *packet, uint16_t destination
 	}
 	if (!is_exempt) {
 		set_ttl(packet, (uint8_t)(*ttl_of(packet) - 1));
+	}
+	if (node->params.set_dscp != MARK_KEPT || node->params.set_ecn != MARK_KEPT) {
+		remark(node, packet);
 	}
 	nat_leave(&node->params.nat, packet);
 	node->truth.forwarded++;

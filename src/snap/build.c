@@ -8,6 +8,7 @@
 #include "infer/pattern.h"
 #include "pkt/mate.h"
 #include "snap/links.h"
+#include "snap/mtu.h"
 #include "snap/text.h"
 
 /* The hop out that has this address, or the other end of its link; 0: none. */
@@ -94,7 +95,7 @@ static void build_finding(const struct snapshot_source *source, const struct fin
 		[SEVERITY_WARNING] = SNAP_WARNING, [SEVERITY_ALARM] = SNAP_ALARM};
 
 	*snap = (struct snap_finding){.id = finding_name(finding->id),
-		.severity = severities[finding_severity(finding->id)],
+		.severity = severities[finding_grade(finding)],
 		.confidence = finding->confidence, .is_active = finding->is_active,
 		.first_realtime = realtime_of(source, finding->first),
 		.last_realtime = realtime_of(source, finding->last),
@@ -326,6 +327,7 @@ struct snapshot *snapshot_build(const struct snapshot_source *source)
 	build_change(source, snap);
 	build_faster(source->session, snap);
 	build_also(source, snap);
+	mtu_build(source->session, snap);
 	snap->length_hop = source->session->length_hop;
 	snap->out = length_of(source, WAY_OUT);
 	snap->back = length_of(source, WAY_BACK);

@@ -233,6 +233,12 @@ void snapshot_destroy(struct snapshot *snap)
 	}
 	free(snap->hops);
 	free(snap->links);
+	for (size_t i = 0; i < snap->mtu_count; i++) {
+		free(snap->mtus[i].from);
+		free(snap->mtus[i].to);
+		free(snap->mtus[i].said_by);
+	}
+	free(snap->mtus);
 	free(snap->notes);
 	free(snap->command);
 	free(snap->local_host);

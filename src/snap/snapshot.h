@@ -231,6 +231,20 @@ struct snap_link {
 	                          * of that, and not this link's alone */
 };
 
+/* The MTU of a link, or of all links since the measured hop before. */
+struct snap_mtu {
+	unsigned link, from_hop; /* as of snap_link */
+	char *from, *to;         /* addresses; NULL: not known */
+	bool is_through;         /* by nested probes; else by replies of the hop, of the way out */
+	bool is_undecided;       /* too much was lost */
+	unsigned out, back;      /* bytes of the largest packet that crossed it; 0: not known */
+	bool is_out, is_back;    /* one byte more does not; both: one of them, or both */
+	bool is_black_hole;      /* and no error says so */
+	char *said_by;           /* who does; NULL: nobody */
+	unsigned said;           /* the MTU, as that says; 0: it does not */
+	unsigned probes;
+};
+
 /* One router on the way back, from the turning hop to the prober. */
 struct snap_return {
 	unsigned hop;            /* 1: the first router after the turning hop */
@@ -416,6 +430,10 @@ struct snapshot {
 	struct snap_change change;
 	struct snap_faster faster;
 	struct snap_also also;
+	struct snap_mtu *mtus;   /* of the links that are measured so far */
+	size_t mtu_count;
+	unsigned mtu_probes;     /* sent for them, in all */
+	bool is_mtu_running;     /* or it is to begin soon */
 	struct snap_asymmetry asymmetry;
 	unsigned length_hop;     /* the hop that the lengths are of; 0: not measured */
 	struct snap_length out, back;

@@ -95,6 +95,7 @@ static const struct keymap_row rows[] = {
 		N_("also send nested probes to public addresses, after confirmation"), NULL, "public"},
 	{'l', UI_ACTION_FASTER, N_("l"), N_("test whether the selected hop rate-limits its replies"),
 		NULL, "limit"},
+	{'L', UI_ACTION_LINK_MTU, N_("L"), N_("measure the MTU of each link"), NULL, "link-mtu"},
 	{'a', UI_ACTION_ALSO, N_("a"), N_("compare return paths to a second local address"),
 		NULL, "also-source"},
 	{'b', UI_ACTION_PATTERN, N_("b"), N_("mtr's bit pattern: not possible; the screen says why"),

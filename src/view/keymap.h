@@ -54,6 +54,7 @@ enum ui_action {
 	UI_ACTION_FOLLOW,       /* take the path that changed */
 	UI_ACTION_WALKS,        /* add the walks that tell out from back */
 	UI_ACTION_ALSO,         /* ask all from another of our addresses for a while */
+	UI_ACTION_LINK_MTU,     /* measure that of each link */
 	UI_ACTION_FASTER,       /* ask the selected hop more often for a while */
 	UI_ACTION_PUBLIC,       /* nested probes to public addresses are allowed */
 	UI_ACTION_BEFORE,       /* show the numbers before the last reset, or those of now again */

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "view/columns.h"
+#include "view/mtu.h"
 
 /* Which link is bad: the loss that each adds, with the interval it lies in, also as a bar. */
 enum { LINK = 7, WIDE = 72, BAR_WIDE = 110, BAR_MIN = 16 };
@@ -190,6 +191,57 @@ static void put_waits(const struct view_in *in, struct lines *lines)
 	}
 }
 
+static void put_mtu(const struct view_in *in, const struct snap_mtu *mtu, size_t columns,
+	struct lines *lines)
+{
+	enum role role = mtu->is_black_hole ? ROLE_WARNING : ROLE_NORMAL;
+	struct strbuf text = {0};
+
+	lines_begin(lines, mtu->link);
+	strbuf_printf(&text, "%3u-%u", mtu->from_hop, mtu->link);
+	lines_left(lines, ROLE_NORMAL, LINK, strbuf_text(&text));
+	if (in->width >= WIDE) {
+		lines_words(lines, ROLE_NORMAL, columns, in->is_ascii, host_of(in->snap, mtu->from_hop));
+		lines_put(lines, ROLE_DIM, " > ");
+	}
+	lines_words(lines, ROLE_NORMAL, columns, in->is_ascii, host_of(in->snap, mtu->link));
+	for (int is_back = 0; is_back < 2; is_back++) {
+		strbuf_clear(&text);
+		mtu_bytes(mtu, is_back == 1, &text);
+		lines_right(lines, role, 8, strbuf_text(&text));
+	}
+	strbuf_clear(&text);
+	mtu_remark(mtu, &text);
+	lines_put(lines, ROLE_DIM, "  ");
+	lines_put(lines, mtu->is_black_hole ? role : ROLE_DIM, strbuf_text(&text));
+	strbuf_finish(&text);
+}
+
+static void put_mtus(const struct view_in *in, size_t columns, struct lines *lines)
+{
+	if (in->snap->mtu_count == 0 && !in->snap->is_mtu_running) {
+		return;
+	}
+	lines_begin(lines, 0);
+	lines_begin(lines, 0);
+	lines_wrap(lines, ROLE_HEADING, in->width, 0, mtu_heading());
+	lines_begin(lines, 0);
+	lines_left(lines, ROLE_HEADING, LINK, _(" Link"));
+	if (in->width >= WIDE) {
+		lines_left(lines, ROLE_HEADING, columns + 3, _("From"));
+	}
+	lines_left(lines, ROLE_HEADING, columns, _("To"));
+	lines_right(lines, ROLE_HEADING, 8, _("Out"));
+	lines_right(lines, ROLE_HEADING, 8, _("Back"));
+	for (size_t i = 0; i < in->snap->mtu_count; i++) {
+		put_mtu(in, &in->snap->mtus[i], columns, lines);
+	}
+	if (in->snap->is_mtu_running) {
+		lines_begin(lines, 0);
+		lines_wrap(lines, ROLE_DIM, in->width, 0, _("measuring the others"));
+	}
+}
+
 void view_links_lines(const struct view_in *in, struct lines *lines)
 {
 	size_t verdict_columns = in->width >= WIDE + 24 ? 25 : 0;
@@ -206,6 +258,7 @@ void view_links_lines(const struct view_in *in, struct lines *lines)
 		put_row(in, &in->snap->links[i], columns, bar, lines);
 	}
 	put_waits(in, lines);
+	put_mtus(in, columns, lines);
 	lines_begin(lines, 0);
 	if (in->snap->link_count == 0) {
 		lines_wrap(lines, ROLE_DIM, in->width, 0, in->snap->has_through ?

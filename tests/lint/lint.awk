@@ -21,7 +21,7 @@ BEGIN {
 	layers["cli"] = " base pkt io/savefile.h names/place.h diag/diag.h run snap tui/theme.h view "
 	layers["snap"] = " base model infer diag names atlas pkt/addr.h pkt/mate.h "
 	layers["view"] = " base snap names/hints.h "
-	layers["report"] = " base explain/explain.h snap names/hints.h view/columns.h view/ladder.h view/notes.h view/words.h "
+	layers["report"] = " base explain/explain.h snap names/hints.h view/columns.h view/ladder.h view/mtu.h view/notes.h view/words.h "
 	layers["tui"] = " base snap view io/loop.h "
 	layers["helper"] = " base pkt io net "
 

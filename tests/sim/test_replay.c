@@ -298,6 +298,36 @@ static void test_what_was_asked_from_another_source_is_replayed(void **state)
 	(void)unlink(path);
 }
 
+/* What is told by silence is as much a function of the recording as all else. */
+static void test_the_mtu_of_links_is_replayed(void **state)
+{
+	char path[64];
+	struct link_mtu links[3];
+	struct simrun *run;
+	struct again again;
+	(void)state;
+
+	make_path(path);
+	run = simrun_create("prober A 10.0.1.1\nrouter R1 10.0.1.3\nrouter R2 10.0.2.3 icmp no\n"
+		"router R3 10.0.3.3\nlink A-R1\nlink R1-R2 mtu 1450 loss 2%\nlink R2-R3 mtu 1400\n",
+		&(struct simrun_options){.path = "R1,R2,R3", .rounds = 20, .record = path, .tos = 184,
+		.seed = check_seed(27)});
+	assert_true(drive_do(&run->drive, (struct command){.kind = COMMAND_LINK_MTU}));
+	simrun_until_done(run);
+	memcpy(links, run->session.mtu.links, sizeof links);
+	assert_int_equal(links[1].said, 1450);
+	assert_int_equal(links[2].passed[WAY_OUT], 1400);
+	assert_true(links[2].is_black_hole);
+	simrun_destroy(run);
+
+	play(&again, path);
+	assert_string_equal(again.err.text, "");
+	assert_true(again.is_ok);
+	assert_memory_equal(again.session.mtu.links, links, sizeof links);
+	finish(&again);
+	(void)unlink(path);
+}
+
 static void test_a_file_cut_anywhere_says_so_or_lacks_its_end(void **state)
 {
 	uint8_t *bytes = xmalloc(BYTES_MAX);
@@ -558,6 +588,7 @@ int main(void)
 		cmocka_unit_test(test_bounces_are_replayed),
 		cmocka_unit_test(test_faults_and_keys_are_replayed_in_their_place),
 		cmocka_unit_test(test_what_was_asked_from_another_source_is_replayed),
+		cmocka_unit_test(test_the_mtu_of_links_is_replayed),
 		cmocka_unit_test(test_another_engine_takes_over_in_the_same_recording),
 		cmocka_unit_test(test_a_file_cut_anywhere_says_so_or_lacks_its_end),
 		cmocka_unit_test(test_a_damaged_byte_anywhere_does_no_harm),

@@ -35,6 +35,7 @@ struct simrun_options {
 	bool has_also;           /* asked from in all rounds */
 	double max_rate_pps;     /* 0: 100 000 */
 	uint16_t size_bytes;
+	uint8_t tos;
 	bool has_one_family;     /* the prober does not use its address of the other one */
 	enum inner_source inner_source;
 	uint8_t carrier;         /* 1 + enum carrier; 0: what the scan finds, or IP in IP */

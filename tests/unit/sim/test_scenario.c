@@ -215,6 +215,8 @@ static void test_errors_name_line_and_mending(void **state)
 	assert_refused(NODES "router R9 police udp fast\n", "x.scn:4: the rate of police is \"fast\"");
 	assert_refused(NODES "router R9 loss-of udp\n", "x.scn:4: the line ends where the share of");
 	assert_refused(NODES "router R9 drop-dscp 64 1%\n", "x.scn:4: the DSCP of drop-dscp is \"64\"");
+	assert_refused(NODES "router R9 set-dscp 64\n", "x.scn:4: set-dscp is \"64\"");
+	assert_refused(NODES "router R9 set-ecn 4\n", "x.scn:4: set-ecn is \"4\"");
 	assert_refused(NODES "router R9 icmp-rate pod\n", "x.scn:4: icmp-rate is \"pod\", not one");
 	assert_refused("limiter pod 1/s\nlimiter pod 2/s\n", "x.scn:2: the limiter pod is declared");
 	assert_refused("limiter 7 1/s\n", "x.scn:1: \"7\" cannot be a limiter's id");
