@@ -126,9 +126,9 @@ uint16_t mtu_choose(struct engine *engine, bool *ret_is_undecided)
 	struct mtu_work *work = &engine->mtu;
 	struct losses all = losses_of(engine);
 	unsigned probes = engine->session->mtu.links[work->hop - 1].probes;
-	unsigned times = times_of(&all, WRONG_MOST);
+	unsigned enough = times_of(&all, WRONG_MOST), times = enough < 2 ? 2 : enough;
 	unsigned silences = mtu_search_silences(&work->search);
-	struct mtu_wanted wanted = {.times = times = times < 2 ? 2 : times,
+	struct mtu_wanted wanted = {.times = times,
 		.first = all.lost > 0 ? times_of(&all, MTU_UNLIKELY) : 1,
 		.steps = BUDGET - (int)probes - (int)times + 1};
 	uint16_t size;
