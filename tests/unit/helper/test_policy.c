@@ -315,7 +315,8 @@ static void test_this_host_and_another_are_a_pair_as_well(void **state)
 {
 	struct policy policy = POLICY;
 	struct walk walk = {.kind = WALK_RETRACE, .depth = 1, .leg_count = 4, .leg = {
-		{SELF, HOPS[0], 64}, {SELF, SELF, 64}, {SELF, HOPS[0], 64}, {SELF, SELF, 64}}};
+		{SELF, HOPS[0], 64, CARRIER_IPIP}, {SELF, SELF, 64, CARRIER_IPIP},
+		{SELF, HOPS[0], 64, CARRIER_IPIP}, {SELF, SELF, 64, CARRIER_IPIP}}};
 	struct probe_spec spec = udp(&walk);
 	(void)state;
 

@@ -163,7 +163,7 @@ static void test_bad_member_loses_all_or_nothing_of_a_flow(void **state)
 	for (uint32_t flow = 0; flow < 64; flow++) {
 		struct addr self = addr_v4(0x0a000101), src = addr_v4(0xc6120000 + flow);
 		struct walk walk = {.kind = WALK_RETRACE, .depth = 1, .leg_count = 2, .leg = {
-			{src, lab_addr("10.0.1.2"), 64}, {self, self, 64}}};
+			{src, lab_addr("10.0.1.2"), 64, CARRIER_IPIP}, {self, self, 64, CARRIER_IPIP}}};
 		uint64_t before = sim_link_truth(lab->sim, 0, 0)->dropped[SIM_CAUSE_MEMBER];
 		uint64_t lost;
 

@@ -105,7 +105,7 @@ static uint64_t taken_by_p(const char *scenario, bool varies_outer, bool varies_
 		struct addr outer = addr_v4(0xc6120000 + (varies_outer ? i : 0));
 		struct addr inner = addr_v4(0xc6130000 + (varies_inner ? i : 0));
 		struct walk walk = {.kind = WALK_RETRACE, .depth = 1, .leg_count = 2, .leg = {
-			{outer, lab_addr("10.0.4.3"), 64}, {inner, self, 64}}};
+			{outer, lab_addr("10.0.4.3"), 64, CARRIER_IPIP}, {inner, self, 64, CARRIER_IPIP}}};
 
 		lab_send(lab, (ns_t)i * NS_PER_MS, &walk, i, 0);
 	}

@@ -41,7 +41,7 @@ static void test_packet_that_comes_from_the_far_side_is_answered_from_there(void
 	struct lab *lab = lab_new(CHAIN("", "", ""), 0);
 	struct addr self = lab->context.self;
 	struct walk walk = {.kind = WALK_RETRACE, .depth = 3, .leg_count = 2, .leg = {
-		{self, lab_addr("10.0.3.3"), 64}, {self, self, 1}}};
+		{self, lab_addr("10.0.3.3"), 64, CARRIER_IPIP}, {self, self, 1, CARRIER_IPIP}}};
 	(void)state;
 
 	lab_send(lab, 0, &walk, 1, 0);
@@ -241,8 +241,9 @@ static void test_a_policer_drops_its_kind_beyond_its_rate(void **state)
 
 		for (uint32_t k = 0; k < 1000; k++) {
 			lab_send(lab, (ns_t)k * 10 * NS_PER_MS, &(struct walk){.kind = WALK_RETRACE,
-				.depth = 2, .leg_count = 2, .leg = {{lab_addr("10.0.1.1"), lab_addr(hops[1]), 64},
-				{lab_addr("10.0.1.1"), lab_addr("10.0.1.1"), 64}}}, k, 0);
+				.depth = 2, .leg_count = 2, .leg = {
+				{lab_addr("10.0.1.1"), lab_addr(hops[1]), 64, CARRIER_IPIP},
+				{lab_addr("10.0.1.1"), lab_addr("10.0.1.1"), 64, CARRIER_IPIP}}}, k, 0);
 		}
 		before = truth->dropped[SIM_CAUSE_POLICE];
 		assert_near((double)before, (double)cases[i].nested, 2);
@@ -445,7 +446,8 @@ static void test_unknown_destination_is_told_by_the_first_router(void **state)
 	struct lab *lab = lab_new(CHAIN("", "", "") "at 9s link A-R1 loss 1%\n", 0);
 	struct addr self = lab->context.self;
 	struct walk walk = {.kind = WALK_RETRACE, .depth = 1, .leg_count = 2, .leg = {
-		{self, lab_addr("10.0.1.2"), 64}, {self, lab_addr("198.51.100.1"), 64}}};
+		{self, lab_addr("10.0.1.2"), 64, CARRIER_IPIP},
+		{self, lab_addr("198.51.100.1"), 64, CARRIER_IPIP}}};
 	(void)state;
 
 	lab_send(lab, 0, &walk, 1, 0);
