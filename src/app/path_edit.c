@@ -74,36 +74,20 @@ static bool check_word(const struct app *app, const char *word, uint8_t *ret_fam
 	return true;
 }
 
-/* What a hop is asked by, behind a slash, else as others are; the word is cut there. */
-static bool cut_carrier(const struct app *app, char word[EDIT_TEXT], enum carrier *ret_carrier,
-	char ret_why[EDIT_WHY])
-{
-	char *slash = strchr(word, '/');
-
-	*ret_carrier = session_carrier(&app->run.session, NULL);
-	if (slash != NULL && !carrier_parse(slash + 1, ret_carrier)) {
-		(void)snprintf(ret_why, EDIT_WHY, "%s", _("after the slash: ipip, gre, srh or usid"));
-		return false;
-	}
-	if (slash != NULL) {
-		*slash = '\0';
-	}
-	return true;
-}
-
 /* The words of a bridge are joined by a plus. */
 static bool check_hop(const struct app *app, const char *hop, size_t *ret_bytes,
 	enum carrier *ret_carrier, char ret_why[EDIT_WHY])
 {
-	char text[EDIT_TEXT];
+	char text[EDIT_TEXT], first[EDIT_TEXT];
+	uint8_t family, other = 0, told;
 	const char *plus;
-	char first[EDIT_TEXT];
-	uint8_t family, other = 0;
 
 	(void)snprintf(text, sizeof text, "%s", hop);
-	if (!cut_carrier(app, text, ret_carrier, ret_why)) {
+	if (!carrier_cut(text, &told)) {
+		(void)snprintf(ret_why, EDIT_WHY, "%s", _("after the slash: ipip, gre, srh or usid"));
 		return false;
 	}
+	*ret_carrier = carrier_told(told, session_carrier(&app->run.session, NULL));
 	plus = strchr(text, '+');
 	(void)snprintf(first, sizeof first, "%.*s", (int)(plus == NULL ? strlen(text) :
 		(size_t)(plus - text)), text);
@@ -198,14 +182,19 @@ static bool is_unknown(const struct app *app, const char *word)
 	       !find_name(app, word, text);
 }
 
-const char *path_edit_unknown(const struct app *app, const struct edit_path *path)
+bool path_edit_unknown(const struct app *app, const struct edit_path *path,
+	char ret_name[EDIT_TEXT])
 {
+	uint8_t told;
+
 	for (size_t i = 0; i < path->count; i++) {
-		if (strchr(path->hop[i].text, '/') == NULL && is_unknown(app, path->hop[i].text)) {
-			return path->hop[i].text;
+		(void)snprintf(ret_name, EDIT_TEXT, "%s", path->hop[i].text);
+		if (carrier_cut(ret_name, &told) && is_unknown(app, ret_name)) {
+			return true;
 		}
 	}
-	return is_unknown(app, path->via) ? path->via : NULL;
+	(void)snprintf(ret_name, EDIT_TEXT, "%s", path->via);
+	return is_unknown(app, ret_name);
 }
 
 /* The path as an engine takes it. A leading address of our own was dropped. */

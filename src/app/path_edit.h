@@ -13,8 +13,8 @@
 /* An edit_check_fn; arg is the app. */
 edit_check_fn path_edit_check;
 
-/* The first name in it that nobody was asked for yet; NULL: there is none. Borrowed. */
-const char *path_edit_unknown(const struct app *, const struct edit_path *);
+/* The first name in it that nobody was asked for yet; false: there is none. */
+bool path_edit_unknown(const struct app *, const struct edit_path *, char ret_name[EDIT_TEXT]);
 
 /* What would be probed, by the rules of the command line. */
 NODISCARD bool path_edit_read(const struct app *, const struct edit_path *,

@@ -259,11 +259,11 @@ static void look_up(struct screen *screen, const char *name, enum ui_action wait
 static void finish_apply(struct screen *screen)
 {
 	const struct edit_path *path = edit_path(screen->ui.edit);
-	const char *unknown = path_edit_unknown(screen->app, path);
+	char unknown[EDIT_TEXT];
 	struct err err = {0};
 	bool is_ok;
 
-	if (unknown != NULL && screen->run->replay == NULL) {
+	if (path_edit_unknown(screen->app, path, unknown) && screen->run->replay == NULL) {
 		look_up(screen, unknown, UI_ACTION_APPLY);
 		return;
 	}

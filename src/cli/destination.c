@@ -139,24 +139,6 @@ static bool read_bridge(char *word, char *plus, uint8_t family, struct target *t
 	       read_literal(plus + 1, family, other, err);
 }
 
-/* "HOP/CARRIER". */
-static bool cut_carrier(char *word, uint8_t *ret_told, struct err *err)
-{
-	char *slash = strchr(word, '/');
-	enum carrier carrier;
-
-	if (slash == NULL) {
-		return true;
-	}
-	if (!carrier_parse(slash + 1, &carrier)) {
-		return err_set(err, ERR_USAGE, "'%.60s': the slash may be followed by ipip, gre, srh or "
-			"usid", word);
-	}
-	*slash = '\0';
-	*ret_told = (uint8_t)(1 + carrier);
-	return true;
-}
-
 static bool is_of(const struct target *target, size_t i, uint8_t family)
 {
 	return target->path[i].family == family || target->path_other[i].family == family;
@@ -213,8 +195,9 @@ static bool parse_words(char **words, size_t count, uint8_t family, struct targe
 	for (size_t i = 0; i < count; i++) {
 		char *plus;
 
-		if (!cut_carrier(words[i], &target->path_carrier[i], err)) {
-			return false;
+		if (!carrier_cut(words[i], &target->path_carrier[i])) {
+			return err_set(err, ERR_USAGE, "'%.60s': the slash may be followed by ipip, gre, srh "
+				"or usid", words[i]);
 		}
 		plus = strchr(words[i], '+');
 		if (words[i][0] == '\0') {
@@ -254,7 +237,7 @@ static bool check_carriers(uint8_t carrier, size_t count, const struct target *t
 
 		first = i == 0 ? told : first;
 		is_mixed = is_mixed || told != first;
-		is_routed = is_routed || (told > 0 && carrier_is_routed((enum carrier)(told - 1)));
+		is_routed = is_routed || carrier_is_routed(carrier_told(told, CARRIER_IPIP));
 		is_v6 = is_v6 && target->path[i].family == ADDR_V6;
 	}
 	if (is_routed && is_mixed) {

@@ -113,6 +113,7 @@ static bool check_pairs(const struct options *options, struct err *err)
 static bool check_settings(const struct options *options, struct err *err)
 {
 	const struct settings *settings = &options->settings;
+	enum carrier carrier = carrier_told(settings->carrier, CARRIER_IPIP);
 
 	if (settings->has_walk[WALK_VIA] != (options->via != NULL)) {
 		return err_set(err, ERR_USAGE, "--walk via needs --via ADDRESS, and vice versa");
@@ -124,12 +125,11 @@ static bool check_settings(const struct options *options, struct err *err)
 		return err_set(err, ERR_USAGE, "--sid-block and --sid-length take whole bytes: multiples "
 			"of 8");
 	}
-	if (settings->carrier > 0 && carrier_is_routed((enum carrier)(settings->carrier - 1)) &&
+	if (carrier_is_routed(carrier) &&
 	    options->path == NULL && options->simulate == NULL && !options->is_demo &&
 	    options->replay == NULL) {
 		return err_set(err, ERR_USAGE, "--carrier %s needs --path with the SIDs of the hops: "
-			"discovery finds their interface addresses", carrier_name((enum carrier)
-			(settings->carrier - 1)));
+			"discovery finds their interface addresses", carrier_name(carrier));
 	}
 	if (settings->is_reverse && (options->from != NULL || settings->no_through)) {
 		return err_set(err, ERR_USAGE, "--reverse cannot be used with --from or --no-through");

@@ -58,38 +58,26 @@ struct flow *session_flow(const struct session *session, size_t k, unsigned flow
 	return session->flows == NULL ? NULL : &session->flows[k * session->flow_count + flow];
 }
 
-static bool find_carrier(const struct hop *hop, enum carrier *ret_carrier)
+/* What it was seen to unwrap. */
+static enum carrier seen_carrier(const struct hop *hop)
 {
-	for (int i = 0; i < CARRIER_COUNT; i++) {
-		if (hop->carrier_told == i + 1 ||
-		    (hop->carrier_told == 0 && (hop->unwraps & 1u << i) != 0)) {
-			*ret_carrier = (enum carrier)i;
-			return true;
-		}
+	int i = 0;
+
+	while (i + 1 < CARRIER_COUNT && (hop->unwraps & 1u << i) == 0) {
+		i++;
 	}
-	return false;
+	return hop->unwraps == 0 ? CARRIER_IPIP : (enum carrier)i;
 }
 
 enum carrier session_carrier(const struct session *session, const struct hop *hop)
 {
-	enum carrier carrier = CARRIER_IPIP;
-
-	if (hop != NULL && hop->carrier_told > 0) {
-		return (enum carrier)(hop->carrier_told - 1);
-	}
-	if (session->carrier_told > 0) {
-		return (enum carrier)(session->carrier_told - 1);
-	}
-	if (hop != NULL) {
-		(void)find_carrier(hop, &carrier);
-		return carrier;
-	}
-	for (size_t k = 0; k < session->hop_count; k++) {
-		if (find_carrier(&session->hops[k], &carrier)) {
-			break;
+	for (size_t k = 0; hop == NULL && k < session->hop_count; k++) {
+		if (session->hops[k].carrier_told > 0 || session->hops[k].unwraps != 0) {
+			hop = &session->hops[k];
 		}
 	}
-	return carrier;
+	return carrier_told(hop == NULL ? 0 : hop->carrier_told, carrier_told(session->carrier_told,
+		hop == NULL ? CARRIER_IPIP : seen_carrier(hop)));
 }
 
 bool session_is_routed(const struct session *session)

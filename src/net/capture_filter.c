@@ -30,8 +30,7 @@ static bool may_end(unsigned end, unsigned header, unsigned shim)
 /* Nested packets that leave are ours where a payload of ours is behind the last header, wherever
  * that ends, or a bare SYN: others' tunnels are none of our business. Headers have 20 bytes or
  * 40, and 4 between them or none; what is behind a routing header comes home with it. The nearest
- * first: whoever looks beyond the end of a packet does
- * not pass it. */
+ * first: whoever looks beyond the end of a packet does not pass it. */
 static void write_stack(struct strbuf *text, const struct capture_config *config, bool is_v6)
 {
 	unsigned tcp_port = reply_context_port_of(&config->context, CARRIED_TCP);

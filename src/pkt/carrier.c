@@ -41,6 +41,23 @@ bool carrier_parse(const char *name, enum carrier *ret_carrier)
 	return false;
 }
 
+bool carrier_cut(char *word, uint8_t *ret_told)
+{
+	char *slash = strchr(word, '/');
+	enum carrier carrier;
+
+	*ret_told = 0;
+	if (slash == NULL) {
+		return true;
+	}
+	if (!carrier_parse(slash + 1, &carrier)) {
+		return false;
+	}
+	*slash = '\0';
+	*ret_told = (uint8_t)(1 + carrier);
+	return true;
+}
+
 bool carrier_is_routed(enum carrier carrier)
 {
 	return rows[carrier].is_routed;

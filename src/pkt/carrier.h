@@ -20,6 +20,15 @@ enum carrier {
 const char *carrier_name(enum carrier); /* as on the command line: "ipip", "gre", "srh", "usid" */
 bool carrier_parse(const char *name, enum carrier *ret_carrier);
 
+/* As somebody may tell it: 1 + enum carrier; 0: nobody has. */
+static inline enum carrier carrier_told(uint8_t told, enum carrier otherwise)
+{
+	return told > 0 ? (enum carrier)(told - 1) : otherwise;
+}
+
+/* Cuts "/NAME" off the word of a hop. False: it is the name of none. */
+bool carrier_cut(char *word, uint8_t *ret_told);
+
 /* A whole walk by it has one header, which lists where it goes: SRv6. */
 bool carrier_is_routed(enum carrier);
 

@@ -36,8 +36,7 @@ void ident_init(struct ident *, const struct siphash_key *);
 uint16_t ident_encipher(const struct ident *, uint16_t number);
 uint16_t ident_decipher(const struct ident *, uint16_t number);
 /* `below`: the IP headers beneath this one, in units of 20 bytes (an IPv6 header is two), without
- * what carriers put between them;
- * even values only are asked for. */
+ * what carriers put between them; even values only are asked for. */
 uint16_t ident_layer_mac(const struct ident *, const struct ident_subject *, uint8_t below);
 uint32_t ident_flow_label(const struct ident *, uint8_t flow);   /* 20 bits, not 0 */
 uint64_t ident_token_mac(const struct ident *, const struct ident_subject *);

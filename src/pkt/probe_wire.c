@@ -51,10 +51,9 @@ void probe_wire_stack(struct wcursor *w, const struct walk *walk, const struct p
 			.protocol = i + 1 == walk->leg_count ? stack->protocol :
 				carrier_protocol((enum carrier)leg->carrier, leg[1].src.family),
 		});
-		left -= ip_header_bytes(leg->src.family);
+		left -= walk_leg_bytes(walk, i);
 		if (i + 1 < walk->leg_count) {
 			carrier_write(w, (enum carrier)leg->carrier, leg[1].src.family);
-			left -= carrier_shim_bytes((enum carrier)leg->carrier);
 		}
 	}
 }

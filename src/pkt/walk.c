@@ -220,16 +220,21 @@ size_t walk_shim_bytes(const struct walk *walk)
 	return bytes;
 }
 
+size_t walk_leg_bytes(const struct walk *walk, size_t i)
+{
+	return walk_is_routed(walk) ? 0 : ip_header_bytes(walk->leg[i].src.family) +
+		(i + 1 < walk->leg_count ? carrier_shim_bytes((enum carrier)walk->leg[i].carrier) : 0);
+}
+
 size_t walk_stack_bytes(const struct walk *walk)
 {
-	size_t bytes = walk_shim_bytes(walk);
+	size_t bytes = 0;
 
 	if (walk_is_routed(walk)) {
 		return segments_header_bytes(walk);
 	}
-
 	for (size_t i = 0; i < walk->leg_count; i++) {
-		bytes += ip_header_bytes(walk->leg[i].src.family);
+		bytes += walk_leg_bytes(walk, i);
 	}
 	return bytes;
 }
@@ -283,7 +288,7 @@ struct walk walk_reverse(const struct addr *self, const struct addr *turn, enum 
 	return (struct walk){.kind = WALK_REVERSE, .depth = ttl, .leg_count = 2, .leg = {
 		{.src = *self, .dst = *turn,
 			.ttl = carrier_is_routed(carrier) ? (uint8_t)(hops + ttl - 1) : WALK_TTL,
-			 .carrier = (uint8_t)carrier},
+			.carrier = (uint8_t)carrier},
 		{.src = *self, .dst = *self, .ttl = ttl}}};
 }
 

@@ -113,6 +113,8 @@ size_t walk_stack_bytes(const struct walk *);
 size_t walk_shim_bytes(const struct walk *);
 /* All of its legs share one header, which lists where they end. */
 bool walk_is_routed(const struct walk *);
+/* By so much a packet is shorter behind the end of leg `i`, counted from 0. */
+size_t walk_leg_bytes(const struct walk *, size_t i);
 
 /* One of those that hops have statistics of their own for. */
 static inline bool walk_has_stats(enum walk_kind kind)

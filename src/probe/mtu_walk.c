@@ -68,13 +68,6 @@ static size_t end_of_leg(const struct engine *engine, size_t depth, size_t at, b
 	return at;
 }
 
-/* By so much the packet is shorter behind the end of that leg: one header for all stays. */
-static size_t unwrapped_at(const struct walk *walk, size_t i)
-{
-	return walk_is_routed(walk) ? 0 : ip_header_bytes(walk->leg[i].src.family) +
-		carrier_shim_bytes((enum carrier)walk->leg[i].carrier);
-}
-
 uint16_t mtu_size_on(const struct engine *engine, const struct mtu_packet *packet, size_t link,
 	enum way way)
 {
@@ -95,7 +88,7 @@ uint16_t mtu_size_on(const struct engine *engine, const struct mtu_packet *packe
 		    is_back && link > to && link <= at) {
 			return (uint16_t)size;
 		}
-		size -= unwrapped_at(walk, i);
+		size -= walk_leg_bytes(walk, i);
 		at = to;
 	}
 	return 0;
@@ -115,7 +108,7 @@ bool mtu_is_back(const struct engine *engine, const struct mtu_packet *packet, s
 			*ret_unwrapped = (uint16_t)(packet->size - size);
 			return is_back;
 		}
-		size -= unwrapped_at(walk, i);
+		size -= walk_leg_bytes(walk, i);
 		at = end_of_leg(engine, packet->depth, at, is_back);
 	}
 	return false;

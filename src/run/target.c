@@ -26,7 +26,7 @@ static size_t stack_of(const struct settings *settings, const struct target *tar
 	for (size_t i = 0; i < target->path_count; i++) {
 		uint8_t told = target->path_carrier[i] > 0 ? target->path_carrier[i] : settings->carrier;
 
-		carriers[i] = told > 0 ? (enum carrier)(told - 1) : CARRIER_IPIP;
+		carriers[i] = carrier_told(told, CARRIER_IPIP);
 	}
 	return walk_build(&plan, &walk) ? walk_stack_bytes(&walk) : SIZE_MAX / 2;
 }
@@ -35,7 +35,7 @@ static bool check_depth(const struct settings *settings, const struct target *ta
 	struct err *err)
 {
 	unsigned limit = engine_depth_limit(target->route.mtu, target->route.source.family,
-		settings->carrier > 0 ? (enum carrier)(settings->carrier - 1) : CARRIER_IPIP);
+		carrier_told(settings->carrier, CARRIER_IPIP));
 
 	if (settings->size_bytes > target->route.mtu) {
 		return err_set(err, ERR_USAGE, "--psize %u exceeds the MTU of the route on %s (%u bytes)",

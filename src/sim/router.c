@@ -113,7 +113,7 @@ static enum packet_class class_of(const struct packet *packet)
 	uint8_t protocol = protocol_of(packet);
 
 	return ip_is_ip(protocol) ? CLASS_IPIP : protocol == IP_PROTO_GRE ? CLASS_GRE :
-		protocol == IP_PROTO_ROUTING ? CLASS_SRH :		protocol == IP_PROTO_UDP ? CLASS_UDP :
+		protocol == IP_PROTO_ROUTING ? CLASS_SRH : protocol == IP_PROTO_UDP ? CLASS_UDP :
 		protocol == IP_PROTO_TCP ? CLASS_TCP : CLASS_ICMP;
 }
 

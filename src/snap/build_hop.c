@@ -393,7 +393,7 @@ void build_hop(const struct snapshot_source *source, size_t k, struct snap_hop *
 	snap->carrier = hop->decap == HOP_DECAP_YES ? carrier_name(session_carrier(session, hop)) :
 		NULL;
 	snap->carrier_told = hop->carrier_told == 0 ? NULL :
-		carrier_name((enum carrier)(hop->carrier_told - 1));
+		carrier_name(carrier_told(hop->carrier_told, CARRIER_IPIP));
 	build_capability(hop, snap);
 	snap->last_leg = hop->is_answering ? carried_name(session->to_carried) : NULL;
 	snap->to_kind = hop->to_kind == TO_NONE ? NULL : hop->to_kind == TO_TTL ? "ttl" : "echo";

@@ -107,6 +107,33 @@ static void test_an_own_address_takes_no_bytes(void **state)
 	free(app);
 }
 
+static void test_what_a_hop_decapsulates_stands_behind_a_slash(void **state)
+{
+	struct edit_path path = path_of("127.0.0.2/gre\nhost.example/ipip\n127.0.0.4\n");
+	struct edit_path wrong = path_of("127.0.0.2/grre\n");
+	struct edit_verdict verdict = {.bytes = 0};
+	struct app *app = app_there();
+	struct engine_path taken;
+	struct target target;
+	struct err err = {0};
+	char name[EDIT_TEXT];
+	(void)state;
+
+	assert_true(path_edit_unknown(app, &path, name));
+	assert_string_equal(name, "host.example");
+	path_edit_check(app, &wrong, &verdict);
+	assert_true(verdict.is_bad[0]);
+	assert_false(path_edit_unknown(app, &wrong, name));
+	assert_false(path_edit_read(app, &wrong, &target, &taken, &err));
+	path = path_of("127.0.0.2/gre\n127.0.0.4\n");
+	path_edit_check(app, &path, &verdict);
+	assert_false(verdict.is_bad[0]);
+	assert_true(path_edit_read(app, &path, &target, &taken, &err));
+	assert_int_equal(taken.carrier[0], 1 + CARRIER_GRE);
+	assert_int_equal(taken.carrier[1], 0);
+	free(app);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +141,7 @@ int main(void)
 		cmocka_unit_test(test_a_path_of_others_keeps_its_link),
 		cmocka_unit_test(test_no_link_ends_at_an_own_address),
 		cmocka_unit_test(test_an_own_address_takes_no_bytes),
+		cmocka_unit_test(test_what_a_hop_decapsulates_stands_behind_a_slash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
